@@ -1,0 +1,133 @@
+"""Every job of the toolkit. `nox -l` lists them; `nox` alone is the main job."""
+
+import argparse
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import nox
+from nox.command import CommandFailed
+
+nox.needs_version = ">=2026.10.20"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_external_run = True
+nox.options.sessions = ["check", "conformance"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+KEYS = ("api-key", "second-api-key", "write-key")
+CLEANING_UP = 60  # seconds that a suite gets after Ctrl-C to take its experiments off the server
+REDOCLY = "@redocly/cli@2.77.0"
+QUIET_NODE = {
+    "NPM_CONFIG_AUDIT": "false",
+    "NPM_CONFIG_FUND": "false",
+    "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+    "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
+    "REDOCLY_TELEMETRY": "off",
+}
+
+
+@nox.session(venv_backend="none")
+def tests(session: nox.Session) -> None:
+    """Run everything that must pass."""
+    for part in ("lint", "types", "check", "unit", "client", "conformance"):
+        session.notify(part, posargs=())
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Make generated/ from the spec."""
+    install(session, "generate")
+    session.run("python", "scripts/generate_client.py", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Compare generated/ with what the spec gives."""
+    install(session, "generate")
+    session.run("python", "scripts/generate_client.py", "--check", *session.posargs)
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """Judge a server: our mock, or the one that `-- --target URL` names."""
+    install(session, "suite")
+    options, keys = keys_to_environment(session.posargs)
+    try:
+        session.run("python", "-m", "contract_tests", *options, env=keys, interrupt_timeout=CLEANING_UP)
+    except CommandFailed as failure:
+        if failure.return_code == 1:
+            raise
+        raise SystemExit(failure.return_code) from None  # nox alone would make every code 1
+
+
+@nox.session
+def mock(session: nox.Session) -> None:
+    """Serve the mock until Ctrl-C."""
+    install(session, "mock")
+    options, keys = keys_to_environment(session.posargs)
+    with suppress(KeyboardInterrupt):
+        session.run("python", "-m", "contract_tests.mock_server", *options, env=keys, interrupt_timeout=CLEANING_UP)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the style of code and spec."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports", env={"PYTHONPATH": "generated"})
+    session.run("cog", "--check", "README.md")
+    redocly(session, "lint", "--config=spec/redocly.yaml", "spec/openapi.yaml")
+    session.run("openapi-spec-validator", "spec/openapi.yaml")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of everything in Python."""
+    install(session, "types")
+    session.run("mypy", "generated/pictify_experiments", "contract_tests", "scripts", "noxfile.py")
+
+
+@nox.session
+def unit(session: nox.Session) -> None:
+    """Test our own parts, without a server."""
+    install(session, "suite", "generate")
+    session.run("pytest", "contract_tests/unit", *session.posargs)
+
+
+@nox.session
+def client(session: nox.Session) -> None:
+    """Test the installed client against the mock."""
+    install(session, "suite")
+    session.install("--force-reinstall", "./generated")
+    session.run("pytest", "contract_tests/client", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the client's distributions into dist/."""
+    install(session, "build")
+    session.run("python", "-m", "build", "generated", "--outdir", "dist", silent=True)
+    session.run("twine", "check", "--strict", *map(str, Path("dist").glob("pictify_experiments-*")))
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    session.install(*nox.project.dependency_groups(PROJECT, *groups))
+
+
+def keys_to_environment(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Take the keys out of a command line, which nox prints."""
+    parser = argparse.ArgumentParser(prog="nox", usage="nox -s SESSION -- [OPTION ...]", add_help=False)
+    for name in KEYS:
+        parser.add_argument(f"--{name}")
+    keys, options = parser.parse_known_args(arguments)
+    return options, {f"PICTIFY_{name.upper()}": key for name, key in vars(keys).items() if key is not None}
+
+
+def redocly(session: nox.Session, *arguments: str) -> None:
+    """Run Redocly, installed once, on the Node that the session has from PyPI."""
+    folder = Path(session.virtualenv.location, REDOCLY.replace("/", "-")).resolve()
+    if not (folder / "node_modules" / ".bin" / "redocly").exists():
+        session.run("npm", "install", "--no-save", f"--prefix={folder}", REDOCLY, env=QUIET_NODE, silent=True)
+    session.run(f"{folder}/node_modules/.bin/redocly", *arguments, env=QUIET_NODE, external=True)
