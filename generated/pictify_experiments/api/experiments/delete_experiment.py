@@ -1,0 +1,185 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.deleted_experiment import DeletedExperiment
+from ...models.problem import Problem
+from ...models.transition_problem import TransitionProblem
+from ...types import Response
+
+
+def _get_kwargs(
+    uid: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/experiments/api/{uid}".format(
+            uid=quote(str(uid), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DeletedExperiment | Problem | TransitionProblem | None:
+    if response.status_code == 200:
+        response_200 = DeletedExperiment.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = TransitionProblem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DeletedExperiment | Problem | TransitionProblem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    uid: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[DeletedExperiment | Problem | TransitionProblem]:
+    """Delete experiment
+
+     Archives the experiment, which cannot be undone. Pause or complete a running one first.
+
+    Args:
+        uid (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DeletedExperiment | Problem | TransitionProblem]
+    """
+
+    kwargs = _get_kwargs(
+        uid=uid,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    uid: str,
+    *,
+    client: AuthenticatedClient,
+) -> DeletedExperiment | Problem | TransitionProblem | None:
+    """Delete experiment
+
+     Archives the experiment, which cannot be undone. Pause or complete a running one first.
+
+    Args:
+        uid (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DeletedExperiment | Problem | TransitionProblem
+    """
+
+    return sync_detailed(
+        uid=uid,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    uid: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[DeletedExperiment | Problem | TransitionProblem]:
+    """Delete experiment
+
+     Archives the experiment, which cannot be undone. Pause or complete a running one first.
+
+    Args:
+        uid (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DeletedExperiment | Problem | TransitionProblem]
+    """
+
+    kwargs = _get_kwargs(
+        uid=uid,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    uid: str,
+    *,
+    client: AuthenticatedClient,
+) -> DeletedExperiment | Problem | TransitionProblem | None:
+    """Delete experiment
+
+     Archives the experiment, which cannot be undone. Pause or complete a running one first.
+
+    Args:
+        uid (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DeletedExperiment | Problem | TransitionProblem
+    """
+
+    return (
+        await asyncio_detailed(
+            uid=uid,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,97 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .bandit_algorithm import BanditAlgorithm
+from .bandit_config import BanditConfig
+from .bandit_config_input import BanditConfigInput
+from .complete_experiment_request import CompleteExperimentRequest
+from .condition_group import ConditionGroup
+from .condition_rule import ConditionRule
+from .create_experiment_request import CreateExperimentRequest
+from .deleted_experiment import DeletedExperiment
+from .event_channel import EventChannel
+from .event_device import EventDevice
+from .event_error import EventError
+from .event_metadata import EventMetadata
+from .event_source import EventSource
+from .event_type import EventType
+from .experiment import Experiment
+from .experiment_envelope import ExperimentEnvelope
+from .experiment_event import ExperimentEvent
+from .experiment_event_response import ExperimentEventResponse
+from .experiment_list import ExperimentList
+from .experiment_quota import ExperimentQuota
+from .experiment_status import ExperimentStatus
+from .experiment_status_filter import ExperimentStatusFilter
+from .experiment_type import ExperimentType
+from .field_error import FieldError
+from .field_error_code import FieldErrorCode
+from .goal_config import GoalConfig
+from .goal_config_input import GoalConfigInput
+from .goal_type import GoalType
+from .group_operator import GroupOperator
+from .output_config import OutputConfig
+from .output_config_input import OutputConfigInput
+from .output_format import OutputFormat
+from .problem import Problem
+from .quota_by_type import QuotaByType
+from .quota_usage import QuotaUsage
+from .recurrence import Recurrence
+from .recurrence_input import RecurrenceInput
+from .recurrence_type import RecurrenceType
+from .rule_operator import RuleOperator
+from .template_variables import TemplateVariables
+from .transition_problem import TransitionProblem
+from .update_experiment_request import UpdateExperimentRequest
+from .variant import Variant
+from .variant_input import VariantInput
+from .variant_schedule import VariantSchedule
+from .variant_schedule_input import VariantScheduleInput
+
+__all__ = (
+    "BanditAlgorithm",
+    "BanditConfig",
+    "BanditConfigInput",
+    "CompleteExperimentRequest",
+    "ConditionGroup",
+    "ConditionRule",
+    "CreateExperimentRequest",
+    "DeletedExperiment",
+    "EventChannel",
+    "EventDevice",
+    "EventError",
+    "EventMetadata",
+    "EventSource",
+    "EventType",
+    "Experiment",
+    "ExperimentEnvelope",
+    "ExperimentEvent",
+    "ExperimentEventResponse",
+    "ExperimentList",
+    "ExperimentQuota",
+    "ExperimentStatus",
+    "ExperimentStatusFilter",
+    "ExperimentType",
+    "FieldError",
+    "FieldErrorCode",
+    "GoalConfig",
+    "GoalConfigInput",
+    "GoalType",
+    "GroupOperator",
+    "OutputConfig",
+    "OutputConfigInput",
+    "OutputFormat",
+    "Problem",
+    "QuotaByType",
+    "QuotaUsage",
+    "Recurrence",
+    "RecurrenceInput",
+    "RecurrenceType",
+    "RuleOperator",
+    "TemplateVariables",
+    "TransitionProblem",
+    "UpdateExperimentRequest",
+    "Variant",
+    "VariantInput",
+    "VariantSchedule",
+    "VariantScheduleInput",
+)
