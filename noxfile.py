@@ -38,14 +38,14 @@ def tests(session: nox.Session) -> None:
 def generate(session: nox.Session) -> None:
     """Make generated/ from the spec."""
     install(session, "generate")
-    session.run("python", "scripts/generate_client.py", *session.posargs)
+    session.run("python", "scripts/generate_client.py")
 
 
 @nox.session
 def check(session: nox.Session) -> None:
     """Compare generated/ with what the spec gives."""
     install(session, "generate")
-    session.run("python", "scripts/generate_client.py", "--check", *session.posargs)
+    session.run("python", "scripts/generate_client.py", "--check")
 
 
 @nox.session
@@ -76,7 +76,7 @@ def lint(session: nox.Session) -> None:
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    session.run("lint-imports", env={"PYTHONPATH": "generated"})
+    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": "generated"})
     session.run("cog", "--check", "README.md")
     redocly(session, "lint", "--config=spec/redocly.yaml", "spec/openapi.yaml")
     session.run("openapi-spec-validator", "spec/openapi.yaml")
@@ -108,7 +108,7 @@ def client(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build the client's distributions into dist/."""
     install(session, "build")
-    session.run("python", "-m", "build", "generated", "--outdir", "dist", silent=True)
+    session.run("python", "-m", "build", "--no-isolation", "--outdir=dist", "generated", silent=True)
     session.run("twine", "check", "--strict", *map(str, Path("dist").glob("pictify_experiments-*")))
 
 
@@ -118,7 +118,7 @@ def install(session: nox.Session, *groups: str) -> None:
 
 def keys_to_environment(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """Take the keys out of a command line, which nox prints."""
-    parser = argparse.ArgumentParser(prog="nox", usage="nox -s SESSION -- [OPTION ...]", add_help=False)
+    parser = argparse.ArgumentParser(prog="nox", usage=argparse.SUPPRESS, add_help=False)
     for name in KEYS:
         parser.add_argument(f"--{name}")
     keys, options = parser.parse_known_args(arguments)
