@@ -92,7 +92,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def unit(session: nox.Session) -> None:
     """Test our own parts, without a server."""
-    install(session, "suite", "generate")
+    install(session, "unit")
     session.run("pytest", "contract_tests/unit", *session.posargs)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import generate_client
 import pytest
 import yaml
+
+import generate_client
 from generate_client import GENERATED, OVERLAY, SPEC, GenerationError
 
 Check = Callable[[Path], tuple[int, str]]

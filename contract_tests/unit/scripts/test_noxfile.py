@@ -1,0 +1,45 @@
+from types import SimpleNamespace
+from typing import Any, NoReturn, cast
+
+import nox
+import pytest
+from nox.command import CommandFailed
+
+import noxfile
+
+
+def session(code: int) -> nox.Session:
+    """A session whose command ends with this code."""
+
+    def run(*_: str, **__: Any) -> NoReturn:
+        raise CommandFailed(return_code=code)
+
+    return cast("nox.Session", SimpleNamespace(posargs=[], install=lambda *_: None, run=run))
+
+
+def test_keys_leave_the_command_line() -> None:
+    """Keys go from the options, in either spelling, to the environment; the rest stays in order."""
+    options, environment = noxfile.keys_to_environment(
+        ["--target", "u", "--api-key", "K", "--write-key=W", "--level=x"]
+    )
+    assert options == ["--target", "u", "--level=x"]
+    assert environment == {"PICTIFY_API_KEY": "K", "PICTIFY_WRITE_KEY": "W"}
+
+
+def test_abbreviated_key_leaves_the_command_line() -> None:
+    """A shortened option cannot smuggle its key into the printed command."""
+    assert noxfile.keys_to_environment(["--second", "K"]) == ([], {"PICTIFY_SECOND_API_KEY": "K"})
+
+
+@pytest.mark.parametrize("code", [2, 3])
+def test_conformance_keeps_the_code(code: int) -> None:
+    """Wrong usage and a run that judged nothing keep their codes."""
+    with pytest.raises(SystemExit) as end:
+        noxfile.conformance(session(code))
+    assert end.value.code == code
+
+
+def test_failing_conformance_is_an_ordinary_failure() -> None:
+    """A broken rule fails the session the ordinary way, so that nox still sums up the run."""
+    with pytest.raises(CommandFailed):
+        noxfile.conformance(session(1))
