@@ -1,0 +1,96 @@
+"""What tests say about an answer. A failure reads: what was expected, what was sent, what came."""
+
+import json
+from typing import Any, NoReturn
+
+import httpx
+import pytest
+
+PROBLEM_TYPE = "https://docs.pictify.io/errors/"
+SHOWN = 600
+
+
+class Blocked(AssertionError):
+    """A rule could not be tried because another one is broken."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+def exchange(response: httpx.Response) -> str:
+    """The request and the answer in a few lines, without credentials."""
+    request = response.request
+    sent = _shown(request.content)
+    return (
+        f"  sent: {request.method} {request.url.raw_path.decode('ascii')}{' ' + sent if sent else ''}\n"
+        f"  came: {response.status_code} {_shown(response.content)}"
+    )
+
+
+def _shown(content: bytes) -> str:
+    text = content.decode("utf-8", "backslashreplace")
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(content)} bytes)"
+
+
+def fail(expected: str, response: httpx.Response) -> NoReturn:
+    """Fail with the expectation and the exchange."""
+    pytest.fail(f"expected: {expected}\n{exchange(response)}", pytrace=False)
+
+
+def status(response: httpx.Response, *expected: int) -> httpx.Response:
+    """The answer has one of these statuses."""
+    if response.status_code not in expected:
+        fail(f"status {' or '.join(map(str, expected))}", response)
+    return response
+
+
+def refused(response: httpx.Response) -> httpx.Response:
+    """The answer is a 4xx that refuses this very request; a 429 says nothing about it."""
+    if not 400 <= response.status_code < 500 or response.status_code == 429:
+        fail("a refusal (4xx other than 429)", response)
+    return response
+
+
+def json_of(response: httpx.Response) -> Any:
+    """The body, which is JSON and says so."""
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        fail(f"a JSON media type, not {media_type or 'none'}", response)
+    try:
+        return response.json()
+    except ValueError:
+        fail("a body that is JSON", response)
+
+
+def experiment(response: httpx.Response) -> dict[str, Any]:
+    """The experiment in an answer."""
+    body = json_of(response)
+    found = body.get("experiment") if isinstance(body, dict) else None
+    if not isinstance(found, dict):
+        fail('a body {"experiment": {...}}', response)
+    return found
+
+
+def problem(response: httpx.Response, status_code: int, code: str, *fields: str) -> dict[str, Any]:
+    """The answer is this problem, and its errors name these fields."""
+    status(response, status_code)
+    body = json_of(response)
+    if not isinstance(body, dict) or body.get("type") != PROBLEM_TYPE + code:
+        fail(f"the problem {code}", response)
+    named = [item.get("field") for item in body.get("errors") or [] if isinstance(item, dict)]
+    for field in fields:
+        if field not in named:
+            fail(f"an item of errors for {field}", response)
+    return body
+
+
+def same(actual: Any, expected: Any, what: str) -> None:
+    """Two JSON values are equal; 1 and 1.0 are."""
+    if actual != expected:
+        pytest.fail(f"{what} differs\n  expected: {_text(expected)}\n  came: {_text(actual)}", pytrace=False)
+
+
+def _text(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "..."

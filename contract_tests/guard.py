@@ -1,0 +1,86 @@
+"""The one place that decides whether a request may be sent: nothing but this run's own data is ever touched."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]")
+COLLECTION = "/experiments/api"
+RESERVED_SLUGS = ("events", "api", "admin", "health", "status", "pixel", "track", "sdk")
+
+
+class Trespass(Exception):
+    """A request that might touch what the run did not create. It was not sent."""
+
+
+class Guard:
+    """Knows which uids and slugs are the run's own, and refuses calls that change or count anything else.
+
+    A uid is the run's own once an answer to one of its creates has named it. A slug, and a made-up uid, is its
+    own because it holds the run's token, which nobody can guess.
+    """
+
+    def __init__(self, base_url: str, token: str) -> None:
+        self._base_path = urlsplit(base_url).path.rstrip("/")
+        self._token = token
+        self.uids: set[str] = set()
+
+    def admit(self, method: str, url: str, body: bytes) -> None:
+        """Raise `Trespass` unless the request reads only, or changes only what is the run's own."""
+        method, path = method.upper(), self._path(url)
+        if path == "/s/events":
+            allowed = method in SAFE_METHODS or all(map(self._is_own_slug, _event_slugs(_parsed(body))))
+        elif path.startswith("/s/"):
+            allowed = self._token in _segment(path, 2)
+        elif method in SAFE_METHODS:
+            allowed = True
+        elif path == COLLECTION:
+            allowed = method == "POST" and self._may_create(_parsed(body))
+        else:
+            allowed = path.startswith(COLLECTION + "/") and self._is_own_uid(_segment(path, 3))
+        if not allowed:
+            raise Trespass(f"{method} {path} was not sent: it names nothing that this run created")
+
+    def observe(self, method: str, url: str, status: int, body: bytes) -> None:
+        """Remember the uid that a successful create names."""
+        if method.upper() == "POST" and self._path(url) == COLLECTION and 200 <= status < 300:
+            answer = _parsed(body)
+            experiment = answer.get("experiment", answer) if isinstance(answer, dict) else None
+            if isinstance(experiment, dict) and isinstance(experiment.get("uid"), str):
+                self.uids.add(experiment["uid"])
+
+    def _path(self, url: str) -> str:
+        return urlsplit(url).path.removeprefix(self._base_path)
+
+    def _is_own_uid(self, uid: str) -> bool:
+        return uid in self.uids or self._token in uid
+
+    def _is_own_slug(self, slug: object) -> bool:
+        return not isinstance(slug, str) or self._token in slug
+
+    def _may_create(self, body: Any) -> bool:
+        slug = body.get("slug") if isinstance(body, dict) else None
+        return self._is_own_slug(slug) or slug in RESERVED_SLUGS or not SLUG.fullmatch(str(slug))
+
+
+def _segment(path: str, index: int) -> str:
+    """A segment as the server may read it; one that holds a separator or climbs is nobody's own."""
+    raw = path.split("/")[index] if path.count("/") >= index else ""
+    decoded = unquote(raw)
+    return "" if "/" in decoded or "\\" in decoded or ".." in path else decoded
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _event_slugs(events: Any) -> Iterator[object]:
+    for event in events if isinstance(events, list) else [events]:
+        if isinstance(event, dict):
+            yield event.get("experiment")

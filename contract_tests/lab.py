@@ -1,0 +1,219 @@
+"""A team's bench: makes experiments in any status, reads their counters, and clears up after itself."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import httpx
+import pytest
+
+from contract_tests import expect
+from contract_tests.expect import Blocked
+from contract_tests.guard import Guard
+from contract_tests.target import Target
+
+Json: TypeAlias = dict[str, Any]
+Counters: TypeAlias = dict[str, tuple[int, int]]
+
+API = "/experiments/api"
+DESTINATION = "https://shop.example.com/summer"
+PAGES_AT_MOST = 200
+_serial = itertools.count(1)
+
+
+def variants(*weights: int) -> list[Json]:
+    """Variants `v0`, `v1`, ... of these weights."""
+    return [{"id": f"v{index}", "weight": weight} for index, weight in enumerate(weights)]
+
+
+class Lab:
+    """One team on the target. Everything it makes carries the run's token and is deleted by `clear`."""
+
+    def __init__(self, target: Target, client: httpx.Client, guard: Guard, api_key: str) -> None:
+        self.target, self.client, self._guard = target, client, guard
+        self.headers = {"Authorization": f"Bearer {api_key}"}
+        self._made: list[str] = []
+
+    # --- the operations
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Send any request with the team's key, or with the headers given."""
+        headers = {**self.headers, **options.pop("headers", {})}
+        return self.client.request(method, path, headers=headers, **options)
+
+    def list_experiments(self, **query: Any) -> httpx.Response:
+        """listExperiments."""
+        return self.request("GET", API, params=query)
+
+    def create(self, body: Any) -> httpx.Response:
+        """createExperiment; what it makes is deleted by `clear`."""
+        known = set(self._guard.uids)
+        response = self.request("POST", API, json=body)
+        self._made += self._guard.uids - known
+        return response
+
+    def get(self, uid: str) -> httpx.Response:
+        """getExperiment."""
+        return self.request("GET", f"{API}/{uid}")
+
+    def update(self, uid: str, body: Any) -> httpx.Response:
+        """updateExperiment."""
+        return self.request("PUT", f"{API}/{uid}", json=body)
+
+    def delete(self, uid: str) -> httpx.Response:
+        """deleteExperiment."""
+        return self.request("DELETE", f"{API}/{uid}")
+
+    def start(self, uid: str) -> httpx.Response:
+        """startExperiment."""
+        return self.request("POST", f"{API}/{uid}/start")
+
+    def pause(self, uid: str) -> httpx.Response:
+        """pauseExperiment."""
+        return self.request("POST", f"{API}/{uid}/pause")
+
+    def complete(self, uid: str, winner: Any = "v0") -> httpx.Response:
+        """completeExperiment."""
+        return self.request("POST", f"{API}/{uid}/complete", json={"winnerVariantId": winner})
+
+    def quota(self) -> httpx.Response:
+        """getExperimentQuota."""
+        return self.request("GET", f"{API}/quota")
+
+    def events(self, body: Any, **headers: str) -> httpx.Response:
+        """trackExperimentEvents, without the team's key."""
+        return self.client.post("/s/events", json=body, headers=headers)
+
+    def click(self, slug: str, **options: Any) -> httpx.Response:
+        """trackExperimentClick, as a browser."""
+        return self.client.get(f"/s/{slug}/click", **options)
+
+    def pixel(self, slug: str, **options: Any) -> httpx.Response:
+        """trackExperimentPixel, as a browser."""
+        return self.client.get(f"/s/{slug}/pixel.gif", **options)
+
+    # --- made-up names
+
+    def new_slug(self, length: int = 0) -> str:
+        """A slug of the run that nobody has, padded to a length."""
+        return f"{self.target.slug_prefix}{next(_serial):x}".ljust(length, "x")
+
+    def unknown_uid(self) -> str:
+        """A uid that nobody has."""
+        return f"exp_{self.target.token}{next(_serial):x}"
+
+    def body(self, **fields: Any) -> Json:
+        """A valid create; a field of `...` is left out."""
+        slug = self.new_slug()
+        base = {"name": f"Contract test {slug}", "type": "ab_test", "slug": slug, "variants": variants(5000, 5000)}
+        return {key: value for key, value in {**base, **fields}.items() if value is not ...}
+
+    # --- experiments
+
+    def experiment(self, status: str = "draft", **fields: Any) -> Json:
+        """A new experiment in this status, as the last answer showed it."""
+        response = self.create(self.body(**fields))
+        if response.status_code == 429:
+            pytest.skip(f"the plan has no slot left for {fields.get('type', 'ab_test')}: free one or use a larger plan")
+        made = self._answered(response, 201, "create.draft")
+        if status == "draft":
+            return made
+        made = self._answered(self.start(made["uid"]), 200, "lifecycle.start")
+        if status == "paused":
+            return self._answered(self.pause(made["uid"]), 200, "lifecycle.pause")
+        if status == "completed":
+            return self._answered(self.complete(made["uid"], made["variants"][0]["id"]), 200, "lifecycle.complete")
+        return made
+
+    def clickable(self, status: str = "running", **fields: Any) -> Json:
+        """An experiment whose click link leads somewhere."""
+        goal = {"type": "click_through", "destinationUrl": DESTINATION}
+        return self.experiment(status, **{"goalConfig": goal, **fields})
+
+    def read(self, uid: str) -> Json:
+        """The experiment as a read shows it now."""
+        return self._answered(self.get(uid), 200, "get.reads-created")
+
+    def _answered(self, response: httpx.Response, status: int, rule: str) -> Json:
+        try:
+            return expect.experiment(expect.status(response, status))
+        except pytest.fail.Exception as failure:
+            raise Blocked(rule, f"needed first: {failure.msg}") from None
+
+    def rows(self, **query: Any) -> Iterator[Json]:
+        """Every row of a list, page by page."""
+        for page in range(1, PAGES_AT_MOST):
+            body = expect.json_of(expect.status(self.list_experiments(**{"limit": 100, **query, "page": page}), 200))
+            rows = body.get("experiments") or []
+            yield from rows
+            if len(rows) < int(query.get("limit", 100)):
+                return
+
+    def find(self, name: str) -> Json | None:
+        """The row of this name, if the list has one."""
+        return next((row for row in self.rows() if row.get("name") == name), None)
+
+    # --- what did not change
+
+    def unchanged(self, before: Json) -> None:
+        """A later read shows the experiment as it was."""
+        expect.same(self.read(before["uid"]), before, "the experiment after the refused request")
+
+    def nothing_left(self, body: Json) -> None:
+        """The list has no experiment of the refused body's name."""
+        name = body.get("name")
+        if isinstance(name, str) and self.find(name):
+            pytest.fail(f"the refused create left an experiment named {name!r} behind", pytrace=False)
+
+    # --- counters
+
+    def counters(self, uid: str) -> Counters:
+        """Impressions and clicks by variant id."""
+        return {
+            variant["id"]: (variant.get("impressions", 0), variant.get("clicks", 0))
+            for variant in self.read(uid)["variants"]
+        }
+
+    def settled(self, uid: str, arrived: Callable[[Counters], bool], what: str) -> Counters:
+        """The counters once they have arrived; they may lag by the target's settle time."""
+        first = now = self.counters(uid)
+        deadline = time.monotonic() + self.target.settle
+        while not arrived(now) and time.monotonic() < deadline:
+            time.sleep(0.1)
+            now = self.counters(uid)
+        if arrived(now):
+            return now
+        if now == first and not any(map(any, now.values())) and self.target.level == "documented":
+            pytest.skip(f"no counter moved within {self.target.settle:g} s; raise --settle if this server counts later")
+        pytest.fail(f"expected {what} within {self.target.settle:g} s, came {now}", pytrace=False)
+
+    def counted(self, uid: str, expected: Counters) -> None:
+        """The counters arrive at exactly this."""
+        totals = total(expected)
+        reached = self.settled(uid, lambda now: total(now) >= totals, f"the counters {expected}")
+        expect.same(reached, expected, "the counters (variant: impressions, clicks)")
+
+    # --- clearing up
+
+    def clear(self) -> None:
+        """Delete, newest first, what this lab made."""
+        while self._made:
+            self.remove(self._made.pop())
+
+    def remove(self, uid: str) -> bool:
+        """Delete one experiment, pausing it first where it is running; whether it is gone."""
+        if self.delete(uid).status_code in (200, 204, 404, 410):
+            return True
+        self.pause(uid)
+        return self.delete(uid).status_code in (200, 204, 404, 410)
+
+    def sweep(self) -> list[str]:
+        """Delete whatever of the run is still listed, and name what could not be deleted."""
+        ours = [row for row in self.rows() if str(row.get("slug", "")).startswith(self.target.slug_prefix)]
+        return [row["uid"] for row in ours if row.get("status") != "archived" and not self.remove(row["uid"])]
+
+
+def total(counters: Counters) -> tuple[int, int]:
+    """Impressions and clicks over all variants."""
+    return sum(pair[0] for pair in counters.values()), sum(pair[1] for pair in counters.values())

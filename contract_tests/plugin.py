@@ -1,0 +1,129 @@
+"""The pytest plugin that turns tests into findings about rules."""
+
+from collections.abc import Callable, Generator, Iterable
+from typing import Any
+
+import httpx
+import pytest
+from schemathesis.core.failures import Failure
+
+from contract_tests import checks, spec
+from contract_tests.expect import Blocked, exchange
+from contract_tests.spec import Level, Rule
+from contract_tests.target import Target
+from contract_tests.verdict import Finding, Outcome
+
+TARGET = pytest.StashKey[Target]()
+WITNESS = pytest.StashKey["Judge"]()
+Told = Callable[[str, int, int], None]
+
+
+class Judge:
+    """Selects tests by the rules they carry, collects what they find, and judges every answer by the way."""
+
+    def __init__(self, target: Target, selected: Iterable[Rule], progress: Told) -> None:
+        self.target = target
+        self.findings: list[Finding] = []
+        self.problems: list[str] = []
+        self._selected = {rule.id for rule in selected}
+        self._levels: tuple[Level, ...] = ("documented", "assumed") if target.level == "strict" else ("documented",)
+        self._progress, self._done, self._count = progress, 0, 0
+
+    # --- answers
+
+    def witness(self, operation_id: str, response: httpx.Response) -> None:
+        """Judge one answer against the spec; a breach counts against the operation's schema row."""
+        for level in self._levels:
+            try:
+                checks.judge_answer(level, operation_id, response)
+            except* Failure as group:
+                reason = "\n".join(_told(failure) for failure in _leaves(group))
+                self._find(spec.schema_rule(operation_id, level), Outcome.fail, f"{reason}\n{exchange(response)}")
+
+    def _find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
+        if rule in self._selected:
+            self.findings.append(Finding(rule, outcome, self._redacted(reason), **more))
+
+    def _redacted(self, text: str) -> str:
+        for key in self.target.keys:
+            text = text.replace(key, "[key]")
+        return text
+
+    # --- pytest
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make target and witness known to the fixtures."""
+        config.stash[TARGET] = self.target
+        config.stash[WITNESS] = self
+        config.addinivalue_line("markers", "rule(id): the rule of the spec that this test judges")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Keep the tests of the selected rules."""
+        chosen = [item for item in items if _rules(item) & self._selected]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+        self._count = len(chosen)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A test module that does not load is an error of ours."""
+        if report.failed:
+            self.problems.append(self._redacted(str(report.longrepr)))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn each phase of a test that says something into a finding for each of its rules."""
+        report = yield
+        if call.when == "call" or call.excinfo:
+            outcome, reason, blocked_by = _said(call.excinfo)
+            for rule in _rules(item):
+                more = {"blocked_by": blocked_by, "test": item.nodeid, "seconds": call.duration}
+                self._find(rule, outcome, reason, **more)
+        return report
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Tell how far the run is."""
+        self._done += 1
+        self._progress(nodeid, self._done, self._count)
+
+
+def _rules(item: pytest.Item) -> set[str]:
+    return {marker.args[0] for marker in item.iter_markers("rule")}
+
+
+def _said(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Outcome, str, str | None]:
+    """What the end of a test says: outcome, reason, and the rule that blocked it."""
+    if excinfo is None:
+        return Outcome.passed, "", None
+    error = excinfo.value
+    if isinstance(error, pytest.skip.Exception):
+        return Outcome.skip, str(error.msg), None
+    if isinstance(error, Blocked):
+        return Outcome.fail, str(error), error.rule
+    leaves = list(_leaves(error))
+    if all(isinstance(leaf, (AssertionError, pytest.fail.Exception)) for leaf in leaves):
+        return Outcome.fail, "\n".join(_told(leaf) for leaf in leaves), None
+    if all(isinstance(leaf, httpx.TransportError) for leaf in leaves):
+        return Outcome.error, "\n".join(_connection(leaf) for leaf in leaves), None
+    return Outcome.error, f"{type(error).__name__}: {error}\n{excinfo.getrepr(style='short')}", None
+
+
+def _leaves(error: BaseException) -> Iterable[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, Failure):
+        return f"{error.title}: {error.message}"
+    return str(getattr(error, "msg", None) or error)
+
+
+def _connection(error: BaseException) -> str:
+    request = getattr(error, "_request", None)
+    return f"no answer to {request.method} {request.url}: {error!r}" if request else f"no answer: {error!r}"

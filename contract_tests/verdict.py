@@ -1,0 +1,103 @@
+"""Outcomes, and how those of single tests add up to a rule's and to the run's."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from contract_tests.spec import Rule
+
+
+class Outcome(IntEnum):
+    """Five outcomes, never mixed; a later one can only make a rule's worse."""
+
+    disabled = 0  # switched off by the caller
+    passed = 1
+    skip = 2  # the server or the account cannot do this
+    error = 3  # the suite broke, or the server could not be reached
+    fail = 4  # the server broke the rule
+
+    def __str__(self) -> str:
+        return "pass" if self is Outcome.passed else self.name
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one test, or one answer, says about a rule."""
+
+    rule: str
+    outcome: Outcome
+    reason: str = ""
+    blocked_by: str | None = None
+    test: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class Verdict:
+    """What the run says about a rule."""
+
+    rule: Rule
+    outcome: Outcome
+    reason: str = ""
+    blocked_by: str | None = None
+    tests: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def judge(rules: Iterable[Rule], findings: Iterable[Finding], disabled: dict[str, str]) -> list[Verdict]:
+    """One verdict for each rule, in the rules' order. A rule that nothing judged is an error of ours."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    return [_verdict(rule, by_rule.get(rule.id, []), disabled.get(rule.id)) for rule in rules]
+
+
+def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdict:
+    if disabled:
+        return Verdict(rule, Outcome.disabled, disabled)
+    if not any(finding.test for finding in findings):
+        return Verdict(rule, Outcome.error, "the run ended before any test judged this rule")
+    # Among equally bad findings one of the rule's own tells more than one that another rule blocked.
+    worst = max(findings, key=lambda finding: (finding.outcome, finding.blocked_by is None))
+    return Verdict(
+        rule,
+        worst.outcome,
+        worst.reason,
+        worst.blocked_by,
+        list(dict.fromkeys(finding.test for finding in findings if finding.test)),
+        round(sum(finding.seconds for finding in findings), 3),
+    )
+
+
+def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """How many rules came out how."""
+    counts = dict.fromkeys((str(outcome) for outcome in reversed(Outcome)), 0)
+    for verdict in verdicts:
+        counts[str(verdict.outcome)] += 1
+    return counts
+
+
+def exit_code(verdicts: Iterable[Verdict]) -> int:
+    """0: something was judged and all of it passed. 1: a rule is broken. 3: we broke, or judged nothing."""
+    outcomes = {verdict.outcome for verdict in verdicts}
+    if Outcome.fail in outcomes:
+        return 1
+    return 0 if Outcome.passed in outcomes and Outcome.error not in outcomes else 3
+
+
+def headline(verdicts: list[Verdict]) -> str:
+    """The verdict in one line, root causes first."""
+    broken = [verdict.rule.id for verdict in verdicts if verdict.outcome is Outcome.fail and not verdict.blocked_by]
+    counts = summary(verdicts)
+    judged = counts["pass"] + counts["fail"]
+    untested = f"{counts['skip']} not testable here, {counts['disabled']} switched off"
+    if counts["fail"]:
+        blocked = counts["fail"] - len(broken)
+        names = ", ".join(broken[:5]) + (f" and {len(broken) - 5} more" if len(broken) > 5 else "")
+        because = f", {blocked} more could not be tried because of them" if blocked else ""
+        return f"NOT CONFORMING: {len(broken)} of {judged} rules broken ({names}){because}; {untested}"
+    if counts["error"]:
+        return f"NO VERDICT: the suite or the connection broke on {counts['error']} rules; {counts['pass']} passed"
+    if not counts["pass"]:
+        return f"NO VERDICT: nothing was judged; {untested}"
+    return f"CONFORMING: all {judged} rules judged pass; {untested}"
