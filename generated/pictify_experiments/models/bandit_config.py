@@ -21,7 +21,7 @@ class BanditConfig:
     algorithm: BanditAlgorithm | Unset = UNSET
     """ How auto-optimisation finds the weights. """
     warmup_impressions: int | Unset = UNSET
-    """ Impressions of each variant before the weights move. """
+    """ Impressions needed before the weights move. """
     recompute_interval_minutes: int | Unset = UNSET
     """ Minutes between two changes of the weights. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -21,7 +21,7 @@ class BanditConfigInput:
     algorithm: BanditAlgorithm | None | Unset = UNSET
     """ How the weights are found. """
     warmup_impressions: int | None | Unset = UNSET
-    """ Impressions of each variant before the weights move. """
+    """ Impressions needed before the weights move. """
     recompute_interval_minutes: int | None | Unset = UNSET
     """ Minutes between two changes of the weights. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

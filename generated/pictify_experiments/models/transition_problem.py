@@ -25,7 +25,7 @@ class TransitionProblem:
     current_status: ExperimentStatus
     """ Where in its life an experiment is. """
     allowed_transitions: list[ExperimentStatus]
-    """ The statuses that can be reached now. """
+    """ The statuses that start, pause and complete can reach now. """
     detail: str | Unset = UNSET
     """ What is wrong and what to do about it. """
     instance: str | Unset = UNSET
