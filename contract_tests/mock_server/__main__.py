@@ -1,0 +1,92 @@
+"""python -m contract_tests.mock_server"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from .domain.plans import PLANS
+from .domain.teams import Team
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEVELOPMENT_API_KEY = "pk_test_development_only"
+DEVELOPMENT_WRITE_KEY = "wk_test_development_only"
+DEFAULT_PLAN = "business"
+LAST_PORT = 65535
+STACK = "starlette uvicorn httptools uvloop pydantic orjson"
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    teams = build_teams(parser, options)
+    try:  # here and not above: a usage error is told before the imports that take long
+        from contract_tests.mock_server import app, server
+    except ImportError as error:
+        parser.error(f"{error.name} is missing; install it with: pip install {STACK}")
+    try:
+        listener = server.bind(options.host, options.port)
+    except (OSError, UnicodeError) as error:
+        parser.error(f"cannot listen on {options.host} port {options.port}: {error}")
+    line = f"Pictify Experiments mock server on {server.url(listener)}"
+    if not options.api_key:
+        line += f" (API key {DEVELOPMENT_API_KEY}, write key {DEVELOPMENT_WRITE_KEY})"
+    mock = app.create_app(teams, trust_forwarded=options.trust_forwarded)
+    server.run(mock, listener, lambda: print(line, flush=True))
+    return 0
+
+
+def build_parser() -> Parser:
+    parser = Parser(prog="python -m contract_tests.mock_server", description="A stateful Pictify Experiments API.")
+    parser.add_argument("--port", type=port, default=8080, help="0 takes a free one (default: 8080)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--api-key", type=key, action="append", default=[], help="a team of its own; repeatable")
+    parser.add_argument("--write-key", type=key, action="append", default=[], help="for the teams, in order")
+    parser.add_argument("--plan", action="append", default=[], help=f"for the teams, in order: {', '.join(PLANS)}")
+    parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For")
+    return parser
+
+
+def port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT)) and int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to {LAST_PORT}")
+    return int(text)
+
+
+def key(text: str) -> bytes:
+    if not (text.isascii() and text.isprintable() and text and " " not in text):
+        raise argparse.ArgumentTypeError("a key is printable ASCII without spaces, at least one character")
+    return text.encode()
+
+
+def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
+    api_keys = options.api_key or [DEVELOPMENT_API_KEY.encode()]
+    write_keys = options.write_key or ([] if options.api_key else [DEVELOPMENT_WRITE_KEY.encode()])
+    for what, given in (("--write-key", write_keys), ("--plan", options.plan)):
+        if len(given) > len(api_keys):
+            parser.error(f"{what} is given {len(given)} times for {len(api_keys)} team(s); each --api-key is a team")
+    if len({*api_keys, *write_keys}) < len(api_keys) + len(write_keys):
+        parser.error("a key is given twice; every --api-key and --write-key is one of its own")
+    unknown = [name for name in options.plan if name not in PLANS]
+    if unknown:
+        parser.error(f"unknown plan {unknown[0]!r}; use one of {', '.join(PLANS)}")
+    plans = options.plan + [DEFAULT_PLAN] * len(api_keys)
+    return [
+        Team(api_key, tuple(write_keys[index : index + 1]), PLANS[plans[index]])
+        for index, api_key in enumerate(api_keys)
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""The twelve operations: which path and method leads to which handler, and how a refusal is answered."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from itertools import count
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.routing import Route
+
+from . import auth
+from .domain.clock import Clock, system_clock
+from .domain.errors import Refusal
+from .handlers import events, experiments, public, quota, transitions
+from .handlers.call import Call, World
+from .store import Store
+from .wire import responses
+from .wire.bodies import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from starlette.responses import Response
+    from starlette.types import Receive, Scope, Send
+
+    from .domain.teams import Team
+
+logger = logging.getLogger(__name__)
+
+JSON = ("application/json",)
+JSON_OR_BEACON = ("application/json", "text/plain")
+
+
+class Operation(NamedTuple):
+    """`body` lists the media types of its body; an operation without any ignores what arrives."""
+
+    handler: Callable[[Call], Response]
+    security: Callable[[Headers, Sequence[Team]], Team | None] = auth.bearer
+    body: Collection[str] = ()
+
+
+PATHS: dict[str, dict[str, Operation]] = {
+    "/experiments/api": {
+        "GET": Operation(experiments.list_experiments),
+        "POST": Operation(experiments.create_experiment, body=JSON),
+    },
+    "/experiments/api/quota": {
+        "GET": Operation(quota.get_experiment_quota),
+    },
+    "/experiments/api/{uid}": {
+        "GET": Operation(experiments.get_experiment),
+        "PUT": Operation(experiments.update_experiment, body=JSON),
+        "DELETE": Operation(experiments.delete_experiment),
+    },
+    "/experiments/api/{uid}/start": {
+        "POST": Operation(transitions.start_experiment),
+    },
+    "/experiments/api/{uid}/pause": {
+        "POST": Operation(transitions.pause_experiment),
+    },
+    "/experiments/api/{uid}/complete": {
+        "POST": Operation(transitions.complete_experiment, body=JSON),
+    },
+    "/s/events": {
+        "POST": Operation(events.track_experiment_events, auth.write_key_or_bearer, JSON_OR_BEACON),
+        "OPTIONS": Operation(events.preflight, auth.nobody),
+    },
+    "/s/{slug}/click": {
+        "GET": Operation(public.track_experiment_click, auth.nobody),
+    },
+    "/s/{slug}/pixel.gif": {
+        "GET": Operation(public.track_experiment_pixel, auth.nobody),
+    },
+}
+
+SHARED_ACROSS_ORIGINS = frozenset({"/s/events"})
+
+
+def create_app(
+    teams: Sequence[Team],
+    *,
+    clock: Clock = system_clock,
+    chance: Random | None = None,
+    trust_forwarded: bool = False,
+) -> Starlette:
+    """The mock server as an ASGI application, with a state of its own."""
+    world = World(tuple(teams), Store(), clock, chance or Random(), trust_forwarded)
+    new_id = _request_ids()
+    app = Starlette(routes=[Route(path, Path(path, world, new_id)) for path in PATHS])
+    app.router.redirect_slashes = False
+    app.router.default = Path("", world, new_id)
+    return app
+
+
+class Path:
+    """One path of the table, or what answers where there is none."""
+
+    def __init__(self, path: str, world: World, new_id: Callable[[], bytes]) -> None:
+        self.operations = dict(PATHS.get(path, {}))
+        if "GET" in self.operations:
+            self.operations["HEAD"] = self.operations["GET"]
+        self.shared = path in SHARED_ACROSS_ORIGINS
+        self.world = world
+        self.new_id = new_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        try:
+            response = await self.answer(scope, headers, receive)
+        except Refusal as refusal:
+            response = responses.problem(refusal, scope)
+        except ClientDisconnect:
+            return
+        except Exception:
+            logger.exception("%s %s", scope["method"], scope["path"])
+            response = responses.problem(Refusal("internal-error", "Its log has the traceback."), scope)
+        response.raw_headers.append((b"x-request-id", self.new_id()))
+        if self.shared:
+            share(response, headers)
+        if scope["method"] == "HEAD":
+            response.body = b""
+        await response(scope, receive, send)
+
+    async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
+        operation = self.operation(scope)
+        team = operation.security(headers, self.world.teams)
+        body = await read_json(headers, receive, operation.body) if operation.body else None
+        return operation.handler(Call(self.world, scope, headers, team, body))
+
+    def operation(self, scope: Scope) -> Operation:
+        if not self.operations or scope["path"].endswith("\n"):  # a route's $ also matches before a final newline
+            raise Refusal("not-found", "The API has no such path; check its spelling, a trailing slash included.")
+        operation = self.operations.get(scope["method"])
+        if operation is None:
+            allowed = ", ".join(sorted(self.operations))
+            raise Refusal("method-not-allowed", f"This path takes {allowed}.", headers={"Allow": allowed})
+        return operation
+
+
+def share(response: Response, headers: Headers) -> None:
+    """Let the page that asked read the answer, cookies or not: a beacon of JSON always comes with credentials."""
+    response.headers["Vary"] = "Origin"
+    origin = headers.get("origin")
+    if origin is not None:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Credentials"] = "true"
+        response.headers["Access-Control-Expose-Headers"] = "X-Request-Id"
+
+
+def _request_ids() -> Callable[[], bytes]:
+    """Ids that no other run of the server gives. They are no part of the state that chance decides."""
+    run = secrets.token_hex(4)
+    numbers = count(1)
+    return lambda: f"req_{run}{next(numbers):08x}".encode()

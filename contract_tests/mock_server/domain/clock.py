@@ -1,0 +1,23 @@
+"""Time as the API shows it: UTC, to the millisecond, and always forward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_millisecond(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def after(previous: datetime, now: datetime) -> datetime:
+    """The time of a write that follows one at `previous`: later, even when the clock stands still."""
+    return max(to_millisecond(now), previous + MILLISECOND)

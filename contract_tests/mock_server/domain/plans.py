@@ -1,0 +1,62 @@
+"""What each plan allows, and whether a team may have one more experiment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import Refusal
+from .experiment import ExperimentType, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .experiment import Experiment
+
+COUNTED = frozenset({Status.DRAFT, Status.RUNNING, Status.PAUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`limits` maps a type to its number of experiments; None is unlimited."""
+
+    name: str
+    limits: Mapping[ExperimentType, int | None]
+    max_variants: int
+    analytics_retention_days: int
+    bandit: bool
+
+
+def _plan(
+    name: str, ab: int | None, smart: int | None, scheduled: int | None, variants: int, days: int, bandit: bool
+) -> Plan:
+    return Plan(name, dict(zip(ExperimentType, (ab, smart, scheduled), strict=True)), variants, days, bandit)
+
+
+PLANS = {
+    plan.name: plan
+    for plan in (
+        #     name          ab_test smart_link scheduled variants days bandit
+        _plan("starter", 1, 0, 0, 2, 7, False),
+        _plan("basic", 2, 1, 1, 3, 30, False),
+        _plan("standard", 5, 3, 3, 5, 90, True),
+        _plan("business", None, None, None, 10, 365, True),
+        _plan("enterprise", None, None, None, 20, 365, True),
+    )
+}
+
+
+def used(experiments: Iterable[Experiment]) -> dict[ExperimentType, int]:
+    counts = Counter(experiment.type for experiment in experiments if experiment.status in COUNTED)
+    return {kind: counts[kind] for kind in ExperimentType}
+
+
+def check_slot(plan: Plan, kind: ExperimentType, experiments: Iterable[Experiment]) -> None:
+    limit = plan.limits[kind]
+    if limit is not None and used(experiments)[kind] >= limit:
+        raise Refusal(
+            "quota-exceeded",
+            f"The {plan.name} plan allows {limit} experiments of type {kind.value} that are draft, running or paused; "
+            "complete or delete one, or take a larger plan.",
+        )

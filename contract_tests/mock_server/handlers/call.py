@@ -1,0 +1,89 @@
+"""What a handler is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.mock_server.domain.errors import Refusal
+from contract_tests.mock_server.domain.viewers import viewer_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from random import Random
+
+    from starlette.datastructures import Headers
+    from starlette.types import Scope
+
+    from contract_tests.mock_server.domain.clock import Clock
+    from contract_tests.mock_server.domain.experiment import Experiment
+    from contract_tests.mock_server.domain.teams import Team
+    from contract_tests.mock_server.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that outlives a request. Time and chance come from here and from nowhere else."""
+
+    teams: Sequence[Team]
+    store: Store
+    clock: Clock
+    chance: Random
+    trust_forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: `team` is whose key came with it, `body` the parsed JSON of operations that take one."""
+
+    world: World
+    scope: Scope
+    headers: Headers
+    team: Team | None
+    body: Any
+
+    @property
+    def store(self) -> Store:
+        return self.world.store
+
+    @property
+    def now(self) -> datetime:
+        return self.world.clock()
+
+    @property
+    def owner(self) -> Team:
+        """The team of a management call, which the route table promises."""
+        assert self.team is not None
+        return self.team
+
+    @property
+    def slug(self) -> str:
+        return str(self.scope["path_params"]["slug"])
+
+    @property
+    def counts(self) -> bool:
+        """HEAD asks what GET would answer, and leaves no trace."""
+        return str(self.scope["method"]) != "HEAD"
+
+    def experiment(self) -> Experiment:
+        """The team's experiment that the path names. Another team's is as unknown as one that never was."""
+        found = self.store.by_uid(self.scope["path_params"]["uid"])
+        if found is None or found.team is not self.team:
+            raise not_found("uid")
+        return found
+
+    def viewer(self) -> str:
+        return viewer_key(self._address(), self.headers.get("user-agent", ""))
+
+    def _address(self) -> str:
+        if self.world.trust_forwarded:
+            forwarded = self.headers.get("x-forwarded-for", "").split(",")[0].strip()
+            if forwarded:
+                return forwarded
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
+
+def not_found(name: str) -> Refusal:
+    return Refusal("experiment-not-found", f"path.{name}: names no experiment that can be seen here; check it.")

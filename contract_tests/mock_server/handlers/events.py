@@ -1,0 +1,47 @@
+"""Events from browsers, beacons and servers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.mock_server import auth
+from contract_tests.mock_server.domain.events import Hit, judge
+from contract_tests.mock_server.wire import requests, responses
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from contract_tests.mock_server.domain.teams import Team
+
+    from .call import Call
+
+
+def track_experiment_events(call: Call) -> Response:
+    owners = _owners(call)
+    items = requests.events(call.body)
+    viewer = call.viewer()
+    errors = []
+    for index, (item, team) in enumerate(zip(items, owners, strict=True)):
+        outcome = _outcome(call, item, team, viewer)
+        if isinstance(outcome, Hit):
+            call.store.count(outcome)
+        else:
+            errors.append((index, outcome))
+    return responses.events(len(items) - len(errors), errors, keyless=None in owners)
+
+
+def _outcome(call: Call, item: Any, team: Team | None, viewer: str) -> Hit | str:
+    event = requests.event(item)
+    if isinstance(event, str):
+        return event
+    return judge(event, call.store.by_slug(event["experiment"]), team, viewer)
+
+
+def _owners(call: Call) -> list[Team | None]:
+    """Whose key each item came with: the request's own, else the one that the item carries."""
+    items = call.body if isinstance(call.body, list) else [call.body]
+    return [call.team or auth.write_key_in(item, call.world.teams) for item in items]
+
+
+def preflight(_: Call) -> Response:
+    return responses.preflight()

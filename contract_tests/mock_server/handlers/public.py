@@ -1,0 +1,40 @@
+"""Links and pixels that viewers follow without credentials."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contract_tests.mock_server.domain.events import Hit
+from contract_tests.mock_server.domain.experiment import Status
+from contract_tests.mock_server.domain.viewers import assigned
+from contract_tests.mock_server.wire import responses
+
+from .call import not_found
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from contract_tests.mock_server.domain.experiment import Experiment
+
+    from .call import Call
+
+
+def track_experiment_click(call: Call) -> Response:
+    experiment = call.store.by_slug(call.slug)
+    destination = None if experiment is None else experiment.goal.destination_url
+    if experiment is None or destination is None or experiment.status is Status.DRAFT:
+        raise not_found("slug")
+    _count(call, experiment, "click")
+    return responses.click(destination)
+
+
+def track_experiment_pixel(call: Call) -> Response:
+    experiment = call.store.by_slug(call.slug)
+    if experiment is not None:
+        _count(call, experiment, "impression")
+    return responses.pixel()
+
+
+def _count(call: Call, experiment: Experiment, event: str) -> None:
+    if call.counts and experiment.status is Status.RUNNING:
+        call.store.count(Hit(assigned(experiment, call.viewer()), event))

@@ -1,0 +1,75 @@
+"""What the server remembers.
+
+Handlers know these few methods only, so that a journal on disk can stand behind them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from typing import TYPE_CHECKING
+
+from .domain import events
+from .domain.experiment import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from .domain.events import Hit
+    from .domain.experiment import Experiment
+    from .domain.teams import Team
+
+
+class Store:
+    """Every experiment that is not archived, found by uid, by slug and by team."""
+
+    def __init__(self) -> None:
+        self._by_uid: dict[str, Experiment] = {}
+        self._by_slug: dict[str, Experiment] = {}
+        self._by_team: dict[Team, list[Experiment]] = {}
+        self._uids: set[str] = set()
+
+    def known(self, uid: str) -> bool:
+        """Whether the uid was ever given, archived experiments included."""
+        return uid in self._uids
+
+    def by_uid(self, uid: str) -> Experiment | None:
+        return self._by_uid.get(uid)
+
+    def by_slug(self, slug: str) -> Experiment | None:
+        return self._by_slug.get(slug)
+
+    def of_team(self, team: Team) -> Sequence[Experiment]:
+        """Newest first, and by uid what was created in the same millisecond."""
+        return self._by_team.get(team, ())
+
+    def add(self, experiment: Experiment) -> None:
+        self._uids.add(experiment.uid)
+        insort(self._by_team.setdefault(experiment.team, []), experiment, key=_newest_first)
+        self._index(experiment)
+
+    def replace(self, old: Experiment, new: Experiment) -> None:
+        """Put the new state of an experiment where the old one was; an archived one is forgotten."""
+        rows = self._by_team[old.team]
+        place = bisect_left(rows, _newest_first(old), key=_newest_first)
+        del self._by_slug[old.slug]
+        if new.status is Status.ARCHIVED:
+            del rows[place], self._by_uid[old.uid]
+        else:
+            rows[place] = new
+            self._index(new)
+
+    def count(self, hit: Hit) -> None:
+        events.count(hit)
+
+    def _index(self, experiment: Experiment) -> None:
+        self._by_uid[experiment.uid] = experiment
+        self._by_slug[experiment.slug] = experiment
+
+
+def _newest_first(experiment: Experiment) -> tuple[float, str]:
+    return -_timestamp(experiment.created_at), experiment.uid
+
+
+def _timestamp(moment: datetime) -> float:
+    return moment.timestamp()

@@ -1,0 +1,90 @@
+"""From the bytes of a request to a JSON value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.requests import ClientDisconnect
+
+from contract_tests.mock_server.domain.errors import FieldError, Refusal, invalid
+from contract_tests.mock_server.domain.json_values import deeper_than
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from starlette.datastructures import Headers
+    from starlette.types import Receive
+
+LARGEST_BODY = 1024 * 1024
+MOST_NESTING = 240  # orjson writes 254 levels; an answer wraps what it echoes in a few of its own
+
+
+async def read_json(headers: Headers, receive: Receive, media_types: Collection[str]) -> Any:
+    check_media_type(headers, media_types)
+    raw = await read(headers, receive)
+    if raw and "content-type" not in headers:
+        raise _unsupported("has no Content-Type", media_types)
+    return parse(raw)
+
+
+def check_media_type(headers: Headers, media_types: Collection[str]) -> None:
+    sent = headers.get("content-type")
+    if sent is not None:
+        essence, _, parameters = sent.partition(";")
+        if essence.strip().lower() not in media_types:
+            raise _unsupported("is of another media type", media_types)
+        if _charset(parameters) not in ("utf-8", "us-ascii"):
+            raise _unsupported("is not in UTF-8", media_types)
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise _unsupported("is compressed", media_types)
+
+
+def _charset(parameters: str) -> str:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"').lower()
+    return "utf-8"
+
+
+def _unsupported(problem: str, media_types: Collection[str]) -> Refusal:
+    accepted = " or ".join(media_types)
+    return Refusal("unsupported-media-type", f"The body {problem}; send plain UTF-8 JSON as {accepted}.")
+
+
+async def read(headers: Headers, receive: Receive) -> bytes:
+    """The body, refused as soon as it is known to be too large, announced or not."""
+    announced = headers.get("content-length", "")
+    if announced.isdecimal() and (len(announced) > len(str(LARGEST_BODY)) or int(announced) > LARGEST_BODY):
+        raise _too_large()
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > LARGEST_BODY:
+            raise _too_large()
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _too_large() -> Refusal:
+    return Refusal("payload-too-large", f"The body is larger than {LARGEST_BODY} bytes; send less at a time.")
+
+
+def parse(raw: bytes) -> Any:
+    if not raw.strip():
+        raise invalid([FieldError("", "is missing; send JSON", "required")])
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise invalid([FieldError("", f"is not JSON: {error}", "invalid_format")]) from None
+    if raw.count(b"{") + raw.count(b"[") > MOST_NESTING and deeper_than(value, MOST_NESTING):
+        message = f"is nested more than {MOST_NESTING} levels deep; flatten it"
+        raise invalid([FieldError("", message, "out_of_range")])
+    return value

@@ -1,0 +1,157 @@
+"""Answers: domain values in, HTTP out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import orjson
+from starlette.responses import Response
+
+from .names import BANDIT, EXPERIMENT, GOAL, VARIANT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from starlette.types import Scope
+
+    from contract_tests.mock_server.domain.errors import Refusal
+    from contract_tests.mock_server.domain.experiment import Experiment, Variant
+    from contract_tests.mock_server.domain.plans import Plan
+
+ERROR_TYPES = "https://docs.pictify.io/errors/"
+
+TRANSPARENT_GIF = (
+    b"GIF89a\x01\x00\x01\x00\xf0\x00\x00"  # 1 by 1 pixel, a palette of two
+    b"\x00\x00\x00\x00\x00\x00"
+    b"\x21\xf9\x04\x01\x00\x00\x00\x00"  # the first colour is transparent
+    b"\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00"
+    b"\x02\x02\x44\x01\x00\x3b"
+)
+
+
+class Json(Response):
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return orjson.dumps(content)
+
+
+def experiment(value: Experiment, status: int = 200) -> Response:
+    return Json({"experiment": experiment_json(value)}, status)
+
+
+def experiment_page(rows: Iterable[Experiment], total: int, page: int, limit: int) -> Response:
+    return Json({"experiments": list(map(experiment_json, rows)), "total": total, "page": page, "limit": limit})
+
+
+def deleted() -> Response:
+    return Json({"deleted": True})
+
+
+def quota(plan: Plan, used: Mapping[Any, int]) -> Response:
+    usage = {kind.value: {"used": used[kind], "limit": limit} for kind, limit in plan.limits.items()}
+    return Json(
+        {
+            "plan": plan.name,
+            "quota": usage,
+            "maxVariants": plan.max_variants,
+            "analyticsRetentionDays": plan.analytics_retention_days,
+        }
+    )
+
+
+def events(processed: int, errors: list[tuple[int, str]], *, keyless: bool) -> Response:
+    answer: dict[str, Any] = {
+        "ok": True,
+        "processed": processed,
+        "errors": [{"index": index, "error": error} for index, error in errors],
+    }
+    if keyless:
+        answer["warning"] = "write_key_recommended"
+    return Json(answer)
+
+
+def click(destination: str) -> Response:
+    return Response(status_code=302, headers={"Location": destination, "Cache-Control": "no-store"})
+
+
+def pixel() -> Response:
+    headers = {"Cache-Control": "no-cache, no-store, must-revalidate"}
+    return Response(TRANSPARENT_GIF, headers=headers, media_type="image/gif")
+
+
+def preflight() -> Response:
+    headers = {
+        "Allow": "OPTIONS, POST",
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Write-Key",
+        "Access-Control-Max-Age": "86400",
+    }
+    return Response(status_code=204, headers=headers)
+
+
+def problem(refusal: Refusal, scope: Scope) -> Response:
+    document: dict[str, Any] = {
+        "type": ERROR_TYPES + refusal.code,
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "instance": quote(scope["path"], safe="/:@!$&'()*+,;=~", errors="replace"),
+    }
+    if refusal.fields:
+        document["errors"] = [{"field": f.field, "message": f.message, "code": f.code} for f in refusal.fields]
+    return Json(document | refusal.members, refusal.status, refusal.headers)
+
+
+def experiment_json(value: Experiment) -> dict[str, Any]:
+    declared = value.winner_declared_at
+    return {
+        "uid": value.uid,
+        "slug": value.slug,
+        "type": value.type.value,
+        "name": value.name,
+        "status": value.status.value,
+        **_present(value, _EXPERIMENT),
+        "variants": [_variant_json(variant) for variant in value.variants],
+        "goalConfig": {"type": value.goal.type, **_present(value.goal, _GOAL)},
+        "banditConfig": {key: getattr(value.bandit, name) for key, name in BANDIT.items()},
+        "minimumSampleSize": value.minimum_sample_size,
+        "confidenceThreshold": value.confidence_threshold,
+        "minimumRunDays": value.minimum_run_days,
+        "winnerVariantId": value.winner_variant_id,
+        "winnerDeclaredAt": None if declared is None else date_time(declared),
+        "outputConfig": {"format": value.output.format, "quality": value.output.quality},
+        "createdAt": date_time(value.created_at),
+        "updatedAt": date_time(value.updated_at),
+    }
+
+
+def _variant_json(variant: Variant) -> dict[str, Any]:
+    return {
+        "id": variant.id,
+        "weight": variant.weight,
+        **_present(variant, _VARIANT),
+        "impressions": variant.counter.impressions,
+        "clicks": variant.counter.clicks,
+    }
+
+
+def _present(value: object, optional: Mapping[str, str]) -> dict[str, Any]:
+    """The optional members that were ever set."""
+    members = ((key, getattr(value, name)) for key, name in optional.items())
+    return {key: member for key, member in members if member is not None}
+
+
+def _optional(names: Mapping[str, str], *keys: str) -> dict[str, str]:
+    return {key: names[key] for key in keys}
+
+
+_EXPERIMENT = _optional(EXPERIMENT, "templateUid", "hypothesis", "fallbackImageUrl")
+_VARIANT = _optional(VARIANT, "name", "templateUid", "variables", "isDefault", "conditions", "schedule")
+_GOAL = _optional(GOAL, "destinationUrl")
+
+
+def date_time(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
