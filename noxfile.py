@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nox
 from nox.command import CommandFailed
+from nox.popen import popen
 
 nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -54,7 +55,7 @@ def conformance(session: nox.Session) -> None:
     install(session, "suite")
     options, keys = keys_to_environment(session.posargs)
     try:
-        session.run("python", "-m", "contract_tests", *options, env=keys, interrupt_timeout=CLEANING_UP)
+        session.run("python", "-m", "contract_tests", *options, env=keys, stderr=None, interrupt_timeout=CLEANING_UP)
     except CommandFailed as failure:
         if failure.return_code == 1:
             raise
@@ -65,9 +66,10 @@ def conformance(session: nox.Session) -> None:
 def mock(session: nox.Session) -> None:
     """Serve the mock until Ctrl-C."""
     install(session, "mock")
-    options, keys = keys_to_environment(session.posargs)
+    command = [f"{session.bin}/python", "-m", "contract_tests.mock_server", *session.posargs]
     with suppress(KeyboardInterrupt):
-        session.run("python", "-m", "contract_tests.mock_server", *options, env=keys, interrupt_timeout=CLEANING_UP)
+        code, _ = popen(command, stderr=None, interrupt_timeout=CLEANING_UP)  # session.run would print the keys
+        raise SystemExit(code)
 
 
 @nox.session
