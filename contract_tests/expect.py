@@ -1,5 +1,6 @@
 """What tests say about an answer. A failure reads: what was expected, what was sent, what came."""
 
+import datetime as dt
 import json
 from typing import Any, NoReturn
 
@@ -69,6 +70,11 @@ def experiment(response: httpx.Response) -> dict[str, Any]:
     found = body.get("experiment") if isinstance(body, dict) else None
     if not isinstance(found, dict):
         fail('a body {"experiment": {...}}', response)
+    rows = found.get("variants")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+        fail("an experiment with its variants and their ids", response)
+    if not isinstance(found.get("uid"), str) or not isinstance(found.get("slug"), str):
+        fail("an experiment with its uid and slug", response)
     return found
 
 
@@ -83,6 +89,45 @@ def problem(response: httpx.Response, status_code: int, code: str, *fields: str)
         if field not in named:
             fail(f"an item of errors for {field}", response)
     return body
+
+
+def faults(problem: dict[str, Any]) -> set[tuple[str, str]]:
+    """Field and code of each item of a problem's errors."""
+    items = problem.get("errors") or []
+    return {(str(item.get("field")), str(item.get("code"))) for item in items if isinstance(item, dict)}
+
+
+def taken(response: httpx.Response, count: int) -> dict[str, Any]:
+    """The answer to events that were all taken."""
+    body = json_of(status(response, 200))
+    if not isinstance(body, dict) or body.get("ok") is not True or body.get("processed") != count or body.get("errors"):
+        fail(f"ok true, processed {count} and no errors", response)
+    return body
+
+
+def moment(value: Any, what: str) -> dt.datetime:
+    """A date-time with its offset."""
+    try:
+        found = dt.datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        found = None
+    if found is None or found.tzinfo is None:
+        pytest.fail(f"{what} is no date-time: {_text(value)}", pytrace=False)
+    return found
+
+
+def shows(actual: Any, sent: Any, what: str) -> None:
+    """A value shows what was sent; objects may have more members than that."""
+    if not _holds(actual, sent):
+        pytest.fail(f"{what} does not show it\n  sent: {_text(sent)}\n  came: {_text(actual)}", pytrace=False)
+
+
+def _holds(actual: Any, sent: Any) -> bool:
+    if isinstance(sent, dict):
+        return isinstance(actual, dict) and all(key in actual and _holds(actual[key], sent[key]) for key in sent)
+    if isinstance(sent, list):
+        return isinstance(actual, list) and len(actual) == len(sent) and all(map(_holds, actual, sent))
+    return isinstance(actual, bool) == isinstance(sent, bool) and bool(actual == sent)
 
 
 def same(actual: Any, expected: Any, what: str) -> None:

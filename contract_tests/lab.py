@@ -12,6 +12,7 @@ from contract_tests import expect
 from contract_tests.expect import Blocked
 from contract_tests.guard import Guard
 from contract_tests.target import Target
+from contract_tests.traffic import BROWSER
 
 Json: TypeAlias = dict[str, Any]
 Counters: TypeAlias = dict[str, tuple[int, int]]
@@ -25,6 +26,17 @@ _serial = itertools.count(1)
 def variants(*weights: int) -> list[Json]:
     """Variants `v0`, `v1`, ... of these weights."""
     return [{"id": f"v{index}", "weight": weight} for index, weight in enumerate(weights)]
+
+
+def event(experiment: Json, name: str = "impression", variant: Any = "v0", **fields: Any) -> Json:
+    """An event of an experiment for one of its variants; a field of `...` is left out."""
+    body = {"event": name, "experiment": experiment["slug"], "variantId": variant, **fields}
+    return {key: value for key, value in body.items() if value is not ...}
+
+
+def viewer(number: int) -> dict[str, str]:
+    """The headers of one browser of many."""
+    return {"User-Agent": BROWSER.replace("Chrome/131", f"Chrome/{100 + number}")}
 
 
 class Lab:
@@ -131,6 +143,18 @@ class Lab:
         goal = {"type": "click_through", "destinationUrl": DESTINATION}
         return self.experiment(status, **{"goalConfig": goal, **fields})
 
+    def existing(self, status: str = "draft", **fields: Any) -> Json:
+        """A new experiment in this status, as a read shows it."""
+        return self.read(self.experiment(status, **fields)["uid"])
+
+    def resume(self, uid: str) -> Json:
+        """Start what is needed running."""
+        return self._answered(self.start(uid), 200, "lifecycle.start")
+
+    def halt(self, uid: str) -> Json:
+        """Pause what is needed paused."""
+        return self._answered(self.pause(uid), 200, "lifecycle.pause")
+
     def read(self, uid: str) -> Json:
         """The experiment as a read shows it now."""
         return self._answered(self.get(uid), 200, "get.reads-created")
@@ -193,6 +217,22 @@ class Lab:
         totals = total(expected)
         reached = self.settled(uid, lambda now: total(now) >= totals, f"the counters {expected}")
         expect.same(reached, expected, "the counters (variant: impressions, clicks)")
+
+    def totalled(self, uid: str, impressions: int, clicks: int) -> None:
+        """The counters of all variants together arrive at exactly this."""
+        expected = (impressions, clicks)
+        reached = self.settled(uid, lambda now: total(now) >= expected, f"impressions and clicks {expected}")
+        expect.same(total(reached), expected, "impressions and clicks over all variants")
+
+    def report(self, experiment: Json, expected: Counters) -> None:
+        """Report events of a running experiment that bring its counters from 0 to this."""
+        pairs = [(variant, counts) for variant, counts in expected.items() if any(counts)]
+        names = [(id_, ["impression"] * seen + ["click"] * clicked) for id_, (seen, clicked) in pairs]
+        self.events([event(experiment, name, id_) for id_, each in names for name in each])
+        try:
+            self.counted(experiment["uid"], expected)
+        except pytest.fail.Exception as failure:
+            raise Blocked("events.batch-counts", f"needed first: {failure.msg}") from None
 
     # --- clearing up
 
