@@ -22,11 +22,13 @@ class Blocked(AssertionError):
 def exchange(response: httpx.Response) -> str:
     """The request and the answer in a few lines, without credentials."""
     request = response.request
-    sent = _shown(request.content)
-    return (
-        f"  sent: {request.method} {request.url.raw_path.decode('ascii')}{' ' + sent if sent else ''}\n"
-        f"  came: {response.status_code} {_shown(response.content)}"
-    )
+    path = request.url.raw_path.decode("ascii")
+    return told(request.method, path, request.content, response.status_code, response.content)
+
+
+def told(method: str, path: str, sent: bytes, status_code: int, came: bytes) -> str:
+    """An exchange in two lines."""
+    return f"  sent: {method} {path} {_shown(sent)}".rstrip() + f"\n  came: {status_code} {_shown(came)}".rstrip()
 
 
 def _shown(content: bytes) -> str:

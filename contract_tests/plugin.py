@@ -38,9 +38,10 @@ class Judge:
                 checks.judge_answer(level, operation_id, response)
             except* Failure as group:
                 reason = "\n".join(_told(failure) for failure in _leaves(group))
-                self._find(spec.schema_rule(operation_id, level), Outcome.fail, f"{reason}\n{exchange(response)}")
+                self.find(spec.schema_rule(operation_id, level), Outcome.fail, f"{reason}\n{exchange(response)}")
 
-    def _find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
+    def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
+        """Record what was found about a rule, if the rule is judged at all."""
         if rule in self._selected:
             self.findings.append(Finding(rule, outcome, self._redacted(reason), **more))
 
@@ -80,7 +81,7 @@ class Judge:
             outcome, reason, blocked_by = _said(call.excinfo)
             for rule in _rules(item):
                 more = {"blocked_by": blocked_by, "test": item.nodeid, "seconds": call.duration}
-                self._find(rule, outcome, reason, **more)
+                self.find(rule, outcome, reason, **more)
         return report
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
@@ -107,7 +108,13 @@ def _said(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Outcome,
         return Outcome.fail, "\n".join(_told(leaf) for leaf in leaves), None
     if all(isinstance(leaf, httpx.TransportError) for leaf in leaves):
         return Outcome.error, "\n".join(_connection(leaf) for leaf in leaves), None
-    return Outcome.error, f"{type(error).__name__}: {error}\n{excinfo.getrepr(style='short')}", None
+    return Outcome.error, "\n".join([*(f"{type(leaf).__name__}: {leaf}" for leaf in leaves), *_where(excinfo)]), None
+
+
+def _where(excinfo: pytest.ExceptionInfo[BaseException]) -> list[str]:
+    """The way through our own code to the error."""
+    ours = (entry for entry in excinfo.traceback if "contract_tests" in entry.path.parts)
+    return [f"at {entry.path.name}:{entry.lineno + 1} in {entry.name}" for entry in ours]
 
 
 def _leaves(error: BaseException) -> Iterable[BaseException]:

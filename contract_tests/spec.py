@@ -111,14 +111,11 @@ def _published(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     marked = node.get("x-level", {})
-    kept = {
+    return {
         key: _published(value)
         for key, value in node.items()
         if key not in marked and (key == "x-level" or not _is_assumed(value))
     }
-    if "null" in marked:
-        kept["properties"] = {name: _without_null(value) for name, value in kept["properties"].items()}
-    return kept
 
 
 def _is_assumed(node: Any) -> bool:
@@ -135,14 +132,6 @@ def resolve(reference: str) -> Any:
     for name in reference.removeprefix("#/").split("/"):
         node = node[name.replace("~1", "/").replace("~0", "~")]
     return node
-
-
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(schema.get("type"), list):
-        return {**schema, "type": next(name for name in schema["type"] if name != "null")}
-    if "oneOf" in schema:
-        return {**schema, "oneOf": [option for option in schema["oneOf"] if option != {"type": "null"}]}
-    return schema
 
 
 def _accept_any_error_body(spec: dict[str, Any]) -> None:

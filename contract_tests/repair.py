@@ -1,0 +1,139 @@
+"""Makes a generated body keep the rules that a schema cannot say, so that it is judged for what was meant.
+
+Without this a valid body would be refused for its weights, and an invalid one for its weights instead of for
+what is wrong with it. Each repair touches only a part that is well formed, so what was broken on purpose stays.
+"""
+
+import datetime as dt
+import json
+import re
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+
+from contract_tests.guard import RESERVED_SLUGS, SLUG
+from contract_tests.lab import DESTINATION
+
+Json = dict[str, Any]
+TOTAL = 10_000
+DEEPEST = 3
+CRON = "0 9 * * 1-5"
+VARIANT_ID = re.compile(r"[a-zA-Z0-9_-]+")
+HTTP_URL = re.compile(r"https?://[a-z0-9.-]+(/[ -~]*)?")
+
+
+def experiment(body: Any, new_slug: Callable[[], str], *, valid: bool, kind: str = "") -> Any:
+    """A create or update body, with a slug of the run; `kind` is the experiment's type where the body has none."""
+    if not isinstance(body, dict):
+        return body
+    body = _copied(body)
+    slug = body.get("slug")
+    if isinstance(slug, str) and SLUG.fullmatch(slug) and slug not in RESERVED_SLUGS:
+        body["slug"] = new_slug()
+    variants = body.get("variants")
+    if isinstance(variants, list):
+        _variants(variants, valid=valid)
+    if valid:
+        _goal(body.get("goalConfig"))
+        _bandit(body.get("banditConfig"), body.get("type", kind))
+    return body
+
+
+def _copied(node: Any) -> Any:
+    """A copy in which nothing stands twice, as a drawn body may hold one object in two places."""
+    if isinstance(node, dict):
+        return {key: _copied(value) for key, value in node.items()}
+    return [_copied(item) for item in node] if isinstance(node, list) else node
+
+
+def _variants(variants: list[Any], *, valid: bool) -> None:
+    if valid:
+        del variants[2:]  # every plan allows two
+    if not variants or not all(isinstance(variant, dict) for variant in variants):
+        return
+    if all(_is_weight(variant.get("weight")) for variant in variants):
+        share = TOTAL // len(variants)
+        for variant in variants:
+            variant["weight"] = share
+        variants[0]["weight"] += TOTAL - share * len(variants)
+    if all(isinstance(variant.get("id"), str) and VARIANT_ID.fullmatch(variant["id"]) for variant in variants):
+        for index, variant in enumerate(variants):
+            variant["id"] = f"v{index}"
+    for variant in variants[1:]:
+        if variant.get("isDefault") is True:
+            variant["isDefault"] = False
+    if valid:
+        for variant in variants:
+            _schedule(variant)
+            if "conditions" in variant:
+                variant["conditions"] = _cut(variant["conditions"], DEEPEST)
+
+
+def _is_weight(weight: Any) -> bool:
+    number = isinstance(weight, (int, float)) and not isinstance(weight, bool)
+    return number and float(weight).is_integer() and 0 <= weight <= TOTAL
+
+
+def _goal(goal: Any) -> None:
+    if not isinstance(goal, dict):
+        return
+    destination = goal.get("destinationUrl")
+    required = goal.get("type") == "click_through"
+    if required or (isinstance(destination, str) and not HTTP_URL.fullmatch(destination)):
+        goal["destinationUrl"] = DESTINATION
+
+
+def _bandit(bandit: Any, kind: Any) -> None:
+    if isinstance(bandit, dict) and kind != "ab_test" and bandit.get("enabled"):
+        bandit["enabled"] = False
+
+
+def _cut(tree: Any, levels: int) -> Any:
+    """The tree without the groups below its last level."""
+    if not isinstance(tree, dict) or tree.get("type") != "group":
+        return tree
+    if levels == 0:
+        return {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
+    return {**tree, "children": [_cut(child, levels - 1) for child in tree.get("children", [])]}
+
+
+def _schedule(variant: Json) -> None:
+    schedule = variant.get("schedule")
+    if not isinstance(schedule, dict):
+        return
+    start, end = (_instant(schedule.get(name)) for name in ("startAt", "endAt"))
+    recurrence = schedule.get("recurrence")
+    if isinstance(recurrence, dict) and recurrence.get("type") not in (None, "none"):
+        recurrence["type"], recurrence["cronExpression"] = "cron", CRON
+        schedule["endAt"] = None
+    elif start and end and end <= start:
+        schedule["endAt"] = None
+    if isinstance(recurrence, dict) and recurrence.get("timezone") not in zoneinfo.available_timezones():
+        recurrence["timezone"] = "UTC"
+
+
+def _instant(text: Any) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def events(body: Any, own: Callable[[str], str]) -> Any:
+    """An event, a list of them, or either as text, about experiments of the run."""
+    if isinstance(body, str):
+        return json.dumps(events(_read(body), own))
+    if isinstance(body, list):
+        return [events(event, own) for event in body]
+    if isinstance(body, dict) and isinstance(body.get("experiment"), str):
+        return {**body, "experiment": own(body["experiment"])}
+    return body
+
+
+def _read(text: str) -> Any:
+    """What a beacon's text holds; any text is valid by its schema, so text that holds no event becomes one."""
+    try:
+        held = json.loads(text)
+    except (ValueError, RecursionError):
+        held = None
+    return held if isinstance(held, (dict, list)) else {"event": "impression", "experiment": ""}
