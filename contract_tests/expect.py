@@ -80,6 +80,24 @@ def experiment(response: httpx.Response) -> dict[str, Any]:
     return found
 
 
+def page(response: httpx.Response) -> dict[str, Any]:
+    """The page of a list, which is a JSON object."""
+    body = json_of(status(response, 200))
+    if not isinstance(body, dict):
+        fail("a JSON object", response)
+    return body
+
+
+def rows(response: httpx.Response) -> list[dict[str, Any]]:
+    """The experiments on a page of a list."""
+    found = page(response).get("experiments") or []
+    if not isinstance(found, list) or not all(
+        isinstance(row, dict) and isinstance(row.get("uid"), str) for row in found
+    ):
+        fail("a list of experiments with their uids", response)
+    return found
+
+
 def problem(response: httpx.Response, status_code: int, code: str, *fields: str) -> dict[str, Any]:
     """The answer is this problem, and its errors name these fields."""
     status(response, status_code)

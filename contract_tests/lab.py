@@ -1,8 +1,9 @@
 """A team's bench: makes experiments in any status, reads their counters, and clears up after itself."""
 
+import copy
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import httpx
@@ -49,6 +50,12 @@ class Lab:
 
     # --- the operations
 
+    def with_headers(self, **headers: str) -> "Lab":
+        """The same bench with these headers in place of the team's key."""
+        other = copy.copy(self)
+        other.headers = headers
+        return other
+
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send any request with the team's key, or with the headers given."""
         headers = {**self.headers, **options.pop("headers", {})}
@@ -58,10 +65,10 @@ class Lab:
         """listExperiments."""
         return self.request("GET", API, params=query)
 
-    def create(self, body: Any) -> httpx.Response:
-        """createExperiment; what it makes is deleted by `clear`."""
+    def create(self, body: Any = None, **options: Any) -> httpx.Response:
+        """createExperiment, of a body or of what the options hold; what it makes is deleted by `clear`."""
         known = set(self._guard.uids)
-        response = self.request("POST", API, json=body)
+        response = self.request("POST", API, **(options or {"json": body}))
         self._made += self._guard.uids - known
         return response
 
@@ -125,9 +132,7 @@ class Lab:
 
     def experiment(self, status: str = "draft", **fields: Any) -> Json:
         """A new experiment in this status, as the last answer showed it."""
-        response = self.create(self.body(**fields))
-        if response.status_code == 429:
-            pytest.skip(f"the plan has no slot left for {fields.get('type', 'ab_test')}: free one or use a larger plan")
+        response = _with_a_slot(self.create(self.body(**fields)))
         made = self._answered(response, 201, "create.draft")
         if status == "draft":
             return made
@@ -168,8 +173,7 @@ class Lab:
     def rows(self, **query: Any) -> Iterator[Json]:
         """Every row of a list, page by page."""
         for page in range(1, PAGES_AT_MOST):
-            body = expect.json_of(expect.status(self.list_experiments(**{"limit": 100, **query, "page": page}), 200))
-            rows = body.get("experiments") or []
+            rows = expect.rows(self.list_experiments(**{"limit": 100, **query, "page": page}))
             yield from rows
             if len(rows) < int(query.get("limit", 100)):
                 return
@@ -178,17 +182,48 @@ class Lab:
         """The row of this name, if the list has one."""
         return next((row for row in self.rows() if row.get("name") == name), None)
 
+    def accepted(self, body: Json) -> Json:
+        """The experiment that the create of a valid body answers."""
+        return expect.experiment(expect.status(_with_a_slot(self.create(body)), 201))
+
     # --- what did not change
 
     def unchanged(self, before: Json) -> None:
         """A later read shows the experiment as it was."""
         expect.same(self.read(before["uid"]), before, "the experiment after the refused request")
 
-    def nothing_left(self, body: Json) -> None:
-        """The list has no experiment of the refused body's name."""
-        name = body.get("name")
-        if isinstance(name, str) and self.find(name):
-            pytest.fail(f"the refused create left an experiment named {name!r} behind", pytrace=False)
+    def all_refused(self, bodies: Iterable[Json], *statuses: int) -> None:
+        """Every body is refused, with one of the statuses where any are given, and leaves nothing behind."""
+        bodies, told = list(bodies), []
+        for body in bodies:
+            response = _with_a_slot(self.create(body))
+            try:
+                expect.refused(expect.status(response, *statuses) if statuses else response)
+            except pytest.fail.Exception as failure:
+                told.append(str(failure.msg))
+        if told:
+            pytest.fail("\n".join(told), pytrace=False)
+        self.nothing_left(*bodies)
+
+    def nothing_left(self, *bodies: Json) -> None:
+        """The list has no experiment that a refused body describes."""
+        described = {body.get(key) for body in bodies for key in ("name", "slug") if self._is_own(body.get(key))}
+        left = [row for row in self.rows() if {row.get("name"), row.get("slug")} & described]
+        left = [row for row in left if row.get("uid") not in self._guard.uids]
+        for row in left:
+            self._adopt(row)
+        if left:
+            names = ", ".join(repr(row.get("name")) for row in left)
+            pytest.fail(f"a refused create left an experiment behind: {names}", pytrace=False)
+
+    def _is_own(self, text: object) -> bool:
+        return isinstance(text, str) and self.target.token in text
+
+    def _adopt(self, row: Json) -> None:
+        """A row that holds the run's token was made by the run, whatever its create answered."""
+        if self._is_own(row.get("slug")) or self._is_own(row.get("name")):
+            self._guard.uids.add(row["uid"])
+            self._made.append(row["uid"])
 
     # --- counters
 
@@ -251,7 +286,15 @@ class Lab:
     def sweep(self) -> list[str]:
         """Delete whatever of the run is still listed, and name what could not be deleted."""
         ours = [row for row in self.rows() if str(row.get("slug", "")).startswith(self.target.slug_prefix)]
+        for row in ours:
+            self._adopt(row)
         return [row["uid"] for row in ours if row.get("status") != "archived" and not self.remove(row["uid"])]
+
+
+def _with_a_slot(response: httpx.Response) -> httpx.Response:
+    if response.status_code == 429:
+        pytest.skip("the plan has no slot left for an experiment of this type: free one or use a larger plan")
+    return response
 
 
 def total(counters: Counters) -> tuple[int, int]:
