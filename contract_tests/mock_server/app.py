@@ -20,7 +20,7 @@ from .handlers import events, experiments, public, quota, transitions
 from .handlers.call import Call, World
 from .store import Store
 from .wire import responses
-from .wire.bodies import read_json
+from .wire.bodies import linger, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -78,6 +78,7 @@ PATHS: dict[str, dict[str, Operation]] = {
     },
 }
 
+TOO_LARGE = 413
 SHARED_ACROSS_ORIGINS = frozenset({"/s/events"})
 
 
@@ -124,7 +125,10 @@ class Path:
             share(response, headers)
         if scope["method"] == "HEAD":
             response.body = b""
-        await response(scope, receive, send)
+        if response.status_code == TOO_LARGE:
+            await linger(response, scope, receive, send)
+        else:
+            await response(scope, receive, send)
 
     async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
         operation = self.operation(scope)

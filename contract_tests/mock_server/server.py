@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 BACKLOG = 2048
+LAST_WORDS = 0.5  # seconds; a request that waits for nobody ends within one turn of the loop
 
 
 class Server(uvicorn.Server):
@@ -52,6 +53,7 @@ def run(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> Non
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level="error",
         access_log=False,
         proxy_headers=False,
         server_header=False,
@@ -70,3 +72,12 @@ async def _serve(server: Server, listener: socket.socket, ready: Callable[[], No
         await asyncio.sleep(0)
     ready()
     await stopped.wait()
+    await _hang_up(server)
+
+
+async def _hang_up(server: Server) -> None:
+    """Close every connection, so that no request is left waiting for the rest of its body."""
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()
+    if server.server_state.tasks:
+        await asyncio.wait(server.server_state.tasks, timeout=LAST_WORDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from starlette.datastructures import Headers
-    from starlette.types import Receive
+    from starlette.responses import Response
+    from starlette.types import Message, Receive, Scope, Send
 
 LARGEST_BODY = 1024 * 1024
+LINGERING = 0.5  # seconds
 MOST_NESTING = 240  # orjson writes 254 levels; an answer wraps what it echoes in a few of its own
 
 
@@ -71,6 +75,23 @@ async def read(headers: Headers, receive: Receive) -> bytes:
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def linger(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer, then swallow the rest of the body: closing before a client has sent it may cost it the answer."""
+
+    async def hold(message: Message) -> None:
+        await send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
+
+    await response(scope, receive, hold)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(_swallow(receive), LINGERING)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _swallow(receive: Receive) -> None:
+    while (await receive()).get("more_body", False):
+        pass
 
 
 def _too_large() -> Refusal:
