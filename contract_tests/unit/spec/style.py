@@ -183,7 +183,8 @@ def _markable(place: tuple[str, ...], node: dict[str, Any]) -> set[str]:
 
 
 def _takes_null(schema: dict[str, Any]) -> bool:
-    return "null" in schema.get("type", []) or {"type": "null"} in schema.get("oneOf", [])
+    options = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+    return "null" in schema.get("type", []) or {"type": "null"} in options
 
 
 CHECKS: tuple[Check, ...] = (
