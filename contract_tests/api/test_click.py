@@ -1,0 +1,191 @@
+"""The click link: where it leads and what it counts."""
+
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import httpx
+import pytest
+
+from contract_tests import expect
+from contract_tests.lab import DESTINATION, Json, Lab, viewer
+
+ELSEWHERE = "https://elsewhere.example.net/trap"
+QUERIES = [
+    "url",
+    "destination",
+    "destinationUrl",
+    "redirect",
+    "redirect_uri",
+    "redirectUrl",
+    "to",
+    "next",
+    "target",
+    "u",
+]
+DESTINATIONS = [
+    pytest.param("https://shop.example.com/winter/sale", id="https"),
+    pytest.param("http://shop.example.com/", id="http"),
+    pytest.param("https://shop.example.com:8443/a?b=1&c=two", id="port-and-query"),
+]
+TO_THE_LETTER = [
+    pytest.param("https://shop.example.com", id="no-path"),
+    pytest.param("https://Shop.Example.com/A/../b", id="case-and-dots"),
+    pytest.param("https://shop.example.com/a%20b/%C3%A9?x=%2F&y=1+2&y=#top", id="escapes-and-fragment"),
+]
+
+
+def goal(destination: str) -> Json:
+    """A goal that leads there."""
+    return {"type": "click_through", "destinationUrl": destination}
+
+
+def leads_to(response: httpx.Response, destination: str) -> None:
+    """A 302 to this destination, to whose query a server may have added."""
+    location = expect.status(response, 302).headers.get("location", "")
+    here, there = urlsplit(urljoin(str(response.url), location)), urlsplit(destination)
+    same_place = (here.scheme, here.netloc, here.path or "/") == (there.scheme, there.netloc, there.path or "/")
+    if not location or not same_place or not set(parse_qsl(there.query)) <= set(parse_qsl(here.query)):
+        expect.fail(f"Location: {destination}, not {location or 'none'}", response)
+
+
+def leads_exactly_to(response: httpx.Response, destination: str) -> None:
+    """A 302 to this destination, to the letter."""
+    expect.same(expect.status(response, 302).headers.get("location"), destination, "Location")
+
+
+@pytest.mark.rule("click.redirect")
+@pytest.mark.parametrize("destination", DESTINATIONS)
+def test_redirect(lab: Lab, destination: str) -> None:
+    """The link of a running experiment leads to its destination."""
+    made = lab.experiment("running", goalConfig=goal(destination))
+    leads_to(lab.click(made["slug"]), destination)
+
+
+@pytest.mark.rule("click.redirect")
+def test_redirect_of_each(lab: Lab) -> None:
+    """Two experiments lead to two places, for every viewer."""
+    pairs = [(lab.experiment("running", goalConfig=goal(f"{DESTINATION}/{n}")), f"{DESTINATION}/{n}") for n in (1, 2)]
+    for number in range(3):
+        for made, destination in pairs:
+            leads_to(lab.click(made["slug"], headers=viewer(number)), destination)
+
+
+@pytest.mark.rule("click.no-open-redirect")
+@pytest.mark.parametrize("trap", [ELSEWHERE, "//elsewhere.example.net", "javascript:alert(1)"])
+def test_no_open_redirect(lab: Lab, trap: str) -> None:
+    """No query parameter is a target."""
+    made = lab.clickable()
+    for params in (*({name: trap} for name in QUERIES), dict.fromkeys(QUERIES, trap), trap):
+        leads_to(lab.click(made["slug"], params=params), DESTINATION)
+
+
+@pytest.mark.rule("click.exact-location")
+@pytest.mark.parametrize("destination", TO_THE_LETTER)
+def test_exact_location(lab: Lab, destination: str) -> None:
+    """Location is what was stored, without the query of the request."""
+    made = lab.experiment("running", goalConfig=goal(destination))
+    leads_exactly_to(lab.click(made["slug"]), destination)
+    leads_exactly_to(lab.click(made["slug"], params={"utm_source": "mail"}), destination)
+
+
+@pytest.mark.rule("click.counts")
+def test_counts(lab: Lab) -> None:
+    """A click is one click of one variant and no impression."""
+    made = lab.clickable()
+    expect.status(lab.click(made["slug"]), 302)
+    lab.totalled(made["uid"], 0, 1)
+
+
+@pytest.mark.rule("click.counts")
+def test_counts_for_its_experiment(lab: Lab) -> None:
+    """A click counts for the experiment of its slug and for no other."""
+    first, second = lab.clickable(), lab.clickable()
+    expect.status(lab.click(first["slug"]), 302)
+    lab.totalled(first["uid"], 0, 1)
+    expect.status(lab.click(second["slug"]), 302)
+    lab.totalled(second["uid"], 0, 1)
+
+
+@pytest.mark.rule("click.counted-at-once")
+def test_counted_at_once(lab: Lab) -> None:
+    """The next read shows the click."""
+    made = lab.clickable(variants=[{"id": "v0", "weight": 0}, {"id": "v1", "weight": 10000}])
+    for clicks in (1, 2, 3):
+        expect.status(lab.click(made["slug"]), 302)
+        expect.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, clicks)}, "the counters at once")
+
+
+@pytest.mark.rule("click.unknown")
+def test_unknown(lab: Lab) -> None:
+    """An unknown slug leads nowhere."""
+    expect.status(lab.click(lab.new_slug()), 404)
+
+
+@pytest.mark.rule("click.paused")
+def test_paused(lab: Lab) -> None:
+    """Of a click while paused and one after it, one is counted."""
+    made = lab.clickable("paused")
+    lab.click(made["slug"])
+    lab.resume(made["uid"])
+    expect.status(lab.click(made["slug"], headers=viewer(1)), 302)
+    lab.totalled(made["uid"], 0, 1)
+
+
+@pytest.mark.rule("click.outside-running")
+@pytest.mark.parametrize("status", ["paused", "completed"])
+def test_outside_running(lab: Lab, status: str) -> None:
+    """Paused and completed experiments redirect and do not count."""
+    made = lab.clickable(status)
+    leads_exactly_to(lab.click(made["slug"]), DESTINATION)
+    expect.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters")
+
+
+@pytest.mark.rule("click.outside-running")
+def test_outside_running_draft(lab: Lab) -> None:
+    """A draft leads nowhere and does not count."""
+    made = lab.clickable("draft")
+    expect.problem(lab.click(made["slug"]), 404, "experiment-not-found")
+    expect.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters")
+
+
+@pytest.mark.rule("click.outside-running")
+@pytest.mark.parametrize("status", ["draft", "paused", "completed"])
+def test_outside_running_deleted(lab: Lab, status: str) -> None:
+    """What was deleted leads nowhere."""
+    made = lab.clickable(status)
+    expect.status(lab.delete(made["uid"]), 200)
+    expect.problem(lab.click(made["slug"]), 404, "experiment-not-found")
+
+
+@pytest.mark.rule("click.no-destination")
+@pytest.mark.parametrize("fields", [{}, {"goalConfig": {"type": "impressions_only"}}], ids=["no-goal", "no-url"])
+def test_no_destination(lab: Lab, fields: Json) -> None:
+    """Without a destination the link leads nowhere."""
+    expect.status(lab.click(lab.experiment("running", **fields)["slug"]), 404)
+
+
+@pytest.mark.rule("click.new-destination")
+def test_new_destination(lab: Lab) -> None:
+    """A new destination is where the next click leads."""
+    made = lab.clickable()
+    leads_exactly_to(lab.click(made["slug"]), DESTINATION)
+    changed = lab.update(made["uid"], {"goalConfig": {"destinationUrl": f"{DESTINATION}/new"}})
+    expect.status(changed, 200)
+    leads_exactly_to(lab.click(made["slug"]), f"{DESTINATION}/new")
+
+
+@pytest.mark.rule("click.not-cached")
+@pytest.mark.parametrize("status", ["running", "paused", "completed"])
+def test_not_cached(lab: Lab, status: str) -> None:
+    """No cache may keep the redirect."""
+    response = expect.status(lab.click(lab.clickable(status)["slug"]), 302)
+    if "no-store" not in response.headers.get("cache-control", "").lower():
+        expect.fail(f"Cache-Control: no-store, not {response.headers.get('cache-control')}", response)
+
+
+@pytest.mark.rule("click.head")
+def test_head(lab: Lab) -> None:
+    """HEAD redirects alike and counts nothing."""
+    made = lab.clickable()
+    leads_exactly_to(lab.client.head(f"/s/{made['slug']}/click"), DESTINATION)
+    expect.status(lab.click(made["slug"]), 302)
+    lab.totalled(made["uid"], 0, 1)

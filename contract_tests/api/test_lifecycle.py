@@ -1,0 +1,246 @@
+"""Starting, pausing and completing: every move the spec's table has, and every one it has not."""
+
+import datetime as dt
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_tests import expect, spec
+from contract_tests.lab import API, Lab, event
+
+TRANSITIONS: dict[str, dict[str, Any]] = spec.document()["x-lifecycle"]["transitions"]
+STATUSES = ("draft", "running", "paused", "completed")
+MOVES = {"start": "startExperiment", "pause": "pauseExperiment", "complete": "completeExperiment"}
+DELETE = {"delete": "deleteExperiment"}
+SLACK = dt.timedelta(seconds=1)
+SOON = dt.timedelta(minutes=1)
+
+
+def allowed(operation: str) -> list[str]:
+    """The statuses from which an operation may be called."""
+    return list(TRANSITIONS[operation]["from"])
+
+
+def illegal(*statuses: str, **moves: str) -> list[tuple[str, str]]:
+    """Move and status of every move that the table does not have."""
+    return [
+        (move, status) for move, operation in moves.items() for status in statuses if status not in allowed(operation)
+    ]
+
+
+def reachable(status: str) -> list[str]:
+    """The statuses that start, pause and complete can reach from here."""
+    rows = (TRANSITIONS[operation] for operation in MOVES.values())
+    return sorted({row["to"] for row in rows if status in row["from"]})
+
+
+def moved(lab: Lab, move: str, uid: str) -> httpx.Response:
+    """Try a move."""
+    response: httpx.Response = getattr(lab, move)(uid)
+    return response
+
+
+def check_refused(lab: Lab, move: str, status: str) -> None:
+    """The move is 409 and changes nothing."""
+    before = lab.existing(status)
+    expect.status(moved(lab, move, before["uid"]), 409)
+    lab.unchanged(before)
+
+
+def check_moved(lab: Lab, move: str, status: str) -> None:
+    """The move leads where the table says, in the answer and in a later read."""
+    uid, goal = lab.existing(status)["uid"], TRANSITIONS[MOVES[move]]["to"]
+    answer = expect.experiment(expect.status(moved(lab, move, uid), 200))
+    expect.same(answer.get("status"), goal, "the status in the answer")
+    expect.same(answer["uid"], uid, "the uid in the answer")
+    expect.same(lab.read(uid).get("status"), goal, "the status in a later read")
+
+
+@pytest.mark.rule("lifecycle.start")
+@pytest.mark.parametrize("status", allowed("startExperiment"))
+def test_start(lab: Lab, status: str) -> None:
+    """What is started runs."""
+    check_moved(lab, "start", status)
+
+
+@pytest.mark.rule("lifecycle.pause")
+@pytest.mark.parametrize("status", allowed("pauseExperiment"))
+def test_pause(lab: Lab, status: str) -> None:
+    """What is paused is paused."""
+    check_moved(lab, "pause", status)
+
+
+@pytest.mark.rule("lifecycle.complete")
+@pytest.mark.parametrize("status", allowed("completeExperiment"))
+def test_complete(lab: Lab, status: str) -> None:
+    """What is completed is completed."""
+    check_moved(lab, "complete", status)
+
+
+@pytest.mark.rule("lifecycle.start.illegal")
+@pytest.mark.parametrize(("move", "status"), illegal("draft", "running", "paused", start="startExperiment"))
+def test_start_illegal(lab: Lab, move: str, status: str) -> None:
+    """What runs cannot be started."""
+    check_refused(lab, move, status)
+
+
+@pytest.mark.rule("lifecycle.pause.illegal")
+@pytest.mark.parametrize(("move", "status"), illegal("draft", "running", "paused", pause="pauseExperiment"))
+def test_pause_illegal(lab: Lab, move: str, status: str) -> None:
+    """What does not run cannot be paused."""
+    check_refused(lab, move, status)
+
+
+@pytest.mark.rule("lifecycle.complete.illegal")
+@pytest.mark.parametrize(("move", "status"), illegal("draft", "running", "paused", complete="completeExperiment"))
+def test_complete_illegal(lab: Lab, move: str, status: str) -> None:
+    """A draft cannot be completed."""
+    check_refused(lab, move, status)
+
+
+@pytest.mark.rule("lifecycle.completed-is-terminal")
+@pytest.mark.parametrize(("move", "status"), illegal("completed", **MOVES))
+def test_completed_is_terminal(lab: Lab, move: str, status: str) -> None:
+    """No move leads out of completed."""
+    check_refused(lab, move, status)
+
+
+@pytest.mark.rule("lifecycle.completed-is-terminal")
+def test_completed_is_terminal_for_its_winner(lab: Lab) -> None:
+    """Another winner cannot be declared later."""
+    before = lab.existing("completed")
+    expect.status(lab.complete(before["uid"], "v1"), 409)
+    lab.unchanged(before)
+
+
+@pytest.mark.rule("lifecycle.conflict.names-status")
+@pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES))
+def test_conflict_names_status(lab: Lab, move: str, status: str) -> None:
+    """The 409 tells the current status."""
+    response = expect.status(moved(lab, move, lab.existing(status)["uid"]), 409)
+    if not re.search(rf"\b{status}\b", response.text, re.IGNORECASE):
+        expect.fail(f"a body that tells the current status, {status}", response)
+
+
+@pytest.mark.rule("lifecycle.conflict.members")
+@pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES, **DELETE))
+def test_conflict_members(lab: Lab, move: str, status: str) -> None:
+    """The 409 holds the current status and the reachable ones."""
+    response = moved(lab, move, lab.existing(status)["uid"])
+    problem = expect.problem(response, 409, "invalid-state-transition")
+    expect.same(problem.get("currentStatus"), status, "currentStatus")
+    expect.same(sorted(problem.get("allowedTransitions") or []), reachable(status), "allowedTransitions")
+
+
+@pytest.mark.rule("lifecycle.unknown-experiment")
+@pytest.mark.parametrize("move", MOVES)
+def test_unknown_experiment(lab: Lab, move: str) -> None:
+    """An unknown uid is 404 for every move."""
+    expect.problem(moved(lab, move, lab.unknown_uid()), 404, "experiment-not-found")
+
+
+@pytest.mark.rule("lifecycle.body-ignored")
+@pytest.mark.parametrize(("move", "status", "goal"), [("start", "draft", "running"), ("pause", "running", "paused")])
+@pytest.mark.parametrize(
+    ("media_type", "content"),
+    [
+        pytest.param("application/json", b"", id="empty-json"),
+        pytest.param("application/json", b"{}", id="object"),
+        pytest.param("application/json", b'{"status": "completed"}', id="status"),
+        pytest.param("application/json", b"{", id="broken-json"),
+        pytest.param("text/plain", b"now", id="text"),
+    ],
+)
+def test_body_ignored(lab: Lab, move: str, status: str, goal: str, media_type: str, content: bytes) -> None:
+    """A body makes no difference."""
+    path = f"{API}/{lab.experiment(status)['uid']}/{move}"
+    response = lab.request("POST", path, content=content, headers={"Content-Type": media_type})
+    expect.same(expect.experiment(expect.status(response, 200)).get("status"), goal, "the status")
+
+
+@pytest.mark.rule("lifecycle.updated-at")
+def test_updated_at(lab: Lab) -> None:
+    """Every move takes updatedAt forward."""
+    uid = lab.experiment()["uid"]
+    last = expect.moment(lab.read(uid).get("updatedAt"), "updatedAt")
+    for move in ("start", "pause", "start", "complete"):
+        expect.status(moved(lab, move, uid), 200)
+        now = expect.moment(lab.read(uid).get("updatedAt"), "updatedAt")
+        assert now > last, f"updatedAt went from {last} to {now} with {move}"
+        last = now
+
+
+@pytest.mark.rule("lifecycle.updated-at")
+@pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES))
+def test_updated_at_of_refused(lab: Lab, move: str, status: str) -> None:
+    """A refused move leaves updatedAt where it is."""
+    before = lab.existing(status)
+    expect.status(moved(lab, move, before["uid"]), 409)
+    expect.same(lab.read(before["uid"]).get("updatedAt"), before.get("updatedAt"), "updatedAt")
+
+
+@pytest.mark.rule("lifecycle.pause.keeps-counters")
+def test_pause_keeps_counters(lab: Lab) -> None:
+    """Counters outlive a pause and go on after it."""
+    made = lab.experiment("running")
+    lab.report(made, {"v0": (1, 0), "v1": (2, 1)})
+    lab.halt(made["uid"])
+    expect.same(lab.counters(made["uid"]), {"v0": (1, 0), "v1": (2, 1)}, "the counters while paused")
+    lab.resume(made["uid"])
+    expect.taken(lab.events(event(made, "click", "v0")), 1)
+    lab.counted(made["uid"], {"v0": (1, 1), "v1": (2, 1)})
+
+
+@pytest.mark.rule("lifecycle.complete.winner")
+@pytest.mark.parametrize("status", allowed("completeExperiment"))
+@pytest.mark.parametrize("winner", ["v0", "v1"])
+def test_complete_winner(lab: Lab, status: str, winner: str) -> None:
+    """The named variant is the winner, declared now."""
+    before = lab.existing(status)
+    answer = expect.experiment(expect.status(lab.complete(before["uid"], winner), 200))
+    for shown in (answer, lab.read(before["uid"])):
+        expect.same(shown.get("winnerVariantId"), winner, "winnerVariantId")
+        declared = expect.moment(shown.get("winnerDeclaredAt"), "winnerDeclaredAt")
+        made = expect.moment(before.get("createdAt"), "createdAt")
+        assert made - SLACK <= declared <= made + SOON, f"made at {made}, completed at once, declared at {declared}"
+
+
+@pytest.mark.rule("lifecycle.complete.winner")
+@pytest.mark.parametrize("status", ["draft", "running", "paused"])
+def test_complete_winner_not_before(lab: Lab, status: str) -> None:
+    """Before completion there is no winner."""
+    shown = lab.existing(status)
+    expect.same(
+        [shown.get("winnerVariantId"), shown.get("winnerDeclaredAt")], [None, None], "winner and time before completion"
+    )
+
+
+UNFIT_WINNERS = [
+    pytest.param({}, id="missing"),
+    pytest.param({"winnerVariantId": "nobody"}, id="unknown"),
+    pytest.param({"winnerVariantId": "V0"}, id="other-case"),
+    pytest.param({"winnerVariantId": ""}, id="empty"),
+    pytest.param({"winnerVariantId": None}, id="null"),
+    pytest.param({"winnerVariantId": 0}, id="number"),
+]
+
+
+@pytest.mark.rule("lifecycle.complete.winner-invalid")
+@pytest.mark.parametrize("status", allowed("completeExperiment"))
+@pytest.mark.parametrize("body", UNFIT_WINNERS)
+def test_complete_winner_invalid(lab: Lab, status: str, body: dict[str, Any]) -> None:
+    """Without a winner that is one of its variants nothing is completed."""
+    before = lab.existing(status)
+    expect.status(lab.request("POST", f"{API}/{before['uid']}/complete", json=body), 400)
+    lab.unchanged(before)
+
+
+@pytest.mark.rule("lifecycle.complete.winner-problem")
+@pytest.mark.parametrize("body", UNFIT_WINNERS)
+def test_complete_winner_problem(lab: Lab, body: dict[str, Any]) -> None:
+    """The refusal names the winner."""
+    uid = lab.experiment("running")["uid"]
+    response = lab.request("POST", f"{API}/{uid}/complete", json=body)
+    expect.problem(response, 400, "invalid-winner", "/winnerVariantId")

@@ -1,0 +1,118 @@
+"""The pixel: what it is and what it counts."""
+
+import struct
+
+import httpx
+import pytest
+
+from contract_tests import expect
+from contract_tests.lab import Lab, variants, viewer
+
+TRANSPARENT = b"\x21\xf9\x04\x01"
+
+
+def gif(response: httpx.Response) -> bytes:
+    """A 200 that is a GIF of one by one pixel."""
+    content = expect.status(response, 200).content
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "image/gif":
+        expect.fail(f"image/gif, not {media_type or 'no media type'}", response)
+    if content[:6] not in (b"GIF87a", b"GIF89a") or content[-1:] != b";" or len(content) < 14:
+        expect.fail("a GIF", response)
+    if struct.unpack("<HH", content[6:10]) != (1, 1):
+        expect.fail("one by one pixel", response)
+    return content
+
+
+def not_stored(response: httpx.Response) -> None:
+    """Cache-Control forbids storing the answer."""
+    directives = [word.strip().lower() for word in response.headers.get("cache-control", "").split(",")]
+    if "no-store" not in directives:
+        expect.fail(f"Cache-Control with no-store, not {directives}", response)
+
+
+@pytest.mark.rule("pixel.image")
+def test_image(lab: Lab) -> None:
+    """The pixel is a GIF of one by one pixel."""
+    gif(lab.pixel(lab.experiment("running")["slug"]))
+
+
+@pytest.mark.rule("pixel.bytes")
+@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
+def test_bytes(lab: Lab, status: str) -> None:
+    """The pixel is 43 transparent bytes, the same for every slug."""
+    content = gif(lab.pixel(lab.experiment(status)["slug"]))
+    expect.same(len(content), 43, "the length of the pixel")
+    assert TRANSPARENT in content, "the pixel is not transparent"
+    assert content == gif(lab.pixel(lab.new_slug())), "the pixel of an unknown slug differs"
+
+
+@pytest.mark.rule("pixel.unknown")
+def test_unknown(lab: Lab) -> None:
+    """An unknown slug gets a pixel."""
+    gif(lab.pixel(lab.new_slug()))
+
+
+@pytest.mark.rule("pixel.not-cached")
+def test_not_cached(lab: Lab) -> None:
+    """No cache may keep the pixel, whoever's it is."""
+    not_stored(expect.status(lab.pixel(lab.experiment("running")["slug"]), 200))
+    not_stored(expect.status(lab.pixel(lab.new_slug()), 200))
+
+
+@pytest.mark.rule("pixel.counts")
+def test_counts(lab: Lab) -> None:
+    """A pixel is one impression of one variant and no click."""
+    made = lab.experiment("running")
+    expect.status(lab.pixel(made["slug"]), 200)
+    lab.totalled(made["uid"], 1, 0)
+
+
+@pytest.mark.rule("pixel.counts")
+def test_counts_for_its_experiment(lab: Lab) -> None:
+    """A pixel counts for the experiment of its slug and for no other."""
+    first, second = lab.experiment("running"), lab.experiment("running")
+    expect.status(lab.pixel(first["slug"]), 200)
+    lab.totalled(first["uid"], 1, 0)
+    expect.status(lab.pixel(second["slug"]), 200)
+    lab.totalled(second["uid"], 1, 0)
+
+
+@pytest.mark.rule("pixel.counted-at-once")
+def test_counted_at_once(lab: Lab) -> None:
+    """The next read shows the impression."""
+    made = lab.experiment("running", variants=variants(0, 10000))
+    for impressions in (1, 2, 3):
+        expect.status(lab.pixel(made["slug"]), 200)
+        expect.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (impressions, 0)}, "the counters at once")
+
+
+@pytest.mark.rule("pixel.only-running")
+@pytest.mark.parametrize("status", ["draft", "paused"])
+def test_only_running(lab: Lab, status: str) -> None:
+    """Of a pixel before the start and one after it, one is counted."""
+    made = lab.experiment(status)
+    gif(lab.pixel(made["slug"]))
+    lab.resume(made["uid"])
+    gif(lab.pixel(made["slug"], headers=viewer(1)))
+    lab.totalled(made["uid"], 1, 0)
+
+
+@pytest.mark.rule("pixel.completed")
+def test_completed(lab: Lab) -> None:
+    """The pixel of a completed experiment counts nothing."""
+    made = lab.experiment("completed")
+    gif(lab.pixel(made["slug"]))
+    expect.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters")
+
+
+@pytest.mark.rule("pixel.head")
+def test_head(lab: Lab) -> None:
+    """HEAD answers alike, without a body, and counts nothing."""
+    made = lab.experiment("running")
+    head = lab.client.head(f"/s/{made['slug']}/pixel.gif")
+    expect.same(expect.status(head, 200).headers.get("content-type"), "image/gif", "the media type")
+    expect.same(head.content, b"", "the body of HEAD")
+    not_stored(head)
+    gif(lab.pixel(made["slug"]))
+    lab.totalled(made["uid"], 1, 0)
