@@ -81,7 +81,7 @@ def experiment(response: httpx.Response) -> dict[str, Any]:
 
 
 def page(response: httpx.Response) -> dict[str, Any]:
-    """The page of a list, which is a JSON object."""
+    """The JSON object of a 200, such as a page of a list."""
     body = json_of(status(response, 200))
     if not isinstance(body, dict):
         fail("a JSON object", response)

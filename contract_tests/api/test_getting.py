@@ -1,9 +1,10 @@
 """Reading one experiment."""
 
+import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Lab
+from contract_tests.lab import API, Lab
 
 
 @pytest.mark.rule("get.reads-created")
@@ -17,3 +18,37 @@ def test_reads_created(lab: Lab) -> None:
 def test_unknown(lab: Lab) -> None:
     """An unknown uid is 404."""
     expect.status(lab.get(lab.unknown_uid()), 404)
+
+
+HEADS = {"list": f"{API}?limit=1", "get": f"{API}/{{uid}}", "quota": f"{API}/quota"}
+
+
+@pytest.mark.rule("get.head")
+@pytest.mark.parametrize("name", HEADS)
+def test_head(lab: Lab, name: str) -> None:
+    """HEAD has the status and the headers of GET, and no body."""
+    path = HEADS[name].format(uid=lab.experiment()["uid"])
+    head, got = lab.request("HEAD", path), expect.status(lab.request("GET", path), 200)
+    bodiless(expect.status(head, 200))
+    expect.same(head.headers.get("content-type"), got.headers.get("content-type"), "Content-Type")
+    expect.same(int(head.headers.get("content-length", len(got.content))), len(got.content), "Content-Length")
+
+
+@pytest.mark.rule("get.head")
+@pytest.mark.parametrize("name", HEADS)
+def test_head_without_key(lab: Lab, name: str) -> None:
+    """HEAD without a key is refused as GET is."""
+    path = HEADS[name].format(uid=lab.experiment()["uid"])
+    bodiless(expect.status(lab.with_headers().request("HEAD", path), 401))
+
+
+@pytest.mark.rule("get.head")
+@pytest.mark.parametrize(("path", "status"), [(f"{API}?limit=0", 400), (f"{API}/{{uid}}", 404)], ids=["list", "get"])
+def test_head_refused(lab: Lab, path: str, status: int) -> None:
+    """HEAD has the status of a refused GET, and no body."""
+    bodiless(expect.status(lab.request("HEAD", path.format(uid=lab.unknown_uid())), status))
+
+
+def bodiless(response: httpx.Response) -> None:
+    """The answer has no body."""
+    expect.same(response.content.decode("utf-8", "replace"), "", "the body of the answer to HEAD")

@@ -1,0 +1,212 @@
+"""Who may do what: API keys, write keys, no key at all, and teams."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_tests import expect
+from contract_tests.expect import Blocked
+from contract_tests.lab import API, DESTINATION, Json, Lab, event
+
+Operation = Callable[[Lab, str], httpx.Response]
+
+ON_ONE: dict[str, Operation] = {
+    "get": lambda lab, uid: lab.get(uid),
+    "update": lambda lab, uid: lab.update(uid, {"name": f"Renamed {uid}"}),
+    "delete": lambda lab, uid: lab.delete(uid),
+    "start": lambda lab, uid: lab.start(uid),
+    "pause": lambda lab, uid: lab.pause(uid),
+    "complete": lambda lab, uid: lab.complete(uid),
+}
+MANAGEMENT: dict[str, Operation] = {
+    "list": lambda lab, _: lab.list_experiments(),
+    "create": lambda lab, _: lab.create(lab.body(name=f"Keyless {lab.target.token}")),
+    "quota": lambda lab, _: lab.quota(),
+    **ON_ONE,
+}
+NEEDS_RUNNING = ("pause", "complete")
+
+each_operation = pytest.mark.parametrize("name", MANAGEMENT)
+each_on_one = pytest.mark.parametrize("name", ON_ONE)
+
+
+def ready_for(lab: Lab, name: str) -> Json:
+    """An experiment on which the operation works with the right key."""
+    return lab.read(lab.experiment("running" if name in NEEDS_RUNNING else "draft")["uid"])
+
+
+def wrong_keys(key: str) -> dict[str, str]:
+    """Keys that are nearly the right one, and one that is not."""
+    return {"unknown": "ct-no-such-key", "cut short": key[:-1], "first half": key[: len(key) // 2], "longer": key + "0"}
+
+
+def refused_without_trace(lab: Lab, sender: Lab, name: str) -> None:
+    """The sender's operation is refused, and neither the experiment nor the list shows that it was tried."""
+    before = ready_for(lab, name)
+    expect.refused(MANAGEMENT[name](sender, before["uid"]))
+    lab.unchanged(before)
+    if name == "create":
+        lab.nothing_left({"name": f"Keyless {lab.target.token}"})
+
+
+@pytest.mark.rule("auth.missing-key.refused")
+@each_operation
+def test_missing_key_refused(lab: Lab, name: str) -> None:
+    """A management operation without an API key is refused and changes nothing."""
+    refused_without_trace(lab, lab.with_headers(), name)
+
+
+@pytest.mark.rule("auth.missing-key.status")
+@each_operation
+def test_missing_key_status(lab: Lab, name: str) -> None:
+    """A management operation without an API key is 401 missing-authorization."""
+    answer = MANAGEMENT[name](lab.with_headers(), ready_for(lab, name)["uid"])
+    expect.problem(answer, 401, "missing-authorization")
+
+
+@pytest.mark.rule("auth.invalid-key.refused")
+@pytest.mark.parametrize("which", wrong_keys(""))
+@each_operation
+def test_invalid_key_refused(lab: Lab, name: str, which: str) -> None:
+    """A key that is not exactly one of a team is refused and changes nothing."""
+    key = wrong_keys(lab.target.api_key)[which]
+    refused_without_trace(lab, lab.with_headers(Authorization=f"Bearer {key}"), name)
+
+
+@pytest.mark.rule("auth.invalid-key.status")
+@each_operation
+def test_invalid_key_status(lab: Lab, name: str) -> None:
+    """A wrong key, a wrong scheme and no scheme are 401 invalid-api-key."""
+    uid, key = ready_for(lab, name)["uid"], lab.target.api_key
+    bearers = [f"Bearer {wrong}" for wrong in wrong_keys(key).values()]
+    for credentials in [*bearers, f"Basic {key}", f"Token {key}", key, "Bearer", f"Bearer {key.swapcase()}"]:
+        answer = MANAGEMENT[name](lab.with_headers(Authorization=credentials), uid)
+        expect.problem(answer, 401, "invalid-api-key")
+
+
+WITHOUT_A_LOOK: dict[str, Callable[[Lab], httpx.Response]] = {
+    "unknown uid": lambda lab: lab.get(lab.unknown_uid()),
+    "delete of an unknown uid": lambda lab: lab.delete(lab.unknown_uid()),
+    "start of an unknown uid": lambda lab: lab.start(lab.unknown_uid()),
+    "broken create": lambda lab: lab.create({}),
+    "broken update": lambda lab: lab.update(lab.unknown_uid(), {"name": 7}),
+    "no winner": lambda lab: lab.request("POST", f"{API}/{lab.unknown_uid()}/complete", json={}),
+    "no JSON": lambda lab: lab.create(content=b"{", headers={"Content-Type": "application/json"}),
+    "no media type of ours": lambda lab: lab.create(content=b"<a/>", headers={"Content-Type": "application/xml"}),
+    "broken query": lambda lab: lab.list_experiments(limit=0),
+}
+
+
+@pytest.mark.rule("auth.before-anything-else")
+@pytest.mark.parametrize("case", WITHOUT_A_LOOK)
+def test_before_anything_else(lab: Lab, case: str) -> None:
+    """A request that is wrong in other ways too is told about its key only."""
+    send = WITHOUT_A_LOOK[case]
+    expect.problem(send(lab.with_headers()), 401, "missing-authorization")
+    told = expect.problem(send(lab.with_headers(Authorization="Bearer ct-no-such-key")), 401, "invalid-api-key")
+    expect.same(told.get("errors") or [], [], "errors of a request with a bad key")
+
+
+@pytest.mark.rule("auth.before-anything-else")
+@each_on_one
+def test_before_anything_else_same_for_every_uid(lab: Lab, name: str) -> None:
+    """A bad key is told the same about a uid that exists and one that does not."""
+    stranger = lab.with_headers(Authorization="Bearer ct-no-such-key")
+    known, unknown = ready_for(lab, name)["uid"], lab.unknown_uid()
+    answers = [_without(uid, MANAGEMENT[name](stranger, uid)) for uid in (known, unknown)]
+    expect.same(answers[0], answers[1], "the answer about a uid that exists")
+
+
+def _without(uid: str, response: httpx.Response) -> Any:
+    """Status and body with the uid blotted out."""
+    return [response.status_code, response.text.replace(uid, "{uid}")]
+
+
+def _says(response: httpx.Response, text: str) -> bool:
+    return text in response.text or any(text in value for value in response.headers.values())
+
+
+@pytest.mark.rule("auth.key-not-echoed")
+@pytest.mark.parametrize("scheme", ["Bearer ", "Basic ", ""])
+def test_key_not_echoed(lab: Lab, scheme: str) -> None:
+    """No answer to a wrong key holds it."""
+    key = f"ct-{lab.target.token}-wrong-key"
+    stranger, uid = lab.with_headers(Authorization=scheme + key), lab.unknown_uid()
+    answers = [operation(stranger, uid) for operation in MANAGEMENT.values()]
+    answers.append(lab.events(event({"slug": lab.new_slug()}), **{"X-Write-Key": key}))
+    answers.append(lab.events(event({"slug": lab.new_slug()}, writeKey=key)))
+    for answer in answers:
+        if _says(answer, key):
+            expect.fail("an answer that does not repeat the key", answer)
+
+
+@pytest.mark.rule("auth.key-not-echoed")
+@each_operation
+def test_key_not_echoed_when_right(lab: Lab, name: str) -> None:
+    """No answer to the right key holds it."""
+    for uid in (ready_for(lab, name)["uid"], lab.unknown_uid()):
+        if _says(answer := MANAGEMENT[name](lab, uid), lab.target.api_key):
+            expect.fail("an answer that does not repeat the key", answer)
+
+
+@pytest.mark.rule("auth.write-key-manages-nothing")
+@pytest.mark.parametrize("header", ["Authorization", "X-Write-Key"])
+@each_operation
+def test_write_key_manages_nothing(lab: Lab, write_key: str, name: str, header: str) -> None:
+    """A management operation with the write key is refused and changes nothing."""
+    credentials = f"Bearer {write_key}" if header == "Authorization" else write_key
+    refused_without_trace(lab, lab.with_headers(**{header: credentials}), name)
+
+
+@pytest.mark.rule("auth.public-operations")
+def test_public_operations_events(lab: Lab) -> None:
+    """An event is taken without any credential."""
+    told = expect.page(lab.events(event(lab.experiment("running"))))
+    expect.same([told.get("processed", 1), told.get("errors", [])], [1, []], "processed and errors")
+
+
+@pytest.mark.rule("auth.public-operations")
+def test_public_operations_click(lab: Lab) -> None:
+    """A click link leads to the destination without any credential."""
+    answer = expect.status(lab.click(lab.clickable()["slug"]), 302)
+    expect.same(answer.headers.get("location"), DESTINATION, "Location")
+
+
+@pytest.mark.rule("auth.public-operations")
+def test_public_operations_pixel(lab: Lab) -> None:
+    """The pixel is an image without any credential."""
+    answer = expect.status(lab.pixel(lab.experiment("running")["slug"]), 200)
+    expect.same(answer.headers.get("content-type"), "image/gif", "Content-Type")
+
+
+@pytest.mark.rule("auth.team-scope.refused")
+@each_on_one
+def test_team_scope_refused(lab: Lab, other_lab: Lab, name: str) -> None:
+    """Another team's key is refused by each operation on an experiment and changes nothing."""
+    refused_without_trace(lab, other_lab, name)
+
+
+@pytest.mark.rule("auth.team-scope.unlisted")
+@pytest.mark.parametrize(
+    "query", [{}, {"type": "ab_test"}, {"status": "draft"}, {"type": "ab_test", "status": "draft"}]
+)
+def test_team_scope_unlisted(lab: Lab, other_lab: Lab, query: dict[str, str]) -> None:
+    """An experiment is in its own team's list only."""
+    made = lab.experiment()
+    if made["uid"] not in {row["uid"] for row in lab.rows(**query)}:
+        raise Blocked("list.contains-created", "needed first: a list that holds the team's own experiment")
+    if made["uid"] in {row["uid"] for row in other_lab.rows(**query)}:
+        pytest.fail(f"another team's list with {query} holds {made['uid']}", pytrace=False)
+
+
+@pytest.mark.rule("auth.team-scope.status")
+@pytest.mark.parametrize("status", ["draft", "running"])
+@each_on_one
+def test_team_scope_status(lab: Lab, other_lab: Lab, name: str, status: str) -> None:
+    """Another team's uid is answered like an unknown one, whatever its status."""
+    theirs, unknown = lab.experiment(status)["uid"], lab.unknown_uid()
+    expect.problem(ON_ONE[name](other_lab, theirs), 404, "experiment-not-found")
+    answers = [_without(uid, ON_ONE[name](other_lab, uid)) for uid in (theirs, unknown)]
+    expect.same(answers[0], answers[1], "the answer about another team's uid")
