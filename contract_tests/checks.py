@@ -8,6 +8,7 @@ import httpx
 import schemathesis
 from schemathesis import checks as registry
 from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contract_tests import spec
 
@@ -75,15 +76,15 @@ def _functions(names: tuple[str, ...]) -> Checks:
 
 
 @functools.cache
-def schema(level: spec.Level) -> Any:
+def schema(level: spec.Level) -> OpenApiSchema:
     """The spec at a level, loaded into schemathesis."""
     return schemathesis.openapi.from_dict(spec.view(level), config=SchemathesisConfig.from_dict(CONFIG))
 
 
 @functools.cache
 def _operations(level: spec.Level) -> dict[str, Any]:
-    found = (result.ok() for result in schema(level).get_all_operations())
-    return {operation.definition.raw["operationId"]: operation for operation in found}
+    ids = (operation["operationId"] for _, _, operation in spec.operations())
+    return {operation_id: schema(level).find_operation_by_id(operation_id) for operation_id in ids}
 
 
 def operation(level: spec.Level, operation_id: str) -> Any:

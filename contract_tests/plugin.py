@@ -1,6 +1,7 @@
 """The pytest plugin that turns tests into findings about rules."""
 
 from collections.abc import Callable, Generator, Iterable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -113,8 +114,8 @@ def _said(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Outcome,
 
 def _where(excinfo: pytest.ExceptionInfo[BaseException]) -> list[str]:
     """The way through our own code to the error."""
-    ours = (entry for entry in excinfo.traceback if "contract_tests" in entry.path.parts)
-    return [f"at {entry.path.name}:{entry.lineno + 1} in {entry.name}" for entry in ours]
+    ours = (entry for entry in excinfo.traceback if "contract_tests" in Path(entry.path).parts)
+    return [f"at {Path(entry.path).name}:{entry.lineno + 1} in {entry.name}" for entry in ours]
 
 
 def _leaves(error: BaseException) -> Iterable[BaseException]:

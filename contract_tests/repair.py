@@ -52,21 +52,28 @@ def _variants(variants: list[Any], *, valid: bool) -> None:
     if not variants or not all(isinstance(variant, dict) for variant in variants):
         return
     if all(_is_weight(variant.get("weight")) for variant in variants):
-        share = TOTAL // len(variants)
-        for variant in variants:
-            variant["weight"] = share
-        variants[0]["weight"] += TOTAL - share * len(variants)
-    if all(isinstance(variant.get("id"), str) and VARIANT_ID.fullmatch(variant["id"]) for variant in variants):
+        _share_out(variants)
+    if all(_is_id(variant.get("id")) for variant in variants):
         for index, variant in enumerate(variants):
             variant["id"] = f"v{index}"
     for variant in variants[1:]:
         if variant.get("isDefault") is True:
             variant["isDefault"] = False
-    if valid:
-        for variant in variants:
-            _schedule(variant)
-            if "conditions" in variant:
-                variant["conditions"] = _cut(variant["conditions"], DEEPEST)
+    for variant in variants if valid else ():
+        _schedule(variant)
+        if "conditions" in variant:
+            variant["conditions"] = _cut(variant["conditions"], DEEPEST)
+
+
+def _share_out(variants: list[Json]) -> None:
+    share = TOTAL // len(variants)
+    for variant in variants:
+        variant["weight"] = share
+    variants[0]["weight"] += TOTAL - share * len(variants)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and VARIANT_ID.fullmatch(value) is not None
 
 
 def _is_weight(weight: Any) -> bool:

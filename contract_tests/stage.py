@@ -35,20 +35,22 @@ class Stage:
         return response
 
     def how(self, case: Any) -> dict[str, Any]:
-        """The transport's arguments: where to, through which session, and with the key where the operation asks for it."""
+        """The transport's arguments: where to, through which session, with the key where the operation wants it."""
         secured = any("bearerAuth" in scheme for scheme in case.operation.definition.raw["security"])
         headers = dict(self.lab.headers) if secured else {}
         target = self.lab.target
         return {"base_url": target.base_url, "session": self.session, "headers": headers, "timeout": target.timeout}
 
-    def judge(self, level: spec.Level, case: Any, response: Any) -> None:
-        """Raise what the level's checks find."""
+    def judge(self, level: spec.Level, case: Any, response: Any, recorder: Any = None) -> None:
+        """Raise what the level's checks find; some look back at what the recorder saw."""
         how = self.how(case)
         functions = checks.for_requests(level, case.operation)
         if _tells_of_each_event(case, response):
             functions = [function for function in functions if function.__name__ != "negative_data_rejection"]
         try:
-            case.validate_response(response, checks=functions, headers=how["headers"], transport_kwargs=how)
+            case.validate_response(
+                response, checks=functions, headers=how["headers"], transport_kwargs=how, recorder=recorder
+            )
         except* Failure as group:
             found = "\n".join(f"{failure.title}: {failure.message}" for failure in flat(group))
             raise AssertionError(f"{found}\n{_exchange(response)}") from None
