@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -88,7 +89,7 @@ def target_of(options: argparse.Namespace) -> Iterator[Target]:
             yield Target(**{**vars(target), "level": options.level or "strict"})
         return
     url = options.target.rstrip("/")
-    if not url.startswith(("http://", "https://")) or not httpx.URL(url).host:
+    if not is_http(url):
         raise Stop(WRONG_USAGE, f"--target {options.target!r} is no http or https URL")
     if not options.api_key:
         raise Stop(WRONG_USAGE, "a target needs an API key: --api-key or PICTIFY_API_KEY")
@@ -96,6 +97,15 @@ def target_of(options: argparse.Namespace) -> Iterator[Target]:
     target = Target(url, *keys, level=options.level or "documented", settle=options.settle)
     knock(target)
     yield target
+
+
+def is_http(url: str) -> bool:
+    """Whether a server can stand at this URL."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def knock(target: Target) -> None:
@@ -159,7 +169,7 @@ def _has_prefix(rule: str, prefix: str) -> bool:
 
 def _pytest_arguments(seed: int) -> list[str]:
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:xdist"]
-    plain = ["-o", "addopts=--strict-markers", "-o", "filterwarnings=ignore"]
+    plain = ["-o", "addopts=--strict-markers --assert=plain", "-o", "filterwarnings=ignore"]
     where = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), str(ROOT / "contract_tests" / "api")]
     return [*quiet, *plain, f"--hypothesis-seed={seed}", *where]
 

@@ -1,0 +1,174 @@
+"""The command line: exit codes, one-line errors, and keys that stay secret."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from contract_tests import __main__ as command
+from contract_tests import own_mock
+
+ROOT = Path(__file__).parents[3]
+KEY = "secret-key-of-a-team"
+RESULTS_SCHEMA = json.loads((ROOT / "contract_tests" / "results.schema.json").read_text(encoding="utf-8"))
+
+
+@contextmanager
+def server(status: int, body: bytes = b"{}") -> Iterator[str]:
+    """A server that answers everything alike; its URL."""
+
+    class Same(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_TRACE = answer  # noqa: N815 - the names are http.server's
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    listener = ThreadingHTTPServer(("127.0.0.1", 0), Same)
+    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.server_port}"
+    finally:
+        listener.shutdown()
+        listener.server_close()
+        thread.join()
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("PICTIFY_")]:
+        monkeypatch.delenv(name)
+
+
+def stopped(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """The exit code and the one line on stderr."""
+    code = command.main(arguments)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    return code, captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--target", "nonsense", "--api-key", KEY], "nonsense"),
+        (["--target", "ftp://server.test", "--api-key", KEY], "no http or https URL"),
+        (["--target", "http://[bad", "--api-key", KEY], "no http or https URL"),
+        (["--target", "http://", "--api-key", KEY], "no http or https URL"),
+        (["--target", "http://127.0.0.1:1"], "--api-key"),
+        (["--level", "lenient"], "lenient"),
+        (["--area", "weather"], "weather"),
+        (["--rule", "create.nothing"], "create.nothing"),
+        (["--settle", "soon"], "soon"),
+        (["--verbose"], "--verbose"),
+        (["extra"], "extra"),
+    ],
+)
+def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
+    """Wrong usage is 2 and one line that names what is wrong."""
+    code, line = stopped(capsys, *arguments)
+    assert (code, told in line) == (2, True), line
+
+
+def test_unreachable_target_is_no_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    """A port where nothing listens is 3 and one line."""
+    with server(200) as url:
+        pass
+    code, line = stopped(capsys, "--target", url, "--api-key", KEY)
+    assert (code, f"{url} does not answer" in line) == (3, True), line
+
+
+def test_refused_key_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """A key that the server refuses is 2 and one line without the key."""
+    with server(401) as url:
+        code, line = stopped(capsys, "--target", url, "--api-key", KEY)
+    assert (code, "refuses the API key (401)" in line, KEY in line) == (2, True, False), line
+
+
+def test_wrong_key_of_the_mock_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """Our mock refuses an unknown key in the first second."""
+    with own_mock.running() as target:
+        code, line = stopped(capsys, "--target", target.base_url, "--api-key", KEY)
+    assert (code, "refuses the API key (401)" in line) == (2, True), line
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_server_without_the_api_is_no_verdict(capsys: pytest.CaptureFixture[str], status: int) -> None:
+    """A server that has neither list nor quota does not offer the API."""
+    with server(status) as url:
+        code, line = stopped(capsys, "--target", url, "--api-key", KEY)
+    assert (code, "does not offer the API" in line) == (3, True), line
+
+
+def test_settings_come_from_the_environment(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment gives the settings that no option gives."""
+    monkeypatch.setenv("PICTIFY_API_KEY", KEY)
+    with server(401) as url, server(404) as other:
+        monkeypatch.setenv("PICTIFY_BASE_URL", url)
+        assert url in stopped(capsys)[1]
+        assert other in stopped(capsys, "--target", other)[1]
+
+
+@pytest.mark.parametrize(("given", "expected"), [([], "documented"), (["--level", "strict"], "strict")])
+def test_level_with_a_target_is_documented(given: list[str], expected: str) -> None:
+    """A named server is judged by what is documented, unless asked otherwise."""
+    with server(200) as url, command.target_of(command.parse(["--target", url, "--api-key", KEY, *given])) as target:
+        assert target.level == expected
+
+
+def test_target_hides_its_keys() -> None:
+    """No key is in the repr of a target."""
+    with server(200) as url:
+        arguments = ["--target", url, "--api-key", KEY, "--second-api-key", KEY + "2", "--write-key", KEY + "3"]
+        with command.target_of(command.parse(arguments)) as target:
+            assert KEY not in repr(target)
+
+
+def judged(report_dir: Path, *arguments: str) -> tuple[int, str, dict[str, Any]]:
+    """Exit code, everything printed, and results.json of a run of its own."""
+    line = [sys.executable, "-m", "contract_tests", "--report-dir", str(report_dir), *arguments]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    results = json.loads((report_dir / "results.json").read_text(encoding="utf-8"))
+    jsonschema_rs.validator_for(RESULTS_SCHEMA, validate_formats=True).validate(results)
+    return done.returncode, done.stdout + done.stderr, results
+
+
+def test_conforming_server(tmp_path: Path) -> None:
+    """Our mock passes, at the strict level by default, and every rule of the spec is in the results."""
+    code, printed, results = judged(tmp_path, "--rule", "get.unknown")
+    outcomes = {rule["id"]: rule["outcome"] for rule in results["rules"]}
+    assert (code, results["level"], results["summary"]["pass"]) == (0, "strict", 1), printed
+    assert outcomes.keys() == command.spec.rules().keys()
+    assert "CONFORMING: all 1 rules judged pass" in printed
+
+
+def test_broken_server(tmp_path: Path) -> None:
+    """A server that says yes to everything is 1, with the rule named in every report and the key in none."""
+    with server(200) as url:
+        arguments = ["--target", url, "--api-key", KEY, "--rule", "get.unknown"]
+        code, printed, results = judged(tmp_path, *arguments)
+    assert code == 1, printed
+    assert "NOT CONFORMING: 1 of 1 rules broken (get.unknown)" in printed
+    assert results["summary"]["fail"] == 1
+    reports = [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()]
+    assert all("get.unknown" in text and KEY not in text for text in [printed, *reports])

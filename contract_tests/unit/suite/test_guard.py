@@ -1,0 +1,91 @@
+"""The guard lets nothing through that the run did not create."""
+
+import json
+
+import pytest
+
+from contract_tests.guard import Guard, Trespass
+
+BASE = "http://server.test/prefix"
+OWN = "exp_OWN"
+
+
+@pytest.fixture
+def guard() -> Guard:
+    """A guard that has seen one create succeed."""
+    guard = Guard(BASE, "t0k3n")
+    guard.observe("POST", f"{BASE}/experiments/api", 201, json.dumps({"experiment": {"uid": OWN}}).encode())
+    return guard
+
+
+def body(**fields: object) -> bytes:
+    """A JSON body."""
+    return json.dumps(fields).encode()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content"),
+    [
+        ("GET", "/experiments/api", b""),
+        ("GET", "/experiments/api/exp_FOREIGN", b""),
+        ("TRACE", "/experiments/api", b""),
+        ("POST", "/experiments/api", body(slug="ct-t0k3n-1")),
+        ("POST", "/experiments/api", body(slug="events")),
+        ("POST", "/experiments/api", body(slug="No Slug")),
+        ("POST", "/experiments/api", b"not json"),
+        ("PUT", f"/experiments/api/{OWN}", b"{}"),
+        ("POST", f"/experiments/api/{OWN}/start", b""),
+        ("DELETE", "/experiments/api/exp_t0k3n9", b""),
+        ("POST", "/s/events", body(event="click", experiment="ct-t0k3n-1")),
+        ("POST", "/s/events", b"[1, null]"),
+        ("GET", "/s/ct-t0k3n-1/click", b""),
+        ("HEAD", "/s/ct-t0k3n-1/pixel.gif", b""),
+        ("OPTIONS", "/s/events", b""),
+    ],
+)
+def test_admits_reading_and_own_data(guard: Guard, method: str, path: str, content: bytes) -> None:
+    """Reading, and changing what is the run's own, is admitted."""
+    guard.admit(method, BASE + path, content)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content"),
+    [
+        ("POST", "/experiments/api", body(slug="homepage-hero-test")),
+        ("DELETE", "/experiments/api", b""),
+        ("PATCH", "/experiments/api", b""),
+        ("PUT", "/experiments/api/exp_FOREIGN", b"{}"),
+        ("DELETE", "/experiments/api/exp_FOREIGN", b""),
+        ("DELETE", "/experiments/api/", b""),
+        ("DELETE", "/experiments/api/quota", b""),
+        ("DELETE", f"/experiments/api/{OWN}/../exp_FOREIGN", b""),
+        ("DELETE", f"/experiments/api/{OWN}%2F..%2Fexp_FOREIGN", b""),
+        ("DELETE", "/experiments/api/t0k3n%2f..%2fexp_FOREIGN", b""),
+        ("POST", "/experiments/api/exp_FOREIGN/start", b""),
+        ("POST", "/s/events", body(event="click", experiment="homepage-hero-test")),
+        ("POST", "/s/events", json.dumps([{"experiment": "ct-t0k3n-1"}, {"experiment": "foreign"}]).encode()),
+        ("GET", "/s/homepage-hero-test/click", b""),
+        ("HEAD", "/s/homepage-hero-test/pixel.gif", b""),
+        ("GET", "/s/ct-t0k3n-1/../homepage-hero-test/click", b""),
+        ("POST", "/elsewhere", b""),
+    ],
+)
+def test_refuses_what_is_not_its_own(guard: Guard, method: str, path: str, content: bytes) -> None:
+    """A request that may change or count what others made is not sent."""
+    with pytest.raises(Trespass):
+        guard.admit(method, BASE + path, content)
+
+
+@pytest.mark.parametrize("answer", [b"", b"[]", b'{"experiment": null}', b'{"experiment": {"uid": 5}}'])
+def test_takes_no_uid_from_odd_answers(guard: Guard, answer: bytes) -> None:
+    """Only an answer that names a uid adds one."""
+    guard.observe("POST", f"{BASE}/experiments/api", 201, answer)
+    assert guard.uids == {OWN}
+
+
+def test_takes_no_uid_from_a_refusal_or_a_read(guard: Guard) -> None:
+    """A refused create and a read make nothing the run's own."""
+    foreign = json.dumps({"experiment": {"uid": "exp_FOREIGN"}}).encode()
+    guard.observe("POST", f"{BASE}/experiments/api", 409, foreign)
+    guard.observe("GET", f"{BASE}/experiments/api/exp_FOREIGN", 200, foreign)
+    assert guard.uids == {OWN}
