@@ -9,7 +9,6 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from .domain.teams import Team
+    from .wire.bodies import Headers
 
 logger = logging.getLogger(__name__)
 
@@ -92,10 +92,15 @@ def create_app(
     """The mock server as an ASGI application, with a state of its own."""
     world = World(tuple(teams), Store(), clock, chance or Random(), trust_forwarded)
     new_id = _request_ids()
-    app = Starlette(routes=[Route(path, Path(path, world, new_id)) for path in PATHS])
+    app = Starlette(routes=[Route(path, Path(path, world, new_id)) for path in sorted(PATHS, key=_has_parameters)])
     app.router.redirect_slashes = False
     app.router.default = Path("", world, new_id)
     return app
+
+
+def _has_parameters(path: str) -> bool:
+    """Starlette takes the first route that matches, and `quota` is no uid."""
+    return "{" in path
 
 
 class Path:
@@ -110,7 +115,7 @@ class Path:
         self.new_id = new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
+        headers = dict(scope["headers"])
         try:
             response = await self.answer(scope, headers, receive)
         except Refusal as refusal:
@@ -149,9 +154,9 @@ class Path:
 def share(response: Response, headers: Headers) -> None:
     """Let the page that asked read the answer, cookies or not: a beacon of JSON always comes with credentials."""
     response.headers["Vary"] = "Origin"
-    origin = headers.get("origin")
+    origin = headers.get(b"origin")
     if origin is not None:
-        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Origin"] = origin.decode("latin-1")
         response.headers["Access-Control-Allow-Credentials"] = "true"
         response.headers["Access-Control-Expose-Headers"] = "X-Request-Id"
 

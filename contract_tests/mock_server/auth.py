@@ -10,7 +10,7 @@ from .domain.teams import Team, by_api_key, by_write_key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from starlette.datastructures import Headers
+    from .wire.bodies import Headers
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
@@ -26,8 +26,8 @@ def bearer(headers: Headers, teams: Sequence[Team]) -> Team:
 def write_key_or_bearer(headers: Headers, teams: Sequence[Team]) -> Team | None:
     """The write key decides. A key that is not known is refused, even beside a good one."""
     by_bearer = _bearer(headers, teams)
-    key = headers.get("x-write-key")
-    return by_bearer if key is None else _write_key(key.encode("latin-1"), teams)
+    key = headers.get(b"x-write-key")
+    return by_bearer if key is None else _write_key(key, teams)
 
 
 def nobody(_: Headers, __: Sequence[Team]) -> None:
@@ -41,11 +41,11 @@ def write_key_in(item: Any, teams: Sequence[Team]) -> Team | None:
 
 
 def _bearer(headers: Headers, teams: Sequence[Team]) -> Team | None:
-    sent = headers.get("authorization")
+    sent = headers.get(b"authorization")
     if sent is None:
         return None
-    scheme, _, key = sent.partition(" ")
-    team = by_api_key(teams, key.strip().encode("latin-1")) if scheme.lower() == "bearer" else None
+    scheme, _, key = sent.partition(b" ")
+    team = by_api_key(teams, key.strip()) if scheme.lower() == b"bearer" else None
     if team is None:
         detail = "The Authorization header is not Bearer followed by a known API key; check the key."
         raise Refusal("invalid-api-key", detail, headers=CHALLENGE)

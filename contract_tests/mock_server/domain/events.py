@@ -11,6 +11,8 @@ from .json_values import deeper_than
 from .viewers import assigned
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .experiment import Experiment, Variant
     from .teams import Team
 
@@ -34,14 +36,16 @@ def count(hit: Hit) -> None:
         setattr(hit.variant.counter, counter, getattr(hit.variant.counter, counter) + 1)
 
 
-def judge(event: dict[str, Any], experiment: Experiment | None, team: Team | None, viewer: str) -> Hit | str:
-    """The hit that a well-formed event makes, or the reason why it makes none."""
+def judge(
+    event: dict[str, Any], experiment: Experiment | None, team: Team | None, viewer: Callable[[], str]
+) -> Hit | str:
+    """The hit that a well-formed event makes, or the reason why it makes none. Most events need no viewer."""
     if experiment is None or (team is not None and experiment.team is not team):
         return "/experiment: is not the slug of an experiment; check its spelling"
     if experiment.status is not Status.RUNNING:
         return f"/experiment: is {experiment.status.value}; only a running experiment counts events"
     variant_id = event.get("variantId")
-    variant = assigned(experiment, viewer) if variant_id is None else experiment.variant(variant_id)
+    variant = assigned(experiment, viewer()) if variant_id is None else experiment.variant(variant_id)
     if variant is None:
         return "/variantId: is not a variant of this experiment; send one of its ids, or none"
     return _metadata_problem(event.get("metadata")) or Hit(variant, event["event"])

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from starlette.datastructures import Headers
     from starlette.types import Scope
 
     from contract_tests.mock_server.domain.clock import Clock
     from contract_tests.mock_server.domain.experiment import Experiment
     from contract_tests.mock_server.domain.teams import Team
     from contract_tests.mock_server.store import Store
+    from contract_tests.mock_server.wire.bodies import Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,13 @@ class Call:
         return found
 
     def viewer(self) -> str:
-        return viewer_key(self._address(), self.headers.get("user-agent", ""))
+        return viewer_key(self._address(), self.headers.get(b"user-agent", b"").decode("latin-1"))
 
     def _address(self) -> str:
         if self.world.trust_forwarded:
-            forwarded = self.headers.get("x-forwarded-for", "").split(",")[0].strip()
+            forwarded = self.headers.get(b"x-forwarded-for", b"").split(b",")[0].strip()
             if forwarded:
-                return forwarded
+                return forwarded.decode("latin-1")
         client = self.scope.get("client")
         return client[0] if client else ""
 

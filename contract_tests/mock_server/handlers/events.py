@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 def track_experiment_events(call: Call) -> Response:
     owners = _owners(call)
     items = requests.events(call.body)
-    viewer = call.viewer()
     errors = []
     for index, (item, team) in enumerate(zip(items, owners, strict=True)):
-        outcome = _outcome(call, item, team, viewer)
+        outcome = _outcome(call, item, team)
         if isinstance(outcome, Hit):
             call.store.count(outcome)
         else:
@@ -30,11 +29,11 @@ def track_experiment_events(call: Call) -> Response:
     return responses.events(len(items) - len(errors), errors, keyless=None in owners)
 
 
-def _outcome(call: Call, item: Any, team: Team | None, viewer: str) -> Hit | str:
+def _outcome(call: Call, item: Any, team: Team | None) -> Hit | str:
     event = requests.event(item)
     if isinstance(event, str):
         return event
-    return judge(event, call.store.by_slug(event["experiment"]), team, viewer)
+    return judge(event, call.store.by_slug(event["experiment"]), team, call.viewer)
 
 
 def _owners(call: Call) -> list[Team | None]:

@@ -15,9 +15,10 @@ from contract_tests.mock_server.domain.json_values import deeper_than
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from starlette.datastructures import Headers
     from starlette.responses import Response
     from starlette.types import Message, Receive, Scope, Send
+
+Headers = dict[bytes, bytes]  # names in lower case, as ASGI has them; of a repeated one the last
 
 LARGEST_BODY = 1024 * 1024
 LINGERING = 0.5  # seconds
@@ -27,20 +28,20 @@ MOST_NESTING = 240  # orjson writes 254 levels; an answer wraps what it echoes i
 async def read_json(headers: Headers, receive: Receive, media_types: Collection[str]) -> Any:
     check_media_type(headers, media_types)
     raw = await read(headers, receive)
-    if raw and "content-type" not in headers:
+    if raw and b"content-type" not in headers:
         raise _unsupported("has no Content-Type", media_types)
     return parse(raw)
 
 
 def check_media_type(headers: Headers, media_types: Collection[str]) -> None:
-    sent = headers.get("content-type")
+    sent = headers.get(b"content-type")
     if sent is not None:
-        essence, _, parameters = sent.partition(";")
+        essence, _, parameters = sent.decode("latin-1").partition(";")
         if essence.strip().lower() not in media_types:
             raise _unsupported("is of another media type", media_types)
         if _charset(parameters) not in ("utf-8", "us-ascii"):
             raise _unsupported("is not in UTF-8", media_types)
-    if headers.get("content-encoding", "identity").strip().lower() != "identity":
+    if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
         raise _unsupported("is compressed", media_types)
 
 
@@ -59,8 +60,8 @@ def _unsupported(problem: str, media_types: Collection[str]) -> Refusal:
 
 async def read(headers: Headers, receive: Receive) -> bytes:
     """The body, refused as soon as it is known to be too large, announced or not."""
-    announced = headers.get("content-length", "")
-    if announced.isdecimal() and (len(announced) > len(str(LARGEST_BODY)) or int(announced) > LARGEST_BODY):
+    announced = headers.get(b"content-length", b"")
+    if announced.isdigit() and (len(announced) > len(str(LARGEST_BODY)) or int(announced) > LARGEST_BODY):
         raise _too_large()
     chunks: list[bytes] = []
     size = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -11,7 +13,7 @@ from starlette.responses import Response
 from .names import BANDIT, EXPERIMENT, GOAL, VARIANT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from starlette.types import Scope
@@ -110,13 +112,13 @@ def experiment_json(value: Experiment) -> dict[str, Any]:
     return {
         "uid": value.uid,
         "slug": value.slug,
-        "type": value.type.value,
+        "type": value.type,
         "name": value.name,
-        "status": value.status.value,
-        **_present(value, _EXPERIMENT),
+        "status": value.status,
+        **_EXPERIMENT(value),
         "variants": [_variant_json(variant) for variant in value.variants],
-        "goalConfig": {"type": value.goal.type, **_present(value.goal, _GOAL)},
-        "banditConfig": {key: getattr(value.bandit, name) for key, name in BANDIT.items()},
+        "goalConfig": _GOAL(value.goal),
+        "banditConfig": _BANDIT(value.bandit),
         "minimumSampleSize": value.minimum_sample_size,
         "confidenceThreshold": value.confidence_threshold,
         "minimumRunDays": value.minimum_run_days,
@@ -132,26 +134,24 @@ def _variant_json(variant: Variant) -> dict[str, Any]:
     return {
         "id": variant.id,
         "weight": variant.weight,
-        **_present(variant, _VARIANT),
+        **_VARIANT(variant),
         "impressions": variant.counter.impressions,
         "clicks": variant.counter.clicks,
     }
 
 
-def _present(value: object, optional: Mapping[str, str]) -> dict[str, Any]:
-    """The optional members that were ever set."""
-    members = ((key, getattr(value, name)) for key, name in optional.items())
-    return {key: member for key, member in members if member is not None}
+def _members(names: Mapping[str, str], *keys: str) -> Callable[[object], dict[str, Any]]:
+    """What reads these members, and leaves out those that were never set."""
+    values = attrgetter(*(names[key] for key in keys))
+    return lambda value: {key: member for key, member in zip(keys, values(value), strict=True) if member is not None}
 
 
-def _optional(names: Mapping[str, str], *keys: str) -> dict[str, str]:
-    return {key: names[key] for key in keys}
+_EXPERIMENT = _members(EXPERIMENT, "templateUid", "hypothesis", "fallbackImageUrl")
+_VARIANT = _members(VARIANT, "name", "templateUid", "variables", "isDefault", "conditions", "schedule")
+_GOAL = _members(GOAL, "type", "destinationUrl")
+_BANDIT = _members(BANDIT, *BANDIT)
 
 
-_EXPERIMENT = _optional(EXPERIMENT, "templateUid", "hypothesis", "fallbackImageUrl")
-_VARIANT = _optional(VARIANT, "name", "templateUid", "variables", "isDefault", "conditions", "schedule")
-_GOAL = _optional(GOAL, "destinationUrl")
-
-
+@lru_cache(maxsize=4096)
 def date_time(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
