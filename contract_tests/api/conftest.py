@@ -37,7 +37,7 @@ def client(target: Target, guard: Guard, pytestconfig: pytest.Config) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def _team(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Lab]:
+def team(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Lab]:
     team = Lab(target, client, guard, target.api_key)
     yield team
     if left := team.sweep():
@@ -45,10 +45,10 @@ def _team(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def lab(_team: Lab) -> Iterator[Lab]:
+def lab(team: Lab) -> Iterator[Lab]:
     """The first team's bench; what a test makes on it is gone after the test."""
-    yield _team
-    _team.clear()
+    yield team
+    team.clear()
 
 
 @pytest.fixture

@@ -29,12 +29,12 @@ def every_operation(level: spec.Level) -> Any:
 
 
 @pytest.mark.parametrize("level", map(every_operation, LEVELS))
-def test_walk(level: spec.Level, _team: Lab, guard: Guard, request: pytest.FixtureRequest) -> None:
+def test_walk(level: spec.Level, team: Lab, guard: Guard, request: pytest.FixtureRequest) -> None:
     """Along the links every operation is reached, and answers as the spec says."""
     judge = request.config.stash[WITNESS]
     reached: Counter[str] = Counter()
     with requests_session(guard) as session:
-        new_stage = lambda: Stage(Lab(_team.target, _team.client, guard, _team.target.api_key), guard, session)  # noqa: E731
+        new_stage = lambda: Stage(Lab(team.target, team.client, guard, team.target.api_key), guard, session)  # noqa: E731
         machine = _machine(level, new_stage, judge, reached, request.node.nodeid)
         run_state_machine_as_test(machine, settings=walks)
     for _, _, operation in spec.operations():

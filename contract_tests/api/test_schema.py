@@ -18,10 +18,10 @@ generated = settings(
 
 
 @pytest.fixture(scope="module")
-def stage(_team: Lab, guard: Guard) -> Iterator[Stage]:
+def stage(team: Lab, guard: Guard) -> Iterator[Stage]:
     """Where generated requests meet own experiments."""
     with requests_session(guard) as session:
-        stage = Stage(Lab(_team.target, _team.client, guard, _team.target.api_key), guard, session)
+        stage = Stage(Lab(team.target, team.client, guard, team.target.api_key), guard, session)
         yield stage
         stage.clear()
 

@@ -15,7 +15,7 @@ import jsonschema_rs
 import pytest
 
 from contract_tests import __main__ as command
-from contract_tests import own_mock
+from contract_tests import own_mock, spec
 
 ROOT = Path(__file__).parents[3]
 KEY = "secret-key-of-a-team"
@@ -158,7 +158,7 @@ def test_conforming_server(tmp_path: Path) -> None:
     code, printed, results = judged(tmp_path, "--rule", "get.unknown")
     outcomes = {rule["id"]: rule["outcome"] for rule in results["rules"]}
     assert (code, results["level"], results["summary"]["pass"]) == (0, "strict", 1), printed
-    assert outcomes.keys() == command.spec.rules().keys()
+    assert outcomes.keys() == spec.rules().keys()
     assert "CONFORMING: all 1 rules judged pass" in printed
 
 
