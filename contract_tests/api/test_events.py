@@ -1,0 +1,234 @@
+"""Events: what is taken and what is counted."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_tests import expect, spec
+from contract_tests.lab import Json, Lab, event
+
+SCHEMAS = spec.document()["components"]["schemas"]
+NAMES = SCHEMAS["EventType"]["enum"]
+WORDS = {"channel": "EventChannel", "device": "EventDevice", "source": "EventSource"}
+VALUES = [(member, word) for member, schema in WORDS.items() for word in SCHEMAS[schema]["enum"]]
+MAXIMUM = 100
+EVERYTHING: Json = {
+    "channel": "email",
+    "device": "mobile",
+    "referrer": "https://news.example.com/today?from=mail",
+    "metadata": {"campaign": "summer", "basket": {"items": 3}},
+    "source": "sdk",
+}
+
+
+def beacon(lab: Lab, body: Any, media_type: str = "text/plain;charset=UTF-8") -> httpx.Response:
+    """Send JSON as text, as navigator.sendBeacon does."""
+    return lab.client.post("/s/events", content=json.dumps(body), headers={"Content-Type": media_type})
+
+
+def without(body: Json, member: str) -> Json:
+    """The body without one member."""
+    return {key: value for key, value in body.items() if key != member}
+
+
+@pytest.mark.rule("events.single")
+@pytest.mark.parametrize("name", NAMES)
+def test_single(lab: Lab, name: str) -> None:
+    """One event of each name is taken."""
+    expect.taken(lab.events(event(lab.experiment("running"), name)), 1)
+
+
+@pytest.mark.rule("events.all-fields")
+@pytest.mark.parametrize(("member", "word"), VALUES)
+def test_all_fields(lab: Lab, member: str, word: str) -> None:
+    """Every published word is accepted."""
+    expect.taken(lab.events(event(lab.experiment("running"), **{member: word})), 1)
+
+
+@pytest.mark.rule("events.all-fields")
+@pytest.mark.parametrize("member", [*EVERYTHING, "all"])
+def test_all_fields_published(lab: Lab, member: str) -> None:
+    """Every published member is accepted, alone and with the others."""
+    fields = EVERYTHING if member == "all" else {member: EVERYTHING[member]}
+    expect.taken(lab.events(event(lab.experiment("running"), **fields)), 1)
+
+
+@pytest.mark.rule("events.batch")
+@pytest.mark.parametrize("count", [1, 2, 10])
+def test_batch(lab: Lab, count: int) -> None:
+    """An array is taken as a whole."""
+    made = lab.experiment("running")
+    expect.taken(lab.events([event(made, NAMES[index % len(NAMES)]) for index in range(count)]), count)
+
+
+@pytest.mark.rule("events.batch")
+def test_batch_of_two_experiments(lab: Lab) -> None:
+    """An array may tell of several experiments."""
+    first, second = lab.experiment("running"), lab.experiment("running")
+    expect.taken(lab.events([event(first), event(second, "click")]), 2)
+    lab.counted(first["uid"], {"v0": (1, 0), "v1": (0, 0)})
+    lab.counted(second["uid"], {"v0": (0, 1), "v1": (0, 0)})
+
+
+@pytest.mark.rule("events.batch-maximum.refused")
+def test_batch_maximum_refused(lab: Lab) -> None:
+    """Of 101 and 100 events, 100 are counted."""
+    made = lab.experiment("running")
+    expect.refused(lab.events([event(made, variant="v1")] * (MAXIMUM + 1)))
+    expect.taken(lab.events([event(made)] * MAXIMUM), MAXIMUM)
+    lab.counted(made["uid"], {"v0": (MAXIMUM, 0), "v1": (0, 0)})
+
+
+@pytest.mark.rule("events.batch-maximum.status")
+def test_batch_maximum_status(lab: Lab) -> None:
+    """101 events are a validation error."""
+    response = lab.events([event(lab.experiment("running"))] * (MAXIMUM + 1))
+    expect.problem(response, 400, "validation-error")
+
+
+@pytest.mark.rule("events.required")
+@pytest.mark.parametrize("member", ["event", "experiment"])
+def test_required(lab: Lab, member: str) -> None:
+    """An event that says nothing of what or of whom is not taken."""
+    made = lab.experiment("running")
+    response = expect.status(lab.events(without(event(made), member)), 200, 400)
+    if response.status_code == 200:
+        body = expect.json_of(response)
+        if not isinstance(body, dict) or body.get("processed") != 0:
+            expect.fail("400, or 200 with 0 processed", response)
+    expect.taken(lab.events(event(made, variant="v1")), 1)
+    lab.counted(made["uid"], {"v0": (0, 0), "v1": (1, 0)})
+
+
+@pytest.mark.rule("events.invalid")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"event": "open"},
+        {"event": None},
+        {"event": 1},
+        {"experiment": None},
+        {"experiment": 1},
+        {"variantId": 1},
+        {"channel": "fax"},
+        {"device": "watch"},
+        {"source": "browser"},
+        {"referrer": 1},
+        {"metadata": "summer"},
+        {"metadata": ["summer"]},
+        {"writeKey": 1},
+    ],
+    ids=str,
+)
+def test_invalid(lab: Lab, fields: Json) -> None:
+    """A single event that breaks its schema is refused, by the name of the member."""
+    response = lab.events({**event(lab.experiment("running")), **fields})
+    expect.problem(response, 400, "validation-error", *(f"/{member}" for member in fields))
+
+
+@pytest.mark.rule("events.invalid")
+def test_invalid_slug_length(lab: Lab) -> None:
+    """A slug of 60 characters is looked up, one of 61 is refused."""
+    made = lab.experiment("running", slug=lab.new_slug(60))
+    expect.taken(lab.events(event(made)), 1)
+    response = lab.events(event({"slug": lab.new_slug(61)}))
+    expect.problem(response, 400, "validation-error", "/experiment")
+
+
+@pytest.mark.rule("events.invalid")
+@pytest.mark.parametrize("body", [[], "impression", 1, True, None], ids=str)
+def test_invalid_body(lab: Lab, body: Any) -> None:
+    """What is neither an event nor an array of events is refused."""
+    response = lab.client.post("/s/events", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    expect.problem(response, 400, "validation-error")
+
+
+@pytest.mark.rule("events.text-plain")
+@pytest.mark.parametrize("media_type", ["text/plain", "text/plain;charset=UTF-8"])
+def test_text_plain(lab: Lab, media_type: str) -> None:
+    """JSON sent as text is taken and counted."""
+    made = lab.experiment("running")
+    expect.taken(beacon(lab, event(made, "click", "v1"), media_type), 1)
+    expect.taken(beacon(lab, [event(made), event(made)], media_type), 2)
+    lab.counted(made["uid"], {"v0": (2, 0), "v1": (0, 1)})
+
+
+@pytest.mark.rule("events.impression-counts")
+@pytest.mark.parametrize("variant", ["v0", "v1"])
+def test_impression_counts(lab: Lab, variant: str) -> None:
+    """An impression is one impression of its variant."""
+    made = lab.experiment("running")
+    expect.taken(lab.events(event(made, "impression", variant)), 1)
+    lab.counted(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (1, 0)})
+
+
+@pytest.mark.rule("events.click-counts")
+@pytest.mark.parametrize("variant", ["v0", "v1"])
+def test_click_counts(lab: Lab, variant: str) -> None:
+    """A click is one click of its variant."""
+    made = lab.experiment("running")
+    expect.taken(lab.events(event(made, "click", variant)), 1)
+    lab.counted(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (0, 1)})
+
+
+@pytest.mark.rule("events.batch-counts")
+def test_batch_counts(lab: Lab) -> None:
+    """Each event of an array counts for its own variant."""
+    made = lab.experiment("running")
+    told = [("impression", "v0"), ("impression", "v1"), ("click", "v1"), ("impression", "v1"), ("impression", "v1")]
+    expect.taken(lab.events([event(made, name, variant) for name, variant in told]), 5)
+    lab.counted(made["uid"], {"v0": (1, 0), "v1": (3, 1)})
+
+
+@pytest.mark.rule("events.counted-at-once")
+def test_counted_at_once(lab: Lab) -> None:
+    """The next read shows each event."""
+    made = lab.experiment("running")
+    expect.taken(lab.events(event(made)), 1)
+    expect.same(lab.counters(made["uid"]), {"v0": (1, 0), "v1": (0, 0)}, "the counters after one event")
+    expect.taken(lab.events([event(made), event(made, "click", "v1")]), 2)
+    expect.same(lab.counters(made["uid"]), {"v0": (2, 0), "v1": (0, 1)}, "the counters after two more")
+
+
+@pytest.mark.rule("events.view-conversion")
+@pytest.mark.parametrize("name", ["view", "conversion"])
+def test_view_conversion(lab: Lab, name: str) -> None:
+    """Of a view or conversion and an impression, the impression is counted."""
+    made = lab.experiment("running")
+    expect.taken(lab.events(event(made, name)), 1)
+    expect.taken(lab.events(event(made, "impression", "v1")), 1)
+    lab.counted(made["uid"], {"v0": (0, 0), "v1": (1, 0)})
+
+
+@pytest.mark.rule("events.only-running")
+@pytest.mark.parametrize("status", ["draft", "paused"])
+def test_only_running(lab: Lab, status: str) -> None:
+    """Of events before the start and one after it, one is counted."""
+    made = lab.experiment(status)
+    lab.events(event(made))
+    lab.events([event(made, "click"), event(made)])
+    lab.resume(made["uid"])
+    expect.taken(lab.events(event(made, "impression", "v1")), 1)
+    lab.counted(made["uid"], {"v0": (0, 0), "v1": (1, 0)})
+
+
+@pytest.mark.rule("events.completed")
+@pytest.mark.parametrize("variant", ["v0", "v1"])
+def test_completed(lab: Lab, variant: str) -> None:
+    """Events of a completed experiment count nothing, the winner's included."""
+    made = lab.experiment("running")
+    lab.report(made, {"v0": (1, 0), "v1": (1, 1)})
+    expect.status(lab.complete(made["uid"], "v0"), 200)
+    lab.events([event(made, "impression", variant), event(made, "click", variant)])
+    lab.events(event(made, "impression", variant))
+    expect.same(lab.counters(made["uid"]), {"v0": (1, 0), "v1": (1, 1)}, "the counters")
+
+
+@pytest.mark.rule("events.updated-at")
+def test_updated_at(lab: Lab) -> None:
+    """Counting does not move updatedAt."""
+    before = lab.existing("running")
+    lab.report(before, {"v0": (1, 1), "v1": (0, 0)})
+    expect.same(lab.read(before["uid"]).get("updatedAt"), before.get("updatedAt"), "updatedAt")

@@ -1,0 +1,142 @@
+"""Keys for events, and events from pages of other origins."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_tests import expect
+from contract_tests.lab import API, Json, Lab, event
+
+WARNING = "write_key_recommended"
+ORIGIN = "https://shop.example.com"
+ASKED = {"content-type", "x-write-key"}
+
+
+def warns(answer: Json, expected: bool) -> None:
+    """The answer has the warning, or has it not."""
+    expect.same(answer.get("warning") == WARNING, expected, f"whether the warning is {WARNING}")
+
+
+def nothing_counted(lab: Lab, made: Json) -> None:
+    """Of what was sent before and one event without a key, that event is counted."""
+    expect.taken(lab.events(event(made, "impression", "v1")), 1)
+    lab.counted(made["uid"], {"v0": (0, 0), "v1": (1, 0)})
+
+
+@pytest.mark.rule("events.write-key-warning")
+@pytest.mark.parametrize("batch", [False, True], ids=["one", "array"])
+def test_write_key_warning(lab: Lab, batch: bool) -> None:
+    """Without a key the events are taken with a warning."""
+    told = event(lab.experiment("running"))
+    warns(expect.taken(lab.events([told] if batch else told), 1), True)
+
+
+@pytest.mark.rule("events.write-key")
+@pytest.mark.parametrize("batch", [False, True], ids=["one", "array"])
+@pytest.mark.parametrize("place", ["header", "event"])
+def test_write_key(lab: Lab, write_key: str, place: str, batch: bool) -> None:
+    """With the write key the events are taken without the warning."""
+    told = event(lab.experiment("running"), **({"writeKey": write_key} if place == "event" else {}))
+    headers = {"X-Write-Key": write_key} if place == "header" else {}
+    warns(expect.taken(lab.events([told] if batch else told, **headers), 1), False)
+
+
+@pytest.mark.rule("events.write-key")
+def test_write_key_in_beacon(lab: Lab, write_key: str) -> None:
+    """A beacon carries the write key in the event."""
+    content = json.dumps(event(lab.experiment("running"), writeKey=write_key))
+    headers = {"Content-Type": "text/plain;charset=UTF-8"}
+    warns(expect.taken(lab.client.post("/s/events", content=content, headers=headers), 1), False)
+
+
+@pytest.mark.rule("events.write-key-unknown")
+@pytest.mark.parametrize("place", ["header", "event", "array"])
+def test_write_key_unknown(lab: Lab, place: str) -> None:
+    """A write key that nobody has is refused and counts nothing."""
+    made, unknown = lab.experiment("running"), f"wk_{lab.target.token}"
+    told = event(made, writeKey=unknown)
+    response = {
+        "header": lambda: lab.events(event(made), **{"X-Write-Key": unknown}),
+        "event": lambda: lab.events(told),
+        "array": lambda: lab.events([event(made), told]),
+    }[place]()
+    expect.problem(response, 401, "invalid-api-key")
+    nothing_counted(lab, made)
+
+
+@pytest.mark.rule("events.api-key")
+@pytest.mark.parametrize("batch", [False, True], ids=["one", "array"])
+def test_api_key(lab: Lab, batch: bool) -> None:
+    """With the API key the events are taken without the warning."""
+    made = lab.experiment("running")
+    told = event(made, "click")
+    warns(expect.taken(lab.events([told] if batch else told, **lab.headers), 1), False)
+    lab.counted(made["uid"], {"v0": (0, 1), "v1": (0, 0)})
+
+
+def errors_of(response: httpx.Response) -> Any:
+    """The item errors of a call of which nothing was taken."""
+    body = expect.json_of(expect.status(response, 200))
+    if not isinstance(body, dict) or body.get("processed") != 0 or not body.get("errors"):
+        expect.fail("0 processed, and errors", response)
+    return body["errors"]
+
+
+@pytest.mark.rule("events.foreign-key")
+@pytest.mark.parametrize("batch", [False, True], ids=["one", "array"])
+def test_foreign_key(lab: Lab, other_lab: Lab, batch: bool) -> None:
+    """Another team's key sees no experiment and counts nothing."""
+    made = lab.experiment("running")
+    told, unknown = event(made), event({"slug": lab.new_slug()})
+    foreign = errors_of(lab.events([told] if batch else told, **other_lab.headers))
+    expect.same(foreign, errors_of(lab.events([unknown] if batch else unknown, **lab.headers)), "the item errors")
+    nothing_counted(lab, made)
+
+
+def words(response: httpx.Response, header: str) -> set[str]:
+    """The words of a header, in lower case."""
+    return {word.strip().lower() for word in response.headers.get(header, "").split(",") if word.strip()}
+
+
+def opened_to(response: httpx.Response, origin: str) -> None:
+    """A browser lets a page of this origin read the answer."""
+    if not words(response, "access-control-allow-origin") & {"*", origin}:
+        expect.fail(f"Access-Control-Allow-Origin for {origin}", response)
+
+
+@pytest.mark.rule("events.cors")
+def test_cors_preflight(lab: Lab) -> None:
+    """A preflight allows to post JSON with a write key."""
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": ", ".join(sorted(ASKED))}
+    response = lab.client.options("/s/events", headers={"Origin": ORIGIN, **asked})
+    expect.status(response, 200, 204)
+    opened_to(response, ORIGIN)
+    if "*" not in (allowed := words(response, "access-control-allow-headers")) and not allowed >= ASKED:
+        expect.fail(f"Access-Control-Allow-Headers with {sorted(ASKED)}, not {sorted(allowed)}", response)
+    if not words(response, "access-control-allow-methods") & {"*", "post"}:
+        expect.fail("Access-Control-Allow-Methods with POST", response)
+
+
+@pytest.mark.rule("events.cors")
+@pytest.mark.parametrize("origin", [ORIGIN, "http://localhost:3000", "null"])
+def test_cors_post(lab: Lab, origin: str) -> None:
+    """A page of any origin may read what became of its events, a refusal too."""
+    response = lab.events(event(lab.experiment("running")), Origin=origin)
+    expect.taken(response, 1)
+    opened_to(response, origin)
+    opened_to(lab.events([], Origin=origin), origin)
+
+
+@pytest.mark.rule("events.cors")
+@pytest.mark.parametrize("path", [API, f"{API}/quota", "/s/{slug}/click", "/s/{slug}/pixel.gif"])
+def test_cors_elsewhere(lab: Lab, path: str) -> None:
+    """No other route is open to other origins."""
+    url, asked = path.format(slug=lab.clickable()["slug"]), {"Access-Control-Request-Method": "GET"}
+    for response in (
+        lab.request("GET", url, headers={"Origin": ORIGIN}),
+        lab.request("OPTIONS", url, headers={"Origin": ORIGIN, **asked}),
+    ):
+        if "access-control-allow-origin" in response.headers:
+            expect.fail("no Access-Control-Allow-Origin", response)

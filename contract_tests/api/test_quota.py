@@ -1,0 +1,163 @@
+"""What the plan allows, and what happens when it is used up."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from contract_tests import expect
+from contract_tests.lab import Json, Lab
+
+TYPES = ("ab_test", "smart_link", "scheduled")
+MEMBERS = ("plan", "quota", "maxVariants", "analyticsRetentionDays")
+PUBLISHED: dict[str, tuple[int | None, int | None, int | None, int, int]] = {
+    # the plan's limits by type, its variants and its days
+    "starter": (1, 0, 0, 2, 7),
+    "standard": (5, 3, 3, 5, 90),
+    "business": (None, None, None, 10, 365),
+}
+SLOTS_AT_MOST = 10
+
+
+def quota(lab: Lab) -> Json:
+    """What the quota says now."""
+    body = expect.json_of(expect.status(lab.quota(), 200))
+    return body if isinstance(body, dict) else {}
+
+
+def told(body: Json, of: str) -> dict[str, Any]:
+    """`used` or `limit` of each type that a quota tells."""
+    rows = body.get("quota")
+    rows = rows if isinstance(rows, dict) else {}
+    return {name: rows[name][of] for name in TYPES if isinstance(rows.get(name), dict) and of in rows[name]}
+
+
+def usage(lab: Lab, of: str) -> dict[str, Any]:
+    """`used` or `limit` of each type now."""
+    return told(quota(lab), of)
+
+
+@pytest.fixture
+def teams(request: pytest.FixtureRequest, lab: Lab) -> list[Lab]:
+    """Each team that there is a key for."""
+    return [lab, request.getfixturevalue("other_lab")] if lab.target.second_api_key else [lab]
+
+
+class Full(NamedTuple):
+    """A team without a slot left for a type, and those of them that the test filled."""
+
+    team: Lab
+    type: str
+    filled: list[Json]
+
+
+def free_slots(team: Lab) -> dict[str, int]:
+    """How many slots are left of each type that has a limit of at least one."""
+    limits, used = usage(team, "limit"), usage(team, "used")
+    known = [name for name in limits if isinstance(limits[name], int) and isinstance(used.get(name), int)]
+    return {name: limits[name] - used[name] for name in known if limits[name] > 0}
+
+
+@pytest.fixture
+def full(teams: list[Lab]) -> Full:
+    """A team without a slot left, after its last ones were filled."""
+    for team in teams:
+        for name, slots in free_slots(team).items():
+            if 0 <= slots <= SLOTS_AT_MOST:
+                return Full(team, name, [team.experiment("running", type=name) for _ in range(slots)])
+    pytest.skip(f"needs a team whose plan has a limit and at most {SLOTS_AT_MOST} free slots: --second-api-key")
+
+
+@pytest.mark.rule("quota.literal-path")
+def test_literal_path(lab: Lab) -> None:
+    """The path quota is the quota."""
+    response = expect.status(lab.quota(), 200)
+    body = expect.json_of(response)
+    if not isinstance(body, dict) or "experiment" in body or not any(member in body for member in MEMBERS):
+        expect.fail(f"an object with {', '.join(MEMBERS)}", response)
+
+
+@pytest.mark.rule("quota.plan-table")
+def test_plan_table(teams: list[Lab]) -> None:
+    """Every team has what its plan promises."""
+    published = [body for body in map(quota, teams) if body.get("plan") in PUBLISHED]
+    if not published:
+        pytest.skip(f"no team's plan is one of {', '.join(PUBLISHED)}, whose limits are published")
+    for body in published:
+        *limits, variants, days = PUBLISHED[body["plan"]]
+        expect.same(told(body, "limit"), dict(zip(TYPES, limits, strict=True)), f"the limits of {body['plan']}")
+        expect.same(body.get("maxVariants"), variants, f"maxVariants of {body['plan']}")
+        expect.same(body.get("analyticsRetentionDays"), days, f"analyticsRetentionDays of {body['plan']}")
+
+
+@pytest.mark.rule("quota.exceeded")
+def test_exceeded(full: Full) -> None:
+    """A create without a slot is refused and leaves nothing behind."""
+    team, name, _ = full
+    used, body = usage(team, "used"), team.body(type=name)
+    expect.status(team.create(body), 429)
+    team.nothing_left(body)
+    expect.same(usage(team, "used"), used, "used")
+
+
+@pytest.mark.rule("quota.exceeded.problem")
+def test_exceeded_problem(full: Full) -> None:
+    """The refusal is quota-exceeded."""
+    team, name, _ = full
+    expect.problem(team.create(team.body(type=name)), 429, "quota-exceeded")
+
+
+@pytest.mark.rule("quota.zero-limit")
+def test_zero_limit(teams: list[Lab]) -> None:
+    """A type that the plan does not have is refused at the first."""
+    none_at_all = [(team, name) for team in teams for name, limit in usage(team, "limit").items() if limit == 0]
+    if not none_at_all:
+        pytest.skip("needs a team whose plan has a limit of 0: --second-api-key")
+    for team, name in none_at_all:
+        body = team.body(type=name)
+        expect.problem(team.create(body), 429, "quota-exceeded")
+        team.nothing_left(body)
+
+
+def deleted(lab: Lab) -> None:
+    """An experiment that is no more."""
+    expect.status(lab.delete(lab.experiment()["uid"]), 200)
+
+
+USES: dict[str, tuple[int, Callable[[Lab], object]]] = {
+    "draft": (1, lambda lab: lab.experiment("draft")),
+    "running": (1, lambda lab: lab.experiment("running")),
+    "paused": (1, lambda lab: lab.experiment("paused")),
+    "completed": (0, lambda lab: lab.experiment("completed")),
+    "deleted": (0, deleted),
+}
+
+
+@pytest.mark.rule("quota.used")
+@pytest.mark.parametrize("status", USES)
+def test_used(lab: Lab, status: str) -> None:
+    """Draft, running and paused take a slot; completed and deleted do not."""
+    before = usage(lab, "used")
+    added, make = USES[status]
+    make(lab)
+    expect.same(usage(lab, "used"), {**before, "ab_test": before.get("ab_test", 0) + added}, "used")
+
+
+@pytest.mark.rule("quota.used")
+@pytest.mark.parametrize("name", TYPES)
+def test_used_by_type(lab: Lab, name: str) -> None:
+    """An experiment takes a slot of its own type and of no other."""
+    before = usage(lab, "used")
+    lab.experiment(type=name)
+    expect.same(usage(lab, "used"), {**before, name: before.get(name, 0) + 1}, "used")
+
+
+@pytest.mark.rule("quota.used")
+def test_used_frees_slots(full: Full) -> None:
+    """A completed experiment leaves its slot to another."""
+    team, name, filled = full
+    if not filled:
+        pytest.skip("needs a team whose last slot is free")
+    expect.status(team.complete(filled[0]["uid"]), 200)
+    expect.status(team.create(team.body(type=name)), 201)
+    expect.status(team.create(team.body(type=name)), 429)
