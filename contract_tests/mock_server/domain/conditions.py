@@ -64,7 +64,7 @@ def _node_faults(node: Any, pointer: str, depth: int) -> Iterator[FieldError]:
     elif node.get("type") == "rule":
         yield from _rule_faults(node, pointer)
     else:
-        code = "invalid_value" if "type" in node else "required"
+        code = _word_code(node.get("type"))
         yield FieldError(f"{pointer}/type", "tells a group from a rule; write group or rule", code)
 
 
@@ -73,7 +73,7 @@ def _group_faults(group: dict[str, Any], pointer: str, depth: int) -> Iterator[F
         message = f"is nested too deeply; groups may be {MAX_DEPTH} levels deep, the root included"
         yield FieldError(pointer, message, "out_of_range")
         return
-    yield from _word_faults(group, "operator", group.get("operator"), GROUP_OPERATORS, pointer)
+    yield from _word_faults(f"{pointer}/operator", group.get("operator"), GROUP_OPERATORS)
     children = group.get("children")
     if not isinstance(children, list) or not children:
         message = "is not a list with at least one rule or group; add one"
@@ -86,19 +86,22 @@ def _group_faults(group: dict[str, Any], pointer: str, depth: int) -> Iterator[F
 def _rule_faults(rule: dict[str, Any], pointer: str) -> Iterator[FieldError]:
     if not isinstance(rule.get("property"), str):
         yield FieldError(f"{pointer}/property", "is not a string; name what the rule looks at", _code(rule, "property"))
-    yield from _word_faults(rule, "ruleOperator", comparison(rule), RULE_OPERATORS, pointer)
+    yield from _word_faults(f"{pointer}/ruleOperator", comparison(rule), RULE_OPERATORS)
     if "value" not in rule:
         yield FieldError(f"{pointer}/value", "is missing; say what the rule compares with", "required")
     if not isinstance(rule.get("paramName"), str | None):
         yield FieldError(f"{pointer}/paramName", "is not a string; name the query parameter", "invalid_type")
 
 
-def _word_faults(
-    node: dict[str, Any], key: str, word: Any, words: tuple[str, ...], pointer: str
-) -> Iterator[FieldError]:
+def _word_faults(where: str, word: Any, words: tuple[str, ...]) -> Iterator[FieldError]:
     if word not in words:
-        code = "required" if key not in node and word is None else "invalid_value"
-        yield FieldError(f"{pointer}/{key}", f"is not an operator; use one of {', '.join(words)}", code)
+        yield FieldError(where, f"is not an operator; use one of {', '.join(words)}", _word_code(word))
+
+
+def _word_code(word: Any) -> str:
+    if word is None:
+        return "required"
+    return "invalid_value" if isinstance(word, str) else "invalid_type"
 
 
 def _code(node: dict[str, Any], key: str) -> str:

@@ -28,10 +28,11 @@ def assigned(experiment: Experiment, viewer: str) -> Variant:
         winner = experiment.variant(experiment.winner_variant_id)
         if winner is not None:
             return winner
-    return _by_weight(experiment.variants, bucket(experiment.uid, viewer))
+    return by_weight(experiment.variants, bucket(experiment.uid, viewer))
 
 
-def _by_weight(variants: tuple[Variant, ...], place: int) -> Variant:
+def by_weight(variants: tuple[Variant, ...], place: int) -> Variant:
+    """The first variant whose running total of weights passes the place."""
     passed = 0
     for variant in variants:
         passed += variant.weight

@@ -38,7 +38,7 @@ def text(max_length: int | None = None) -> CoreSchema:
 
 
 def words(*known: str) -> CoreSchema:
-    return cs.literal_schema(list(known))
+    return cs.chain_schema([text(), cs.literal_schema(list(known))])
 
 
 def whole(low: int = SMALLEST, high: int = LARGEST) -> CoreSchema:

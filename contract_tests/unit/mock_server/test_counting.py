@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.mock_server.domain.viewers import bucket, viewer_key
+from contract_tests.mock_server.domain.experiment import Variant
+from contract_tests.mock_server.domain.viewers import bucket, by_weight, viewer_key
 from contract_tests.mock_server.wire.responses import TRANSPARENT_GIF
 
 from .conftest import KEYS, created, moved_to
@@ -43,6 +44,15 @@ def test_the_viewer_key_is_the_planned_hash() -> None:
     viewer = hashlib.sha256(b"127.0.0.1Mozilla/5.0").hexdigest()[:16]
     assert viewer_key("127.0.0.1", "Mozilla/5.0") == viewer
     assert bucket("exp_1", viewer) == int(hashlib.md5(f"exp_1:{viewer}".encode()).hexdigest()[:8], 16) % 10_000  # noqa: S324
+
+
+@pytest.mark.parametrize(
+    ("place", "variant"), [(0, "a"), (2999, "a"), (3000, "b"), (3001, "d"), (9999, "d"), (10_000, "d")]
+)
+def test_the_walk_over_the_weights(place: int, variant: str) -> None:
+    """The first variant whose running total exceeds the place takes it; weight 0 takes none."""
+    variants = (Variant("a", 3000), Variant("b", 1), Variant("c", 0), Variant("d", 6999))
+    assert by_weight(variants, place).id == variant
 
 
 def test_traffic_follows_the_weights(http: httpx.Client) -> None:

@@ -151,7 +151,7 @@ CREATE_FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"name": 5}, "/name", "invalid_type"),
     ({"name": "é" * 256}, "/name", "too_long"),
     ({"type": "bandit"}, "/type", "invalid_value"),
-    ({"type": ["ab_test"]}, "/type", "invalid_value"),
+    ({"type": ["ab_test"]}, "/type", "invalid_type"),
     ({"slug": "Hero"}, "/slug", "invalid_format"),
     ({"slug": "events"}, "/slug", "invalid_value"),
     ({"slug": None}, "/slug", "invalid_type"),
