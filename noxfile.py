@@ -79,7 +79,6 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("lint-imports", "--no-logo", env={"PYTHONPATH": "generated"})
-    session.run("cog", "--check", "README.md")
     redocly(session, "lint", "--config=spec/redocly.yaml", "spec/openapi.yaml")
     session.run("openapi-spec-validator", "spec/openapi.yaml")
 

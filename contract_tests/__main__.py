@@ -47,7 +47,7 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the suite and return the exit code."""
     try:
-        options = parse(arguments)
+        options = parser().parse_args(arguments)
         with target_of(options) as target:
             return run(target, options)
     except Stop as stop:
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NO_VERDICT
 
 
-def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+def parser() -> Parser:
     """Options first, then the environment, then the defaults."""
     env = os.environ.get
     parser = Parser(prog="python -m contract_tests", description="Judge a server rule by rule.", epilog=EXIT_CODES)
@@ -78,7 +78,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--settle", type=float, default=5.0, metavar="SECONDS", help="how long counters may lag (default 5)")
     add("--seed", type=int, default=1, help="of the generated data (default 1)")
     add("--report-dir", type=Path, default=ROOT / "reports", metavar="DIR", help="default: reports")
-    return parser.parse_args(arguments)
+    return parser
 
 
 @contextlib.contextmanager

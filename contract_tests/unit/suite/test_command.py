@@ -1,5 +1,6 @@
 """The command line: exit codes, one-line errors, and keys that stay secret."""
 
+import argparse
 import json
 import os
 import subprocess
@@ -129,10 +130,15 @@ def test_settings_come_from_the_environment(
         assert other in stopped(capsys, "--target", other)[1]
 
 
+def options(*arguments: str) -> argparse.Namespace:
+    """The options of a command line."""
+    return command.parser().parse_args(arguments)
+
+
 @pytest.mark.parametrize(("given", "expected"), [([], "documented"), (["--level", "strict"], "strict")])
 def test_level_with_a_target_is_documented(given: list[str], expected: str) -> None:
     """A named server is judged by what is documented, unless asked otherwise."""
-    with server(200) as url, command.target_of(command.parse(["--target", url, "--api-key", KEY, *given])) as target:
+    with server(200) as url, command.target_of(options("--target", url, "--api-key", KEY, *given)) as target:
         assert target.level == expected
 
 
@@ -140,7 +146,7 @@ def test_target_hides_its_keys() -> None:
     """No key is in the repr of a target."""
     with server(200) as url:
         arguments = ["--target", url, "--api-key", KEY, "--second-api-key", KEY + "2", "--write-key", KEY + "3"]
-        with command.target_of(command.parse(arguments)) as target:
+        with command.target_of(options(*arguments)) as target:
             assert KEY not in repr(target)
 
 
