@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-import nox.manifest
+import nox.registry
 import pytest
 
-import noxfile
+import noxfile  # noqa: F401 - importing it registers the sessions
 from contract_tests import __main__ as command
 
 ROOT = Path(__file__).parents[2]
@@ -16,8 +16,7 @@ PAGES = [path for path in ROOT.glob("**/*.md") if not {".nox", ".venv", "node_mo
 
 def sessions() -> dict[str, str]:
     """Every session with the first line of its docstring."""
-    functions = {name: value for name, value in vars(noxfile).items() if isinstance(value, nox.registry.Func)}
-    return {name: str(function.__doc__).strip().partition("\n")[0] for name, function in functions.items()}
+    return {name: str(session.__doc__).strip().partition("\n")[0] for name, session in nox.registry.get().items()}
 
 
 def rows(heading: str) -> dict[str, str]:
