@@ -1,0 +1,186 @@
+"""Changing an experiment: what is kept, what stays, and what is refused whatever its status."""
+
+from typing import Any
+
+import pytest
+
+from contract_tests import expect, spec
+from contract_tests.lab import DESTINATION, Json, Lab, variants
+
+EDITABLE: Json = spec.document()["x-editable"]
+PUBLISHED = spec.document()["components"]["schemas"]["Experiment"]["properties"]
+CLICK_THROUGH: Json = {"type": "click_through", "destinationUrl": DESTINATION}
+FULL: Json = {
+    "variants": [{"id": "v0", "name": "First", "weight": 5000}, {"id": "v1", "name": "Second", "weight": 5000}],
+    "goalConfig": CLICK_THROUGH,
+    "banditConfig": {
+        "enabled": False,
+        "algorithm": "thompson_sampling",
+        "warmupImpressions": 60,
+        "recomputeIntervalMinutes": 20,
+    },
+    "outputConfig": {"format": "webp", "quality": 80},
+    "hypothesis": "A first guess.",
+    "minimumSampleSize": 400,
+    "confidenceThreshold": 0.9,
+    "minimumRunDays": 3,
+    "fallbackImageUrl": "https://cdn.example.com/first.png",
+}
+CHANGES: Json = {
+    "name": "Another name",
+    "templateUid": "tmpl_second",
+    "variants": [{"id": "v0", "name": "New", "weight": 2500}, {"id": "v2", "name": "Newer", "weight": 7500}],
+    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}/new"},
+    "banditConfig": {
+        "enabled": False,
+        "algorithm": "thompson_sampling",
+        "warmupImpressions": 70,
+        "recomputeIntervalMinutes": 25,
+    },
+    "outputConfig": {"format": "jpeg", "quality": 70},
+    "hypothesis": "A second guess.",
+    "minimumSampleSize": 500,
+    "confidenceThreshold": 0.99,
+    "minimumRunDays": 5,
+    "fallbackImageUrl": "https://cdn.example.com/second.png",
+}
+
+
+def change_of(lab: Lab, field: str) -> Json:
+    """A body that changes one field of an experiment with `FULL`."""
+    return {field: lab.new_slug() if field == "slug" else CHANGES[field]}
+
+
+def without(shown: Json, *fields: str) -> Json:
+    """The published members of an experiment but these and updatedAt."""
+    return {key: value for key, value in shown.items() if key in PUBLISHED and key not in (*fields, "updatedAt")}
+
+
+def refused(lab: Lab, before: Json, body: Any, *fields: str, code: str = "validation-error") -> Json:
+    """The update is 400 of this code, names the fields, and changes nothing."""
+    problem = expect.problem(lab.update(before["uid"], body), 400, code, *fields)
+    lab.unchanged(before)
+    return problem
+
+
+@pytest.mark.rule("update.unknown")
+def test_unknown(lab: Lab) -> None:
+    """An unknown uid is 404."""
+    expect.status(lab.update(lab.unknown_uid(), {"name": "Nobody's"}), 404)
+
+
+WRONG_TYPES = [
+    ("name", 7),
+    ("name", {"text": "A name"}),
+    ("slug", 7),
+    ("slug", ["slug"]),
+    ("variants", "v0"),
+    ("variants", {"id": "v0", "weight": 10000}),
+    ("variants", [1, 2]),
+    ("goalConfig", "click_through"),
+    ("banditConfig", 1),
+    ("outputConfig", "png"),
+    ("hypothesis", ["A guess."]),
+    ("confidenceThreshold", "high"),
+    ("minimumRunDays", "a week"),
+    ("minimumRunDays", 1.5),
+    ("fallbackImageUrl", {"url": "https://cdn.example.com/x.png"}),
+]
+
+
+@pytest.mark.rule("update.types")
+@pytest.mark.parametrize(("field", "value"), WRONG_TYPES)
+def test_types(lab: Lab, field: str, value: Any) -> None:
+    """A value of another JSON type is 400 and changes nothing, not even the field beside it."""
+    before = lab.existing(**FULL)
+    expect.status(lab.update(before["uid"], {"name": "Beside it", field: value}), 400)
+    lab.unchanged(before)
+
+
+@pytest.mark.rule("update.name-length")
+@pytest.mark.parametrize("letter", ["n", "\u00e9"], ids=["ascii", "two-byte"])
+def test_name_length(lab: Lab, letter: str) -> None:
+    """A name has 255 characters at most."""
+    uid = lab.experiment()["uid"]
+    expect.status(lab.update(uid, {"name": letter * 255}), 200)
+    before = lab.read(uid)
+    expect.same(before.get("name"), letter * 255, "the name")
+    expect.status(lab.update(uid, {"name": letter * 256}), 400)
+    lab.unchanged(before)
+
+
+@pytest.mark.rule("update.partial")
+@pytest.mark.parametrize("field", [field for field in EDITABLE["draft"] if field not in EDITABLE["x-level"]])
+def test_partial(lab: Lab, field: str) -> None:
+    """What is not sent stays."""
+    before = lab.existing(**FULL)
+    expect.status(lab.update(before["uid"], change_of(lab, field)), 200)
+    expect.same(without(lab.read(before["uid"]), field), without(before, field), f"all but {field}")
+
+
+WEIGHTS = [(5000, 4999), (5000, 5001), (0, 0), (10000, 10000), (3333, 3333, 3333)]
+
+
+@pytest.mark.rule("update.weights-sum.refused")
+@pytest.mark.parametrize("status", ["draft", "paused"])
+@pytest.mark.parametrize("weights", WEIGHTS, ids=str)
+def test_weights_sum_refused(lab: Lab, status: str, weights: tuple[int, ...]) -> None:
+    """Weights that miss 10,000 are refused, with all that came with them."""
+    before = lab.existing(status)
+    expect.refused(lab.update(before["uid"], {"name": "With it", "variants": variants(*weights)}))
+    lab.unchanged(before)
+
+
+@pytest.mark.rule("update.weights-sum.status")
+@pytest.mark.parametrize("weights", WEIGHTS[:2], ids=str)
+def test_weights_sum_status(lab: Lab, weights: tuple[int, ...]) -> None:
+    """The refusal names the variants."""
+    refused(lab, lab.existing(), {"variants": variants(*weights)}, "/variants")
+
+
+@pytest.mark.rule("update.slug-taken")
+@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
+def test_slug_taken(lab: Lab, status: str) -> None:
+    """The slug of another experiment is refused."""
+    holder, before = lab.experiment(status), lab.existing()
+    answer = lab.update(before["uid"], {"name": "With it", "slug": holder["slug"]})
+    found = expect.faults(expect.problem(answer, 409, "slug-in-use"))
+    expect.same(found, {("/slug", "conflict")}, "field and code of the errors")
+    lab.unchanged(before)
+
+
+@pytest.mark.rule("update.slug-taken")
+@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
+def test_slug_taken_by_itself(lab: Lab, status: str) -> None:
+    """Its own slug again is no conflict."""
+    made = lab.experiment(status)
+    expect.status(lab.update(made["uid"], {"slug": made["slug"]}), 200)
+
+
+@pytest.mark.rule("update.slug-moves")
+@pytest.mark.parametrize("status", ["draft", "paused"])
+def test_slug_moves(lab: Lab, status: str) -> None:
+    """The old slug is free and leads nowhere; the new one leads on."""
+    made, new = lab.clickable(status), lab.new_slug()
+    expect.status(lab.update(made["uid"], {"slug": new}), 200)
+    lab.resume(made["uid"])
+    expect.status(lab.click(made["slug"]), 404)
+    expect.status(lab.click(new), 302)
+    expect.status(lab.create(lab.body(slug=made["slug"])), 201)
+    expect.status(lab.create(lab.body(slug=new)), 409)
+
+
+@pytest.mark.rule("update.updated-at")
+@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
+def test_updated_at(lab: Lab, status: str) -> None:
+    """An accepted update moves updatedAt forward, a refused one does not, and none moves createdAt."""
+    shown = lab.existing(status)
+    for name in ("Second", "Third"):
+        before = shown
+        expect.status(lab.update(before["uid"], {"name": name}), 200)
+        shown = lab.read(before["uid"])
+        times = [expect.moment(each.get("updatedAt"), "updatedAt") for each in (before, shown)]
+        assert times[0] < times[1], f"updatedAt went from {times[0]} to {times[1]}"
+        expect.same(shown.get("createdAt"), before.get("createdAt"), "createdAt")
+    expect.status(lab.update(shown["uid"], {"name": 7}), 400)
+    expect.same(lab.read(shown["uid"]).get("updatedAt"), shown.get("updatedAt"), "updatedAt after a refused update")
