@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+API = "/experiments/api"
+STATUSES = ["draft", "running", "paused", "completed"]
+HALVES = [{"id": "control", "weight": 5000}, {"id": "variant-b", "weight": 5000}]
+CLICKED = {"type": "click_through", "destinationUrl": "https://example.com/"}
 KEYS = ("pk_test_one", "pk_test_two")
 
 
@@ -105,4 +109,17 @@ def moved_to(http: httpx.Client, status: str, **changes: Any) -> dict[str, Any]:
         winner = {"winnerVariantId": experiment["variants"][0]["id"]}
         experiment = http.post(f"/experiments/api/{experiment['uid']}/{step}", json=winner).json()["experiment"]
     assert experiment["status"] == status
+    return experiment
+
+
+def code(answer: httpx.Response) -> str:
+    return str(answer.json()["type"]).removeprefix("https://docs.pictify.io/errors/")
+
+
+def fields(answer: httpx.Response) -> set[tuple[str, str]]:
+    return {(error["field"], error["code"]) for error in answer.json()["errors"]}
+
+
+def read(http: httpx.Client, uid: str) -> dict[str, Any]:
+    experiment: dict[str, Any] = http.get(f"{API}/{uid}").json()["experiment"]
     return experiment
