@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -89,4 +90,5 @@ def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
 
 
 if __name__ == "__main__":
+    gc.disable()  # nothing that is imported is garbage; `server.run` turns it on again
     sys.exit(main())

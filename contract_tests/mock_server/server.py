@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from typing import TYPE_CHECKING
@@ -59,6 +60,8 @@ def run(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> Non
         server_header=False,
         backlog=BACKLOG,
     )
+    gc.freeze()
+    gc.enable()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(Server(config), listener, ready))
 
