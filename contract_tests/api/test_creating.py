@@ -1,0 +1,191 @@
+"""Creating experiments: what is made, what it shows, and which fields are refused."""
+
+from typing import Any
+
+import pytest
+
+from contract_tests import expect, spec
+from contract_tests.lab import DESTINATION, Json, Lab, variants
+
+TYPES = ("ab_test", "smart_link", "scheduled")
+EXAMPLES = {
+    name: spec.document()["components"]["examples"][name]["value"]
+    for name in ("CreateAbTest", "CreateSmartLink", "CreateScheduled")
+}
+EVERY_FIELD: Json = {
+    "type": "ab_test",
+    "name": 'Sommer & "Winter", 夏 🎈',
+    "templateUid": "tmpl_whole",
+    "variants": [
+        {
+            "id": "first",
+            "name": "Première",
+            "templateUid": "tmpl_first",
+            "variables": {
+                "headline": "Été",
+                "size": 12.5,
+                "on": True,
+                "off": False,
+                "list": [1, [2]],
+                "deep": {"a": {"b": ""}},
+            },
+            "weight": 1,
+            "isDefault": False,
+        },
+        {"id": "second", "name": "Deuxième", "weight": 9999, "isDefault": True},
+    ],
+    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}?a=1&b=%20#c"},
+    "banditConfig": {
+        "enabled": False,
+        "algorithm": "thompson_sampling",
+        "warmupImpressions": 25,
+        "recomputeIntervalMinutes": 30,
+    },
+    "hypothesis": "Less is more.\nOr not?",
+    "minimumSampleSize": 250,
+    "confidenceThreshold": 0.9,
+    "minimumRunDays": 3,
+    "outputConfig": {"format": "webp", "quality": 75},
+    "fallbackImageUrl": "https://cdn.example.com/over.png",
+    "fallbackTemplateUid": "tmpl_fallback_only",
+}
+
+
+@pytest.mark.rule("create.draft")
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_draft(lab: Lab, example: str) -> None:
+    """A valid create of each type is 201 and makes a draft."""
+    made = lab.accepted(lab.body(**{**EXAMPLES[example], "slug": lab.new_slug()}))
+    expect.same(made.get("status"), "draft", "status")
+    expect.same(lab.read(made["uid"]).get("status"), "draft", "status in a later read")
+
+
+@pytest.mark.rule("create.echo")
+@pytest.mark.parametrize("fields", [EVERY_FIELD, *EXAMPLES.values()], ids=["every field", *EXAMPLES])
+def test_echo(lab: Lab, fields: Json) -> None:
+    """What was sent is what the answer and a later read show."""
+    sent = without_dates({**fields, "slug": lab.new_slug()})
+    hidden = sent.pop("fallbackTemplateUid", None)
+    made = lab.accepted({**sent, "fallbackTemplateUid": hidden} if hidden else sent)
+    for shown, where in ((made, "the answer"), (lab.read(made["uid"]), "a later read")):
+        expect.shows(shown, sent, where)
+        expect.same(variables(shown), variables(sent), f"the variables in {where}")
+        if "fallbackTemplateUid" in shown:
+            pytest.fail(f"fallbackTemplateUid is in {where}", pytrace=False)
+
+
+def without_dates(body: Json) -> Json:
+    """The body with its schedules left out: they may come back in another notation."""
+    rows = [{key: value for key, value in variant.items() if key != "schedule"} for variant in body["variants"]]
+    return {**body, "variants": rows}
+
+
+def variables(experiment: Json) -> list[Any]:
+    """The variables of each variant, which are free-form and come back exactly."""
+    return [variant.get("variables") for variant in experiment["variants"]]
+
+
+@pytest.mark.rule("create.echo")
+@pytest.mark.parametrize("format_", ["png", "jpeg", "webp"])
+def test_echo_words(lab: Lab, format_: str) -> None:
+    """Each output format, and each number at its smallest, comes back as it was sent."""
+    sent = lab.body(outputConfig={"format": format_, "quality": 0}, minimumSampleSize=0, minimumRunDays=0)
+    made = lab.accepted({**sent, "confidenceThreshold": 0, "hypothesis": ""})
+    expect.shows(made, sent, "the answer")
+    expect.shows(lab.read(made["uid"]), sent, "a later read")
+
+
+@pytest.mark.rule("create.required")
+def test_required(lab: Lab) -> None:
+    """A create without one of the required fields, or without any, is 400 and leaves nothing behind."""
+    missing = [lab.body(**{field: ...}) for field in ("name", "type", "slug", "variants")]
+    lab.all_refused([{}, *missing], 400)
+
+
+WRONG_TYPES: dict[str, list[Any]] = {
+    "name": [7, True, ["Summer"], {"en": "Summer"}],
+    "type": [7, ["ab_test"], "multivariate", "AB_TEST", "ab-test", "ab_test ", "bandit", ""],
+    "slug": [7, True, ["summer"], {}],
+    "variants": [7, "v0", {"v0": 5000, "v1": 5000}, ["v0", "v1"], [5000, 5000], [[], []]],
+    "templateUid": [7, ["tmpl_xyz789"], {}],
+    "hypothesis": [7, False, ["more"], {}],
+    "minimumSampleSize": ["1000", True, [1000], 10.5],
+    "confidenceThreshold": ["0.95", True, [0.95]],
+    "minimumRunDays": ["7", True, {}, 1.5],
+    "fallbackImageUrl": [7, ["https://cdn.example.com/a.png"]],
+    "fallbackTemplateUid": [7, ["tmpl_xyz789"]],
+    "goalConfig": ["impressions_only", [], 7, {"type": 7}, {"destinationUrl": 7}, {"destinationUrl": [DESTINATION]}],
+    "banditConfig": [
+        "on",
+        [],
+        True,
+        {"enabled": "false"},
+        {"enabled": 0},
+        {"algorithm": 7},
+        {"warmupImpressions": "50"},
+    ],
+    "outputConfig": ["png", [], {"format": 7}, {"quality": "90"}, {"quality": True}],
+}
+WRONG_TYPES_OF_VARIANT: dict[str, list[Any]] = {
+    "id": [7, ["v0"], {}],
+    "weight": ["5000", [5000], {}],
+    "name": [7, {}],
+    "templateUid": [7],
+    "variables": ["headline", [], 7],
+    "isDefault": ["true", 1, []],
+    "conditions": ["always", 7, []],
+    "schedule": [
+        "daily",
+        7,
+        [],
+        {"startAt": 7},
+        {"endAt": 7},
+        {"recurrence": "daily"},
+        {"recurrence": {"timezone": 7}},
+    ],
+}
+
+
+@pytest.mark.rule("create.types")
+@pytest.mark.parametrize("member", WRONG_TYPES)
+def test_types(lab: Lab, member: str) -> None:
+    """A member of the wrong JSON type, or an unknown experiment type, is 400 and leaves nothing behind."""
+    lab.all_refused([lab.body(**{member: wrong}) for wrong in WRONG_TYPES[member]], 400)
+
+
+@pytest.mark.rule("create.types")
+@pytest.mark.parametrize("member", WRONG_TYPES_OF_VARIANT)
+def test_types_of_variant(lab: Lab, member: str) -> None:
+    """A member of a variant that has the wrong JSON type is 400 and leaves nothing behind."""
+    first, second = variants(5000, 5000)
+    type_ = {"conditions": "smart_link", "schedule": "scheduled"}.get(member, "ab_test")
+    wrong = [[{**first, member: value}, second] for value in WRONG_TYPES_OF_VARIANT[member]]
+    lab.all_refused([lab.body(type=type_, variants=rows) for rows in wrong], 400)
+
+
+@pytest.mark.rule("create.types")
+def test_types_boolean_weight(lab: Lab) -> None:
+    """true is no 1: weights of true and 9,999 are 400."""
+    lab.all_refused([lab.body(variants=[{"id": "v0", "weight": True}, {"id": "v1", "weight": 9999}])], 400)
+
+
+@pytest.mark.rule("create.name-length")
+@pytest.mark.parametrize("letter", ["n", "é", "夏"])
+def test_name_length(lab: Lab, letter: str) -> None:
+    """A name of 255 characters, however many bytes that is, is kept; one of 256 is 400."""
+    length_bound(lab, "name", letter, 255)
+
+
+@pytest.mark.rule("create.hypothesis-length")
+@pytest.mark.parametrize("letter", ["n", "é", "夏"])
+def test_hypothesis_length(lab: Lab, letter: str) -> None:
+    """A hypothesis of 500 characters, however many bytes that is, is kept; one of 501 is 400."""
+    length_bound(lab, "hypothesis", letter, 500)
+
+
+def length_bound(lab: Lab, field: str, letter: str, longest: int) -> None:
+    """A text of the field may be this long and no longer."""
+    text = lab.new_slug().ljust(longest, letter)
+    made = lab.accepted(lab.body(**{field: text}))
+    expect.same(lab.read(made["uid"]).get(field), text, field)
+    lab.all_refused([lab.body(**{field: text + letter}), lab.body(**{field: text + letter * 1000})], 400)
