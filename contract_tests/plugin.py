@@ -1,5 +1,6 @@
 """The pytest plugin that turns tests into findings about rules."""
 
+import re
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from contract_tests.verdict import Finding, Outcome
 
 TARGET = pytest.StashKey[Target]()
 WITNESS = pytest.StashKey["Judge"]()
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 Told = Callable[[str, int, int], None]
 
 
@@ -44,12 +46,13 @@ class Judge:
     def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
         """Record what was found about a rule, if the rule is judged at all."""
         if rule in self._selected:
-            self.findings.append(Finding(rule, outcome, self._redacted(reason), **more))
+            self.findings.append(Finding(rule, outcome, self._readable(reason), **more))
 
-    def _redacted(self, text: str) -> str:
+    def _readable(self, text: str) -> str:
+        """Without keys, and without characters that would drive a terminal."""
         for key in self.target.keys:
             text = text.replace(key, "[key]")
-        return text
+        return UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
     # --- pytest
 
@@ -70,7 +73,7 @@ class Judge:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A test module that does not load is an error of ours."""
         if report.failed:
-            self.problems.append(self._redacted(str(report.longrepr)))
+            self.problems.append(self._readable(str(report.longrepr)))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -18,6 +18,7 @@ from contract_tests.verdict import Outcome, Verdict, headline, summary
 
 SCHEMA_VERSION = 1
 STYLES = {"pass": "green", "fail": "bold red", "error": "bold magenta", "skip": "yellow", "disabled": "dim"}
+JUNIT_KINDS = {Outcome.fail: "failure", Outcome.error: "error", Outcome.skip: "skipped", Outcome.disabled: "skipped"}
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -77,8 +78,8 @@ def _junit(run: Run) -> ET.Element:
     for area, group in groupby(run.verdicts, key=lambda verdict: verdict.rule.area):
         verdicts = list(group)
         suite = ET.SubElement(root, "testsuite", name=area, tests=str(len(verdicts)))
-        for outcome, name in ((Outcome.fail, "failures"), (Outcome.error, "errors"), (Outcome.skip, "skipped")):
-            suite.set(name, str(sum(verdict.outcome is outcome for verdict in verdicts)))
+        for kind, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+            suite.set(name, str(sum(JUNIT_KINDS.get(verdict.outcome) == kind for verdict in verdicts)))
         for verdict in verdicts:
             _junit_case(suite, verdict)
     return root
@@ -88,8 +89,7 @@ def _junit_case(suite: ET.Element, verdict: Verdict) -> None:
     case = ET.SubElement(
         suite, "testcase", classname=verdict.rule.area, name=verdict.rule.id, time=str(verdict.seconds)
     )
-    kinds = {Outcome.fail: "failure", Outcome.error: "error", Outcome.skip: "skipped", Outcome.disabled: "skipped"}
-    if kind := kinds.get(verdict.outcome):
+    if kind := JUNIT_KINDS.get(verdict.outcome):
         reason = NOT_XML.sub("\N{REPLACEMENT CHARACTER}", verdict.reason)
         ET.SubElement(case, kind, message=reason.partition("\n")[0]).text = reason
 

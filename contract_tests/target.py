@@ -29,5 +29,6 @@ class Target:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every secret, for redaction."""
-        return tuple(key for key in (self.api_key, self.second_api_key, self.write_key) if key)
+        """Every secret, for redaction: a key that holds another one comes first."""
+        given = (key for key in (self.api_key, self.second_api_key, self.write_key) if key)
+        return tuple(sorted(given, key=len, reverse=True))

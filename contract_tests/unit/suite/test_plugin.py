@@ -1,0 +1,114 @@
+"""What the plugin makes of tests and of answers."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import httpx
+import pytest
+from schemathesis.core.failures import Failure
+
+from contract_tests import spec
+from contract_tests.expect import Blocked
+from contract_tests.plugin import Judge, _said
+from contract_tests.target import Target
+from contract_tests.verdict import Outcome
+
+TARGET = Target("http://server.test", "secret", None, "write-secret", level="strict")
+
+
+@pytest.fixture
+def judge() -> Judge:
+    """A judge of everything, at the strict level."""
+    return Judge(TARGET, spec.rules().values(), lambda *_: None)
+
+
+def raised(error: BaseException) -> pytest.ExceptionInfo[BaseException]:
+    """The error as pytest sees it."""
+    with pytest.raises(type(error)) as caught:
+        raise error
+    return caught
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (AssertionError("broken"), Outcome.fail),
+        (pytest.fail.Exception("broken"), Outcome.fail),
+        (ExceptionGroup("two", [AssertionError("one"), AssertionError("other")]), Outcome.fail),
+        (pytest.skip.Exception("cannot"), Outcome.skip),
+        (KeyError("ours"), Outcome.error),
+        (httpx.ConnectError("gone", request=httpx.Request("GET", "http://server.test/x")), Outcome.error),
+        (ExceptionGroup("mixed", [AssertionError("one"), KeyError("ours")]), Outcome.error),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_outcome_of_an_error(error: BaseException, outcome: Outcome) -> None:
+    """What a test raised tells a broken rule, an inability and a fault of ours apart."""
+    assert _said(raised(error))[0] is outcome
+
+
+def test_blocked_names_the_other_rule() -> None:
+    """A test that could not begin fails and names the rule that stopped it."""
+    assert _said(raised(Blocked("create.draft", "no"))) == (Outcome.fail, "no", "create.draft")
+
+
+def test_lost_connection_shows_the_request() -> None:
+    """A connection error tells which request got no answer."""
+    error = httpx.ReadTimeout("slow", request=httpx.Request("PUT", "http://server.test/x"))
+    assert "PUT http://server.test/x" in _said(raised(error))[1]
+
+
+def test_failure_of_schemathesis_tells_title_and_message() -> None:
+    """A failure that schemathesis found reads like its own report."""
+    failure = Failure(operation="GET /x", title="Wrong body", message="no such field")
+    assert _said(raised(failure))[1] == "Wrong body: no such field"
+
+
+@pytest.fixture
+def answered(judge: Judge) -> Callable[..., set[str]]:
+    """Shows the judge an answer to a quota request; the rows that it counts against."""
+
+    def show(status: int, **content: object) -> set[str]:
+        request = httpx.Request("GET", "http://server.test/experiments/api/quota")
+        response = httpx.Response(status, request=request, **content)  # type: ignore[arg-type]
+        response.elapsed = dt.timedelta(0)
+        judge.witness("getExperimentQuota", response)
+        return {finding.rule for finding in judge.findings}
+
+    return show
+
+
+BOTH = {"schema.getExperimentQuota", "schema.getExperimentQuota.assumed"}
+USAGE = {"used": 0, "limit": None}
+QUOTA = {
+    "plan": "business",
+    "quota": {"ab_test": USAGE, "smart_link": USAGE, "scheduled": USAGE},
+    "maxVariants": 10,
+    "analyticsRetentionDays": 365,
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "expected"),
+    [
+        (200, {"json": QUOTA, "headers": {"X-Request-Id": "1"}}, set()),
+        (200, {"json": QUOTA}, {"schema.getExperimentQuota.assumed"}),
+        (200, {"json": {}, "headers": {"X-Request-Id": "1"}}, {"schema.getExperimentQuota.assumed"}),
+        (200, {"json": {"maxVariants": "ten"}}, BOTH),
+        (200, {"text": "ten"}, BOTH),
+        (500, {"json": {}}, BOTH),
+        (418, {"json": {}}, {"schema.getExperimentQuota.assumed"}),
+    ],
+    ids=["good", "no-request-id", "members-missing", "wrong-type", "not-json", "server-error", "unnamed-status"],
+)
+def test_every_answer_is_judged(
+    answered: Callable[..., set[str]], status: int, content: dict[str, object], expected: set[str]
+) -> None:
+    """An answer that the spec does not allow counts against its operation, at the level that it breaks."""
+    assert answered(status, **content) == expected
+
+
+def test_findings_hold_no_key_and_no_control_character(judge: Judge) -> None:
+    """Keys and characters that would drive a terminal never reach a report."""
+    judge.find("get.unknown", Outcome.fail, "sent secret and write-secret \x1b[31m\x00\ud800 end\n")
+    assert judge.findings[0].reason == "sent [key] and [key] \\x1b[31m\\x00\\ud800 end\n"
