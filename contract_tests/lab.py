@@ -230,7 +230,7 @@ class Lab:
     def counters(self, uid: str) -> Counters:
         """Impressions and clicks by variant id."""
         return {
-            variant["id"]: (variant.get("impressions", 0), variant.get("clicks", 0))
+            variant["id"]: (_whole(variant, "impressions"), _whole(variant, "clicks"))
             for variant in self.read(uid)["variants"]
         }
 
@@ -295,6 +295,13 @@ def _with_a_slot(response: httpx.Response) -> httpx.Response:
     if response.status_code == 429:
         pytest.skip("the plan has no slot left for an experiment of this type: free one or use a larger plan")
     return response
+
+
+def _whole(variant: Json, counter: str) -> int:
+    value = variant.get(counter, 0)
+    if not isinstance(value, int):
+        pytest.fail(f"{counter} of {variant['id']} is no whole number: {value!r}", pytrace=False)
+    return value
 
 
 def total(counters: Counters) -> tuple[int, int]:
