@@ -73,7 +73,7 @@ def experiment(response: httpx.Response) -> dict[str, Any]:
     if not isinstance(found, dict):
         fail('a body {"experiment": {...}}', response)
     rows = found.get("variants")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows):
         fail("an experiment with its variants and their ids", response)
     if not isinstance(found.get("uid"), str) or not isinstance(found.get("slug"), str):
         fail("an experiment with its uid and slug", response)
