@@ -119,12 +119,12 @@ class Path:
         try:
             response = await self.answer(scope, headers, receive)
         except Refusal as refusal:
-            response = responses.problem(refusal, scope)
+            response = responses.problem(refusal, scope["path"])
         except ClientDisconnect:
             return
         except Exception:
             logger.exception("%s %s", scope["method"], scope["path"])
-            response = responses.problem(Refusal("internal-error", "Its log has the traceback."), scope)
+            response = responses.problem(Refusal("internal-error", "Its log has the traceback."), scope["path"])
         response.raw_headers.append((b"x-request-id", self.new_id()))
         if self.shared:
             share(response, headers)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import secrets
 import signal
 import socket
 from typing import TYPE_CHECKING
 
-import httptools  # noqa: F401 - uvicorn would fall back to a parser three times slower
+import httptools  # noqa: F401 - named here, so that its absence is told before uvicorn is looked at
 import uvicorn
 import uvloop
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from contract_tests.mock_server.domain.errors import FieldError, Refusal
+from contract_tests.mock_server.wire import responses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +26,21 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 BACKLOG = 2048
 LAST_WORDS = 0.5  # seconds; a request that waits for nobody ends within one turn of the loop
+
+
+class Protocol(HttpToolsProtocol):
+    """Tells even what the parser refuses, and the application never sees, as a problem document."""
+
+    def send_400_response(self, msg: str) -> None:
+        fault = FieldError(
+            "", f"is not valid HTTP ({msg}); look for control characters and a wrong length", "invalid_format"
+        )
+        answer = responses.problem(Refusal("validation-error", f"The request {fault.message}.", [fault]), "")
+        answer.headers["Connection"] = "close"
+        answer.headers["X-Request-Id"] = f"req_{secrets.token_hex(8)}"
+        head = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + b"\r\n" + bytes(answer.body))
+        self.transport.close()
 
 
 class Server(uvicorn.Server):
@@ -50,7 +70,7 @@ def url(listener: socket.socket) -> str:
 def run(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         log_config=None,

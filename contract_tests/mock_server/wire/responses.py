@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from starlette.types import Scope
-
     from contract_tests.mock_server.domain.errors import Refusal
     from contract_tests.mock_server.domain.experiment import Experiment, Variant
     from contract_tests.mock_server.domain.plans import Plan
@@ -94,13 +92,13 @@ def preflight() -> Response:
     return Response(status_code=204, headers=headers)
 
 
-def problem(refusal: Refusal, scope: Scope) -> Response:
+def problem(refusal: Refusal, path: str) -> Response:
     document: dict[str, Any] = {
         "type": ERROR_TYPES + refusal.code,
         "title": refusal.title,
         "status": refusal.status,
         "detail": refusal.detail,
-        "instance": quote(scope["path"], safe="/:@!$&'()*+,;=~", errors="replace"),
+        "instance": quote(path, safe="/:@!$&'()*+,;=~", errors="replace"),
     }
     if refusal.fields:
         document["errors"] = [{"field": f.field, "message": f.message, "code": f.code} for f in refusal.fields]
