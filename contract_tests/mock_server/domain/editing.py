@@ -29,7 +29,7 @@ Fields = dict[str, Any]
 
 CONFIGS = {"goal": GoalConfig(), "bandit": BanditConfig(), "output": OutputConfig()}
 DEFAULTS = {field.name: field.default for field in dataclass_fields(Experiment)}
-VARIANT_FACTS = attrgetter("id", "weight", "name", "template_uid", "variables", "is_default", "conditions", "schedule")
+VARIANT_FACTS = attrgetter("id", "weight", "name", "template_uid", "variables", "conditions", "schedule")
 
 LEAVES = {
     "/type": "type",
@@ -158,7 +158,8 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _same_variant(left: Variant, right: Variant) -> bool:
-    return all(map(equal, VARIANT_FACTS(left), VARIANT_FACTS(right)))
+    same_default = bool(left.is_default) == bool(right.is_default)
+    return same_default and all(map(equal, VARIANT_FACTS(left), VARIANT_FACTS(right)))
 
 
 def _check_whole(experiment: Experiment) -> None:

@@ -61,7 +61,7 @@ class Variant:
     name: str | None = None
     template_uid: str | None = None
     variables: dict[str, Any] | None = None
-    is_default: bool = False
+    is_default: bool | None = None
     conditions: dict[str, Any] | None = None
     schedule: dict[str, Any] | None = None
     counter: Counter = field(default_factory=Counter)

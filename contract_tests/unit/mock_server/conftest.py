@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 API = "/experiments/api"
 STATUSES = ["draft", "running", "paused", "completed"]
-HALVES: list[dict[str, Any]] = [{"id": "control", "weight": 5000}, {"id": "variant-b", "weight": 5000}]
+HALVES = [{"id": "control", "weight": 5000}, {"id": "variant-b", "weight": 5000}]
 CLICKED = {"type": "click_through", "destinationUrl": "https://example.com/"}
-COUNTED = {"isDefault": False, "impressions": 0, "clicks": 0}  # what an answer adds to a plain variant
 KEYS = ("pk_test_one", "pk_test_two")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .conftest import API, CLICKED, COUNTED, HALVES, body, code, created, fields, read
+from .conftest import API, CLICKED, HALVES, body, code, created, fields, read
 
 if TYPE_CHECKING:
     import httpx
@@ -24,7 +24,7 @@ def test_a_minimal_create(http: httpx.Client) -> None:
         "type": "ab_test",
         "name": "Hero",
         "status": "draft",
-        "variants": [{**variant, **COUNTED} for variant in HALVES],
+        "variants": [{**variant, "impressions": 0, "clicks": 0} for variant in HALVES],
         "goalConfig": {"type": "impressions_only"},
         "banditConfig": {
             "enabled": False,
@@ -75,7 +75,7 @@ def test_a_full_create(http: httpx.Client) -> None:
     assert {key: value for key, value in got.items() if key in sent and key != "variants"} == {
         key: value for key, value in sent.items() if key != "variants"
     }
-    assert got["variants"] == [{**COUNTED, **variant} for variant in sent["variants"]]
+    assert got["variants"] == [{**variant, "impressions": 0, "clicks": 0} for variant in sent["variants"]]
     assert read(http, got["uid"]) == got
 
 
@@ -94,7 +94,7 @@ def test_what_is_unknown_is_ignored(http: httpx.Client) -> None:
     assert got["uid"] != "exp_mine"
     assert got["status"] == "draft"
     assert not {"expiresAt", "surprise", "fallbackTemplateUid"} & set(got)
-    assert got["variants"] == [{**variant, **COUNTED} for variant in HALVES]
+    assert got["variants"] == [{**variant, "impressions": 0, "clicks": 0} for variant in HALVES]
 
 
 def test_null_is_as_if_never_sent(http: httpx.Client) -> None:
