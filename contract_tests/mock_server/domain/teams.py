@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Team:
-    """Two teams are equal only if they are one: comparison is by identity."""
+    """Two teams are equal only if they are one: comparison is by identity. A repr holds no key."""
 
-    api_key: bytes
-    write_keys: tuple[bytes, ...]
+    api_key: bytes = field(repr=False)
+    write_keys: tuple[bytes, ...] = field(repr=False)
     plan: Plan
 
 
