@@ -132,8 +132,10 @@ class Lab:
 
     def experiment(self, status: str = "draft", **fields: Any) -> Json:
         """A new experiment in this status, as the last answer showed it."""
-        response = _with_a_slot(self.create(self.body(**fields)))
-        made = self._answered(response, 201, "create.draft")
+        body = self.body(**fields)
+        made = self._answered(_with_a_slot(self.create(body)), 201, "create.draft")
+        if _names(made) != _names(body):
+            raise Blocked("create.echo", f"needed first: an answer with the slug and the variants of {body}")
         if status == "draft":
             return made
         made = self._answered(self.start(made["uid"]), 200, "lifecycle.start")
@@ -184,7 +186,11 @@ class Lab:
 
     def accepted(self, body: Json) -> Json:
         """The experiment that the create of a valid body answers."""
-        return expect.experiment(expect.status(_with_a_slot(self.create(body)), 201))
+        response = expect.status(_with_a_slot(self.create(body)), 201)
+        made = expect.experiment(response)
+        if _names(made) != _names(body):
+            expect.fail("the slug and the variants that were sent", response)
+        return made
 
     # --- what did not change
 
@@ -289,6 +295,11 @@ class Lab:
         for row in ours:
             self._adopt(row)
         return [row["uid"] for row in ours if row.get("status") != "archived" and not self.remove(row["uid"])]
+
+
+def _names(experiment: Json) -> list[str]:
+    """The slug and the variants' ids, by which everything is addressed."""
+    return [experiment["slug"], *(variant["id"] for variant in experiment["variants"])]
 
 
 def _with_a_slot(response: httpx.Response) -> httpx.Response:

@@ -10,8 +10,8 @@ from contract_tests.lab import API, Lab
 @pytest.mark.rule("get.reads-created")
 def test_reads_created(lab: Lab) -> None:
     """What create answered is what a read returns at once, under the uid it gave."""
-    made = lab.experiment(hypothesis="Reads follow writes.")
-    expect.same(expect.experiment(expect.status(lab.get(made["uid"]), 200)), made, "the experiment")
+    for made in [lab.experiment(hypothesis=f"Reads follow {writes}.") for writes in ("writes", "many writes")]:
+        expect.same(expect.experiment(expect.status(lab.get(made["uid"]), 200)), made, "the experiment")
 
 
 @pytest.mark.rule("get.unknown")

@@ -180,9 +180,9 @@ def test_default_page(lab: Lab) -> None:
 @pytest.mark.parametrize("limit", [1, 100])
 def test_limit_100(lab: Lab, limit: int) -> None:
     """Both ends of the range of limit are accepted."""
-    lab.experiment()
-    if not page_of(lab, 1, limit):
-        pytest.fail(f"the page with a limit of {limit} is empty", pytrace=False)
+    made = [lab.experiment(), lab.experiment()]
+    if len(page_of(lab, 1, limit)) < min(limit, len(made)):
+        pytest.fail(f"the first page of {limit} misses rows", pytrace=False)
 
 
 INVALID = [
