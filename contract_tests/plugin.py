@@ -18,6 +18,7 @@ from contract_tests.verdict import Finding, Outcome
 TARGET = pytest.StashKey[Target]()
 WITNESS = pytest.StashKey["Judge"]()
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+LONG_KEY = 8
 Told = Callable[[str, int, int], None]
 
 
@@ -28,6 +29,7 @@ class Judge:
         self.target = target
         self.findings: list[Finding] = []
         self.problems: list[str] = []
+        self.left_behind: list[str] = []
         self._selected = {rule.id for rule in selected}
         self._levels: tuple[Level, ...] = ("documented", "assumed") if target.level == "strict" else ("documented",)
         self._progress, self._done, self._count = progress, 0, 0
@@ -51,7 +53,7 @@ class Judge:
     def _readable(self, text: str) -> str:
         """Without keys, and without characters that would drive a terminal."""
         for key in self.target.keys:
-            text = text.replace(key, "[key]")
+            text = re.sub(_anywhere(key), "[key]", text)
         return UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
     # --- pytest
@@ -92,6 +94,11 @@ class Judge:
         """Tell how far the run is."""
         self._done += 1
         self._progress(nodeid, self._done, self._count)
+
+
+def _anywhere(key: str) -> str:
+    """A pattern for a key; one so short that it may be part of a word counts only by itself."""
+    return re.escape(key) if len(key) >= LONG_KEY else rf"\b{re.escape(key)}\b"
 
 
 def _rules(item: pytest.Item) -> set[str]:

@@ -13,7 +13,14 @@ from contract_tests.plugin import Judge, _said
 from contract_tests.target import Target
 from contract_tests.verdict import Outcome
 
-TARGET = Target("http://server.test", "secret", None, "write-secret", level="strict")
+TARGET = Target("http://server.test", "secret-key", None, "write-secret-key", level="strict")
+
+
+def test_short_key_is_no_part_of_a_word() -> None:
+    """A key that is a single letter is taken out where it stands alone, and leaves words whole."""
+    judge = Judge(Target("http://server.test", "w"), spec.rules().values(), lambda *_: None)
+    judge.find("get.unknown", Outcome.fail, 'whose key "w" was')
+    assert judge.findings[0].reason == 'whose key "[key]" was'
 
 
 @pytest.fixture
@@ -110,5 +117,5 @@ def test_every_answer_is_judged(
 
 def test_findings_hold_no_key_and_no_control_character(judge: Judge) -> None:
     """Keys and characters that would drive a terminal never reach a report."""
-    judge.find("get.unknown", Outcome.fail, "sent secret and write-secret \x1b[31m\x00\ud800 end\n")
+    judge.find("get.unknown", Outcome.fail, "sent secret-key and write-secret-key \x1b[31m\x00\ud800 end\n")
     assert judge.findings[0].reason == "sent [key] and [key] \\x1b[31m\\x00\\ud800 end\n"
