@@ -1,6 +1,7 @@
 """Rules and tests name each other."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,8 +39,9 @@ def test_every_test_has_a_rule_of_the_spec() -> None:
 
 
 def test_tests_are_named_after_their_rule() -> None:
-    """A test's name begins with what its rule is about, the second part of the rule's id."""
-    for test, rule in marked():
+    """A test of one rule has a name that begins with what the rule is about, the second part of its id."""
+    judged = Counter(test for test, _ in marked())
+    for test, rule in ((test, rule) for test, rule in marked() if judged[test] == 1):
         expected = "test_" + rule.split(".")[1].replace("-", "_")
         assert test.partition("::")[2].startswith(expected), f"{test} judges {rule}"
 
