@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]")
-COLLECTION = "/experiments/api"
+SHORTEST_SLUG = 3
+API = "/experiments/api"
 RESERVED_SLUGS = ("events", "api", "admin", "health", "status", "pixel", "track", "sdk")
 
 
@@ -20,7 +21,7 @@ class Guard:
     """Knows which uids and slugs are the run's own, and refuses calls that change or count anything else.
 
     A uid is the run's own once an answer to one of its creates has named it. A slug, and a made-up uid, is its
-    own because it holds the run's token, which nobody can guess.
+    own because it holds the run's token, which nobody can guess. A slug too short to hold it may only be created.
     """
 
     def __init__(self, base_url: str, token: str) -> None:
@@ -37,16 +38,16 @@ class Guard:
             allowed = self._token in _segment(path, 2)
         elif method in SAFE_METHODS:
             allowed = True
-        elif path == COLLECTION:
+        elif path == API:
             allowed = method == "POST" and self._may_create(_parsed(body))
         else:
-            allowed = path.startswith(COLLECTION + "/") and self._is_own_uid(_segment(path, 3))
+            allowed = path.startswith(API + "/") and self._is_own_uid(_segment(path, 3))
         if not allowed:
             raise Trespass(f"{method} {path} was not sent: it names nothing that this run created")
 
     def observe(self, method: str, url: str, status: int, body: bytes) -> None:
         """Remember the uid that a successful create names."""
-        if method.upper() == "POST" and self._path(url) == COLLECTION and 200 <= status < 300:
+        if method.upper() == "POST" and self._path(url) == API and 200 <= status < 300:
             answer = _parsed(body)
             experiment = answer.get("experiment", answer) if isinstance(answer, dict) else None
             if isinstance(experiment, dict) and isinstance(experiment.get("uid"), str):
@@ -63,7 +64,8 @@ class Guard:
 
     def _may_create(self, body: Any) -> bool:
         slug = body.get("slug") if isinstance(body, dict) else None
-        return self._is_own_slug(slug) or slug in RESERVED_SLUGS or not SLUG.fullmatch(str(slug))
+        usable = SLUG.fullmatch(str(slug)) and slug not in RESERVED_SLUGS
+        return not usable or self._is_own_slug(slug) or len(str(slug)) == SHORTEST_SLUG
 
 
 def _segment(path: str, index: int) -> str:

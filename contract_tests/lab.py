@@ -1,6 +1,5 @@
 """A team's bench: makes experiments in any status, reads their counters, and clears up after itself."""
 
-import copy
 import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,14 +10,12 @@ import pytest
 
 from contract_tests import expect
 from contract_tests.expect import Blocked
-from contract_tests.guard import Guard
-from contract_tests.target import Target
+from contract_tests.team import Team
 from contract_tests.traffic import BROWSER
 
 Json: TypeAlias = dict[str, Any]
 Counters: TypeAlias = dict[str, tuple[int, int]]
 
-API = "/experiments/api"
 DESTINATION = "https://shop.example.com/summer"
 PAGES_AT_MOST = 200
 _serial = itertools.count(1)
@@ -40,77 +37,8 @@ def viewer(number: int) -> dict[str, str]:
     return {"User-Agent": BROWSER.replace("Chrome/131", f"Chrome/{100 + number}")}
 
 
-class Lab:
+class Lab(Team):
     """One team on the target. Everything it makes carries the run's token and is deleted by `clear`."""
-
-    def __init__(self, target: Target, client: httpx.Client, guard: Guard, api_key: str) -> None:
-        self.target, self.client, self._guard = target, client, guard
-        self.headers = {"Authorization": f"Bearer {api_key}"}
-        self._made: list[str] = []
-
-    # --- the operations
-
-    def with_headers(self, **headers: str) -> "Lab":
-        """The same bench with these headers in place of the team's key."""
-        other = copy.copy(self)
-        other.headers = headers
-        return other
-
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send any request with the team's key, or with the headers given."""
-        headers = {**self.headers, **options.pop("headers", {})}
-        return self.client.request(method, path, headers=headers, **options)
-
-    def list_experiments(self, **query: Any) -> httpx.Response:
-        """listExperiments."""
-        return self.request("GET", API, params=query)
-
-    def create(self, body: Any = None, **options: Any) -> httpx.Response:
-        """createExperiment, of a body or of what the options hold; what it makes is deleted by `clear`."""
-        known = set(self._guard.uids)
-        response = self.request("POST", API, **(options or {"json": body}))
-        self._made += self._guard.uids - known
-        return response
-
-    def get(self, uid: str) -> httpx.Response:
-        """getExperiment."""
-        return self.request("GET", f"{API}/{uid}")
-
-    def update(self, uid: str, body: Any) -> httpx.Response:
-        """updateExperiment."""
-        return self.request("PUT", f"{API}/{uid}", json=body)
-
-    def delete(self, uid: str) -> httpx.Response:
-        """deleteExperiment."""
-        return self.request("DELETE", f"{API}/{uid}")
-
-    def start(self, uid: str) -> httpx.Response:
-        """startExperiment."""
-        return self.request("POST", f"{API}/{uid}/start")
-
-    def pause(self, uid: str) -> httpx.Response:
-        """pauseExperiment."""
-        return self.request("POST", f"{API}/{uid}/pause")
-
-    def complete(self, uid: str, winner: Any = "v0") -> httpx.Response:
-        """completeExperiment."""
-        return self.request("POST", f"{API}/{uid}/complete", json={"winnerVariantId": winner})
-
-    def quota(self) -> httpx.Response:
-        """getExperimentQuota."""
-        return self.request("GET", f"{API}/quota")
-
-    def events(self, body: Any, **headers: str) -> httpx.Response:
-        """trackExperimentEvents, without the team's key."""
-        return self.client.post("/s/events", json=body, headers=headers)
-
-    def click(self, slug: str, **options: Any) -> httpx.Response:
-        """trackExperimentClick, as a browser."""
-        return self.client.get(f"/s/{slug}/click", **options)
-
-    def pixel(self, slug: str, **options: Any) -> httpx.Response:
-        """trackExperimentPixel, as a browser."""
-        return self.client.get(f"/s/{slug}/pixel.gif", **options)
 
     # --- made-up names
 
@@ -225,11 +153,13 @@ class Lab:
     def _is_own(self, text: object) -> bool:
         return isinstance(text, str) and self.target.token in text
 
-    def _adopt(self, row: Json) -> None:
-        """A row that holds the run's token was made by the run, whatever its create answered."""
-        if self._is_own(row.get("slug")) or self._is_own(row.get("name")):
+    def _adopt(self, row: Json) -> bool:
+        """Whether a row holds the run's token; then the run made it, whatever its create answered."""
+        own = self._is_own(row.get("slug")) or self._is_own(row.get("name"))
+        if own and row["uid"] not in self._guard.uids:
             self._guard.uids.add(row["uid"])
             self._made.append(row["uid"])
+        return own
 
     # --- counters
 
@@ -293,9 +223,7 @@ class Lab:
         """Delete whatever of the run is still listed, and name what could not be deleted."""
         prefix = self.target.slug_prefix
         try:
-            ours = [row for row in self.rows() if str(row.get("slug", "")).startswith(prefix)]
-            for row in ours:
-                self._adopt(row)
+            ours = [row for row in self.rows() if self._adopt(row)]
             return [str(row["uid"]) for row in ours if row.get("status") != "archived" and not self.remove(row["uid"])]
         except (AssertionError, pytest.fail.Exception, httpx.TransportError) as error:
             return [f"whatever has a slug that begins with {prefix} (what is left could not be listed: {error})"]

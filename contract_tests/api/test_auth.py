@@ -8,7 +8,8 @@ import pytest
 
 from contract_tests import expect
 from contract_tests.expect import Blocked
-from contract_tests.lab import API, DESTINATION, Json, Lab, event
+from contract_tests.guard import API
+from contract_tests.lab import DESTINATION, Json, Lab, event
 
 Operation = Callable[[Lab, str], httpx.Response]
 

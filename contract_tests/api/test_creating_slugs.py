@@ -1,12 +1,16 @@
 """Creating experiments: which slugs are accepted, and which are taken."""
 
+import random
+import string
+
 import pytest
 
 from contract_tests import expect
+from contract_tests.guard import RESERVED_SLUGS
 from contract_tests.lab import Json, Lab
 
-RESERVED = ("events", "api", "admin", "health", "status", "pixel", "track", "sdk")
 LONGEST = 60
+TRIES = 20
 
 
 def malformed(slug: str) -> dict[str, str]:
@@ -54,6 +58,19 @@ def test_slug_format_accepted(lab: Lab, ending: str) -> None:
     expect.same([made["slug"], lab.read(made["uid"])["slug"]], [slug, slug], "slug in the answer and in a later read")
 
 
+@pytest.mark.rule("create.slug-format.refused")
+def test_slug_format_shortest(lab: Lab) -> None:
+    """A slug of three characters is accepted, unless somebody has it."""
+    letters = string.ascii_lowercase + string.digits
+    for _ in range(TRIES):
+        body = lab.body(slug="".join(random.choices(letters, k=3)))
+        response = lab.create(body)
+        if response.status_code != 409:
+            expect.same(expect.experiment(expect.status(response, 201))["slug"], body["slug"], "the slug")
+            return
+    pytest.skip(f"{TRIES} slugs of three characters were all taken")
+
+
 @pytest.mark.rule("create.slug-format.status")
 @pytest.mark.parametrize("kind", KINDS)
 def test_slug_format_status(lab: Lab, kind: str) -> None:
@@ -65,11 +82,11 @@ def test_slug_format_status(lab: Lab, kind: str) -> None:
 @pytest.mark.parametrize("type_", ["ab_test", "smart_link", "scheduled"])
 def test_slug_reserved_refused(lab: Lab, type_: str) -> None:
     """A reserved word is refused as a slug, for every type, and leaves nothing behind."""
-    lab.all_refused(lab.body(slug=word, type=type_) for word in RESERVED)
+    lab.all_refused(lab.body(slug=word, type=type_) for word in RESERVED_SLUGS)
 
 
 @pytest.mark.rule("create.slug-reserved.status")
-@pytest.mark.parametrize("word", RESERVED)
+@pytest.mark.parametrize("word", RESERVED_SLUGS)
 def test_slug_reserved_status(lab: Lab, word: str) -> None:
     """A reserved slug is 400 validation-error and named."""
     expect.problem(lab.create(lab.body(slug=word)), 400, "validation-error", "/slug")

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from contract_tests import expect, spec
-from contract_tests.lab import API, Json, Lab, event
+from contract_tests.guard import API
+from contract_tests.lab import Json, Lab, event
 
 JSON = {"Content-Type": "application/json"}
 START = "2026-03-16T11:00:00Z"

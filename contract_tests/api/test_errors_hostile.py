@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import API, Json, Lab
+from contract_tests.guard import API
+from contract_tests.lab import Json, Lab
 
 JSON = {"Content-Type": "application/json"}
 

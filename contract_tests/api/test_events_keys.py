@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import API, Json, Lab, event
+from contract_tests.guard import API
+from contract_tests.lab import Json, Lab, event
 
 WARNING = "write_key_recommended"
 ORIGIN = "https://shop.example.com"

@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import API, Lab
+from contract_tests.guard import API
+from contract_tests.lab import Lab
 
 
 @pytest.mark.rule("get.reads-created")

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from contract_tests import expect, spec
-from contract_tests.lab import API, Lab, event
+from contract_tests.guard import API
+from contract_tests.lab import Lab, event
 
 TRANSITIONS: dict[str, dict[str, Any]] = spec.document()["x-lifecycle"]["transitions"]
 STATUSES = ("draft", "running", "paused", "completed")
