@@ -137,6 +137,8 @@ def run(target: Target, options: argparse.Namespace) -> int:
     stamp = started.isoformat(timespec="seconds")
     finished = report.Run(target.base_url, target.level, options.seed, stamp, seconds, verdicts)
     report.show(finished, console)
+    if ended == pytest.ExitCode.INTERRUPTED:
+        console.print("interrupted; what the run made is removed, but for what stands below", highlight=False)
     for left in plugin.left_behind:
         console.print(f"could not be removed, delete by hand: {left}", markup=False, highlight=False, soft_wrap=True)
     for problem in plugin.problems:
