@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .experiment import Experiment, Variant
     from .teams import Team
+    from .visit import Visit
 
 MAX_BATCH = 100
 METADATA_BYTES = 10 * 1024
@@ -37,15 +38,15 @@ def count(hit: Hit) -> None:
 
 
 def judge(
-    event: dict[str, Any], experiment: Experiment | None, team: Team | None, viewer: Callable[[], str]
+    event: dict[str, Any], experiment: Experiment | None, team: Team | None, visit: Callable[[], Visit]
 ) -> Hit | str:
-    """The hit that a well-formed event makes, or the reason why it makes none. Most events need no viewer."""
+    """The hit that a well-formed event makes, or why it makes none. Most name their variant and need no visit."""
     if experiment is None or (team is not None and experiment.team is not team):
         return "/experiment: is not the slug of an experiment; check its spelling"
     if experiment.status is not Status.RUNNING:
         return f"/experiment: is {experiment.status.value}; only a running experiment counts events"
     variant_id = event.get("variantId")
-    variant = assigned(experiment, viewer()) if variant_id is None else experiment.variant(variant_id)
+    variant = assigned(experiment, visit()) if variant_id is None else experiment.variant(variant_id)
     if variant is None:
         return "/variantId: is not a variant of this experiment; send one of its ids, or none"
     return _metadata_problem(event.get("metadata")) or Hit(variant, event["event"])

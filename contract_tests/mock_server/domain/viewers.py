@@ -1,4 +1,4 @@
-"""Who looks, and which variant they see."""
+"""Which variant a visit is shown."""
 
 from __future__ import annotations
 
@@ -10,11 +10,7 @@ from .variants import BASIS_POINTS
 
 if TYPE_CHECKING:
     from .experiment import Experiment, Variant
-
-
-def viewer_key(ip: str, user_agent: str) -> str:
-    """The same person on the same device, as far as anyone can tell without cookies."""
-    return hashlib.sha256(f"{ip}{user_agent}".encode()).hexdigest()[:16]
+    from .visit import Visit
 
 
 def bucket(uid: str, viewer: str) -> int:
@@ -22,13 +18,13 @@ def bucket(uid: str, viewer: str) -> int:
     return int(digest[:8], 16) % BASIS_POINTS
 
 
-def assigned(experiment: Experiment, viewer: str) -> Variant:
-    """The variant that this viewer sees: the winner once there is one, else by the weights."""
+def assigned(experiment: Experiment, visit: Visit) -> Variant:
+    """The variant that this visit is shown: the winner once there is one, else by the weights."""
     if experiment.status is Status.COMPLETED and experiment.winner_variant_id is not None:
         winner = experiment.variant(experiment.winner_variant_id)
         if winner is not None:
             return winner
-    return by_weight(experiment.variants, bucket(experiment.uid, viewer))
+    return by_weight(experiment.variants, bucket(experiment.uid, visit.viewer))
 
 
 def by_weight(variants: tuple[Variant, ...], place: int) -> Variant:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from contract_tests.mock_server.domain.errors import Refusal
-from contract_tests.mock_server.domain.viewers import viewer_key
+from contract_tests.mock_server.domain.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +74,10 @@ class Call:
             raise not_found("uid")
         return found
 
-    def viewer(self) -> str:
-        return viewer_key(self._address(), self.headers.get(b"user-agent", b"").decode("latin-1"))
+    def visit(self) -> Visit:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers.items()}
+        query = dict(parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        return Visit(self._address(), headers, query, self.now)
 
     def _address(self) -> str:
         if self.world.trust_forwarded:

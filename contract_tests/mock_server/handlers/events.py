@@ -33,7 +33,7 @@ def _outcome(call: Call, item: Any, team: Team | None) -> Hit | str:
     event = requests.event(item)
     if isinstance(event, str):
         return event
-    return judge(event, call.store.by_slug(event["experiment"]), team, call.viewer)
+    return judge(event, call.store.by_slug(event["experiment"]), team, call.visit)
 
 
 def _owners(call: Call) -> list[Team | None]:

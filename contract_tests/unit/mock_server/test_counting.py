@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.mock_server.domain.experiment import Variant
-from contract_tests.mock_server.domain.viewers import bucket, by_weight, viewer_key
+from contract_tests.mock_server.domain.viewers import bucket, by_weight
+from contract_tests.mock_server.domain.visit import viewer_key
 from contract_tests.mock_server.wire.responses import TRANSPARENT_GIF
 
 from .conftest import KEYS, created, moved_to
