@@ -25,8 +25,9 @@ COUNTERS = {"impression": "impressions", "click": "clicks"}
 
 
 class Hit(NamedTuple):
-    """An accepted event: the variant that it belongs to."""
+    """An accepted event: the experiment and the variant that it belongs to."""
 
+    experiment: Experiment
     variant: Variant
     event: str
 
@@ -49,7 +50,7 @@ def judge(
     variant = assigned(experiment, visit()) if variant_id is None else experiment.variant(variant_id)
     if variant is None:
         return "/variantId: is not a variant of this experiment; send one of its ids, or none"
-    return _metadata_problem(event.get("metadata")) or Hit(variant, event["event"])
+    return _metadata_problem(event.get("metadata")) or Hit(experiment, variant, event["event"])
 
 
 def _metadata_problem(metadata: dict[str, Any] | None) -> str | None:

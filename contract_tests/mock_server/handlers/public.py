@@ -37,4 +37,4 @@ def track_experiment_pixel(call: Call) -> Response:
 
 def _count(call: Call, experiment: Experiment, event: str) -> None:
     if call.counts and experiment.status is Status.RUNNING:
-        call.store.count(Hit(assigned(experiment, call.visit()), event))
+        call.store.count(Hit(experiment, assigned(experiment, call.visit()), event))
