@@ -61,6 +61,12 @@ def other_lab(target: Target, client: httpx.Client, guard: Guard) -> Iterator[La
 
 
 @pytest.fixture
+def teams(request: pytest.FixtureRequest, lab: Lab) -> list[Lab]:
+    """Each team that there is a key for."""
+    return [lab, request.getfixturevalue("other_lab")] if lab.target.second_api_key else [lab]
+
+
+@pytest.fixture
 def write_key(target: Target) -> str:
     """The first team's write key."""
     if target.write_key is None:

@@ -46,11 +46,12 @@ def test_variants_maximum_refused(lab: Lab, type_: str) -> None:
 
 
 @pytest.mark.rule("create.variants-maximum.refused")
-def test_variants_maximum_refused_of_another_plan(other_lab: Lab) -> None:
-    """Another team has the limit of its own plan."""
-    most = most_variants(other_lab)
-    other_lab.accepted(other_lab.body(variants=many(most)))
-    other_lab.all_refused([other_lab.body(variants=many(most + 1))])
+def test_variants_maximum_refused_by_plan(teams: list[Lab]) -> None:
+    """Each team that there is a key for has the limit of its own plan."""
+    for team in teams:
+        most = most_variants(team)
+        team.accepted(team.body(variants=many(most)))
+        team.all_refused([team.body(variants=many(most + 1))])
 
 
 @pytest.mark.rule("create.variants-maximum.status")

@@ -37,12 +37,6 @@ def usage(lab: Lab, of: str) -> dict[str, Any]:
     return told(quota(lab), of)
 
 
-@pytest.fixture
-def teams(request: pytest.FixtureRequest, lab: Lab) -> list[Lab]:
-    """Each team that there is a key for."""
-    return [lab, request.getfixturevalue("other_lab")] if lab.target.second_api_key else [lab]
-
-
 class Full(NamedTuple):
     """A team without a slot left for a type, and those of them that the test filled."""
 
