@@ -156,14 +156,12 @@ def switched_off(target: Target, options: argparse.Namespace) -> dict[str, str]:
         raise Stop(WRONG_USAGE, f"no area {unknown[0]!r}; there are {', '.join(sorted(areas))}")
     if unknown := [name for name in options.rule if not any(_has_prefix(rule.id, name) for rule in rules)]:
         raise Stop(WRONG_USAGE, f"no rule {unknown[0]!r}")
-    reasons = {}
+    asked_for, reasons = [*options.area, *options.rule], {}
     for rule in rules:
         if rule.level == "assumed" and target.level == "documented":
             reasons[rule.id] = "assumed; the level is documented"
-        elif options.area and rule.area not in options.area:
-            reasons[rule.id] = "not in the areas asked for"
-        elif options.rule and not any(_has_prefix(rule.id, name) for name in options.rule):
-            reasons[rule.id] = "not among the rules asked for"
+        elif asked_for and not any(_has_prefix(rule.id, name) for name in asked_for):
+            reasons[rule.id] = "not asked for"
     return reasons
 
 
