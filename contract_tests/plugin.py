@@ -11,6 +11,7 @@ from schemathesis.core.failures import Failure
 
 from contract_tests import checks, spec
 from contract_tests.expect import Blocked, exchange
+from contract_tests.failures import CONNECTION, leaves, told
 from contract_tests.spec import Level, Rule
 from contract_tests.target import Target
 from contract_tests.verdict import Finding, Outcome
@@ -42,7 +43,7 @@ class Judge:
             try:
                 checks.judge_answer(level, operation_id, response)
             except* Failure as group:
-                reason = "\n".join(_told(failure) for failure in _leaves(group))
+                reason = "\n".join(map(told, leaves(group)))
                 self.find(spec.schema_rule(operation_id, level), Outcome.fail, f"{reason}\n{exchange(response)}")
 
     def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
@@ -114,34 +115,15 @@ def _said(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Outcome,
         return Outcome.skip, str(error.msg), None
     if isinstance(error, Blocked):
         return Outcome.fail, str(error), error.rule
-    leaves = list(_leaves(error))
-    if all(isinstance(leaf, (AssertionError, pytest.fail.Exception)) for leaf in leaves):
-        return Outcome.fail, "\n".join(_told(leaf) for leaf in leaves), None
-    if all(isinstance(leaf, httpx.TransportError) for leaf in leaves):
-        return Outcome.error, "\n".join(_connection(leaf) for leaf in leaves), None
-    return Outcome.error, "\n".join([*(f"{type(leaf).__name__}: {leaf}" for leaf in leaves), *_where(excinfo)]), None
+    single = list(leaves(error))
+    if all(isinstance(leaf, (AssertionError, pytest.fail.Exception)) for leaf in single):
+        return Outcome.fail, "\n".join(map(told, single)), None
+    if all(isinstance(leaf, CONNECTION) for leaf in single):
+        return Outcome.error, "\n".join(map(told, single)), None
+    return Outcome.error, "\n".join([*(f"{type(leaf).__name__}: {leaf}" for leaf in single), *_where(excinfo)]), None
 
 
 def _where(excinfo: pytest.ExceptionInfo[BaseException]) -> list[str]:
     """The way through our own code to the error."""
     ours = (entry for entry in excinfo.traceback if "contract_tests" in Path(entry.path).parts)
     return [f"at {Path(entry.path).name}:{entry.lineno + 1} in {entry.name}" for entry in ours]
-
-
-def _leaves(error: BaseException) -> Iterable[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        for inner in error.exceptions:
-            yield from _leaves(inner)
-    else:
-        yield error
-
-
-def _told(error: BaseException) -> str:
-    if isinstance(error, Failure):
-        return f"{error.title}: {error.message}"
-    return str(getattr(error, "msg", None) or error)
-
-
-def _connection(error: BaseException) -> str:
-    request = getattr(error, "_request", None)
-    return f"no answer to {request.method} {request.url}: {error!r}" if request else f"no answer: {error!r}"

@@ -1,6 +1,5 @@
 """Puts generated requests on the run's own experiments, sends them, and judges the answers."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import requests
@@ -8,6 +7,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.core.parameters import ParameterLocation
 
 from contract_tests import checks, expect, repair, spec
+from contract_tests.failures import leaves, told
 from contract_tests.guard import Guard
 from contract_tests.lab import Lab
 
@@ -52,7 +52,7 @@ class Stage:
                 response, checks=functions, headers=how["headers"], transport_kwargs=how, recorder=recorder
             )
         except* Failure as group:
-            found = "\n".join(f"{failure.title}: {failure.message}" for failure in flat(group))
+            found = "\n".join(map(told, leaves(group)))
             raise AssertionError(f"{found}\n{_exchange(response)}") from None
 
     def put_on_own_data(self, case: Any) -> None:
@@ -122,15 +122,6 @@ def _exchange(response: Any) -> str:
     body = request.body or b""
     sent = body.encode() if isinstance(body, str) else body
     return expect.told(request.method, request.path_url, sent, response.status_code, response.content)
-
-
-def flat(group: BaseException) -> Iterator[Any]:
-    """The single failures in a group."""
-    if isinstance(group, BaseExceptionGroup):
-        for inner in group.exceptions:
-            yield from flat(inner)
-    else:
-        yield group
 
 
 def _is_broken(case: Any) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+import requests
 from schemathesis.core.failures import Failure
 
 from contract_tests import spec
@@ -59,10 +60,18 @@ def test_blocked_names_the_other_rule() -> None:
     assert _said(raised(Blocked("create.draft", "no"))) == (Outcome.fail, "no", "create.draft")
 
 
-def test_lost_connection_shows_the_request() -> None:
-    """A connection error tells which request got no answer."""
-    error = httpx.ReadTimeout("slow", request=httpx.Request("PUT", "http://server.test/x"))
-    assert "PUT http://server.test/x" in _said(raised(error))[1]
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ReadTimeout("slow", request=httpx.Request("PUT", "http://server.test/x")),
+        requests.ConnectionError("gone", request=requests.Request("PUT", "http://server.test/x").prepare()),
+    ],
+    ids=["httpx", "requests"],
+)
+def test_lost_connection_shows_the_request(error: Exception) -> None:
+    """A connection error is no verdict, and tells which request got no answer."""
+    outcome, reason, _ = _said(raised(error))
+    assert (outcome, "PUT http://server.test/x" in reason) == (Outcome.error, True)
 
 
 def test_failure_of_schemathesis_tells_title_and_message() -> None:

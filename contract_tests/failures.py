@@ -1,0 +1,28 @@
+"""What an exception says."""
+
+from collections.abc import Iterator
+
+import httpx
+import requests
+from schemathesis.core.failures import Failure
+
+CONNECTION = (httpx.TransportError, requests.RequestException)
+
+
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """The single exceptions in a group of groups."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from leaves(inner)
+    else:
+        yield error
+
+
+def told(error: BaseException) -> str:
+    """The exception's own words; those of schemathesis have a title, those of a connection their request."""
+    if isinstance(error, Failure):
+        return f"{error.title}: {error.message}"
+    if isinstance(error, CONNECTION):
+        request = getattr(error, "_request", None) or getattr(error, "request", None)
+        return f"no answer to {request.method} {request.url}: {error!r}" if request else f"no answer: {error!r}"
+    return str(getattr(error, "msg", None) or error)
