@@ -6,6 +6,7 @@ import argparse
 import gc
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from .domain.plans import PLANS
@@ -13,6 +14,8 @@ from .domain.teams import Team
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from .store import Store
 
 DEVELOPMENT_API_KEY = "pk_test_development_only"
 DEVELOPMENT_WRITE_KEY = "wk_test_development_only"
@@ -43,8 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     line = f"Pictify Experiments mock server on {server.url(listener)}"
     if not options.api_key:
         line += f" (API key {DEVELOPMENT_API_KEY}, write key {DEVELOPMENT_WRITE_KEY})"
-    mock = app.create_app(teams, trust_forwarded=options.trust_forwarded)
+    store = open_store(parser, options.db, teams)
+    mock = app.create_app(teams, store=store, trust_forwarded=options.trust_forwarded)
     server.run(mock, listener, lambda: print(line, flush=True))
+    store.close()
     return 0
 
 
@@ -56,6 +61,7 @@ def build_parser() -> Parser:
     parser.add_argument("--write-key", type=key, action="append", default=[], help="for the teams, in order")
     parser.add_argument("--plan", action="append", default=[], help=f"for the teams, in order: {', '.join(PLANS)}")
     parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For")
+    parser.add_argument("--db", type=Path, metavar="FILE", help="keep the state in this file (default: in memory)")
     return parser
 
 
@@ -87,6 +93,20 @@ def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
         Team(api_key, tuple(write_keys[index : index + 1]), PLANS[plans[index]])
         for index, api_key in enumerate(api_keys)
     ]
+
+
+def open_store(parser: Parser, file: Path | None, teams: Sequence[Team]) -> Store:
+    from contract_tests.mock_server.store import Store
+
+    if file is None:
+        return Store()
+    from contract_tests.mock_server.durable import DurableStore
+    from contract_tests.mock_server.journal import JournalError
+
+    try:
+        return DurableStore(file, teams)
+    except JournalError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

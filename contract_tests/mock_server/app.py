@@ -85,12 +85,13 @@ SHARED_ACROSS_ORIGINS = frozenset({"/s/events"})
 def create_app(
     teams: Sequence[Team],
     *,
+    store: Store | None = None,
     clock: Clock = system_clock,
     chance: Random | None = None,
     trust_forwarded: bool = False,
 ) -> Starlette:
     """The mock server as an ASGI application, with a state of its own."""
-    world = World(tuple(teams), Store(), clock, chance or Random(), trust_forwarded)
+    world = World(tuple(teams), store or Store(), clock, chance or Random(), trust_forwarded)
     new_id = _request_ids()
     app = Starlette(routes=[Route(path, Path(path, world, new_id)) for path in sorted(PATHS, key=_has_parameters)])
     app.router.redirect_slashes = False
@@ -139,7 +140,10 @@ class Path:
         operation = self.operation(scope)
         team = operation.security(headers, self.world.teams)
         body = await read_json(headers, receive, operation.body) if operation.body else None
-        return operation.handler(Call(self.world, scope, headers, team, body))
+        try:
+            return operation.handler(Call(self.world, scope, headers, team, body))
+        finally:
+            await self.world.store.saved()  # no answer, a refusal included, tells what a crash could undo
 
     def operation(self, scope: Scope) -> Operation:
         if not self.operations or scope["path"].endswith("\n"):  # a route's $ also matches before a final newline

@@ -12,7 +12,7 @@ from .domain import events
 from .domain.experiment import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from .domain.events import Hit
@@ -62,6 +62,20 @@ class Store:
     def count(self, hit: Hit) -> None:
         events.count(hit)
 
+    def restore(self, experiments: Iterable[Experiment]) -> None:
+        """Hold these experiments, archived ones included, and no others."""
+        Store.__init__(self)
+        for experiment in sorted(experiments, key=_archived_first):  # a slug may have found another holder since
+            Store.add(self, experiment)
+            if experiment.status is Status.ARCHIVED:
+                Store.replace(self, experiment, experiment)
+
+    async def saved(self) -> None:
+        """Return once all that was changed is safe, which in memory it always is."""
+
+    def close(self) -> None:
+        """Let go of what outlives the process."""
+
     def _index(self, experiment: Experiment) -> None:
         self._by_uid[experiment.uid] = experiment
         self._by_slug[experiment.slug] = experiment
@@ -69,6 +83,10 @@ class Store:
 
 def _newest_first(experiment: Experiment) -> tuple[float, str]:
     return -_timestamp(experiment.created_at), experiment.uid
+
+
+def _archived_first(experiment: Experiment) -> tuple[bool, datetime]:
+    return experiment.status is not Status.ARCHIVED, experiment.updated_at
 
 
 def _timestamp(moment: datetime) -> float:

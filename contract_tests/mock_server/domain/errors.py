@@ -29,6 +29,7 @@ REFUSALS = {
     "unsupported-media-type": (415, "The media type is not supported"),
     "quota-exceeded": (429, "The plan has no slot left"),
     "internal-error": (500, "The mock server has a bug"),
+    "storage-unavailable": (503, "The state could not be saved"),
 }
 
 MOST_FIELD_ERRORS = 100

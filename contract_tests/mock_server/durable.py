@@ -1,0 +1,106 @@
+"""A store whose every answer waits until what it tells is in the journal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from . import documents
+from .domain.errors import Refusal
+from .journal import Journal, JournalError
+from .store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from .domain.events import Hit
+    from .domain.experiment import Experiment
+    from .domain.teams import Team
+
+logger = logging.getLogger(__name__)
+
+
+class DurableStore(Store):
+    """Commits in groups: while one is written, what else changes gathers for the next."""
+
+    def __init__(self, file: Path, teams: Sequence[Team]) -> None:
+        super().__init__()
+        self._teams = tuple(teams)
+        self._changed: dict[str, Experiment] = {}
+        self._waiting: list[asyncio.Future[None]] = []
+        self._writing: asyncio.Task[None] | None = None
+        self._journal = Journal(file)
+        self._writer = ThreadPoolExecutor(1, "journal")
+        try:
+            self._read()
+        except JournalError:
+            self._journal.close()
+            raise
+
+    def add(self, experiment: Experiment) -> None:
+        super().add(experiment)
+        self._changed[experiment.uid] = experiment
+
+    def replace(self, old: Experiment, new: Experiment) -> None:
+        super().replace(old, new)
+        self._changed[new.uid] = new
+
+    def count(self, hit: Hit) -> None:
+        super().count(hit)
+        self._changed[hit.experiment.uid] = hit.experiment
+
+    async def saved(self) -> None:
+        if not self._changed and self._writing is None:
+            return
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._waiting.append(future)
+        if self._writing is None or self._writing.done():
+            self._writing = loop.create_task(self._write())
+        await future
+
+    def close(self) -> None:
+        self._writer.shutdown()
+        self._journal.commit(self._rows())
+        self._journal.close()
+
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            rows = self._rows()
+            try:
+                if rows:
+                    await loop.run_in_executor(self._writer, self._journal.commit, rows)
+            except JournalError as error:
+                self._take_back(error, waiting)
+            for future in waiting:
+                if not future.done():
+                    future.set_result(None)
+        self._writing = None
+
+    def _rows(self) -> list[tuple[str, bytes | None]]:
+        changed, self._changed = self._changed, {}
+        return [(uid, documents.dump(experiment, self._teams)) for uid, experiment in changed.items()]
+
+    def _take_back(self, error: JournalError, waiting: Sequence[asyncio.Future[None]]) -> None:
+        """Return to what the file has: neither what failed nor what was built upon it ever happened."""
+        logger.error("%s", error)
+        for future in (*waiting, *self._waiting):
+            if not future.done():
+                future.set_exception(Refusal("storage-unavailable", "Nothing was changed; try again later."))
+        self._waiting.clear()
+        self._changed.clear()
+        self._read()
+
+    def _read(self) -> None:
+        """Have what the file has."""
+        try:
+            self.restore([documents.load(text, self._teams) for text in self._journal.documents()])
+        except IndexError:
+            raise self._journal.error("has experiments of more teams than there are API keys; give them all") from None
+        except (KeyError, TypeError, ValueError):
+            raise self._journal.error("has a document that this server cannot read; name another file") from None

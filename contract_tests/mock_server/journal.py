@@ -1,0 +1,120 @@
+"""The file of `--db`: one JSON document for each experiment that ever was. No other module knows SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+APPLICATION = int.from_bytes(b"pict", "big")
+VERSION = 1
+
+SCHEMA = f"""
+BEGIN IMMEDIATE;
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
+CREATE TABLE experiment (uid TEXT PRIMARY KEY, document TEXT NOT NULL);
+COMMIT;
+"""
+# The lock lives and dies with the process. NORMAL: a commit outlives the process, though not a power cut.
+SETTINGS = ("PRAGMA locking_mode = EXCLUSIVE", "PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL")
+
+PUT = "INSERT INTO experiment VALUES (?, ?) ON CONFLICT (uid) DO UPDATE SET document = excluded.document"
+DELETE = "DELETE FROM experiment WHERE uid = ?"
+
+TROUBLES = {
+    sqlite3.SQLITE_BUSY: "is in use by another server; stop that one or name another file",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that its folder exists and may be written",
+    sqlite3.SQLITE_CORRUPT: "is damaged; put a copy in its place or name another file",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full",
+    sqlite3.SQLITE_IOERR: "cannot be read or written; check the disk and the room on it",
+    sqlite3.SQLITE_NOTADB: "is not a file of this server; name another",
+    sqlite3.SQLITE_PERM: "may not be read; check its permissions",
+    sqlite3.SQLITE_READONLY: "may not be written; check the permissions of the file and of its folder",
+}
+PRIMARY = 0xFF  # SQLite's finer codes have the general one in their lowest byte
+
+
+class JournalError(Exception):
+    """What is wrong with the file, in one line that names it."""
+
+
+class Journal:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        with self._told():
+            fresh = self._is_fresh()
+            self._connection = self._connect("mode=rwc")
+            try:
+                self._prepare(fresh)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def documents(self) -> Iterator[str]:
+        with self._told():
+            for (document,) in self._connection.execute("SELECT document FROM experiment"):
+                yield document
+
+    def commit(self, rows: Sequence[tuple[str, bytes | None]]) -> None:
+        """Write these documents, and remove those that are None: all of it or nothing."""
+        with self._told():
+            self._connection.execute("BEGIN")
+            try:
+                self._connection.executemany(PUT, _texts(rows))
+                self._connection.executemany(DELETE, [(uid,) for uid, document in rows if document is None])
+                self._connection.execute("COMMIT")
+            except sqlite3.Error:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def error(self, problem: str) -> JournalError:
+        return JournalError(f"{self._file} {problem}")
+
+    def _connect(self, how: str) -> sqlite3.Connection:
+        uri = f"{self._file.absolute().as_uri()}?{how}"
+        return sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
+
+    def _is_fresh(self) -> bool:
+        """Whether there is nothing in the file yet; otherwise it has to be ours. This look changes not a byte."""
+        if not self._file.exists() or (self._file.is_file() and self._file.stat().st_size == 0):
+            return True
+        with closing(self._connect("mode=ro&immutable=1")) as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if application != APPLICATION:
+            raise self.error(TROUBLES[sqlite3.SQLITE_NOTADB])
+        if version != VERSION:
+            raise self.error(f"is of version {version} and this server writes {VERSION}; name another file")
+        return False
+
+    def _prepare(self, fresh: bool) -> None:
+        if fresh:
+            self._connection.executescript(SCHEMA)
+        for setting in SETTINGS:
+            self._connection.execute(setting)
+        self._connection.execute("BEGIN IMMEDIATE")  # takes the lock
+        self._connection.execute("COMMIT")
+        if self._connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise self.error(TROUBLES[sqlite3.SQLITE_CORRUPT])
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", None)
+            problem = TROUBLES.get(code & PRIMARY) if code is not None else None
+            raise self.error(problem or f"fails: {error}") from error
+
+
+def _texts(rows: Iterable[tuple[str, bytes | None]]) -> list[tuple[str, str]]:
+    return [(uid, document.decode()) for uid, document in rows if document is not None]
