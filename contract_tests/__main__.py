@@ -53,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Stop as stop:
         print(f"contract_tests: {stop}", file=sys.stderr)
         return stop.code
+    except own_mock.NotStarted as error:
+        print(f"contract_tests: {error}", file=sys.stderr)
+        return NO_VERDICT
     except KeyboardInterrupt:
         print("contract_tests: interrupted", file=sys.stderr)
         return NO_VERDICT

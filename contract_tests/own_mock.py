@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from contract_tests.target import Target
 
 
+class NotStarted(Exception):
+    """The mock ended before it was ready; why is on stderr."""
+
+
 @contextlib.contextmanager
 def running() -> Iterator[Target]:
     """Start the mock on a free port, and stop it at the end."""
@@ -22,7 +26,7 @@ def running() -> Iterator[Target]:
         url = next((word.rstrip("/") for word in ready.split() if word.startswith("http://")), None)
         try:
             if url is None:
-                raise RuntimeError(f"the mock did not start: {ready.strip() or 'it printed nothing'}")
+                raise NotStarted(f"our mock did not start: {ready.strip() or 'it printed nothing'}")
             yield Target(url, first, second, write_key, level="strict")
         finally:
             process.terminate()

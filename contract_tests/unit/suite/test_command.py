@@ -97,6 +97,15 @@ def test_unreachable_target_is_no_verdict(capsys: pytest.CaptureFixture[str]) ->
     assert (code, f"{url} does not answer" in line) == (3, True), line
 
 
+def test_mock_that_does_not_start_is_no_verdict(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mock that ends before it is ready is 3 and one line."""
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+    code, line = stopped(capsys)
+    assert (code, "our mock did not start" in line) == (3, True), line
+
+
 def test_refused_key_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     """A key that the server refuses is 2 and one line without the key."""
     with server(401) as url:
