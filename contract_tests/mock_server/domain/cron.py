@@ -1,9 +1,10 @@
-"""Whether a text is a cron expression of five fields that can ever fire."""
+"""Cron expressions of five fields: which of them can ever fire, and when one did."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from cronsim import CronSim, CronSimError
 
@@ -24,3 +25,20 @@ def problem(expression: str) -> str | None:
     except CronSimError as error:
         return f"is no cron expression that ever fires ({error})"
     return None
+
+
+@lru_cache(1024)
+def last_fire(expression: str, zone: tzinfo, minute: datetime) -> datetime | None:
+    """When the expression last fired, up to and including this minute.
+
+    Counting back, the library overlooks what fired before the clock went back; counting on from there it does not.
+    """
+    before = next(CronSim(expression, (minute + timedelta(seconds=1)).astimezone(zone), reverse=True), None)
+    if before is None:
+        return None
+    fired = before
+    for fire in CronSim(expression, before):
+        if fire.astimezone(UTC) > minute:
+            break
+        fired = fire
+    return fired.astimezone(UTC)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from .experiment import Status
+from .bots import is_bot
+from .experiment import ExperimentType, Status
+from .targeting import aimed_at
 from .variants import BASIS_POINTS
+from .windows import on_show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from .experiment import Experiment, Variant
     from .visit import Visit
 
@@ -18,13 +23,44 @@ def bucket(uid: str, viewer: str) -> int:
     return int(digest[:8], 16) % BASIS_POINTS
 
 
+class Look(NamedTuple):
+    """The variant that is shown, and whether showing it may count."""
+
+    variant: Variant
+    counts: bool
+
+
+def look(experiment: Experiment, visit: Visit) -> Look:
+    """What a link, pixel or image shows: to a crawler the fallback, so that it counts for nobody."""
+    if experiment.status is Status.COMPLETED or not is_bot(visit.user_agent):
+        return Look(assigned(experiment, visit), experiment.status is Status.RUNNING)
+    return Look(fallback(experiment.variants), counts=False)
+
+
 def assigned(experiment: Experiment, visit: Visit) -> Variant:
-    """The variant that this visit is shown: the winner once there is one, else by the weights."""
+    """The variant that this visit is shown: the winner once there is one, else what the type decides by."""
     if experiment.status is Status.COMPLETED and experiment.winner_variant_id is not None:
         winner = experiment.variant(experiment.winner_variant_id)
         if winner is not None:
             return winner
+    return _CHOICES[experiment.type](experiment, visit)
+
+
+def fallback(variants: Sequence[Variant]) -> Variant:
+    """The default variant, or the first."""
+    return next((variant for variant in variants if variant.is_default), variants[0])
+
+
+def _drawn(experiment: Experiment, visit: Visit) -> Variant:
     return by_weight(experiment.variants, bucket(experiment.uid, visit.viewer))
+
+
+def _aimed(experiment: Experiment, visit: Visit) -> Variant:
+    return aimed_at(experiment.variants, visit) or fallback(experiment.variants)
+
+
+def _scheduled(experiment: Experiment, visit: Visit) -> Variant:
+    return on_show(experiment.variants, visit.now) or fallback(experiment.variants)
 
 
 def by_weight(variants: tuple[Variant, ...], place: int) -> Variant:
@@ -35,3 +71,10 @@ def by_weight(variants: tuple[Variant, ...], place: int) -> Variant:
         if place < passed:
             return variant
     return variants[-1]
+
+
+_CHOICES: dict[ExperimentType, Callable[[Experiment, Visit], Variant]] = {
+    ExperimentType.AB_TEST: _drawn,
+    ExperimentType.SMART_LINK: _aimed,
+    ExperimentType.SCHEDULED: _scheduled,
+}
