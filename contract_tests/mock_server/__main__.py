@@ -21,7 +21,7 @@ DEVELOPMENT_API_KEY = "pk_test_development_only"
 DEVELOPMENT_WRITE_KEY = "wk_test_development_only"
 DEFAULT_PLAN = "business"
 LAST_PORT = 65535
-STACK = "starlette uvicorn httptools uvloop pydantic orjson cronsim tzdata ua-parser crawlerdetect"
+STACK = "starlette uvicorn httptools uvloop pydantic orjson cronsim tzdata ua-parser crawlerdetect Pillow"
 
 
 class Parser(argparse.ArgumentParser):

@@ -1,4 +1,4 @@
-"""The twelve operations: which path and method leads to which handler, and how a refusal is answered."""
+"""The thirteen operations: which path and method leads to which handler, and how a refusal is answered."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.routing import Route
 
 from . import auth
 from .domain.clock import Clock, system_clock
 from .domain.errors import Refusal
-from .handlers import events, experiments, public, quota, transitions
+from .handlers import events, experiments, images, public, quota, transitions
 from .handlers.call import Call, World
 from .store import Store
 from .wire import responses
 from .wire.bodies import linger, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Sequence
 
-    from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
     from .domain.teams import Team
@@ -39,7 +39,7 @@ JSON_OR_BEACON = ("application/json", "text/plain")
 class Operation(NamedTuple):
     """`body` lists the media types of its body; an operation without any ignores what arrives."""
 
-    handler: Callable[[Call], Response]
+    handler: Callable[[Call], Response | Awaitable[Response]]
     security: Callable[[Headers, Sequence[Team]], Team | None] = auth.bearer
     body: Collection[str] = ()
 
@@ -75,6 +75,12 @@ PATHS: dict[str, dict[str, Operation]] = {
     },
     "/s/{slug}/pixel.gif": {
         "GET": Operation(public.track_experiment_pixel, auth.nobody),
+    },
+    "/s/{slug}.{format}": {
+        "GET": Operation(images.render_experiment_url, auth.nobody),
+    },
+    "/s/{slug}/images/{digest}.{format}": {  # where the redirect leads; no operation of the API
+        "GET": Operation(images.picture, auth.nobody),
     },
 }
 
@@ -141,7 +147,8 @@ class Path:
         team = operation.security(headers, self.world.teams)
         body = await read_json(headers, receive, operation.body) if operation.body else None
         try:
-            return operation.handler(Call(self.world, scope, headers, team, body))
+            response = operation.handler(Call(self.world, scope, headers, team, body))
+            return response if isinstance(response, Response) else await response
         finally:
             await self.world.store.saved()  # no answer, a refusal included, tells what a crash could undo
 

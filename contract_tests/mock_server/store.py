@@ -28,6 +28,7 @@ class Store:
         self._by_slug: dict[str, Experiment] = {}
         self._by_team: dict[Team, list[Experiment]] = {}
         self._uids: set[str] = set()
+        self._archived: set[str] = set()
 
     def known(self, uid: str) -> bool:
         """Whether the uid was ever given, archived experiments included."""
@@ -38,6 +39,10 @@ class Store:
 
     def by_slug(self, slug: str) -> Experiment | None:
         return self._by_slug.get(slug)
+
+    def archived(self, slug: str) -> bool:
+        """Whether the last experiment of this slug was archived, and nobody has taken the slug since."""
+        return slug in self._archived
 
     def of_team(self, team: Team) -> Sequence[Experiment]:
         """Newest first, and by uid what was created in the same millisecond."""
@@ -55,6 +60,7 @@ class Store:
         del self._by_slug[old.slug]
         if new.status is Status.ARCHIVED:
             del rows[place], self._by_uid[old.uid]
+            self._archived.add(old.slug)
         else:
             rows[place] = new
             self._index(new)
@@ -79,6 +85,7 @@ class Store:
     def _index(self, experiment: Experiment) -> None:
         self._by_uid[experiment.uid] = experiment
         self._by_slug[experiment.slug] = experiment
+        self._archived.discard(experiment.slug)
 
 
 def _newest_first(experiment: Experiment) -> tuple[float, str]:

@@ -25,6 +25,7 @@ REFUSALS = {
     "method-not-allowed": (405, "The method is not allowed on this path"),
     "slug-in-use": (409, "The slug is taken"),
     "invalid-state-transition": (409, "The current status does not allow this"),
+    "experiment-gone": (410, "The experiment was archived"),
     "payload-too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The media type is not supported"),
     "quota-exceeded": (429, "The plan has no slot left"),

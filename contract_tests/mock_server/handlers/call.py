@@ -60,7 +60,10 @@ class Call:
 
     @property
     def slug(self) -> str:
-        return str(self.scope["path_params"]["slug"])
+        return self.parameter("slug")
+
+    def parameter(self, name: str) -> str:
+        return str(self.scope["path_params"][name])
 
     @property
     def counts(self) -> bool:

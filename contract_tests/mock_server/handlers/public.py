@@ -1,4 +1,4 @@
-"""Links and pixels that viewers follow without credentials."""
+"""Links, pixels and images that viewers load without credentials."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.mock_server.domain.events import Hit
 from contract_tests.mock_server.domain.experiment import Status
-from contract_tests.mock_server.domain.viewers import assigned
+from contract_tests.mock_server.domain.viewers import look
 from contract_tests.mock_server.wire import responses
 
 from .call import not_found
@@ -14,7 +14,7 @@ from .call import not_found
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from contract_tests.mock_server.domain.experiment import Experiment
+    from contract_tests.mock_server.domain.experiment import Experiment, Variant
 
     from .call import Call
 
@@ -24,17 +24,20 @@ def track_experiment_click(call: Call) -> Response:
     destination = None if experiment is None else experiment.goal.destination_url
     if experiment is None or destination is None or experiment.status is Status.DRAFT:
         raise not_found("slug")
-    _count(call, experiment, "click")
+    shown(call, experiment, "click")
     return responses.click(destination)
 
 
 def track_experiment_pixel(call: Call) -> Response:
     experiment = call.store.by_slug(call.slug)
     if experiment is not None:
-        _count(call, experiment, "impression")
+        shown(call, experiment, "impression")
     return responses.pixel()
 
 
-def _count(call: Call, experiment: Experiment, event: str) -> None:
-    if call.counts and experiment.status is Status.RUNNING:
-        call.store.count(Hit(experiment, assigned(experiment, call.visit()), event))
+def shown(call: Call, experiment: Experiment, event: str) -> Variant:
+    """The variant that this visit gets; the event counts for it while the experiment runs."""
+    variant, counts = look(experiment, call.visit())
+    if counts and call.counts:
+        call.store.count(Hit(experiment, variant, event))
+    return variant

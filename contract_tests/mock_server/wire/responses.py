@@ -82,6 +82,17 @@ def pixel() -> Response:
     return Response(TRANSPARENT_GIF, headers=headers, media_type="image/gif")
 
 
+def image(location: str) -> Response:
+    """Where the image is; a path is relative, so that it leads through any proxy to this server again."""
+    headers = {"Location": location, "Cache-Control": "no-store, no-cache, must-revalidate, private"}
+    return Response(status_code=302, headers=headers)
+
+
+def picture(content: bytes, format_: str) -> Response:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(content, headers=headers, media_type=f"image/{format_}")
+
+
 def preflight() -> Response:
     headers = {
         "Allow": "OPTIONS, POST",
