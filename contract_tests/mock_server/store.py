@@ -6,6 +6,8 @@ Handlers know these few methods only, so that a journal on disk can stand behind
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import defaultdict, deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .domain import events
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from .domain.events import Hit
+    from .domain.events import Hit, Seen
     from .domain.experiment import Experiment
     from .domain.teams import Team
 
@@ -29,6 +31,7 @@ class Store:
         self._by_team: dict[Team, list[Experiment]] = {}
         self._uids: set[str] = set()
         self._archived: set[str] = set()
+        self._recent: defaultdict[str, deque[Seen]] = defaultdict(partial(deque, maxlen=events.RECENT))
 
     def known(self, uid: str) -> bool:
         """Whether the uid was ever given, archived experiments included."""
@@ -48,6 +51,9 @@ class Store:
         """Newest first, and by uid what was created in the same millisecond."""
         return self._by_team.get(team, ())
 
+    def everything(self) -> Sequence[Experiment]:
+        return list(self._by_uid.values())
+
     def add(self, experiment: Experiment) -> None:
         self._uids.add(experiment.uid)
         insort(self._by_team.setdefault(experiment.team, []), experiment, key=_newest_first)
@@ -60,6 +66,7 @@ class Store:
         del self._by_slug[old.slug]
         if new.status is Status.ARCHIVED:
             del rows[place], self._by_uid[old.uid]
+            self._recent.pop(old.uid, None)
             self._archived.add(old.slug)
         else:
             rows[place] = new
@@ -67,6 +74,13 @@ class Store:
 
     def count(self, hit: Hit) -> None:
         events.count(hit)
+
+    def keep(self, hit: Hit, now: datetime) -> None:
+        self._recent[hit.experiment.uid].append(events.Seen(now, hit.event, hit.variant.id, hit.details))
+
+    def recent(self, uid: str) -> Sequence[Seen]:
+        """The last events of an experiment, the oldest first. They end with the process; what they counted need not."""
+        return self._recent.get(uid, ())
 
     def restore(self, experiments: Iterable[Experiment]) -> None:
         """Hold these experiments, archived ones included, and no others."""
@@ -81,6 +95,15 @@ class Store:
 
     def close(self) -> None:
         """Let go of what outlives the process."""
+
+    def clear(self, team: Team | None = None) -> None:
+        """Forget one team's experiments, or everything."""
+        if team is None:
+            Store.__init__(self)
+            return
+        for experiment in self._by_team.pop(team, ()):
+            del self._by_uid[experiment.uid], self._by_slug[experiment.slug]
+            self._recent.pop(experiment.uid, None)
 
     def _index(self, experiment: Experiment) -> None:
         self._by_uid[experiment.uid] = experiment

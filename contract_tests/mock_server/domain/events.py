@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -11,7 +12,8 @@ from .json_values import deeper_than
 from .viewers import assigned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from .experiment import Experiment, Variant
     from .teams import Team
@@ -21,21 +23,49 @@ MAX_BATCH = 100
 METADATA_BYTES = 10 * 1024
 METADATA_DEPTH = 3
 
+RECENT = 1_000
+DETAILS = ("channel", "device", "referrer", "metadata", "source")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+CLICK_LINK, PIXEL = {"source": "click"}, {"source": "pixel"}  # no event was sent, a viewer came by
+
 COUNTERS = {"impression": "impressions", "click": "clicks"}
 
 
 class Hit(NamedTuple):
-    """An accepted event: the experiment and the variant that it belongs to."""
+    """An accepted event: the experiment and the variant that it belongs to, and all that was sent with it."""
 
     experiment: Experiment
     variant: Variant
     event: str
+    details: Mapping[str, Any] = NOTHING
 
 
 def count(hit: Hit) -> None:
+    credit = hit.variant.counter
     counter = COUNTERS.get(hit.event)
     if counter is not None:
-        setattr(hit.variant.counter, counter, getattr(hit.variant.counter, counter) + 1)
+        setattr(credit, counter, getattr(credit, counter) + 1)
+    key = tally(hit.event, hit.details.get("channel"), hit.details.get("device"))
+    credit.tallies[key] = credit.tallies.get(key, 0) + 1
+
+
+def tally(event: str, channel: str | None, device: str | None) -> str:
+    """The name under which such events are counted, such as `click/email/mobile` or `view/-/-`."""
+    return f"{event}/{channel or '-'}/{device or '-'}"
+
+
+class Seen(NamedTuple):
+    """An event as it is kept: without the experiment, which changes, and with the sender's own object."""
+
+    at: datetime
+    event: str
+    variant_id: str
+    details: Mapping[str, Any]
+
+    def told(self) -> dict[str, Any]:
+        """What a reader is shown: nothing that was not sent, and never its key."""
+        told = {name: self.details[name] for name in DETAILS if self.details.get(name) is not None}
+        return {"at": self.at, "event": self.event, "variantId": self.variant_id, **told}
 
 
 def judge(
@@ -50,7 +80,7 @@ def judge(
     variant = assigned(experiment, visit()) if variant_id is None else experiment.variant(variant_id)
     if variant is None:
         return "/variantId: is not a variant of this experiment; send one of its ids, or none"
-    return _metadata_problem(event.get("metadata")) or Hit(experiment, variant, event["event"])
+    return _metadata_problem(event.get("metadata")) or Hit(experiment, variant, event["event"], event)
 
 
 def _metadata_problem(metadata: dict[str, Any] | None) -> str | None:

@@ -52,6 +52,7 @@ class Counter:
 
     impressions: int = 0
     clicks: int = 0
+    tallies: dict[str, int] = field(default_factory=dict)  # by event, channel and device, see `events.tally`
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Experiment:
     fallback_image_url: str | None = None
     winner_variant_id: str | None = None
     winner_declared_at: datetime | None = None
+    optimised_at: datetime | None = None  # when its bandit last found the weights
 
     def variant(self, variant_id: str) -> Variant | None:
         return next((variant for variant in self.variants if variant.id == variant_id), None)

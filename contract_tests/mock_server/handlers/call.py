@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from contract_tests.mock_server.domain.errors import Refusal
 from contract_tests.mock_server.domain.visit import Visit
+from contract_tests.mock_server.optimiser import Optimiser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from contract_tests.mock_server.domain.clock import Clock
+    from contract_tests.mock_server.domain.events import Hit
     from contract_tests.mock_server.domain.experiment import Experiment
     from contract_tests.mock_server.domain.teams import Team
     from contract_tests.mock_server.store import Store
@@ -32,6 +34,10 @@ class World:
     clock: Clock
     chance: Random
     trust_forwarded: bool = False
+    optimiser: Optimiser = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "optimiser", Optimiser(self.store, self.clock, self.chance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,15 @@ class Call:
         if found is None or found.team is not self.team:
             raise not_found("uid")
         return found
+
+    def record(self, *hits: Hit) -> None:
+        """Count and keep what a request has brought, and let the bandits learn from it."""
+        now = self.now
+        for hit in hits:
+            self.store.count(hit)
+            self.store.keep(hit, now)
+        for experiment in {hit.experiment for hit in hits if hit.experiment.bandit.enabled}:
+            self.world.optimiser.consider(experiment)
 
     def visit(self) -> Visit:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers.items()}

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 def track_experiment_events(call: Call) -> Response:
     owners = _owners(call)
     items = requests.events(call.body)
-    errors = []
+    hits, errors = [], []
     for index, (item, team) in enumerate(zip(items, owners, strict=True)):
         outcome = _outcome(call, item, team)
         if isinstance(outcome, Hit):
-            call.store.count(outcome)
+            hits.append(outcome)
         else:
             errors.append((index, outcome))
-    return responses.events(len(items) - len(errors), errors, keyless=None in owners)
+    call.record(*hits)
+    return responses.events(len(hits), errors, keyless=None in owners)
 
 
 def _outcome(call: Call, item: Any, team: Team | None) -> Hit | str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .call import Call
 
+IMAGE = {"source": "image"}
 UNSERVED = frozenset({Status.DRAFT, Status.PAUSED})
 
 
@@ -26,7 +27,7 @@ def render_experiment_url(call: Call) -> Response:
     format_ = _format(call)
     experiment = _found(call)
     if experiment.status not in UNSERVED:
-        variant = shown(call, experiment, "impression")
+        variant = shown(call, experiment, "impression", IMAGE)
         digest = pictures.of(experiment, variant, format_).digest
         return responses.image(f"{experiment.slug}/images/{digest}.{call.parameter('format')}")
     if experiment.fallback_image_url is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from contract_tests.mock_server.domain.events import Hit
+from contract_tests.mock_server.domain.events import CLICK_LINK, PIXEL, Hit
 from contract_tests.mock_server.domain.experiment import Status
 from contract_tests.mock_server.domain.viewers import look
 from contract_tests.mock_server.wire import responses
@@ -12,6 +12,8 @@ from contract_tests.mock_server.wire import responses
 from .call import not_found
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
 
     from contract_tests.mock_server.domain.experiment import Experiment, Variant
@@ -24,20 +26,20 @@ def track_experiment_click(call: Call) -> Response:
     destination = None if experiment is None else experiment.goal.destination_url
     if experiment is None or destination is None or experiment.status is Status.DRAFT:
         raise not_found("slug")
-    shown(call, experiment, "click")
+    shown(call, experiment, "click", CLICK_LINK)
     return responses.click(destination)
 
 
 def track_experiment_pixel(call: Call) -> Response:
     experiment = call.store.by_slug(call.slug)
     if experiment is not None:
-        shown(call, experiment, "impression")
+        shown(call, experiment, "impression", PIXEL)
     return responses.pixel()
 
 
-def shown(call: Call, experiment: Experiment, event: str) -> Variant:
+def shown(call: Call, experiment: Experiment, event: str, details: Mapping[str, Any]) -> Variant:
     """The variant that this visit gets; the event counts for it while the experiment runs."""
     variant, counts = look(experiment, call.visit())
     if counts and call.counts:
-        call.store.count(Hit(experiment, variant, event))
+        call.record(Hit(experiment, variant, event, details))
     return variant
