@@ -6,6 +6,7 @@ import argparse
 import gc
 import signal
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -46,10 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     line = f"Pictify Experiments mock server on {server.url(listener)}"
     if not options.api_key:
         line += f" (API key {DEVELOPMENT_API_KEY}, write key {DEVELOPMENT_WRITE_KEY})"
-    store = open_store(parser, options.db, teams)
-    mock = app.create_app(teams, store=store, trust_forwarded=options.trust_forwarded)
-    server.run(mock, listener, lambda: print(line, flush=True))
-    store.close()
+    with listener, closing(open_store(parser, options.db, teams)) as store:
+        mock = app.create_app(teams, store=store, trust_forwarded=options.trust_forwarded)
+        server.run(mock, listener, lambda: print(line, flush=True))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ DELETE = "DELETE FROM experiment WHERE uid = ?"
 
 TROUBLES = {
     sqlite3.SQLITE_BUSY: "is in use by another server; stop that one or name another file",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that its folder exists and may be written",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; name a file in a folder that exists",
     sqlite3.SQLITE_CORRUPT: "is damaged; put a copy in its place or name another file",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full",
     sqlite3.SQLITE_IOERR: "cannot be read or written; check the disk and the room on it",
@@ -46,6 +47,7 @@ class JournalError(Exception):
 class Journal:
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._check_place()
         with self._told():
             fresh = self._is_fresh()
             self._connection = self._connect("mode=rwc")
@@ -83,9 +85,16 @@ class Journal:
         uri = f"{self._file.absolute().as_uri()}?{how}"
         return sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
 
+    def _check_place(self) -> None:
+        folder = self._file.absolute().parent
+        if self._file.is_dir() or not folder.is_dir():
+            raise self.error(TROUBLES[sqlite3.SQLITE_CANTOPEN])
+        if not all(_writable(path) for path in (folder, self._file) if path.exists()):
+            raise self.error(TROUBLES[sqlite3.SQLITE_READONLY])
+
     def _is_fresh(self) -> bool:
         """Whether there is nothing in the file yet; otherwise it has to be ours. This look changes not a byte."""
-        if not self._file.exists() or (self._file.is_file() and self._file.stat().st_size == 0):
+        if not self._file.exists() or self._file.stat().st_size == 0:
             return True
         with closing(self._connect("mode=ro&immutable=1")) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
@@ -114,6 +123,10 @@ class Journal:
             code = getattr(error, "sqlite_errorcode", None)
             problem = TROUBLES.get(code & PRIMARY) if code is not None else None
             raise self.error(problem or f"fails: {error}") from error
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _texts(rows: Iterable[tuple[str, bytes | None]]) -> list[tuple[str, str]]:
