@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.rule_operator import RuleOperator
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="ConditionRule")
 
@@ -23,6 +24,8 @@ class ConditionRule:
     """ How a property is compared with the value. """
     value: Any
     """ What it is compared with, of any type. """
+    param_name: str | Unset = UNSET
+    """ With the property `url.param`: the query parameter that is compared. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -34,6 +37,8 @@ class ConditionRule:
 
         value = self.value
 
+        param_name = self.param_name
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -44,6 +49,8 @@ class ConditionRule:
                 "value": value,
             }
         )
+        if param_name is not UNSET:
+            field_dict["paramName"] = param_name
 
         return field_dict
 
@@ -60,11 +67,14 @@ class ConditionRule:
 
         value = d.pop("value")
 
+        param_name = d.pop("paramName", UNSET)
+
         condition_rule = cls(
             type_=type_,
             property_=property_,
             rule_operator=rule_operator,
             value=value,
+            param_name=param_name,
         )
 
         condition_rule.additional_properties = d
