@@ -29,7 +29,7 @@ class DurableStore(Store):
     def __init__(self, file: Path, teams: Sequence[Team]) -> None:
         super().__init__()
         self._teams = tuple(teams)
-        self._changed: dict[str, Experiment] = {}
+        self._changed: dict[str, Experiment | None] = {}  # what the file does not have yet; None is gone
         self._waiting: list[asyncio.Future[None]] = []
         self._writing: asyncio.Task[None] | None = None
         self._journal = Journal(file)
@@ -50,7 +50,14 @@ class DurableStore(Store):
 
     def count(self, hit: Hit) -> None:
         super().count(hit)
-        self._changed[hit.experiment.uid] = hit.experiment
+        current = self.by_uid(hit.experiment.uid)  # a bandit may have moved its weights since the hit was judged
+        if current is not None:
+            self._changed[current.uid] = current
+
+    def clear(self, team: Team | None = None) -> None:
+        gone = self._uids if team is None else {experiment.uid for experiment in self.of_team(team)}
+        super().clear(team)
+        self._changed.update(dict.fromkeys(gone))
 
     async def saved(self) -> None:
         if not self._changed and self._writing is None:
@@ -84,7 +91,10 @@ class DurableStore(Store):
 
     def _rows(self) -> list[tuple[str, bytes | None]]:
         changed, self._changed = self._changed, {}
-        return [(uid, documents.dump(experiment, self._teams)) for uid, experiment in changed.items()]
+        return [
+            (uid, None if experiment is None else documents.dump(experiment, self._teams))
+            for uid, experiment in changed.items()
+        ]
 
     def _take_back(self, error: JournalError, waiting: Sequence[asyncio.Future[None]]) -> None:
         """Return to what the file has: neither what failed nor what was built upon it ever happened."""

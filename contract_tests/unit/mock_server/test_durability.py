@@ -91,6 +91,18 @@ def test_a_restart_continues(file: Path, other_team: dict[str, str]) -> None:
         assert created(http, slug="slug-2")["status"] == "draft"
 
 
+@pytest.mark.parametrize(("team", "left"), [(None, [0, 0]), (0, [0, 1])])
+def test_what_is_cleared_is_gone(file: Path, other_team: dict[str, str], team: int | None, left: list[int]) -> None:
+    """A reset, of all or of one team, is in the file as soon as the next answer is."""
+    with serving(file) as (http, store):
+        populate(http, other_team)
+        store.clear(None if team is None else TEAMS[team])
+        before = everything(http)
+    with serving(file) as (http, _):
+        assert everything(http) == before
+        assert [page["total"] for page in before if "total" in page] == left
+
+
 def test_every_field_is_kept() -> None:
     """A document holds every field of the dataclasses, also those at another value than their default."""
     moment = datetime(2026, 3, 15, 9, 30, 15, 123000, tzinfo=UTC)
