@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.api_key:
         line += f" (API key {DEVELOPMENT_API_KEY}, write key {DEVELOPMENT_WRITE_KEY})"
     with listener, closing(open_store(parser, options.db, teams)) as store:
-        mock = app.create_app(teams, store=store, trust_forwarded=options.trust_forwarded)
+        flags = {"trust_forwarded": options.trust_forwarded, "rate_limits": options.rate_limits}
+        mock = app.create_app(teams, store=store, **flags)
         server.run(mock, listener, lambda: print(line, flush=True))
     return 0
 
@@ -60,6 +61,7 @@ def build_parser() -> Parser:
     parser.add_argument("--api-key", type=key, action="append", default=[], help="a team of its own; repeatable")
     parser.add_argument("--write-key", type=key, action="append", default=[], help="for the teams, in order")
     parser.add_argument("--plan", action="append", default=[], help=f"for the teams, in order: {', '.join(PLANS)}")
+    parser.add_argument("--rate-limits", action="store_true", help="answer 429 beyond the documented limits")
     parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For")
     parser.add_argument("--db", type=Path, metavar="FILE", help="keep the state in this file (default: in memory)")
     return parser

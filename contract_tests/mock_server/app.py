@@ -16,8 +16,10 @@ from starlette.routing import Route
 from . import auth
 from .domain.clock import Clock, system_clock
 from .domain.errors import Refusal
+from .domain.rates import Windows
 from .handlers import events, experiments, images, public, quota, transitions
 from .handlers.call import Call, World
+from .rate_limits import PER_KEY, Limit, limited
 from .store import Store
 from .wire import responses
 from .wire.bodies import linger, read_json
@@ -42,6 +44,7 @@ class Operation(NamedTuple):
     handler: Callable[[Call], Response | Awaitable[Response]]
     security: Callable[[Headers, Sequence[Team]], Team | None] = auth.bearer
     body: Collection[str] = ()
+    limit: Limit | None = PER_KEY
 
 
 PATHS: dict[str, dict[str, Operation]] = {
@@ -67,20 +70,20 @@ PATHS: dict[str, dict[str, Operation]] = {
         "POST": Operation(transitions.complete_experiment, body=JSON),
     },
     "/s/events": {
-        "POST": Operation(events.track_experiment_events, auth.write_key_or_bearer, JSON_OR_BEACON),
-        "OPTIONS": Operation(events.preflight, auth.nobody),
+        "POST": Operation(events.track_experiment_events, auth.write_key_or_bearer, JSON_OR_BEACON, Limit(1000)),
+        "OPTIONS": Operation(events.preflight, auth.nobody, limit=None),
     },
     "/s/{slug}/click": {
-        "GET": Operation(public.track_experiment_click, auth.nobody),
+        "GET": Operation(public.track_experiment_click, auth.nobody, limit=Limit(100)),
     },
     "/s/{slug}/pixel.gif": {
-        "GET": Operation(public.track_experiment_pixel, auth.nobody),
+        "GET": Operation(public.track_experiment_pixel, auth.nobody, limit=Limit(100, responses.pixel)),
     },
     "/s/{slug}.{format}": {
-        "GET": Operation(images.render_experiment_url, auth.nobody),
+        "GET": Operation(images.render_experiment_url, auth.nobody, limit=Limit(100)),
     },
     "/s/{slug}/images/{digest}.{format}": {  # where the redirect leads; no operation of the API
-        "GET": Operation(images.picture, auth.nobody),
+        "GET": Operation(images.picture, auth.nobody, limit=None),
     },
 }
 
@@ -95,9 +98,11 @@ def create_app(
     clock: Clock = system_clock,
     chance: Random | None = None,
     trust_forwarded: bool = False,
+    rate_limits: bool = False,
 ) -> Starlette:
     """The mock server as an ASGI application, with a state of its own."""
-    world = World(tuple(teams), store or Store(), clock, chance or Random(), trust_forwarded)
+    windows = Windows() if rate_limits else None
+    world = World(tuple(teams), store or Store(), clock, chance or Random(), trust_forwarded, windows)
     new_id = _request_ids()
     app = Starlette(routes=[Route(path, Path(path, world, new_id)) for path in sorted(PATHS, key=_has_parameters)])
     app.router.redirect_slashes = False
@@ -119,12 +124,13 @@ class Path:
             self.operations["HEAD"] = self.operations["GET"]
         self.shared = path in SHARED_ACROSS_ORIGINS
         self.world = world
+        self.respond = limited(self.answer, self.operation, world, world.windows) if world.windows else self.answer
         self.new_id = new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         try:
-            response = await self.answer(scope, headers, receive)
+            response = await self.respond(scope, headers, receive)
         except Refusal as refusal:
             response = responses.problem(refusal, scope["path"])
         except ClientDisconnect:

@@ -29,6 +29,7 @@ REFUSALS = {
     "payload-too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The media type is not supported"),
     "quota-exceeded": (429, "The plan has no slot left"),
+    "rate-limit-exceeded": (429, "Too many requests"),
     "internal-error": (500, "The mock server has a bug"),
     "storage-unavailable": (503, "The state could not be saved"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import Refusal
 from .experiment import ExperimentType, Status
@@ -26,23 +26,22 @@ class Plan:
     max_variants: int
     analytics_retention_days: int
     bandit: bool
+    requests_a_minute: int
 
 
-def _plan(
-    name: str, ab: int | None, smart: int | None, scheduled: int | None, variants: int, days: int, bandit: bool
-) -> Plan:
-    return Plan(name, dict(zip(ExperimentType, (ab, smart, scheduled), strict=True)), variants, days, bandit)
+def _plan(name: str, ab: int | None, smart: int | None, scheduled: int | None, *others: Any) -> Plan:
+    return Plan(name, dict(zip(ExperimentType, (ab, smart, scheduled), strict=True)), *others)
 
 
 PLANS = {
     plan.name: plan
     for plan in (
-        #     name          ab_test smart_link scheduled variants days bandit
-        _plan("starter", 1, 0, 0, 2, 7, False),
-        _plan("basic", 2, 1, 1, 3, 30, False),
-        _plan("standard", 5, 3, 3, 5, 90, True),
-        _plan("business", None, None, None, 10, 365, True),
-        _plan("enterprise", None, None, None, 20, 365, True),
+        #     name          ab_test smart_link scheduled variants days bandit requests
+        _plan("starter", 1, 0, 0, 2, 7, False, 60),
+        _plan("basic", 2, 1, 1, 3, 30, False, 60),
+        _plan("standard", 5, 3, 3, 5, 90, True, 300),
+        _plan("business", None, None, None, 10, 365, True, 1_000),
+        _plan("enterprise", None, None, None, 20, 365, True, 1_000),
     )
 }
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contract_tests.mock_server.domain.clock import Clock
     from contract_tests.mock_server.domain.events import Hit
     from contract_tests.mock_server.domain.experiment import Experiment
+    from contract_tests.mock_server.domain.rates import Windows
     from contract_tests.mock_server.domain.teams import Team
     from contract_tests.mock_server.store import Store
     from contract_tests.mock_server.wire.bodies import Headers
@@ -34,6 +35,7 @@ class World:
     clock: Clock
     chance: Random
     trust_forwarded: bool = False
+    windows: Windows | None = None  # whoever asks how often, if rate limits are on
     optimiser: Optimiser = field(init=False)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,49 @@
+"""How often somebody may ask: so many requests in each minute of the clock."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from datetime import datetime
+
+SECONDS = 60
+
+
+class Allowance(NamedTuple):
+    """What one request finds. `reset` is in seconds since 1970, `wait` in seconds from now."""
+
+    limit: int
+    asked: int
+    reset: int
+    wait: int
+
+    @property
+    def remaining(self) -> int:
+        return max(self.limit - self.asked, 0)
+
+    @property
+    def is_spent(self) -> bool:
+        return self.asked > self.limit
+
+
+class Windows:
+    """The present minute. Of those before it nothing is known, so it never grows beyond who asks within one."""
+
+    def __init__(self) -> None:
+        self._minute = 0
+        self._asked: dict[Hashable, int] = {}
+
+    def take(self, caller: Hashable, limit: int, now: datetime) -> Allowance:
+        moment = now.timestamp()
+        minute = int(moment // SECONDS)
+        if minute != self._minute:
+            self._minute, self._asked = minute, {}
+        asked = self._asked[caller] = self._asked.get(caller, 0) + 1
+        reset = (minute + 1) * SECONDS
+        return Allowance(limit, asked, reset, ceil(reset - moment))
+
+    def clear(self) -> None:
+        self._asked.clear()
