@@ -35,7 +35,7 @@ class Guard:
         if path == "/s/events":
             allowed = method in SAFE_METHODS or all(map(self._is_own_slug, _event_slugs(_parsed(body))))
         elif path.startswith("/s/"):
-            allowed = self._token in _segment(path, 2)
+            allowed = self._token in _segment(path, 2).partition(".")[0]  # of <slug>.<format> the slug
         elif method in SAFE_METHODS:
             allowed = True
         elif path == API:

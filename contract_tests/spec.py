@@ -153,7 +153,7 @@ def _operations(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _routes() -> tuple[tuple[str, re.Pattern[str], str], ...]:
     ordered = sorted(operations(), key=lambda entry: entry[1].count("{"))  # a literal path wins over a parameter
     return tuple(
-        (method, re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operation["operationId"])
+        (method, re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), operation["operationId"])
         for method, path, operation in ordered
     )
 

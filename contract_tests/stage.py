@@ -12,7 +12,14 @@ from contract_tests.guard import Guard
 from contract_tests.lab import Lab
 
 RUNNING_FIRST = frozenset(
-    {"pauseExperiment", "completeExperiment", "trackExperimentEvents", "trackExperimentClick", "trackExperimentPixel"}
+    {
+        "pauseExperiment",
+        "completeExperiment",
+        "trackExperimentEvents",
+        "trackExperimentClick",
+        "trackExperimentPixel",
+        "renderExperimentUrl",
+    }
 )
 LONGEST_SLUG = 60
 MOVES = frozenset({"startExperiment", "pauseExperiment", "completeExperiment", "deleteExperiment"})

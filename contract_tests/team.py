@@ -1,4 +1,4 @@
-"""The twelve operations as one team calls them."""
+"""The thirteen operations as one team calls them."""
 
 import copy
 from typing import Any, Self
@@ -78,3 +78,7 @@ class Team:
     def pixel(self, slug: str, **options: Any) -> httpx.Response:
         """trackExperimentPixel, as a browser."""
         return self.client.get(f"/s/{slug}/pixel.gif", **options)
+
+    def image(self, slug: str, format_: str = "png", **options: Any) -> httpx.Response:
+        """renderExperimentUrl, as a browser."""
+        return self.client.get(f"/s/{slug}.{format_}", **options)

@@ -4,6 +4,7 @@ import itertools
 import pkgutil
 from typing import Any
 
+import httpx
 import pytest
 from pictify_experiments import AuthenticatedClient, Client
 from pictify_experiments.api import experiments
@@ -15,6 +16,7 @@ from pictify_experiments.api.experiments import (
     get_experiment_quota,
     list_experiments,
     pause_experiment,
+    render_experiment_url,
     start_experiment,
     track_experiment_click,
     track_experiment_events,
@@ -35,6 +37,7 @@ from pictify_experiments.models import (
     GoalConfigInput,
     GoalType,
     GroupOperator,
+    ImageFormat,
     Problem,
     RuleOperator,
     TransitionProblem,
@@ -172,6 +175,28 @@ def test_click(call: Call, visitor: Client, running: Experiment) -> None:
 def test_pixel(call: Call, visitor: Client, running: Experiment) -> None:
     """The pixel gives the bytes of a GIF."""
     assert call(track_experiment_pixel, running.slug, client=visitor).startswith(TRANSPARENT_GIF)
+
+
+@pytest.mark.parametrize("format_", ImageFormat)
+def test_image(call: Call, visitor: Client, mock: Target, running: Experiment, format_: ImageFormat) -> None:
+    """The image gives the absolute URL of a picture, which is one."""
+    url = call(render_experiment_url, running.slug, format_, client=visitor)
+    assert url.startswith(f"{mock.base_url}/s/{running.slug}/images/")
+    assert httpx.get(url).headers["content-type"] == f"image/{'jpeg' if format_ == 'jpg' else format_}"
+
+
+def test_image_of_nobody(call: Call, visitor: Client) -> None:
+    """The image of an unknown slug is a problem."""
+    assert isinstance(call(render_experiment_url, "no-such-slug", ImageFormat.PNG, client=visitor), Problem)
+
+
+def test_image_itself(call: Call) -> None:
+    """A server that answers with the image itself gives its bytes."""
+    transport = httpx.MockTransport(
+        lambda _: httpx.Response(200, content=b"\x89PNG", headers={"Content-Type": "image/png"})
+    )
+    visitor = Client(base_url="http://server.test", httpx_args={"transport": transport})
+    assert call(render_experiment_url, "some-slug", ImageFormat.PNG, client=visitor) == b"\x89PNG"
 
 
 def test_refusal_is_a_problem(call: Call, client: AuthenticatedClient) -> None:

@@ -41,6 +41,8 @@ def body(**fields: object) -> bytes:
         ("POST", "/s/events", b"[1, null]"),
         ("GET", "/s/ct-t0k3n-1/click", b""),
         ("HEAD", "/s/ct-t0k3n-1/pixel.gif", b""),
+        ("GET", "/s/ct-t0k3n-1.png", b""),
+        ("GET", "/s/ct-t0k3n-1/images/5f1c9a04b7e2.png", b""),
         ("OPTIONS", "/s/events", b""),
     ],
 )
@@ -70,6 +72,9 @@ def test_admits_reading_and_own_data(guard: Guard, method: str, path: str, conte
         ("POST", "/experiments/api", body(slug="abcd")),
         ("HEAD", "/s/homepage-hero-test/pixel.gif", b""),
         ("GET", "/s/ct-t0k3n-1/../homepage-hero-test/click", b""),
+        ("GET", "/s/homepage-hero-test.png", b""),
+        ("HEAD", "/s/homepage-hero-test.t0k3n", b""),
+        ("GET", "/s/homepage-hero-test%2Et0k3n", b""),
         ("POST", "/elsewhere", b""),
     ],
 )

@@ -66,6 +66,15 @@ def test_literal_path_wins_over_a_parameter() -> None:
     assert spec.operation_id("PATCH", "/experiments/api/exp_1") is None
 
 
+def test_a_dot_of_a_path_is_a_dot() -> None:
+    """A slug alone is no image, a pixel is not one, and a picture of the server's own is no operation."""
+    assert spec.operation_id("GET", "/s/some-slug.png") == "renderExperimentUrl"
+    assert spec.operation_id("GET", "/s/some-slug/pixel.gif") == "trackExperimentPixel"
+    assert spec.operation_id("GET", "/s/some-slug/pixelxgif") is None
+    assert spec.operation_id("GET", "/s/some-slug") is None
+    assert spec.operation_id("GET", "/s/some-slug/images/5f1c9a04b7e2.png") is None
+
+
 def test_every_operation_has_two_schema_rows() -> None:
     """Each operation is judged at both levels by generated requests."""
     for _, _, operation in spec.operations():

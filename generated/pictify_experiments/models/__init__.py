@@ -29,6 +29,7 @@ from .goal_config import GoalConfig
 from .goal_config_input import GoalConfigInput
 from .goal_type import GoalType
 from .group_operator import GroupOperator
+from .image_format import ImageFormat
 from .output_config import OutputConfig
 from .output_config_input import OutputConfigInput
 from .output_format import OutputFormat
@@ -77,6 +78,7 @@ __all__ = (
     "GoalConfigInput",
     "GoalType",
     "GroupOperator",
+    "ImageFormat",
     "OutputConfig",
     "OutputConfigInput",
     "OutputFormat",
