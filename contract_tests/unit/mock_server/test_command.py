@@ -235,7 +235,8 @@ def test_forwarded_addresses() -> None:
     """X-Forwarded-For makes a viewer only where it is trusted."""
     for options, spread in (([], False), (["--trust-forwarded"], True)):
         process, line = serve(*options)
-        with httpx.Client(base_url=address(line), headers={"Authorization": f"Bearer {KEY}"}) as http:
+        headers = {"Authorization": f"Bearer {KEY}", "User-Agent": "Mozilla/5.0"}
+        with httpx.Client(base_url=address(line), headers=headers) as http:
             uid = http.post("/experiments/api", json=body()).json()["experiment"]["uid"]
             http.post(f"/experiments/api/{uid}/start")
             for number in range(40):
