@@ -6,6 +6,7 @@ import logging
 import secrets
 from itertools import count
 from random import Random
+from time import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.applications import Starlette
@@ -14,6 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from . import auth
+from .control.clock import DrivenClock
+from .control.control import Control
+from .control.desk import Desk
 from .domain.clock import Clock, system_clock
 from .domain.errors import Refusal
 from .domain.rates import Windows
@@ -22,7 +26,7 @@ from .handlers.call import Call, World
 from .rate_limits import PER_KEY, Limit, limited
 from .store import Store
 from .wire import responses
-from .wire.bodies import linger, read_json
+from .wire.bodies import linger, parse, read_checked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -88,6 +92,7 @@ PATHS: dict[str, dict[str, Operation]] = {
 }
 
 TOO_LARGE = 413
+CONTROL = ("/_mock", "/_mock/{rest:path}")
 SHARED_ACROSS_ORIGINS = frozenset({"/s/events"})
 
 
@@ -99,14 +104,22 @@ def create_app(
     chance: Random | None = None,
     trust_forwarded: bool = False,
     rate_limits: bool = False,
+    control: bool = True,
+    control_token: str | None = None,
 ) -> Starlette:
     """The mock server as an ASGI application, with a state of its own."""
+    driven = DrivenClock(clock)
     windows = Windows() if rate_limits else None
-    world = World(tuple(teams), store or Store(), clock, chance or Random(), trust_forwarded, windows)
+    time_of = driven if control else clock
+    world = World(tuple(teams), store or Store(), time_of, chance or Random(), trust_forwarded, windows)
+    desk = Desk.of(world, driven, PATHS) if control else None
     new_id = _request_ids()
-    app = Starlette(routes=[Route(path, Path(path, world, new_id)) for path in sorted(PATHS, key=_has_parameters)])
+    routes = [Route(path, Path(path, world, new_id, desk)) for path in sorted(PATHS, key=_has_parameters)]
+    if desk is not None:
+        routes += [Route(path, Control(desk, control_token)) for path in CONTROL]
+    app = Starlette(routes=routes)
     app.router.redirect_slashes = False
-    app.router.default = Path("", world, new_id)
+    app.router.default = Path("", world, new_id, desk)
     return app
 
 
@@ -118,7 +131,7 @@ def _has_parameters(path: str) -> bool:
 class Path:
     """One path of the table, or what answers where there is none."""
 
-    def __init__(self, path: str, world: World, new_id: Callable[[], bytes]) -> None:
+    def __init__(self, path: str, world: World, new_id: Callable[[], bytes], desk: Desk | None) -> None:
         self.operations = dict(PATHS.get(path, {}))
         if "GET" in self.operations:
             self.operations["HEAD"] = self.operations["GET"]
@@ -126,15 +139,22 @@ class Path:
         self.world = world
         self.respond = limited(self.answer, self.operation, world, world.windows) if world.windows else self.answer
         self.new_id = new_id
+        self.faults = desk.faults if desk else None
+        self.exchanges = desk.exchanges if desk else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time()
         headers = dict(scope["headers"])
+        fault = self.faults.take(scope, headers) if self.faults else None
+        respond = self.respond if fault is None else fault.instead_of(self.respond)
         try:
-            response = await self.respond(scope, headers, receive)
+            response = await respond(scope, headers, receive)
         except Refusal as refusal:
             response = responses.problem(refusal, scope["path"])
         except ClientDisconnect:
             return
+        except ConnectionResetError:  # a fault's, where there is no connection to close
+            raise
         except Exception:
             logger.exception("%s %s", scope["method"], scope["path"])
             response = responses.problem(Refusal("internal-error", "Its log has the traceback."), scope["path"])
@@ -143,7 +163,11 @@ class Path:
             share(response, headers)
         if scope["method"] == "HEAD":
             response.body = b""
-        if response.status_code == TOO_LARGE:
+        if self.exchanges is not None:
+            self.exchanges.note(began, time(), scope, response)
+        if fault is not None:
+            await fault.deliver(response, scope, receive, send)
+        elif response.status_code == TOO_LARGE:
             await linger(response, scope, receive, send)
         else:
             await response(scope, receive, send)
@@ -151,7 +175,10 @@ class Path:
     async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
         operation = self.operation(scope)
         team = operation.security(headers, self.world.teams)
-        body = await read_json(headers, receive, operation.body) if operation.body else None
+        body = None
+        if operation.body:
+            scope["body"] = await read_checked(headers, receive, operation.body)  # for the record of the exchanges
+            body = parse(scope["body"])
         try:
             response = operation.handler(Call(self.world, scope, headers, team, body))
             return response if isinstance(response, Response) else await response

@@ -31,6 +31,10 @@ LAST_WORDS = 0.5  # seconds; a request that waits for nobody ends within one tur
 class Protocol(HttpToolsProtocol):
     """Tells even what the parser refuses, and the application never sees, as a problem document."""
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}  # for faults that need more than ASGI has
+
     def send_400_response(self, msg: str) -> None:
         fault = FieldError(
             "", f"is not valid HTTP ({msg}); look for control characters and a wrong length", "invalid_format"
@@ -68,7 +72,35 @@ def url(listener: socket.socket) -> str:
 
 
 def run(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
-    config = uvicorn.Config(
+    gc.freeze()
+    gc.enable()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_signal(app, listener, ready))
+
+
+async def _until_signal(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
+    stopped = asyncio.Event()
+    for number in SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await serve(app, listener, ready, stopped)
+
+
+async def serve(app: ASGIApp, listener: socket.socket, ready: Callable[[], None], stopped: asyncio.Event) -> None:
+    server = Server(_config(app))
+    serving = asyncio.create_task(server.serve([listener]))
+    while not (server.started or serving.done()):
+        await asyncio.sleep(0)
+    ready()
+    await stopped.wait()
+    await _hang_up(server)
+    for listening in server.servers:
+        listening.close()
+    serving.cancel()
+    await asyncio.wait([serving])
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         http=Protocol,
         ws="none",
@@ -80,22 +112,6 @@ def run(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> Non
         server_header=False,
         backlog=BACKLOG,
     )
-    gc.freeze()
-    gc.enable()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(Server(config), listener, ready))
-
-
-async def _serve(server: Server, listener: socket.socket, ready: Callable[[], None]) -> None:
-    stopped = asyncio.Event()
-    for number in SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    serving = asyncio.create_task(server.serve([listener]))
-    while not (server.started or serving.done()):
-        await asyncio.sleep(0)
-    ready()
-    await stopped.wait()
-    await _hang_up(server)
 
 
 async def _hang_up(server: Server) -> None:

@@ -20,6 +20,8 @@ REFUSALS = {
     "validation-error": (400, "The request is not valid"),
     "field-not-editable": (400, "A field may not change in the current status"),
     "invalid-winner": (400, "The winner is not one of the variants"),
+    "control-token-required": (401, "The control token is missing or wrong"),
+    "control-forbidden": (403, "The control paths are not for this caller"),
     "experiment-not-found": (404, "There is no such experiment"),
     "not-found": (404, "There is no such path"),
     "method-not-allowed": (405, "The method is not allowed on this path"),
@@ -30,6 +32,7 @@ REFUSALS = {
     "unsupported-media-type": (415, "The media type is not supported"),
     "quota-exceeded": (429, "The plan has no slot left"),
     "rate-limit-exceeded": (429, "Too many requests"),
+    "injected-fault": (500, "A fault was injected"),
     "internal-error": (500, "The mock server has a bug"),
     "storage-unavailable": (503, "The state could not be saved"),
 }

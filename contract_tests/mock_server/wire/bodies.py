@@ -25,12 +25,12 @@ LINGERING = 0.5  # seconds
 MOST_NESTING = 240  # orjson writes 254 levels; an answer wraps what it echoes in a few of its own
 
 
-async def read_json(headers: Headers, receive: Receive, media_types: Collection[str]) -> Any:
+async def read_checked(headers: Headers, receive: Receive, media_types: Collection[str]) -> bytes:
     check_media_type(headers, media_types)
     raw = await read(headers, receive)
     if raw and b"content-type" not in headers:
         raise _unsupported("has no Content-Type", media_types)
-    return parse(raw)
+    return raw
 
 
 def check_media_type(headers: Headers, media_types: Collection[str]) -> None:
@@ -58,11 +58,11 @@ def _unsupported(problem: str, media_types: Collection[str]) -> Refusal:
     return Refusal("unsupported-media-type", f"The body {problem}; send plain UTF-8 JSON as {accepted}.")
 
 
-async def read(headers: Headers, receive: Receive) -> bytes:
+async def read(headers: Headers, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
     """The body, refused as soon as it is known to be too large, announced or not."""
     announced = headers.get(b"content-length", b"")
-    if announced.isdigit() and (len(announced) > len(str(LARGEST_BODY)) or int(announced) > LARGEST_BODY):
-        raise _too_large()
+    if announced.isdigit() and (len(announced) > len(str(largest)) or int(announced) > largest):
+        raise _too_large(largest)
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -71,8 +71,8 @@ async def read(headers: Headers, receive: Receive) -> bytes:
             raise ClientDisconnect
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > LARGEST_BODY:
-            raise _too_large()
+        if size > largest:
+            raise _too_large(largest)
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
@@ -95,18 +95,18 @@ async def _swallow(receive: Receive) -> None:
         pass
 
 
-def _too_large() -> Refusal:
-    return Refusal("payload-too-large", f"The body is larger than {LARGEST_BODY} bytes; send less at a time.")
+def _too_large(largest: int) -> Refusal:
+    return Refusal("payload-too-large", f"The body is larger than {largest} bytes; send less at a time.")
 
 
-def parse(raw: bytes) -> Any:
+def parse(raw: bytes, most_nesting: int = MOST_NESTING) -> Any:
     if not raw.strip():
         raise invalid([FieldError("", "is missing; send JSON", "required")])
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise invalid([FieldError("", f"is not JSON: {error}", "invalid_format")]) from None
-    if raw.count(b"{") + raw.count(b"[") > MOST_NESTING and deeper_than(value, MOST_NESTING):
-        message = f"is nested more than {MOST_NESTING} levels deep; flatten it"
+    if raw.count(b"{") + raw.count(b"[") > most_nesting and deeper_than(value, most_nesting):
+        message = f"is nested more than {most_nesting} levels deep; flatten it"
         raise invalid([FieldError("", message, "out_of_range")])
     return value

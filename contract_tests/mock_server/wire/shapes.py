@@ -149,6 +149,8 @@ FAULTS = {
     "dict_type": ("invalid_type", "is not an object; send one"),
     "list_type": ("invalid_type", "is not an array; send one"),
     "literal_error": ("invalid_value", "is not one of the known words; send {expected}"),
+    "extra_forbidden": ("invalid_value", "is not known here; leave it out"),
+    "float_type": ("invalid_type", "is not a number; send one, without quotes"),
     "greater_than_equal": ("out_of_range", "is less than {ge}; send more"),
     "less_than_equal": ("out_of_range", "is more than {le}; send less"),
     "too_short": ("out_of_range", "holds {actual_length} entries; send at least {min_length}"),

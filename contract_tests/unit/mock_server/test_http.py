@@ -123,7 +123,7 @@ def test_methods_that_are_not_allowed(http: httpx.Client, method: str, path: str
         "/s/some-slug",
         "/s/some-slug/pixel",
         "/s/some-slug/pixelxgif",
-        "/_mock/health",
+        "/_mocks/health",
         "/%ff%00",
     ],
 )

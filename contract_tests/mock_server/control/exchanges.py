@@ -1,0 +1,109 @@
+"""The last exchanges, for people and tests to read."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.responses import Response
+    from starlette.types import Scope
+
+    from contract_tests.mock_server.domain.teams import Team
+
+KEPT = 1000
+LONGEST = 4096  # bytes of a body
+SECRETS = frozenset({"authorization", "x-write-key", "cookie", "proxy-authorization"})
+REDACTED = "[redacted]"
+
+_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
+_WRITE_KEY = re.compile(r'("writeKey"\s*:\s*")(?:[^"\\]|\\.)*')
+
+
+class Exchange(NamedTuple):
+    """Bytes as they were, so that noting one costs little. They are read, cut and redacted by who asks."""
+
+    began: float
+    ended: float
+    method: str
+    path: str
+    query: bytes
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    status: int
+    answer_headers: list[tuple[bytes, bytes]]
+    answer: bytes
+    answer_size: int
+
+
+class Exchanges:
+    def __init__(self, teams: Iterable[Team]) -> None:
+        keys = {key.decode("latin-1") for team in teams for key in (team.api_key, *team.write_keys)}
+        self._keys = re.compile("|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)) or "(?!)")
+        self._exchanges: deque[Exchange] = deque(maxlen=KEPT)
+        self.clear = self._exchanges.clear
+
+    def note(self, began: float, ended: float, scope: Scope, response: Response) -> None:
+        answer = bytes(response.body)
+        self._exchanges.append(
+            Exchange(
+                began,
+                ended,
+                scope["method"],
+                scope["path"],
+                scope["query_string"],
+                scope["headers"],
+                scope.get("body", b"")[:LONGEST],
+                response.status_code,
+                response.raw_headers,
+                answer[:LONGEST],
+                len(answer),
+            )
+        )
+
+    def read(self) -> list[dict[str, Any]]:
+        """The oldest first."""
+        return [self._shown(exchange) for exchange in self._exchanges]
+
+    def _shown(self, exchange: Exchange) -> dict[str, Any]:
+        return {
+            "at": datetime.fromtimestamp(exchange.began, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "ms": round((exchange.ended - exchange.began) * 1000, 3),
+            "method": exchange.method,
+            "path": self._redacted(exchange.path),
+            "query": self._redacted(exchange.query.decode("latin-1")),
+            "request": {"headers": self._headers(exchange.headers), "body": self._body(exchange.body)},
+            "status": exchange.status,
+            "answer": {
+                "headers": self._headers(exchange.answer_headers),
+                "body": self._body(exchange.answer),
+                "bytes": exchange.answer_size,
+            },
+        }
+
+    def _headers(self, headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+        pairs = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
+        return {name: REDACTED if name in SECRETS else self._redacted(value) for name, value in pairs}
+
+    def _body(self, raw: bytes) -> str | None:
+        """None for what is no text. JSON may spell a key with escapes, so those of ASCII are undone first."""
+        text = raw.decode("utf-8", "replace")
+        if "\0" in text:
+            return None
+        text = _ESCAPE.sub(_plain, text)
+        return self._redacted(_WRITE_KEY.sub(rf"\1{REDACTED}", text))
+
+    def _redacted(self, text: str) -> str:
+        if self._keys.search(unquote(text)) and not self._keys.search(text):
+            return REDACTED
+        return self._keys.sub(REDACTED, text)
+
+
+def _plain(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return escape[0] if character in '"\\\x7f' else character

@@ -1,0 +1,141 @@
+"""What each control path does; the table is in `control.py`."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.mock_server import __version__
+from contract_tests.mock_server.domain.errors import FieldError, invalid
+from contract_tests.mock_server.domain.schedules import moment
+from contract_tests.mock_server.wire.responses import date_time
+
+from .faults import Fault
+
+if TYPE_CHECKING:
+    from contract_tests.mock_server.domain.teams import Team
+
+    from .desk import Desk
+    from .shapes import Body
+
+CAPABILITIES = ["clock", "faults", "requests", "reset", "seed"]
+README = Path(__file__).parents[1] / "README.md"
+
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)  # with room for time zones
+
+Json = dict[str, Any]
+
+
+def health(desk: Desk) -> Json:
+    return {
+        "name": "pictify-experiments-mock",
+        "version": __version__,
+        "capabilities": CAPABILITIES,
+        "teams": [{"team": index, "plan": team.plan.name} for index, team in enumerate(desk.world.teams)],
+        "invented": invented(),
+    }
+
+
+@cache
+def invented() -> list[Json]:
+    """The table of the README, which so is the only list of what the docs do not say."""
+    section = README.read_text(encoding="utf-8").partition("\n## What it invents\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.+?) \| (.+) \|$", section, re.MULTILINE)
+    return [{"subject": subject, "here": here} for subject, here in rows[1:]]
+
+
+def team(desk: Desk, index: int) -> Team:
+    teams = desk.world.teams
+    if index >= len(teams):
+        message = f"names no team; send 0 to {len(teams) - 1}, in the order of --api-key"
+        raise invalid([FieldError("/team", message, "invalid_value")])
+    return teams[index]
+
+
+def reset(desk: Desk, body: Body) -> Json:
+    """One team's experiments, or everything as it was at the start. A seed that was given counts from its start."""
+    index = body.get("team")
+    if index is not None:
+        desk.world.store.clear(team(desk, index))
+        return {"reset": index}
+    desk.world.store.clear()
+    desk.faults.clear()
+    desk.exchanges.clear()
+    desk.clock.release()
+    if desk.seed is not None:
+        desk.world.chance.seed(desk.seed)
+    return {"reset": "all"}
+
+
+def read_clock(desk: Desk) -> Json:
+    return {"now": date_time(desk.clock()), "frozen": desk.clock.frozen, "driven": desk.clock.driven}
+
+
+def drive_clock(desk: Desk, body: Body) -> Json:
+    """Set, then advance, then stop or run: all of it or nothing."""
+    if not body:
+        raise invalid([FieldError("", "says nothing; send set, advance or freeze", "required")])
+    target = _target(desk.clock(), body)
+    if body.get("freeze") is False:
+        desk.clock.freeze(False)
+    desk.clock.set(target)
+    if body.get("freeze"):
+        desk.clock.freeze(True)
+    return read_clock(desk)
+
+
+def _target(now: datetime, body: Body) -> datetime:
+    start = moment(body["set"]) if "set" in body else now
+    if start is None:
+        message = "is not a date-time; write it like 2026-03-15T09:00:00Z"
+        raise invalid([FieldError("/set", message, "invalid_format")])
+    try:
+        target = (start + timedelta(seconds=body.get("advance", 0))).astimezone(UTC)
+    except OverflowError:
+        target = LATEST
+    if not EARLIEST <= target < LATEST:
+        message = f"leads out of the years {EARLIEST.year} to {LATEST.year - 1}; stay within"
+        raise invalid([FieldError("/advance" if "advance" in body else "/set", message, "out_of_range")])
+    return target
+
+
+def release_clock(desk: Desk) -> Json:
+    desk.clock.release()
+    return read_clock(desk)
+
+
+def seed(desk: Desk, body: Body) -> Json:
+    """The same seed before the same requests gives the same uids and draws."""
+    desk.seed = body["seed"]
+    desk.world.chance.seed(desk.seed)
+    return {"seed": desk.seed}
+
+
+def read_faults(desk: Desk) -> Json:
+    return {"faults": [fault.json() for fault in desk.faults.read()]}
+
+
+def add_fault(desk: Desk, body: Body) -> Json:
+    if not {"status", "delay", "drop", "truncate"} & body.keys():
+        raise invalid([FieldError("", "does nothing; send status, delay, drop or truncate", "required")])
+    if "team" in body:
+        team(desk, body["team"])
+    desk.faults.add(Fault.of(body))
+    return read_faults(desk)
+
+
+def clear_faults(desk: Desk) -> Json:
+    desk.faults.clear()
+    return read_faults(desk)
+
+
+def read_requests(desk: Desk) -> Json:
+    return {"requests": desk.exchanges.read()}
+
+
+def clear_requests(desk: Desk) -> Json:
+    desk.exchanges.clear()
+    return read_requests(desk)

@@ -1,0 +1,28 @@
+"""The page for people: files as they are, without any data in them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from starlette.responses import RedirectResponse, Response
+
+FOLDER = Path(__file__).parent / "page"
+FILES: dict[str, tuple[str, str] | None] = {"": None}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def response(path: str) -> Response:
+    file = FILES[path]
+    if file is None:
+        return RedirectResponse("/_mock/", 308)
+    name, media_type = file
+    return Response(_text(name), headers={"Content-Security-Policy": POLICY}, media_type=media_type)
+
+
+@cache
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,58 @@
+"""The server in a thread of the process that tests with it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any
+
+import uvloop
+
+from . import server
+from .app import create_app
+from .domain.plans import PLANS
+from .domain.teams import Team
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+API_KEY, WRITE_KEY, PLAN = "pk_test_development_only", "wk_test_development_only", "business"
+HOST = "127.0.0.1"
+
+
+class MockServer:
+    """A context manager: `url`, `api_key` and `write_key` are good from enter to exit.
+
+    Without `teams` there is one of its own; `options` are those of `create_app`.
+    """
+
+    def __init__(self, teams: Sequence[Team] | None = None, **options: Any) -> None:
+        self.teams = teams or [Team(API_KEY.encode(), (WRITE_KEY.encode(),), PLANS[PLAN])]
+        self.api_key = self.teams[0].api_key.decode()
+        self.write_key = b"".join(self.teams[0].write_keys[:1]).decode()
+        self.url = ""
+        self._options = options
+        self._ready = threading.Event()
+
+    def __enter__(self) -> MockServer:
+        self._listener = server.bind(HOST, 0)
+        self.url = server.url(self._listener)
+        self._loop = uvloop.new_event_loop()
+        self._stopped = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, name="pictify-mock", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._stopped.set)
+        self._thread.join()
+        self._listener.close()
+
+    def _run(self) -> None:
+        app = create_app(self.teams, **self._options)
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(server.serve(app, self._listener, self._ready.set, self._stopped))
