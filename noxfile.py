@@ -22,12 +22,14 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 KEYS = ("api-key", "second-api-key", "write-key")
 CLEANING_UP = 60  # seconds that a suite gets after Ctrl-C to take its experiments off the server
 REDOCLY = "@redocly/cli@2.77.0"
+PRISM = "@stoplight/prism-cli@5.16.0"
 QUIET_NODE = {
     "NPM_CONFIG_AUDIT": "false",
     "NPM_CONFIG_FUND": "false",
     "NPM_CONFIG_UPDATE_NOTIFIER": "false",
     "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
     "REDOCLY_TELEMETRY": "off",
+    "SCARF_ANALYTICS": "false",
 }
 
 
@@ -109,6 +111,18 @@ def client(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the mock beside a bare server and Prism, in two minutes."""
+    install(session, "bench")
+    try:
+        prism = ["--prism", str(npm_tool(session, PRISM, "@stoplight/prism-cli/dist/index.js"))]
+    except CommandFailed:
+        session.warn("Prism is not measured: the npm registry does not give it")
+        prism = []
+    session.run("python", "scripts/bench.py", *prism, *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build the client's distributions into dist/."""
     install(session, "build")
@@ -130,8 +144,13 @@ def keys_to_environment(arguments: Sequence[str]) -> tuple[list[str], dict[str, 
 
 
 def redocly(session: nox.Session, *arguments: str) -> None:
-    """Run Redocly, installed once, on the Node that the session has from PyPI."""
-    folder = Path(session.virtualenv.location, REDOCLY.replace("/", "-")).resolve()
-    if not (folder / "node_modules" / ".bin" / "redocly").exists():
-        session.run("npm", "install", "--no-save", f"--prefix={folder}", REDOCLY, env=QUIET_NODE, silent=True)
-    session.run(f"{folder}/node_modules/.bin/redocly", *arguments, env=QUIET_NODE, external=True)
+    session.run(str(npm_tool(session, REDOCLY, ".bin/redocly")), *arguments, env=QUIET_NODE, external=True)
+
+
+def npm_tool(session: nox.Session, package: str, file: str) -> Path:
+    """A file of an npm package that is installed once, on the Node that the session has from PyPI."""
+    folder = Path(session.virtualenv.location, package.replace("/", "-")).resolve()
+    if not (folder / "node_modules" / file).exists():
+        install_it = ("npm", "install", "--no-save", "--ignore-scripts", f"--prefix={folder}", package)
+        session.run(*install_it, env=QUIET_NODE, silent=True)
+    return folder / "node_modules" / file
