@@ -97,6 +97,7 @@ class Control:
         if operation.body is not None:
             arguments.append(check(operation.body, await _read(headers, receive)))
         result = operation.handler(self.desk, *arguments)
+        await self.desk.world.store.saved()
         return result if isinstance(result, Response) else responses.Json(result)
 
 

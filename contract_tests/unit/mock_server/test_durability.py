@@ -96,7 +96,9 @@ def test_what_is_cleared_is_gone(file: Path, other_team: dict[str, str], team: i
     """A reset, of all or of one team, is in the file as soon as the next answer is."""
     with serving(file) as (http, store):
         populate(http, other_team)
-        store.clear(None if team is None else TEAMS[team])
+        reset = http.post("http://127.0.0.1/_mock/reset", json={} if team is None else {"team": team})
+        assert reset.status_code == 200, reset.text
+        assert not store._changed
         before = everything(http)
     with serving(file) as (http, _):
         assert everything(http) == before
