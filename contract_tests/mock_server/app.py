@@ -9,10 +9,8 @@ from random import Random
 from time import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.routing import Route
 
 from . import auth
 from .control.clock import DrivenClock
@@ -24,6 +22,7 @@ from .domain.rates import Windows
 from .handlers import events, experiments, images, public, quota, transitions
 from .handlers.call import Call, World
 from .rate_limits import PER_KEY, Limit, limited
+from .routes import Routes
 from .store import Store
 from .wire import responses
 from .wire.bodies import linger, parse, read_checked
@@ -31,7 +30,7 @@ from .wire.bodies import linger, parse, read_checked
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Sequence
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from .domain.teams import Team
     from .wire.bodies import Headers
@@ -106,7 +105,7 @@ def create_app(
     rate_limits: bool = False,
     control: bool = True,
     control_token: str | None = None,
-) -> Starlette:
+) -> Routes:
     """The mock server as an ASGI application, with a state of its own."""
     driven = DrivenClock(clock)
     windows = Windows() if rate_limits else None
@@ -114,18 +113,10 @@ def create_app(
     world = World(tuple(teams), store or Store(), time_of, chance or Random(), trust_forwarded, windows)
     desk = Desk.of(world, driven, PATHS) if control else None
     new_id = _request_ids()
-    routes = [Route(path, Path(path, world, new_id, desk)) for path in sorted(PATHS, key=_has_parameters)]
+    paths: dict[str, ASGIApp] = {path: Path(path, world, new_id, desk) for path in PATHS}
     if desk is not None:
-        routes += [Route(path, Control(desk, control_token)) for path in CONTROL]
-    app = Starlette(routes=routes)
-    app.router.redirect_slashes = False
-    app.router.default = Path("", world, new_id, desk)
-    return app
-
-
-def _has_parameters(path: str) -> bool:
-    """Starlette takes the first route that matches, and `quota` is no uid."""
-    return "{" in path
+        paths.update(dict.fromkeys(CONTROL, Control(desk, control_token)))
+    return Routes(paths, otherwise=Path("", world, new_id, desk))
 
 
 class Path:
@@ -197,12 +188,14 @@ class Path:
 
 def share(response: Response, headers: Headers) -> None:
     """Let the page that asked read the answer, cookies or not: a beacon of JSON always comes with credentials."""
-    response.headers["Vary"] = "Origin"
+    response.raw_headers.append((b"vary", b"Origin"))
     origin = headers.get(b"origin")
     if origin is not None:
-        response.headers["Access-Control-Allow-Origin"] = origin.decode("latin-1")
-        response.headers["Access-Control-Allow-Credentials"] = "true"
-        response.headers["Access-Control-Expose-Headers"] = "X-Request-Id"
+        response.raw_headers += [
+            (b"access-control-allow-origin", origin),
+            (b"access-control-allow-credentials", b"true"),
+            (b"access-control-expose-headers", b"X-Request-Id"),
+        ]
 
 
 def _request_ids() -> Callable[[], bytes]:

@@ -93,4 +93,7 @@ class Experiment:
     optimised_at: datetime | None = None  # when its bandit last found the weights
 
     def variant(self, variant_id: str) -> Variant | None:
-        return next((variant for variant in self.variants if variant.id == variant_id), None)
+        for variant in self.variants:
+            if variant.id == variant_id:
+                return variant
+        return None

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 def track_experiment_events(call: Call) -> Response:
     owners = _owners(call)
-    items = requests.events(call.body)
     hits, errors = [], []
-    for index, (item, team) in enumerate(zip(items, owners, strict=True)):
-        outcome = _outcome(call, item, team)
+    for index, (event, team) in enumerate(zip(requests.events(call.body), owners, strict=True)):
+        outcome = _outcome(call, event, team)
         if isinstance(outcome, Hit):
             hits.append(outcome)
         else:
@@ -30,8 +29,7 @@ def track_experiment_events(call: Call) -> Response:
     return responses.events(len(hits), errors, keyless=None in owners)
 
 
-def _outcome(call: Call, item: Any, team: Team | None) -> Hit | str:
-    event = requests.event(item)
+def _outcome(call: Call, event: dict[str, Any] | str, team: Team | None) -> Hit | str:
     if isinstance(event, str):
         return event
     return judge(event, call.store.by_slug(event["experiment"]), team, call.visit)

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 def list_experiments(call: Call) -> Response:
     kind, status, page, limit = requests.listing(call.scope["query_string"])
-    matches = [
-        experiment
-        for experiment in call.store.of_team(call.owner)
-        if kind in (None, experiment.type) and status in (None, experiment.status)
-    ]
+    matches = call.store.of_team(call.owner)
+    if kind is not None or status is not None:  # otherwise a page costs the same however many there are
+        matches = [
+            experiment
+            for experiment in matches
+            if kind in (None, experiment.type) and status in (None, experiment.status)
+        ]
     first = (page - 1) * limit
     return responses.experiment_page(matches[first : first + limit], len(matches), page, limit)
 

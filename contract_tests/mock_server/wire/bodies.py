@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -36,13 +37,20 @@ async def read_checked(headers: Headers, receive: Receive, media_types: Collecti
 def check_media_type(headers: Headers, media_types: Collection[str]) -> None:
     sent = headers.get(b"content-type")
     if sent is not None:
-        essence, _, parameters = sent.decode("latin-1").partition(";")
-        if essence.strip().lower() not in media_types:
+        essence, charset = media_type(sent)
+        if essence not in media_types:
             raise _unsupported("is of another media type", media_types)
-        if _charset(parameters) not in ("utf-8", "us-ascii"):
+        if charset not in ("utf-8", "us-ascii"):
             raise _unsupported("is not in UTF-8", media_types)
     if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
         raise _unsupported("is compressed", media_types)
+
+
+@lru_cache(64)
+def media_type(sent: bytes) -> tuple[str, str]:
+    """What a Content-Type says, and its charset."""
+    essence, _, parameters = sent.decode("latin-1").partition(";")
+    return essence.strip().lower(), _charset(parameters)
 
 
 def _charset(parameters: str) -> str:

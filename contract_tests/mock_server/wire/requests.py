@@ -114,8 +114,8 @@ def _whole(parameters: QueryParams, name: str, default: int, high: int, faults: 
     return number
 
 
-def events(body: Any) -> list[Any]:
-    """The items of an event request: the array, or the single event, which has to be well formed."""
+def events(body: Any) -> list[dict[str, Any] | str]:
+    """The events of an array, or what is wrong with each; or the single event, which has to be well formed."""
     if isinstance(body, dict):
         return [shapes.check(shapes.EVENT, body)]
     if not isinstance(body, list):
@@ -123,11 +123,10 @@ def events(body: Any) -> list[Any]:
     if not 1 <= len(body) <= MAX_BATCH:
         message = f"is an array of {len(body)} events; send 1 to {MAX_BATCH}"
         raise invalid([FieldError("", message, "out_of_range")])
-    return body
+    return [_event(item) for item in body]
 
 
-def event(item: Any) -> dict[str, Any] | str:
-    """One event of a batch, or what is wrong with it."""
+def _event(item: Any) -> dict[str, Any] | str:
     try:
         return shapes.check(shapes.EVENT, item)
     except Refusal as refusal:
