@@ -121,6 +121,8 @@ def _excused(case: Any, response: Any) -> str | None:
         return "negative_data_rejection"  # broken events of an array are told one by one
     if response.status_code == 400 and b"/field-not-editable" in response.content:
         return "positive_data_acceptance"  # what was wrong is the status, not the data
+    if response.status_code == 410:
+        return "positive_data_acceptance"  # a valid slug, whose experiment the walk has deleted
     return None
 
 

@@ -133,6 +133,9 @@ def test_a_slug_that_moved_is_not_gone(http: httpx.Client) -> None:
     assert http.get("/s/hero-test.png").status_code == 404
     http.delete(f"/experiments/api/{first['uid']}")
     assert (http.get("/s/hero-test.png").status_code, http.get("/s/second-slug.png").status_code) == (404, 410)
+    third = created(http, slug="second-slug")
+    http.put(f"/experiments/api/{third['uid']}", json={"slug": "third-slug"})
+    assert http.get("/s/second-slug.png").status_code == 404
 
 
 @pytest.mark.parametrize(
