@@ -14,7 +14,9 @@ from .domain.plans import PLANS
 from .domain.teams import Team
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from starlette.types import ASGIApp
 
     from .store import Store
 
@@ -48,10 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.api_key:
         line += f" (API key {DEVELOPMENT_API_KEY}, write key {DEVELOPMENT_WRITE_KEY})"
     with listener, closing(open_store(parser, options.db, teams)) as store:
-        flags = {"trust_forwarded": options.trust_forwarded, "rate_limits": options.rate_limits}
-        mock = app.create_app(teams, store=store, **flags)
+        mock = app_of(app.create_app, parser, options, teams, store)
         server.run(mock, listener, lambda: print(line, flush=True))
     return 0
+
+
+def allow_control(options: argparse.Namespace) -> bool:
+    """Away from loopback anyone may come by: then control is for who has the token."""
+    from contract_tests.mock_server.control.guard import is_loopback
+
+    if not is_loopback(options.host):
+        control = "" if options.control_token else "; without --control-token there are no control paths"
+        print(f"warning: listening on {options.host}, where other machines may reach this{control}", file=sys.stderr)
+    return not options.no_control and (options.control_token is not None or is_loopback(options.host))
 
 
 def build_parser() -> Parser:
@@ -64,6 +75,11 @@ def build_parser() -> Parser:
     parser.add_argument("--rate-limits", action="store_true", help="answer 429 beyond the documented limits")
     parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For")
     parser.add_argument("--db", type=Path, metavar="FILE", help="keep the state in this file (default: in memory)")
+    parser.add_argument(
+        "--state", type=Path, metavar="FILE", help="start with this state, as GET /_mock/state gives it"
+    )
+    parser.add_argument("--no-control", action="store_true", help="no control paths under /_mock/")
+    parser.add_argument("--control-token", type=key, metavar="TOKEN", help="ask for it on the control paths")
     return parser
 
 
@@ -95,6 +111,33 @@ def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
         Team(api_key, tuple(write_keys[index : index + 1]), PLANS[plans[index]])
         for index, api_key in enumerate(api_keys)
     ]
+
+
+def app_of(
+    create_app: Callable[..., ASGIApp],
+    parser: Parser,
+    options: argparse.Namespace,
+    teams: Sequence[Team],
+    store: Store,
+) -> ASGIApp:
+    from contract_tests.mock_server.domain.errors import Refusal
+
+    if options.state and store.everything():
+        parser.error(f"{options.db} holds experiments already, which --state would replace; leave one of the two out")
+    try:
+        return create_app(
+            teams,
+            store=store,
+            trust_forwarded=options.trust_forwarded,
+            rate_limits=options.rate_limits,
+            control=allow_control(options),
+            control_token=options.control_token and options.control_token.decode(),
+            start=options.state and options.state.read_bytes(),
+        )
+    except OSError as error:
+        parser.error(f"cannot read {options.state}: {error.strerror}")
+    except Refusal as refusal:
+        parser.error(f"{options.state} is not a state of this server: {refusal.detail}")
 
 
 def open_store(parser: Parser, file: Path | None, teams: Sequence[Team]) -> Store:

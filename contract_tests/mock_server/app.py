@@ -13,8 +13,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from . import auth
+from .control import state
 from .control.clock import DrivenClock
-from .control.control import Control
+from .control.control import MOST_NESTING, Control
 from .control.desk import Desk
 from .domain.clock import Clock, system_clock
 from .domain.errors import Refusal
@@ -105,18 +106,21 @@ def create_app(
     rate_limits: bool = False,
     control: bool = True,
     control_token: str | None = None,
+    start: bytes | None = None,
 ) -> Routes:
-    """The mock server as an ASGI application, with a state of its own."""
+    """The mock server as an ASGI application, with a state of its own, at first that of the JSON in `start`."""
     driven = DrivenClock(clock)
     windows = Windows() if rate_limits else None
-    time_of = driven if control else clock
-    world = World(tuple(teams), store or Store(), time_of, chance or Random(), trust_forwarded, windows)
-    desk = Desk.of(world, driven, PATHS) if control else None
+    world = World(tuple(teams), store or Store(), driven, chance or Random(), trust_forwarded, windows)
+    desk = Desk.of(world, driven, PATHS)
+    if start is not None:
+        state.load(desk, parse(start, MOST_NESTING))
     new_id = _request_ids()
-    paths: dict[str, ASGIApp] = {path: Path(path, world, new_id, desk) for path in PATHS}
-    if desk is not None:
+    watch = desk if control else None
+    paths: dict[str, ASGIApp] = {path: Path(path, world, new_id, watch) for path in PATHS}
+    if control:
         paths.update(dict.fromkeys(CONTROL, Control(desk, control_token)))
-    return Routes(paths, otherwise=Path("", world, new_id, desk))
+    return Routes(paths, otherwise=Path("", world, new_id, watch))
 
 
 class Path:

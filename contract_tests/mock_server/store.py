@@ -90,6 +90,17 @@ class Store:
             if experiment.status is Status.ARCHIVED:
                 Store.replace(self, experiment, experiment)
 
+    def gone(self) -> tuple[list[str], list[str]]:
+        """The uids of archived experiments, and the slugs that they left."""
+        return sorted(self._uids - self._by_uid.keys()), sorted(self._archived)
+
+    def remember(self, uids: Iterable[str], slugs: Iterable[str]) -> None:
+        self._uids.update(uids)
+        self._archived.update(slugs)
+
+    def recall(self, uid: str, events: Iterable[Seen]) -> None:
+        self._recent[uid].extend(events)
+
     async def saved(self) -> None:
         """Return once all that was changed is safe, which in memory it always is."""
 

@@ -12,7 +12,7 @@ from contract_tests.mock_server.domain.errors import Refusal
 from contract_tests.mock_server.wire import bodies, responses
 from contract_tests.mock_server.wire.shapes import check
 
-from . import guard, handlers, page, shapes
+from . import guard, handlers, overview, page, shapes, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,14 @@ PATHS: dict[str, dict[str, Operation]] = {
         "DELETE": Operation(handlers.release_clock),
     },
     "/seed": {"POST": Operation(handlers.seed, shapes.SEED)},
+    "/recompute": {"POST": Operation(overview.recompute, shapes.RECOMPUTE)},
+    "/state": {
+        "GET": Operation(state.dump),
+        "PUT": Operation(handlers.load_state, shapes.ANYTHING),
+    },
+    "/experiments": {"GET": Operation(overview.experiments)},
+    "/experiments/{}/events": {"GET": Operation(overview.events)},
+    "/experiments/{}/{}": {"POST": Operation(overview.move, shapes.MOVE)},
     "/faults": {
         "GET": Operation(handlers.read_faults),
         "POST": Operation(handlers.add_fault, shapes.FAULT),

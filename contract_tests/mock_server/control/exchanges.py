@@ -46,7 +46,11 @@ class Exchanges:
         keys = {key.decode("latin-1") for team in teams for key in (team.api_key, *team.write_keys)}
         self._keys = re.compile("|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)) or "(?!)")
         self._exchanges: deque[Exchange] = deque(maxlen=KEPT)
-        self.clear = self._exchanges.clear
+
+    def clear(self) -> Iterable[Exchange]:
+        """Forget them; what is returned is for whoever takes it apart."""
+        gone, self._exchanges = self._exchanges, deque(maxlen=KEPT)
+        return gone
 
     def note(self, began: float, ended: float, scope: Scope, response: Response) -> None:
         answer = bytes(response.body)
@@ -99,9 +103,8 @@ class Exchanges:
         return self._redacted(_WRITE_KEY.sub(rf"\1{REDACTED}", text))
 
     def _redacted(self, text: str) -> str:
-        if self._keys.search(unquote(text)) and not self._keys.search(text):
-            return REDACTED
-        return self._keys.sub(REDACTED, text)
+        text = self._keys.sub(REDACTED, text)
+        return REDACTED if "%" in text and self._keys.search(unquote(text)) else text
 
 
 def _plain(escape: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,6 +14,7 @@ from contract_tests.mock_server.domain.errors import FieldError, invalid
 from contract_tests.mock_server.domain.schedules import moment
 from contract_tests.mock_server.wire.responses import date_time
 
+from . import state
 from .faults import Fault
 
 if TYPE_CHECKING:
@@ -21,9 +23,10 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .shapes import Body
 
-CAPABILITIES = ["clock", "faults", "requests", "reset", "seed"]
+CAPABILITIES = ["clock", "events", "faults", "recompute", "requests", "reset", "seed", "state"]
 README = Path(__file__).parents[1] / "README.md"
 
+AT_ONCE = 100  # less than a millisecond
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)  # with room for time zones
 
 Json = dict[str, Any]
@@ -61,13 +64,28 @@ def reset(desk: Desk, body: Body) -> Json:
     if index is not None:
         desk.world.store.clear(team(desk, index))
         return {"reset": index}
+    gone = [*desk.world.store.everything(), *desk.exchanges.clear()]
     desk.world.store.clear()
+    asyncio.get_running_loop().call_soon(_take_apart, gone)
     desk.faults.clear()
-    desk.exchanges.clear()
+    if desk.world.windows is not None:
+        desk.world.windows.clear()
     desk.clock.release()
     if desk.seed is not None:
         desk.world.chance.seed(desk.seed)
     return {"reset": "all"}
+
+
+def _take_apart(gone: list[Any]) -> None:
+    """Freeing thousands of objects takes longer than forgetting them, and waits for the answer."""
+    del gone[-AT_ONCE:]
+    if gone:
+        asyncio.get_running_loop().call_soon(_take_apart, gone)
+
+
+def load_state(desk: Desk, body: Any) -> Json:
+    state.load(desk, body)
+    return {"experiments": len(desk.world.store.everything())}
 
 
 def read_clock(desk: Desk) -> Json:

@@ -44,6 +44,7 @@ FAULT = members(
     retryAfter=whole(0),
 )
 MOVE = members(winnerVariantId=text())
-NOTHING = members()
+RECOMPUTE = members(uid=text())
+ANYTHING = SchemaValidator(cs.any_schema())
 
 Body = dict[str, Any]
