@@ -257,3 +257,17 @@ def test_head(lab: Lab) -> None:
     expect.same(head.content, b"", "the body of HEAD")
     expect.same(location(head), location(lab.image(made["slug"])), "Location")
     lab.totalled(made["uid"], 1, 0)
+
+
+@pytest.mark.rule("image.crawlers")
+@pytest.mark.parametrize("agent", ["Mozilla/5.0 (compatible; Googlebot/2.1)", "curl/8.5.0"])
+@pytest.mark.parametrize(("weights", "default"), [((10_000, 0), True), ((0, 10_000), False)], ids=["default", "first"])
+def test_crawlers(lab: Lab, weights: tuple[int, int], default: bool, agent: str) -> None:
+    """Of two variants a crawler is shown the default or the first, though every viewer is given the other."""
+    rows = variants(*weights)
+    rows[1]["isDefault"] = default
+    made = lab.experiment("running", variants=rows)
+    shown = location(lab.image(made["slug"], headers={"User-Agent": agent}))
+    if shown == location(lab.image(made["slug"])):
+        pytest.fail(f"a crawler is shown what viewers are given: {shown}", pytrace=False)
+    lab.totalled(made["uid"], 1, 0)
