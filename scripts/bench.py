@@ -59,7 +59,7 @@ class Server:
     name: str
     url: str
     process: subprocess.Popen[str]
-    cases: Collection[str] = CASES.keys()
+    cases: Collection[str] = tuple(CASES)
     uid: str = UID
     rounds: dict[str, list[Load]] = field(default_factory=dict)
 
@@ -81,7 +81,7 @@ class Server:
 
 @contextmanager
 def serving(
-    name: str, *command: str, cases: Collection[str] = CASES.keys(), port: int | None = None
+    name: str, *command: str, cases: Collection[str] = tuple(CASES), port: int | None = None
 ) -> Iterator[Server]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT) as process:
         assert process.stdout

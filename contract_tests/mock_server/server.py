@@ -16,6 +16,7 @@ import uvloop
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from contract_tests.mock_server.domain.errors import FieldError, Refusal
+from contract_tests.mock_server.transport import JoiningTransport
 from contract_tests.mock_server.wire import responses
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class Protocol(HttpToolsProtocol):
     """Tells even what the parser refuses, and the application never sees, as a problem document."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "transport": transport}  # for faults that need more than ASGI has
+        super().connection_made(JoiningTransport(transport))  # type: ignore[arg-type]
+        self.app_state = {**self.app_state, "transport": self.transport}  # for faults that need more than ASGI has
 
     def send_400_response(self, msg: str) -> None:
         fault = FieldError(
