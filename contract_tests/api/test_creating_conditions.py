@@ -4,6 +4,7 @@ import pytest
 
 from contract_tests import expect
 from contract_tests.lab import Json, Lab
+from contract_tests.sight import group, rule
 
 OPERATORS = (
     "equals",
@@ -18,16 +19,6 @@ OPERATORS = (
     "lte",
 )
 MOBILE: Json = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
-
-
-def rule(property_: str, operator: str, value: object) -> Json:
-    """A rule of a tree."""
-    return {"type": "rule", "property": property_, "ruleOperator": operator, "value": value}
-
-
-def group(operator: str, *children: Json) -> Json:
-    """A group of a tree."""
-    return {"type": "group", "operator": operator, "children": list(children)}
 
 
 def groups(levels: int) -> Json:
