@@ -93,15 +93,12 @@ def read_clock(desk: Desk) -> Json:
 
 
 def drive_clock(desk: Desk, body: Body) -> Json:
-    """Set, then advance, then stop or run: all of it or nothing."""
+    """Stop or run, then set, then advance: all of it or nothing."""
     if not body:
         raise invalid([FieldError("", "says nothing; send set, advance or freeze", "required")])
     target = _target(desk.clock(), body)
-    if body.get("freeze") is False:
-        desk.clock.freeze(False)
+    desk.clock.freeze(body.get("freeze", desk.clock.frozen))
     desk.clock.set(target)
-    if body.get("freeze"):
-        desk.clock.freeze(True)
     return read_clock(desk)
 
 

@@ -8,18 +8,22 @@ from pathlib import Path
 from starlette.responses import RedirectResponse, Response
 
 FOLDER = Path(__file__).parent / "page"
-FILES: dict[str, tuple[str, str] | None] = {"": None}
+FILES = {
+    "": ("", ""),
+    "/": ("page.html", "text/html"),
+    "/page.css": ("page.css", "text/css"),
+    "/page.js": ("page.js", "text/javascript"),
+}
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
 def response(path: str) -> Response:
-    file = FILES[path]
-    if file is None:
+    name, media_type = FILES[path]
+    if not name:
         return RedirectResponse("/_mock/", 308)
-    name, media_type = file
     return Response(_text(name), headers={"Content-Security-Policy": POLICY}, media_type=media_type)
 
 

@@ -99,8 +99,8 @@ def load(desk: Desk, document: Any) -> None:
         store.recall(experiment.uid, events[experiment.uid])
     desk.clock.release()
     if clock.get("driven"):
-        desk.clock.set(now)
         desk.clock.freeze(bool(clock.get("frozen")))
+        desk.clock.set(now)
     desk.seed = state.get("seed")
     if chance_state is not None:
         desk.world.chance.setstate(chance_state)

@@ -1,0 +1,147 @@
+"""Dumping the state of the server, and loading it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from contract_tests.mock_server import MockServer
+from contract_tests.mock_server.__main__ import main
+
+from .conftest import API, CLICKED, body, created, moved_to
+from .test_command import address, end, serve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOCK = "http://localhost/_mock"
+
+
+@pytest.fixture
+def state(http: httpx.Client, other_team: dict[str, str]) -> dict[str, Any]:
+    """The state of a server that has something of everything."""
+    http.post(f"{MOCK}/clock", json={"set": "2026-04-01T12:00:00.000Z", "freeze": True})
+    http.post(f"{MOCK}/seed", json={"seed": 3})
+    http.delete(f"{API}/{created(http, slug='gone-slug')['uid']}")
+    moved_to(http, "completed", slug="done-slug")
+    tree = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
+    variants = [
+        {"id": "a", "weight": 1, "conditions": tree, "variables": {"x": [1, None]}},
+        {"id": "b", "weight": 9999},
+    ]
+    created(http, slug="smart-slug", type="smart_link", variants=variants)
+    moved_to(http, "running", goalConfig=CLICKED)
+    event = {"experiment": "hero-test", "variantId": "control", "channel": "email", "metadata": {"a": {"b": 1}}}
+    http.post("/s/events", json=[{**event, "event": name} for name in ("impression", "click", "view", "conversion")])
+    http.post(API, json=body(slug="other-slug"), headers=other_team)
+    dumped: dict[str, Any] = http.get(f"{MOCK}/state").json()
+    return dumped
+
+
+def test_round_trip(http: httpx.Client, state: dict[str, Any]) -> None:
+    """What was dumped is loaded after a reset, to the last counter, event, uid and draw."""
+    before = http.get(API).json(), created(http, slug="next-slug")["uid"]
+    http.post(f"{MOCK}/reset", json={})
+    loaded = http.put(f"{MOCK}/state", json=state)
+    assert loaded.json() == {"experiments": 4}
+    assert http.get(f"{MOCK}/state").json() == state
+    assert (http.get(API).json(), created(http, slug="next-slug")["uid"]) == before
+    assert len(state["experiments"]) == 4
+    assert len(state["archived"]["uids"]) == 1
+    assert state["archived"]["slugs"] == ["gone-slug"]
+
+
+def test_a_state_by_hand(http: httpx.Client) -> None:
+    """A state written by hand needs little more than the bodies of creates."""
+    by_hand = {"version": 1, "experiments": [{"uid": "exp_MINE", **body(), "status": "running"}]}
+    assert http.put(f"{MOCK}/state", json=by_hand).status_code == 200
+    experiment = http.get(f"{API}/exp_MINE").json()["experiment"]
+    assert (experiment["status"], experiment["variants"][0]["impressions"]) == ("running", 0)
+
+
+BROKEN = [
+    ([], []),
+    (["version"], 2),
+    (["surprise"], 1),
+    (["experiments"], None),
+    (["experiments", 1, "uid"], "same"),
+    (["experiments", 0, "slug"], "other-slug"),
+    (["experiments", 0, "variants", 0, "weight"], 6000),
+    (["experiments", 0, "variants", 0, "impressions"], "many"),
+    (["experiments", 0, "variants", 0, "clicks"], -1),
+    (["experiments", 0, "status"], "archived"),
+    (["experiments", 0, "status"], "completed"),
+    (["experiments", 0, "createdAt"], "yesterday"),
+    (["experiments", 0, "team"], 2),
+    (["experiments", 0, "events"], [{"event": "click"}]),
+    (["clock", "now"], "noon"),
+    (["chance", "words"], "AAAA"),
+    (["seed"], "x"),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), BROKEN, ids=lambda part: json.dumps(part)[:60])
+def test_a_broken_state(http: httpx.Client, state: dict[str, Any], path: list[Any], value: Any) -> None:
+    """A state that is broken anywhere is refused with the place, and changes nothing."""
+    broken: Any = copy.deepcopy(state)
+    if path[-1:] == ["uid"]:
+        value = broken["experiments"][0]["uid"]
+    if not path:
+        broken = value
+    else:
+        part = broken
+        for step in path[:-1]:
+            part = part[step]
+        part[path[-1]] = value
+    answer = http.put(f"{MOCK}/state", json=broken)
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["errors"][0]["field"].startswith("/".join(["", *map(str, path[:2])])[:12])
+    assert http.get(f"{MOCK}/state").json() == state
+
+
+def test_a_starting_file(tmp_path: Path, http: httpx.Client, state: dict[str, Any]) -> None:
+    """--state FILE starts the command with what another server dumped."""
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(state))
+    process, line = serve("--state", str(file), "--api-key", "pk_test_one", "--api-key", "pk_test_two")
+    assert httpx.get(f"{address(line)}/_mock/state").json() == http.get(f"{MOCK}/state").json()
+    assert end(process)[0] == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"version": 1, "experiments": [{}]}', b"\xff"])
+def test_a_bad_starting_file(tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is missing or no state is one line on stderr and exit code 2."""
+    file = tmp_path / "state.json"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SystemExit) as left:
+        main(["--port", "0", "--state", str(file)])
+    out, err = capsys.readouterr()
+    assert (left.value.code, out, err.count("\n")) == (2, "", 1)
+    assert str(file) in err
+
+
+def test_a_file_for_a_full_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--state replaces no experiments that --db holds."""
+    process, line = serve("--db", str(tmp_path / "state.db"))
+    httpx.post(address(line) + API, json=body(), headers={"Authorization": "Bearer pk_test_development_only"})
+    end(process)
+    with pytest.raises(SystemExit) as left:
+        main(["--port", "0", "--db", str(tmp_path / "state.db"), "--state", "any.json"])
+    assert left.value.code == 2
+    assert "holds experiments already" in capsys.readouterr().err
+
+
+def test_a_server_in_a_thread() -> None:
+    """MockServer is there from enter to exit, on a port of its own, with keys that work."""
+    with MockServer() as one, MockServer() as two:
+        assert one.url != two.url
+        headers = {"Authorization": f"Bearer {one.api_key}", "X-Write-Key": one.write_key}
+        assert httpx.get(one.url + API, headers=headers).json()["total"] == 0
+        url = one.url
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
