@@ -25,13 +25,16 @@ class Guard:
     """
 
     def __init__(self, base_url: str, token: str) -> None:
-        self._base_path = urlsplit(base_url).path.rstrip("/")
+        base = urlsplit(base_url)
+        self._server, self._base_path = (base.scheme, base.netloc), base.path.rstrip("/")
         self._token = token
         self.uids: set[str] = set()
 
     def admit(self, method: str, url: str, body: bytes) -> None:
         """Raise `Trespass` unless the request reads only, or changes only what is the run's own."""
         method, path = method.upper(), self._path(url)
+        if urlsplit(url)[:2] != self._server:
+            raise Trespass(f"{method} {url} was not sent: it leads away from the server under test")
         if path == "/s/events":
             allowed = method in SAFE_METHODS or all(map(self._is_own_slug, _event_slugs(_parsed(body))))
         elif path.startswith("/s/"):

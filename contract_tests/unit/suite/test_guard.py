@@ -84,6 +84,13 @@ def test_refuses_what_is_not_its_own(guard: Guard, method: str, path: str, conte
         guard.admit(method, BASE + path, content)
 
 
+@pytest.mark.parametrize("url", ["https://server.test/prefix/", "http://other.test/prefix/", "http://server.test:81/"])
+def test_never_leaves_the_server(guard: Guard, url: str) -> None:
+    """Not even a read is sent to another host, port or scheme, wherever a redirect leads."""
+    with pytest.raises(Trespass, match="leads away"):
+        guard.admit("GET", url, b"")
+
+
 @pytest.mark.parametrize("answer", [b"", b"[]", b'{"experiment": null}', b'{"experiment": {"uid": 5}}'])
 def test_takes_no_uid_from_odd_answers(guard: Guard, answer: bytes) -> None:
     """Only an answer that names a uid adds one."""
