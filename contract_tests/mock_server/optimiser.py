@@ -38,7 +38,7 @@ class Optimiser:
             self._work_on()
 
     def recompute(self, uid: str | None = None) -> list[Experiment]:
-        """Find the weights of one bandit, or of all, here and now, whatever the interval; those that changed."""
+        """Find the weights of one bandit, or of all, at once, whatever the interval; the bandits as they then are."""
         candidates = self._store.everything() if uid is None else [self._store.by_uid(uid)]
         return [self._recomputed(experiment) for experiment in candidates if experiment and bandit.is_on(experiment)]
 
