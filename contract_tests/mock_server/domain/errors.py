@@ -25,6 +25,7 @@ REFUSALS = {
     "experiment-not-found": (404, "There is no such experiment"),
     "not-found": (404, "There is no such path"),
     "method-not-allowed": (405, "The method is not allowed on this path"),
+    "request-timeout": (408, "The body came too slowly"),
     "slug-in-use": (409, "The slug is taken"),
     "invalid-state-transition": (409, "The current status does not allow this"),
     "experiment-gone": (410, "The experiment was archived"),

@@ -23,6 +23,7 @@ Headers = dict[bytes, bytes]  # names in lower case, as ASGI has them; of a repe
 
 LARGEST_BODY = 1024 * 1024
 LINGERING = 0.5  # seconds
+PATIENCE = 30  # seconds
 MOST_NESTING = 240  # orjson writes 254 levels; an answer wraps what it echoes in a few of its own
 
 
@@ -67,10 +68,19 @@ def _unsupported(problem: str, media_types: Collection[str]) -> Refusal:
 
 
 async def read(headers: Headers, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
-    """The body, refused as soon as it is known to be too large, announced or not."""
+    """The body, refused as soon as it is known to be too large, announced or not, or too slow."""
     announced = headers.get(b"content-length", b"")
     if announced.isdigit() and (len(announced) > len(str(largest)) or int(announced) > largest):
         raise _too_large(largest)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _read(receive, largest)
+    except TimeoutError:
+        detail = f"The body was not complete after {PATIENCE} seconds; send it without a pause."
+        raise Refusal("request-timeout", detail, headers={"Connection": "close"}) from None
+
+
+async def _read(receive: Receive, largest: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while True:

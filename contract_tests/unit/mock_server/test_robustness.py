@@ -216,7 +216,7 @@ def ask(messages: list[dict[str, Any]], headers: list[tuple[bytes, bytes]]) -> l
     }
 
     async def receive() -> dict[str, Any]:
-        return waiting.pop(0)
+        return waiting.pop(0) if waiting else await asyncio.Future()
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -252,6 +252,14 @@ def test_a_content_length_that_is_none(length: bytes) -> None:
 def test_a_client_that_leaves() -> None:
     """A client that is gone before its body ends gets no answer, and leaves nothing behind."""
     assert ask([CHUNK, {"type": "http.disconnect"}], []) == []
+
+
+def test_a_client_that_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body that does not go on is a 408 that closes the connection, and leaves nothing behind."""
+    monkeypatch.setattr("contract_tests.mock_server.wire.bodies.PATIENCE", 0.01)
+    answer = ask([CHUNK], [])
+    assert answer[0]["status"] == 408
+    assert (b"connection", b"close") in answer[0]["headers"]
 
 
 def test_a_bug_is_told(http: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
