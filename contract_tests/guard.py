@@ -25,15 +25,14 @@ class Guard:
     """
 
     def __init__(self, base_url: str, token: str) -> None:
-        base = urlsplit(base_url)
-        self._server, self._base_path = (base.scheme, base.netloc), base.path.rstrip("/")
+        self._origin, self._base_path = _origin(base_url), urlsplit(base_url).path.rstrip("/")
         self._token = token
         self.uids: set[str] = set()
 
     def admit(self, method: str, url: str, body: bytes) -> None:
         """Raise `Trespass` unless the request reads only, or changes only what is the run's own."""
         method, path = method.upper(), self._path(url)
-        if urlsplit(url)[:2] != self._server:
+        if _origin(url) != self._origin:
             raise Trespass(f"{method} {url} was not sent: it leads away from the server under test")
         if path == "/s/events":
             allowed = method in SAFE_METHODS or all(map(self._is_own_slug, _event_slugs(_parsed(body))))
@@ -69,6 +68,11 @@ class Guard:
         slug = body.get("slug") if isinstance(body, dict) else None
         usable = SLUG.fullmatch(str(slug)) and slug not in RESERVED_SLUGS
         return not usable or self._is_own_slug(slug) or len(str(slug)) == SHORTEST_SLUG
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _segment(path: str, index: int) -> str:

@@ -91,6 +91,11 @@ def test_never_leaves_the_server(guard: Guard, url: str) -> None:
         guard.admit("GET", url, b"")
 
 
+def test_knows_the_server_with_and_without_its_default_port() -> None:
+    """The default port may be written out or left out."""
+    Guard("http://server.test:80", "t0k3n").admit("GET", "http://Server.test/experiments/api", b"")
+
+
 @pytest.mark.parametrize("answer", [b"", b"[]", b'{"experiment": null}', b'{"experiment": {"uid": 5}}'])
 def test_takes_no_uid_from_odd_answers(guard: Guard, answer: bytes) -> None:
     """Only an answer that names a uid adds one."""
