@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -181,6 +183,13 @@ def test_counting_keeps_the_url(http: httpx.Client) -> None:
     """The same content keeps its URL, whatever is counted meanwhile."""
     moved_to(http, "running")
     assert len({http.get("/s/hero-test.jpg").headers["location"] for _ in range(3)}) == 1
+
+
+def test_the_server_starts_without_pillow() -> None:
+    """Nothing is loaded for drawing before the first picture."""
+    asked = "import sys, contract_tests.mock_server.app; print('PIL' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_quality_matters_where_pixels_are_lost(http: httpx.Client) -> None:
