@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .bandit import warming_up
 from .clock import after
 from .errors import FieldError, Refusal, invalid
 from .experiment import Status
@@ -37,7 +38,7 @@ def move(experiment: Experiment, action: str, now: datetime) -> Experiment:
     target = MOVES[action].get(experiment.status)
     if target is None:
         raise _wrong_status(experiment.status, action)
-    return replace(experiment, status=target, updated_at=after(experiment.updated_at, now))
+    return warming_up(replace(experiment, status=target, updated_at=after(experiment.updated_at, now)))
 
 
 def complete(experiment: Experiment, winner: str, now: datetime) -> Experiment:

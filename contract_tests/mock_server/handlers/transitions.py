@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contract_tests.mock_server.domain import bandit, lifecycle
+from contract_tests.mock_server.domain import lifecycle
 from contract_tests.mock_server.wire import requests, responses
 
 if TYPE_CHECKING:
@@ -31,6 +31,6 @@ def complete_experiment(call: Call) -> Response:
 
 def _moved(call: Call, action: str) -> Response:
     before = call.experiment()
-    after = bandit.warming_up(lifecycle.move(before, action, call.now))
+    after = lifecycle.move(before, action, call.now)
     call.store.replace(before, after)
     return responses.experiment(after)

@@ -134,4 +134,4 @@ def test_the_warm_up_begins_with_the_start() -> None:
     """An experiment is started with equal weights."""
     draft = replace(trial([(0, 0)] * 3), status=Status.DRAFT)
     assert weights(bandit.warming_up(draft)) == [10_000, 0, 0]
-    assert weights(bandit.warming_up(lifecycle.move(draft, "start", NOW))) == [3334, 3333, 3333]
+    assert weights(lifecycle.move(draft, "start", NOW)) == [3334, 3333, 3333]
