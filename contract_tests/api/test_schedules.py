@@ -31,7 +31,7 @@ def cron(hours: float, zone_offset: int = 0) -> str:
     return f"{fires.minute} {fires.hour} * * *"
 
 
-OPEN, PAST, FUTURE = (-HOUR, HOUR), (-2 * HOUR, -HOUR), (HOUR, 2 * HOUR)
+OPEN, PAST, FUTURE = (-3 * HOUR, HOUR), (-2 * HOUR, -HOUR), (HOUR, 2 * HOUR)  # the last to start has ended
 
 
 @pytest.mark.rule("schedule.active")
