@@ -78,12 +78,12 @@ class DurableStore(Store):
         loop = asyncio.get_running_loop()
         while self._waiting:
             waiting, self._waiting = self._waiting, []
-            rows = self._rows()
             try:
-                if rows:
+                if rows := self._rows():
                     await loop.run_in_executor(self._writer, self._journal.commit, rows)
-            except JournalError as error:
-                self._take_back(error, waiting)
+            except Exception as error:
+                logger.error("%s", error, exc_info=not isinstance(error, JournalError))
+                self._take_back(waiting)
             for future in waiting:
                 if not future.done():
                     future.set_result(None)
@@ -96,15 +96,17 @@ class DurableStore(Store):
             for uid, experiment in changed.items()
         ]
 
-    def _take_back(self, error: JournalError, waiting: Sequence[asyncio.Future[None]]) -> None:
+    def _take_back(self, waiting: Sequence[asyncio.Future[None]]) -> None:
         """Return to what the file has: neither what failed nor what was built upon it ever happened."""
-        logger.error("%s", error)
+        try:
+            self._read()
+        except JournalError as error:
+            raise SystemExit(str(error)) from None  # the memory claims what may not be, and nobody can tell
         for future in (*waiting, *self._waiting):
             if not future.done():
                 future.set_exception(Refusal("storage-unavailable", "Nothing was changed; try again later."))
         self._waiting.clear()
         self._changed.clear()
-        self._read()
 
     def _read(self) -> None:
         """Have what the file has."""

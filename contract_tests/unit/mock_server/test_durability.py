@@ -351,6 +351,20 @@ def test_a_full_disk_changes_nothing(file: Path, caplog: pytest.LogCaptureFixtur
         assert everything(http) == before
 
 
+def test_what_no_document_can_hold_changes_nothing(
+    file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A mistake on the way to the file is told like a full disk, with its traceback in the log, and ends nothing."""
+    with serving(file) as (http, _):
+        with monkeypatch.context() as patched:
+            patched.setattr(documents, "dump", lambda *_: 1 / 0)
+            refusal = http.post(API, json={**PLAIN, "slug": "no-document"})
+        assert (refusal.status_code, code(refusal)) == (503, "storage-unavailable")
+        assert "ZeroDivisionError" in caplog.text
+        assert http.get(API).json()["total"] == 0
+        assert http.post(API, json={**PLAIN, "slug": "no-document"}).status_code == 201
+
+
 def large_variants() -> list[dict[str, Any]]:
     return [{"id": name, "weight": 5000, "variables": {"text": "x" * 50_000}} for name in "ab"]
 
