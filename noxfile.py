@@ -111,6 +111,13 @@ def client(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Test the mock's page in Chromium, if the system has one."""
+    install(session, "browser")
+    session.run("pytest", "contract_tests/browser", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure the mock beside a bare server and Prism, in two minutes."""
     install(session, "bench")

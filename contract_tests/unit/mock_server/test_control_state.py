@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,9 +17,7 @@ from contract_tests.mock_server.__main__ import main
 from .conftest import API, CLICKED, body, created, moved_to
 from .test_command import address, end, serve
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).parents[3]
 MOCK = "http://localhost/_mock"
 
 
@@ -145,3 +145,13 @@ def test_a_server_in_a_thread() -> None:
         url = one.url
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
+
+
+@pytest.mark.parametrize("page", ["README.md", "contract_tests/mock_server/README.md"])
+def test_the_pages_show_it(page: str) -> None:
+    """The lines that the READMEs give for use in process run."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    shown = [block for block in blocks if "mock_server" in block]
+    for block in shown:
+        exec(block, {})  # noqa: S102 - it is our own page
+    assert shown
