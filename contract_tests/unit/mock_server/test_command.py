@@ -244,3 +244,12 @@ def test_forwarded_addresses() -> None:
             variants = http.get(f"/experiments/api/{uid}").json()["experiment"]["variants"]
         assert all(variant["impressions"] for variant in variants) is spread
         assert end(process)[0] == 0
+
+
+@pytest.mark.parametrize(("options", "told"), [((), None), (("--rate-limits",), "1000")])
+def test_rate_limits_are_off_unless_asked_for(options: tuple[str, ...], told: str | None) -> None:
+    """Only with --rate-limits do answers tell of any."""
+    process, line = serve(*options)
+    answer = httpx.get(f"{address(line)}/experiments/api", headers={"Authorization": f"Bearer {KEY}"})
+    assert answer.headers.get("x-ratelimit-limit") == told
+    assert end(process)[0] == 0
