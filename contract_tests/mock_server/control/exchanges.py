@@ -45,34 +45,34 @@ class Exchanges:
     def __init__(self, teams: Iterable[Team]) -> None:
         keys = {key.decode("latin-1") for team in teams for key in (team.api_key, *team.write_keys)}
         self._keys = re.compile("|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)) or "(?!)")
-        self._exchanges: deque[Exchange] = deque(maxlen=KEPT)
+        self._exchanges: deque[tuple[Any, ...]] = deque(maxlen=KEPT)
 
-    def clear(self) -> Iterable[Exchange]:
+    def clear(self) -> Iterable[object]:
         """Forget them; what is returned is for whoever takes it apart."""
         gone, self._exchanges = self._exchanges, deque(maxlen=KEPT)
         return gone
 
     def note(self, began: float, ended: float, scope: Scope, response: Response) -> None:
-        answer = bytes(response.body)
+        body, answer = scope.get("body", b""), response.body
         self._exchanges.append(
-            Exchange(
+            (  # the members of an Exchange; making one here would cost as much as all the rest
                 began,
                 ended,
                 scope["method"],
                 scope["path"],
                 scope["query_string"],
                 scope["headers"],
-                scope.get("body", b"")[:LONGEST],
+                body if len(body) <= LONGEST else body[:LONGEST],
                 response.status_code,
                 response.raw_headers,
-                answer[:LONGEST],
+                answer if len(answer) <= LONGEST else answer[:LONGEST],
                 len(answer),
             )
         )
 
     def read(self) -> list[dict[str, Any]]:
         """The oldest first."""
-        return [self._shown(exchange) for exchange in self._exchanges]
+        return [self._shown(Exchange._make(each)) for each in self._exchanges]
 
     def _shown(self, exchange: Exchange) -> dict[str, Any]:
         return {
@@ -96,7 +96,7 @@ class Exchanges:
 
     def _body(self, raw: bytes) -> str | None:
         """None for what is no text. JSON may spell a key with escapes, so those of ASCII are undone first."""
-        text = raw.decode("utf-8", "replace")
+        text = bytes(raw).decode("utf-8", "replace")
         if "\0" in text:
             return None
         text = _ESCAPE.sub(_plain, text)
