@@ -10,12 +10,13 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -70,20 +71,30 @@ class Server:
         self.rounds.setdefault(case, []).append(result._replace(cpu=(self.cpu() - before) / result.requests))
 
     def cpu(self) -> float:
-        """User and system time so far, of all threads, in microseconds."""
-        user, system = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK") * 1e6
+        """User and system time so far, of all threads and children, in microseconds."""
+        ticks = sum(user + system for group, user, system in processes() if group == self.process.pid)
+        return ticks / os.sysconf("SC_CLK_TCK") * 1e6
 
     def megabytes(self) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
+def processes() -> Iterator[tuple[int, int, int]]:
+    """The group of every process, and its user and system time in ticks."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            fields = file.read_text().rpartition(")")[2].split()
+            yield int(fields[2]), int(fields[11]), int(fields[12])
+
+
 @contextmanager
 def serving(
     name: str, *command: str, cases: Collection[str] = tuple(CASES), port: int | None = None
 ) -> Iterator[Server]:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, process_group=0
+    ) as process:
         assert process.stdout
         try:
             words = process.stdout.readline().split() if port is None else []
@@ -91,7 +102,7 @@ def serving(
             wait_for(url)
             yield Server(name, url, process, cases)
         finally:
-            process.terminate()
+            os.killpg(process.pid, signal.SIGTERM)
 
 
 def wait_for(url: str) -> None:
