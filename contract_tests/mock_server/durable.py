@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from . import documents
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from .domain.experiment import Experiment
     from .domain.teams import Team
 
+    Rows = list[tuple[str, bytes | None]]
+    Job = tuple[Rows, asyncio.Future[None]]
+
 logger = logging.getLogger(__name__)
 
 
@@ -33,12 +38,14 @@ class DurableStore(Store):
         self._waiting: list[asyncio.Future[None]] = []
         self._writing: asyncio.Task[None] | None = None
         self._journal = Journal(file)
-        self._writer = ThreadPoolExecutor(1, "journal")
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._writer = Thread(target=self._commit, name="journal", daemon=True)
         try:
             self._read()
         except JournalError:
             self._journal.close()
             raise
+        self._writer.start()
 
     def add(self, experiment: Experiment) -> None:
         super().add(experiment)
@@ -70,7 +77,8 @@ class DurableStore(Store):
         await future
 
     def close(self) -> None:
-        self._writer.shutdown()
+        self._jobs.put(None)
+        self._writer.join()
         self._journal.commit(self._rows())
         self._journal.close()
 
@@ -80,16 +88,28 @@ class DurableStore(Store):
             waiting, self._waiting = self._waiting, []
             try:
                 if rows := self._rows():
-                    await loop.run_in_executor(self._writer, self._journal.commit, rows)
+                    done = loop.create_future()
+                    self._jobs.put((rows, done))
+                    await done
             except Exception as error:
                 logger.error("%s", error, exc_info=not isinstance(error, JournalError))
                 self._take_back(waiting)
             for future in waiting:
-                if not future.done():
-                    future.set_result(None)
+                _settle(future)
         self._writing = None
 
-    def _rows(self) -> list[tuple[str, bytes | None]]:
+    def _commit(self) -> None:
+        """The writer thread. An executor would do, but costs more than the commit."""
+        for rows, done in iter(self._jobs.get, None):
+            error = None
+            try:
+                self._journal.commit(rows)
+            except Exception as problem:
+                error = problem
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                done.get_loop().call_soon_threadsafe(_settle, done, error)
+
+    def _rows(self) -> Rows:
         changed, self._changed = self._changed, {}
         return [
             (uid, None if experiment is None else documents.dump(experiment, self._teams))
@@ -103,8 +123,7 @@ class DurableStore(Store):
         except JournalError as error:
             raise SystemExit(str(error)) from None  # the memory claims what may not be, and nobody can tell
         for future in (*waiting, *self._waiting):
-            if not future.done():
-                future.set_exception(Refusal("storage-unavailable", "Nothing was changed; try again later."))
+            _settle(future, Refusal("storage-unavailable", "Nothing was changed; try again later."))
         self._waiting.clear()
         self._changed.clear()
 
@@ -116,3 +135,12 @@ class DurableStore(Store):
             raise self._journal.error("has experiments of more teams than there are API keys; give them all") from None
         except (KeyError, TypeError, ValueError):
             raise self._journal.error("has a document that this server cannot read; name another file") from None
+
+
+def _settle(future: asyncio.Future[None], error: Exception | None = None) -> None:
+    if future.done():  # who waited is gone
+        return
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)
