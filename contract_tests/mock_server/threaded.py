@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import uvloop
 
 from . import server
+from .__main__ import DEFAULT_PLAN, DEVELOPMENT_API_KEY, DEVELOPMENT_WRITE_KEY
 from .app import create_app
 from .domain.plans import PLANS
 from .domain.teams import Team
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-API_KEY, WRITE_KEY, PLAN = "pk_test_development_only", "wk_test_development_only", "business"
 HOST = "127.0.0.1"
 
 
@@ -28,7 +28,9 @@ class MockServer:
     """
 
     def __init__(self, teams: Sequence[Team] | None = None, **options: Any) -> None:
-        self.teams = teams or [Team(API_KEY.encode(), (WRITE_KEY.encode(),), PLANS[PLAN])]
+        self.teams = teams or [
+            Team(DEVELOPMENT_API_KEY.encode(), (DEVELOPMENT_WRITE_KEY.encode(),), PLANS[DEFAULT_PLAN])
+        ]
         self.api_key = self.teams[0].api_key.decode()
         self.write_key = b"".join(self.teams[0].write_keys[:1]).decode()
         self.url = ""
@@ -36,6 +38,7 @@ class MockServer:
         self._ready = threading.Event()
 
     def __enter__(self) -> MockServer:
+        self._app = create_app(self.teams, **self._options)
         self._listener = server.bind(HOST, 0)
         self.url = server.url(self._listener)
         self._loop = uvloop.new_event_loop()
@@ -53,6 +56,5 @@ class MockServer:
         self._listener.close()
 
     def _run(self) -> None:
-        app = create_app(self.teams, **self._options)
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(server.serve(app, self._listener, self._ready.set, self._stopped))
+            runner.run(server.serve(self._app, self._listener, self._ready.set, self._stopped))

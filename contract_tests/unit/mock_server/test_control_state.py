@@ -13,6 +13,7 @@ import pytest
 
 from contract_tests.mock_server import MockServer
 from contract_tests.mock_server.__main__ import main
+from contract_tests.mock_server.domain.errors import Refusal
 
 from .conftest import API, CLICKED, body, created, moved_to
 from .test_command import address, end, serve
@@ -145,6 +146,12 @@ def test_a_server_in_a_thread() -> None:
         url = one.url
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)
+
+
+def test_a_server_that_cannot_be() -> None:
+    """Options that make no server are told on enter."""
+    with pytest.raises(Refusal), MockServer(start=b"{"):
+        pass
 
 
 @pytest.mark.parametrize("page", ["README.md", "contract_tests/mock_server/README.md"])
