@@ -77,9 +77,9 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 
 def _segment(path: str, index: int) -> str:
     """A segment as the server may read it; one that holds a separator or climbs is nobody's own."""
-    raw = path.split("/")[index] if path.count("/") >= index else ""
-    decoded = unquote(raw)
-    return "" if "/" in decoded or "\\" in decoded or ".." in path else decoded
+    segments = [unquote(segment) for segment in path.split("/")]
+    climbs = any(segment in (".", "..") or "/" in segment or "\\" in segment for segment in segments)
+    return "" if climbs or len(segments) <= index else segments[index]
 
 
 def _parsed(body: bytes) -> Any:
