@@ -9,7 +9,9 @@ from contract_tests.sight import DEFAULT, DEFAULT_VARIANT, scheduled, shows
 
 HOUR = 1.0
 DAY = 24 * HOUR
+FIVE_MINUTES = HOUR / 12
 NO_SUMMER_TIME = "Asia/Tokyo"  # nine hours ahead of UTC all year
+AHEAD = {NO_SUMMER_TIME: 9, "Asia/Dubai": 4, "America/Phoenix": -7}  # hours, all year; in one of them it is day
 
 
 def at(hours: float) -> str:
@@ -23,6 +25,12 @@ def window(start: float | None = None, end: float | None = None, kind: str = "",
     if end is not None:
         found["endAt"] = at(end)
     return {**found, "recurrence": {"type": kind, **recurrence}} if kind else found
+
+
+def daytime() -> tuple[str, dt.datetime]:
+    """A time zone far from midnight, and its clock: near midnight the clocks of the two sides would decide."""
+    clocks = {zone: dt.datetime.now(dt.UTC) + dt.timedelta(hours=ahead) for zone, ahead in AHEAD.items()}
+    return next((zone, clock) for zone, clock in clocks.items() if 6 <= clock.hour < 18)
 
 
 def cron(hours: float, zone_offset: int = 0) -> str:
@@ -107,12 +115,10 @@ def test_daily(lab: Lab, start: float, end: float, is_open: bool) -> None:
 @pytest.mark.rule("schedule.daily")
 def test_daily_without_an_end(lab: Lab) -> None:
     """A daily window without an end is open till midnight: from five minutes after it on it is open now."""
-    now = dt.datetime.now(dt.UTC)
-    if not 1 <= now.hour < 23:
-        pytest.skip("within an hour of midnight the clocks of the two sides decide")
-    early, late = (f"{now.date() - dt.timedelta(days=3)}T{time}Z" for time in ("00:05:00", "23:55:00"))
-    daily = {"recurrence": {"type": "daily"}}
-    shows(lab, scheduled(lab, {"startAt": late, **daily}, {"startAt": early, **daily}), "v1")
+    zone, clock = daytime()
+    since_midnight = clock.hour + clock.minute / 60
+    opens = [-3 * DAY - since_midnight + minutes for minutes in (DAY - FIVE_MINUTES, FIVE_MINUTES)]
+    shows(lab, scheduled(lab, *(window(hours, None, "daily", timezone=zone) for hours in opens)), "v1")
 
 
 @pytest.mark.rule("schedule.weekly")
@@ -163,10 +169,8 @@ def test_time_zone(lab: Lab, zone: str, offset: int) -> None:
 @pytest.mark.rule("schedule.time-zone")
 def test_time_zone_of_days(lab: Lab) -> None:
     """A day ends at the midnight of its own time zone."""
-    tokyo = dt.datetime.now(dt.UTC) + dt.timedelta(hours=9)
-    if not 1 <= tokyo.hour < 23:
-        pytest.skip("within an hour of midnight the clocks of the two sides decide")
-    since_midnight = tokyo.hour + tokyo.minute / 60
+    zone, clock = daytime()
+    since_midnight = clock.hour + clock.minute / 60
     before, after = -since_midnight - 0.25, -since_midnight + 0.25
-    daily = [window(-5 * DAY + hours, None, "daily", timezone=NO_SUMMER_TIME) for hours in (before, after)]
+    daily = [window(-5 * DAY + hours, None, "daily", timezone=zone) for hours in (before, after)]
     shows(lab, scheduled(lab, *daily), "v1")
