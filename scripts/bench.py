@@ -34,7 +34,7 @@ UID = "exp_0123456789"  # as far as Prism looks; the mock makes its own
 PRISM_PORT = 4017
 STARTS = 5
 PATIENCE = 60  # seconds for a server to come up
-FEW, MANY = 100, 10_000
+FEW, SOME, MANY = 100, 1_000, 10_000
 
 HEADERS = {
     "Authorization": "Bearer pk_test_development_only",
@@ -150,8 +150,20 @@ def starts(*options: str) -> float:
     return median(taken)
 
 
+def reset(count: int) -> float:
+    """Milliseconds that the control API takes to forget so many experiments, beyond what an empty reset takes."""
+    with serving("reset", *MOCK) as server:
+        fill(server, count)
+        taken = []
+        for _ in range(2):
+            began = time.perf_counter()
+            ask(server.url, "POST", "/_mock/reset", {})
+            taken.append(time.perf_counter() - began)
+    return (taken[0] - taken[1]) * 1000
+
+
 def run(options: argparse.Namespace, folder: Path) -> tuple[list[Server], dict[str, float]]:
-    facts = {"start to first answer, s": starts()}
+    facts = {"start to first answer, s": starts(), f"reset of {SOME:,} experiments, ms": reset(SOME)}
     with ExitStack() as stack:
         servers = [
             stack.enter_context(serving("hello", *HELLO)),

