@@ -4,10 +4,10 @@ import functools
 import re
 from typing import Any, TypeAlias
 
-import httpx
 import schemathesis
 from schemathesis import checks as registry
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contract_tests import spec
@@ -71,6 +71,7 @@ def for_requests(level: spec.Level, operation: Any) -> Checks:
     return _functions((*REQUEST_DOCUMENTED, REFUSAL_DOCUMENTED) if published_400 else REQUEST_DOCUMENTED)
 
 
+@functools.cache
 def _functions(names: tuple[str, ...]) -> Checks:
     registry.load_all_checks()
     return [registry.CHECKS.get_one(name) for name in names]
@@ -93,7 +94,7 @@ def operation(level: spec.Level, operation_id: str) -> Any:
     return _operations(level)[operation_id]
 
 
-def judge_answer(level: spec.Level, operation_id: str, response: httpx.Response) -> None:
+def judge_answer(level: spec.Level, operation_id: str, response: Response) -> None:
     """Raise what schemathesis raises if the answer is not one that the spec at this level allows."""
     called = operation(level, operation_id)
     anything = dict.fromkeys(re.findall(r"{(\w+)}", called.path), "-")
