@@ -92,9 +92,10 @@ def _is_weight(weight: Any) -> bool:
 def _goal(goal: Any) -> None:
     if not isinstance(goal, dict):
         return
-    destination = goal.get("destinationUrl")
-    required = goal.get("type") == "click_through"
-    if required or (isinstance(destination, str) and not HTTP_URL.fullmatch(destination)):
+    destination = goal.get("destinationUrl", ...)
+    unfit = isinstance(destination, str) and not HTTP_URL.fullmatch(destination)
+    missed = destination is None and goal.get("type") != "impressions_only"  # the goal that is updated may need it
+    if unfit or missed or goal.get("type") == "click_through":
         goal["destinationUrl"] = DESTINATION
 
 

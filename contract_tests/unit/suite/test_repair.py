@@ -62,7 +62,12 @@ def test_only_a_usable_slug_is_replaced(slug: Any, expected: Any) -> None:
 
 
 def test_goal_gets_a_destination() -> None:
-    """A click_through goal gets an http destination, and a broken body keeps what it has."""
+    """A click_through goal, and one that may be, gets an http destination; a broken body keeps what it has."""
+    assert repaired(goalConfig={"destinationUrl": None})["goalConfig"]["destinationUrl"] == DESTINATION
+    assert (
+        repaired(goalConfig={"type": "impressions_only", "destinationUrl": None})["goalConfig"]["destinationUrl"]
+        is None
+    )
     goal = {"type": "click_through", "destinationUrl": "urn:x"}
     assert repaired(goalConfig=goal)["goalConfig"]["destinationUrl"] == DESTINATION
     assert repaired(valid=False, goalConfig=goal)["goalConfig"] == goal
