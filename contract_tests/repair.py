@@ -23,8 +23,8 @@ VARIANT_ID = re.compile(r"[a-zA-Z0-9_-]+")
 HTTP_URL = re.compile(r"https?://[a-z0-9.-]+(/[ -~]*)?")
 
 
-def experiment(body: Any, new_slug: Callable[[], str], *, valid: bool, kind: str = "") -> Any:
-    """A create or update body, with a slug of the run; `kind` is the experiment's type where the body has none."""
+def experiment(body: Any, new_slug: Callable[[], str], *, valid: bool) -> Any:
+    """A create or update body, with a slug of the run."""
     if not isinstance(body, dict):
         return body
     body = _copied(body)
@@ -36,7 +36,7 @@ def experiment(body: Any, new_slug: Callable[[], str], *, valid: bool, kind: str
         _variants(variants, valid=valid)
     if valid:
         _goal(body.get("goalConfig"))
-        _bandit(body.get("banditConfig"), body.get("type", kind))
+        _bandit(body.get("banditConfig"), body.get("type"))
     return body
 
 

@@ -73,7 +73,7 @@ class Stage:
                 }
         if operation_id in ("createExperiment", "updateExperiment"):
             valid = not _is_broken(case)
-            case.body = repair.experiment(case.body, self.lab.new_slug, valid=valid, kind="ab_test")
+            case.body = repair.experiment(case.body, self.lab.new_slug, valid=valid)
         elif operation_id == "completeExperiment" and not _is_broken(case):
             case.body = {**case.body, "winnerVariantId": "v0"}
         elif operation_id == "trackExperimentEvents":

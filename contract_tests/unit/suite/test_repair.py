@@ -74,7 +74,8 @@ def test_goal_gets_a_destination() -> None:
 
 
 def test_bandit_is_switched_off_beside_an_ab_test() -> None:
-    """Auto-optimisation stays on for an A/B test alone."""
+    """Auto-optimisation stays on for an A/B test alone; an update does not say which type it is for."""
+    assert repaired(banditConfig={"enabled": True})["banditConfig"] == {"enabled": False}
     on = {"enabled": True}
     assert repaired(type="ab_test", banditConfig=on)["banditConfig"] == {"enabled": True}
     assert repaired(type="scheduled", banditConfig=on)["banditConfig"] == {"enabled": False}
