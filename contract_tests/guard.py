@@ -28,6 +28,7 @@ class Guard:
         self._origin, self._base_path = _origin(base_url), urlsplit(base_url).path.rstrip("/")
         self._token = token
         self.uids: set[str] = set()
+        self.created: list[str] = []
 
     def admit(self, method: str, url: str, body: bytes) -> None:
         """Raise `Trespass` unless the request reads only, or changes only what is the run's own."""
@@ -54,6 +55,7 @@ class Guard:
             experiment = answer.get("experiment", answer) if isinstance(answer, dict) else None
             if isinstance(experiment, dict) and isinstance(experiment.get("uid"), str):
                 self.uids.add(experiment["uid"])
+                self.created.append(experiment["uid"])
 
     def _path(self, url: str) -> str:
         return urlsplit(url).path.removeprefix(self._base_path)

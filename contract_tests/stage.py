@@ -31,14 +31,14 @@ class Stage:
     def __init__(self, lab: Lab, guard: Guard, session: requests.Session) -> None:
         self.lab, self.guard, self.session = lab, guard, session
         self._current: dict[str, Any] | None = None
-        self._created: set[str] = set()
+        self._created: list[str] = []
 
     def send(self, case: Any) -> Any:
         """Send a case, put on own data."""
         self.put_on_own_data(case)
-        known = set(self.guard.uids)
+        before = len(self.guard.created)
         response = case.call(**self.how(case))
-        self._created |= self.guard.uids - known
+        self._created += self.guard.created[before:]
         return response
 
     def how(self, case: Any) -> dict[str, Any]:

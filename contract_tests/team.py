@@ -34,9 +34,9 @@ class Team:
 
     def create(self, body: Any = None, **options: Any) -> httpx.Response:
         """createExperiment, of a body or of what the options hold; what it makes is noted."""
-        known = set(self._guard.uids)
+        before = len(self._guard.created)
         response = self.request("POST", API, **(options or {"json": body}))
-        self._made += self._guard.uids - known
+        self._made += self._guard.created[before:]
         return response
 
     def get(self, uid: str) -> httpx.Response:
