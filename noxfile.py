@@ -36,7 +36,7 @@ QUIET_NODE = {
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
     """Run everything that must pass."""
-    for part in ("lint", "types", "check", "unit", "client", "conformance"):
+    for part in ("lint", "types", "check", "unit", "client", "browser", "conformance"):
         session.notify(part, posargs=())
 
 
