@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from contract_tests.traffic import BROWSER
 from contract_tests.verdict import exit_code, judge
 
 ROOT = Path(__file__).parent.parent
+TESTS = ROOT / "contract_tests" / "api"
 WRONG_USAGE, NO_VERDICT = 2, 3
 FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 EXIT_CODES = "exit codes: 0 conforming, 1 a rule is broken, 2 wrong usage, 3 no verdict (ours, or nothing judged)"
@@ -134,7 +135,7 @@ def run(target: Target, options: argparse.Namespace) -> int:
     started, clock = dt.datetime.now(dt.UTC), time.monotonic()
     with progress_on(console) as progress:
         plugin = Judge(target, [rule for rule in rules.values() if rule.id not in disabled], progress)
-        ended = pytest.main(_pytest_arguments(options.seed), plugins=[plugin])
+        ended = pytest.main(pytest_arguments(options.seed, [TESTS]), plugins=[plugin])
     verdicts = judge(rules.values(), plugin.findings, disabled)
     seconds = round(time.monotonic() - clock, 2)
     stamp = started.isoformat(timespec="seconds")
@@ -172,10 +173,11 @@ def _has_prefix(rule: str, prefix: str) -> bool:
     return rule == prefix or rule.startswith(prefix + ".")
 
 
-def _pytest_arguments(seed: int) -> list[str]:
+def pytest_arguments(seed: int, tests: Iterable[Path]) -> list[str]:
+    """How pytest runs these modules: silently, and by our settings alone."""
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:xdist"]
     plain = ["-o", "addopts=--strict-markers --assert=plain", "-o", "filterwarnings=ignore"]
-    where = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), str(ROOT / "contract_tests" / "api")]
+    where = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), *map(str, tests)]
     return [*quiet, *plain, f"--hypothesis-seed={seed}", *where]
 
 
