@@ -1,12 +1,10 @@
 """Fixtures of the suite: the benches of the two teams, and the keys."""
 
-import re
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from contract_tests import spec
 from contract_tests.guard import Guard
 from contract_tests.lab import Lab
 from contract_tests.plugin import TARGET, WITNESS
@@ -72,13 +70,3 @@ def write_key(target: Target) -> str:
     if target.write_key is None:
         pytest.skip("needs the team's write key: --write-key")
     return target.write_key
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """A schemathesis test judges the schema row of its operation: `test_documented[GET /s/{slug}/click]`."""
-    if found := re.fullmatch(r"test_(documented|assumed)\[(\w+) (/.+)\]", item.name):
-        level, method, path = found.groups()
-        operation_id = spec.document()["paths"][path][method.lower()]["operationId"]
-        item.add_marker(
-            pytest.mark.rule(spec.schema_rule(operation_id, "assumed" if level == "assumed" else "documented"))
-        )
