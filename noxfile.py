@@ -118,6 +118,13 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """See that the suite notices every server that is broken on purpose."""
+    install(session, "suite")
+    session.run("python", "-m", "contract_tests.faults", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure the mock beside a bare server and Prism, in two minutes."""
     install(session, "bench")

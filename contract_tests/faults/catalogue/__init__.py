@@ -1,0 +1,1 @@
+"""One module of faults for each area of rules."""

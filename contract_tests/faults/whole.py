@@ -1,0 +1,77 @@
+"""Whole servers that the full suite judges: one without a fault, and null servers that answer everything alike."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from starlette.responses import Response
+
+from contract_tests import __main__ as command
+from contract_tests import spec
+from contract_tests.faults.server import SETTLE, broken_by, serving
+from contract_tests.faults.trial import SEED
+from contract_tests.plugin import Judge
+from contract_tests.target import Strictness, Target
+from contract_tests.verdict import judge, summary
+
+JSON = "application/json"
+NULL_SERVERS = {
+    "200 {}": Response(b"{}", 200, media_type=JSON),
+    "200 []": Response(b"[]", 200, media_type=JSON),
+    "200 without a body": Response(b"", 200),
+    "404 {}": Response(b"{}", 404, media_type=JSON),
+    "500 {}": Response(b"{}", 500, media_type=JSON),
+}
+NEARLY_EVERY = 0.9  # of the rules that are judged
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What the full suite said about a whole server."""
+
+    server: str
+    level: Strictness
+    counts: dict[str, int]
+    told: list[str]
+    seconds: float
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the sound server passed, or the null server failed nearly every rule, without an error of ours."""
+        failed, judged = self.counts["fail"], self.counts["fail"] + self.counts["pass"]
+        if self.counts["error"]:
+            return False
+        return failed == 0 if self.server == "sound" else failed >= NEARLY_EVERY * judged
+
+
+def examinations() -> list[Callable[[], Examination]]:
+    """Every whole server, at each level for which it tells something."""
+    null = [lambda name=name: examine(name, "documented") for name in NULL_SERVERS]
+    return [lambda: examine("sound", "documented"), lambda: examine("200 {}", "strict"), *null]
+
+
+def examine(name: str, level: Strictness) -> Examination:
+    """Judge one whole server by everything that the level asks for."""
+    clock = time.monotonic()
+    rules = spec.rules().values()
+    beyond = {rule.id: "beyond" for rule in rules if level == "documented" and rule.level == "assumed"}
+    with whole(name, level) as target:
+        plugin = Judge(target, [rule for rule in rules if rule.id not in beyond], lambda *_: None)
+        pytest.main(command.pytest_arguments(SEED, [command.TESTS]), plugins=[plugin])
+    verdicts = judge(rules, plugin.findings, beyond)
+    odd = "pass" if name in NULL_SERVERS else "fail"
+    told = [f"{v.outcome}: {v.rule.id}: {v.reason}" for v in verdicts if str(v.outcome) in ("error", odd)]
+    return Examination(name, level, summary(verdicts), told, time.monotonic() - clock)
+
+
+@contextmanager
+def whole(name: str, level: Strictness) -> Iterator[Target]:
+    """The server of this name."""
+    if name not in NULL_SERVERS:
+        with broken_by(None, level) as (target, _):
+            yield target
+        return
+    with serving(NULL_SERVERS[name]) as url:
+        yield Target(url, "a-key-of-one-team", "a-key-of-another", "a-write-key", level=level, settle=SETTLE)
