@@ -129,6 +129,32 @@ def test_head_counts_nothing(http: httpx.Client) -> None:
     assert total(http, uid) == (0, 0)
 
 
+def test_whoever_reads_again_reads_the_new_counts(http: httpx.Client) -> None:
+    """What was answered once is never answered again after a count, alone or in a list, nor after a change."""
+    uid = moved_to(http, "running", **GOAL)["uid"]
+    seen = []
+    changes = ["/s/hero-test/click", "/s/hero-test/pixel.gif", "/s/hero-test.png", EVENT, EVENT | {"event": "click"}]
+    for change in [None, *changes, {"name": "Renamed"}]:
+        if isinstance(change, str):
+            http.get(change)
+        elif change is not None and "event" in change:
+            send(http, change)
+        elif change is not None:
+            http.put(f"/experiments/api/{uid}", json=change)
+        (row,) = http.get("/experiments/api").json()["experiments"]
+        assert row == http.get(f"/experiments/api/{uid}").json()["experiment"]
+        seen.append((*total(http, uid), row["name"]))
+    assert seen == [
+        (0, 0, "Hero"),
+        (0, 1, "Hero"),
+        (1, 1, "Hero"),
+        (2, 1, "Hero"),
+        (3, 1, "Hero"),
+        (3, 2, "Hero"),
+        (3, 2, "Renamed"),
+    ]
+
+
 def test_counting_is_no_write(http: httpx.Client) -> None:
     """What counts does not move updatedAt."""
     experiment = moved_to(http, "running", **GOAL)
