@@ -54,14 +54,18 @@ def load(path: Path) -> Any:
 
 
 def overlaid(spec: Any, overlay: Any) -> Any:
-    """Take out of the spec what the overlay says. Each action must match, or it is out of date."""
-    for target in (action["target"] for action in overlay["actions"] if action["remove"]):
-        matches = list(jsonpath.finditer(target, spec))
+    """Take out of the spec, or add to it, what the overlay says. Each action must match, or it is out of date."""
+    for action in overlay["actions"]:
+        matches = list(jsonpath.finditer(action["target"], spec))
         if not matches:
-            raise GenerationError(f"overlay.yaml: {target} matches nothing in the spec; take the action out")
+            raise GenerationError(f"overlay.yaml: {action['target']} matches nothing in the spec; take the action out")
         for match in matches:
-            container: Any = match.parent and match.parent.obj
-            del container[match.parts[-1]]
+            if action.get("remove"):
+                container: Any = match.parent and match.parent.obj
+                del container[match.parts[-1]]
+            else:
+                found: Any = match.obj
+                found.update(action["update"])
     return spec
 
 
@@ -74,13 +78,7 @@ def generate(spec: Path, into: Path) -> Path:
     document = overlaid(load(spec), load(OVERLAY))
     prepared, client = into / "openapi.yaml", into / "generated"
     prepared.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    run(
-        *("-m", "openapi_python_client", "generate", "--fail-on-warning", "--meta=uv"),
-        f"--config={CODEGEN / 'config.yml'}",
-        f"--custom-template-path={CODEGEN / 'templates'}",
-        f"--path={prepared}",
-        f"--output-path={client}",
-    )
+    run("-m", "codegen", str(prepared), str(client), str(spec), PYTHONPATH=str(CODEGEN.parent))
     shutil.copy(ROOT / "LICENSE", client)
     verify(client, document)
     return client

@@ -1,215 +1,186 @@
 """Every operation through the installed client, synchronously and in an event loop."""
 
-import itertools
-import pkgutil
+import asyncio
+import inspect
 from typing import Any
 
 import httpx
 import pytest
-from pictify_experiments import AuthenticatedClient, Client
+from pictify_experiments import AsyncPictifyExperiments, PictifyExperiments
 from pictify_experiments.api import experiments
-from pictify_experiments.api.experiments import (
-    complete_experiment,
-    create_experiment,
-    delete_experiment,
-    get_experiment,
-    get_experiment_quota,
-    list_experiments,
-    pause_experiment,
-    render_experiment_url,
-    start_experiment,
-    track_experiment_click,
-    track_experiment_events,
-    track_experiment_pixel,
-    update_experiment,
-)
+from pictify_experiments.client import AsyncClient, Client
 from pictify_experiments.models import (
     CompleteExperimentRequest,
     ConditionGroup,
     ConditionRule,
-    CreateExperimentRequest,
     EventType,
     Experiment,
-    ExperimentEnvelope,
     ExperimentEvent,
     ExperimentStatus,
     ExperimentType,
-    GoalConfigInput,
-    GoalType,
     GroupOperator,
     ImageFormat,
-    Problem,
     RuleOperator,
-    TransitionProblem,
     UpdateExperimentRequest,
     VariantInput,
 )
 from pictify_experiments.types import UNSET
 
-from contract_tests.client.conftest import Call
-from contract_tests.target import Target
+from contract_tests.client.conftest import BROWSER, DESTINATION, Open, answering, request
+from contract_tests.mock_server import MockServer
 
-DESTINATION = "https://shop.example.com/summer?utm=1#top"
 TRANSPARENT_GIF = b"GIF89a\x01\x00\x01\x00"
-serial = itertools.count(1)
 
 
-def request(**fields: Any) -> CreateExperimentRequest:
-    """A valid create with a slug of its own."""
-    base: dict[str, Any] = {
-        "name": "Client test",
-        "type_": ExperimentType.AB_TEST,
-        "slug": f"client-test-{next(serial)}",
-        "variants": [VariantInput(id="a", weight=5000), VariantInput(id="b", weight=5000)],
-        "goal_config": GoalConfigInput(type_=GoalType.CLICK_THROUGH, destination_url=DESTINATION),
-    }
-    return CreateExperimentRequest(**{**base, **fields})
+def test_both_clients_have_every_operation() -> None:
+    """Both root objects and both raw ones have a method for each module of the API, with the same arguments."""
+    both = PictifyExperiments("key"), AsyncPictifyExperiments("key")
+    for operation in experiments.__all__:
+        found = [getattr(it, operation) for it in (*both, *(one.with_raw_response for one in both))]
+        assert len({tuple(inspect.signature(method).parameters) for method in found}) == 1, operation
 
 
-@pytest.fixture
-def draft(client: AuthenticatedClient) -> Experiment:
-    """A draft with a destination."""
-    made = create_experiment.sync(client=client, body=request())
-    assert isinstance(made, ExperimentEnvelope)
-    return made.experiment
-
-
-@pytest.fixture
-def running(client: AuthenticatedClient, draft: Experiment) -> Experiment:
-    """A running experiment with a destination."""
-    started = start_experiment.sync(draft.uid, client=client)
-    assert isinstance(started, ExperimentEnvelope)
-    return started.experiment
-
-
-def test_every_operation_is_called_here() -> None:
-    """No operation of the client is without a test in this module."""
-    modules = {module.name for module in pkgutil.iter_modules(experiments.__path__)}
-    assert modules <= globals().keys()
-
-
-def test_create(call: Call, client: AuthenticatedClient) -> None:
+def test_create(pictify: Any) -> None:
     """A create gives the typed draft, condition tree included."""
-    german = ConditionRule(type_="rule", property_="country", rule_operator=RuleOperator.EQUALS, value="DE")
-    tree = ConditionGroup(type_="group", operator=GroupOperator.AND, children=[german])
+    german = ConditionRule(property_="country", rule_operator=RuleOperator.EQUALS, value="DE")
+    tree = ConditionGroup(operator=GroupOperator.AND, children=[german])
     variants = [
         VariantInput(id="rest", weight=10000, is_default=True),
         VariantInput(id="de", weight=0, conditions=tree),
     ]
-    body = request(type_=ExperimentType.SMART_LINK, variants=variants)
-    made = call(create_experiment, client=client, body=body).experiment
+    made = pictify.create_experiment(request(type_=ExperimentType.SMART_LINK, variants=variants)).experiment
     assert (made.status, made.type_) == (ExperimentStatus.DRAFT, ExperimentType.SMART_LINK)
     assert made.variants[1].conditions == tree
     assert made.goal_config.destination_url == DESTINATION
     assert made.created_at.tzinfo is not None
 
 
-def test_create_sends_nothing_that_was_not_set() -> None:
-    """A request holds what the caller set and no published default."""
-    assert VariantInput(id="a", weight=5000).to_dict() == {"id": "a", "weight": 5000}
-    assert UpdateExperimentRequest(name="New").to_dict() == {"name": "New"}
-
-
-def test_get(call: Call, client: AuthenticatedClient, draft: Experiment) -> None:
+def test_get(pictify: Any, draft: Experiment) -> None:
     """A read gives what create answered."""
-    assert call(get_experiment, draft.uid, client=client).experiment == draft
+    assert pictify.get_experiment(draft.uid).experiment == draft
 
 
-def test_list(call: Call, client: AuthenticatedClient, draft: Experiment) -> None:
-    """A list gives typed rows and the total, and sends only the parameters that were set."""
-    page = call(list_experiments, client=client, type_=ExperimentType.AB_TEST, limit=100, detailed=True)
-    assert draft in page.parsed.experiments
-    assert page.parsed.total >= 1
+def test_list(pictify: Any, draft: Experiment) -> None:
+    """A list gives typed rows and the total."""
+    page = pictify.list_experiments(type_=ExperimentType.AB_TEST, limit=100)
+    assert (page.experiments, page.total) == ([draft], 1)
 
 
-def test_update(call: Call, client: AuthenticatedClient, draft: Experiment) -> None:
+def test_list_takes_texts(pictify: Any, draft: Experiment) -> None:
+    """A filter may be given as its text."""
+    assert pictify.list_experiments(type_="ab_test", status="draft").experiments == [draft]
+    assert pictify.list_experiments(type_="smart_link").experiments == []
+
+
+def test_list_sends_only_what_is_set(pictify: Any, control: httpx.Client) -> None:
+    """A parameter that is not set is not sent."""
+    pictify.list_experiments()
+    pictify.list_experiments(limit=5)
+    assert [row["query"] for row in control.get("/requests").json()["requests"]] == ["", "limit=5"]
+
+
+def test_update(pictify: Any, draft: Experiment) -> None:
     """An update changes what was set and leaves the rest."""
-    answer = call(update_experiment, draft.uid, client=client, body=UpdateExperimentRequest(hypothesis="Blue wins."))
+    answer = pictify.update_experiment(draft.uid, UpdateExperimentRequest(hypothesis="Blue wins."))
     assert answer.experiment.hypothesis == "Blue wins."
     assert answer.experiment.name == draft.name
 
 
-def test_start_pause(call: Call, client: AuthenticatedClient, draft: Experiment) -> None:
+def test_null_clears(pictify: Any, draft: Experiment) -> None:
+    """None is sent as null, and clears the field."""
+    pictify.update_experiment(draft.uid, UpdateExperimentRequest(hypothesis="Blue wins."))
+    assert pictify.update_experiment(draft.uid, UpdateExperimentRequest(hypothesis=None)).experiment.hypothesis is UNSET
+
+
+def test_start_pause(pictify: Any, draft: Experiment) -> None:
     """Start and pause give the experiment in its new status."""
-    assert call(start_experiment, draft.uid, client=client).experiment.status == ExperimentStatus.RUNNING
-    assert call(pause_experiment, draft.uid, client=client).experiment.status == ExperimentStatus.PAUSED
+    assert pictify.start_experiment(draft.uid).experiment.status == ExperimentStatus.RUNNING
+    assert pictify.pause_experiment(draft.uid).experiment.status == ExperimentStatus.PAUSED
 
 
-def test_complete(call: Call, client: AuthenticatedClient, running: Experiment) -> None:
+def test_complete(pictify: Any, running: Experiment) -> None:
     """Completion gives the winner and the time it was declared."""
-    body = CompleteExperimentRequest(winner_variant_id="b")
-    over = call(complete_experiment, running.uid, client=client, body=body).experiment
+    over = pictify.complete_experiment(running.uid, CompleteExperimentRequest(winner_variant_id="b")).experiment
     assert (over.status, over.winner_variant_id) == (ExperimentStatus.COMPLETED, "b")
     assert over.winner_declared_at.tzinfo is not None
 
 
-def test_delete(call: Call, client: AuthenticatedClient, draft: Experiment) -> None:
+def test_delete(pictify: Any, draft: Experiment) -> None:
     """A delete says so, and the experiment is gone."""
-    assert call(delete_experiment, draft.uid, client=client).deleted is True
-    assert isinstance(call(get_experiment, draft.uid, client=client), Problem)
+    assert pictify.delete_experiment(draft.uid).deleted is True
+    assert pictify.list_experiments().experiments == []
 
 
-def test_quota(call: Call, client: AuthenticatedClient) -> None:
+def test_quota(pictify: Any) -> None:
     """The quota is typed, and no limit is None."""
-    quota = call(get_experiment_quota, client=client)
+    quota = pictify.get_experiment_quota()
     assert (quota.plan, quota.max_variants, quota.quota.ab_test.limit) == ("business", 10, None)
 
 
-def test_events(call: Call, client: AuthenticatedClient, mock: Target, running: Experiment) -> None:
+def test_events(pictify: Any, running: Experiment) -> None:
     """One event and a list of them are counted for a write key."""
-    site = Client(base_url=mock.base_url, headers={"X-Write-Key": str(mock.write_key)})
     seen = ExperimentEvent(event=EventType.IMPRESSION, experiment=running.slug, variant_id="a")
     clicked = ExperimentEvent(event=EventType.CLICK, experiment=running.slug, variant_id="a")
-    assert call(track_experiment_events, client=site, body=seen).processed == 1
-    batch = call(track_experiment_events, client=site, body=[seen, clicked])
+    assert pictify.track_experiment_events(seen).processed == 1
+    batch = pictify.track_experiment_events([seen, clicked])
     assert (batch.processed, batch.errors, batch.warning) == (2, [], UNSET)
-    counted = call(get_experiment, running.uid, client=client).experiment.variants[0]
+    counted = pictify.get_experiment(running.uid).experiment.variants[0]
     assert (counted.impressions, counted.clicks) == (2, 1)
 
 
-def test_click(call: Call, visitor: Client, running: Experiment) -> None:
-    """A click gives the target's URL and does not follow it."""
-    assert call(track_experiment_click, running.slug, client=visitor) == DESTINATION
+def test_click(pictify: Any, running: Experiment) -> None:
+    """A click gives the target's URL, does not follow it, and counts for the browser that is passed on."""
+    assert pictify.track_experiment_click(running.slug, headers=BROWSER) == DESTINATION
+    assert sum(variant.clicks for variant in pictify.get_experiment(running.uid).experiment.variants) == 1
 
 
-def test_pixel(call: Call, visitor: Client, running: Experiment) -> None:
+def test_pixel(pictify: Any, running: Experiment) -> None:
     """The pixel gives the bytes of a GIF."""
-    assert call(track_experiment_pixel, running.slug, client=visitor).startswith(TRANSPARENT_GIF)
+    assert pictify.track_experiment_pixel(running.slug, headers=BROWSER).startswith(TRANSPARENT_GIF)
 
 
 @pytest.mark.parametrize("format_", ImageFormat)
-def test_image(call: Call, visitor: Client, mock: Target, running: Experiment, format_: ImageFormat) -> None:
+@pytest.mark.filterwarnings("ignore:render_experiment_url is deprecated")
+def test_image(pictify: Any, server: MockServer, running: Experiment, format_: ImageFormat) -> None:
     """The image gives the absolute URL of a picture, which is one."""
-    url = call(render_experiment_url, running.slug, format_, client=visitor)
-    assert url.startswith(f"{mock.base_url}/s/{running.slug}/images/")
+    url = pictify.render_experiment_url(running.slug, format_, headers=BROWSER)
+    assert url.startswith(f"{server.url}/s/{running.slug}/images/")
     assert httpx.get(url).headers["content-type"] == f"image/{'jpeg' if format_ == 'jpg' else format_}"
 
 
-def test_image_of_nobody(call: Call, visitor: Client) -> None:
-    """The image of an unknown slug is a problem."""
-    assert isinstance(call(render_experiment_url, "no-such-slug", ImageFormat.PNG, client=visitor), Problem)
-
-
-def test_image_itself(call: Call) -> None:
+@pytest.mark.filterwarnings("ignore:render_experiment_url is deprecated")
+def test_image_itself(open_client: Open) -> None:
     """A server that answers with the image itself gives its bytes."""
-    transport = httpx.MockTransport(
-        lambda _: httpx.Response(200, content=b"\x89PNG", headers={"Content-Type": "image/png"})
-    )
-    visitor = Client(base_url="http://server.test", httpx_args={"transport": transport})
-    assert call(render_experiment_url, "some-slug", ImageFormat.PNG, client=visitor) == b"\x89PNG"
+    transport = answering(content=b"\x89PNG", headers={"Content-Type": "image/png"})
+    client = open_client("key", base_url="http://server.test", transport=transport)
+    assert client.render_experiment_url("some-slug", ImageFormat.PNG) == b"\x89PNG"
 
 
-def test_refusal_is_a_problem(call: Call, client: AuthenticatedClient) -> None:
-    """A refused create gives the problem and the field that is wrong."""
-    variants = [VariantInput(id="a", weight=5000), VariantInput(id="b", weight=4999)]
-    answer = call(create_experiment, client=client, body=request(variants=variants), detailed=True)
-    assert answer.status_code == 400
-    assert isinstance(answer.parsed, Problem)
-    assert [error["field"] for error in answer.parsed.to_dict()["errors"]] == ["/variants"]
+def test_deprecated_operation_warns_at_the_caller(pictify: Any, running: Experiment) -> None:
+    """The deprecated operation warns, at a line outside the client."""
+    with pytest.warns(DeprecationWarning, match="withdrew it") as caught:
+        pictify.render_experiment_url(running.slug, ImageFormat.PNG)
+    assert "/pictify_experiments/" not in caught[0].filename
 
 
-def test_conflict_tells_the_status(call: Call, client: AuthenticatedClient, draft: Experiment) -> None:
-    """A refused move gives the current status and those that can be reached."""
-    problem = call(pause_experiment, draft.uid, client=client)
-    assert isinstance(problem, TransitionProblem)
-    assert (problem.current_status, problem.allowed_transitions) == ("draft", ["running"])
+def test_raw_response(pictify: Any, draft: Experiment) -> None:
+    """With the raw response there are status, headers, request id and content beside what was parsed."""
+    answer = pictify.with_raw_response.get_experiment(draft.uid)
+    assert (answer.status_code, answer.parsed.experiment) == (200, draft)
+    assert answer.request_id == answer.headers["x-request-id"]
+    assert draft.uid.encode() in answer.content
+    assert repr(answer) == f"<Response 200 {answer.request_id}>"
+
+
+def test_modules_take_any_client(server: MockServer, control: httpx.Client) -> None:  # noqa: ARG001 - the mock is reset
+    """The modules of the operations work with the plain clients, in all four forms."""
+    with Client(server.api_key, base_url=server.url) as client:
+        assert experiments.get_experiment_quota.sync(client=client).plan == "business"
+        assert experiments.get_experiment_quota.sync_detailed(client=client).status_code == 200
+
+    async def both() -> tuple[str, int]:
+        async with AsyncClient(server.api_key, base_url=server.url) as client:
+            detailed = await experiments.get_experiment_quota.asyncio_detailed(client=client)
+            return (await experiments.get_experiment_quota.asyncio(client=client)).plan, detailed.status_code
+
+    assert asyncio.run(both()) == ("business", 200)

@@ -1,8 +1,73 @@
-"""A client library for accessing Pictify Experiments API"""
+"""Client for the Pictify Experiments API, sync and async.
 
-from .client import AuthenticatedClient, Client
+Start with `PictifyExperiments` or `AsyncPictifyExperiments`. What is sent and what comes back is in `models`, what can
+go wrong in `errors`, and every operation is a module of its own in `api`, too.
+"""
+
+from ._stamp import VERSION as __version__
+from .client import AsyncClient, Client
+from .errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    FieldNotEditableError,
+    GoneError,
+    InvalidTransitionError,
+    InvalidWinnerError,
+    MissingKeyError,
+    NotFoundError,
+    PayloadTooLargeError,
+    PermissionDeniedError,
+    PictifyError,
+    QuotaExceededError,
+    RateLimitError,
+    ServerError,
+    SlugInUseError,
+    TooManyRequestsError,
+    TrackingInterruptedError,
+    UnreadableResponseError,
+    UnsupportedMediaTypeError,
+    ValidationError,
+)
+from .pictify import AsyncPictifyExperiments, PictifyExperiments
+from .retries import RetryPolicy
+from .types import UNSET, Response, Unset
 
 __all__ = (
-    "AuthenticatedClient",
+    "UNSET",
+    "AsyncClient",
+    "AsyncPictifyExperiments",
     "Client",
+    "PictifyExperiments",
+    "Response",
+    "RetryPolicy",
+    "Unset",
+    "__version__",
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConflictError",
+    "FieldNotEditableError",
+    "GoneError",
+    "InvalidTransitionError",
+    "InvalidWinnerError",
+    "MissingKeyError",
+    "NotFoundError",
+    "PayloadTooLargeError",
+    "PermissionDeniedError",
+    "PictifyError",
+    "QuotaExceededError",
+    "RateLimitError",
+    "ServerError",
+    "SlugInUseError",
+    "TooManyRequestsError",
+    "TrackingInterruptedError",
+    "UnreadableResponseError",
+    "UnsupportedMediaTypeError",
+    "ValidationError",
 )

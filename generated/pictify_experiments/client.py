@@ -1,260 +1,295 @@
-import ssl
-from typing import Any, Self
+"""Connections to the API: what is sent with every call, how long to wait, when to try again."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
 import httpx
-from attrs import define, evolve, field
+
+from ._stamp import VERSION
+from .errors import APIConnectionError, APITimeoutError, MissingKeyError, UnreadableResponseError, path_of
+from .retries import Attempts, RetryPolicy
+from .types import UNSET, Unset
+
+Timeout: TypeAlias = float | httpx.Timeout | None
+"""Seconds for each of connecting, sending, waiting and reading; None is no limit."""
+
+BASE_URL = "https://api.pictify.io"
+DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+HTTPX_TIMEOUT = httpx.Timeout(5.0)
+USER_AGENT = f"pictify-experiments/{VERSION} python/{sys.version_info.major}.{sys.version_info.minor}"
+logger = logging.getLogger("pictify_experiments")
+
+HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
+T = TypeVar("T")
 
 
-@define
-class Client:
-    """A class for keeping track of data related to the API
+class _OurKeysOnly(httpx.Auth):
+    """Keeps httpx from putting other credentials in the place of ours."""
 
-    The following are accepted as keyword arguments and will be used to construct httpx Clients internally:
 
-        ``base_url``: The base URL for the API, all requests are made to a relative path to this URL
+OUR_KEYS_ONLY = _OurKeysOnly()
 
-        ``cookies``: A dictionary of cookies to be sent with every request
 
-        ``headers``: A dictionary of headers to be sent with every request
+class Call(NamedTuple):
+    """What an operation sends."""
 
-        ``timeout``: The maximum amount of a time a request can take. API functions will raise
-        httpx.TimeoutException if this is exceeded.
+    method: str
+    path: str
+    security: tuple[str | None, ...]
+    """The schemes of which one is used, best first; None is no credential."""
+    repeatable: bool
+    """Whether doing it twice is doing it once."""
+    params: Mapping[str, Any] = {}
+    body: Any = None
 
-        ``verify_ssl``: Whether or not to verify the SSL certificate of the API server. This should be True in production,
-        but can be set to False for testing purposes.
 
-        ``follow_redirects``: Whether or not to follow redirects. Default value is False.
+class _Settings(Generic[HttpT]):
+    """What the clients have in common."""
 
-        ``httpx_args``: A dictionary of additional arguments to be passed to the ``httpx.Client`` and ``httpx.AsyncClient`` constructor.
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        write_key: str | None = None,
+        timeout: Timeout | Unset = UNSET,
+        retries: RetryPolicy = RetryPolicy(),
+        headers: Mapping[str, str] | None = None,
+        http_client: HttpT | None = None,
+    ) -> None:
+        """Any argument may be left out.
 
-    """
+        Args:
+            api_key: The team's secret key; else that of `PICTIFY_API_KEY`. Only tracking works without one.
+            base_url: Where the API is; else `PICTIFY_BASE_URL`, else `https://api.pictify.io`.
+            write_key: The key that vouches for events; else that of `PICTIFY_WRITE_KEY`.
+            timeout: Seconds to wait for each step of a call: 30, and 5 for connecting, unless told. None is no limit.
+            retries: How often, and for how long, to try again.
+            headers: Sent with every call, in place of our own of the same name.
+            http_client: Connections of your own, with proxies or certificates. You close it, and keys, base URL and
+                headers are still those of this client.
 
-    raise_on_unexpected_status: bool = field(default=False, kw_only=True)
-    """Whether or not to raise an errors.UnexpectedStatus if the API returns a status code that was not documented in the source OpenAPI document. Can also be provided as a keyword argument to the constructor."""
-    _base_url: str = field(alias="base_url")
-    _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies")
-    _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers")
-    _timeout: httpx.Timeout | None = field(default=None, kw_only=True, alias="timeout")
-    _verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True, alias="verify_ssl")
-    _follow_redirects: bool = field(default=False, kw_only=True, alias="follow_redirects")
-    _httpx_args: dict[str, Any] = field(factory=dict, kw_only=True, alias="httpx_args")
-    _client: httpx.Client | None = field(default=None, init=False)
-    _async_client: httpx.AsyncClient | None = field(default=None, init=False)
-
-    def with_headers(self, headers: dict[str, str]) -> "Client":
-        """Get a new client matching this one with additional headers"""
-        if self._client is not None:
-            self._client.headers.update(headers)
-        if self._async_client is not None:
-            self._async_client.headers.update(headers)
-        return evolve(self, headers={**self._headers, **headers})
-
-    def with_cookies(self, cookies: dict[str, str]) -> "Client":
-        """Get a new client matching this one with additional cookies"""
-        if self._client is not None:
-            self._client.cookies.update(cookies)
-        if self._async_client is not None:
-            self._async_client.cookies.update(cookies)
-        return evolve(self, cookies={**self._cookies, **cookies})
-
-    def with_timeout(self, timeout: httpx.Timeout) -> "Client":
-        """Get a new client matching this one with a new timeout configuration"""
-        if self._client is not None:
-            self._client.timeout = timeout
-        if self._async_client is not None:
-            self._async_client.timeout = timeout
-        return evolve(self, timeout=timeout)
-
-    def set_httpx_client(self, client: httpx.Client) -> Self:
-        """Manually set the underlying httpx.Client
-
-        **NOTE**: This will override any other settings on the client, including cookies, headers, and timeout.
+        Raises:
+            ValueError: A key or the base URL cannot be sent.
         """
-        self._client = client
-        return self
+        self._base_url = _base_url(base_url or os.environ.get("PICTIFY_BASE_URL") or BASE_URL)
+        self._credentials: dict[str, dict[str, str]] = {}
+        if api_key is not None or (api_key := os.environ.get("PICTIFY_API_KEY") or None):
+            self._credentials["bearerAuth"] = {"Authorization": f"Bearer {_key('api_key', api_key)}"}
+        if write_key is not None or (write_key := os.environ.get("PICTIFY_WRITE_KEY") or None):
+            self._credentials["writeKeyAuth"] = {"X-Write-Key": _key("write_key", write_key)}
+        self._retries = retries
+        self._headers = {"User-Agent": USER_AGENT, **(headers or {})}
+        self._owns_http_client = http_client is None
+        self.http_client: HttpT = self._new_http_client() if http_client is None else http_client
+        """The connections, as httpx has them."""
+        if isinstance(timeout, Unset):
+            timeout = DEFAULT_TIMEOUT if self.http_client.timeout == HTTPX_TIMEOUT else self.http_client.timeout
+        self._timeout = httpx.Timeout(timeout)
 
-    def get_httpx_client(self) -> httpx.Client:
-        """Get the underlying httpx.Client, constructing a new one if not previously set"""
-        if self._client is None:
-            self._client = httpx.Client(
-                base_url=self._base_url,
-                cookies=self._cookies,
-                headers=self._headers,
-                timeout=self._timeout,
-                verify=self._verify_ssl,
-                follow_redirects=self._follow_redirects,
-                **self._httpx_args,
-            )
-        return self._client
+    def _new_http_client(self) -> HttpT:
+        raise NotImplementedError
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is."""
+        return self._base_url
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        retries: RetryPolicy | Unset = UNSET,
+        headers: Mapping[str, str] | Unset = UNSET,
+    ) -> Self:
+        """The same client on the same connections, with other settings. Headers are added to those it has."""
+        other = copy.copy(self)
+        if not isinstance(timeout, Unset):
+            other._timeout = httpx.Timeout(timeout)
+        if not isinstance(retries, Unset):
+            other._retries = retries
+        if not isinstance(headers, Unset):
+            other._headers = {**self._headers, **headers}
+        return other
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self._base_url!r})"
+
+    def _request(self, call: Call, timeout: Timeout | Unset, headers: Mapping[str, str] | None) -> httpx.Request:
+        params = {name: value for name, value in call.params.items() if value is not UNSET and value is not None}
+        return self.http_client.build_request(
+            call.method,
+            self._base_url + call.path,
+            params=params or None,
+            json=call.body,
+            headers={**self._headers, **self._credential(call.security), **(headers or {})},
+            timeout=self._timeout if isinstance(timeout, Unset) else timeout,
+        )
+
+    def _credential(self, security: tuple[str | None, ...]) -> dict[str, str]:
+        for scheme in security:
+            if scheme is None:
+                return {}
+            if scheme in self._credentials:
+                return self._credentials[scheme]
+        raise MissingKeyError("This operation needs an API key: give api_key, or set PICTIFY_API_KEY.")
+
+
+class Client(_Settings[httpx.Client]):
+    """Calls operations. One client may be used by many threads, and keeps its connections open for the next call."""
+
+    def _new_http_client(self) -> httpx.Client:
+        return httpx.Client()
+
+    def send(
+        self, call: Call, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send the call, again where that is safe, and give its answer, whatever its status.
+
+        Raises:
+            APIConnectionError: No whole answer came.
+            MissingKeyError: The client has no key for it.
+        """
+        request = self._request(call, timeout, headers)
+        attempts = Attempts(self._retries, call.repeatable)
+        while True:
+            started = time.perf_counter()
+            try:
+                response = self.http_client.send(request, auth=OUR_KEYS_ONLY, follow_redirects=False)
+                delay = delay_after_answer(response, attempts, started)
+                if delay is None:
+                    return response
+            except httpx.RequestError as error:
+                delay = delay_after_error(request, error, attempts, started)
+            time.sleep(delay)
+
+    def close(self) -> None:
+        """Close the connections. The client cannot be used again."""
+        if self._owns_http_client:
+            self.http_client.close()
 
     def __enter__(self) -> Self:
-        """Enter a context manager for self.client—you cannot enter twice (see httpx docs)"""
-        self.get_httpx_client().__enter__()
         return self
 
-    def __exit__(self, *args: Any, **kwargs: Any) -> None:
-        """Exit a context manager for internal httpx.Client (see httpx docs)"""
-        self.get_httpx_client().__exit__(*args, **kwargs)
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
-    def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
-        """Manually set the underlying httpx.AsyncClient
 
-        **NOTE**: This will override any other settings on the client, including cookies, headers, and timeout.
+class AsyncClient(_Settings[httpx.AsyncClient]):
+    """Calls operations in an event loop of asyncio, many at a time."""
+
+    def _new_http_client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient()
+
+    async def send(
+        self, call: Call, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send the call, again where that is safe, and give its answer, whatever its status.
+
+        Raises:
+            APIConnectionError: No whole answer came.
+            MissingKeyError: The client has no key for it.
         """
-        self._async_client = async_client
-        return self
+        request = self._request(call, timeout, headers)
+        attempts = Attempts(self._retries, call.repeatable)
+        while True:
+            started = time.perf_counter()
+            try:
+                response = await self.http_client.send(request, auth=OUR_KEYS_ONLY, follow_redirects=False)
+                delay = delay_after_answer(response, attempts, started)
+                if delay is None:
+                    return response
+            except httpx.RequestError as error:
+                delay = delay_after_error(request, error, attempts, started)
+            await asyncio.sleep(delay)
 
-    def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """Get the underlying httpx.AsyncClient, constructing a new one if not previously set"""
-        if self._async_client is None:
-            self._async_client = httpx.AsyncClient(
-                base_url=self._base_url,
-                cookies=self._cookies,
-                headers=self._headers,
-                timeout=self._timeout,
-                verify=self._verify_ssl,
-                follow_redirects=self._follow_redirects,
-                **self._httpx_args,
-            )
-        return self._async_client
+    async def close(self) -> None:
+        """Close the connections. The client cannot be used again."""
+        if self._owns_http_client:
+            await self.http_client.aclose()
 
     async def __aenter__(self) -> Self:
-        """Enter a context manager for underlying httpx.AsyncClient—you cannot enter twice (see httpx docs)"""
-        await self.get_async_httpx_client().__aenter__()
         return self
 
-    async def __aexit__(self, *args: Any, **kwargs: Any) -> None:
-        """Exit a context manager for underlying httpx.AsyncClient (see httpx docs)"""
-        await self.get_async_httpx_client().__aexit__(*args, **kwargs)
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
 
-@define
-class AuthenticatedClient:
-    """A Client which has been authenticated for use on secured endpoints
+def delay_after_answer(response: httpx.Response, attempts: Attempts, started: float) -> float | None:
+    """Seconds to wait before the next try; None if this answer stands."""
+    delay = None if response.is_success else attempts.delay_after(response)
+    if logger.isEnabledFor(logging.DEBUG):
+        request_id = response.headers.get("X-Request-Id")
+        log(response.request, f"{response.status_code}, request {request_id}", started, delay)
+    return delay
 
-    The following are accepted as keyword arguments and will be used to construct httpx Clients internally:
 
-        ``base_url``: The base URL for the API, all requests are made to a relative path to this URL
+def delay_after_error(request: httpx.Request, error: httpx.RequestError, attempts: Attempts, started: float) -> float:
+    """Seconds to wait before the next try.
 
-        ``cookies``: A dictionary of cookies to be sent with every request
-
-        ``headers``: A dictionary of headers to be sent with every request
-
-        ``timeout``: The maximum amount of a time a request can take. API functions will raise
-        httpx.TimeoutException if this is exceeded.
-
-        ``verify_ssl``: Whether or not to verify the SSL certificate of the API server. This should be True in production,
-        but can be set to False for testing purposes.
-
-        ``follow_redirects``: Whether or not to follow redirects. Default value is False.
-
-        ``httpx_args``: A dictionary of additional arguments to be passed to the ``httpx.Client`` and ``httpx.AsyncClient`` constructor.
-
+    Raises:
+        APIConnectionError: There is none.
     """
+    kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
+    found = kind(f"{request.method} {path_of(request)}: {str(error) or type(error).__name__}")
+    delay = attempts.delay_after(found)
+    log(request, type(error).__name__, started, delay)
+    if delay is None:
+        raise found from error
+    return delay
 
-    raise_on_unexpected_status: bool = field(default=False, kw_only=True)
-    """Whether or not to raise an errors.UnexpectedStatus if the API returns a status code that was not documented in the source OpenAPI document. Can also be provided as a keyword argument to the constructor."""
-    _base_url: str = field(alias="base_url")
-    _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies")
-    _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers")
-    _timeout: httpx.Timeout | None = field(default=None, kw_only=True, alias="timeout")
-    _verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True, alias="verify_ssl")
-    _follow_redirects: bool = field(default=False, kw_only=True, alias="follow_redirects")
-    _httpx_args: dict[str, Any] = field(factory=dict, kw_only=True, alias="httpx_args")
-    _client: httpx.Client | None = field(default=None, init=False)
-    _async_client: httpx.AsyncClient | None = field(default=None, init=False)
 
-    token: str
-    """The token to use for authentication"""
-    prefix: str = "Bearer"
-    """The prefix to use for the Authorization header"""
-    auth_header_name: str = "Authorization"
-    """The name of the Authorization header"""
+def log(request: httpx.Request, outcome: str, started: float, delay: float | None) -> None:
+    """Say what a try came to. Neither headers nor bodies are logged: they hold keys."""
+    took = (time.perf_counter() - started) * 1000
+    again = "" if delay is None else f"; next try in {delay:.1f} s"
+    logger.debug("%s %s: %s after %.0f ms%s", request.method, path_of(request), outcome, took, again)
 
-    def with_headers(self, headers: dict[str, str]) -> "AuthenticatedClient":
-        """Get a new client matching this one with additional headers"""
-        if self._client is not None:
-            self._client.headers.update(headers)
-        if self._async_client is not None:
-            self._async_client.headers.update(headers)
-        return evolve(self, headers={**self._headers, **headers})
 
-    def with_cookies(self, cookies: dict[str, str]) -> "AuthenticatedClient":
-        """Get a new client matching this one with additional cookies"""
-        if self._client is not None:
-            self._client.cookies.update(cookies)
-        if self._async_client is not None:
-            self._async_client.cookies.update(cookies)
-        return evolve(self, cookies={**self._cookies, **cookies})
+def read_json(response: httpx.Response, reader: Callable[[dict[str, Any]], T]) -> T:
+    """The body as a model.
 
-    def with_timeout(self, timeout: httpx.Timeout) -> "AuthenticatedClient":
-        """Get a new client matching this one with a new timeout configuration"""
-        if self._client is not None:
-            self._client.timeout = timeout
-        if self._async_client is not None:
-            self._async_client.timeout = timeout
-        return evolve(self, timeout=timeout)
+    Raises:
+        UnreadableResponseError: It is not what the API describes.
+    """
+    try:
+        return reader(json.loads(response.content))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise UnreadableResponseError(response, str(error)) from error
 
-    def set_httpx_client(self, client: httpx.Client) -> Self:
-        """Manually set the underlying httpx.Client
 
-        **NOTE**: This will override any other settings on the client, including cookies, headers, and timeout.
-        """
-        self._client = client
-        return self
+def read_bytes(response: httpx.Response, media: str) -> bytes:
+    """The body, if it is of this kind of media, such as image.
 
-    def get_httpx_client(self) -> httpx.Client:
-        """Get the underlying httpx.Client, constructing a new one if not previously set"""
-        if self._client is None:
-            self._headers[self.auth_header_name] = f"{self.prefix} {self.token}" if self.prefix else self.token
-            self._client = httpx.Client(
-                base_url=self._base_url,
-                cookies=self._cookies,
-                headers=self._headers,
-                timeout=self._timeout,
-                verify=self._verify_ssl,
-                follow_redirects=self._follow_redirects,
-                **self._httpx_args,
-            )
-        return self._client
+    Raises:
+        UnreadableResponseError: It is of another one.
+    """
+    kind = response.headers.get("Content-Type", "")
+    if not kind.startswith(f"{media}/"):
+        raise UnreadableResponseError(response, f"{kind or 'a body without a media type'} is no {media}")
+    return response.content
 
-    def __enter__(self) -> Self:
-        """Enter a context manager for self.client—you cannot enter twice (see httpx docs)"""
-        self.get_httpx_client().__enter__()
-        return self
 
-    def __exit__(self, *args: Any, **kwargs: Any) -> None:
-        """Exit a context manager for internal httpx.Client (see httpx docs)"""
-        self.get_httpx_client().__exit__(*args, **kwargs)
+def _key(name: str, key: str) -> str:
+    if not key or not all("!" <= character <= "~" for character in key):
+        raise ValueError(f"{name} is empty or has characters that no key has, such as spaces or line ends")
+    return key
 
-    def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
-        """Manually set the underlying httpx.AsyncClient
 
-        **NOTE**: This will override any other settings on the client, including cookies, headers, and timeout.
-        """
-        self._async_client = async_client
-        return self
-
-    def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """Get the underlying httpx.AsyncClient, constructing a new one if not previously set"""
-        if self._async_client is None:
-            self._headers[self.auth_header_name] = f"{self.prefix} {self.token}" if self.prefix else self.token
-            self._async_client = httpx.AsyncClient(
-                base_url=self._base_url,
-                cookies=self._cookies,
-                headers=self._headers,
-                timeout=self._timeout,
-                verify=self._verify_ssl,
-                follow_redirects=self._follow_redirects,
-                **self._httpx_args,
-            )
-        return self._async_client
-
-    async def __aenter__(self) -> Self:
-        """Enter a context manager for underlying httpx.AsyncClient—you cannot enter twice (see httpx docs)"""
-        await self.get_async_httpx_client().__aenter__()
-        return self
-
-    async def __aexit__(self, *args: Any, **kwargs: Any) -> None:
-        """Exit a context manager for underlying httpx.AsyncClient (see httpx docs)"""
-        await self.get_async_httpx_client().__aexit__(*args, **kwargs)
+def _base_url(text: str) -> str:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
+        raise ValueError("base_url has to be http(s)://host, perhaps with a port and a path, and nothing else")
+    return text.rstrip("/")

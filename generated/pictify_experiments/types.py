@@ -1,54 +1,143 @@
-"""Contains some shared types for properties"""
+"""What models, operations and clients share."""
 
-from collections.abc import Mapping, MutableMapping
-from http import HTTPStatus
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from __future__ import annotations
 
-from attrs import define
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, cast
 
+import httpx
 
-class Unset:
-    def __bool__(self) -> Literal[False]:
-        return False
-
-
-UNSET: Unset = Unset()
-
-# The types that `httpx.Client(files=)` can accept, copied from that library.
-FileContent = IO[bytes] | bytes | str
-FileTypes = (
-    # (filename, file (or bytes), content_type)
-    tuple[str | None, FileContent, str | None]
-    # (filename, file (or bytes), content_type, headers)
-    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
-)
-RequestFiles = list[tuple[str, FileTypes]]
-
-
-@define
-class File:
-    """Contains information for file uploads"""
-
-    payload: BinaryIO
-    file_name: str | None = None
-    mime_type: str | None = None
-
-    def to_tuple(self) -> FileTypes:
-        """Return a tuple representation that httpx will accept for multipart/form-data"""
-        return self.file_name, self.payload, self.mime_type
-
+from .wire import format_datetime
 
 T = TypeVar("T")
 
 
-@define
+class Unset(Enum):
+    """The type of `UNSET`, which stands for a member that is not there. `None` is a member that is null."""
+
+    UNSET = "UNSET"
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset.UNSET
+
+
+def is_given(value: Any) -> bool:
+    """Whether it is there and not null."""
+    return value is not UNSET and value is not None
+
+
+class OpenEnum(StrEnum):
+    """Texts of which more may come: one that this version does not know keeps its text."""
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The member of this text."""
+        try:
+            return cls._value2member_map_[text]  # type: ignore[return-value]
+        except KeyError:
+            return cls(text)
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = str(value)
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this version of the client knows the text."""
+        return self._value_ in type(self)._value2member_map_
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}.{self._name_}" if self.is_known else f"{type(self).__name__}({self._value_!r})"
+
+
+class Model:
+    """An object of the API. Members that this version does not know are kept in `additional_properties`."""
+
+    __slots__ = ()
+    __attrs_attrs__: Any
+    json_names: ClassVar[Mapping[str, str]] = {}
+    additional_properties: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, without what is unset.
+
+        Raises:
+            ValueError: A date-time has no time zone.
+        """
+        found: dict[str, Any] = {}
+        for attribute, name in self.json_names.items():
+            value = getattr(self, attribute)
+            if value is not UNSET:
+                found[name] = value if type(value) in _PLAIN else to_json(value, f"{type(self).__name__}.{attribute}")
+        for name, value in self.additional_properties.items():
+            found.setdefault(name, value)
+        return found
+
+    def __repr__(self) -> str:
+        """What is set, as it would be written in code; keys are left out."""
+        shown = [
+            f"{attribute.name}={value!r}"
+            for attribute in self.__attrs_attrs__
+            if attribute.repr and (value := getattr(self, attribute.name)) is not UNSET
+        ]
+        more = [f"additional_properties={self.additional_properties!r}"] if self.additional_properties else []
+        return f"{type(self).__name__}({', '.join(shown + more)})"
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
+def to_json(value: Any, name: str) -> Any:
+    """The value as JSON has it; `name` is for the error about a date-time without a time zone."""
+    if isinstance(value, Model):
+        return value.to_dict()
+    if isinstance(value, list | tuple):
+        return [to_json(item, name) for item in cast("list[Any]", value)]
+    if isinstance(value, OpenEnum):
+        return str(value)
+    return format_datetime(value, name) if hasattr(value, "utcoffset") else value
+
+
 class Response(Generic[T]):
-    """A response from an endpoint"""
+    """An answer: what it says, and how it came."""
 
-    status_code: HTTPStatus
-    content: bytes
-    headers: MutableMapping[str, str]
-    parsed: T | None
+    __slots__ = ("http_response", "parsed")
 
+    def __init__(self, parsed: T, http_response: httpx.Response) -> None:
+        self.parsed = parsed
+        self.http_response = http_response
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+    @property
+    def status_code(self) -> int:
+        """The HTTP status."""
+        return self.http_response.status_code
+
+    @property
+    def headers(self) -> httpx.Headers:
+        """The headers; their names ignore case."""
+        return self.http_response.headers
+
+    @property
+    def content(self) -> bytes:
+        """The body as it came."""
+        return self.http_response.content
+
+    @property
+    def request_id(self) -> str | None:
+        """What to quote in a question to the operator."""
+        found: str | None = self.http_response.headers.get("X-Request-Id")
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status_code} {self.request_id or ''}>".replace(" >", ">")

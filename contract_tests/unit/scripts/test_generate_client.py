@@ -113,10 +113,19 @@ def test_overlay_action_without_match_is_refused() -> None:
 
 
 def test_every_overlay_action_has_a_reason() -> None:
-    """Every overlay action removes something and says why."""
+    """Every overlay action either removes or updates something, and says why."""
     for action in generate_client.load(OVERLAY)["actions"]:
-        assert action["remove"]
+        assert len({"remove", "update"} & action.keys()) == 1
         assert action["description"]
+
+
+def test_overlay_updates_what_it_matches() -> None:
+    """An overlay action with an update adds its members to each match."""
+    counting = {"actions": [{"target": "$.paths[*].get", "update": {"x-counts": True}}]}
+    spec = {"paths": {"/a": {"get": {"operationId": "a"}}, "/b": {"get": {}}}}
+    assert generate_client.overlaid(spec, counting) == {
+        "paths": {"/a": {"get": {"operationId": "a", "x-counts": True}}, "/b": {"get": {"x-counts": True}}}
+    }
 
 
 def test_no_default_reaches_the_generator() -> None:

@@ -1,1 +1,1 @@
-"""Contains methods for accessing the API"""
+"""Every operation as a module, in folders by tag."""

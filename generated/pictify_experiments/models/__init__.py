@@ -1,52 +1,108 @@
-"""Contains all the data models used in inputs/outputs"""
+"""What is sent and what comes back. Each model is imported when it is first used."""
 
-from .bandit_algorithm import BanditAlgorithm
-from .bandit_config import BanditConfig
-from .bandit_config_input import BanditConfigInput
-from .complete_experiment_request import CompleteExperimentRequest
-from .condition_group import ConditionGroup
-from .condition_rule import ConditionRule
-from .create_experiment_request import CreateExperimentRequest
-from .deleted_experiment import DeletedExperiment
-from .event_channel import EventChannel
-from .event_device import EventDevice
-from .event_error import EventError
-from .event_metadata import EventMetadata
-from .event_source import EventSource
-from .event_type import EventType
-from .experiment import Experiment
-from .experiment_envelope import ExperimentEnvelope
-from .experiment_event import ExperimentEvent
-from .experiment_event_response import ExperimentEventResponse
-from .experiment_list import ExperimentList
-from .experiment_quota import ExperimentQuota
-from .experiment_status import ExperimentStatus
-from .experiment_status_filter import ExperimentStatusFilter
-from .experiment_type import ExperimentType
-from .field_error import FieldError
-from .field_error_code import FieldErrorCode
-from .goal_config import GoalConfig
-from .goal_config_input import GoalConfigInput
-from .goal_type import GoalType
-from .group_operator import GroupOperator
-from .image_format import ImageFormat
-from .output_config import OutputConfig
-from .output_config_input import OutputConfigInput
-from .output_format import OutputFormat
-from .problem import Problem
-from .quota_by_type import QuotaByType
-from .quota_usage import QuotaUsage
-from .recurrence import Recurrence
-from .recurrence_input import RecurrenceInput
-from .recurrence_type import RecurrenceType
-from .rule_operator import RuleOperator
-from .template_variables import TemplateVariables
-from .transition_problem import TransitionProblem
-from .update_experiment_request import UpdateExperimentRequest
-from .variant import Variant
-from .variant_input import VariantInput
-from .variant_schedule import VariantSchedule
-from .variant_schedule_input import VariantScheduleInput
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .bandit_algorithm import BanditAlgorithm
+    from .bandit_config import BanditConfig
+    from .bandit_config_input import BanditConfigInput
+    from .complete_experiment_request import CompleteExperimentRequest
+    from .condition_group import ConditionGroup
+    from .condition_rule import ConditionRule
+    from .condition_tree import ConditionTree
+    from .create_experiment_request import CreateExperimentRequest
+    from .deleted_experiment import DeletedExperiment
+    from .event_channel import EventChannel
+    from .event_device import EventDevice
+    from .event_error import EventError
+    from .event_metadata import EventMetadata
+    from .event_source import EventSource
+    from .event_type import EventType
+    from .experiment import Experiment
+    from .experiment_envelope import ExperimentEnvelope
+    from .experiment_event import ExperimentEvent
+    from .experiment_event_response import ExperimentEventResponse
+    from .experiment_list import ExperimentList
+    from .experiment_quota import ExperimentQuota
+    from .experiment_status import ExperimentStatus
+    from .experiment_status_filter import ExperimentStatusFilter
+    from .experiment_type import ExperimentType
+    from .field_error import FieldError
+    from .field_error_code import FieldErrorCode
+    from .goal_config import GoalConfig
+    from .goal_config_input import GoalConfigInput
+    from .goal_type import GoalType
+    from .group_operator import GroupOperator
+    from .image_format import ImageFormat
+    from .output_config import OutputConfig
+    from .output_config_input import OutputConfigInput
+    from .output_format import OutputFormat
+    from .problem import Problem
+    from .quota_by_type import QuotaByType
+    from .quota_usage import QuotaUsage
+    from .recurrence import Recurrence
+    from .recurrence_input import RecurrenceInput
+    from .recurrence_type import RecurrenceType
+    from .rule_operator import RuleOperator
+    from .template_variables import TemplateVariables
+    from .transition_problem import TransitionProblem
+    from .update_experiment_request import UpdateExperimentRequest
+    from .variant import Variant
+    from .variant_input import VariantInput
+    from .variant_schedule import VariantSchedule
+    from .variant_schedule_input import VariantScheduleInput
+
+_MODULES = {
+    "BanditAlgorithm": "bandit_algorithm",
+    "BanditConfig": "bandit_config",
+    "BanditConfigInput": "bandit_config_input",
+    "CompleteExperimentRequest": "complete_experiment_request",
+    "ConditionGroup": "condition_group",
+    "ConditionRule": "condition_rule",
+    "ConditionTree": "condition_tree",
+    "CreateExperimentRequest": "create_experiment_request",
+    "DeletedExperiment": "deleted_experiment",
+    "EventChannel": "event_channel",
+    "EventDevice": "event_device",
+    "EventError": "event_error",
+    "EventMetadata": "event_metadata",
+    "EventSource": "event_source",
+    "EventType": "event_type",
+    "Experiment": "experiment",
+    "ExperimentEnvelope": "experiment_envelope",
+    "ExperimentEvent": "experiment_event",
+    "ExperimentEventResponse": "experiment_event_response",
+    "ExperimentList": "experiment_list",
+    "ExperimentQuota": "experiment_quota",
+    "ExperimentStatus": "experiment_status",
+    "ExperimentStatusFilter": "experiment_status_filter",
+    "ExperimentType": "experiment_type",
+    "FieldError": "field_error",
+    "FieldErrorCode": "field_error_code",
+    "GoalConfig": "goal_config",
+    "GoalConfigInput": "goal_config_input",
+    "GoalType": "goal_type",
+    "GroupOperator": "group_operator",
+    "ImageFormat": "image_format",
+    "OutputConfig": "output_config",
+    "OutputConfigInput": "output_config_input",
+    "OutputFormat": "output_format",
+    "Problem": "problem",
+    "QuotaByType": "quota_by_type",
+    "QuotaUsage": "quota_usage",
+    "Recurrence": "recurrence",
+    "RecurrenceInput": "recurrence_input",
+    "RecurrenceType": "recurrence_type",
+    "RuleOperator": "rule_operator",
+    "TemplateVariables": "template_variables",
+    "TransitionProblem": "transition_problem",
+    "UpdateExperimentRequest": "update_experiment_request",
+    "Variant": "variant",
+    "VariantInput": "variant_input",
+    "VariantSchedule": "variant_schedule",
+    "VariantScheduleInput": "variant_schedule_input",
+}
 
 __all__ = (
     "BanditAlgorithm",
@@ -55,6 +111,7 @@ __all__ = (
     "CompleteExperimentRequest",
     "ConditionGroup",
     "ConditionRule",
+    "ConditionTree",
     "CreateExperimentRequest",
     "DeletedExperiment",
     "EventChannel",
@@ -97,3 +154,14 @@ __all__ = (
     "VariantSchedule",
     "VariantScheduleInput",
 )
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    return found
+
+
+def __dir__() -> tuple[str, ...]:
+    return __all__

@@ -1,9 +1,10 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class BanditAlgorithm(StrEnum):
-    EPSILON_GREEDY = "epsilon_greedy"
+class BanditAlgorithm(OpenEnum):
+    """How auto-optimisation finds the weights."""
+
     THOMPSON_SAMPLING = "thompson_sampling"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    EPSILON_GREEDY = "epsilon_greedy"

@@ -1,114 +1,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
-from ..models.group_operator import GroupOperator
+from ..types import Model
+from ..wire import malformed
 
 if TYPE_CHECKING:
-    from ..models.condition_rule import ConditionRule
+    from .condition_tree import ConditionTree
 
 
-T = TypeVar("T", bound="ConditionGroup")
-
-
-@_attrs_define
-class ConditionGroup:
+@_define(repr=False)
+class ConditionGroup(Model):
     """Holds if all (AND) or any (OR) of its children hold."""
 
-    type_: Literal["group"]
-    """ This is a group. """
     operator: GroupOperator
-    """ All of the children, or any. """
-    children: list[ConditionGroup | ConditionRule]
-    """ Groups and rules. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    """All of the children, or any."""
+    children: list[ConditionTree]
+    """Groups and rules."""
+    type_: Literal["group"] = "group"
+    """This is a group."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_
-
-        operator = self.operator.value
-
-        children = []
-        for children_item_data in self.children:
-            children_item: dict[str, Any]
-            if isinstance(children_item_data, ConditionGroup):
-                children_item = children_item_data.to_dict()
-            else:
-                children_item = children_item_data.to_dict()
-
-            children.append(children_item)
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "type": type_,
-                "operator": operator,
-                "children": children,
-            }
-        )
-
-        return field_dict
+    json_names: ClassVar[Mapping[str, str]] = {
+        "type_": "type",
+        "operator": "operator",
+        "children": "children",
+    }
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.condition_rule import ConditionRule  # noqa: PLC0415
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
 
-        d = dict(src_dict)
-        type_ = cast("Literal['group']", d.pop("type"))
-        if type_ != "group":
-            raise ValueError(f"type must match const 'group', got '{type_}'")
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        self = cls.__new__(cls)
+        try:
+            d: dict[str, Any] = dict(src_dict)
+            self.type_ = d.pop("type")
+            self.operator = GroupOperator.of(d.pop("operator"))
+            self.children = [condition_tree_from_dict(item) for item in d.pop("children")]
+            self.additional_properties = d
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed(cls, error) from error
+        return self
 
-        operator = GroupOperator(d.pop("operator"))
 
-        children = []
-        _children = d.pop("children")
-        for children_item_data in _children:
-
-            def _parse_children_item(data: object) -> ConditionGroup | ConditionRule:
-                try:
-                    if not isinstance(data, dict):
-                        raise TypeError()
-                    componentsschemas_condition_tree_type_0 = ConditionGroup.from_dict(data)
-
-                    return componentsschemas_condition_tree_type_0
-                except (TypeError, ValueError, AttributeError, KeyError):
-                    pass
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_condition_tree_type_1 = ConditionRule.from_dict(data)
-
-                return componentsschemas_condition_tree_type_1
-
-            children_item = _parse_children_item(children_item_data)
-
-            children.append(children_item)
-
-        condition_group = cls(
-            type_=type_,
-            operator=operator,
-            children=children,
-        )
-
-        condition_group.additional_properties = d
-        return condition_group
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+from .condition_tree import condition_tree_from_dict
+from .group_operator import GroupOperator

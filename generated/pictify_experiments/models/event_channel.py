@@ -1,13 +1,14 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class EventChannel(StrEnum):
-    AD = "ad"
-    EMAIL = "email"
-    IN_APP = "in-app"
-    OTHER = "other"
-    SOCIAL = "social"
+class EventChannel(OpenEnum):
+    """Where the image stood."""
+
     WEB = "web"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    EMAIL = "email"
+    AD = "ad"
+    IN_APP = "in-app"
+    SOCIAL = "social"
+    OTHER = "other"

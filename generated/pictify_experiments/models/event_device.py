@@ -1,10 +1,11 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class EventDevice(StrEnum):
-    DESKTOP = "desktop"
+class EventDevice(OpenEnum):
+    """The viewer's device."""
+
     MOBILE = "mobile"
+    DESKTOP = "desktop"
     TABLET = "tablet"
-
-    def __str__(self) -> str:
-        return str(self.value)

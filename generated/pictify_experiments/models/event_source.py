@@ -1,9 +1,10 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class EventSource(StrEnum):
-    API = "api"
+class EventSource(OpenEnum):
+    """Who reports the event."""
+
     SDK = "sdk"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    API = "api"

@@ -1,11 +1,14 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class EventType(StrEnum):
-    CLICK = "click"
-    CONVERSION = "conversion"
+class EventType(OpenEnum):
+    """`impression`: the image was loaded or displayed. `view`: it came into the viewport. `click`: it was clicked
+    through.
+    `conversion`: the viewer did what you wanted."""
+
     IMPRESSION = "impression"
     VIEW = "view"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    CLICK = "click"
+    CONVERSION = "conversion"

@@ -1,65 +1,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
-if TYPE_CHECKING:
-    from ..models.experiment import Experiment
-
-
-T = TypeVar("T", bound="ExperimentEnvelope")
+from ..types import Model
+from ..wire import malformed
 
 
-@_attrs_define
-class ExperimentEnvelope:
+@_define(repr=False)
+class ExperimentEnvelope(Model):
     """One experiment."""
 
     experiment: Experiment
-    """ An experiment with its variants and their counters. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    """An experiment with its variants and their counters."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        experiment = self.experiment.to_dict()
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "experiment": experiment,
-            }
-        )
-
-        return field_dict
+    json_names: ClassVar[Mapping[str, str]] = {
+        "experiment": "experiment",
+    }
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.experiment import Experiment  # noqa: PLC0415
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
 
-        d = dict(src_dict)
-        experiment = Experiment.from_dict(d.pop("experiment"))
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        self = cls.__new__(cls)
+        try:
+            d: dict[str, Any] = dict(src_dict)
+            self.experiment = Experiment.from_dict(d.pop("experiment"))
+            self.additional_properties = d
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed(cls, error) from error
+        return self
 
-        experiment_envelope = cls(
-            experiment=experiment,
-        )
 
-        experiment_envelope.additional_properties = d
-        return experiment_envelope
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+from .experiment import Experiment

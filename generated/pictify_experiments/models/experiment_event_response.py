@@ -1,105 +1,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
-from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.event_error import EventError
+from ..types import UNSET, Model, Unset, is_given
+from ..wire import malformed
 
 
-T = TypeVar("T", bound="ExperimentEventResponse")
-
-
-@_attrs_define
-class ExperimentEventResponse:
+@_define(repr=False)
+class ExperimentEventResponse(Model):
     """What became of the events."""
 
     ok: bool
-    """ The call was understood. """
+    """The call was understood."""
     processed: int
-    """ Events that were taken. """
+    """Events that were taken."""
     errors: list[EventError] | Unset = UNSET
-    """ The events that were not. """
+    """The events that were not."""
     warning: str | Unset = UNSET
-    """ `write_key_recommended` when no key came. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    """`write_key_recommended` when no key came."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        ok = self.ok
-
-        processed = self.processed
-
-        errors: list[dict[str, Any]] | Unset = UNSET
-        if not isinstance(self.errors, Unset):
-            errors = []
-            for errors_item_data in self.errors:
-                errors_item = errors_item_data.to_dict()
-                errors.append(errors_item)
-
-        warning = self.warning
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "ok": ok,
-                "processed": processed,
-            }
-        )
-        if errors is not UNSET:
-            field_dict["errors"] = errors
-        if warning is not UNSET:
-            field_dict["warning"] = warning
-
-        return field_dict
+    json_names: ClassVar[Mapping[str, str]] = {
+        "ok": "ok",
+        "processed": "processed",
+        "errors": "errors",
+        "warning": "warning",
+    }
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.event_error import EventError  # noqa: PLC0415
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
 
-        d = dict(src_dict)
-        ok = d.pop("ok")
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        self = cls.__new__(cls)
+        try:
+            d: dict[str, Any] = dict(src_dict)
+            value: Any
+            self.ok = d.pop("ok")
+            self.processed = d.pop("processed")
+            value = d.pop("errors", UNSET)
+            if is_given(value):
+                value = [EventError.from_dict(item) for item in value]
+            self.errors = value
+            self.warning = d.pop("warning", UNSET)
+            self.additional_properties = d
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed(cls, error) from error
+        return self
 
-        processed = d.pop("processed")
 
-        _errors = d.pop("errors", UNSET)
-        errors: list[EventError] | Unset = UNSET
-        if _errors is not UNSET:
-            errors = []
-            for errors_item_data in _errors:
-                errors_item = EventError.from_dict(errors_item_data)
-
-                errors.append(errors_item)
-
-        warning = d.pop("warning", UNSET)
-
-        experiment_event_response = cls(
-            ok=ok,
-            processed=processed,
-            errors=errors,
-            warning=warning,
-        )
-
-        experiment_event_response.additional_properties = d
-        return experiment_event_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+from .event_error import EventError

@@ -1,97 +1,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
-if TYPE_CHECKING:
-    from ..models.experiment import Experiment
-
-
-T = TypeVar("T", bound="ExperimentList")
+from ..types import Model
+from ..wire import malformed
 
 
-@_attrs_define
-class ExperimentList:
+@_define(repr=False)
+class ExperimentList(Model):
     """One page of experiments."""
 
     experiments: list[Experiment]
-    """ The rows of this page. """
+    """The rows of this page."""
     total: int
-    """ All matches of the filters. """
+    """All matches of the filters."""
     page: int
-    """ This page, counted from 1. """
+    """This page, counted from 1."""
     limit: int
-    """ Rows a page. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    """Rows a page."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        experiments = []
-        for experiments_item_data in self.experiments:
-            experiments_item = experiments_item_data.to_dict()
-            experiments.append(experiments_item)
-
-        total = self.total
-
-        page = self.page
-
-        limit = self.limit
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "experiments": experiments,
-                "total": total,
-                "page": page,
-                "limit": limit,
-            }
-        )
-
-        return field_dict
+    json_names: ClassVar[Mapping[str, str]] = {
+        "experiments": "experiments",
+        "total": "total",
+        "page": "page",
+        "limit": "limit",
+    }
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.experiment import Experiment  # noqa: PLC0415
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
 
-        d = dict(src_dict)
-        experiments = []
-        _experiments = d.pop("experiments")
-        for experiments_item_data in _experiments:
-            experiments_item = Experiment.from_dict(experiments_item_data)
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        self = cls.__new__(cls)
+        try:
+            d: dict[str, Any] = dict(src_dict)
+            self.experiments = [Experiment.from_dict(item) for item in d.pop("experiments")]
+            self.total = d.pop("total")
+            self.page = d.pop("page")
+            self.limit = d.pop("limit")
+            self.additional_properties = d
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed(cls, error) from error
+        return self
 
-            experiments.append(experiments_item)
 
-        total = d.pop("total")
-
-        page = d.pop("page")
-
-        limit = d.pop("limit")
-
-        experiment_list = cls(
-            experiments=experiments,
-            total=total,
-            page=page,
-            limit=limit,
-        )
-
-        experiment_list.additional_properties = d
-        return experiment_list
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+from .experiment import Experiment

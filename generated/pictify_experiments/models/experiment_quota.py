@@ -1,89 +1,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
-if TYPE_CHECKING:
-    from ..models.quota_by_type import QuotaByType
-
-
-T = TypeVar("T", bound="ExperimentQuota")
+from ..types import Model
+from ..wire import malformed
 
 
-@_attrs_define
-class ExperimentQuota:
+@_define(repr=False)
+class ExperimentQuota(Model):
     """What the plan allows and what of it is used."""
 
     plan: str
-    """ The plan's slug. """
+    """The plan's slug."""
     quota: QuotaByType
-    """ Usage and limit, by experiment type. """
+    """Usage and limit, by experiment type."""
     max_variants: int
-    """ Variants an experiment may have. """
+    """Variants an experiment may have."""
     analytics_retention_days: int
-    """ Days for which counts are kept. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    """Days for which counts are kept."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        plan = self.plan
-
-        quota = self.quota.to_dict()
-
-        max_variants = self.max_variants
-
-        analytics_retention_days = self.analytics_retention_days
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "plan": plan,
-                "quota": quota,
-                "maxVariants": max_variants,
-                "analyticsRetentionDays": analytics_retention_days,
-            }
-        )
-
-        return field_dict
+    json_names: ClassVar[Mapping[str, str]] = {
+        "plan": "plan",
+        "quota": "quota",
+        "max_variants": "maxVariants",
+        "analytics_retention_days": "analyticsRetentionDays",
+    }
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.quota_by_type import QuotaByType  # noqa: PLC0415
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
 
-        d = dict(src_dict)
-        plan = d.pop("plan")
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        self = cls.__new__(cls)
+        try:
+            d: dict[str, Any] = dict(src_dict)
+            self.plan = d.pop("plan")
+            self.quota = QuotaByType.from_dict(d.pop("quota"))
+            self.max_variants = d.pop("maxVariants")
+            self.analytics_retention_days = d.pop("analyticsRetentionDays")
+            self.additional_properties = d
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed(cls, error) from error
+        return self
 
-        quota = QuotaByType.from_dict(d.pop("quota"))
 
-        max_variants = d.pop("maxVariants")
-
-        analytics_retention_days = d.pop("analyticsRetentionDays")
-
-        experiment_quota = cls(
-            plan=plan,
-            quota=quota,
-            max_variants=max_variants,
-            analytics_retention_days=analytics_retention_days,
-        )
-
-        experiment_quota.additional_properties = d
-        return experiment_quota
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+from .quota_by_type import QuotaByType

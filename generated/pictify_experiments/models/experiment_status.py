@@ -1,12 +1,13 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class ExperimentStatus(StrEnum):
-    ARCHIVED = "archived"
-    COMPLETED = "completed"
+class ExperimentStatus(OpenEnum):
+    """Where in its life an experiment is."""
+
     DRAFT = "draft"
-    PAUSED = "paused"
     RUNNING = "running"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    ARCHIVED = "archived"

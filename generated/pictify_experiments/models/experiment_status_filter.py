@@ -1,11 +1,12 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class ExperimentStatusFilter(StrEnum):
-    COMPLETED = "completed"
+class ExperimentStatusFilter(OpenEnum):
+    """The statuses a list can be filtered by."""
+
     DRAFT = "draft"
-    PAUSED = "paused"
     RUNNING = "running"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    PAUSED = "paused"
+    COMPLETED = "completed"

@@ -1,10 +1,11 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class ExperimentType(StrEnum):
+class ExperimentType(OpenEnum):
+    """How a viewer's variant is found."""
+
     AB_TEST = "ab_test"
-    SCHEDULED = "scheduled"
     SMART_LINK = "smart_link"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    SCHEDULED = "scheduled"

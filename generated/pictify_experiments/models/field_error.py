@@ -1,77 +1,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
-from ..models.field_error_code import FieldErrorCode
+from ..types import Model
+from ..wire import malformed
 
-T = TypeVar("T", bound="FieldError")
 
-
-@_attrs_define
-class FieldError:
+@_define(repr=False)
+class FieldError(Model):
     """One field that is wrong."""
 
     field: str
-    """ A JSON Pointer into the body, or `query.<name>`, or `path.<name>`. """
+    """A JSON Pointer into the body, or `query.<name>`, or `path.<name>`."""
     message: str
-    """ What is wrong and what would be right. """
+    """What is wrong and what would be right."""
     code: FieldErrorCode
-    """ What is wrong with a field. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    """What is wrong with a field."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        field = self.field
-
-        message = self.message
-
-        code = self.code.value
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "field": field,
-                "message": message,
-                "code": code,
-            }
-        )
-
-        return field_dict
+    json_names: ClassVar[Mapping[str, str]] = {
+        "field": "field",
+        "message": "message",
+        "code": "code",
+    }
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        field = d.pop("field")
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
 
-        message = d.pop("message")
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        self = cls.__new__(cls)
+        try:
+            d: dict[str, Any] = dict(src_dict)
+            self.field = d.pop("field")
+            self.message = d.pop("message")
+            self.code = FieldErrorCode.of(d.pop("code"))
+            self.additional_properties = d
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed(cls, error) from error
+        return self
 
-        code = FieldErrorCode(d.pop("code"))
 
-        field_error = cls(
-            field=field,
-            message=message,
-            code=code,
-        )
-
-        field_error.additional_properties = d
-        return field_error
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+from .field_error_code import FieldErrorCode

@@ -1,15 +1,16 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class FieldErrorCode(StrEnum):
-    CONFLICT = "conflict"
-    INVALID_FORMAT = "invalid_format"
-    INVALID_TYPE = "invalid_type"
-    INVALID_VALUE = "invalid_value"
-    NOT_EDITABLE = "not_editable"
-    OUT_OF_RANGE = "out_of_range"
+class FieldErrorCode(OpenEnum):
+    """What is wrong with a field."""
+
     REQUIRED = "required"
+    INVALID_TYPE = "invalid_type"
+    OUT_OF_RANGE = "out_of_range"
+    INVALID_FORMAT = "invalid_format"
     TOO_LONG = "too_long"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    NOT_EDITABLE = "not_editable"
+    CONFLICT = "conflict"
+    INVALID_VALUE = "invalid_value"

@@ -1,9 +1,10 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class GoalType(StrEnum):
-    CLICK_THROUGH = "click_through"
+class GoalType(OpenEnum):
+    """What counts as success."""
+
     IMPRESSIONS_ONLY = "impressions_only"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    CLICK_THROUGH = "click_through"

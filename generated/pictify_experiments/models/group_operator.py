@@ -1,9 +1,10 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class GroupOperator(StrEnum):
+class GroupOperator(OpenEnum):
+    """All of the children, or any."""
+
     AND = "AND"
     OR = "OR"
-
-    def __str__(self) -> str:
-        return str(self.value)

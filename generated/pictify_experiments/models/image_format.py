@@ -1,11 +1,12 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class ImageFormat(StrEnum):
+class ImageFormat(OpenEnum):
+    """File format of an image URL; `jpg` is `jpeg`."""
+
+    PNG = "png"
     JPEG = "jpeg"
     JPG = "jpg"
-    PNG = "png"
     WEBP = "webp"
-
-    def __str__(self) -> str:
-        return str(self.value)

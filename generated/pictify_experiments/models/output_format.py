@@ -1,10 +1,11 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class OutputFormat(StrEnum):
-    JPEG = "jpeg"
+class OutputFormat(OpenEnum):
+    """File format of the image."""
+
     PNG = "png"
+    JPEG = "jpeg"
     WEBP = "webp"
-
-    def __str__(self) -> str:
-        return str(self.value)

@@ -1,125 +1,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
-from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.field_error import FieldError
+from ..types import UNSET, Model, Unset, is_given
+from ..wire import malformed
 
 
-T = TypeVar("T", bound="Problem")
-
-
-@_attrs_define
-class Problem:
-    """Why a request was refused, in the form of RFC 9457. The pages disagree on error bodies (an edition of August 2026
-    shows `{"message": ...}`), so the form is assumed.
-
-    """
+@_define(repr=False)
+class Problem(Model):
+    """Why a request was refused, in the form of RFC 9457. The pages disagree on error bodies (an edition of August
+    2026
+    shows `{"message": ...}`), so the form is assumed."""
 
     type_: str
-    """ Which problem: `https://docs.pictify.io/errors/` and its code. """
+    """Which problem: `https://docs.pictify.io/errors/` and its code."""
     title: str
-    """ The problem in a few words. """
+    """The problem in a few words."""
     status: int
-    """ The HTTP status. """
+    """The HTTP status."""
     detail: str | Unset = UNSET
-    """ What is wrong and what to do about it. """
+    """What is wrong and what to do about it."""
     instance: str | Unset = UNSET
-    """ The path of the request. """
+    """The path of the request."""
     errors: list[FieldError] | Unset = UNSET
-    """ The fields that are wrong. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    """The fields that are wrong."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_
-
-        title = self.title
-
-        status = self.status
-
-        detail = self.detail
-
-        instance = self.instance
-
-        errors: list[dict[str, Any]] | Unset = UNSET
-        if not isinstance(self.errors, Unset):
-            errors = []
-            for errors_item_data in self.errors:
-                errors_item = errors_item_data.to_dict()
-                errors.append(errors_item)
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "type": type_,
-                "title": title,
-                "status": status,
-            }
-        )
-        if detail is not UNSET:
-            field_dict["detail"] = detail
-        if instance is not UNSET:
-            field_dict["instance"] = instance
-        if errors is not UNSET:
-            field_dict["errors"] = errors
-
-        return field_dict
+    json_names: ClassVar[Mapping[str, str]] = {
+        "type_": "type",
+        "title": "title",
+        "status": "status",
+        "detail": "detail",
+        "instance": "instance",
+        "errors": "errors",
+    }
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.field_error import FieldError  # noqa: PLC0415
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
 
-        d = dict(src_dict)
-        type_ = d.pop("type")
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        self = cls.__new__(cls)
+        try:
+            d: dict[str, Any] = dict(src_dict)
+            value: Any
+            self.type_ = d.pop("type")
+            self.title = d.pop("title")
+            self.status = d.pop("status")
+            self.detail = d.pop("detail", UNSET)
+            self.instance = d.pop("instance", UNSET)
+            value = d.pop("errors", UNSET)
+            if is_given(value):
+                value = [FieldError.from_dict(item) for item in value]
+            self.errors = value
+            self.additional_properties = d
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed(cls, error) from error
+        return self
 
-        title = d.pop("title")
 
-        status = d.pop("status")
-
-        detail = d.pop("detail", UNSET)
-
-        instance = d.pop("instance", UNSET)
-
-        _errors = d.pop("errors", UNSET)
-        errors: list[FieldError] | Unset = UNSET
-        if _errors is not UNSET:
-            errors = []
-            for errors_item_data in _errors:
-                errors_item = FieldError.from_dict(errors_item_data)
-
-                errors.append(errors_item)
-
-        problem = cls(
-            type_=type_,
-            title=title,
-            status=status,
-            detail=detail,
-            instance=instance,
-            errors=errors,
-        )
-
-        problem.additional_properties = d
-        return problem
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+from .field_error import FieldError

@@ -1,81 +1,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
-if TYPE_CHECKING:
-    from ..models.quota_usage import QuotaUsage
-
-
-T = TypeVar("T", bound="QuotaByType")
+from ..types import Model
+from ..wire import malformed
 
 
-@_attrs_define
-class QuotaByType:
+@_define(repr=False)
+class QuotaByType(Model):
     """Usage and limit, by experiment type."""
 
     ab_test: QuotaUsage
-    """ Slots of one experiment type. """
+    """Slots of one experiment type."""
     smart_link: QuotaUsage
-    """ Slots of one experiment type. """
+    """Slots of one experiment type."""
     scheduled: QuotaUsage
-    """ Slots of one experiment type. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    """Slots of one experiment type."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        ab_test = self.ab_test.to_dict()
-
-        smart_link = self.smart_link.to_dict()
-
-        scheduled = self.scheduled.to_dict()
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "ab_test": ab_test,
-                "smart_link": smart_link,
-                "scheduled": scheduled,
-            }
-        )
-
-        return field_dict
+    json_names: ClassVar[Mapping[str, str]] = {
+        "ab_test": "ab_test",
+        "smart_link": "smart_link",
+        "scheduled": "scheduled",
+    }
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.quota_usage import QuotaUsage  # noqa: PLC0415
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
 
-        d = dict(src_dict)
-        ab_test = QuotaUsage.from_dict(d.pop("ab_test"))
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        self = cls.__new__(cls)
+        try:
+            d: dict[str, Any] = dict(src_dict)
+            self.ab_test = QuotaUsage.from_dict(d.pop("ab_test"))
+            self.smart_link = QuotaUsage.from_dict(d.pop("smart_link"))
+            self.scheduled = QuotaUsage.from_dict(d.pop("scheduled"))
+            self.additional_properties = d
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed(cls, error) from error
+        return self
 
-        smart_link = QuotaUsage.from_dict(d.pop("smart_link"))
 
-        scheduled = QuotaUsage.from_dict(d.pop("scheduled"))
-
-        quota_by_type = cls(
-            ab_test=ab_test,
-            smart_link=smart_link,
-            scheduled=scheduled,
-        )
-
-        quota_by_type.additional_properties = d
-        return quota_by_type
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+from .quota_usage import QuotaUsage

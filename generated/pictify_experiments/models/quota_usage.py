@@ -1,73 +1,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
-T = TypeVar("T", bound="QuotaUsage")
+from ..types import Model
+from ..wire import malformed
 
 
-@_attrs_define
-class QuotaUsage:
+@_define(repr=False)
+class QuotaUsage(Model):
     """Slots of one experiment type."""
 
     used: int
-    """ Slots taken. """
+    """Slots taken."""
     limit: int | None
-    """ Slots in all; null is no limit. """
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    """Slots in all; null is no limit."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        used = self.used
-
-        limit: int | None
-        limit = self.limit
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "used": used,
-                "limit": limit,
-            }
-        )
-
-        return field_dict
+    json_names: ClassVar[Mapping[str, str]] = {
+        "used": "used",
+        "limit": "limit",
+    }
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        used = d.pop("used")
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
 
-        def _parse_limit(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        limit = _parse_limit(d.pop("limit"))
-
-        quota_usage = cls(
-            used=used,
-            limit=limit,
-        )
-
-        quota_usage.additional_properties = d
-        return quota_usage
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        self = cls.__new__(cls)
+        try:
+            d: dict[str, Any] = dict(src_dict)
+            self.used = d.pop("used")
+            self.limit = d.pop("limit")
+            self.additional_properties = d
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise malformed(cls, error) from error
+        return self

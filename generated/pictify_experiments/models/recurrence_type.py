@@ -1,11 +1,12 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class RecurrenceType(StrEnum):
-    CRON = "cron"
-    DAILY = "daily"
+class RecurrenceType(OpenEnum):
+    """How a schedule repeats."""
+
     NONE = "none"
+    DAILY = "daily"
     WEEKLY = "weekly"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    CRON = "cron"

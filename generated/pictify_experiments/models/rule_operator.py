@@ -1,17 +1,18 @@
-from enum import StrEnum
+from __future__ import annotations
+
+from ..types import OpenEnum
 
 
-class RuleOperator(StrEnum):
-    CONTAINS = "contains"
-    ENDS_WITH = "ends_with"
+class RuleOperator(OpenEnum):
+    """How a property is compared with the value."""
+
     EQUALS = "equals"
-    GT = "gt"
-    GTE = "gte"
-    LT = "lt"
-    LTE = "lte"
-    NOT_CONTAINS = "not_contains"
     NOT_EQUALS = "not_equals"
+    CONTAINS = "contains"
+    NOT_CONTAINS = "not_contains"
     STARTS_WITH = "starts_with"
-
-    def __str__(self) -> str:
-        return str(self.value)
+    ENDS_WITH = "ends_with"
+    GT = "gt"
+    LT = "lt"
+    GTE = "gte"
+    LTE = "lte"

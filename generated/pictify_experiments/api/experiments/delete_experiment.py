@@ -1,185 +1,90 @@
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote
+"""Delete experiment: `DELETE /experiments/api/{uid}`."""
+
+from collections.abc import Mapping
 
 import httpx
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AsyncClient, Call, Client, Timeout, read_json
+from ...errors import status_error
 from ...models.deleted_experiment import DeletedExperiment
-from ...models.problem import Problem
-from ...models.transition_problem import TransitionProblem
-from ...types import Response
+from ...types import UNSET, Response, Unset
+from ...wire import path_segment
 
 
-def _get_kwargs(
+def _call(
     uid: str,
-) -> dict[str, Any]:
-
-    _kwargs: dict[str, Any] = {
-        "method": "delete",
-        "url": "/experiments/api/{uid}".format(
-            uid=quote(str(uid), safe=""),
-        ),
-    }
-
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> DeletedExperiment | Problem | TransitionProblem | None:
-    if response.status_code == 200:
-        response_200 = DeletedExperiment.from_dict(response.json())
-
-        return response_200
-
-    if response.status_code == 401:
-        response_401 = Problem.from_dict(response.json())
-
-        return response_401
-
-    if response.status_code == 404:
-        response_404 = Problem.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 409:
-        response_409 = TransitionProblem.from_dict(response.json())
-
-        return response_409
-
-    if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
-
-        return response_429
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[DeletedExperiment | Problem | TransitionProblem]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+) -> Call:
+    return Call(
+        "DELETE",
+        f"/experiments/api/{path_segment(uid, 'uid')}",
+        security=("bearerAuth",),
+        repeatable=True,
     )
 
 
-def sync_detailed(
-    uid: str,
-    *,
-    client: AuthenticatedClient,
-) -> Response[DeletedExperiment | Problem | TransitionProblem]:
-    """Delete experiment
-
-     Archives the experiment, which cannot be undone. Pause or complete a running one first.
-
-    Args:
-        uid (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[DeletedExperiment | Problem | TransitionProblem]
-    """
-
-    kwargs = _get_kwargs(
-        uid=uid,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+def _parse(response: httpx.Response) -> DeletedExperiment:
+    if response.is_success:
+        return read_json(response, DeletedExperiment.from_dict)
+    raise status_error(response)
 
 
 def sync(
     uid: str,
     *,
-    client: AuthenticatedClient,
-) -> DeletedExperiment | Problem | TransitionProblem | None:
-    """Delete experiment
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> DeletedExperiment:
+    """Delete experiment.
 
-     Archives the experiment, which cannot be undone. Pause or complete a running one first.
+    Archives the experiment, which cannot be undone. Pause or complete a running one first.
 
     Args:
-        uid (str):
+        uid: The experiment's uid, as create returned it.
+        timeout: Seconds to wait for each step of this call, in place of the client's.
+        headers: Sent with this call, in place of the client's of the same name.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        AuthenticationError: The API key is missing or not valid.
+        NotFoundError: Your team has no experiment of this uid.
+        InvalidTransitionError: It is running; pause or complete it first. Nothing was changed.
+        RateLimitError: Too many requests; wait as long as Retry-After says.
 
-    Returns:
-        DeletedExperiment | Problem | TransitionProblem
+    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
     """
-
-    return sync_detailed(
-        uid=uid,
-        client=client,
-    ).parsed
+    return _parse(client.send(_call(uid), timeout, headers))
 
 
-async def asyncio_detailed(
+def sync_detailed(
     uid: str,
     *,
-    client: AuthenticatedClient,
-) -> Response[DeletedExperiment | Problem | TransitionProblem]:
-    """Delete experiment
-
-     Archives the experiment, which cannot be undone. Pause or complete a running one first.
-
-    Args:
-        uid (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[DeletedExperiment | Problem | TransitionProblem]
-    """
-
-    kwargs = _get_kwargs(
-        uid=uid,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[DeletedExperiment]:
+    """As `sync`, with the status and the headers of the answer."""
+    response = client.send(_call(uid), timeout, headers)
+    return Response(_parse(response), response)
 
 
 async def asyncio(
     uid: str,
     *,
-    client: AuthenticatedClient,
-) -> DeletedExperiment | Problem | TransitionProblem | None:
-    """Delete experiment
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> DeletedExperiment:
+    """As `sync`, to be awaited."""
+    return _parse(await client.send(_call(uid), timeout, headers))
 
-     Archives the experiment, which cannot be undone. Pause or complete a running one first.
 
-    Args:
-        uid (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        DeletedExperiment | Problem | TransitionProblem
-    """
-
-    return (
-        await asyncio_detailed(
-            uid=uid,
-            client=client,
-        )
-    ).parsed
+async def asyncio_detailed(
+    uid: str,
+    *,
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[DeletedExperiment]:
+    """As `sync_detailed`, to be awaited."""
+    response = await client.send(_call(uid), timeout, headers)
+    return Response(_parse(response), response)

@@ -1,151 +1,81 @@
-from http import HTTPStatus
-from typing import Any
+"""Check quota: `GET /experiments/api/quota`."""
+
+from collections.abc import Mapping
 
 import httpx
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AsyncClient, Call, Client, Timeout, read_json
+from ...errors import status_error
 from ...models.experiment_quota import ExperimentQuota
-from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs() -> dict[str, Any]:
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/experiments/api/quota",
-    }
-
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ExperimentQuota | Problem | None:
-    if response.status_code == 200:
-        response_200 = ExperimentQuota.from_dict(response.json())
-
-        return response_200
-
-    if response.status_code == 401:
-        response_401 = Problem.from_dict(response.json())
-
-        return response_401
-
-    if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
-
-        return response_429
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ExperimentQuota | Problem]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+def _call() -> Call:
+    return Call(
+        "GET",
+        "/experiments/api/quota",
+        security=("bearerAuth",),
+        repeatable=True,
     )
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient,
-) -> Response[ExperimentQuota | Problem]:
-    """Check quota
-
-     What the plan of your team allows and what of it is used. Read it before creating. A limit of `null`
-    is no limit.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[ExperimentQuota | Problem]
-    """
-
-    kwargs = _get_kwargs()
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+def _parse(response: httpx.Response) -> ExperimentQuota:
+    if response.is_success:
+        return read_json(response, ExperimentQuota.from_dict)
+    raise status_error(response)
 
 
 def sync(
     *,
-    client: AuthenticatedClient,
-) -> ExperimentQuota | Problem | None:
-    """Check quota
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> ExperimentQuota:
+    """Check quota.
 
-     What the plan of your team allows and what of it is used. Read it before creating. A limit of `null`
+    What the plan of your team allows and what of it is used. Read it before creating. A limit of `null`
     is no limit.
 
+    Args:
+        timeout: Seconds to wait for each step of this call, in place of the client's.
+        headers: Sent with this call, in place of the client's of the same name.
+
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        AuthenticationError: The API key is missing or not valid.
+        RateLimitError: Too many requests; wait as long as Retry-After says.
 
-    Returns:
-        ExperimentQuota | Problem
+    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
     """
-
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return _parse(client.send(_call(), timeout, headers))
 
 
-async def asyncio_detailed(
+def sync_detailed(
     *,
-    client: AuthenticatedClient,
-) -> Response[ExperimentQuota | Problem]:
-    """Check quota
-
-     What the plan of your team allows and what of it is used. Read it before creating. A limit of `null`
-    is no limit.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[ExperimentQuota | Problem]
-    """
-
-    kwargs = _get_kwargs()
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[ExperimentQuota]:
+    """As `sync`, with the status and the headers of the answer."""
+    response = client.send(_call(), timeout, headers)
+    return Response(_parse(response), response)
 
 
 async def asyncio(
     *,
-    client: AuthenticatedClient,
-) -> ExperimentQuota | Problem | None:
-    """Check quota
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> ExperimentQuota:
+    """As `sync`, to be awaited."""
+    return _parse(await client.send(_call(), timeout, headers))
 
-     What the plan of your team allows and what of it is used. Read it before creating. A limit of `null`
-    is no limit.
 
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        ExperimentQuota | Problem
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-        )
-    ).parsed
+async def asyncio_detailed(
+    *,
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[ExperimentQuota]:
+    """As `sync_detailed`, to be awaited."""
+    response = await client.send(_call(), timeout, headers)
+    return Response(_parse(response), response)

@@ -1,243 +1,117 @@
-from http import HTTPStatus
-from typing import Any
+"""List experiments: `GET /experiments/api`."""
+
+from collections.abc import Mapping
+from typing import Literal
 
 import httpx
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AsyncClient, Call, Client, Timeout, read_json
+from ...errors import status_error
 from ...models.experiment_list import ExperimentList
 from ...models.experiment_status_filter import ExperimentStatusFilter
 from ...models.experiment_type import ExperimentType
-from ...models.problem import Problem
 from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs(
+def _call(
     *,
-    type_: ExperimentType | Unset = UNSET,
-    status: ExperimentStatusFilter | Unset = UNSET,
+    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> dict[str, Any]:
-
-    params: dict[str, Any] = {}
-
-    json_type_: str | Unset = UNSET
-    if not isinstance(type_, Unset):
-        json_type_ = type_.value
-
-    params["type"] = json_type_
-
-    json_status: str | Unset = UNSET
-    if not isinstance(status, Unset):
-        json_status = status.value
-
-    params["status"] = json_status
-
-    params["page"] = page
-
-    params["limit"] = limit
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/experiments/api",
-        "params": params,
-    }
-
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ExperimentList | Problem | None:
-    if response.status_code == 200:
-        response_200 = ExperimentList.from_dict(response.json())
-
-        return response_200
-
-    if response.status_code == 400:
-        response_400 = Problem.from_dict(response.json())
-
-        return response_400
-
-    if response.status_code == 401:
-        response_401 = Problem.from_dict(response.json())
-
-        return response_401
-
-    if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
-
-        return response_429
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ExperimentList | Problem]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+) -> Call:
+    return Call(
+        "GET",
+        "/experiments/api",
+        security=("bearerAuth",),
+        repeatable=True,
+        params={
+            "type": type_,
+            "status": status,
+            "page": page,
+            "limit": limit,
+        },
     )
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient,
-    type_: ExperimentType | Unset = UNSET,
-    status: ExperimentStatusFilter | Unset = UNSET,
-    page: int | Unset = UNSET,
-    limit: int | Unset = UNSET,
-) -> Response[ExperimentList | Problem]:
-    """List experiments
-
-     The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
-    matches of the filters, not those of the page.
-
-    Args:
-        type_ (ExperimentType | Unset): How a viewer's variant is found.
-        status (ExperimentStatusFilter | Unset): The statuses a list can be filtered by.
-        page (int | Unset):
-        limit (int | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[ExperimentList | Problem]
-    """
-
-    kwargs = _get_kwargs(
-        type_=type_,
-        status=status,
-        page=page,
-        limit=limit,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+def _parse(response: httpx.Response) -> ExperimentList:
+    if response.is_success:
+        return read_json(response, ExperimentList.from_dict)
+    raise status_error(response)
 
 
 def sync(
     *,
-    client: AuthenticatedClient,
-    type_: ExperimentType | Unset = UNSET,
-    status: ExperimentStatusFilter | Unset = UNSET,
+    client: Client,
+    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> ExperimentList | Problem | None:
-    """List experiments
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> ExperimentList:
+    """List experiments.
 
-     The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
+    The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
     matches of the filters, not those of the page.
 
     Args:
-        type_ (ExperimentType | Unset): How a viewer's variant is found.
-        status (ExperimentStatusFilter | Unset): The statuses a list can be filtered by.
-        page (int | Unset):
-        limit (int | Unset):
+        type_: Only experiments of this type.
+        status: Only experiments in this status. `archived` is not on offer.
+        page: Which page, counted from 1.
+        limit: Experiments a page, 1 to 100.
+        timeout: Seconds to wait for each step of this call, in place of the client's.
+        headers: Sent with this call, in place of the client's of the same name.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        ValidationError: A query parameter is out of its range.
+        AuthenticationError: The API key is missing or not valid.
+        RateLimitError: Too many requests; wait as long as Retry-After says.
 
-    Returns:
-        ExperimentList | Problem
+    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
     """
-
-    return sync_detailed(
-        client=client,
-        type_=type_,
-        status=status,
-        page=page,
-        limit=limit,
-    ).parsed
+    return _parse(client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers))
 
 
-async def asyncio_detailed(
+def sync_detailed(
     *,
-    client: AuthenticatedClient,
-    type_: ExperimentType | Unset = UNSET,
-    status: ExperimentStatusFilter | Unset = UNSET,
+    client: Client,
+    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> Response[ExperimentList | Problem]:
-    """List experiments
-
-     The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
-    matches of the filters, not those of the page.
-
-    Args:
-        type_ (ExperimentType | Unset): How a viewer's variant is found.
-        status (ExperimentStatusFilter | Unset): The statuses a list can be filtered by.
-        page (int | Unset):
-        limit (int | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[ExperimentList | Problem]
-    """
-
-    kwargs = _get_kwargs(
-        type_=type_,
-        status=status,
-        page=page,
-        limit=limit,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[ExperimentList]:
+    """As `sync`, with the status and the headers of the answer."""
+    response = client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers)
+    return Response(_parse(response), response)
 
 
 async def asyncio(
     *,
-    client: AuthenticatedClient,
-    type_: ExperimentType | Unset = UNSET,
-    status: ExperimentStatusFilter | Unset = UNSET,
+    client: AsyncClient,
+    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> ExperimentList | Problem | None:
-    """List experiments
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> ExperimentList:
+    """As `sync`, to be awaited."""
+    return _parse(await client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers))
 
-     The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
-    matches of the filters, not those of the page.
 
-    Args:
-        type_ (ExperimentType | Unset): How a viewer's variant is found.
-        status (ExperimentStatusFilter | Unset): The statuses a list can be filtered by.
-        page (int | Unset):
-        limit (int | Unset):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        ExperimentList | Problem
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            type_=type_,
-            status=status,
-            page=page,
-            limit=limit,
-        )
-    ).parsed
+async def asyncio_detailed(
+    *,
+    client: AsyncClient,
+    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    page: int | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[ExperimentList]:
+    """As `sync_detailed`, to be awaited."""
+    response = await client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers)
+    return Response(_parse(response), response)

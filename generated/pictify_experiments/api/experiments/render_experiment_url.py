@@ -1,232 +1,107 @@
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote, urljoin
+"""Experiment image (withdrawn): `GET /s/{slug}.{format}`."""
+
+from collections.abc import Mapping
+from urllib.parse import urljoin
 
 import httpx
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AsyncClient, Call, Client, Timeout, read_bytes
+from ...errors import status_error
 from ...models.image_format import ImageFormat
-from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
+from ...wire import path_segment, warn_deprecated
 
 
-def _get_kwargs(
+def _call(
     slug: str,
     format_: ImageFormat,
-) -> dict[str, Any]:
+) -> Call:
+    warn_deprecated(
+        "render_experiment_url is deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API description and never listed it with the twelve other operations."
+    )
+    return Call(
+        "GET",
+        f"/s/{path_segment(slug, 'slug')}.{path_segment(format_, 'format_')}",
+        security=(None,),
+        repeatable=False,
+    )
 
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/s/{slug}.{format_}".format(
-            slug=quote(str(slug), safe=""),
-            format_=quote(str(format_), safe=""),
-        ),
-    }
 
-    return _kwargs
-
-
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> bytes | Problem | str | None:
-    if response.status_code == 200:
-        return response.content
-
-    if response.status_code == 302:
+def _parse(response: httpx.Response) -> bytes | str:
+    if response.is_success:
+        return read_bytes(response, "image")
+    if response.has_redirect_location:
         return urljoin(str(response.url), response.headers["Location"])
-
-    if response.status_code == 404:
-        response_404 = Problem.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 410:
-        response_410 = Problem.from_dict(response.json())
-
-        return response_410
-
-    if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
-
-        return response_429
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[bytes | Problem | str]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
-
-
-def sync_detailed(
-    slug: str,
-    format_: ImageFormat,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[bytes | Problem | str]:
-    """Experiment image (withdrawn)
-
-     Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-    description
-    and never listed it with the twelve other operations. A server that claims the API need not have it.
-
-    The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn
-    one, for a
-    smart link the first whose conditions hold, for a schedule the one that is open now, and after
-    completion the
-    winner. The answer is a redirect to a picture that was rendered before, which is different for each
-    variant and may be
-    stored, while the redirect may not. A server may answer with the picture itself.
-
-    Args:
-        slug (str):
-        format_ (ImageFormat): File format of an image URL; `jpg` is `jpeg`.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[bytes | Problem | str]
-    """
-
-    kwargs = _get_kwargs(
-        slug=slug,
-        format_=format_,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    raise status_error(response)
 
 
 def sync(
     slug: str,
     format_: ImageFormat,
     *,
-    client: AuthenticatedClient | Client,
-) -> bytes | Problem | str | None:
-    """Experiment image (withdrawn)
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> bytes | str:
+    """Experiment image (withdrawn).
 
-     Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-    description
+    Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API description
     and never listed it with the twelve other operations. A server that claims the API need not have it.
 
-    The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn
-    one, for a
-    smart link the first whose conditions hold, for a schedule the one that is open now, and after
-    completion the
-    winner. The answer is a redirect to a picture that was rendered before, which is different for each
-    variant and may be
+    The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one, for a
+    smart link the first whose conditions hold, for a schedule the one that is open now, and after completion the
+    winner. The answer is a redirect to a picture that was rendered before, which is different for each variant and may be
     stored, while the redirect may not. A server may answer with the picture itself.
 
     Args:
-        slug (str):
-        format_ (ImageFormat): File format of an image URL; `jpg` is `jpeg`.
+        slug: The experiment's slug.
+        format_: The file format of the image.
+        timeout: Seconds to wait for each step of this call, in place of the client's.
+        headers: Sent with this call, in place of the client's of the same name.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        NotFoundError: No such experiment, or it shows nothing now.
+        GoneError: The experiment is over, and nothing stands in for its image.
+        RateLimitError: Too many requests; wait as long as Retry-After says.
 
-    Returns:
-        bytes | Problem | str
+    Docs: https://docs.pictify.io/concepts/url-rendering
     """
-
-    return sync_detailed(
-        slug=slug,
-        format_=format_,
-        client=client,
-    ).parsed
+    return _parse(client.send(_call(slug, format_), timeout, headers))
 
 
-async def asyncio_detailed(
+def sync_detailed(
     slug: str,
     format_: ImageFormat,
     *,
-    client: AuthenticatedClient | Client,
-) -> Response[bytes | Problem | str]:
-    """Experiment image (withdrawn)
-
-     Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-    description
-    and never listed it with the twelve other operations. A server that claims the API need not have it.
-
-    The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn
-    one, for a
-    smart link the first whose conditions hold, for a schedule the one that is open now, and after
-    completion the
-    winner. The answer is a redirect to a picture that was rendered before, which is different for each
-    variant and may be
-    stored, while the redirect may not. A server may answer with the picture itself.
-
-    Args:
-        slug (str):
-        format_ (ImageFormat): File format of an image URL; `jpg` is `jpeg`.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[bytes | Problem | str]
-    """
-
-    kwargs = _get_kwargs(
-        slug=slug,
-        format_=format_,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes | str]:
+    """As `sync`, with the status and the headers of the answer."""
+    response = client.send(_call(slug, format_), timeout, headers)
+    return Response(_parse(response), response)
 
 
 async def asyncio(
     slug: str,
     format_: ImageFormat,
     *,
-    client: AuthenticatedClient | Client,
-) -> bytes | Problem | str | None:
-    """Experiment image (withdrawn)
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> bytes | str:
+    """As `sync`, to be awaited."""
+    return _parse(await client.send(_call(slug, format_), timeout, headers))
 
-     Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-    description
-    and never listed it with the twelve other operations. A server that claims the API need not have it.
 
-    The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn
-    one, for a
-    smart link the first whose conditions hold, for a schedule the one that is open now, and after
-    completion the
-    winner. The answer is a redirect to a picture that was rendered before, which is different for each
-    variant and may be
-    stored, while the redirect may not. A server may answer with the picture itself.
-
-    Args:
-        slug (str):
-        format_ (ImageFormat): File format of an image URL; `jpg` is `jpeg`.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        bytes | Problem | str
-    """
-
-    return (
-        await asyncio_detailed(
-            slug=slug,
-            format_=format_,
-            client=client,
-        )
-    ).parsed
+async def asyncio_detailed(
+    slug: str,
+    format_: ImageFormat,
+    *,
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes | str]:
+    """As `sync_detailed`, to be awaited."""
+    response = await client.send(_call(slug, format_), timeout, headers)
+    return Response(_parse(response), response)

@@ -1,175 +1,88 @@
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote
+"""Click redirect: `GET /s/{slug}/click`."""
+
+from collections.abc import Mapping
 
 import httpx
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.problem import Problem
-from ...types import Response
+from ...client import AsyncClient, Call, Client, Timeout
+from ...errors import status_error
+from ...types import UNSET, Response, Unset
+from ...wire import path_segment
 
 
-def _get_kwargs(
+def _call(
     slug: str,
-) -> dict[str, Any]:
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/s/{slug}/click".format(
-            slug=quote(str(slug), safe=""),
-        ),
-    }
-
-    return _kwargs
+) -> Call:
+    return Call(
+        "GET",
+        f"/s/{path_segment(slug, 'slug')}/click",
+        security=(None,),
+        repeatable=False,
+    )
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Problem | str | None:
-    if response.status_code == 302:
+def _parse(response: httpx.Response) -> str:
+    if response.has_redirect_location:
         return response.headers["Location"]
-
-    if response.status_code == 404:
-        response_404 = Problem.from_dict(response.json())
-
-        return response_404
-
-    if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
-
-        return response_429
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Problem | str]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
-
-
-def sync_detailed(
-    slug: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Problem | str]:
-    """Click redirect
-
-     Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around
-    the image.
-    The target is always the configured one: nothing in the request can change it.
-
-    Args:
-        slug (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[Problem | str]
-    """
-
-    kwargs = _get_kwargs(
-        slug=slug,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    raise status_error(response)
 
 
 def sync(
     slug: str,
     *,
-    client: AuthenticatedClient | Client,
-) -> Problem | str | None:
-    """Click redirect
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> str:
+    """Click redirect.
 
-     Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around
-    the image.
+    Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the image.
     The target is always the configured one: nothing in the request can change it.
 
     Args:
-        slug (str):
+        slug: The experiment's slug.
+        timeout: Seconds to wait for each step of this call, in place of the client's.
+        headers: Sent with this call, in place of the client's of the same name.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        NotFoundError: No such experiment, or it leads nowhere.
+        RateLimitError: Too many requests; wait as long as Retry-After says.
 
-    Returns:
-        Problem | str
+    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
     """
-
-    return sync_detailed(
-        slug=slug,
-        client=client,
-    ).parsed
+    return _parse(client.send(_call(slug), timeout, headers))
 
 
-async def asyncio_detailed(
+def sync_detailed(
     slug: str,
     *,
-    client: AuthenticatedClient | Client,
-) -> Response[Problem | str]:
-    """Click redirect
-
-     Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around
-    the image.
-    The target is always the configured one: nothing in the request can change it.
-
-    Args:
-        slug (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[Problem | str]
-    """
-
-    kwargs = _get_kwargs(
-        slug=slug,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[str]:
+    """As `sync`, with the status and the headers of the answer."""
+    response = client.send(_call(slug), timeout, headers)
+    return Response(_parse(response), response)
 
 
 async def asyncio(
     slug: str,
     *,
-    client: AuthenticatedClient | Client,
-) -> Problem | str | None:
-    """Click redirect
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> str:
+    """As `sync`, to be awaited."""
+    return _parse(await client.send(_call(slug), timeout, headers))
 
-     Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around
-    the image.
-    The target is always the configured one: nothing in the request can change it.
 
-    Args:
-        slug (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Problem | str
-    """
-
-    return (
-        await asyncio_detailed(
-            slug=slug,
-            client=client,
-        )
-    ).parsed
+async def asyncio_detailed(
+    slug: str,
+    *,
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[str]:
+    """As `sync_detailed`, to be awaited."""
+    response = await client.send(_call(slug), timeout, headers)
+    return Response(_parse(response), response)

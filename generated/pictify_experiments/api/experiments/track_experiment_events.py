@@ -1,228 +1,97 @@
-from http import HTTPStatus
-from typing import Any
+"""Track events: `POST /s/events`."""
+
+from collections.abc import Mapping
 
 import httpx
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AsyncClient, Call, Client, Timeout, read_json
+from ...errors import status_error
 from ...models.experiment_event import ExperimentEvent
 from ...models.experiment_event_response import ExperimentEventResponse
-from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset, to_json
 
 
-def _get_kwargs(
-    *,
+def _call(
     body: ExperimentEvent | list[ExperimentEvent],
-) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
-
-    _kwargs: dict[str, Any] = {
-        "method": "post",
-        "url": "/s/events",
-    }
-
-    if isinstance(body, ExperimentEvent):
-        _kwargs["json"] = body.to_dict()
-    else:
-        _kwargs["json"] = []
-        for body_type_1_item_data in body:
-            body_type_1_item = body_type_1_item_data.to_dict()
-            _kwargs["json"].append(body_type_1_item)
-
-    headers["Content-Type"] = "application/json"
-
-    _kwargs["headers"] = headers
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ExperimentEventResponse | Problem | None:
-    if response.status_code == 200:
-        response_200 = ExperimentEventResponse.from_dict(response.json())
-
-        return response_200
-
-    if response.status_code == 400:
-        response_400 = Problem.from_dict(response.json())
-
-        return response_400
-
-    if response.status_code == 401:
-        response_401 = Problem.from_dict(response.json())
-
-        return response_401
-
-    if response.status_code == 413:
-        response_413 = Problem.from_dict(response.json())
-
-        return response_413
-
-    if response.status_code == 415:
-        response_415 = Problem.from_dict(response.json())
-
-        return response_415
-
-    if response.status_code == 429:
-        response_429 = Problem.from_dict(response.json())
-
-        return response_429
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ExperimentEventResponse | Problem]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+) -> Call:
+    return Call(
+        "POST",
+        "/s/events",
+        security=("writeKeyAuth", "bearerAuth", None),
+        repeatable=False,
+        body=to_json(body, "body"),
     )
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    body: ExperimentEvent | list[ExperimentEvent],
-) -> Response[ExperimentEventResponse | Problem]:
-    """Track events
-
-     Reports one event, or up to 100 in an array. Send a write key in the header, or as `writeKey` in the
-    event where headers cannot be set; without one the call is accepted with a warning.
-    A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key
-    instead.
-
-    `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted,
-    and
-    no operation shows them.
-
-    Args:
-        body (ExperimentEvent | list[ExperimentEvent]):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[ExperimentEventResponse | Problem]
-    """
-
-    kwargs = _get_kwargs(
-        body=body,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+def _parse(response: httpx.Response) -> ExperimentEventResponse:
+    if response.is_success:
+        return read_json(response, ExperimentEventResponse.from_dict)
+    raise status_error(response)
 
 
 def sync(
-    *,
-    client: AuthenticatedClient | Client,
     body: ExperimentEvent | list[ExperimentEvent],
-) -> ExperimentEventResponse | Problem | None:
-    """Track events
+    *,
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> ExperimentEventResponse:
+    """Track events.
 
-     Reports one event, or up to 100 in an array. Send a write key in the header, or as `writeKey` in the
+    Reports one event, or up to 100 in an array. Send a write key in the header, or as `writeKey` in the
     event where headers cannot be set; without one the call is accepted with a warning.
-    A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key
-    instead.
+    A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
 
-    `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted,
-    and
+    `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and
     no operation shows them.
 
     Args:
-        body (ExperimentEvent | list[ExperimentEvent]):
+        body: One event or an array of them.
+        timeout: Seconds to wait for each step of this call, in place of the client's.
+        headers: Sent with this call, in place of the client's of the same name.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        ValidationError: The call as a whole could not be understood; nothing was counted.
+        AuthenticationError: The write key or API key is not valid; nothing was counted. Sending none is allowed.
+        PayloadTooLargeError: The body is larger than 1 MiB.
+        UnsupportedMediaTypeError: The body's media type is not one of those listed.
+        RateLimitError: Too many requests; wait as long as Retry-After says.
 
-    Returns:
-        ExperimentEventResponse | Problem
+    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
     """
-
-    return sync_detailed(
-        client=client,
-        body=body,
-    ).parsed
+    return _parse(client.send(_call(body), timeout, headers))
 
 
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
+def sync_detailed(
     body: ExperimentEvent | list[ExperimentEvent],
-) -> Response[ExperimentEventResponse | Problem]:
-    """Track events
-
-     Reports one event, or up to 100 in an array. Send a write key in the header, or as `writeKey` in the
-    event where headers cannot be set; without one the call is accepted with a warning.
-    A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key
-    instead.
-
-    `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted,
-    and
-    no operation shows them.
-
-    Args:
-        body (ExperimentEvent | list[ExperimentEvent]):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[ExperimentEventResponse | Problem]
-    """
-
-    kwargs = _get_kwargs(
-        body=body,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    *,
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[ExperimentEventResponse]:
+    """As `sync`, with the status and the headers of the answer."""
+    response = client.send(_call(body), timeout, headers)
+    return Response(_parse(response), response)
 
 
 async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
     body: ExperimentEvent | list[ExperimentEvent],
-) -> ExperimentEventResponse | Problem | None:
-    """Track events
+    *,
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> ExperimentEventResponse:
+    """As `sync`, to be awaited."""
+    return _parse(await client.send(_call(body), timeout, headers))
 
-     Reports one event, or up to 100 in an array. Send a write key in the header, or as `writeKey` in the
-    event where headers cannot be set; without one the call is accepted with a warning.
-    A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key
-    instead.
 
-    `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted,
-    and
-    no operation shows them.
-
-    Args:
-        body (ExperimentEvent | list[ExperimentEvent]):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        ExperimentEventResponse | Problem
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            body=body,
-        )
-    ).parsed
+async def asyncio_detailed(
+    body: ExperimentEvent | list[ExperimentEvent],
+    *,
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[ExperimentEventResponse]:
+    """As `sync_detailed`, to be awaited."""
+    response = await client.send(_call(body), timeout, headers)
+    return Response(_parse(response), response)

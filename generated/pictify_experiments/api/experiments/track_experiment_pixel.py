@@ -1,160 +1,87 @@
-from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote
+"""Tracking pixel: `GET /s/{slug}/pixel.gif`."""
+
+from collections.abc import Mapping
 
 import httpx
 
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...types import Response
+from ...client import AsyncClient, Call, Client, Timeout, read_bytes
+from ...errors import status_error
+from ...types import UNSET, Response, Unset
+from ...wire import path_segment
 
 
-def _get_kwargs(
+def _call(
     slug: str,
-) -> dict[str, Any]:
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/s/{slug}/pixel.gif".format(
-            slug=quote(str(slug), safe=""),
-        ),
-    }
-
-    return _kwargs
-
-
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> bytes | None:
-    if response.status_code == 200:
-        return response.content
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[bytes]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+) -> Call:
+    return Call(
+        "GET",
+        f"/s/{path_segment(slug, 'slug')}/pixel.gif",
+        security=(None,),
+        repeatable=False,
     )
 
 
-def sync_detailed(
-    slug: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[bytes]:
-    """Tracking pixel
-
-     A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens.
-    An unknown slug gets a valid pixel too.
-
-    Args:
-        slug (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[bytes]
-    """
-
-    kwargs = _get_kwargs(
-        slug=slug,
-    )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+def _parse(response: httpx.Response) -> bytes:
+    if response.is_success:
+        return read_bytes(response, "image")
+    raise status_error(response)
 
 
 def sync(
     slug: str,
     *,
-    client: AuthenticatedClient | Client,
-) -> bytes | None:
-    """Tracking pixel
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """Tracking pixel.
 
-     A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens.
+    A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens.
     An unknown slug gets a valid pixel too.
 
     Args:
-        slug (str):
+        slug: The experiment's slug.
+        timeout: Seconds to wait for each step of this call, in place of the client's.
+        headers: Sent with this call, in place of the client's of the same name.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
-    Returns:
-        bytes
+
+    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pixel
     """
-
-    return sync_detailed(
-        slug=slug,
-        client=client,
-    ).parsed
+    return _parse(client.send(_call(slug), timeout, headers))
 
 
-async def asyncio_detailed(
+def sync_detailed(
     slug: str,
     *,
-    client: AuthenticatedClient | Client,
+    client: Client,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
-    """Tracking pixel
-
-     A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens.
-    An unknown slug gets a valid pixel too.
-
-    Args:
-        slug (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[bytes]
-    """
-
-    kwargs = _get_kwargs(
-        slug=slug,
-    )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    """As `sync`, with the status and the headers of the answer."""
+    response = client.send(_call(slug), timeout, headers)
+    return Response(_parse(response), response)
 
 
 async def asyncio(
     slug: str,
     *,
-    client: AuthenticatedClient | Client,
-) -> bytes | None:
-    """Tracking pixel
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """As `sync`, to be awaited."""
+    return _parse(await client.send(_call(slug), timeout, headers))
 
-     A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens.
-    An unknown slug gets a valid pixel too.
 
-    Args:
-        slug (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        bytes
-    """
-
-    return (
-        await asyncio_detailed(
-            slug=slug,
-            client=client,
-        )
-    ).parsed
+async def asyncio_detailed(
+    slug: str,
+    *,
+    client: AsyncClient,
+    timeout: Timeout | Unset = UNSET,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    """As `sync_detailed`, to be awaited."""
+    response = await client.send(_call(slug), timeout, headers)
+    return Response(_parse(response), response)

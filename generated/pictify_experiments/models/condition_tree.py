@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+ConditionTree: TypeAlias = "ConditionGroup | ConditionRule | dict[str, Any]"
+"""When a variant of a smart link applies: groups joined by AND and OR over rules, three levels at most.
+The pages publish one open object; telling groups from rules by `type` is ours.
+
+A plain dict is a kind that this version does not know, as it came.
+"""
+
+
+def condition_tree_from_dict(src_dict: dict[str, Any]) -> ConditionTree:
+    """Read the JSON object, by its `type`.
+
+    Raises:
+        ValueError: It is not what the API describes.
+    """
+    match src_dict.get("type"):
+        case "group":
+            return ConditionGroup.from_dict(src_dict)
+        case "rule":
+            return ConditionRule.from_dict(src_dict)
+        case _:
+            return src_dict
+
+
+from .condition_group import ConditionGroup
+from .condition_rule import ConditionRule

@@ -1,0 +1,65 @@
+"""Values on their way into a URL, into JSON and out of it."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from datetime import datetime
+from urllib.parse import quote
+
+PACKAGE = __name__.rpartition(".")[0]
+
+
+class MalformedError(ValueError):
+    """A JSON object that is not what the API describes."""
+
+
+def malformed(model: type, error: Exception) -> MalformedError:
+    """The error of the innermost object that could not be read."""
+    if isinstance(error, MalformedError):
+        return error
+    if isinstance(error, KeyError):
+        return MalformedError(f"{model.__name__} has no member {error}")
+    return MalformedError(f"{model.__name__}: {error}")
+
+
+def path_segment(value: str, name: str) -> str:
+    """The text as one segment of a path, which it cannot leave.
+
+    Raises:
+        TypeError: It is no text.
+        ValueError: It is empty, `.` or `..`, and would name another resource.
+    """
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{name} has to be a str, not {type(value).__name__}")
+    if value in ("", ".", ".."):
+        raise ValueError(f"{name} cannot be {value!r}")
+    return quote(value, safe="")
+
+
+def parse_datetime(text: str, name: str) -> datetime:
+    """The moment that an RFC 3339 text names."""
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(f"{name} is a date-time without a time zone: {text}")
+    return value
+
+
+def format_datetime(value: datetime, name: str) -> str:
+    """The moment as RFC 3339, in milliseconds where they are enough.
+
+    Raises:
+        ValueError: It has no time zone, so it names no moment.
+    """
+    if value.utcoffset() is None:
+        raise ValueError(f"{name} is a date-time without a time zone: {value}; add one, such as tzinfo=UTC")
+    precision = "microseconds" if value.microsecond % 1000 else "milliseconds"
+    return value.isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def warn_deprecated(message: str) -> None:
+    """Warn of a deprecated operation, at the line outside this package that calls it."""
+    level, frame = 1, sys._getframe()  # pyright: ignore[reportPrivateUsage]
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith(PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, DeprecationWarning, stacklevel=level)
