@@ -55,16 +55,22 @@ def test_contains_created(lab: Lab, type_: str, status: str) -> None:
 @pytest.mark.parametrize("type_", TYPES)
 def test_filter_type(lab: Lab, type_: str) -> None:
     """A list of one type holds the experiments of it and no others."""
-    other = lab.experiment(type=next(candidate for candidate in TYPES if candidate != type_))
-    filtered(lab, [lab.experiment(type=type_)], [other], type=type_)
+    match = lab.experiment(type=type_)
+    for other in (candidate for candidate in TYPES if candidate != type_):
+        outside = lab.experiment(type=other)
+        filtered(lab, [match], [outside], type=type_)
+        lab.remove(outside["uid"])
 
 
 @pytest.mark.rule("list.filter-status")
 @pytest.mark.parametrize("status", STATUSES)
 def test_filter_status(lab: Lab, status: str) -> None:
     """A list of one status holds the experiments that are in it now and no others."""
-    other = lab.experiment("running" if status == "draft" else "draft")
-    filtered(lab, [lab.experiment(status)], [other], status=status)
+    match = lab.experiment(status)
+    for other in (candidate for candidate in STATUSES if candidate != status):
+        outside = lab.experiment(other)
+        filtered(lab, [match], [outside], status=status)
+        lab.remove(outside["uid"])
 
 
 @pytest.mark.rule("list.filter-status")
