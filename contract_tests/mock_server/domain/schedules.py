@@ -27,7 +27,7 @@ def moment(text: str) -> datetime | None:
     date, minute, second, fraction, offset = match.groups()
     second = "59" if second == "60" else second  # a leap second, which datetime does not know
     try:
-        return datetime.fromisoformat(f"{date}T{minute}:{second}{(fraction or '')[:7]}{offset.upper()}")
+        return datetime.fromisoformat(f"{date}T{minute}:{second}{fraction or ''}{offset.upper()}")
     except ValueError:
         return None
 
@@ -80,7 +80,7 @@ def _cron_faults(recurrence: dict[str, Any], pointer: str) -> Iterator[FieldErro
 
 def _window_faults(schedule: dict[str, Any], recurrence: dict[str, Any], pointer: str) -> Iterator[FieldError]:
     start, end = (moment(schedule[key]) if key in schedule else None for key in ("startAt", "endAt"))
-    kind = recurrence.get("type", "none")
+    kind = recurrence.get("type")
     period = PERIODS.get(kind)
     if start is None:
         if period:

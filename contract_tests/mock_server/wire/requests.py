@@ -97,7 +97,7 @@ def _single(parameters: QueryParams, name: str, faults: list[FieldError]) -> str
 def _word(parameters: QueryParams, name: str, known: tuple[str, ...], faults: list[FieldError]) -> str | None:
     value = _single(parameters, name, faults)
     if value is not None and value not in known:
-        faults.append(FieldError(f"query.{name}", f"is not one of {', '.join(known)}", "invalid_value"))
+        faults.append(FieldError(f"query.{name}", f"is not known; send one of {', '.join(known)}", "invalid_value"))
     return value
 
 

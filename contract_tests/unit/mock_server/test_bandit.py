@@ -135,3 +135,9 @@ def test_the_warm_up_begins_with_the_start() -> None:
     draft = replace(trial([(0, 0)] * 3), status=Status.DRAFT)
     assert weights(bandit.warming_up(draft)) == [10_000, 0, 0]
     assert weights(lifecycle.move(draft, "start", NOW)) == [3334, 3333, 3333]
+
+
+def test_a_warm_trial_goes_on_where_it_was() -> None:
+    """An experiment that has learned enough is started again with the weights that it had."""
+    paused = replace(trial(GOOD_SECOND), status=Status.PAUSED)
+    assert weights(lifecycle.move(paused, "start", NOW)) == [10_000, 0]

@@ -68,6 +68,15 @@ def test_windows_forget() -> None:
     assert windows.take(0, 5, NINE + timedelta(minutes=2)).asked == 1
 
 
+@pytest.mark.parametrize("moment", [datetime(1969, 12, 31, 23, 59, 30, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)])
+def test_windows_of_any_time(moment: datetime) -> None:
+    """A minute ends at its end before 1970 too, and may be the first that is ever asked in."""
+    windows = Windows()
+    windows.clear()
+    found = windows.take("a", 2, moment)
+    assert (found.asked, found.reset) == (1, moment.timestamp() + found.wait)
+
+
 def test_a_clock_that_was_set_back() -> None:
     """Another minute is another window, an earlier one as well."""
     windows = Windows()
