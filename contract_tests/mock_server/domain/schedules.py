@@ -80,7 +80,7 @@ def _cron_faults(recurrence: dict[str, Any], pointer: str) -> Iterator[FieldErro
 
 def _window_faults(schedule: dict[str, Any], recurrence: dict[str, Any], pointer: str) -> Iterator[FieldError]:
     start, end = (moment(schedule[key]) if key in schedule else None for key in ("startAt", "endAt"))
-    kind = recurrence.get("type")
+    kind = recurrence.get("type", "none")
     period = PERIODS.get(kind)
     if start is None:
         if period:

@@ -131,7 +131,7 @@ def test_viewers_of_a_split(case: dict[str, Any], uid: str) -> None:
 
 def test_a_winner_wins_at_the_end() -> None:
     """Everything resolves to the winner of a completed experiment, and of no other."""
-    rows = [{"id": "a", "isDefault": True}, {"id": "b"}]
+    rows: list[dict[str, Any]] = [{"id": "a", "isDefault": True}, {"id": "b"}]
     running = replace(experiment(ExperimentType.SMART_LINK, rows), winner_variant_id="b")
     assert assigned(running, visit({})).id == "a"
     assert assigned(replace(running, status=Status.COMPLETED), visit({})).id == "b"
