@@ -19,7 +19,10 @@ def without(request: Request, *names: str) -> None:
 async def page(request: Request, server: Server, first: int, limit: int) -> list[dict[str, Any]]:
     """These rows of the filtered list."""
     whole = request.like("GET", PATH)
-    whole.query = {**{name: request.query[name] for name in ("type", "status") if name in request.query}, "limit": "100"}
+    whole.query = {
+        **{name: request.query[name] for name in ("type", "status") if name in request.query},
+        "limit": "100",
+    }
     rows = []
     for number in range(1, 100):
         whole.query = {**whole.query, "page": str(number)}
