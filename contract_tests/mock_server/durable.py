@@ -49,11 +49,12 @@ class DurableStore(Store):
         super().replace(old, new)
         self._changed[new.uid] = new
 
-    def count(self, hit: Hit) -> None:
-        super().count(hit)
-        current = self.by_uid(hit.experiment.uid)  # a bandit may have moved its weights since the hit was judged
-        if current is not None:
-            self._changed[current.uid] = current
+    def count(self, hits: Sequence[Hit]) -> None:
+        super().count(hits)
+        for uid in {hit.experiment.uid for hit in hits}:
+            current = self.by_uid(uid)  # a bandit may have moved its weights since the hit was judged
+            if current is not None:
+                self._changed[uid] = current
 
     def clear(self, team: Team | None = None) -> None:
         gone = self._uids if team is None else {experiment.uid for experiment in self.of_team(team)}

@@ -72,11 +72,13 @@ class Store:
             rows[place] = new
             self._index(new)
 
-    def count(self, hit: Hit) -> None:
-        events.count(hit)
+    def count(self, hits: Sequence[Hit]) -> None:
+        for hit in hits:
+            events.count(hit)
 
-    def keep(self, hit: Hit, now: datetime) -> None:
-        self._recent[hit.experiment.uid].append(events.Seen(now, hit.event, hit.variant.id, hit.details))
+    def keep(self, hits: Sequence[Hit], now: datetime) -> None:
+        for hit in hits:
+            self._recent[hit.experiment.uid].append(events.Seen(now, hit.event, hit.variant.id, hit.details))
 
     def recent(self, uid: str) -> Sequence[Seen]:
         """The last events of an experiment, the oldest first. They end with the process; what they counted need not."""

@@ -28,7 +28,12 @@ DETAILS = ("channel", "device", "referrer", "metadata", "source")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 CLICK_LINK, PIXEL = {"source": "click"}, {"source": "pixel"}  # no event was sent, a viewer came by
 
-COUNTERS = {"impression": "impressions", "click": "clicks"}
+
+class Target(NamedTuple):
+    """Where an event belongs."""
+
+    experiment: Experiment
+    variant: Variant
 
 
 class Hit(NamedTuple):
@@ -42,9 +47,10 @@ class Hit(NamedTuple):
 
 def count(hit: Hit) -> None:
     credit = hit.variant.counter
-    counter = COUNTERS.get(hit.event)
-    if counter is not None:
-        setattr(credit, counter, getattr(credit, counter) + 1)
+    if hit.event == "impression":
+        credit.impressions += 1
+    elif hit.event == "click":
+        credit.clicks += 1
     key = tally(hit.event, hit.details.get("channel"), hit.details.get("device"))
     credit.tallies[key] = credit.tallies.get(key, 0) + 1
 
@@ -68,19 +74,25 @@ class Seen(NamedTuple):
         return {"at": self.at, "event": self.event, "variantId": self.variant_id, **told}
 
 
-def judge(
-    event: dict[str, Any], experiment: Experiment | None, team: Team | None, visit: Callable[[], Visit]
-) -> Hit | str:
-    """The hit that a well-formed event makes, or why it makes none. Most name their variant and need no visit."""
+def target(
+    experiment: Experiment | None, variant_id: str | None, team: Team | None, visit: Callable[[], Visit]
+) -> Target | str:
+    """Where the events that name these belong, or why nowhere. Most name their variant and need no visit."""
     if experiment is None or (team is not None and experiment.team is not team):
         return "/experiment: is not the slug of an experiment; check its spelling"
     if experiment.status is not Status.RUNNING:
         return f"/experiment: is {experiment.status.value}; only a running experiment counts events"
-    variant_id = event.get("variantId")
     variant = assigned(experiment, visit()) if variant_id is None else experiment.variant(variant_id)
     if variant is None:
         return "/variantId: is not a variant of this experiment; send one of its ids, or none"
-    return _metadata_problem(event.get("metadata")) or Hit(experiment, variant, event["event"], event)
+    return Target(experiment, variant)
+
+
+def judge(event: dict[str, Any], found: Target | str) -> Hit | str:
+    """The hit that a well-formed event makes where it belongs, or why it makes none."""
+    if isinstance(found, str):
+        return found
+    return _metadata_problem(event.get("metadata")) or Hit(*found, event["event"], event)
 
 
 def _metadata_problem(metadata: dict[str, Any] | None) -> str | None:

@@ -85,12 +85,10 @@ class Call:
             raise not_found("uid")
         return found
 
-    def record(self, *hits: Hit) -> None:
+    def record(self, hits: Sequence[Hit]) -> None:
         """Count and keep what a request has brought, and let the bandits learn from it."""
-        now = self.now
-        for hit in hits:
-            self.store.count(hit)
-            self.store.keep(hit, now)
+        self.store.count(hits)
+        self.store.keep(hits, self.now)
         for experiment in {hit.experiment for hit in hits if hit.experiment.bandit.enabled}:
             self.world.optimiser.consider(experiment)
 

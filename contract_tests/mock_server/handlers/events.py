@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
 from contract_tests.mock_server import auth
-from contract_tests.mock_server.domain.events import Hit, judge
+from contract_tests.mock_server.domain.events import Hit, Target, judge, target
 from contract_tests.mock_server.wire import requests, responses
 
 if TYPE_CHECKING:
@@ -18,21 +19,23 @@ if TYPE_CHECKING:
 
 def track_experiment_events(call: Call) -> Response:
     owners = _owners(call)
+
+    @cache  # nothing changes meanwhile, and most events of an array belong to the same few variants
+    def find(slug: str, variant_id: str | None, team: Team | None) -> Target | str:
+        return target(call.store.by_slug(slug), variant_id, team, call.visit)
+
     hits, errors = [], []
     for index, (event, team) in enumerate(zip(requests.events(call.body), owners, strict=True)):
-        outcome = _outcome(call, event, team)
+        if isinstance(event, str):
+            errors.append((index, event))
+            continue
+        outcome = judge(event, find(event["experiment"], event.get("variantId"), team))
         if isinstance(outcome, Hit):
             hits.append(outcome)
         else:
             errors.append((index, outcome))
-    call.record(*hits)
+    call.record(hits)
     return responses.events(len(hits), errors, keyless=None in owners)
-
-
-def _outcome(call: Call, event: dict[str, Any] | str, team: Team | None) -> Hit | str:
-    if isinstance(event, str):
-        return event
-    return judge(event, call.store.by_slug(event["experiment"]), team, call.visit)
 
 
 def _owners(call: Call) -> list[Team | None]:

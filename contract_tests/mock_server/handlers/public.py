@@ -41,5 +41,5 @@ def shown(call: Call, experiment: Experiment, event: str, details: Mapping[str, 
     """The variant that this visit gets; the event counts for it while the experiment runs."""
     variant, counts = look(experiment, call.visit())
     if counts and call.counts:
-        call.record(Hit(experiment, variant, event, details))
+        call.record([Hit(experiment, variant, event, details)])
     return variant
