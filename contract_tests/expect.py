@@ -7,8 +7,11 @@ from typing import Any, NoReturn
 import httpx
 import pytest
 
+from contract_tests import spec
+
 PROBLEM_TYPE = "https://docs.pictify.io/errors/"
 SHOWN = 600
+EXPERIMENT = spec.document()["components"]["schemas"]["Experiment"]
 
 
 class Blocked(AssertionError):
@@ -151,9 +154,40 @@ def _holds(actual: Any, sent: Any) -> bool:
 
 
 def same(actual: Any, expected: Any, what: str) -> None:
-    """Two JSON values are equal; 1 and 1.0 are."""
-    if actual != expected:
-        pytest.fail(f"{what} differs\n  expected: {_text(expected)}\n  came: {_text(actual)}", pytrace=False)
+    """Two JSON values are equal; 1 and 1.0 are. Of two objects a failure shows the members that differ."""
+    if actual == expected:
+        return
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        apart = {key for key in {**actual, **expected} if actual.get(key, ...) != expected.get(key, ...)}
+        actual, expected = ({key: value for key, value in each.items() if key in apart} for each in (actual, expected))
+    pytest.fail(f"{what} differs\n  expected: {_text(expected)}\n  came: {_text(actual)}", pytrace=False)
+
+
+def published(experiment: dict[str, Any], *left_out: str) -> dict[str, Any]:
+    """What the pages publish of an experiment but for some members, so that two readings of it can be compared.
+
+    A server may show more, and that may change from one reading to the next. Null says as much as absence.
+    """
+    shown: dict[str, Any] = _published(experiment, EXPERIMENT)
+    return {name: value for name, value in shown.items() if name not in left_out}
+
+
+def _published(value: Any, schema: dict[str, Any]) -> Any:
+    schema = spec.resolve(schema["$ref"]) if "$ref" in schema else schema
+    members = schema.get("properties")
+    if isinstance(value, list) and "items" in schema:
+        return [_published(item, schema["items"]) for item in value]
+    if isinstance(value, dict) and members:
+        return {name: _published(value[name], members[name]) for name in members if value.get(name) is not None}
+    return _millisecond(value) if schema.get("format") == "date-time" else value
+
+
+def _millisecond(value: Any) -> Any:
+    """A date-time as all notations show it, and as databases keep it."""
+    try:
+        return dt.datetime.fromisoformat(value).astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    except (TypeError, ValueError):
+        return value
 
 
 def _text(value: Any) -> str:

@@ -172,14 +172,16 @@ def test_public_operations_events(lab: Lab) -> None:
 def test_public_operations_click(lab: Lab) -> None:
     """A click link leads to the destination without any credential."""
     answer = expect.status(lab.click(lab.clickable()["slug"]), 302)
-    expect.same(answer.headers.get("location"), DESTINATION, "Location")
+    if not answer.headers.get("location", "").startswith(DESTINATION):
+        expect.fail(f"Location: {DESTINATION}", answer)
 
 
 @pytest.mark.rule("auth.public-operations")
 def test_public_operations_pixel(lab: Lab) -> None:
     """The pixel is an image without any credential."""
     answer = expect.status(lab.pixel(lab.experiment("running")["slug"]), 200)
-    expect.same(answer.headers.get("content-type"), "image/gif", "Content-Type")
+    if not answer.headers.get("content-type", "").lower().startswith("image/gif"):
+        expect.fail("Content-Type: image/gif", answer)
 
 
 @pytest.mark.rule("auth.team-scope.refused")

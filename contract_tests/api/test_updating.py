@@ -8,7 +8,6 @@ from contract_tests import expect, spec
 from contract_tests.lab import DESTINATION, Json, Lab, variants
 
 EDITABLE: Json = spec.document()["x-editable"]
-PUBLISHED = spec.document()["components"]["schemas"]["Experiment"]["properties"]
 CLICK_THROUGH: Json = {"type": "click_through", "destinationUrl": DESTINATION}
 FULL: Json = {
     "variants": [{"id": "v0", "name": "First", "weight": 5000}, {"id": "v1", "name": "Second", "weight": 5000}],
@@ -52,8 +51,8 @@ def change_of(lab: Lab, field: str) -> Json:
 
 
 def without(shown: Json, *fields: str) -> Json:
-    """The published members of an experiment but these and updatedAt."""
-    return {key: value for key, value in shown.items() if key in PUBLISHED and key not in (*fields, "updatedAt")}
+    """What is published of an experiment but these and updatedAt."""
+    return expect.published(shown, *fields, "updatedAt")
 
 
 def refused(lab: Lab, before: Json, body: Any, *fields: str, code: str = "validation-error") -> Json:
