@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -109,11 +110,23 @@ def test_sampling_is_reproducible() -> None:
     assert found(experiment, 3) == found(experiment, 3) != found(experiment, 4)
 
 
-def test_slices_are_short() -> None:
+class Counting(Random):
+    """Counts the variates that are drawn."""
+
+    drawn = 0
+
+    def betavariate(self, alpha: float, beta: float) -> float:
+        self.drawn += 1
+        return super().betavariate(alpha, beta)
+
+
+@pytest.mark.parametrize("count", [2, 3, 20])
+def test_slices_are_short(count: int) -> None:
     """No slice of the draws holds more than its share, however many variants there are."""
-    for count in (2, 3, 20):
-        slices = sum(1 for _ in bandit.slices(trial([(9, 1)] * count), Random(1)))
-        assert slices >= bandit.DRAWS * count / max(bandit.VARIATES_IN_A_SLICE, count) * 0.99
+    chance = Counting(1)
+    seen = [chance.drawn for _ in bandit.slices(trial([(9, 1)] * count), chance)]
+    assert max(after - before for before, after in pairwise([*seen, chance.drawn])) < bandit.VARIATES_IN_A_SLICE + count
+    assert (seen[0], chance.drawn) == (0, bandit.DRAWS * count)
 
 
 def test_learning_in_rounds_finds_the_better_arm() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -179,6 +180,8 @@ def test_a_full_plan() -> None:
         with pytest.raises(Refusal) as refused:
             plans.check_slot(plans.PLANS[plan], kind, [experiment(kind=kind)] * held)
         assert (refused.value.code, refused.value.status) == ("quota-exceeded", 429)
+        allowed = f"The {plan} plan allows {held} experiments of type {kind.value}"
+        assert re.fullmatch(f"{allowed} that are [^;]+; [a-z].+[.]", refused.value.detail)
 
 
 def test_the_clock_of_the_system() -> None:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
-from contract_tests.mock_server.domain import pictures
-from contract_tests.mock_server.domain.experiment import Experiment, ExperimentType, OutputConfig, Variant
 from contract_tests.mock_server.domain.pictures import Picture
-from contract_tests.mock_server.domain.plans import PLANS
-from contract_tests.mock_server.domain.teams import Team
 from contract_tests.mock_server.wire import drawing
 
 from .conftest import code, created, moved_to, read
@@ -24,7 +18,6 @@ from .conftest import code, created, moved_to, read
 if TYPE_CHECKING:
     import httpx
 
-NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
 FALLBACK = "https://cdn.example.com/gone.png"
 NO_CACHE = "no-store, no-cache, must-revalidate, private"
 A_YEAR = "public, max-age=31536000, immutable"
@@ -67,42 +60,6 @@ def picture(**changes: Any) -> Picture:
         "hidden": 0,
     }
     return Picture(**plain | changes)
-
-
-def drawn(variant: Variant, format_: str = "png", **changes: Any) -> Picture:
-    """What is to be seen of the second of two variants."""
-    team = Team(b"key", (), PLANS["business"])
-    variants = (Variant("control", 5000), variant)
-    made = Experiment("exp_1", team, ExperimentType.SMART_LINK, "Hero", "hero-test", variants, NOW, NOW)
-    return pictures.of(replace(made, **changes), variant, format_)
-
-
-def test_what_is_to_be_seen() -> None:
-    """A picture names experiment and variant, and shows the first four variables, in JSON what is no text."""
-    variables = {"text": "a", "number": 1.5, "list": [None, True], "object": {"a": "b"}, "fifth": 5, "sixth": 6}
-    seen = drawn(Variant("b", 2500, variables=variables))
-    shown = (("text", "a"), ("number", "1.5"), ("list", "[null,true]"), ("object", '{"a":"b"}'))
-    same = {"kind": "Smart link", "variant": "b", "variant_id": "b", "place": 1, "weight": 2500}
-    assert seen == picture(**same, variables=shown, hidden=2)
-    assert drawn(Variant("b", 2500, name="Blue")) == picture(**same | {"variant": "Blue"}, variables=())
-
-
-@pytest.mark.parametrize(
-    ("text", "seen"),
-    [("x" * 120, "x" * 120), ("x" * 121, "x" * 119 + "…"), ("a\nb\x7fc", "a b c"), ("", "")],
-)
-def test_long_and_invisible_text(text: str, seen: str) -> None:
-    """Text is shown up to 120 characters, each of which can be seen."""
-    assert drawn(Variant("b", 0), name=text).experiment == seen
-
-
-@pytest.mark.parametrize(
-    ("format_", "quality", "seen"),
-    [("jpeg", 79.6, 80), ("webp", 0.2, 1), ("jpeg", -1, 1), ("jpeg", 100.4, 100), ("png", 80, None)],
-)
-def test_quality_within_its_bounds(format_: str, quality: float, seen: int | None) -> None:
-    """A quality is a whole number from 1 to 100, where the format has one."""
-    assert drawn(Variant("b", 0), format_, output=OutputConfig(quality=quality)).quality == seen
 
 
 @pytest.mark.parametrize("format_", DRAWN_AS)
