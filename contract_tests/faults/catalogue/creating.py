@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from pydantic_core import SchemaValidator
+
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals, requests
 from contract_tests.faults.operations import CREATE, GET, SHOWING_ONE
@@ -294,14 +296,14 @@ def long_name_is_cut(request: Request) -> None:
 def name_of_256_passes(patch: Patch) -> None:
     """A name may have 256 characters."""
     always = {**shapes.ALWAYS, "name": shapes.text(256)}
-    patch(shapes, "CREATE", shapes.SchemaValidator(shapes.record(always, shapes.OPTIONAL)))
+    patch(shapes, "CREATE", SchemaValidator(shapes.record(always, shapes.OPTIONAL)))
 
 
 @inside("create.name-length")
 def name_of_255_is_refused(patch: Patch) -> None:
     """A name may have 254 characters."""
     always = {**shapes.ALWAYS, "name": shapes.text(254)}
-    patch(shapes, "CREATE", shapes.SchemaValidator(shapes.record(always, shapes.OPTIONAL)))
+    patch(shapes, "CREATE", SchemaValidator(shapes.record(always, shapes.OPTIONAL)))
 
 
 @around("create.name-length", CREATE)
@@ -328,11 +330,11 @@ def long_hypothesis_is_cut(request: Request) -> None:
 def hypothesis_of_501_passes(patch: Patch) -> None:
     """A hypothesis may have 501 characters."""
     optional = {**shapes.OPTIONAL, "hypothesis": shapes.text(501)}
-    patch(shapes, "CREATE", shapes.SchemaValidator(shapes.record(shapes.ALWAYS, optional)))
+    patch(shapes, "CREATE", SchemaValidator(shapes.record(shapes.ALWAYS, optional)))
 
 
 @inside("create.hypothesis-length")
 def hypothesis_of_500_is_refused(patch: Patch) -> None:
     """A hypothesis may have 499 characters."""
     optional = {**shapes.OPTIONAL, "hypothesis": shapes.text(499)}
-    patch(shapes, "CREATE", shapes.SchemaValidator(shapes.record(shapes.ALWAYS, optional)))
+    patch(shapes, "CREATE", SchemaValidator(shapes.record(shapes.ALWAYS, optional)))

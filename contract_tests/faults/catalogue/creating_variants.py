@@ -4,6 +4,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from pydantic_core import SchemaValidator
+from pydantic_core import core_schema as cs
+
 from contract_tests.faults.catalogue.creating import GOOD, also_create
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals, requests
@@ -18,8 +21,8 @@ def weights(body: Any) -> list[Any]:
 
 
 def _variants_at_least(count: int) -> Any:
-    rows = shapes.cs.list_schema(shapes.VARIANT, min_length=count, max_length=shapes.MOST_VARIANTS, strict=True)
-    return shapes.SchemaValidator(shapes.record({**shapes.ALWAYS, "variants": rows}, shapes.OPTIONAL))
+    rows = cs.list_schema(shapes.VARIANT, min_length=count, max_length=shapes.MOST_VARIANTS, strict=True)
+    return SchemaValidator(shapes.record({**shapes.ALWAYS, "variants": rows}, shapes.OPTIONAL))
 
 
 @inside("create.variants-minimum")
@@ -197,9 +200,9 @@ def two_variants_may_be_default(patch: Patch) -> None:
 @inside("create.weight-range")
 def negative_weights_pass(patch: Patch) -> None:
     """Any whole number is a weight, as long as the sum is right."""
-    fields = {**shapes.VARIANT["fields"], "weight": shapes.cs.typed_dict_field(shapes.whole())}
-    rows = shapes.cs.list_schema({**shapes.VARIANT, "fields": fields}, min_length=2, max_length=100, strict=True)
-    patch(shapes, "CREATE", shapes.SchemaValidator(shapes.record({**shapes.ALWAYS, "variants": rows}, shapes.OPTIONAL)))
+    fields = {**shapes.VARIANT["fields"], "weight": cs.typed_dict_field(shapes.whole())}
+    rows = cs.list_schema({**shapes.VARIANT, "fields": fields}, min_length=2, max_length=100, strict=True)
+    patch(shapes, "CREATE", SchemaValidator(shapes.record({**shapes.ALWAYS, "variants": rows}, shapes.OPTIONAL)))
 
 
 @requests("create.weight-range", CREATE)
