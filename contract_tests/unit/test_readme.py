@@ -11,7 +11,11 @@ from contract_tests import __main__ as command
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [path for path in ROOT.glob("**/*.md") if not {".nox", ".venv", "node_modules", "reports"} & set(path.parts)]
+PAGES = [
+    path
+    for path in ROOT.glob("**/*.md")
+    if not {".nox", ".venv", "mutants", "node_modules", "reports"} & set(path.parts)
+]
 
 
 def sessions() -> dict[str, str]:
