@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,8 +69,8 @@ class Server:
             for method, pattern, name in ROUTES:
                 found = re.fullmatch(self.habits.prefix + pattern, path)
                 if found and method == request.method:
-                    operation: Callable[..., Response] = getattr(self, name)
-                    return operation(request, content, *found.groups())
+                    answer: Response = getattr(self, name)(request, content, *found.groups())
+                    return answer
         return Response("<h1>Not here</h1>", 404, media_type="text/html")
 
     def _refusal(self, refusal: Refused) -> Response:
@@ -222,9 +221,10 @@ class Server:
             raise Refused(409, "Somebody has its slug", state=found.status)
         if name == "complete":
             sent = _parsed(content)
-            winner = sent.get("winnerVariantId") if isinstance(sent, dict) else ""
-            if winner not in [row["id"] for row in found.sent["variants"]]:
+            named = sent.get("winnerVariantId") if isinstance(sent, dict) else None
+            if named not in [row["id"] for row in found.sent["variants"]]:
                 raise Refused(400, "Who won?")
+            winner = str(named)
         found.move(name, winner)
         return _json({"experiment": found.shown(self.habits), "previous": uid})
 
@@ -246,7 +246,7 @@ class Server:
             raise Refused(self.habits.refusal, "One at a time")
         errors = [{"index": index, "error": told} for index, event in enumerate(events) if (told := self._take(event))]
         if errors and not isinstance(sent, list) and not self.habits.lenient:
-            raise Refused(400, errors[0]["error"])
+            raise Refused(400, str(errors[0]["error"]))
         given = [
             request.headers.get("x-write-key"),
             *(each.get("writeKey") for each in events if isinstance(each, dict)),

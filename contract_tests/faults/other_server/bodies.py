@@ -1,5 +1,7 @@
 """The published forms of requests, with the published bounds and a few caps that no page speaks of."""
 
+# ruff: noqa: N815 - the names are the API's
+
 import datetime as dt
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
