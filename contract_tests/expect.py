@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -118,6 +119,15 @@ def faults(problem: dict[str, Any]) -> set[tuple[str, str]]:
     """Field and code of each item of a problem's errors."""
     items = problem.get("errors") or []
     return {(str(item.get("field")), str(item.get("code"))) for item in items if isinstance(item, dict)}
+
+
+def leads_to(response: httpx.Response, destination: str) -> None:
+    """A 302 to this destination, to whose query a server may have added."""
+    location = status(response, 302).headers.get("location", "")
+    here, there = urlsplit(urljoin(str(response.url), location)), urlsplit(destination)
+    same_place = (here.scheme, here.netloc, here.path or "/") == (there.scheme, there.netloc, there.path or "/")
+    if not location or not same_place or not set(parse_qsl(there.query)) <= set(parse_qsl(here.query)):
+        fail(f"Location: {destination}, not {location or 'none'}", response)
 
 
 def taken(response: httpx.Response, count: int) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def test_first_match(lab: Lab, held: tuple[bool, ...]) -> None:
 @pytest.mark.rule("targeting.first-match")
 @pytest.mark.parametrize("place", [0, 1])
 def test_first_match_for_each_visit(lab: Lab, place: int) -> None:
-    """A phone is shown the variant for phones and another device that for others, where the server calls a phone mobile."""
+    """A phone is shown the variant for phones and a computer the other, where the server calls a phone mobile."""
     trees = [OTHERS, OTHERS]
     trees.insert(place, group("AND", MOBILE))
     made = smart_link(lab, *trees)
