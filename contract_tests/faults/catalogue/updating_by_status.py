@@ -209,7 +209,7 @@ async def running_locks_every_field(request: Request, server: Server) -> Answer:
 @around("update.running-fields", UPDATE)
 async def running_update_is_echoed_and_not_kept(request: Request, server: Server) -> Answer:
     """The update of a running experiment waits for its end."""
-    if await status_of(request, server) == "running" and (await server(request)).status == 200:
+    if await status_of(request, server) == "running":
         return await as_if(request, server, **request.json)
     return await server(request)
 
