@@ -44,8 +44,8 @@ class Store:
         return self._by_slug.get(slug)
 
     def archived(self, slug: str) -> bool:
-        """Whether the last experiment of this slug was archived, and nobody has taken the slug since."""
-        return slug in self._archived
+        """Whether an archived experiment left this slug, and nobody has it now."""
+        return slug in self._archived and slug not in self._by_slug
 
     def of_team(self, team: Team) -> Sequence[Experiment]:
         """Newest first, and by uid what was created in the same millisecond."""
@@ -93,7 +93,7 @@ class Store:
                 Store.replace(self, experiment, experiment)
 
     def gone(self) -> tuple[list[str], list[str]]:
-        """The uids of archived experiments, and the slugs that they left."""
+        """The uids of archived experiments, and the slugs that they left, whoever has one now."""
         return sorted(self._uids - self._by_uid.keys()), sorted(self._archived)
 
     def remember(self, uids: Iterable[str], slugs: Iterable[str]) -> None:
@@ -122,7 +122,6 @@ class Store:
     def _index(self, experiment: Experiment) -> None:
         self._by_uid[experiment.uid] = experiment
         self._by_slug[experiment.slug] = experiment
-        self._archived.pop(experiment.slug, None)
 
 
 def _newest_first(experiment: Experiment) -> tuple[float, str]:

@@ -90,6 +90,23 @@ def test_a_restart_continues(file: Path, other_team: dict[str, str]) -> None:
         assert created(http, slug="slug-2")["status"] == "draft"
 
 
+def test_a_slug_that_changed_hands_is_what_it_was(file: Path) -> None:
+    """Whether an image is gone is no other after a restart, though its slug was taken and left again."""
+    with serving(file) as (http, _):
+        for slug in ("left", "held", "deleted-twice"):
+            http.delete(f"{API}/{created(http, slug=slug)['uid']}")
+            taker = created(http, slug=slug)["uid"]
+            if slug == "left":
+                http.put(f"{API}/{taker}", json={"slug": "elsewhere"})
+            elif slug == "deleted-twice":
+                http.delete(f"{API}/{taker}")
+        before = [http.get(f"/s/{slug}.png").status_code for slug in ("left", "held", "deleted-twice", "elsewhere")]
+        assert before == [410, 404, 410, 404]
+    with serving(file) as (http, _):
+        after = [http.get(f"/s/{slug}.png").status_code for slug in ("left", "held", "deleted-twice", "elsewhere")]
+        assert after == before
+
+
 @pytest.mark.parametrize(("team", "left"), [(None, [0, 0]), (0, [0, 1])])
 def test_what_is_cleared_is_gone(file: Path, other_team: dict[str, str], team: int | None, left: list[int]) -> None:
     """A reset, of all or of one team, is in the file as soon as the next answer is."""
