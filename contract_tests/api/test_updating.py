@@ -104,7 +104,7 @@ def test_name_length(lab: Lab, letter: str) -> None:
     expect.status(lab.update(uid, {"name": letter * 255}), 200)
     before = lab.read(uid)
     expect.same(before.get("name"), letter * 255, "the name")
-    expect.status(lab.update(uid, {"name": letter * 256}), 400)
+    expect.status(lab.update(uid, {"name": "x" + letter * 255}), 400)
     lab.unchanged(before)
 
 
@@ -115,6 +115,16 @@ def test_partial(lab: Lab, field: str) -> None:
     before = lab.existing(**FULL)
     expect.status(lab.update(before["uid"], change_of(lab, field)), 200)
     expect.same(without(lab.read(before["uid"]), field), without(before, field), f"all but {field}")
+
+
+@pytest.mark.rule("update.partial")
+def test_partial_counters(lab: Lab) -> None:
+    """Counters stay where the variants are not sent, and what is counted between two updates is not undone."""
+    made, counted = lab.experiment("running"), {"v0": (2, 1), "v1": (1, 0)}
+    expect.status(lab.update(made["uid"], {"name": "Before"}), 200)
+    lab.report(made, counted)
+    expect.status(lab.update(made["uid"], {"name": "After"}), 200)
+    lab.counted(made["uid"], counted)
 
 
 WEIGHTS = [(5000, 4999), (5000, 5001), (0, 0), (10000, 10000), (3333, 3333, 3333)]
