@@ -17,12 +17,22 @@ from contract_tests.mock_server.domain.teams import Team
 NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
 
 
+def experiment(*variants: Variant, **changes: Any) -> Experiment:
+    team = Team(b"key", (), PLANS["business"])
+    made = Experiment("exp_1", team, ExperimentType.SMART_LINK, "Hero", "hero-test", variants, NOW, NOW)
+    return replace(made, **changes)
+
+
 def drawn(variant: Variant, format_: str = "png", **changes: Any) -> Picture:
     """What is to be seen of the second of two variants."""
-    team = Team(b"key", (), PLANS["business"])
-    variants = (Variant("control", 5000), variant)
-    made = Experiment("exp_1", team, ExperimentType.SMART_LINK, "Hero", "hero-test", variants, NOW, NOW)
-    return pictures.of(replace(made, **changes), variant, format_)
+    return pictures.of(experiment(Variant("control", 5000), variant, **changes), variant, format_)
+
+
+def test_a_picture_for_each_variant() -> None:
+    """Every variant has its own picture, in the format that was asked for."""
+    seen = list(pictures.all_of(experiment(Variant("a", 5000), Variant("b", 5000)), "webp"))
+    assert [(each.variant_id, each.place, each.format) for each in seen] == [("a", 0, "webp"), ("b", 1, "webp")]
+    assert len({each.digest for each in seen}) == 2
 
 
 def test_what_is_to_be_seen() -> None:
