@@ -49,9 +49,9 @@ class DurableStore(Store):
         super().replace(old, new)
         self._changed[new.uid] = new
 
-    def count(self, hits: Sequence[Hit]) -> None:
-        super().count(hits)
-        for uid in {hit.experiment.uid for hit in hits}:
+    def record(self, hits: Sequence[Hit]) -> None:
+        super().record(hits)
+        for uid in {target.experiment.uid for target, _ in hits}:
             current = self.by_uid(uid)  # a bandit may have moved its weights since the hit was judged
             if current is not None:
                 self._changed[uid] = current

@@ -72,13 +72,11 @@ class Store:
             rows[place] = new
             self._index(new)
 
-    def count(self, hits: Sequence[Hit]) -> None:
-        for hit in hits:
-            events.count(hit)
-
-    def keep(self, hits: Sequence[Hit], now: datetime) -> None:
-        for hit in hits:
-            self._recent[hit.experiment.uid].append(events.Seen(now, hit.event, hit.variant.id, hit.details))
+    def record(self, hits: Sequence[Hit]) -> None:
+        """Count these events and keep them."""
+        for (experiment, variant), seen in hits:
+            events.count(variant.counter, seen)
+            self._recent[experiment.uid].append(seen)
 
     def recent(self, uid: str) -> Sequence[Seen]:
         """The last events of an experiment, the oldest first. They end with the process; what they counted need not."""

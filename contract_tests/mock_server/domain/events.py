@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from .experiment import Experiment, Variant
+    from .experiment import Counter, Experiment, Variant
     from .teams import Team
     from .visit import Visit
 
@@ -25,7 +24,6 @@ METADATA_DEPTH = 3
 
 RECENT = 1_000
 DETAILS = ("channel", "device", "referrer", "metadata", "source")
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 CLICK_LINK, PIXEL = {"source": "click"}, {"source": "pixel"}  # no event was sent, a viewer came by
 
 
@@ -36,32 +34,8 @@ class Target(NamedTuple):
     variant: Variant
 
 
-class Hit(NamedTuple):
-    """An accepted event: the experiment and the variant that it belongs to, and all that was sent with it."""
-
-    experiment: Experiment
-    variant: Variant
-    event: str
-    details: Mapping[str, Any] = NOTHING
-
-
-def count(hit: Hit) -> None:
-    credit = hit.variant.counter
-    if hit.event == "impression":
-        credit.impressions += 1
-    elif hit.event == "click":
-        credit.clicks += 1
-    key = tally(hit.event, hit.details.get("channel"), hit.details.get("device"))
-    credit.tallies[key] = credit.tallies.get(key, 0) + 1
-
-
-def tally(event: str, channel: str | None, device: str | None) -> str:
-    """The name under which such events are counted, such as `click/email/mobile` or `view/-/-`."""
-    return f"{event}/{channel or '-'}/{device or '-'}"
-
-
 class Seen(NamedTuple):
-    """An event as it is kept: without the experiment, which changes, and with the sender's own object."""
+    """An accepted event as it is kept: without the experiment, which changes, and with the sender's own object."""
 
     at: datetime
     event: str
@@ -72,6 +46,23 @@ class Seen(NamedTuple):
         """What a reader is shown: nothing that was not sent, and never its key."""
         told = {name: self.details[name] for name in DETAILS if self.details.get(name) is not None}
         return {"at": self.at, "event": self.event, "variantId": self.variant_id, **told}
+
+
+Hit = tuple[Target, Seen]
+
+
+def count(credit: Counter, seen: Seen) -> None:
+    if seen.event == "impression":
+        credit.impressions += 1
+    elif seen.event == "click":
+        credit.clicks += 1
+    key = tally(seen.event, seen.details.get("channel"), seen.details.get("device"))
+    credit.tallies[key] = credit.tallies.get(key, 0) + 1
+
+
+def tally(event: str, channel: str | None, device: str | None) -> str:
+    """The name under which such events are counted, such as `click/email/mobile` or `view/-/-`."""
+    return f"{event}/{channel or '-'}/{device or '-'}"
 
 
 def target(
@@ -88,11 +79,12 @@ def target(
     return Target(experiment, variant)
 
 
-def judge(event: dict[str, Any], found: Target | str) -> Hit | str:
+def judge(event: dict[str, Any], found: Target | str, now: datetime) -> Hit | str:
     """The hit that a well-formed event makes where it belongs, or why it makes none."""
     if isinstance(found, str):
         return found
-    return _metadata_problem(event.get("metadata")) or Hit(*found, event["event"], event)
+    problem = _metadata_problem(event.get("metadata"))
+    return problem or (found, Seen(now, event["event"], found.variant.id, event))
 
 
 def _metadata_problem(metadata: dict[str, Any] | None) -> str | None:

@@ -87,9 +87,8 @@ class Call:
 
     def record(self, hits: Sequence[Hit]) -> None:
         """Count and keep what a request has brought, and let the bandits learn from it."""
-        self.store.count(hits)
-        self.store.keep(hits, self.now)
-        for experiment in {hit.experiment for hit in hits if hit.experiment.bandit.enabled}:
+        self.store.record(hits)
+        for experiment in {target.experiment for target, _ in hits if target.experiment.bandit.enabled}:
             self.world.optimiser.consider(experiment)
 
     def visit(self) -> Visit:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from contract_tests.mock_server import auth
-from contract_tests.mock_server.domain.events import Hit, Target, judge, target
+from contract_tests.mock_server.domain.events import judge, target
 from contract_tests.mock_server.wire import requests, responses
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from contract_tests.mock_server.domain.events import Hit, Target
     from contract_tests.mock_server.domain.teams import Team
 
     from .call import Call
@@ -19,23 +19,32 @@ if TYPE_CHECKING:
 
 def track_experiment_events(call: Call) -> Response:
     owners = _owners(call)
-
-    @cache  # nothing changes meanwhile, and most events of an array belong to the same few variants
-    def find(slug: str, variant_id: str | None, team: Team | None) -> Target | str:
-        return target(call.store.by_slug(slug), variant_id, team, call.visit)
-
-    hits, errors = [], []
+    targets = Targets(call)
+    now, hits, errors = call.now, [], []
     for index, (event, team) in enumerate(zip(requests.events(call.body), owners, strict=True)):
         if isinstance(event, str):
-            errors.append((index, event))
-            continue
-        outcome = judge(event, find(event["experiment"], event.get("variantId"), team))
-        if isinstance(outcome, Hit):
-            hits.append(outcome)
+            outcome: Hit | str = event
         else:
+            outcome = judge(event, targets[event["experiment"], event.get("variantId"), team], now)
+        if isinstance(outcome, str):
             errors.append((index, outcome))
+        else:
+            hits.append(outcome)
     call.record(hits)
     return responses.events(len(hits), errors, keyless=None in owners)
+
+
+class Targets(dict[tuple[str, str | None, "Team | None"], "Target | str"]):
+    """Where events belong, by slug, variant id and team: an array names few, and nothing changes meanwhile."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self.call = call
+
+    def __missing__(self, names: tuple[str, str | None, Team | None]) -> Target | str:
+        slug, variant_id, team = names
+        self[names] = found = target(self.call.store.by_slug(slug), variant_id, team, self.call.visit)
+        return found
 
 
 def _owners(call: Call) -> list[Team | None]:
