@@ -159,6 +159,14 @@ def test_slug_taken(lab: Lab, status: str) -> None:
 
 
 @pytest.mark.rule("update.slug-taken")
+def test_slug_taken_by_another_team(lab: Lab, other_lab: Lab) -> None:
+    """The slug of another team's experiment is refused too, since the public path has no team."""
+    holder, before = other_lab.experiment(), lab.existing()
+    expect.problem(lab.update(before["uid"], {"slug": holder["slug"]}), 409, "slug-in-use", "/slug")
+    lab.unchanged(before)
+
+
+@pytest.mark.rule("update.slug-taken")
 @pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
 def test_slug_taken_by_itself(lab: Lab, status: str) -> None:
     """Its own slug again is no conflict."""
