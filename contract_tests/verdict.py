@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from contract_tests.exchange import Exchange
 from contract_tests.spec import Rule
 
 
@@ -30,6 +31,7 @@ class Finding:
     blocked_by: str | None = None
     test: str = ""
     seconds: float = 0.0
+    exchanges: tuple[Exchange, ...] = ()
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Verdict:
     blocked_by: str | None = None
     tests: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    exchanges: tuple[Exchange, ...] = ()
 
 
 def judge(rules: Iterable[Rule], findings: Iterable[Finding], disabled: dict[str, str]) -> list[Verdict]:
@@ -66,6 +69,7 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
         worst.blocked_by,
         list(dict.fromkeys(finding.test for finding in findings if finding.test)),
         round(sum(finding.seconds for finding in findings), 3),
+        worst.exchanges,
     )
 
 
@@ -77,10 +81,13 @@ def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:
     return counts
 
 
-def exit_code(verdicts: Iterable[Verdict]) -> int:
-    """0: something was judged and all of it passed. 1: a rule is broken. 3: we broke, or judged nothing."""
+def exit_code(verdicts: Iterable[Verdict], *, require_all: bool = False) -> int:
+    """0: something was judged and all of it passed. 1: a rule is broken, or not tested though all are required.
+
+    3: we broke, or judged nothing.
+    """
     outcomes = {verdict.outcome for verdict in verdicts}
-    if Outcome.fail in outcomes:
+    if Outcome.fail in outcomes or (require_all and Outcome.skip in outcomes and Outcome.error not in outcomes):
         return 1
     return 0 if Outcome.passed in outcomes and Outcome.error not in outcomes else 3
 

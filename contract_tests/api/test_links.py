@@ -13,10 +13,11 @@ from contract_tests.guard import Guard
 from contract_tests.lab import Lab
 from contract_tests.plugin import WITNESS, Judge
 from contract_tests.stage import Stage
-from contract_tests.traffic import requests_session
+from contract_tests.traffic import Line, requests_session
 from contract_tests.verdict import Outcome
 
 OPERATIONS = [operation["operationId"] for _, _, operation in spec.operations()]
+pytestmark = pytest.mark.slow
 LEVELS: tuple[spec.Level, ...] = ("documented", "assumed")
 SCENARIOS = (40, 160)  # more only if the first walk left an operation out
 walks = settings(stateful_step_count=8, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -29,11 +30,11 @@ def every_operation(level: spec.Level) -> Any:
 
 
 @pytest.mark.parametrize("level", map(every_operation, LEVELS))
-def test_walk(level: spec.Level, team: Lab, guard: Guard, request: pytest.FixtureRequest) -> None:
+def test_walk(level: spec.Level, team: Lab, guard: Guard, line: Line, request: pytest.FixtureRequest) -> None:
     """Along the links every operation is reached, and answers as the spec says."""
     judge = request.config.stash[WITNESS]
     reached: Counter[str] = Counter()
-    with requests_session(guard) as session:
+    with requests_session(line) as session:
         new_stage = lambda: Stage(Lab(team.target, team.client, guard, team.target.api_key), guard, session)  # noqa: E731
         machine = _machine(level, new_stage, judge, reached, request.node.nodeid)
         for scenarios in SCENARIOS:

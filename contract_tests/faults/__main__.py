@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from contract_tests import spec
-from contract_tests.__main__ import ROOT, WRONG_USAGE, Parser, Stop
+from contract_tests.options import ROOT, WRONG_USAGE, Parser, Stop
 from contract_tests.faults import forks, report, whole
 from contract_tests.faults.fault import Fault, catalogue
 from contract_tests.faults.trial import Modules, Trial, census, try_out

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from starlette.responses import Response
 
-from contract_tests import __main__ as command
+from contract_tests import judging
 from contract_tests import spec
 from contract_tests.faults.server import SETTLE, broken_by, serving
 from contract_tests.faults.trial import SEED
@@ -59,7 +59,7 @@ def examine(name: str, level: Strictness) -> Examination:
     beyond = {rule.id: "beyond" for rule in rules if level == "documented" and rule.level == "assumed"}
     with whole(name, level) as target:
         plugin = Judge(target, [rule for rule in rules if rule.id not in beyond], lambda *_: None)
-        pytest.main(command.pytest_arguments(SEED, [command.TESTS]), plugins=[plugin])
+        pytest.main(judging.pytest_arguments(SEED, [judging.TESTS]), plugins=[plugin])
     verdicts = judge(rules, plugin.findings, beyond)
     odd = "pass" if name in NULL_SERVERS else "fail"
     told = [f"{v.outcome}: {v.rule.id}: {v.reason}" for v in verdicts if str(v.outcome) in ("error", odd)]
