@@ -36,13 +36,15 @@ def test_windows_forget() -> None:
     assert windows.take(0, 5, NINE + timedelta(minutes=2)).asked == 1
 
 
-@pytest.mark.parametrize("moment", [datetime(1969, 12, 31, 23, 59, 30, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC)])
-def test_windows_of_any_time(moment: datetime) -> None:
+@pytest.mark.parametrize(
+    ("moment", "reset"), [(datetime(1969, 12, 31, 23, 59, 30, tzinfo=UTC), 0), (datetime(1970, 1, 1, tzinfo=UTC), 60)]
+)
+def test_windows_of_any_time(moment: datetime, reset: int) -> None:
     """A minute ends at its end before 1970 too, and may be the first that is ever asked in."""
     windows = Windows()
     windows.clear()
     found = windows.take("a", 2, moment)
-    assert (found.asked, found.reset) == (1, moment.timestamp() + found.wait)
+    assert (found.asked, found.reset, found.wait) == (1, reset, reset - moment.timestamp())
 
 
 def test_a_clock_that_was_set_back() -> None:
