@@ -219,7 +219,8 @@ def test_cron_expressions_that_pass(expression: str) -> None:
 )
 def test_cron_expressions_that_are_refused(expression: str) -> None:
     """What no field takes, or no calendar has, is refused with a reason."""
-    assert cron.problem(expression)
+    schedule = {"recurrence": {"type": "cron", "cronExpression": expression}}
+    assert told(schedules.faults(schedule, "")) == [("/recurrence/cronExpression", "invalid_format")]
 
 
 HALVES = (Variant("a", 5000), Variant("b", 5000))
