@@ -58,9 +58,7 @@ def _answers_oddly(operation: str, status: int, odd: int) -> None:
 
 
 def _traces(operation: str) -> None:
-    methods = {
-        identifier: (method, path) for method, path, of in spec.operations() for identifier in [of["operationId"]]
-    }
+    [method] = [method for method, _, found in spec.operations() if found["operationId"] == operation]
 
     async def fault(request: Request, server: Server) -> Answer:
         if request.method == "TRACE" and spec.operation_id(method, request.path) == operation:
