@@ -67,6 +67,40 @@ def test_no_open_redirect(lab: Lab, trap: str) -> None:
         expect.leads_to(lab.click(made["slug"], params=params), DESTINATION)
 
 
+@pytest.mark.rule("click.no-open-redirect")
+@pytest.mark.parametrize("injection", ["%0d%0aLocation:%20https://elsewhere.example.net/", "%0aX-Injected:%201"])
+def test_no_open_redirect_by_header(lab: Lab, injection: str) -> None:
+    """A line break in the query starts no header."""
+    made = lab.clickable()
+    for name in QUERIES[:3]:
+        one_line(lab.client.get(f"/s/{made['slug']}/click?{name}={injection}"), DESTINATION)
+
+
+@pytest.mark.rule("click.one-line-location")
+@pytest.mark.parametrize(
+    "injection", ["\r\nX-Injected: 1", "\nX-Injected: 1", "\rX-Injected: 1", "%0d%0aX-Injected:%201"]
+)
+def test_one_line_location(lab: Lab, injection: str) -> None:
+    """A line break in the destination starts no header, while running and for a changed destination neither."""
+    response = lab.create(lab.body(goalConfig=goal(DESTINATION + injection)))
+    if response.status_code == 201:
+        made = expect.experiment(response)
+        lab.resume(made["uid"])
+        one_line(lab.click(made["slug"]), DESTINATION)
+    else:
+        expect.refused(response)
+    made = lab.clickable()
+    lab.update(made["uid"], {"goalConfig": {"destinationUrl": DESTINATION + injection}})
+    one_line(lab.click(made["slug"]), DESTINATION)
+
+
+def one_line(response: httpx.Response, destination: str) -> None:
+    """A single Location that leads to this destination or below it, and no header that was not asked for."""
+    locations = expect.status(response, 302).headers.get_list("location")
+    if "x-injected" in response.headers or len(locations) != 1 or not locations[0].startswith(destination):
+        expect.fail(f"one Location, {destination}, and no other header of the request", response)
+
+
 @pytest.mark.rule("click.exact-location")
 @pytest.mark.parametrize("destination", TO_THE_LETTER)
 def test_exact_location(lab: Lab, destination: str) -> None:
