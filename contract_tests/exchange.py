@@ -28,8 +28,10 @@ class Exchange:
         parts = ["curl -sS -i"]
         parts += [f"-X {shlex.quote(self.method)}"] if self.method != "GET" else []
         parts += [_quoted(self.url)]
-        agents = dict(self.sent_headers).get("user-agent", "")
-        parts += [f"-A {_quoted(agents)}"] if agents else []
+        if (
+            agent := dict(self.sent_headers).get("user-agent") if "/s/" in self.url else None
+        ):  # only visits depend on it
+            parts += [f"-A {_quoted(agent)}"]
         parts += [f"-H {_quoted(f'{name}: {value}')}" for name, value in self.sent_headers if name not in UNSAID]
         parts += [f"--data-binary {_quoted(self.sent)}"] if self.sent else []
         return " \\\n  ".join(parts)

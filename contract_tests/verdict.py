@@ -1,11 +1,14 @@
 """Outcomes, and how those of single tests add up to a rule's and to the run's."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 from contract_tests.exchange import Exchange
 from contract_tests.spec import Rule
+
+NAMED = 5  # root causes in the headline
 
 
 class Outcome(IntEnum):
@@ -92,17 +95,24 @@ def exit_code(verdicts: Iterable[Verdict], *, require_all: bool = False) -> int:
     return 0 if Outcome.passed in outcomes and Outcome.error not in outcomes else 3
 
 
+def causes(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """The rules that are broken themselves, and how many more each kept from being tried; the worst comes first."""
+    failed = [verdict for verdict in verdicts if verdict.outcome is Outcome.fail]
+    blocked = Counter(verdict.blocked_by for verdict in failed if verdict.blocked_by)
+    found = {verdict.rule.id: 0 for verdict in failed if not verdict.blocked_by} | dict(blocked)
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
 def headline(verdicts: list[Verdict]) -> str:
     """The verdict in one line, root causes first."""
-    broken = [verdict.rule.id for verdict in verdicts if verdict.outcome is Outcome.fail and not verdict.blocked_by]
-    counts = summary(verdicts)
+    counts, broken = summary(verdicts), causes(verdicts)
     judged = counts["pass"] + counts["fail"]
     untested = f"{counts['skip']} not testable here, {counts['disabled']} switched off"
-    if counts["fail"]:
-        blocked = counts["fail"] - len(broken)
-        names = ", ".join(broken[:5]) + (f" and {len(broken) - 5} more" if len(broken) > 5 else "")
-        because = f", {blocked} more could not be tried because of them" if blocked else ""
-        return f"NOT CONFORMING: {len(broken)} of {judged} rules broken ({names}){because}; {untested}"
+    if broken:
+        names = ", ".join(list(broken)[:NAMED]) + (f" and {len(broken) - NAMED} more" if len(broken) > NAMED else "")
+        own = sum(verdict.outcome is Outcome.fail and not verdict.blocked_by for verdict in verdicts)
+        because = f", {counts['fail'] - own} could not be tried because of them" if counts["fail"] > own else ""
+        return f"NOT CONFORMING: {names} broken; of {judged} rules {own} failed{because}; {untested}"
     if counts["error"]:
         return f"NO VERDICT: the suite or the connection broke on {counts['error']} rules; {counts['pass']} passed"
     if not counts["pass"]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jinja2
 
 from contract_tests import spec
+from contract_tests.exchange import Exchange
 from contract_tests.report.run import Run, pages
-from contract_tests.verdict import Outcome, Verdict, exit_code, headline, summary
+from contract_tests.verdict import Outcome, Verdict, causes, exit_code, headline, summary
 
 OPENED_AT_MOST = 8  # broken rules that stand open at first
 SLOWEST = 10
@@ -39,6 +41,9 @@ def as_html(run: Run) -> str:
         code=exit_code(run.verdicts) if not run.problems else 3,
         counts=summary(run.verdicts),
         groups=list(_groups(run.verdicts)),
+        causes=causes(run.verdicts),
+        texts={rule.id: rule.text for rule in spec.rules().values()},
+        telling=_telling,
         opened={verdict.rule.id for verdict in broken[:OPENED_AT_MOST] if not verdict.blocked_by},
         pages=pages,
         coverage=list(_coverage(run)),
@@ -55,6 +60,17 @@ def _template() -> jinja2.Template:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     return environment.get_template("page.html.j2")
+
+
+def _telling(verdict: Verdict) -> Exchange | None:
+    """The exchange that the reason is about, as far as it names one; else the last."""
+    named = [seen for seen in verdict.exchanges if f"sent: {seen.method} {_path(seen)}" in verdict.reason]
+    return next(reversed(named or verdict.exchanges), None)
+
+
+def _path(seen: Exchange) -> str:
+    parts = urlsplit(seen.url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _groups(verdicts: list[Verdict]) -> Iterator[Group]:

@@ -187,7 +187,7 @@ def test_broken_server(tmp_path: Path) -> None:
         arguments = ["--target", url, "--api-key", KEY, "--rule", "get.unknown"]
         code, printed, results = judged(tmp_path, *arguments)
     assert code == 1, printed
-    assert "NOT CONFORMING: 1 of 1 rules broken (get.unknown)" in printed
+    assert "NOT CONFORMING: get.unknown broken; of 1 rules 1 failed" in printed
     assert results["summary"]["fail"] == 1
     reports = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert not [name for name, text in {**reports, "printed": printed}.items() if KEY in text]
