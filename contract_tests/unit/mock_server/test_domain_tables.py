@@ -214,6 +214,9 @@ def test_time_moves_forward(previous: datetime, now: datetime, expected: datetim
         ([1, 2], [2, 1], False),
         ("1", 1, False),
         (None, None, True),
+        ({}, None, False),
+        ([], {}, False),
+        ([1], None, False),
     ],
 )
 def test_json_equality(left: Any, right: Any, same: bool) -> None:

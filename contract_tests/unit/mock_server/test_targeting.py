@@ -71,6 +71,12 @@ def test_trees_that_are_refused(tree: Any, field: str, code: str) -> None:
     assert told(conditions.faults(tree, "")) == [(field, code)]
 
 
+def test_an_unknown_operator_is_told_the_known_ones() -> None:
+    """The message about an operator lists those that there are."""
+    (fault,) = conditions.faults(group(RULE, operator="NOT"), "")
+    assert fault.message.endswith("use one of AND, OR")
+
+
 def test_a_rule_is_stored_with_one_comparison_key() -> None:
     """The comparison moves to ruleOperator, and what belongs to no rule is dropped."""
     tree = group(without("ruleOperator") | {"operator": "equals", "children": [], "note": 1})

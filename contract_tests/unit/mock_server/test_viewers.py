@@ -47,6 +47,8 @@ BROWSERS = [
     (f"Mozilla/5.0 (Linux; Android 14; SM-X700) {CHROME} Safari/537.36", "tablet", "Android"),
     ("Mozilla/5.0 (Android 14; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0", "mobile", "Android"),
     ("Mozilla/5.0 (Android 14; Tablet; rv:133.0) Gecko/133.0 Firefox/133.0", "tablet", "Android"),
+    ("Mozilla/5.0 (Tablet; rv:26.0) Gecko/26.0 Firefox/26.0", "tablet", "Firefox OS"),
+    (f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {SAFARI} Safari/604.1", "mobile", "iOS"),
     (
         f"Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1; Microsoft; Lumia 950) {GECKO} Mobile Safari/537.36",
         "mobile",
