@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -140,6 +141,15 @@ def bench(session: nox.Session) -> None:
         session.warn("Prism is not measured: the npm registry does not give it")
         prism = []
     session.run("python", "scripts/bench.py", *prism, *session.posargs)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Change the mock's rules one by one and list what no test notices, in a quarter of an hour."""
+    install(session, "mutants")
+    shutil.rmtree("mutants", ignore_errors=True)  # what is there is of another version of the tests
+    session.run("mutmut", "run", *session.posargs)
+    session.run("python", "scripts/list_survivors.py")
 
 
 @nox.session

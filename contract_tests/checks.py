@@ -9,6 +9,7 @@ from schemathesis import checks as registry
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.schemas import OpenApiSchema
+from schemathesis.specs.openapi.stateful import collect_transitions
 
 from contract_tests import spec
 
@@ -92,6 +93,12 @@ def _operations(level: spec.Level) -> dict[str, Any]:
 def operation(level: spec.Level, operation_id: str) -> Any:
     """One operation at a level."""
     return _operations(level)[operation_id]
+
+
+def links(level: spec.Level) -> list[Any]:
+    """Every link of the spec, from each answer that it leads on from."""
+    collected = collect_transitions(list(_operations(level).values()))
+    return [link for transitions in collected.operations.values() for link in transitions.outgoing]
 
 
 def judge_answer(level: spec.Level, operation_id: str, response: Response) -> None:

@@ -3,12 +3,16 @@
 import datetime as dt
 import json
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 import pytest
 
+from contract_tests import spec
+
 PROBLEM_TYPE = "https://docs.pictify.io/errors/"
 SHOWN = 600
+EXPERIMENT = spec.document()["components"]["schemas"]["Experiment"]
 
 
 class Blocked(AssertionError):
@@ -117,6 +121,15 @@ def faults(problem: dict[str, Any]) -> set[tuple[str, str]]:
     return {(str(item.get("field")), str(item.get("code"))) for item in items if isinstance(item, dict)}
 
 
+def leads_to(response: httpx.Response, destination: str) -> None:
+    """A 302 to this destination, to whose query a server may have added."""
+    location = status(response, 302).headers.get("location", "")
+    here, there = urlsplit(urljoin(str(response.url), location)), urlsplit(destination)
+    same_place = (here.scheme, here.netloc, here.path or "/") == (there.scheme, there.netloc, there.path or "/")
+    if not location or not same_place or not set(parse_qsl(there.query)) <= set(parse_qsl(here.query)):
+        fail(f"Location: {destination}, not {location or 'none'}", response)
+
+
 def taken(response: httpx.Response, count: int) -> dict[str, Any]:
     """The answer to events that were all taken."""
     body = json_of(status(response, 200))
@@ -151,9 +164,40 @@ def _holds(actual: Any, sent: Any) -> bool:
 
 
 def same(actual: Any, expected: Any, what: str) -> None:
-    """Two JSON values are equal; 1 and 1.0 are."""
-    if actual != expected:
-        pytest.fail(f"{what} differs\n  expected: {_text(expected)}\n  came: {_text(actual)}", pytrace=False)
+    """Two JSON values are equal; 1 and 1.0 are. Of two objects a failure shows the members that differ."""
+    if actual == expected:
+        return
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        apart = {key for key in {**actual, **expected} if actual.get(key, ...) != expected.get(key, ...)}
+        actual, expected = ({key: value for key, value in each.items() if key in apart} for each in (actual, expected))
+    pytest.fail(f"{what} differs\n  expected: {_text(expected)}\n  came: {_text(actual)}", pytrace=False)
+
+
+def published(experiment: dict[str, Any], *left_out: str) -> dict[str, Any]:
+    """What the pages publish of an experiment but for some members, so that two readings of it can be compared.
+
+    A server may show more, and that may change from one reading to the next. Null says as much as absence.
+    """
+    shown: dict[str, Any] = _published(experiment, EXPERIMENT)
+    return {name: value for name, value in shown.items() if name not in left_out}
+
+
+def _published(value: Any, schema: dict[str, Any]) -> Any:
+    schema = spec.resolve(schema["$ref"]) if "$ref" in schema else schema
+    members = schema.get("properties")
+    if isinstance(value, list) and "items" in schema:
+        return [_published(item, schema["items"]) for item in value]
+    if isinstance(value, dict) and members:
+        return {name: _published(value[name], members[name]) for name in members if value.get(name) is not None}
+    return _millisecond(value) if schema.get("format") == "date-time" else value
+
+
+def _millisecond(value: Any) -> Any:
+    """A date-time as all notations show it, and as databases keep it."""
+    try:
+        return dt.datetime.fromisoformat(value).astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    except (TypeError, ValueError):
+        return value
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,11 @@ import httpx
 import requests
 from schemathesis.core.failures import Failure
 
+
+class ServerLost(httpx.TransportError):
+    """The server has stopped answering; nothing more is sent to it."""
+
+
 CONNECTION = (httpx.TransportError, requests.RequestException)
 
 
@@ -22,6 +27,8 @@ def told(error: BaseException) -> str:
     """The exception's own words; those of schemathesis have a title, those of a connection their request."""
     if isinstance(error, Failure):
         return f"{error.title}: {error.message}"
+    if isinstance(error, ServerLost):
+        return str(error)
     if isinstance(error, CONNECTION):
         request = getattr(error, "_request", None) or getattr(error, "request", None)
         return f"no answer to {request.method} {request.url}: {error!r}" if request else f"no answer: {error!r}"

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from _pytest.outcomes import Skipped
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+READS = SAFE_METHODS - {"TRACE"}
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]")
 SHORTEST_SLUG = 3
 API = "/experiments/api"
@@ -17,16 +20,21 @@ class Trespass(Exception):
     """A request that might touch what the run did not create. It was not sent."""
 
 
+class NeedsToWrite(Skipped):
+    """A test wanted more than to read, in a run that only reads. Nothing was sent."""
+
+
 class Guard:
     """Knows which uids and slugs are the run's own, and refuses calls that change or count anything else.
 
     A uid is the run's own once an answer to one of its creates has named it. A slug, and a made-up uid, is its
     own because it holds the run's token, which nobody can guess. A slug too short to hold it may only be created.
+    A guard that only reads lets nothing else pass, and no visit, which may be counted.
     """
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(self, base_url: str, token: str, *, read_only: bool = False) -> None:
         self._origin, self._base_path = _origin(base_url), urlsplit(base_url).path.rstrip("/")
-        self._token = token
+        self._token, self._read_only = token, read_only
         self.uids: set[str] = set()
         self.created: list[str] = []
 
@@ -35,6 +43,8 @@ class Guard:
         method, path = method.upper(), self._path(url)
         if _origin(url) != self._origin:
             raise Trespass(f"{method} {url} was not sent: it leads away from the server under test")
+        if self._read_only and (method not in READS or path.startswith("/s/")):
+            raise NeedsToWrite(f"needs to write ({method} {path}), and the run is --read-only")
         if path == "/s/events":
             allowed = method in SAFE_METHODS or all(map(self._is_own_slug, _event_slugs(_parsed(body))))
         elif path.startswith("/s/"):

@@ -1,10 +1,11 @@
-"""Our own mock as a target: a process of its own with two teams, the second on the starter plan."""
+"""Our own mock as a target: processes of its own with two teams each, the second on the starter plan."""
 
 import contextlib
+import dataclasses
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from contract_tests.target import Target
 
@@ -16,17 +17,36 @@ class NotStarted(Exception):
 @contextlib.contextmanager
 def running() -> Iterator[Target]:
     """Start the mock on a free port, and stop it at the end."""
+    with starting(1) as ready:
+        yield ready()[0]
+
+
+@contextlib.contextmanager
+def starting(count: int) -> Iterator[Callable[[], list[Target]]]:
+    """Start mocks with the same keys, and stop them at the end; what is yielded waits until they are ready."""
     first, second, write_key = (f"{kind}_{secrets.token_hex(12)}" for kind in ("key", "key", "wk"))
     options = ["--api-key", first, "--api-key", second, "--write-key", write_key]
-    command = [sys.executable, "-m", "contract_tests.mock_server", "--port", "0", *options]
     plans = ["--plan", "business", "--plan", "starter"]
-    with subprocess.Popen([*command, *plans], stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
-        assert process.stdout
-        ready = process.stdout.readline()
-        url = next((word.rstrip("/") for word in ready.split() if word.startswith("http://")), None)
+    command = [sys.executable, "-m", "contract_tests.mock_server", "--port", "0", *options, *plans]
+    target = Target("", first, second, write_key, level="strict")
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(_process(command)) for _ in range(count)]
+        yield lambda: [dataclasses.replace(target, base_url=_url(server)) for server in servers]
+
+
+@contextlib.contextmanager
+def _process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         try:
-            if url is None:
-                raise NotStarted(f"our mock did not start: {ready.strip() or 'it printed nothing'}")
-            yield Target(url, first, second, write_key, level="strict")
+            yield process
         finally:
             process.terminate()
+
+
+def _url(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    ready = process.stdout.readline()
+    url = next((word.rstrip("/") for word in ready.split() if word.startswith("http://")), None)
+    if url is None:
+        raise NotStarted(f"our mock did not start: {ready.strip() or 'it printed nothing'}")
+    return url

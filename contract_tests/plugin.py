@@ -1,42 +1,84 @@
 """The pytest plugin that turns tests into findings about rules."""
 
-import re
-from collections.abc import Callable, Generator, Iterable
+from collections import deque
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from _pytest.runner import runtestprotocol
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 
 from contract_tests import checks, spec
+from contract_tests.coverage import Triple, triple
+from contract_tests.exchange import Exchange
 from contract_tests.expect import Blocked, exchange
-from contract_tests.failures import CONNECTION, leaves, told
+from contract_tests.failures import CONNECTION, ServerLost, leaves, told
+from contract_tests.pace import Pace
+from contract_tests.progress import Told
+from contract_tests.redaction import printable
 from contract_tests.spec import Level, Rule
 from contract_tests.target import Target
 from contract_tests.verdict import Finding, Outcome
 
 TARGET = pytest.StashKey[Target]()
 WITNESS = pytest.StashKey["Judge"]()
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-LONG_KEY = 8
-Told = Callable[[str, int, int], None]
+SHOWN = 5  # exchanges with a finding
+KEPT = 20_000  # exchanges for the HAR
+ABOUT_LIMITS = frozenset({"limits", "quota"})
+FLAKY = "flaky: failed once in two tries\n"
+
+
+@dataclass
+class Haul:
+    """What a process has found."""
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    left_behind: list[str] = field(default_factory=list)
+    answers: set[Triple] = field(default_factory=set)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def add(self, other: "Haul") -> None:
+        """Take in what another process has found."""
+        self.findings += other.findings
+        self.problems += [problem for problem in other.problems if problem not in self.problems]
+        self.left_behind += other.left_behind
+        self.answers |= other.answers
+        self.exchanges += other.exchanges
 
 
 class Judge:
     """Selects tests by the rules they carry, collects what they find, and judges every answer by the way."""
 
-    def __init__(self, target: Target, selected: Iterable[Rule], progress: Told) -> None:
-        self.target = target
-        self.findings: list[Finding] = []
-        self.problems: list[str] = []
-        self.left_behind: list[str] = []
+    def __init__(self, target: Target, selected: Iterable[Rule], progress: Told, *, tries: int = 1) -> None:
+        self.target, self.progress = target, progress
+        self.haul = Haul()
+        self.pace = Pace(target.rate)
+        self._tries = tries
         self._selected = {rule.id for rule in selected}
         self._levels: tuple[Level, ...] = ("assumed", "documented") if target.level == "strict" else ("documented",)
-        self._progress, self._done, self._count = progress, 0, 0
+        self._trail: deque[Exchange] = deque(maxlen=SHOWN)
+        self._done, self._count = 0, 0
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found about rules."""
+        return self.haul.findings
 
     # --- answers
+
+    def note(self, operation_id: str | None, seen: Exchange) -> None:
+        """Keep an exchange for the reports."""
+        self._trail.append(seen)
+        if len(self.haul.exchanges) < KEPT:
+            self.haul.exchanges.append(seen)
+        if operation_id:
+            content_type = dict(seen.came_headers).get("content-type", "")
+            self.haul.answers.add(triple(operation_id, seen.status, content_type))
 
     def witness(self, operation_id: str, response: httpx.Response) -> None:
         """Judge one answer against the spec; a breach counts against the operation's schema row.
@@ -50,18 +92,13 @@ class Judge:
                 return
             except* Failure as group:
                 reason = "\n".join(map(told, leaves(group)))
-                self.find(spec.schema_rule(operation_id, level), Outcome.fail, f"{reason}\n{exchange(response)}")
+                row, shown = spec.schema_rule(operation_id, level), tuple(self._trail)[-1:]
+                self.find(row, Outcome.fail, f"{reason}\n{exchange(response)}", exchanges=shown)
 
     def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
         """Record what was found about a rule, if the rule is judged at all."""
         if rule in self._selected:
-            self.findings.append(Finding(rule, outcome, self._readable(reason), **more))
-
-    def _readable(self, text: str) -> str:
-        """Without keys, and without characters that would drive a terminal."""
-        for key in self.target.keys:
-            text = re.sub(_anywhere(key), "[key]", text)
-        return UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+            self.findings.append(Finding(rule, outcome, printable(self.target.redacted(reason)), **more))
 
     # --- pytest
 
@@ -69,7 +106,6 @@ class Judge:
         """Make target and witness known to the fixtures."""
         config.stash[TARGET] = self.target
         config.stash[WITNESS] = self
-        config.addinivalue_line("markers", "rule(id): the rule of the spec that this test judges")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -82,7 +118,25 @@ class Judge:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A test module that does not load is an error of ours."""
         if report.failed:
-            self.problems.append(self._readable(str(report.longrepr)))
+            self.haul.problems.append(printable(self.target.redacted(str(report.longrepr))))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """Run a test, and run it again if it found a breach: one that does not come again is flaky, and counts."""
+        self.pace.patient = not any(rule.partition(".")[0] in ABOUT_LIMITS for rule in _rules(item))
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        before = self.haul.findings
+        tries: list[list[Finding]] = []
+        try:
+            while len(tries) < self._tries and not (tries and not any(map(_is_fail, tries[0]))):
+                self.haul.findings = []
+                tries.append(self.haul.findings)
+                self._trail.clear()
+                runtestprotocol(item, nextitem=nextitem, log=False)
+        finally:
+            self.haul.findings = before + _compared(*tries)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -90,22 +144,44 @@ class Judge:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn each phase of a test that says something into a finding for each of its rules."""
         report = yield
+        if call.excinfo and (lost := [leaf for leaf in leaves(call.excinfo.value) if isinstance(leaf, ServerLost)]):
+            item.session.shouldstop = told(lost[0])
+            self.haul.add(Haul(problems=[told(lost[0])]))
         if call.when == "call" or call.excinfo:
             outcome, reason, blocked_by = _said(call.excinfo)
+            shown = tuple(self._trail) if outcome in (Outcome.fail, Outcome.error) else ()
             for rule in _rules(item):
-                more = {"blocked_by": blocked_by, "test": item.nodeid, "seconds": call.duration}
+                more = {"blocked_by": blocked_by, "test": item.nodeid, "seconds": call.duration, "exchanges": shown}
                 self.find(rule, outcome, reason, **more)
         return report
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Tell how far the run is."""
+        self.tell(nodeid)
+
+    def tell(self, test: str) -> None:
+        """Say that a test has ended, here or in another process."""
         self._done += 1
-        self._progress(nodeid, self._done, self._count)
+        self.progress(test, self._done, self._count)
 
 
-def _anywhere(key: str) -> str:
-    """A pattern for a key; one so short that it may be part of a word counts only by itself."""
-    return re.escape(key) if len(key) >= LONG_KEY else rf"\b{re.escape(key)}\b"
+def _is_fail(finding: Finding) -> bool:
+    return finding.outcome is Outcome.fail
+
+
+def _compared(first: list[Finding], second: list[Finding] | None = None) -> list[Finding]:
+    """Two tries as one: what failed in one of them only is flaky."""
+    if second is None:
+        return first
+    failed, again = ({finding.rule for finding in found if _is_fail(finding)} for found in (first, second))
+    return [
+        *(finding if finding.rule in again or not _is_fail(finding) else _flaky(finding) for finding in first),
+        *(_flaky(finding) for finding in second if _is_fail(finding) and finding.rule not in failed),
+    ]
+
+
+def _flaky(finding: Finding) -> Finding:
+    return replace(finding, reason=FLAKY + finding.reason)
 
 
 def _rules(item: pytest.Item) -> set[str]:

@@ -1,8 +1,12 @@
 """What is under test."""
 
+import functools
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from contract_tests.redaction import redaction
 
 Strictness: TypeAlias = Literal["documented", "strict"]
 
@@ -19,6 +23,10 @@ class Target:
     settle: float = 5.0
     """Seconds for which a counter may lag behind what was sent."""
     timeout: float = 30.0
+    rate: float | None = None
+    """Requests per second at most."""
+    read_only: bool = False
+    quick: bool = False
     token: str = field(default_factory=lambda: secrets.token_hex(4))
     """Marks everything this run creates or makes up."""
 
@@ -27,8 +35,12 @@ class Target:
         """What every slug of this run begins with."""
         return f"ct-{self.token}-"
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Every secret, for redaction: a key that holds another one comes first."""
-        given = (key for key in (self.api_key, self.second_api_key, self.write_key) if key)
-        return tuple(sorted(given, key=len, reverse=True))
+    @functools.cached_property
+    def redacted(self) -> Callable[[str], str]:
+        """What takes every secret out of a text."""
+        given = {
+            "PICTIFY_API_KEY": self.api_key,
+            "PICTIFY_SECOND_API_KEY": self.second_api_key,
+            "PICTIFY_WRITE_KEY": self.write_key,
+        }
+        return redaction({name: key for name, key in given.items() if key})

@@ -1,10 +1,14 @@
 """Outcomes, and how those of single tests add up to a rule's and to the run's."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from contract_tests.exchange import Exchange
 from contract_tests.spec import Rule
+
+NAMED = 5  # root causes in the headline
 
 
 class Outcome(IntEnum):
@@ -30,6 +34,7 @@ class Finding:
     blocked_by: str | None = None
     test: str = ""
     seconds: float = 0.0
+    exchanges: tuple[Exchange, ...] = ()
 
 
 @dataclass
@@ -42,6 +47,7 @@ class Verdict:
     blocked_by: str | None = None
     tests: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    exchanges: tuple[Exchange, ...] = ()
 
 
 def judge(rules: Iterable[Rule], findings: Iterable[Finding], disabled: dict[str, str]) -> list[Verdict]:
@@ -66,6 +72,7 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
         worst.blocked_by,
         list(dict.fromkeys(finding.test for finding in findings if finding.test)),
         round(sum(finding.seconds for finding in findings), 3),
+        worst.exchanges,
     )
 
 
@@ -77,25 +84,35 @@ def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:
     return counts
 
 
-def exit_code(verdicts: Iterable[Verdict]) -> int:
-    """0: something was judged and all of it passed. 1: a rule is broken. 3: we broke, or judged nothing."""
+def exit_code(verdicts: Iterable[Verdict], *, require_all: bool = False) -> int:
+    """0: something was judged and all of it passed. 1: a rule is broken, or not tested though all are required.
+
+    3: we broke, or judged nothing.
+    """
     outcomes = {verdict.outcome for verdict in verdicts}
-    if Outcome.fail in outcomes:
+    if Outcome.fail in outcomes or (require_all and Outcome.skip in outcomes and Outcome.error not in outcomes):
         return 1
     return 0 if Outcome.passed in outcomes and Outcome.error not in outcomes else 3
 
 
+def causes(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """The rules that are broken themselves, and how many more each kept from being tried; the worst comes first."""
+    failed = [verdict for verdict in verdicts if verdict.outcome is Outcome.fail]
+    blocked = Counter(verdict.blocked_by for verdict in failed if verdict.blocked_by)
+    found = {verdict.rule.id: 0 for verdict in failed if not verdict.blocked_by} | dict(blocked)
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
 def headline(verdicts: list[Verdict]) -> str:
     """The verdict in one line, root causes first."""
-    broken = [verdict.rule.id for verdict in verdicts if verdict.outcome is Outcome.fail and not verdict.blocked_by]
-    counts = summary(verdicts)
+    counts, broken = summary(verdicts), causes(verdicts)
     judged = counts["pass"] + counts["fail"]
     untested = f"{counts['skip']} not testable here, {counts['disabled']} switched off"
-    if counts["fail"]:
-        blocked = counts["fail"] - len(broken)
-        names = ", ".join(broken[:5]) + (f" and {len(broken) - 5} more" if len(broken) > 5 else "")
-        because = f", {blocked} more could not be tried because of them" if blocked else ""
-        return f"NOT CONFORMING: {len(broken)} of {judged} rules broken ({names}){because}; {untested}"
+    if broken:
+        names = ", ".join(list(broken)[:NAMED]) + (f" and {len(broken) - NAMED} more" if len(broken) > NAMED else "")
+        own = sum(verdict.outcome is Outcome.fail and not verdict.blocked_by for verdict in verdicts)
+        because = f", {counts['fail'] - own} could not be tried because of them" if counts["fail"] > own else ""
+        return f"NOT CONFORMING: {names} broken; of {judged} rules {own} failed{because}; {untested}"
     if counts["error"]:
         return f"NO VERDICT: the suite or the connection broke on {counts['error']} rules; {counts['pass']} passed"
     if not counts["pass"]:

@@ -9,7 +9,17 @@ from contract_tests.guard import Guard
 from contract_tests.lab import Lab
 from contract_tests.plugin import TARGET, WITNESS
 from contract_tests.target import Target
-from contract_tests.traffic import http_client
+from contract_tests.traffic import Line, http_client
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Know the marks of the tests."""
+    for mark in (
+        "rule(id): the rule of the spec that this test judges",
+        "alone: nothing else may happen to the account meanwhile",
+        "slow: takes seconds, so it begins early where tests run in parallel",
+    ):
+        config.addinivalue_line("markers", mark)
 
 
 @pytest.fixture(scope="session")
@@ -24,13 +34,20 @@ def target(pytestconfig: pytest.Config) -> Target:
 @pytest.fixture(scope="session")
 def guard(target: Target) -> Guard:
     """Keeps every request to what the run created."""
-    return Guard(target.base_url, target.token)
+    return Guard(target.base_url, target.token, read_only=target.read_only)
 
 
 @pytest.fixture(scope="session")
-def client(target: Target, guard: Guard, pytestconfig: pytest.Config) -> Iterator[httpx.Client]:
+def line(target: Target, guard: Guard, pytestconfig: pytest.Config) -> Line:
+    """The way to the server."""
+    judge = pytestconfig.stash[WITNESS]
+    return Line(target, guard, judge, judge.pace)
+
+
+@pytest.fixture(scope="session")
+def client(line: Line) -> Iterator[httpx.Client]:
     """An HTTP client without credentials."""
-    with http_client(target, guard, pytestconfig.stash[WITNESS].witness) as client:
+    with http_client(line) as client:
         yield client
 
 
@@ -38,7 +55,7 @@ def client(target: Target, guard: Guard, pytestconfig: pytest.Config) -> Iterato
 def team(target: Target, client: httpx.Client, guard: Guard, pytestconfig: pytest.Config) -> Iterator[Lab]:
     team = Lab(target, client, guard, target.api_key)
     yield team
-    pytestconfig.stash[WITNESS].left_behind = team.sweep()
+    pytestconfig.stash[WITNESS].haul.left_behind += team.sweep()
 
 
 @pytest.fixture

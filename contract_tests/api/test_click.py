@@ -1,7 +1,5 @@
 """The click link: where it leads and what it counts."""
 
-from urllib.parse import parse_qsl, urljoin, urlsplit
-
 import httpx
 import pytest
 
@@ -38,15 +36,6 @@ def goal(destination: str) -> Json:
     return {"type": "click_through", "destinationUrl": destination}
 
 
-def leads_to(response: httpx.Response, destination: str) -> None:
-    """A 302 to this destination, to whose query a server may have added."""
-    location = expect.status(response, 302).headers.get("location", "")
-    here, there = urlsplit(urljoin(str(response.url), location)), urlsplit(destination)
-    same_place = (here.scheme, here.netloc, here.path or "/") == (there.scheme, there.netloc, there.path or "/")
-    if not location or not same_place or not set(parse_qsl(there.query)) <= set(parse_qsl(here.query)):
-        expect.fail(f"Location: {destination}, not {location or 'none'}", response)
-
-
 def leads_exactly_to(response: httpx.Response, destination: str) -> None:
     """A 302 to this destination, to the letter."""
     expect.same(expect.status(response, 302).headers.get("location"), destination, "Location")
@@ -57,7 +46,7 @@ def leads_exactly_to(response: httpx.Response, destination: str) -> None:
 def test_redirect(lab: Lab, destination: str) -> None:
     """The link of a running experiment leads to its destination."""
     made = lab.experiment("running", goalConfig=goal(destination))
-    leads_to(lab.click(made["slug"]), destination)
+    expect.leads_to(lab.click(made["slug"]), destination)
 
 
 @pytest.mark.rule("click.redirect")
@@ -66,7 +55,7 @@ def test_redirect_of_each(lab: Lab) -> None:
     pairs = [(lab.experiment("running", goalConfig=goal(f"{DESTINATION}/{n}")), f"{DESTINATION}/{n}") for n in (1, 2)]
     for number in range(3):
         for made, destination in pairs:
-            leads_to(lab.click(made["slug"], headers=viewer(number)), destination)
+            expect.leads_to(lab.click(made["slug"], headers=viewer(number)), destination)
 
 
 @pytest.mark.rule("click.no-open-redirect")
@@ -75,7 +64,41 @@ def test_no_open_redirect(lab: Lab, trap: str) -> None:
     """No query parameter is a target."""
     made = lab.clickable()
     for params in (*({name: trap} for name in QUERIES), dict.fromkeys(QUERIES, trap), trap):
-        leads_to(lab.click(made["slug"], params=params), DESTINATION)
+        expect.leads_to(lab.click(made["slug"], params=params), DESTINATION)
+
+
+@pytest.mark.rule("click.no-open-redirect")
+@pytest.mark.parametrize("injection", ["%0d%0aLocation:%20https://elsewhere.example.net/", "%0aX-Injected:%201"])
+def test_no_open_redirect_by_header(lab: Lab, injection: str) -> None:
+    """A line break in the query starts no header."""
+    made = lab.clickable()
+    for name in QUERIES[:3]:
+        one_line(lab.client.get(f"/s/{made['slug']}/click?{name}={injection}"), DESTINATION)
+
+
+@pytest.mark.rule("click.one-line-location")
+@pytest.mark.parametrize(
+    "injection", ["\r\nX-Injected: 1", "\nX-Injected: 1", "\rX-Injected: 1", "%0d%0aX-Injected:%201"]
+)
+def test_one_line_location(lab: Lab, injection: str) -> None:
+    """A line break in the destination starts no header, while running and for a changed destination neither."""
+    response = lab.create(lab.body(goalConfig=goal(DESTINATION + injection)))
+    if response.status_code == 201:
+        made = expect.experiment(response)
+        lab.resume(made["uid"])
+        one_line(lab.click(made["slug"]), DESTINATION)
+    else:
+        expect.refused(response)
+    made = lab.clickable()
+    lab.update(made["uid"], {"goalConfig": {"destinationUrl": DESTINATION + injection}})
+    one_line(lab.click(made["slug"]), DESTINATION)
+
+
+def one_line(response: httpx.Response, destination: str) -> None:
+    """A single Location that leads to this destination or below it, and no header that was not asked for."""
+    locations = expect.status(response, 302).headers.get_list("location")
+    if "x-injected" in response.headers or len(locations) != 1 or not locations[0].startswith(destination):
+        expect.fail(f"one Location, {destination}, and no other header of the request", response)
 
 
 @pytest.mark.rule("click.exact-location")

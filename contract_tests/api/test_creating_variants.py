@@ -50,7 +50,8 @@ def test_variants_maximum_refused_by_plan(teams: list[Lab]) -> None:
     """Each team that there is a key for has the limit of its own plan."""
     for team in teams:
         most = most_variants(team)
-        team.accepted(team.body(variants=many(most)))
+        made = team.accepted(team.body(variants=many(most)))
+        team.remove(made["uid"])  # the one more is refused for its variants, not for want of a slot
         team.all_refused([team.body(variants=many(most + 1))])
 
 
@@ -79,7 +80,7 @@ def test_variant_required(lab: Lab) -> None:
 
 @pytest.mark.rule("create.variant-id-pattern")
 @pytest.mark.parametrize(
-    "ids", [("A", "z"), ("0", "9"), ("_", "-"), ("variant-b_2", "Z" * 100)], ids=lambda ids: ids[0]
+    "ids", [("A", "z"), ("0", "9"), ("_", "-"), ("variant-b_2", "Z9-_" * 5)], ids=lambda ids: ids[0]
 )
 def test_variant_id_pattern_accepted(lab: Lab, ids: tuple[str, str]) -> None:
     """Ids of letters, digits, underscores and hyphens come back as they were sent."""

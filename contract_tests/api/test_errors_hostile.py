@@ -1,6 +1,8 @@
 """Input that nobody sends in earnest, and that no server may stumble over."""
 
 import json
+import re
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -156,6 +158,50 @@ def test_hostile_input_headers(lab: Lab, name: str) -> None:
     sender = lab.with_headers(**{**lab.headers, name: HEADERS[name]})
     survived(sender.list_experiments(limit=1))
     survived(sender.create(content=as_json(lab.body()), headers={"Content-Type": "application/json; charset=klingon"}))
+
+
+INSIDE = re.compile(
+    "|".join(
+        [
+            r"Traceback \(most recent call last\)",
+            r"File \\?\"[^\"]+\", line \d+",
+            r"\\n\s*at \S|\bat [\w.<>$]+ \(\S+:\d+",  # a stack of JavaScript or Java
+            r"\.(?:js|ts|py|rb|go|php|java):\d+|goroutine \d+|java\.lang\.",
+            r"node_modules|site-packages",
+            r"SQLSTATE|SELECT .+ FROM |MongoServerError|E11000|Cast to \w+ failed",
+            r"\"stack\"\s*:",
+        ]
+    )
+)
+REFUSED: dict[str, Callable[[Lab, Json], httpx.Response]] = {
+    "no key": lambda lab, made: lab.with_headers().get(made["uid"]),
+    "wrong key": lambda lab, made: lab.with_headers(Authorization="Bearer '\"{$gt:1}").get(made["uid"]),
+    "unknown uid": lambda lab, _: lab.get(lab.unknown_uid()),
+    "odd uid": lambda lab, _: lab.request("GET", f"{API}/%00'%22%7B"),
+    "empty create": lambda lab, _: lab.create({}),
+    "broken JSON": lambda lab, _: lab.create(content=b'{"name": ', headers=JSON),
+    "not UTF-8": lambda lab, _: lab.create(content=b"\xff\xfe{", headers=JSON),
+    "wrong types": lambda lab, _: lab.create(lab.body(variants=[None, {"id": {"$gt": ""}, "weight": "x"}])),
+    "taken slug": lambda lab, made: lab.create(lab.body(slug=made["slug"])),
+    "broken update": lambda lab, made: lab.update(made["uid"], {"variants": {"$set": 1}}),
+    "forbidden update": lambda lab, made: lab.update(made["uid"], {"hypothesis": "Too late."}),
+    "illegal move": lambda lab, made: lab.start(made["uid"]),
+    "illegal delete": lambda lab, made: lab.delete(made["uid"]),
+    "odd winner": lambda lab, made: lab.complete(made["uid"], {"$ne": None}),
+    "broken query": lambda lab, _: lab.request("GET", f"{API}?limit[$gt]=1&page=-1&status='"),
+    "broken event": lambda lab, _: lab.events({"event": {"$gt": 1}}),
+    "unknown link": lambda lab, _: lab.click(lab.new_slug()),
+    "unknown path": lambda lab, _: lab.request("GET", "/experiments/'%22"),
+}
+
+
+@pytest.mark.rule("errors.no-internals")
+@pytest.mark.parametrize("case", REFUSED)
+def test_no_internals(lab: Lab, case: str) -> None:
+    """Every kind of refusal keeps to itself how the server is made."""
+    answer = REFUSED[case](lab, lab.experiment("running"))
+    if found := INSIDE.search(answer.text):
+        expect.fail(f"no sign of the server's inside, not {found[0]!r}", answer)
 
 
 def survived(answer: httpx.Response) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from contract_tests import expect
+from contract_tests import expect, spec
 from contract_tests.lab import Json, Lab
 
 TYPES = ("ab_test", "smart_link", "scheduled")
 STATUSES = ("draft", "running", "paused", "completed")
 PAUSED = {"type": "ab_test", "status": "paused"}
 DEFAULT_LIMIT = 20
+VARIANT = spec.document()["components"]["schemas"]["Variant"]
 
 
 def uids(experiments: Iterable[Json]) -> list[str]:
@@ -45,8 +46,24 @@ def test_unauthorised(lab: Lab, query: dict[str, str]) -> None:
     ("type_", "status"), [*((type_, "draft") for type_ in TYPES), *(("ab_test", status) for status in STATUSES[1:])]
 )
 def test_contains_created(lab: Lab, type_: str, status: str) -> None:
-    """The list shows an experiment once and as get does, in any type and status."""
-    made = lab.experiment(status, type=type_, hypothesis="Lists show all.", templateUid="tmpl_xyz789")
+    """The list shows an experiment once, and what is required of it as get does, in any type and status."""
+    made = lab.experiment(status, type=type_)
+    shown = [row for row in lab.rows() if row["uid"] == made["uid"]]
+    expect.same([*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment")
+
+
+def required(experiment: Json) -> Json:
+    """What every experiment shows of itself and of its variants."""
+    variants = [{name: row.get(name) for name in VARIANT["required"]} for row in experiment.get("variants", ())]
+    shown = expect.published(experiment)
+    return {**{name: shown.get(name) for name in expect.EXPERIMENT["required"]}, "variants": variants}
+
+
+@pytest.mark.rule("list.whole-rows")
+@pytest.mark.parametrize("type_", TYPES)
+def test_whole_rows(lab: Lab, type_: str) -> None:
+    """A row shows all that get shows."""
+    made = lab.experiment(type=type_, hypothesis="Lists show all.", templateUid="tmpl_xyz789")
     shown = [row for row in lab.rows() if row["uid"] == made["uid"]]
     expect.same(shown, [lab.read(made["uid"])], "the rows of the experiment")
 
@@ -55,16 +72,22 @@ def test_contains_created(lab: Lab, type_: str, status: str) -> None:
 @pytest.mark.parametrize("type_", TYPES)
 def test_filter_type(lab: Lab, type_: str) -> None:
     """A list of one type holds the experiments of it and no others."""
-    other = lab.experiment(type=next(candidate for candidate in TYPES if candidate != type_))
-    filtered(lab, [lab.experiment(type=type_)], [other], type=type_)
+    match = lab.experiment(type=type_)
+    for other in (candidate for candidate in TYPES if candidate != type_):
+        outside = lab.experiment(type=other)
+        filtered(lab, [match], [outside], type=type_)
+        lab.remove(outside["uid"])
 
 
 @pytest.mark.rule("list.filter-status")
 @pytest.mark.parametrize("status", STATUSES)
 def test_filter_status(lab: Lab, status: str) -> None:
     """A list of one status holds the experiments that are in it now and no others."""
-    other = lab.experiment("running" if status == "draft" else "draft")
-    filtered(lab, [lab.experiment(status)], [other], status=status)
+    match = lab.experiment(status)
+    for other in (candidate for candidate in STATUSES if candidate != status):
+        outside = lab.experiment(other)
+        filtered(lab, [match], [outside], status=status)
+        lab.remove(outside["uid"])
 
 
 @pytest.mark.rule("list.filter-status")

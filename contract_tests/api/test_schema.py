@@ -10,8 +10,9 @@ from contract_tests.generated import every_case
 from contract_tests.guard import Guard
 from contract_tests.lab import Lab
 from contract_tests.stage import Stage
-from contract_tests.traffic import requests_session
+from contract_tests.traffic import Line, requests_session
 
+pytestmark = pytest.mark.slow
 effort = settings(
     max_examples=15, deadline=None, database=None, derandomize=False, suppress_health_check=list(HealthCheck)
 )
@@ -25,9 +26,9 @@ def rows(level: spec.Level) -> pytest.MarkDecorator:
 
 
 @pytest.fixture(scope="module")
-def stage(team: Lab, guard: Guard) -> Iterator[Stage]:
+def stage(team: Lab, guard: Guard, line: Line) -> Iterator[Stage]:
     """Where generated requests meet own experiments."""
-    with requests_session(guard) as session:
+    with requests_session(line) as session:
         stage = Stage(Lab(team.target, team.client, guard, team.target.api_key), guard, session)
         yield stage
         stage.clear()

@@ -1,12 +1,14 @@
 """Smart links: which variant the condition trees choose."""
 
+import contextlib
 from typing import Any
 
 import pytest
 
 from contract_tests import expect
+from contract_tests.expect import Blocked
 from contract_tests.lab import Json, Lab, variants, viewer
-from contract_tests.sight import DEFAULT, DEFAULT_VARIANT, PHONE, group, rule, shows, smart_link
+from contract_tests.sight import DEFAULT, DEFAULT_VARIANT, PHONE, group, rule, shown, shows, smart_link
 
 MOBILE = rule("device", "equals", "mobile")
 ON_PHONE = {"User-Agent": PHONE}
@@ -28,22 +30,39 @@ def judged(lab: Lab, tree: Json, fits: tuple[Any, ...], misses: tuple[Any, ...])
         shows(lab, made, DEFAULT, x=x)
 
 
-@pytest.mark.rule("targeting.first-match")
-def test_first_match(lab: Lab) -> None:
-    """Of two variants whose conditions hold the first is shown, and the later one where only its own hold."""
-    made = smart_link(lab, group("AND", MOBILE), group("OR", MOBILE, rule("device", "equals", "desktop")))
-    shows(lab, made, "v0", ON_PHONE)
-    shows(lab, made, "v1")
-    shows(lab, made, "v0", ON_PHONE)
+HOLDS, FAILS = (rule("device", operator, "ct-no-such-device") for operator in ("not_equals", "equals"))
+OTHERS = rule("device", "not_equals", "mobile")
+
+
+def first_of(lab: Lab, *trees: Json) -> str:
+    """The variant that a visit is shown, where the comparison is spelt as `create` does, or else as `concept` does."""
+    found = shown(lab, smart_link(lab, *trees))
+    if found != DEFAULT:
+        return found
+    respelt = [{**tree, "operator": tree["ruleOperator"]} for tree in trees]
+    with contextlib.suppress(Blocked):
+        return shown(lab, smart_link(lab, *respelt))
+    return found
 
 
 @pytest.mark.rule("targeting.first-match")
-def test_first_match_of_one_condition(lab: Lab) -> None:
-    """Conditions that do not hold show nobody their variant, wherever it stands."""
-    desktop = rule("device", "equals", "desktop")
-    made = smart_link(lab, group("AND", desktop), group("AND", MOBILE), group("AND", MOBILE))
-    shows(lab, made, "v1", ON_PHONE)
-    shows(lab, made, "v0")
+@pytest.mark.parametrize("held", [(True, True), (True, False), (False, True), (False, True, True)], ids=str)
+def test_first_match(lab: Lab, held: tuple[bool, ...]) -> None:
+    """The first variant whose conditions hold is shown, whatever stands before and after it."""
+    trees = [HOLDS if each else FAILS for each in held]
+    expect.same(first_of(lab, *trees), f"v{held.index(True)}", f"the variant shown where conditions hold as {held}")
+
+
+@pytest.mark.rule("targeting.first-match")
+@pytest.mark.parametrize("place", [0, 1])
+def test_first_match_for_each_visit(lab: Lab, place: int) -> None:
+    """A phone is shown the variant for phones and a computer the other, where the server calls a phone mobile."""
+    trees = [OTHERS, OTHERS]
+    trees.insert(place, group("AND", MOBILE))
+    made = smart_link(lab, *trees)
+    if shown(lab, made, ON_PHONE) == f"v{place}":
+        shows(lab, made, f"v{0 if place else 1}")
+        shows(lab, made, f"v{place}", ON_PHONE)
 
 
 @pytest.mark.rule("targeting.fallback")

@@ -8,7 +8,6 @@ from contract_tests import expect, spec
 from contract_tests.lab import DESTINATION, Json, Lab, variants
 
 EDITABLE: Json = spec.document()["x-editable"]
-PUBLISHED = spec.document()["components"]["schemas"]["Experiment"]["properties"]
 CLICK_THROUGH: Json = {"type": "click_through", "destinationUrl": DESTINATION}
 FULL: Json = {
     "variants": [{"id": "v0", "name": "First", "weight": 5000}, {"id": "v1", "name": "Second", "weight": 5000}],
@@ -52,8 +51,8 @@ def change_of(lab: Lab, field: str) -> Json:
 
 
 def without(shown: Json, *fields: str) -> Json:
-    """The published members of an experiment but these and updatedAt."""
-    return {key: value for key, value in shown.items() if key in PUBLISHED and key not in (*fields, "updatedAt")}
+    """What is published of an experiment but these and updatedAt."""
+    return expect.published(shown, *fields, "updatedAt")
 
 
 def refused(lab: Lab, before: Json, body: Any, *fields: str, code: str = "validation-error") -> Json:
@@ -105,7 +104,7 @@ def test_name_length(lab: Lab, letter: str) -> None:
     expect.status(lab.update(uid, {"name": letter * 255}), 200)
     before = lab.read(uid)
     expect.same(before.get("name"), letter * 255, "the name")
-    expect.status(lab.update(uid, {"name": letter * 256}), 400)
+    expect.status(lab.update(uid, {"name": "x" + letter * 255}), 400)
     lab.unchanged(before)
 
 
@@ -116,6 +115,16 @@ def test_partial(lab: Lab, field: str) -> None:
     before = lab.existing(**FULL)
     expect.status(lab.update(before["uid"], change_of(lab, field)), 200)
     expect.same(without(lab.read(before["uid"]), field), without(before, field), f"all but {field}")
+
+
+@pytest.mark.rule("update.partial")
+def test_partial_counters(lab: Lab) -> None:
+    """Counters stay where the variants are not sent, and what is counted between two updates is not undone."""
+    made, counted = lab.experiment("running"), {"v0": (2, 1), "v1": (1, 0)}
+    expect.status(lab.update(made["uid"], {"name": "Before"}), 200)
+    lab.report(made, counted)
+    expect.status(lab.update(made["uid"], {"name": "After"}), 200)
+    expect.same(lab.counters(made["uid"]), counted, "the counters after the second update")
 
 
 WEIGHTS = [(5000, 4999), (5000, 5001), (0, 0), (10000, 10000), (3333, 3333, 3333)]
@@ -146,6 +155,14 @@ def test_slug_taken(lab: Lab, status: str) -> None:
     answer = lab.update(before["uid"], {"name": "With it", "slug": holder["slug"]})
     found = expect.faults(expect.problem(answer, 409, "slug-in-use"))
     expect.same(found, {("/slug", "conflict")}, "field and code of the errors")
+    lab.unchanged(before)
+
+
+@pytest.mark.rule("update.slug-taken")
+def test_slug_taken_by_another_team(lab: Lab, other_lab: Lab) -> None:
+    """The slug of another team's experiment is refused too, since the public path has no team."""
+    holder, before = other_lab.experiment(), lab.existing()
+    expect.problem(lab.update(before["uid"], {"slug": holder["slug"]}), 409, "slug-in-use", "/slug")
     lab.unchanged(before)
 
 

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from contract_tests import spec
-from contract_tests.__main__ import ROOT, WRONG_USAGE, Parser, Stop
 from contract_tests.faults import forks, report, whole
 from contract_tests.faults.fault import Fault, catalogue
 from contract_tests.faults.trial import Modules, Trial, census, try_out
+from contract_tests.options import ROOT, WRONG_USAGE, Parser, Stop
 from contract_tests.target import Strictness
 
 PATIENCE = 300  # seconds for one server

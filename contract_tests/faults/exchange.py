@@ -42,7 +42,7 @@ class Body:
 
 @dataclass
 class Request:
-    """What came in, and what the faulty server remembers of earlier requests."""
+    """What came in, and what the faulty server remembers of earlier requests: from the start the keys that are good."""
 
     scope: Scope
     body: Body

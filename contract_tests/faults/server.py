@@ -25,9 +25,8 @@ SETTLE = 0.6  # seconds; the mock counts at once
 class Layered:
     """An application with a layer over it. What breaks in the layer itself is kept, so that it is not taken for it."""
 
-    def __init__(self, app: ASGIApp, layer: Layer) -> None:
-        self._app, self._layer = app, layer
-        self._memory: dict[Any, Any] = {}
+    def __init__(self, app: ASGIApp, layer: Layer, memory: dict[Any, Any]) -> None:
+        self._app, self._layer, self._memory = app, layer, memory
         self.broke: list[str] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +53,8 @@ def broken_by(fault: Fault | None, level: Strictness) -> Iterator[tuple[Target, 
         if fault and fault.parts:
             fault.parts(lambda owner, name, part: parts.enter_context(mock.patch.object(owner, name, part)) and None)
         app: ASGIApp = create_app((business, starter), control=False)
-        layered = Layered(app, fault.layer) if fault and fault.layer else None
+        keys: dict[Any, Any] = {"key": first, "second key": second, "write key": write_key}
+        layered = Layered(app, fault.layer, keys) if fault and fault.layer else None
         with serving(layered or app) as url:
             target = Target(url, first, second, write_key, level=level, settle=SETTLE)
             yield target, layered.broke if layered else []

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests import __main__ as command
-from contract_tests import spec
+from contract_tests import judging, spec
 from contract_tests.faults.fault import Fault
 from contract_tests.faults.server import broken_by
 from contract_tests.plugin import Judge
@@ -39,6 +38,10 @@ class Trial:
         return self.outcome == str(Outcome.fail)
 
 
+def silence(*_: object) -> None:
+    """Show no progress: a trial takes a second."""
+
+
 def try_out(fault: Fault, level: Strictness, modules: Modules) -> Trial:
     """Serve the fault and judge its rule."""
     clock = time.monotonic()
@@ -54,8 +57,8 @@ def try_out(fault: Fault, level: Strictness, modules: Modules) -> Trial:
 
 def verdict_on(rule: Rule, target: Target, modules: Sequence[Path]) -> Verdict:
     """What the tests in these modules say about one rule, up to its first breach."""
-    plugin = EarlyEnd(target, [rule], lambda *_: None)
-    pytest.main(command.pytest_arguments(SEED, modules), plugins=[plugin])
+    plugin = EarlyEnd(target, [rule], silence)
+    pytest.main(judging.pytest_arguments(SEED, modules), plugins=[plugin])
     [verdict] = judge([rule], plugin.findings, {})
     return verdict
 
@@ -77,7 +80,7 @@ class EarlyEnd(Judge):
 def census() -> Modules:
     """The test modules of each rule, quick ones first; every module is imported once and for all processes."""
     found = Census()
-    ended = pytest.main([*command.pytest_arguments(SEED, [command.TESTS]), "--collect-only"], plugins=[found])
+    ended = pytest.main([*judging.pytest_arguments(SEED, [judging.TESTS]), "--collect-only"], plugins=[found])
     if ended != pytest.ExitCode.OK:
         raise RuntimeError(f"the tests could not be collected: {ended!r}")
     for modules in found.modules.values():

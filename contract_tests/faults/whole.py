@@ -5,14 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import pytest
 from starlette.responses import Response
 
-from contract_tests import __main__ as command
-from contract_tests import spec
+from contract_tests import judging, spec
 from contract_tests.faults.server import SETTLE, broken_by, serving
-from contract_tests.faults.trial import SEED
-from contract_tests.plugin import Judge
+from contract_tests.faults.trial import SEED, silence
 from contract_tests.target import Strictness, Target
 from contract_tests.verdict import judge, summary
 
@@ -58,9 +55,8 @@ def examine(name: str, level: Strictness) -> Examination:
     rules = spec.rules().values()
     beyond = {rule.id: "beyond" for rule in rules if level == "documented" and rule.level == "assumed"}
     with whole(name, level) as target:
-        plugin = Judge(target, [rule for rule in rules if rule.id not in beyond], lambda *_: None)
-        pytest.main(command.pytest_arguments(SEED, [command.TESTS]), plugins=[plugin])
-    verdicts = judge(rules, plugin.findings, beyond)
+        haul, _ = judging.judge_by_tests([target], [rule for rule in rules if rule.id not in beyond], SEED, silence)
+    verdicts = judge(rules, haul.findings, beyond)
     odd = "pass" if name in NULL_SERVERS else "fail"
     told = [f"{v.outcome}: {v.rule.id}: {v.reason}" for v in verdicts if str(v.outcome) in ("error", odd)]
     return Examination(name, level, summary(verdicts), told, time.monotonic() - clock)

@@ -44,8 +44,8 @@ class Store:
         return self._by_slug.get(slug)
 
     def archived(self, slug: str) -> bool:
-        """Whether the last experiment of this slug was archived, and nobody has taken the slug since."""
-        return slug in self._archived
+        """Whether an archived experiment left this slug, and nobody has it now."""
+        return slug in self._archived and slug not in self._by_slug
 
     def of_team(self, team: Team) -> Sequence[Experiment]:
         """Newest first, and by uid what was created in the same millisecond."""
@@ -72,11 +72,11 @@ class Store:
             rows[place] = new
             self._index(new)
 
-    def count(self, hit: Hit) -> None:
-        events.count(hit)
-
-    def keep(self, hit: Hit, now: datetime) -> None:
-        self._recent[hit.experiment.uid].append(events.Seen(now, hit.event, hit.variant.id, hit.details))
+    def record(self, hits: Sequence[Hit]) -> None:
+        """Count these events and keep them."""
+        for (experiment, variant), seen in hits:
+            events.count(variant.counter, seen)
+            self._recent[experiment.uid].append(seen)
 
     def recent(self, uid: str) -> Sequence[Seen]:
         """The last events of an experiment, the oldest first. They end with the process; what they counted need not."""
@@ -91,7 +91,7 @@ class Store:
                 Store.replace(self, experiment, experiment)
 
     def gone(self) -> tuple[list[str], list[str]]:
-        """The uids of archived experiments, and the slugs that they left."""
+        """The uids of archived experiments, and the slugs that they left, whoever has one now."""
         return sorted(self._uids - self._by_uid.keys()), sorted(self._archived)
 
     def remember(self, uids: Iterable[str], slugs: Iterable[str]) -> None:
@@ -120,7 +120,6 @@ class Store:
     def _index(self, experiment: Experiment) -> None:
         self._by_uid[experiment.uid] = experiment
         self._by_slug[experiment.slug] = experiment
-        self._archived.pop(experiment.slug, None)
 
 
 def _newest_first(experiment: Experiment) -> tuple[float, str]:

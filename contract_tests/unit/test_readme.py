@@ -7,11 +7,15 @@ import nox.registry
 import pytest
 
 import noxfile  # noqa: F401 - importing it registers the sessions
-from contract_tests import __main__ as command
+from contract_tests import options
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [path for path in ROOT.glob("**/*.md") if not {".nox", ".venv", "node_modules", "reports"} & set(path.parts)]
+PAGES = [
+    path
+    for path in ROOT.glob("**/*.md")
+    if not {".nox", ".venv", "mutants", "node_modules", "reports"} & set(path.parts)
+]
 
 
 def sessions() -> dict[str, str]:
@@ -47,7 +51,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_settings_are_those_of_the_command() -> None:
     """The table of settings has every option of the command, with its environment variable."""
     section = README.partition("\n## Judge a server\n")[2].partition("\n## ")[0]
-    told = command.parser().format_help()
+    told = options.parser().format_help()
     assert set(re.findall(r"`(--[\w-]+)", section)) == set(re.findall(r"(--[\w-]+)", told)) - {"--help"}
     assert set(re.findall(r"`(PICTIFY_\w+)`", section)) == set(re.findall(r"(PICTIFY_\w+)", told))
 

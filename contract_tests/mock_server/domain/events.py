@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from .experiment import Experiment, Variant
+    from .experiment import Counter, Experiment, Variant
     from .teams import Team
     from .visit import Visit
 
@@ -25,37 +24,18 @@ METADATA_DEPTH = 3
 
 RECENT = 1_000
 DETAILS = ("channel", "device", "referrer", "metadata", "source")
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 CLICK_LINK, PIXEL = {"source": "click"}, {"source": "pixel"}  # no event was sent, a viewer came by
 
-COUNTERS = {"impression": "impressions", "click": "clicks"}
 
-
-class Hit(NamedTuple):
-    """An accepted event: the experiment and the variant that it belongs to, and all that was sent with it."""
+class Target(NamedTuple):
+    """Where an event belongs."""
 
     experiment: Experiment
     variant: Variant
-    event: str
-    details: Mapping[str, Any] = NOTHING
-
-
-def count(hit: Hit) -> None:
-    credit = hit.variant.counter
-    counter = COUNTERS.get(hit.event)
-    if counter is not None:
-        setattr(credit, counter, getattr(credit, counter) + 1)
-    key = tally(hit.event, hit.details.get("channel"), hit.details.get("device"))
-    credit.tallies[key] = credit.tallies.get(key, 0) + 1
-
-
-def tally(event: str, channel: str | None, device: str | None) -> str:
-    """The name under which such events are counted, such as `click/email/mobile` or `view/-/-`."""
-    return f"{event}/{channel or '-'}/{device or '-'}"
 
 
 class Seen(NamedTuple):
-    """An event as it is kept: without the experiment, which changes, and with the sender's own object."""
+    """An accepted event as it is kept: without the experiment, which changes, and with the sender's own object."""
 
     at: datetime
     event: str
@@ -68,19 +48,43 @@ class Seen(NamedTuple):
         return {"at": self.at, "event": self.event, "variantId": self.variant_id, **told}
 
 
-def judge(
-    event: dict[str, Any], experiment: Experiment | None, team: Team | None, visit: Callable[[], Visit]
-) -> Hit | str:
-    """The hit that a well-formed event makes, or why it makes none. Most name their variant and need no visit."""
+Hit = tuple[Target, Seen]
+
+
+def count(credit: Counter, seen: Seen) -> None:
+    if seen.event == "impression":
+        credit.impressions += 1
+    elif seen.event == "click":
+        credit.clicks += 1
+    key = tally(seen.event, seen.details.get("channel"), seen.details.get("device"))
+    credit.tallies[key] = credit.tallies.get(key, 0) + 1
+
+
+def tally(event: str, channel: str | None, device: str | None) -> str:
+    """The name under which such events are counted, such as `click/email/mobile` or `view/-/-`."""
+    return f"{event}/{channel or '-'}/{device or '-'}"
+
+
+def target(
+    experiment: Experiment | None, variant_id: str | None, team: Team | None, visit: Callable[[], Visit]
+) -> Target | str:
+    """Where the events that name these belong, or why nowhere. Most name their variant and need no visit."""
     if experiment is None or (team is not None and experiment.team is not team):
         return "/experiment: is not the slug of an experiment; check its spelling"
     if experiment.status is not Status.RUNNING:
         return f"/experiment: is {experiment.status.value}; only a running experiment counts events"
-    variant_id = event.get("variantId")
     variant = assigned(experiment, visit()) if variant_id is None else experiment.variant(variant_id)
     if variant is None:
         return "/variantId: is not a variant of this experiment; send one of its ids, or none"
-    return _metadata_problem(event.get("metadata")) or Hit(experiment, variant, event["event"], event)
+    return Target(experiment, variant)
+
+
+def judge(event: dict[str, Any], found: Target | str, now: datetime) -> Hit | str:
+    """The hit that a well-formed event makes where it belongs, or why it makes none."""
+    if isinstance(found, str):
+        return found
+    problem = _metadata_problem(event.get("metadata"))
+    return problem or (found, Seen(now, event["event"], found.variant.id, event))
 
 
 def _metadata_problem(metadata: dict[str, Any] | None) -> str | None:

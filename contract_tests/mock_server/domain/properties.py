@@ -34,7 +34,7 @@ _LANGUAGE = re.compile(
 def readings(rule: Mapping[str, Any], visit: Visit) -> Readings:
     name = rule["property"]
     if name == "url.param":
-        return _some(visit.query.get(rule.get("paramName", "")))
+        return _some(visit.query.get(rule["paramName"]) if "paramName" in rule else None)
     if name.startswith(CUSTOM):
         return _some(visit.query.get(name.removeprefix(CUSTOM)))
     reader = READERS.get(name)

@@ -27,7 +27,7 @@ def moment(text: str) -> datetime | None:
     date, minute, second, fraction, offset = match.groups()
     second = "59" if second == "60" else second  # a leap second, which datetime does not know
     try:
-        return datetime.fromisoformat(f"{date}T{minute}:{second}{(fraction or '')[:7]}{offset.upper()}")
+        return datetime.fromisoformat(f"{date}T{minute}:{second}{fraction or ''}{offset.upper()}")
     except ValueError:
         return None
 

@@ -85,13 +85,10 @@ class Call:
             raise not_found("uid")
         return found
 
-    def record(self, *hits: Hit) -> None:
+    def record(self, hits: Sequence[Hit]) -> None:
         """Count and keep what a request has brought, and let the bandits learn from it."""
-        now = self.now
-        for hit in hits:
-            self.store.count(hit)
-            self.store.keep(hit, now)
-        for experiment in {hit.experiment for hit in hits if hit.experiment.bandit.enabled}:
+        self.store.record(hits)
+        for experiment in {target.experiment for target, _ in hits if target.experiment.bandit.enabled}:
             self.world.optimiser.consider(experiment)
 
     def visit(self) -> Visit:

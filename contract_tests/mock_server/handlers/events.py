@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contract_tests.mock_server import auth
-from contract_tests.mock_server.domain.events import Hit, judge
+from contract_tests.mock_server.domain.events import judge, target
 from contract_tests.mock_server.wire import requests, responses
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from contract_tests.mock_server.domain.events import Hit, Target
     from contract_tests.mock_server.domain.teams import Team
 
     from .call import Call
@@ -18,21 +19,32 @@ if TYPE_CHECKING:
 
 def track_experiment_events(call: Call) -> Response:
     owners = _owners(call)
-    hits, errors = [], []
+    targets = Targets(call)
+    now, hits, errors = call.now, [], []
     for index, (event, team) in enumerate(zip(requests.events(call.body), owners, strict=True)):
-        outcome = _outcome(call, event, team)
-        if isinstance(outcome, Hit):
-            hits.append(outcome)
+        if isinstance(event, str):
+            outcome: Hit | str = event
         else:
+            outcome = judge(event, targets[event["experiment"], event.get("variantId"), team], now)
+        if isinstance(outcome, str):
             errors.append((index, outcome))
-    call.record(*hits)
+        else:
+            hits.append(outcome)
+    call.record(hits)
     return responses.events(len(hits), errors, keyless=None in owners)
 
 
-def _outcome(call: Call, event: dict[str, Any] | str, team: Team | None) -> Hit | str:
-    if isinstance(event, str):
-        return event
-    return judge(event, call.store.by_slug(event["experiment"]), team, call.visit)
+class Targets(dict[tuple[str, str | None, "Team | None"], "Target | str"]):
+    """Where events belong, by slug, variant id and team: an array names few, and nothing changes meanwhile."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self.call = call
+
+    def __missing__(self, names: tuple[str, str | None, Team | None]) -> Target | str:
+        slug, variant_id, team = names
+        self[names] = found = target(self.call.store.by_slug(slug), variant_id, team, self.call.visit)
+        return found
 
 
 def _owners(call: Call) -> list[Team | None]:

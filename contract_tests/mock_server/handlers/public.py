@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.mock_server.domain.events import CLICK_LINK, PIXEL, Hit
+from contract_tests.mock_server.domain.events import CLICK_LINK, PIXEL, Seen, Target
 from contract_tests.mock_server.domain.experiment import Status
 from contract_tests.mock_server.domain.viewers import look
 from contract_tests.mock_server.wire import responses
@@ -41,5 +41,5 @@ def shown(call: Call, experiment: Experiment, event: str, details: Mapping[str, 
     """The variant that this visit gets; the event counts for it while the experiment runs."""
     variant, counts = look(experiment, call.visit())
     if counts and call.counts:
-        call.record(Hit(experiment, variant, event, details))
+        call.record([(Target(experiment, variant), Seen(call.now, event, variant.id, details))])
     return variant

@@ -24,6 +24,7 @@ Headers = dict[bytes, bytes]  # names in lower case, as ASGI has them; of a repe
 LARGEST_BODY = 1024 * 1024
 LINGERING = 0.5  # seconds
 PATIENCE = 30  # seconds
+STALLED = f"The body was not complete after {PATIENCE} seconds; send it without a pause."
 MOST_NESTING = 240  # orjson writes 254 levels; an answer wraps what it echoes in a few of its own
 
 
@@ -72,12 +73,19 @@ async def read(headers: Headers, receive: Receive, largest: int = LARGEST_BODY) 
     announced = headers.get(b"content-length", b"")
     if announced.isdigit() and (len(announced) > len(str(largest)) or int(announced) > largest):
         raise _too_large(largest)
+    task = asyncio.current_task()
+    assert task is not None
+    # What asyncio.timeout does too, but that takes a tenth of the time that an event does.
+    timer = asyncio.get_running_loop().call_later(PATIENCE, task.cancel, STALLED)
     try:
-        async with asyncio.timeout(PATIENCE):
-            return await _read(receive, largest)
-    except TimeoutError:
-        detail = f"The body was not complete after {PATIENCE} seconds; send it without a pause."
-        raise Refusal("request-timeout", detail, headers={"Connection": "close"}) from None
+        return await _read(receive, largest)
+    except asyncio.CancelledError as cancelled:
+        if STALLED not in cancelled.args:
+            raise
+        task.uncancel()
+        raise Refusal("request-timeout", STALLED, headers={"Connection": "close"}) from None
+    finally:
+        timer.cancel()
 
 
 async def _read(receive: Receive, largest: int) -> bytes:

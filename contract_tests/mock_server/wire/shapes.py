@@ -124,20 +124,19 @@ UPDATE = SchemaValidator(
     )
 )
 COMPLETE = SchemaValidator(record({"winnerVariantId": text()}, {}))
-EVENT = SchemaValidator(
-    record(
-        {"event": words("impression", "view", "click", "conversion"), "experiment": text(60)},
-        {
-            "variantId": text(),
-            "channel": words("web", "email", "ad", "in-app", "social", "other"),
-            "device": words("mobile", "desktop", "tablet"),
-            "referrer": text(),
-            "metadata": OBJECT,
-            "source": words("sdk", "api"),
-            "writeKey": text(),
-        },
-    )
+_EVENT = record(
+    {"event": words("impression", "view", "click", "conversion"), "experiment": text(60)},
+    {
+        "variantId": text(),
+        "channel": words("web", "email", "ad", "in-app", "social", "other"),
+        "device": words("mobile", "desktop", "tablet"),
+        "referrer": text(),
+        "metadata": OBJECT,
+        "source": words("sdk", "api"),
+        "writeKey": text(),
+    },
 )
+EVENT, EVENTS = SchemaValidator(_EVENT), SchemaValidator(cs.list_schema(_EVENT, strict=True))
 
 FAULTS = {
     "missing": ("required", "is missing; add it"),

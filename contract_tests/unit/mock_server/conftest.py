@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,12 @@ import httpx
 import pytest
 
 from contract_tests.mock_server.app import create_app
+from contract_tests.mock_server.domain.errors import FieldError
 from contract_tests.mock_server.domain.plans import PLANS
 from contract_tests.mock_server.domain.teams import Team
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from starlette.types import ASGIApp
 
@@ -22,6 +24,7 @@ STATUSES = ["draft", "running", "paused", "completed"]
 HALVES = [{"id": "control", "weight": 5000}, {"id": "variant-b", "weight": 5000}]
 CLICKED = {"type": "click_through", "destinationUrl": "https://example.com/"}
 KEYS = ("pk_test_one", "pk_test_two")
+REMEDY = re.compile(r"[a-z][^;]*; [a-z].*")
 
 
 class StoppedClock:
@@ -116,8 +119,14 @@ def code(answer: httpx.Response) -> str:
     return str(answer.json()["type"]).removeprefix("https://docs.pictify.io/errors/")
 
 
+def told(faults: Sequence[FieldError]) -> list[tuple[str, str]]:
+    """Field and code of each fault. Its message goes on from the name of the field, and ends with what to do."""
+    assert [fault.message for fault in faults if not REMEDY.fullmatch(fault.message)] == []
+    return [(fault.field, fault.code) for fault in faults]
+
+
 def fields(answer: httpx.Response) -> set[tuple[str, str]]:
-    return {(error["field"], error["code"]) for error in answer.json()["errors"]}
+    return set(told([FieldError(**error) for error in answer.json()["errors"]]))
 
 
 def read(http: httpx.Client, uid: str) -> dict[str, Any]:

@@ -49,6 +49,7 @@ def test_editable_fields(http: httpx.Client, status: str, name: str) -> None:
         assert answer.json()["experiment"]["updatedAt"] > before["updatedAt"]
     else:
         assert (answer.status_code, code(answer)) == (400, "field-not-editable")
+        assert f"while the experiment is {status};" in answer.json()["detail"]
         assert {fault for _, fault in fields(answer)} == {"not_editable"}
         assert all(field.startswith(f"/{key}") for field, _ in fields(answer))
         assert read(http, before["uid"]) == before
@@ -58,7 +59,10 @@ def test_editable_fields(http: httpx.Client, status: str, name: str) -> None:
 def test_what_was_read_can_be_put_back(http: httpx.Client, status: str) -> None:
     """GET then PUT of the same object is accepted in every status and moves only updatedAt."""
     conditions = {"type": "rule", "property": "device", "operator": "equals", "value": 1}
-    variants = [{**HALVES[0], "conditions": conditions}, {**HALVES[1], "variables": {"a": 1.0, "b": True}}]
+    variants = [
+        {**HALVES[0], "conditions": conditions},
+        {**HALVES[1], "variables": {"a": 1.0, "b": True}, "isDefault": True},
+    ]
     before = moved_to(http, status, variants=variants, goalConfig=CLICKED, hypothesis="h")
     answer = http.put(f"{API}/{before['uid']}", json=before)
     assert answer.status_code == 200, answer.text
@@ -129,6 +133,7 @@ def test_type_never_changes(http: httpx.Client) -> None:
         assert http.put(f"{API}/{uid}", json={"type": "ab_test"}).status_code == 200
         refused = http.put(f"{API}/{uid}", json={"type": "smart_link"})
         assert (refused.status_code, fields(refused)) == (400, {("/type", "not_editable")})
+        assert refused.json()["detail"].startswith("/type: may not change once the experiment is made; ")
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,13 @@ def test_a_full_create(http: httpx.Client) -> None:
     assert read(http, got["uid"]) == got
 
 
+def test_one_comparison_key(http: httpx.Client) -> None:
+    """A rule's comparison comes back as ruleOperator, whichever key it was sent under."""
+    rule = {"type": "rule", "property": "device", "value": "mobile"}
+    made = created(http, variants=[HALVES[0], {**HALVES[1], "conditions": {**rule, "operator": "equals"}}])
+    assert made["variants"][1]["conditions"] == {**rule, "ruleOperator": "equals"}
+
+
 def test_what_is_unknown_is_ignored(http: httpx.Client) -> None:
     """Unknown members, read-only members and counters are neither refused nor kept."""
     sent = body(

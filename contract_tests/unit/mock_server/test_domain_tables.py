@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -12,6 +13,8 @@ from contract_tests.mock_server.domain import clock, json_values, lifecycle, pla
 from contract_tests.mock_server.domain.errors import MOST_FIELD_ERRORS, FieldError, Refusal, invalid
 from contract_tests.mock_server.domain.experiment import Experiment, ExperimentType, Status, Variant
 from contract_tests.mock_server.domain.teams import Team, by_api_key, by_write_key
+
+from .conftest import told
 
 NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
 TEAM = Team(b"key", (b"write",), plans.PLANS["business"])
@@ -33,13 +36,13 @@ def test_slugs_that_pass(slug: str) -> None:
 )
 def test_slugs_that_are_malformed(slug: str) -> None:
     """Any other text is refused for its form."""
-    assert [fault.code for fault in slugs.faults(slug)] == ["invalid_format"]
+    assert told(slugs.faults(slug)) == [("/slug", "invalid_format")]
 
 
 @pytest.mark.parametrize("slug", ["events", "api", "admin", "health", "status", "pixel", "track", "sdk"])
 def test_slugs_that_are_reserved(slug: str) -> None:
     """The eight reserved words are refused although they are well formed."""
-    assert [fault.code for fault in slugs.faults(slug)] == ["invalid_value"]
+    assert told(slugs.faults(slug)) == [("/slug", "invalid_value")]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,7 @@ def test_destinations_that_pass(url: str) -> None:
 )
 def test_destinations_that_are_refused(url: str, code: str) -> None:
     """Whatever else a URL may be, a click is never sent there."""
-    assert [fault.code for fault in urls.destination_faults("/x", url)] == [code]
+    assert told(urls.destination_faults("/x", url)) == [("/x", code)]
 
 
 @pytest.mark.parametrize("uri", ["urn:a:b", "https://cdn.example/x.png", "data:,x"])
@@ -127,7 +130,8 @@ def test_moves_that_do_not_exist(action: str, status: str, allowed: list[str]) -
         lifecycle.move(experiment(Status(status)), action, NOW)
     assert (refused.value.code, refused.value.status) == ("invalid-state-transition", 409)
     assert refused.value.members == {"currentStatus": status, "allowedTransitions": allowed}
-    assert status in refused.value.detail
+    remedy = f"it may become {' or '.join(allowed)}" if allowed else "no transition is left"
+    assert refused.value.detail == f"A {status} experiment does not allow {action}; {remedy}."
 
 
 def test_completion_names_its_winner() -> None:
@@ -140,7 +144,11 @@ def test_completion_with_a_stranger() -> None:
     """A winner that is no variant is refused with its own code."""
     with pytest.raises(Refusal) as refused:
         lifecycle.complete(experiment(Status.RUNNING), "c", NOW)
-    assert (refused.value.code, refused.value.fields[0].field) == ("invalid-winner", "/winnerVariantId")
+    assert (refused.value.code, told(refused.value.fields)) == (
+        "invalid-winner",
+        [("/winnerVariantId", "invalid_value")],
+    )
+    assert refused.value.fields[0].message.endswith("send one of a, b")
 
 
 @pytest.mark.parametrize(
@@ -172,6 +180,13 @@ def test_a_full_plan() -> None:
         with pytest.raises(Refusal) as refused:
             plans.check_slot(plans.PLANS[plan], kind, [experiment(kind=kind)] * held)
         assert (refused.value.code, refused.value.status) == ("quota-exceeded", 429)
+        allowed = f"The {plan} plan allows {held} experiments of type {kind.value}"
+        assert re.fullmatch(f"{allowed} that are [^;]+; [a-z].+[.]", refused.value.detail)
+
+
+def test_the_clock_of_the_system() -> None:
+    """Left alone, the time is that of UTC."""
+    assert clock.system_clock().tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -199,6 +214,9 @@ def test_time_moves_forward(previous: datetime, now: datetime, expected: datetim
         ([1, 2], [2, 1], False),
         ("1", 1, False),
         (None, None, True),
+        ({}, None, False),
+        ([], {}, False),
+        ([1], None, False),
     ],
 )
 def test_json_equality(left: Any, right: Any, same: bool) -> None:
@@ -227,6 +245,20 @@ def test_keys_of_teams() -> None:
     assert by_api_key([TEAM], b"key") is TEAM
     assert by_write_key([TEAM], b"write") is TEAM
     assert by_api_key([TEAM], b"write") is by_write_key([TEAM], b"key") is by_api_key([TEAM], b"") is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "detail"),
+    [
+        (["/slug"], "/slug: is wrong"),
+        (["/slug", "/name"], "/slug: is wrong (1 more in errors)"),
+        (["", "/name", "/slug"], "The body: is wrong (2 more in errors)"),
+    ],
+)
+def test_the_detail_of_a_refusal(fields: list[str], detail: str) -> None:
+    """A refusal is told by its first fault, and how many more there are."""
+    refused = invalid([FieldError(field, "is wrong", "invalid_value") for field in fields])
+    assert refused.detail == str(refused) == detail
 
 
 def test_a_flood_of_faults_is_cut() -> None:

@@ -7,9 +7,8 @@ import io
 import os
 import sqlite3
 import tempfile
-import threading
 from contextlib import closing, contextmanager, redirect_stderr
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -30,7 +29,7 @@ from contract_tests.mock_server.journal import Journal, JournalError
 from .conftest import API, CLICKED, KEYS, STATUSES, InProcess, StoppedClock, code, created, moved_to, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 TEAMS = [Team(key.encode(), (), PLANS["business"]) for key in KEYS]
 PLAIN = {"name": "Hero", "type": "ab_test", "variants": [{"id": "a", "weight": 5000}, {"id": "b", "weight": 5000}]}
@@ -89,6 +88,23 @@ def test_a_restart_continues(file: Path, other_team: dict[str, str]) -> None:
         assert http.get("/s/slug-0/pixel.gif").status_code == 200
         assert http.get("/s/slug-2/click").status_code in (404, 410)
         assert created(http, slug="slug-2")["status"] == "draft"
+
+
+def test_a_slug_that_changed_hands_is_what_it_was(file: Path) -> None:
+    """Whether an image is gone is no other after a restart, though its slug was taken and left again."""
+    with serving(file) as (http, _):
+        for slug in ("left", "held", "deleted-twice"):
+            http.delete(f"{API}/{created(http, slug=slug)['uid']}")
+            taker = created(http, slug=slug)["uid"]
+            if slug == "left":
+                http.put(f"{API}/{taker}", json={"slug": "elsewhere"})
+            elif slug == "deleted-twice":
+                http.delete(f"{API}/{taker}")
+        before = [http.get(f"/s/{slug}.png").status_code for slug in ("left", "held", "deleted-twice", "elsewhere")]
+        assert before == [410, 404, 410, 404]
+    with serving(file) as (http, _):
+        after = [http.get(f"/s/{slug}.png").status_code for slug in ("left", "held", "deleted-twice", "elsewhere")]
+        assert after == before
 
 
 @pytest.mark.parametrize(("team", "left"), [(None, [0, 0]), (0, [0, 1])])
@@ -285,35 +301,32 @@ def refused(file: Path) -> tuple[int, str]:
 
 def test_an_answer_waits_for_its_commit(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No write is answered before it is in the file, nor is a read of what is not there yet."""
-    entered, released = threading.Event(), threading.Event()
+    answered: list[list[bool]] = []
+    calls: list[asyncio.Task[httpx.Response]] = []
+    commit = Journal.commit
 
-    def slow_commit(journal: Journal, rows: Any) -> None:
-        entered.set()
-        assert released.wait(5)
+    def noted(journal: Journal, rows: Any) -> None:
+        answered.append([call.done() for call in calls])
         commit(journal, rows)
 
-    async def scenario(app: Any) -> None:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock") as http:
-            http.headers["Authorization"] = f"Bearer {KEYS[0]}"
-            write = asyncio.create_task(http.post(API, json={**PLAIN, "slug": "waits"}))
-            await asyncio.to_thread(entered.wait, 5)
-            reading = asyncio.create_task(http.get(API))
-            for _ in range(50):
-                await asyncio.sleep(0)
-            assert not write.done()
-            assert not reading.done()
-            released.set()
-            assert (await write).status_code == 201
-            assert (await reading).json()["total"] == 1
+    async def scenario(http: httpx.AsyncClient, store: DurableStore) -> None:
+        calls.append(asyncio.create_task(http.post(API, json={**PLAIN, "slug": "waits"})))
+        made = await calls[0]
+        assert made.status_code == 201
+        before = store.by_uid(made.json()["experiment"]["uid"])
+        assert before is not None
+        store.replace(before, replace(before, name="Renamed"))
+        calls[:] = [asyncio.create_task(http.get(f"{API}/{before.uid}")) for _ in range(2)]
+        assert [(await call).json()["experiment"]["name"] for call in calls] == ["Renamed", "Renamed"]
 
-    commit = Journal.commit
+    monkeypatch.setattr(Journal, "commit", noted)
     with closing(DurableStore(file, TEAMS)) as store:
-        monkeypatch.setattr(Journal, "commit", slow_commit)
-        asyncio.run(scenario(create_app(TEAMS, store=store)))
+        together(store, lambda http: scenario(http, store))
+        assert answered == [[False], [False, False]]
 
 
 def test_writes_are_committed_in_groups(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What arrives while a commit runs shares the next one."""
+    """What arrives together is one transaction."""
     sizes: list[int] = []
     commit = Journal.commit
 
@@ -321,15 +334,13 @@ def test_writes_are_committed_in_groups(file: Path, monkeypatch: pytest.MonkeyPa
         sizes.append(len(rows))
         commit(journal, rows)
 
-    async def scenario(app: Any) -> None:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock") as http:
-            http.headers["Authorization"] = f"Bearer {KEYS[0]}"
-            writes = [http.post(API, json={**PLAIN, "slug": f"slug-{number}"}) for number in range(50)]
-            assert {answer.status_code for answer in await asyncio.gather(*writes)} == {201}
+    async def scenario(http: httpx.AsyncClient) -> None:
+        writes = [http.post(API, json={**PLAIN, "slug": f"slug-{number}"}) for number in range(50)]
+        assert {answer.status_code for answer in await asyncio.gather(*writes)} == {201}
 
     monkeypatch.setattr(Journal, "commit", noted)
     with closing(DurableStore(file, TEAMS)) as store:
-        asyncio.run(scenario(create_app(TEAMS, store=store)))
+        together(store, scenario)
         assert sum(sizes) == 50
         assert len(sizes) < 10
 
@@ -370,31 +381,35 @@ def large_variants() -> list[dict[str, Any]]:
 
 
 def test_a_failed_commit_fails_what_was_built_upon_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Writes that follow one that is lost are lost with it, and each is told."""
+    """Writes that come with one that is lost are lost with it, and each is told, a refusal for its sake included."""
     commit = Journal.commit
     failures = iter([True])
-    entered, released = threading.Event(), threading.Event()
 
     def fails_once(journal: Journal, rows: Any) -> None:
         if next(failures, False):
-            entered.set()
-            assert released.wait(5)
             raise JournalError("no room")
         commit(journal, rows)
 
-    async def scenario(app: Any) -> None:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock") as http:
-            http.headers["Authorization"] = f"Bearer {KEYS[0]}"
-            lost = asyncio.create_task(http.post(API, json={**PLAIN, "slug": "same"}))
-            await asyncio.to_thread(entered.wait, 5)
-            others = [asyncio.create_task(http.post(API, json={**PLAIN, "slug": slug})) for slug in ("same", "else")]
-            for _ in range(50):
-                await asyncio.sleep(0)
-            released.set()
-            assert [answer.status_code for answer in await asyncio.gather(lost, *others)] == [503, 503, 503]
-            assert (await http.get(API)).json()["total"] == 0
-            assert (await http.post(API, json={**PLAIN, "slug": "same"})).status_code == 201
+    async def scenario(http: httpx.AsyncClient) -> None:
+        answers = await asyncio.gather(
+            *(http.post(API, json={**PLAIN, "slug": slug}) for slug in ("same", "same", "else"))
+        )
+        assert [answer.status_code for answer in answers] == [503, 503, 503]
+        assert (await http.get(API)).json()["total"] == 0
+        assert (await http.post(API, json={**PLAIN, "slug": "same"})).status_code == 201
 
     with closing(DurableStore(file, TEAMS)) as store:
         monkeypatch.setattr(Journal, "commit", fails_once)
-        asyncio.run(scenario(create_app(TEAMS, store=store)))
+        together(store, scenario)
+
+
+def together(store: DurableStore, scenario: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
+    """Run the scenario on one event loop, with a client of a server on this store."""
+
+    async def run() -> None:
+        transport = httpx.ASGITransport(create_app(TEAMS, store=store))
+        async with httpx.AsyncClient(transport=transport, base_url="http://mock") as http:
+            http.headers["Authorization"] = f"Bearer {KEYS[0]}"
+            await scenario(http)
+
+    asyncio.run(run())

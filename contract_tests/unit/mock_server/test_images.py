@@ -129,15 +129,16 @@ def test_the_archived_is_gone_until_its_slug_is_taken(http: httpx.Client) -> Non
 
 
 def test_a_slug_that_moved_is_not_gone(http: httpx.Client) -> None:
-    """A slug that its experiment gave up is unknown, and one that was archived before is known again."""
+    """A slug that its experiment gave up is what it was before: unknown, or that of an archived experiment."""
     first = created(http)
     http.put(f"/experiments/api/{first['uid']}", json={"slug": "second-slug"})
     assert http.get("/s/hero-test.png").status_code == 404
     http.delete(f"/experiments/api/{first['uid']}")
     assert (http.get("/s/hero-test.png").status_code, http.get("/s/second-slug.png").status_code) == (404, 410)
     third = created(http, slug="second-slug")
-    http.put(f"/experiments/api/{third['uid']}", json={"slug": "third-slug"})
     assert http.get("/s/second-slug.png").status_code == 404
+    http.put(f"/experiments/api/{third['uid']}", json={"slug": "third-slug"})
+    assert http.get("/s/second-slug.png").status_code == 410
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,7 @@ def test_a_slug_is_held_in_every_status(http: httpx.Client, other_team: dict[str
     mine = created(http, slug="my-own")
     refused = http.put(f"{API}/{mine['uid']}", json={"slug": holder["slug"]})
     assert (refused.status_code, fields(refused)) == (409, {("/slug", "conflict")})
+    assert refused.json()["detail"] == f"/slug: {refused.json()['errors'][0]['message']}"
     assert read(http, mine["uid"]) == mine
 
 

@@ -85,7 +85,15 @@ def test_no_warm_up() -> None:
 
 @pytest.mark.parametrize(
     ("interval", "minutes", "moved"),
-    [(15, 14.99, False), (15, 15, True), (0, 0, True), (-1, 0, True), (2**62, 999, False)],
+    [
+        (15, 0, False),
+        (15, 0.5, False),
+        (15, 14.99, False),
+        (15, 15, True),
+        (0, 0, True),
+        (-1, 0, True),
+        (2**62, 999, False),
+    ],
 )
 def test_the_interval(interval: int, minutes: float, moved: bool) -> None:
     """New weights come at most once an interval."""
@@ -150,6 +158,7 @@ def test_one_experiment_at_a_time() -> None:
         ({"status": Status.COMPLETED}, False),
         ({"bandit": replace(ON, warmup_impressions=5_000)}, False),
         ({"variants": (Variant("v0", 1_000), Variant("v1", 9_000))}, False),
+        ({"variants": trial(GOOD_SECOND).variants}, False),
         ({"status": Status.ARCHIVED}, None),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import httpx
@@ -10,7 +10,6 @@ import pytest
 
 from contract_tests.mock_server.app import create_app
 from contract_tests.mock_server.domain.plans import PLANS
-from contract_tests.mock_server.domain.rates import Windows
 from contract_tests.mock_server.domain.teams import Team
 from contract_tests.mock_server.wire.responses import TRANSPARENT_GIF
 
@@ -41,38 +40,6 @@ def told(answer: httpx.Response) -> dict[str, str]:
 def spend(http: httpx.Client, path: str, times: int) -> None:
     for _ in range(times):
         http.get(path)
-
-
-def test_windows_are_minutes_of_the_clock() -> None:
-    """A caller has its number in each minute, whatever others do, and the next minute begins anew."""
-    windows = Windows()
-    found = [windows.take("a", 2, NINE + timedelta(seconds=second)) for second in (0, 30, 59.5)]
-    assert [(each.remaining, each.is_spent, each.wait) for each in found] == [
-        (1, False, 60),
-        (0, False, 30),
-        (0, True, 1),
-    ]
-    assert {each.reset for each in found} == {int(NINE.timestamp()) + 60}
-    assert not windows.take("b", 2, NINE).is_spent
-    assert windows.take("a", 2, NINE + timedelta(seconds=60)).remaining == 1
-
-
-def test_windows_forget() -> None:
-    """A minute that is over takes no memory, and clearing begins the present one anew."""
-    windows = Windows()
-    for minute in range(3):
-        for caller in range(10):
-            windows.take(caller, 5, NINE + timedelta(minutes=minute))
-    assert len(windows._asked) == 10
-    windows.clear()
-    assert windows.take(0, 5, NINE + timedelta(minutes=2)).asked == 1
-
-
-def test_a_clock_that_was_set_back() -> None:
-    """Another minute is another window, an earlier one as well."""
-    windows = Windows()
-    windows.take("a", 1, NINE)
-    assert not windows.take("a", 1, NINE - timedelta(hours=1)).is_spent
 
 
 def test_nothing_is_limited_unless_asked_for(http: httpx.Client) -> None:

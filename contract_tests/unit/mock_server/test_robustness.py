@@ -11,7 +11,7 @@ import pytest
 from contract_tests.mock_server.app import create_app
 from contract_tests.mock_server.domain.plans import PLANS
 from contract_tests.mock_server.domain.teams import Team
-from contract_tests.mock_server.wire.bodies import LARGEST_BODY, MOST_NESTING
+from contract_tests.mock_server.wire.bodies import LARGEST_BODY, MOST_NESTING, read
 
 from .conftest import KEYS, body, created
 
@@ -260,6 +260,20 @@ def test_a_client_that_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = ask([CHUNK], [])
     assert answer[0]["status"] == 408
     assert (b"connection", b"close") in answer[0]["headers"]
+
+
+def test_a_request_that_is_cancelled() -> None:
+    """Only a client that stalls is told so: whoever else ends a request that waits for its body has it ended."""
+
+    async def receive() -> dict[str, Any]:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel("the server stops")
+        await asyncio.sleep(0)
+        raise AssertionError
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(read({b"content-length": b"5"}, receive))
 
 
 def test_a_bug_is_told(http: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,6 +10,8 @@ from contract_tests.mock_server.domain import conditions, cron, schedules, varia
 from contract_tests.mock_server.domain.experiment import Variant
 from contract_tests.mock_server.domain.plans import PLANS
 
+from .conftest import told
+
 RULE = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
 
 
@@ -66,7 +68,13 @@ def test_trees_that_pass(tree: dict[str, Any]) -> None:
 )
 def test_trees_that_are_refused(tree: Any, field: str, code: str) -> None:
     """A fault in a tree is named by the pointer to it."""
-    assert [(fault.field, fault.code) for fault in conditions.faults(tree, "")] == [(field, code)]
+    assert told(conditions.faults(tree, "")) == [(field, code)]
+
+
+def test_an_unknown_operator_is_told_the_known_ones() -> None:
+    """The message about an operator lists those that there are."""
+    (fault,) = conditions.faults(group(RULE, operator="NOT"), "")
+    assert fault.message.endswith("use one of AND, OR")
 
 
 def test_a_rule_is_stored_with_one_comparison_key() -> None:
@@ -118,6 +126,8 @@ def test_date_times_that_are_refused(text: str) -> None:
 
 
 START, END = "2026-03-15T09:00:00Z", "2026-03-15T17:00:00Z"
+NEW_YORK = {"type": "daily", "timezone": "America/New_York"}
+BEFORE_CHANGE = "2026-10-31T09:00:00-04:00"  # the day until 09:00 has 25 hours
 
 
 @pytest.mark.parametrize(
@@ -129,13 +139,14 @@ START, END = "2026-03-15T09:00:00Z", "2026-03-15T17:00:00Z"
         {"startAt": START, "endAt": END},
         {"startAt": START, "endAt": END, "recurrence": {"type": "weekly", "timezone": "America/New_York"}},
         {"startAt": START, "endAt": "2026-03-16T09:00:00Z", "recurrence": {"type": "daily"}},
+        {"startAt": BEFORE_CHANGE, "endAt": "2026-11-01T09:00:00-05:00", "recurrence": NEW_YORK},
         {"recurrence": {"type": "cron", "cronExpression": "0 9 * * 1-5"}},
         {"recurrence": {"type": "none", "cronExpression": "", "timezone": "UTC"}},
         {"startAt": "0001-01-01T00:00:00+14:00", "endAt": "0001-01-01T05:00:00+14:00", "recurrence": {"type": "daily"}},
     ],
 )
 def test_schedules_that_pass(schedule: dict[str, Any]) -> None:
-    """A window that fits its period passes."""
+    """A window that fits its period passes, on the clocks of its time zone."""
     assert schedules.faults(schedule, "") == []
 
 
@@ -158,6 +169,11 @@ def test_schedules_that_pass(schedule: dict[str, Any]) -> None:
             "/endAt",
             "out_of_range",
         ),
+        (
+            {"startAt": BEFORE_CHANGE, "endAt": "2026-11-01T09:00:01-05:00", "recurrence": NEW_YORK},
+            "/endAt",
+            "out_of_range",
+        ),
         ({"recurrence": {"timezone": "Mars/Olympus"}}, "/recurrence/timezone", "invalid_value"),
         ({"recurrence": {"timezone": ""}}, "/recurrence/timezone", "invalid_value"),
         ({"recurrence": {"timezone": "../../etc/passwd"}}, "/recurrence/timezone", "invalid_value"),
@@ -170,7 +186,7 @@ def test_schedules_that_pass(schedule: dict[str, Any]) -> None:
 )
 def test_schedules_that_are_refused(schedule: dict[str, Any], field: str, code: str) -> None:
     """A fault in a schedule is named by the pointer to it."""
-    assert [(fault.field, fault.code) for fault in schedules.faults(schedule, "")] == [(field, code)]
+    assert told(schedules.faults(schedule, "")) == [(field, code)]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +225,8 @@ def test_cron_expressions_that_pass(expression: str) -> None:
 )
 def test_cron_expressions_that_are_refused(expression: str) -> None:
     """What no field takes, or no calendar has, is refused with a reason."""
-    assert cron.problem(expression)
+    schedule = {"recurrence": {"type": "cron", "cronExpression": expression}}
+    assert told(schedules.faults(schedule, "")) == [("/recurrence/cronExpression", "invalid_format")]
 
 
 HALVES = (Variant("a", 5000), Variant("b", 5000))
@@ -236,7 +253,7 @@ HALVES = (Variant("a", 5000), Variant("b", 5000))
 )
 def test_variants_that_do_not_fit_together(given: tuple[Variant, ...], field: str, code: str) -> None:
     """Each rule over all variants names the place of its fault; the basic plan allows three."""
-    assert [(fault.field, fault.code) for fault in variants.faults(given, PLANS["basic"])] == [(field, code)]
+    assert told(variants.faults(given, PLANS["basic"])) == [(field, code)]
 
 
 def test_variants_that_fit_together() -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contract_tests.mock_server.domain import conditions, schedules, slugs, targeting, windows
 from contract_tests.mock_server.domain.experiment import Experiment, ExperimentType, Status, Variant
 from contract_tests.mock_server.domain.plans import PLANS
+from contract_tests.mock_server.domain.properties import readings
 from contract_tests.mock_server.domain.teams import Team
 from contract_tests.mock_server.domain.viewers import assigned, bucket, by_weight
 from contract_tests.mock_server.domain.visit import Visit, viewer_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
@@ -78,6 +84,28 @@ def test_choices_of_schedules(variants: list[dict[str, Any]], item: dict[str, An
     assert assigned(experiment(ExperimentType.SCHEDULED, variants), visit(item)).id == item["shown"]
 
 
+@pytest.fixture
+def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's own time zone is another than UTC."""
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_new_york")
+def test_the_zone_of_the_machine() -> None:
+    """Hours, days of the week and the length of a window are those of UTC, wherever the server stands."""
+    at_two = visit({"now": "2026-03-15T02:00:00+00:00"})
+    assert (readings({"property": "time.hour"}, at_two), readings({"property": "time.dayOfWeek"}, at_two)) == (
+        (2,),
+        (0,),
+    )
+    day = {"startAt": "2026-03-08T00:00:00Z", "endAt": "2026-03-09T00:00:00Z", "recurrence": {"type": "daily"}}
+    assert schedules.faults(day, "") == []
+
+
 @pytest.mark.parametrize("case", BUCKETS["viewers"]["cases"], ids=str)
 def test_viewers(case: dict[str, Any]) -> None:
     """A viewer is the hash that the vectors name."""
@@ -88,6 +116,25 @@ def test_viewers(case: dict[str, Any]) -> None:
 def test_buckets(case: dict[str, Any]) -> None:
     """A viewer has the bucket that the vectors name in each experiment."""
     assert bucket(case["uid"], case["viewer"]) == case["bucket"]
+
+
+@pytest.mark.parametrize("case", BUCKETS["viewers"]["cases"], ids=str)
+@pytest.mark.parametrize("uid", ["exp_1", "exp_abc123"])
+def test_viewers_of_a_split(case: dict[str, Any], uid: str) -> None:
+    """A visit is given the variant of its bucket in the experiment that it visits."""
+    place = {(each["uid"], each["viewer"]): each["bucket"] for each in BUCKETS["buckets"]["cases"]}[uid, case["viewer"]]
+    weights = {"before": place, "met": 1, "after": 9_999 - place}
+    variants = tuple(Variant(id_, weight) for id_, weight in weights.items())
+    made = replace(experiment(ExperimentType.AB_TEST, []), uid=uid, variants=variants)
+    assert assigned(made, Visit(case["address"], {"user-agent": case["userAgent"]}, {}, NOW)).id == "met"
+
+
+def test_a_winner_wins_at_the_end() -> None:
+    """Everything resolves to the winner of a completed experiment, and of no other."""
+    rows: list[dict[str, Any]] = [{"id": "a", "isDefault": True}, {"id": "b"}]
+    running = replace(experiment(ExperimentType.SMART_LINK, rows), winner_variant_id="b")
+    assert assigned(running, visit({})).id == "a"
+    assert assigned(replace(running, status=Status.COMPLETED), visit({})).id == "b"
 
 
 @pytest.mark.parametrize("case", BUCKETS["places"]["cases"], ids=str)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
 from math import sqrt
 from random import Random
 from typing import TYPE_CHECKING
@@ -14,15 +16,18 @@ import pytest
 from contract_tests.mock_server.domain.bots import is_bot
 from contract_tests.mock_server.domain.continents import CONTINENTS
 from contract_tests.mock_server.domain.devices import LONGEST, Device, device
-from contract_tests.mock_server.domain.experiment import Variant
-from contract_tests.mock_server.domain.viewers import bucket, by_weight
-from contract_tests.mock_server.domain.visit import viewer_key
+from contract_tests.mock_server.domain.experiment import Experiment, ExperimentType, Status, Variant
+from contract_tests.mock_server.domain.plans import PLANS
+from contract_tests.mock_server.domain.teams import Team
+from contract_tests.mock_server.domain.viewers import Look, bucket, by_weight, look
+from contract_tests.mock_server.domain.visit import Visit, viewer_key
 
 from .conftest import CLICKED, moved_to, read
 
 if TYPE_CHECKING:
     import httpx
 
+NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
 GECKO = "AppleWebKit/537.36 (KHTML, like Gecko)"
 SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5"
 CHROME = f"{GECKO} Chrome/131.0.0.0"
@@ -42,6 +47,8 @@ BROWSERS = [
     (f"Mozilla/5.0 (Linux; Android 14; SM-X700) {CHROME} Safari/537.36", "tablet", "Android"),
     ("Mozilla/5.0 (Android 14; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0", "mobile", "Android"),
     ("Mozilla/5.0 (Android 14; Tablet; rv:133.0) Gecko/133.0 Firefox/133.0", "tablet", "Android"),
+    ("Mozilla/5.0 (Tablet; rv:26.0) Gecko/26.0 Firefox/26.0", "tablet", "Firefox OS"),
+    (f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {SAFARI} Safari/604.1", "mobile", "iOS"),
     (
         f"Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1; Microsoft; Lumia 950) {GECKO} Mobile Safari/537.36",
         "mobile",
@@ -103,6 +110,18 @@ def test_crawlers_are_answered_and_not_counted(http: httpx.Client, user_agent: s
     assert http.get("/s/hero-test/pixel.gif", headers=headers).status_code == 200
     assert http.get("/s/hero-test/click", headers=headers).status_code == 302
     assert [(row["impressions"], row["clicks"]) for row in read(http, made["uid"])["variants"]] == [(0, 0), (0, 0)]
+
+
+def test_crawlers_are_shown_the_default() -> None:
+    """A crawler is shown the default variant and counts for nobody, until there is a winner to show."""
+    team = Team(b"key", (), PLANS["business"])
+    variants = (Variant("a", 10_000), Variant("b", 0, is_default=True))
+    running = Experiment("exp_1", team, ExperimentType.AB_TEST, "Hero", "hero", variants, NOW, NOW, Status.RUNNING)
+    crawler = Visit("127.0.0.1", {"user-agent": CRAWLERS[0]}, {}, NOW)
+    assert look(running, crawler) == Look(variants[1], counts=False)
+    assert look(running, replace(crawler, headers={})) == Look(variants[0], counts=True)
+    completed = replace(running, status=Status.COMPLETED, winner_variant_id="a")
+    assert look(completed, crawler) == Look(variants[0], counts=False)
 
 
 def test_continents() -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from contract_tests import __main__ as command
 from contract_tests import own_mock, spec
+from contract_tests.options import parser
 
 ROOT = Path(__file__).parents[3]
 KEY = "secret-key-of-a-team"
@@ -79,6 +80,9 @@ def stopped(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
         (["--area", "weather"], "weather"),
         (["--rule", "create.nothing"], "create.nothing"),
         (["--settle", "soon"], "soon"),
+        (["--rate", "0"], "no number above 0"),
+        (["-n", "many"], "neither auto nor a number"),
+        (["-n", "0"], "neither auto nor a number"),
         (["--verbose"], "--verbose"),
         (["extra"], "extra"),
     ],
@@ -141,13 +145,13 @@ def test_settings_come_from_the_environment(
 
 def options(*arguments: str) -> argparse.Namespace:
     """The options of a command line."""
-    return command.parser().parse_args(arguments)
+    return parser().parse_args(arguments)
 
 
 @pytest.mark.parametrize(("given", "expected"), [([], "documented"), (["--level", "strict"], "strict")])
 def test_level_with_a_target_is_documented(given: list[str], expected: str) -> None:
     """A named server is judged by what is documented, unless asked otherwise."""
-    with server(200) as url, command.target_of(options("--target", url, "--api-key", KEY, *given)) as target:
+    with server(200) as url, command.targets_of(options("--target", url, "--api-key", KEY, *given)) as [target]:
         assert target.level == expected
 
 
@@ -155,7 +159,7 @@ def test_target_hides_its_keys() -> None:
     """No key is in the repr of a target."""
     with server(200) as url:
         arguments = ["--target", url, "--api-key", KEY, "--second-api-key", KEY + "2", "--write-key", KEY + "3"]
-        with command.target_of(options(*arguments)) as target:
+        with command.targets_of(options(*arguments)) as [target]:
             assert KEY not in repr(target)
 
 
@@ -183,7 +187,8 @@ def test_broken_server(tmp_path: Path) -> None:
         arguments = ["--target", url, "--api-key", KEY, "--rule", "get.unknown"]
         code, printed, results = judged(tmp_path, *arguments)
     assert code == 1, printed
-    assert "NOT CONFORMING: 1 of 1 rules broken (get.unknown)" in printed
+    assert "NOT CONFORMING: get.unknown broken; of 1 rules 1 failed" in printed
     assert results["summary"]["fail"] == 1
-    reports = [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()]
-    assert all("get.unknown" in text and KEY not in text for text in [printed, *reports])
+    reports = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert not [name for name, text in {**reports, "printed": printed}.items() if KEY in text]
+    assert not [name for name in ("results.json", "junit.xml", "report.html") if "get.unknown" not in reports[name]]

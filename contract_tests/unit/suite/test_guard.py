@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from contract_tests.guard import Guard, Trespass
+from contract_tests.guard import Guard, NeedsToWrite, Trespass
 
 BASE = "http://server.test/prefix"
 OWN = "exp_OWN"
@@ -111,3 +111,29 @@ def test_takes_no_uid_from_a_refusal_or_a_read(guard: Guard) -> None:
     guard.observe("POST", f"{BASE}/experiments/api", 409, foreign)
     guard.observe("GET", f"{BASE}/experiments/api/exp_FOREIGN", 200, foreign)
     assert guard.uids == {OWN}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/experiments/api"),
+        ("PUT", f"/experiments/api/{OWN}"),
+        ("DELETE", "/experiments/api/exp_t0k3n9"),
+        ("TRACE", "/experiments/api"),
+        ("POST", "/s/events"),
+        ("GET", "/s/ct-t0k3n-1/click"),
+        ("HEAD", "/s/ct-t0k3n-1/pixel.gif"),
+        ("GET", "/s/ct-t0k3n-1.png"),
+    ],
+)
+def test_read_only(method: str, path: str) -> None:
+    """A guard that only reads lets no change and no visit pass, not even of the run's own."""
+    with pytest.raises(NeedsToWrite):
+        Guard(BASE, "t0k3n", read_only=True).admit(method, BASE + path, b"{}")
+
+
+@pytest.mark.parametrize("path", ["/experiments/api?limit=1", "/experiments/api/quota", "/experiments/api/exp_FOREIGN"])
+def test_read_only_reads(path: str) -> None:
+    """A guard that only reads lets every read of the management pass."""
+    for method in ("GET", "HEAD", "OPTIONS"):
+        Guard(BASE, "t0k3n", read_only=True).admit(method, BASE + path, b"")

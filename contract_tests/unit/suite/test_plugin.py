@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,7 +22,7 @@ def test_short_key_is_no_part_of_a_word() -> None:
     """A key that is a single letter is taken out where it stands alone, and leaves words whole."""
     judge = Judge(Target("http://server.test", "w"), spec.rules().values(), lambda *_: None)
     judge.find("get.unknown", Outcome.fail, 'whose key "w" was')
-    assert judge.findings[0].reason == 'whose key "[key]" was'
+    assert judge.findings[0].reason == 'whose key "$PICTIFY_API_KEY" was'
 
 
 @pytest.fixture
@@ -127,4 +128,31 @@ def test_every_answer_is_judged(
 def test_findings_hold_no_key_and_no_control_character(judge: Judge) -> None:
     """Keys and characters that would drive a terminal never reach a report."""
     judge.find("get.unknown", Outcome.fail, "sent secret-key and write-secret-key \x1b[31m\x00\ud800 end\n")
-    assert judge.findings[0].reason == "sent [key] and [key] \\x1b[31m\\x00\\ud800 end\n"
+    assert judge.findings[0].reason == "sent $PICTIFY_API_KEY and $PICTIFY_WRITE_KEY \\x1b[31m\\x00\\ud800 end\n"
+
+
+FLAKY = """
+import pytest
+tries = []
+
+@pytest.mark.rule("get.unknown")
+def test_once():
+    tries.append(1)
+    assert len(tries) > {fails}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fails", "tries", "outcomes"),
+    [(0, 2, ["pass"]), (1, 2, ["fail"]), (2, 2, ["fail"]), (1, 1, ["fail"])],
+    ids=["passes", "flaky", "fails", "one-try"],
+)
+def test_second_try(tmp_path: Path, fails: int, tries: int, outcomes: list[str]) -> None:
+    """A test that fails is run again; one that passes then is told as flaky, and counts as failed."""
+    (tmp_path / f"test_flaky_{fails}_{tries}.py").write_text(FLAKY.format(fails=fails))
+    judge = Judge(TARGET, spec.rules().values(), lambda *_: None, tries=tries)
+    quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore", "--import-mode=importlib"]
+    pytest.main([*quiet, "--rootdir", str(tmp_path), str(tmp_path)], [judge])
+    assert [str(finding.outcome) for finding in judge.findings] == outcomes
+    flaky = any(finding.reason.startswith("flaky: failed once in two tries") for finding in judge.findings)
+    assert flaky == (fails < tries and fails > 0)

@@ -76,7 +76,7 @@ def test_headline_names_root_causes() -> None:
     """The verdict names the rules that are broken themselves and counts those that they blocked."""
     blocked = Verdict(OTHER, Outcome.fail, blocked_by=RULE.id)
     line = headline([Verdict(RULE, Outcome.fail), blocked])
-    assert line.startswith("NOT CONFORMING: 1 of 2 rules broken (create.draft), 1 more could not be tried")
+    assert line.startswith("NOT CONFORMING: create.draft broken; of 2 rules 1 failed, 1 could not be tried because of them")
 
 
 def test_headline_tells_what_was_not_tested() -> None:

@@ -1,0 +1,31 @@
+"""Calls in any order: whatever was done before, each call does what a small model of the API says."""
+
+import pytest
+
+from contract_tests.lab import Lab
+from contract_tests.model.machine import play
+from contract_tests.plugin import WITNESS
+from contract_tests.verdict import Outcome
+
+GAMES = 30
+GAMES_OF_TWO_TEAMS = 12
+
+
+def judged(request: pytest.FixtureRequest, games: int, *teams: Lab) -> None:
+    """A breach counts against the rule of the call that it came with, too."""
+    breach = play(teams, games)
+    if breach:
+        request.config.stash[WITNESS].find(breach.rule, Outcome.fail, str(breach), test=request.node.nodeid)
+        pytest.fail(str(breach), pytrace=False)
+
+
+@pytest.mark.rule("lifecycle.any-order")
+def test_any_order(lab: Lab, request: pytest.FixtureRequest) -> None:
+    """In many orders of calls every answer and every later read is the model's."""
+    judged(request, GAMES, lab)
+
+
+@pytest.mark.rule("auth.team-scope.any-order")
+def test_team_scope_any_order(lab: Lab, other_lab: Lab, request: pytest.FixtureRequest) -> None:
+    """While two teams work side by side, each has its own experiments and its own quota only."""
+    judged(request, GAMES_OF_TWO_TEAMS, lab, other_lab)

@@ -1,0 +1,63 @@
+"""One request and its answer, as reports show them."""
+
+import shlex
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+KEPT = 4096
+UNSAID = frozenset({"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"})
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was sent and what came, without a secret; of a long body its beginning."""
+
+    method: str
+    url: str
+    sent_headers: Headers
+    sent: str
+    status: int
+    came_headers: Headers
+    came: str
+    started: float
+    seconds: float
+
+    def as_curl(self) -> str:
+        """The request as a command for a shell that has the keys in its environment."""
+        parts = ["curl -sS -i"]
+        parts += [f"-X {shlex.quote(self.method)}"] if self.method != "GET" else []
+        parts += [_quoted(self.url)]
+        if (
+            agent := dict(self.sent_headers).get("user-agent") if "/s/" in self.url else None
+        ):  # only visits depend on it
+            parts += [f"-A {_quoted(agent)}"]
+        parts += [f"-H {_quoted(f'{name}: {value}')}" for name, value in self.sent_headers if name not in UNSAID]
+        parts += [f"--data-binary {_quoted(self.sent)}"] if self.sent else []
+        return " \\\n  ".join(parts)
+
+    def as_answer(self) -> str:
+        """Status, headers and body of the answer."""
+        head = "\n".join(f"{name}: {value}" for name, value in self.came_headers)
+        return f"HTTP {self.status}\n{head}\n\n{self.came}".rstrip()
+
+
+def _quoted(text: str) -> str:
+    """Quoted for a shell, but for the names of keys, which it is to fill in."""
+    quoted = shlex.quote(text)
+    for name in ("$PICTIFY_API_KEY", "$PICTIFY_SECOND_API_KEY", "$PICTIFY_WRITE_KEY"):
+        quoted = quoted.replace(name, f"'\"{name}\"'")
+    return quoted
+
+
+def headers(pairs: Iterable[tuple[str, str]], clean: Callable[[str], str]) -> Headers:
+    """Headers in lower case, without secrets."""
+    return tuple((name.lower(), clean(value)) for name, value in pairs)
+
+
+def body(content: bytes, clean: Callable[[str], str]) -> str:
+    """The beginning of a body as text, without secrets."""
+    text = clean(content[: KEPT * 2].decode("utf-8", "backslashreplace"))
+    if len(content) <= KEPT:
+        return text
+    return f"{text[:KEPT]}... ({len(content)} bytes)"

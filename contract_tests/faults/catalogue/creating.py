@@ -1,0 +1,340 @@
+"""Creates that take what is wrong, lose what is right, or leave something behind."""
+
+import re
+from typing import Any
+
+from pydantic_core import SchemaValidator
+
+from contract_tests.faults.exchange import Answer, Request
+from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals, requests
+from contract_tests.faults.operations import CREATE, GET, SHOWING_ONE
+from contract_tests.mock_server.domain.experiment import ExperimentType
+from contract_tests.mock_server.wire import shapes
+
+PATH = "/experiments/api"
+GOOD = [{"id": "v0", "weight": 5000}, {"id": "v1", "weight": 5000}]
+
+
+async def also_create(request: Request, server: Server, **changes: Any) -> Answer:
+    """What the server makes of the same create with these changes."""
+    return await server(request.like("POST", PATH, {**request.json, **changes}))
+
+
+@answers("create.draft", CREATE)
+def create_is_200(_: Request, answer: Answer) -> None:
+    """A create is answered with 200."""
+    answer.status = 200
+
+
+@around("create.draft", CREATE)
+async def scheduled_experiments_start_at_once(request: Request, server: Server) -> Answer:
+    """A scheduled experiment is running as soon as it is made."""
+    answer = await server(request)
+    if answer.status == 201 and answer.experiments[0]["type"] == "scheduled":
+        started = await server(request.like("POST", f"{PATH}/{answer.experiments[0]['uid']}/start"))
+        answer.json = started.json
+    return answer
+
+
+@around("create.draft", CREATE)
+async def draft_is_running_in_secret(request: Request, server: Server) -> Answer:
+    """The answer says draft, and the experiment is running."""
+    answer = await server(request)
+    if answer.status == 201:
+        await server(request.like("POST", f"{PATH}/{answer.experiments[0]['uid']}/start"))
+    return answer
+
+
+@requests("create.echo", CREATE)
+def hypothesis_is_lost(request: Request) -> None:
+    """The hypothesis is not stored."""
+    request.json.pop("hypothesis", None)
+
+
+@requests("create.echo", CREATE)
+def sample_size_of_zero_is_the_default(request: Request) -> None:
+    """A minimumSampleSize of 0 counts as not given."""
+    if not request.json["minimumSampleSize"]:
+        del request.json["minimumSampleSize"]
+
+
+@requests("create.echo", CREATE)
+def confidence_threshold_is_lost(request: Request) -> None:
+    """The confidenceThreshold is always the default."""
+    request.json.pop("confidenceThreshold", None)
+
+
+@requests("create.echo", CREATE)
+def quality_is_lost(request: Request) -> None:
+    """Of outputConfig only the format is kept."""
+    request.json["outputConfig"].pop("quality", None)
+
+
+@requests("create.echo", CREATE)
+def webp_becomes_png(request: Request) -> None:
+    """The format webp is stored as png."""
+    if request.json["outputConfig"]["format"] == "webp":
+        request.json["outputConfig"]["format"] = "png"
+
+
+@requests("create.echo", CREATE)
+def bandit_settings_are_lost(request: Request) -> None:
+    """The settings of a bandit that is off are not stored."""
+    if not request.json["banditConfig"].get("enabled"):
+        del request.json["banditConfig"]
+
+
+@requests("create.echo", CREATE)
+def variant_names_are_lost(request: Request) -> None:
+    """The names of variants are not stored."""
+    for row in request.json["variants"]:
+        row.pop("name", None)
+
+
+@requests("create.echo", CREATE)
+def variables_are_flattened(request: Request) -> None:
+    """Variables are stored as text."""
+    for row in request.json["variants"]:
+        if "variables" in row:
+            row["variables"] = {key: str(value) for key, value in row["variables"].items()}
+
+
+@requests("create.echo", CREATE)
+def name_loses_what_is_not_latin(request: Request) -> None:
+    """The column of names knows Latin-1 only."""
+    request.json["name"] = request.json["name"].encode("latin-1", "replace").decode("latin-1")
+
+
+@requests("create.echo", CREATE)
+def name_is_escaped(request: Request) -> None:
+    """Names are stored escaped for HTML."""
+    request.json["name"] = request.json["name"].replace("&", "&amp;").replace('"', "&quot;")
+
+
+@requests("create.echo", CREATE)
+def destination_is_decoded(request: Request) -> None:
+    """The destination is stored without its fragment."""
+    goal = request.json["goalConfig"]
+    goal["destinationUrl"] = goal["destinationUrl"].partition("#")[0]
+
+
+@requests("create.echo", CREATE)
+def template_of_the_experiment_is_lost(request: Request) -> None:
+    """The templateUid of the experiment is not stored."""
+    request.json.pop("templateUid", None)
+
+
+@requests("create.echo", CREATE)
+def fallback_image_is_lost(request: Request) -> None:
+    """The fallbackImageUrl is not stored."""
+    request.json.pop("fallbackImageUrl", None)
+
+
+@answers("create.echo", GET)
+def read_rounds_the_threshold(_: Request, answer: Answer) -> None:
+    """A later read shows the confidenceThreshold as a whole percentage."""
+    answer.experiments[0]["confidenceThreshold"] = round(answer.experiments[0]["confidenceThreshold"] * 100)
+
+
+@answers("create.echo", GET)
+def read_loses_the_default_flag(_: Request, answer: Answer) -> None:
+    """A later read leaves isDefault out."""
+    for row in answer.experiments[0]["variants"]:
+        row.pop("isDefault", None)
+
+
+@around("create.echo", *SHOWING_ONE)
+async def fallback_template_is_shown(request: Request, server: Server) -> Answer:
+    """fallbackTemplateUid, which is for writing only, is in the answers."""
+    answer = await server(request)
+    if answer.status < 300 and answer.experiments:
+        answer.experiments[0]["fallbackTemplateUid"] = "tmpl_fallback_only"
+    return answer
+
+
+@answers("create.echo", *SHOWING_ONE)
+def weights_are_shown_in_percent(_: Request, answer: Answer) -> None:
+    """Weights are shown as percentages."""
+    for row in answer.experiments[0]["variants"]:
+        row["weight"] //= 100
+
+
+@requests("create.required", CREATE)
+def name_has_a_default(request: Request) -> None:
+    """A create without a name gets one."""
+    request.json = {"name": "Untitled", **request.json}
+
+
+@requests("create.required", CREATE)
+def type_has_a_default(request: Request) -> None:
+    """A create without a type makes an A/B test."""
+    request.json = {"type": "ab_test", **request.json}
+
+
+@requests("create.required", CREATE)
+def slug_has_a_default(request: Request) -> None:
+    """A create without a slug gets one made of its name."""
+    name = re.sub("[^a-z0-9]+", "-", request.json["name"].lower()).strip("-")
+    request.json = {"slug": name, **request.json}
+
+
+@requests("create.required", CREATE)
+def variants_have_a_default(request: Request) -> None:
+    """A create without variants gets two."""
+    request.json = {"variants": GOOD, **request.json}
+
+
+@refusals("create.required", CREATE, status=400)
+def missing_field_is_422(_: Request, answer: Answer) -> None:
+    """A missing field is 422."""
+    answer.status = 422
+
+
+@around("create.required", CREATE)
+async def create_is_stored_before_it_is_checked(request: Request, server: Server) -> Answer:
+    """A create without a slug is refused, and its row is left behind."""
+    answer = await server(request)
+    if answer.status == 400 and isinstance(request.json, dict) and "slug" not in request.json and request.json:
+        await also_create(request, server, slug=f"orphan-{len(request.memory)}")
+        request.memory[len(request.memory)] = True
+    return answer
+
+
+@requests("create.types", CREATE)
+def numbers_are_taken_from_text(request: Request) -> None:
+    """A minimumSampleSize of \"1000\" is taken for a number."""
+    request.json["minimumSampleSize"] = int(request.json["minimumSampleSize"])
+
+
+@requests("create.types", CREATE)
+def name_of_any_type_is_text(request: Request) -> None:
+    """A name that is a number is stored as text."""
+    if isinstance(request.json["name"], int):
+        request.json["name"] = str(request.json["name"])
+
+
+@requests("create.types", CREATE)
+def type_is_taken_in_any_case(request: Request) -> None:
+    """AB_TEST is taken for ab_test."""
+    request.json["type"] = request.json["type"].lower()
+
+
+@requests("create.types", CREATE)
+def unknown_type_is_an_ab_test(request: Request) -> None:
+    """A type that nobody knows is taken for ab_test."""
+    if request.json["type"] not in list(ExperimentType) and isinstance(request.json["type"], str):
+        request.json["type"] = "ab_test"
+
+
+@requests("create.types", CREATE)
+def true_is_a_weight_of_one(request: Request) -> None:
+    """A weight of true is taken for 1."""
+    for row in request.json["variants"]:
+        if row["weight"] is True:
+            row["weight"] = 1
+
+
+@requests("create.types", CREATE)
+def weights_are_taken_from_text(request: Request) -> None:
+    """A weight of \"5000\" is taken for a number."""
+    for row in request.json["variants"]:
+        row["weight"] = int(row["weight"]) if isinstance(row["weight"], str) else row["weight"]
+
+
+@requests("create.types", CREATE)
+def one_is_true(request: Request) -> None:
+    """isDefault is taken for true wherever it is truthy."""
+    for row in request.json["variants"]:
+        if "isDefault" in row:
+            row["isDefault"] = bool(row["isDefault"])
+
+
+@requests("create.types", CREATE)
+def variables_may_be_a_list(request: Request) -> None:
+    """Variables that are an empty list count as none, as PHP has it."""
+    for row in request.json["variants"]:
+        if row.get("variables") == []:
+            row["variables"] = {}
+
+
+@requests("create.types", CREATE)
+def fractions_of_days_are_cut(request: Request) -> None:
+    """A minimumRunDays of 1.5 is taken for 1."""
+    if isinstance(request.json["minimumRunDays"], float):
+        request.json["minimumRunDays"] = int(request.json["minimumRunDays"])
+
+
+@requests("create.types", CREATE)
+def wrong_goal_is_dropped(request: Request) -> None:
+    """A goalConfig that is no object counts as none."""
+    if not isinstance(request.json["goalConfig"], dict):
+        del request.json["goalConfig"]
+
+
+@requests("create.types", CREATE)
+def wrong_schedule_is_dropped(request: Request) -> None:
+    """A schedule that is no object counts as none."""
+    for row in request.json["variants"]:
+        if not isinstance(row.get("schedule", {}), dict):
+            del row["schedule"]
+
+
+@refusals("create.types", CREATE, status=400)
+def wrong_type_is_422(_: Request, answer: Answer) -> None:
+    """A member of the wrong type is 422."""
+    if any(item["code"] == "invalid_type" for item in answer.json["errors"]):
+        answer.status = 422
+
+
+@requests("create.name-length", CREATE)
+def long_name_is_cut(request: Request) -> None:
+    """A name over 255 characters is cut."""
+    request.json["name"] = request.json["name"][:255]
+
+
+@inside("create.name-length")
+def name_of_256_passes(patch: Patch) -> None:
+    """A name may have 256 characters."""
+    always = {**shapes.ALWAYS, "name": shapes.text(256)}
+    patch(shapes, "CREATE", SchemaValidator(shapes.record(always, shapes.OPTIONAL)))
+
+
+@inside("create.name-length")
+def name_of_255_is_refused(patch: Patch) -> None:
+    """A name may have 254 characters."""
+    always = {**shapes.ALWAYS, "name": shapes.text(254)}
+    patch(shapes, "CREATE", SchemaValidator(shapes.record(always, shapes.OPTIONAL)))
+
+
+@around("create.name-length", CREATE)
+async def name_is_measured_in_bytes(request: Request, server: Server) -> Answer:
+    """A name may have 255 bytes."""
+    long = isinstance(request.json, dict) and len(str(request.json.get("name")).encode("utf-8", "replace")) > 255
+    return Answer.of(400, {}) if long else await server(request)
+
+
+@around("create.name-length", CREATE)
+async def long_name_is_413(request: Request, server: Server) -> Answer:
+    """A name over 255 characters is 413."""
+    long = isinstance(request.json, dict) and len(str(request.json.get("name"))) > 255
+    return Answer.of(413, {}) if long else await server(request)
+
+
+@requests("create.hypothesis-length", CREATE)
+def long_hypothesis_is_cut(request: Request) -> None:
+    """A hypothesis over 500 characters is cut."""
+    request.json["hypothesis"] = request.json["hypothesis"][:500]
+
+
+@inside("create.hypothesis-length")
+def hypothesis_of_501_passes(patch: Patch) -> None:
+    """A hypothesis may have 501 characters."""
+    optional = {**shapes.OPTIONAL, "hypothesis": shapes.text(501)}
+    patch(shapes, "CREATE", SchemaValidator(shapes.record(shapes.ALWAYS, optional)))
+
+
+@inside("create.hypothesis-length")
+def hypothesis_of_500_is_refused(patch: Patch) -> None:
+    """A hypothesis may have 499 characters."""
+    optional = {**shapes.OPTIONAL, "hypothesis": shapes.text(499)}
+    patch(shapes, "CREATE", SchemaValidator(shapes.record(shapes.ALWAYS, optional)))

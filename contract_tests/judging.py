@@ -1,0 +1,36 @@
+"""One run of the tests against a server, or against a mock for each process."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from contract_tests.options import ROOT
+from contract_tests.plugin import Haul, Judge
+from contract_tests.progress import Told
+from contract_tests.spec import Rule
+from contract_tests.target import Target
+from contract_tests.workers import Workers
+
+TESTS = ROOT / "contract_tests" / "api"
+FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+TRIES = 2
+
+
+def judge_by_tests(targets: Sequence[Target], rules: Iterable[Rule], seed: int, progress: Told) -> tuple[Haul, bool]:
+    """Let the tests judge the rules, in a process for each target; and whether it came to its end."""
+    first = targets[0]
+    judge = Judge(first, rules, progress, tries=1 if first.quick else TRIES)
+    workers = [Workers(judge, targets)] if len(targets) > 1 else []
+    ended = pytest.main(pytest_arguments(seed, [TESTS]), plugins=[judge, *workers])
+    if ended == pytest.ExitCode.INTERRUPTED:
+        judge.haul.problems.append("interrupted; what the run made is removed, but for what is named below")
+    return judge.haul, ended in FINISHED and not judge.haul.problems
+
+
+def pytest_arguments(seed: int, tests: Iterable[Path]) -> list[str]:
+    """How pytest runs these modules: silently, and by our settings alone."""
+    quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:xdist", "--capture=sys"]
+    plain = ["-o", "addopts=--strict-markers --assert=plain", "-o", "filterwarnings=ignore"]
+    where = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), *map(str, tests)]
+    return [*quiet, *plain, f"--hypothesis-seed={seed}", *where]

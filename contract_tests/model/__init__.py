@@ -1,0 +1,1 @@
+"""A small model of the API, played against a server in generated orders of calls."""

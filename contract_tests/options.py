@@ -1,0 +1,127 @@
+"""The command line of the suite: options first, then the environment, then the defaults."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from contract_tests import spec
+from contract_tests.target import Strictness
+
+ROOT = Path(__file__).parent.parent
+WRONG_USAGE, NO_VERDICT = 2, 3
+EXIT_CODES = "exit codes: 0 conforming, 1 a rule is broken, 2 wrong usage, 3 no verdict (ours, or nothing judged)"
+PROCESSES_AT_MOST = 8
+
+
+class Stop(Exception):
+    """The run cannot go on; one line says why."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Stop as wrong usage."""
+        raise Stop(WRONG_USAGE, f"{message} (see --help)")
+
+
+def parser() -> Parser:
+    """What can be said on the command line."""
+    env = os.environ.get
+    parser = Parser(
+        prog="python -m contract_tests", description="Judge a server rule by rule.", epilog=EXIT_CODES, add_help=False
+    )
+    server = parser.add_argument_group("the server").add_argument
+    server("--target", metavar="URL", default=env("PICTIFY_BASE_URL"), help="[PICTIFY_BASE_URL]; default: our mock")
+    server("--api-key", metavar="KEY", default=env("PICTIFY_API_KEY"), help="a team's [PICTIFY_API_KEY]")
+    second = env("PICTIFY_SECOND_API_KEY")
+    server("--second-api-key", metavar="KEY", default=second, help="another team's [PICTIFY_SECOND_API_KEY]")
+    server("--write-key", metavar="KEY", default=env("PICTIFY_WRITE_KEY"), help="the first team's [PICTIFY_WRITE_KEY]")
+    server("--settle", type=_positive, default=5.0, metavar="SECONDS", help="how long counters may lag (default 5)")
+    server("--rate", type=_positive, metavar="N", help="send at most N requests a second; default: no limit")
+    rules = parser.add_argument_group("what is judged").add_argument
+    rules("--level", choices=("documented", "strict"), help="default: documented with a target, strict without")
+    rules("--area", action="append", default=[], help="judge only this area; may be repeated")
+    rules("--rule", metavar="ID", action="append", default=[], help="only this rule or prefix; may be repeated")
+    rules("--quick", action="store_true", help="generate few requests, and try nothing twice")
+    rules("--read-only", action="store_true", help="send nothing but reads, and judge what they can")
+    rules("--list", action="store_true", help="show the rules, and judge nothing")
+    run = parser.add_argument_group("the run").add_argument
+    run("-n", type=_processes, metavar="N", help="processes, or auto; default: auto on our mock, 1 with a target")
+    run("--seed", type=int, default=1, metavar="N", help="of the generated data (default 1)")
+    run("--require-all", action="store_true", help="exit with 1 too if a rule could not be tested")
+    run("--baseline", type=Path, metavar="FILE", help="a results.json: exit with 1 only for what is worse than there")
+    run("--report-dir", type=Path, default=ROOT / "reports", metavar="DIR", help="default: reports")
+    run("-h", "--help", action="help", help="show this")
+    return parser
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    return number
+
+
+def _processes(text: str) -> int:
+    if text == "auto":
+        return cores()
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a number from 1 to 64")
+    return int(text)
+
+
+def cores() -> int:
+    """How many processes run well at a time, as far as the system can fork."""
+    return min(os.cpu_count() or 1, PROCESSES_AT_MOST) if hasattr(os, "fork") else 1
+
+
+def check(options: argparse.Namespace) -> None:
+    """Stop if the options do not fit together."""
+    if options.target is None:
+        return
+    if not _is_http(options.target):
+        raise Stop(WRONG_USAGE, f"--target {options.target!r} is no http or https URL")
+    if not options.api_key:
+        raise Stop(WRONG_USAGE, "a target needs an API key: --api-key or PICTIFY_API_KEY")
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def level(options: argparse.Namespace) -> Strictness:
+    """How strictly to judge."""
+    found: Strictness = options.level or ("documented" if options.target else "strict")
+    return found
+
+
+def switched_off(options: argparse.Namespace) -> dict[str, str]:
+    """The rules that are not to be judged, with the reason."""
+    rules = spec.rules().values()
+    areas = {rule.area for rule in rules}
+    if unknown := [area for area in options.area if area not in areas]:
+        raise Stop(WRONG_USAGE, f"no area {unknown[0]!r}; there are {', '.join(sorted(areas))}")
+    if unknown := [name for name in options.rule if not any(_has_prefix(rule.id, name) for rule in rules)]:
+        raise Stop(WRONG_USAGE, f"no rule {unknown[0]!r}")
+    asked_for, reasons = [*options.area, *options.rule], {}
+    for rule in rules:
+        if rule.level == "assumed" and level(options) == "documented":
+            reasons[rule.id] = "assumed; the level is documented"
+        elif asked_for and not any(_has_prefix(rule.id, name) for name in asked_for):
+            reasons[rule.id] = "not asked for"
+    return reasons
+
+
+def _has_prefix(rule: str, prefix: str) -> bool:
+    return rule == prefix or rule.startswith(prefix + ".")

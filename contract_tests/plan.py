@@ -1,0 +1,32 @@
+"""What a team's plan stands in the way of, as far as its quota tells."""
+
+from typing import Any
+
+import httpx
+
+PLAN_STATUSES = (402, 403, 429)
+"""What a server may answer where the plan is the reason, and nothing in the request."""
+
+
+def obstacle(quota: httpx.Response, type_: object, variants: int = 0) -> str | None:
+    """Why an experiment of this type with so many variants cannot be made, and what to do about it."""
+    body = _object(quota)
+    row = _object(body.get("quota")).get(str(type_))
+    used, limit = (_object(row).get(name) for name in ("used", "limit"))
+    if limit == 0:
+        return f"the plan has no {type_} experiments: use a larger plan"
+    if isinstance(limit, int) and isinstance(used, int) and used >= limit:
+        return f"the plan has no slot left for an experiment of type {type_} ({used} of {limit} taken): free one or use a larger plan"
+    most = body.get("maxVariants")
+    if isinstance(most, int) and variants > most:
+        return f"the plan allows {most} variants, and this takes {variants}: use a larger plan"
+    return None
+
+
+def _object(found: Any) -> dict[str, Any]:
+    if isinstance(found, httpx.Response):
+        try:
+            found = found.json() if found.is_success else {}
+        except ValueError:
+            found = {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,22 @@
+"""Every report in its file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from contract_tests.report import badge, har, junit, page, results
+from contract_tests.report.run import Run
+
+
+def write(run: Run, directory: Path) -> Iterator[Path]:
+    """Write the reports, and tell where they are; the one for people comes last."""
+    directory.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "results.json": results.as_text(run),
+        "badge.svg": badge.as_svg(run.verdicts, run.level),
+        "report.html": page.as_html(run),
+    }
+    (directory / "junit.xml").write_bytes(junit.as_bytes(run))
+    har.write(run.exchanges, directory / "run.har")
+    for name, text in texts.items():
+        (directory / name).write_text(text, encoding="utf-8", errors="backslashreplace")
+    yield from (directory / name for name in ("results.json", "junit.xml", "badge.svg", "run.har", "report.html"))

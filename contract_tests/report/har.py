@@ -1,0 +1,54 @@
+"""run.har: what was sent and what came, for a browser's network view or any other HAR reader."""
+
+import datetime as dt
+from collections.abc import Sequence
+from http.client import responses
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import harfile
+
+from contract_tests.exchange import Exchange, Headers
+
+LARGEST = 20_000_000  # characters
+CREATOR = harfile.Creator(name="contract_tests", version="1")
+
+
+def write(exchanges: Sequence[Exchange], path: Path) -> None:
+    """Write the exchanges in their order, as many as fit."""
+    with path.open("w", encoding="utf-8") as file, harfile.HarFile.open(file, creator=CREATOR) as har:
+        for seen in sorted(exchanges, key=lambda seen: seen.started):
+            if file.tell() > LARGEST:
+                return
+            _add(har, seen)
+
+
+def _add(har: harfile.HarFile, seen: Exchange) -> None:
+    sent_type, came_type = (dict(pairs).get("content-type", "") for pairs in (seen.sent_headers, seen.came_headers))
+    milliseconds = round(seen.seconds * 1000, 3)
+    har.add_entry(
+        startedDateTime=dt.datetime.fromtimestamp(seen.started, dt.UTC),
+        time=milliseconds,
+        request=harfile.Request(
+            method=seen.method,
+            url=seen.url,
+            httpVersion="HTTP/1.1",
+            headers=_records(seen.sent_headers),
+            queryString=_records(tuple(parse_qsl(urlsplit(seen.url).query, keep_blank_values=True))),
+            postData=harfile.PostData(mimeType=sent_type, text=seen.sent) if seen.sent else None,
+            bodySize=len(seen.sent.encode("utf-8", "replace")),
+        ),
+        response=harfile.Response(
+            status=seen.status,
+            statusText=responses.get(seen.status, ""),
+            httpVersion="HTTP/1.1",
+            headers=_records(seen.came_headers),
+            content=harfile.Content(mimeType=came_type, text=seen.came, size=len(seen.came)),
+            redirectURL=dict(seen.came_headers).get("location", ""),
+        ),
+        timings=harfile.Timings(send=0, wait=milliseconds, receive=0),
+    )
+
+
+def _records(pairs: Headers) -> list[harfile.Record]:
+    return [harfile.Record(name=name, value=value) for name, value in pairs]

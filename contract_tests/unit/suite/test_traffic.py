@@ -1,0 +1,104 @@
+"""The way to the server: what is kept, tried again and given up."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from contract_tests.exchange import Exchange
+from contract_tests.failures import ServerLost
+from contract_tests.guard import Guard, NeedsToWrite
+from contract_tests.pace import Pace
+from contract_tests.target import Target
+from contract_tests.traffic import Line
+
+TARGET = Target("http://server.test", "secret-key-of-a-team")
+URL = "http://server.test/experiments/api/quota"
+
+
+class Witness:
+    """Keeps what it sees."""
+
+    def __init__(self) -> None:
+        self.seen: list[Exchange] = []
+
+    def witness(self, operation_id: str, response: httpx.Response) -> None:
+        """Nothing is judged here."""
+
+    def note(self, operation_id: str | None, seen: Exchange) -> None:
+        """Keep it, if an operation was called."""
+        if operation_id:
+            self.seen.append(seen)
+
+
+@pytest.fixture
+def witness() -> Witness:
+    """Who sees what is sent."""
+    return Witness()
+
+
+def line(witness: Witness, *, read_only: bool = False) -> Line:
+    """A way to a server, without the server."""
+    return Line(TARGET, Guard(TARGET.base_url, TARGET.token, read_only=read_only), witness, Pace())
+
+
+def carried(through: Line, send: Callable[[], httpx.Response], method: str = "GET") -> httpx.Response:
+    """What comes back of a request."""
+    return through.carry(method, URL, [("Authorization", f"Bearer {TARGET.api_key}")], b"", send)
+
+
+def test_exchanges_are_kept_without_keys(witness: Witness) -> None:
+    """Reports get the request as a curl command that names the key's variable, and the answer."""
+    carried(line(witness), lambda: httpx.Response(200, text=f"hello {TARGET.api_key}"))
+    [seen] = witness.seen
+    assert """-H 'authorization: Bearer '"$PICTIFY_API_KEY"''""" in seen.as_curl()
+    assert seen.as_answer().startswith("HTTP 200\n")
+    assert TARGET.api_key not in repr(seen)
+
+
+def test_rate_limit_is_waited_for(witness: Witness) -> None:
+    """A request that came too early is sent again."""
+    answers = [httpx.Response(429, headers={"Retry-After": "0"}), httpx.Response(200)]
+    assert carried(line(witness), lambda: answers.pop(0)).status_code == 200
+    assert [seen.status for seen in witness.seen] == [429, 200]
+
+
+def test_rate_limit_is_not_waited_for_for_ever(witness: Witness) -> None:
+    """A server that never has enough gives its 429 to the test."""
+    answer = carried(line(witness), lambda: httpx.Response(429, headers={"Retry-After": "0"}))
+    assert (answer.status_code, len(witness.seen)) == (429, 3)
+
+
+def gone() -> httpx.Response:
+    """No answer."""
+    raise httpx.ReadTimeout("slow", request=httpx.Request("GET", URL))
+
+
+def test_lost_server_is_given_up(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After three requests without an answer, and a last look, nothing more is sent."""
+    monkeypatch.setattr(httpx, "get", lambda *_, **__: gone())
+    to_server = line(witness)
+    for _ in range(2):
+        with pytest.raises(httpx.ReadTimeout):
+            carried(to_server, gone)
+    with pytest.raises(ServerLost, match="has stopped answering; last tried: GET"):
+        carried(to_server, gone)
+    with pytest.raises(ServerLost, match="not sent"):
+        carried(to_server, lambda: httpx.Response(200))
+
+
+def test_server_that_drops_some_requests_is_not_lost(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that answers the last look, or now and then, goes on being judged."""
+    monkeypatch.setattr(httpx, "get", lambda *_, **__: httpx.Response(200))
+    to_server = line(witness)
+    for _ in range(7):
+        with pytest.raises(httpx.ReadTimeout):
+            carried(to_server, gone)
+    assert carried(to_server, lambda: httpx.Response(200)).status_code == 200
+
+
+def test_read_only(witness: Witness) -> None:
+    """A run that only reads skips what needs more, and sends nothing of it."""
+    with pytest.raises(NeedsToWrite, match="needs to write"):
+        carried(line(witness, read_only=True), lambda: httpx.Response(200), "POST")
+    assert witness.seen == []
