@@ -18,6 +18,12 @@ def knock(target: Target) -> None:
         raise Stop(WRONG_USAGE, f"{target.base_url} refuses the API key ({answers[0].status_code})")
     if statuses <= {404, 410}:
         raise Stop(NO_VERDICT, f"{target.base_url} does not offer the API: list and quota are {answers[0].status_code}")
+    if min(statuses) >= httpx.codes.INTERNAL_SERVER_ERROR:
+        raise Stop(NO_VERDICT, f"{target.base_url} is out of order: list and quota are {answers[0].status_code}")
+    if statuses == {httpx.codes.TOO_MANY_REQUESTS}:
+        raise Stop(NO_VERDICT, f"{target.base_url} limits the rate: list and quota are 429, try again later")
+    if all(answer.has_redirect_location for answer in answers):
+        raise Stop(NO_VERDICT, f"{target.base_url} leads elsewhere: list is at {answers[0].headers['location']}")
 
 
 def _read(target: Target, path: str) -> httpx.Response:

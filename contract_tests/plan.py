@@ -16,7 +16,8 @@ def obstacle(quota: httpx.Response, type_: object, variants: int = 0) -> str | N
     if limit == 0:
         return f"the plan has no {type_} experiments: use a larger plan"
     if isinstance(limit, int) and isinstance(used, int) and used >= limit:
-        return f"the plan has no slot left for an experiment of type {type_} ({used} of {limit} taken): free one or use a larger plan"
+        taken = f"{used} of {limit} taken"
+        return f"the plan has no slot left for an experiment of type {type_} ({taken}): free one or use a larger plan"
     most = body.get("maxVariants")
     if isinstance(most, int) and variants > most:
         return f"the plan allows {most} variants, and this takes {variants}: use a larger plan"

@@ -151,7 +151,8 @@ class Judge:
             outcome, reason, blocked_by = _said(call.excinfo)
             shown = tuple(self._trail) if outcome in (Outcome.fail, Outcome.error) else ()
             for rule in _rules(item):
-                more = {"blocked_by": blocked_by, "test": item.nodeid, "seconds": call.duration, "exchanges": shown}
+                by = None if blocked_by == rule else blocked_by  # what a rule itself needs is part of it
+                more = {"blocked_by": by, "test": item.nodeid, "seconds": call.duration, "exchanges": shown}
                 self.find(rule, outcome, reason, **more)
         return report
 

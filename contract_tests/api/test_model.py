@@ -2,13 +2,15 @@
 
 import pytest
 
+from contract_tests.generated import cases
 from contract_tests.lab import Lab
 from contract_tests.model.machine import play
 from contract_tests.plugin import WITNESS
 from contract_tests.verdict import Outcome
 
-GAMES = 30
-GAMES_OF_TWO_TEAMS = 12
+pytestmark = pytest.mark.slow
+GAMES = cases(30)
+GAMES_OF_TWO_TEAMS = cases(12)
 
 
 def judged(request: pytest.FixtureRequest, games: int, *teams: Lab) -> None:

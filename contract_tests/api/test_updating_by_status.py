@@ -23,8 +23,9 @@ def others(status: str) -> list[str]:
 def check_changed(lab: Lab, status: str, field: str) -> None:
     """A change of the field is accepted, and a later read shows it."""
     uid, body = lab.existing(status, **FULL)["uid"], change_of(lab, field)  # read before, so that a cache may be wrong
-    expect.status(lab.update(uid, body), 200)
-    expect.shows(lab.read(uid).get(field), body[field], field)
+    answer = expect.experiment(expect.status(lab.update(uid, body), 200))
+    expect.shows(answer.get(field), body[field], f"{field} in the answer")
+    expect.shows(lab.read(uid).get(field), body[field], f"{field} in a later read")
 
 
 def check_refused(lab: Lab, status: str, body: Json) -> None:

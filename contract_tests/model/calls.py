@@ -16,9 +16,8 @@ from contract_tests.model.experiment import (
 )
 from contract_tests.model.game import Game
 
-KINDS = (*["advance"] * 6, *["refuse"] * 3, *["trespass"] * 2, "create", "look")
+KINDS = (*["advance"] * 6, *["refuse"] * 3, *["trespass"] * 3, "create", "look")
 """What a call is for, as often as it stands here."""
-STRANGER = ("get", "update", *MOVES, "delete")
 NOBODY = -1
 
 
@@ -68,7 +67,7 @@ class Calls:
         elif kind == "look":
             groups = [[Call("look", number)]]
         else:
-            groups = [[Call("stranger", number, name) for name in STRANGER if len(self.game.teams) > 1]]
+            groups = self._trespasses(number, self._experiments[number])
         return [group for group in groups if group]
 
     def _creates(self) -> Groups:
@@ -103,6 +102,13 @@ class Calls:
         slugs = [Call("taken_slug", number)] if judges(slug_rule(status)) and one.owner in self.game.room() else []
         quotas = [Call("over_quota", number)] if one.owner in self.game.full() else []
         return [moves, moves, moves, updates, uncounted, winners, slugs, quotas]
+
+    def _trespasses(self, number: int, one: Experiment) -> Groups:
+        """What the experiment's own team could do now."""
+        if len(self.game.teams) == 1:
+            return []
+        moves = [Call("stranger", number, move) for move in (*MOVES, "delete") if leads_to(move, one.status)]
+        return [moves, [Call("stranger", number, name) for name in ("get", "update")]]
 
     def can(self, call: Call) -> bool:
         """Whether a call that was made in another game makes sense in this one."""

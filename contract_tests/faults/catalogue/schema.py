@@ -90,7 +90,7 @@ for _operation, _status, _odd in (
     (UPDATE, 200, 202),
     (DELETE, 404, 410),
     (START, 200, 202),
-    (PAUSE, 404, 410),
+    (PAUSE, 200, 202),
     (COMPLETE, 400, 422),
     (QUOTA, 401, 403),
     (EVENTS, 400, 422),

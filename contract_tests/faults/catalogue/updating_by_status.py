@@ -155,6 +155,13 @@ async def every_tenth_update_is_lost(request: Request, server: Server) -> Answer
     return await server(request)
 
 
+@around("update.draft-fields", UPDATE)
+async def update_answers_what_was(request: Request, server: Server) -> Answer:
+    """The answer to an update shows the experiment as it was found."""
+    before = await as_if(request, server)
+    return before if (answer := await server(request)).status == 200 else answer
+
+
 @requests("update.draft-fields", UPDATE)
 def update_takes_one_field_at_a_time(request: Request) -> None:
     """Of several fields the first is changed."""

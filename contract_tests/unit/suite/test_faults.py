@@ -1,12 +1,9 @@
 """The catalogue of faults: every rule has one, and every fault says what goes wrong."""
 
-from pathlib import Path
-
 import pytest
 
 from contract_tests import spec
 from contract_tests.faults import __main__ as command
-from contract_tests.faults import fault as declaring
 from contract_tests.faults.fault import Fault, answers, catalogue
 
 faults = pytest.mark.parametrize("fault", catalogue().values(), ids=lambda fault: fault.name)
@@ -56,12 +53,3 @@ def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: 
     code = command.main(arguments)
     line = capsys.readouterr().err
     assert (code, line.count("\n"), told in line) == (2, 1, True), line
-
-
-def test_area_of_a_fault_is_its_module() -> None:
-    """A module of the catalogue holds the faults of one area."""
-    areas: dict[str, set[str]] = {}
-    for fault in catalogue().values():
-        areas.setdefault(fault.module, set()).add(spec.rules()[fault.breaks].area)
-    assert {module: found for module, found in areas.items() if len(found) > 1} == {}
-    assert {path.stem for path in Path(declaring.__file__).parent.glob("catalogue/*.py")} - {"__init__"} == set(areas)

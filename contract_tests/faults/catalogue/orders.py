@@ -1,0 +1,63 @@
+"""What goes wrong only after several calls in a certain order, and what one experiment does to another."""
+
+from collections import Counter
+
+from contract_tests.faults.catalogue.auth import authorise
+from contract_tests.faults.exchange import Answer, Request
+from contract_tests.faults.fault import Server, around
+from contract_tests.faults.lookup import API, move, shown, status_of, write
+from contract_tests.faults.operations import COMPLETE, START, UPDATE
+
+ANY_ORDER = "lifecycle.any-order"
+
+
+@around(ANY_ORDER, START)
+async def second_start_does_not_last(request: Request, server: Server) -> Answer:
+    """What is started a second time is answered as running, and paused again."""
+    answer = await server(request)
+    starts: Counter[str] = request.memory.setdefault("starts", Counter())
+    starts[request.name] += answer.status == 200
+    if answer.status == 200 and starts[request.name] > 1:
+        await move(request, server, "pause")
+    return answer
+
+
+@around(ANY_ORDER, UPDATE)
+async def update_while_paused_is_echoed(request: Request, server: Server) -> Answer:
+    """An update while paused is answered as taken, and not kept."""
+    before, answer = await shown(request, server), await server(request)
+    if answer.status == 200 and before["status"] == "paused":
+        await write(request, server, **{name: before[name] for name in request.json if name in before})
+    return answer
+
+
+@around(ANY_ORDER, START)
+async def start_renames_the_one_before(request: Request, server: Server) -> Answer:
+    """A start writes into the experiment that was started before it."""
+    answer, last = await server(request), request.memory.get("last started")
+    if last and last != request.name:
+        await server(request.like("PUT", f"{API}/{last}", {"name": "Written by another"}))
+    if answer.status == 200:
+        request.memory["last started"] = request.name
+    return answer
+
+
+@around(ANY_ORDER, COMPLETE)
+async def completing_what_was_paused_mistakes_the_winner(request: Request, server: Server) -> Answer:
+    """The winner of a paused experiment is its last variant, whatever was sent."""
+    if await status_of(request, server) == "paused" and request.json.get("winnerVariantId") == "v0":
+        request.json["winnerVariantId"] = "v1"
+    return await server(request)
+
+
+@around("auth.team-scope.any-order", START)
+async def what_was_paused_anybody_starts(request: Request, server: Server) -> Answer:
+    """A paused experiment can be started with another team's key."""
+    answer = await server(request)
+    if answer.status == 404:
+        theirs = request.like("GET", request.path)
+        authorise(theirs)
+        if await status_of(theirs, server) == "paused":
+            authorise(request)
+            return await server(request)
+    return answer
