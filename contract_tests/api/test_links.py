@@ -14,6 +14,7 @@ from schemathesis.generation.stateful.state_machine import StepOutput
 
 from contract_tests import checks, spec
 from contract_tests.expect import Blocked, exchange
+from contract_tests.generated import cases
 from contract_tests.guard import Guard
 from contract_tests.lab import Json, Lab
 from contract_tests.plugin import WITNESS, Judge
@@ -24,7 +25,7 @@ from contract_tests.verdict import Outcome
 OPERATIONS = [operation["operationId"] for _, _, operation in spec.operations()]
 pytestmark = pytest.mark.slow
 LEVELS: tuple[spec.Level, ...] = ("documented", "assumed")
-SCENARIOS = 40
+SCENARIOS = cases(40)
 walks = settings(
     max_examples=SCENARIOS,
     stateful_step_count=8,
@@ -59,7 +60,7 @@ def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[Stage]:
         yield Stage(lab, guard, session)
 
 
-@pytest.mark.parametrize("level", map(every_operation, LEVELS))
+@pytest.mark.parametrize("level", [every_operation(level) for level in LEVELS])
 def test_each_link(level: spec.Level, lab: Lab, stage: Stage, request: pytest.FixtureRequest) -> None:
     """Each link leads from an answer to a request that is answered as the spec says."""
     judge = request.config.stash[WITNESS]
@@ -112,7 +113,7 @@ def _operation_id(operation: Any) -> str:
     return str(operation.definition.raw["operationId"])
 
 
-@pytest.mark.parametrize("level", map(every_operation, LEVELS))
+@pytest.mark.parametrize("level", [every_operation(level) for level in LEVELS])
 def test_walk(level: spec.Level, team: Lab, guard: Guard, line: Line, request: pytest.FixtureRequest) -> None:
     """On random walks along the links every answer is as the spec says."""
     walked: list[Stage] = []
