@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-KEPT = 4096
+KEPT = 2048
 UNSAID = frozenset({"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"})
 Headers = tuple[tuple[str, str], ...]
 

@@ -1,7 +1,7 @@
 """The pytest plugin that turns tests into findings about rules."""
 
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from contract_tests.verdict import Finding, Outcome
 TARGET = pytest.StashKey[Target]()
 WITNESS = pytest.StashKey["Judge"]()
 SHOWN = 5  # exchanges with a finding
+FEW = 4  # cases of a test in a quick run
 KEPT = 20_000  # exchanges for the HAR
 ABOUT_LIMITS = frozenset({"limits", "quota"})
 FLAKY = "flaky: failed once in two tries\n"
@@ -111,6 +112,7 @@ class Judge:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep the tests of the selected rules."""
         chosen = [item for item in items if _rules(item) & self._selected]
+        chosen = list(_few_of_each(chosen)) if self.target.quick else chosen
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
         self._count = len(chosen)
@@ -164,6 +166,16 @@ class Judge:
         """Say that a test has ended, here or in another process."""
         self._done += 1
         self.progress(test, self._done, self._count)
+
+
+def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """Of the many cases of a test about the same rules a few, evenly spread: the first and the last among them."""
+    groups: dict[Any, list[pytest.Item]] = {}
+    for item in items:
+        groups.setdefault((item.nodeid.partition("[")[0], frozenset(_rules(item))), []).append(item)
+    for cases in groups.values():
+        last = len(cases) - 1
+        yield from (cases[number] for number in sorted({round(last * part / (FEW - 1)) for part in range(FEW)}))
 
 
 def _is_fail(finding: Finding) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from contract_tests import spec
-from contract_tests.generated import every_case
+from contract_tests.generated import cases, every_case
 from contract_tests.guard import Guard
 from contract_tests.lab import Lab
 from contract_tests.stage import Stage
@@ -14,7 +14,7 @@ from contract_tests.traffic import Line, requests_session
 
 pytestmark = pytest.mark.slow
 effort = settings(
-    max_examples=15, deadline=None, database=None, derandomize=False, suppress_health_check=list(HealthCheck)
+    max_examples=cases(15), deadline=None, database=None, derandomize=False, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -1,4 +1,4 @@
-"""Whole servers that the full suite judges: one without a fault, and null servers that answer everything alike."""
+"""Whole servers that the full suite judges: sound ones, ours and others, and null ones that always answer alike."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from contract_tests import judging, spec
+from contract_tests.faults.other_server.app import other_server
+from contract_tests.faults.other_server.habits import STRANGERS, Habits
+from contract_tests.faults.other_server.state import Team
 from contract_tests.faults.server import SETTLE, broken_by, serving
 from contract_tests.faults.trial import SEED, silence
 from contract_tests.target import Strictness, Target
@@ -36,17 +39,18 @@ class Examination:
 
     @property
     def as_expected(self) -> bool:
-        """Whether the sound server passed, or the null server failed nearly every rule, without an error of ours."""
+        """Whether a sound server passed, or a null server failed nearly every rule, without an error of ours."""
         failed, judged = self.counts["fail"], self.counts["fail"] + self.counts["pass"]
         if self.counts["error"]:
             return False
-        return failed == 0 if self.server == "sound" else failed >= NEARLY_EVERY * judged
+        return failed >= NEARLY_EVERY * judged if self.server in NULL_SERVERS else failed == 0
 
 
 def examinations() -> list[Callable[[], Examination]]:
     """Every whole server, at each level for which it tells something."""
     null = [lambda name=name: examine(name, "documented") for name in NULL_SERVERS]
-    return [lambda: examine("sound", "documented"), lambda: examine("200 {}", "strict"), *null]
+    strangers = [lambda name=name: examine(name, "documented") for name in STRANGERS]
+    return [lambda: examine("sound", "documented"), lambda: examine("200 {}", "strict"), *null, *strangers]
 
 
 def examine(name: str, level: Strictness) -> Examination:
@@ -65,9 +69,24 @@ def examine(name: str, level: Strictness) -> Examination:
 @contextmanager
 def whole(name: str, level: Strictness) -> Iterator[Target]:
     """The server of this name."""
+    if name in STRANGERS:
+        with stranger(STRANGERS[name]) as target:
+            yield target
+        return
     if name not in NULL_SERVERS:
         with broken_by(None, level) as (target, _):
             yield target
         return
     with serving(NULL_SERVERS[name]) as url:
         yield Target(url, "a-key-of-one-team", "a-key-of-another", "a-write-key", level=level, settle=SETTLE)
+
+
+@contextmanager
+def stranger(habits: Habits) -> Iterator[Target]:
+    """A server with these habits, and two teams on it."""
+    teams = [
+        Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", habits.plan) for nth in ("one", "other")
+    ]
+    one, other = teams
+    with serving(other_server(teams, habits)) as url:
+        yield Target(url + habits.prefix, one.api_key, other.api_key, one.write_key, level="documented")

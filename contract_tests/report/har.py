@@ -10,7 +10,7 @@ import harfile
 
 from contract_tests.exchange import Exchange, Headers
 
-LARGEST = 20_000_000  # characters
+LARGEST = 10_000_000  # characters
 CREATOR = harfile.Creator(name="contract_tests", version="1")
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,7 @@ from contract_tests.plugin import Judge, _said
 from contract_tests.target import Target
 from contract_tests.verdict import Outcome
 
+QUIET = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore", "--import-mode=importlib"]
 TARGET = Target("http://server.test", "secret-key", None, "write-secret-key", level="strict")
 
 
@@ -151,8 +153,31 @@ def test_second_try(tmp_path: Path, fails: int, tries: int, outcomes: list[str])
     """A test that fails is run again; one that passes then is told as flaky, and counts as failed."""
     (tmp_path / f"test_flaky_{fails}_{tries}.py").write_text(FLAKY.format(fails=fails))
     judge = Judge(TARGET, spec.rules().values(), lambda *_: None, tries=tries)
-    quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore", "--import-mode=importlib"]
-    pytest.main([*quiet, "--rootdir", str(tmp_path), str(tmp_path)], [judge])
+    pytest.main([*QUIET, "--rootdir", str(tmp_path), str(tmp_path)], [judge])
     assert [str(finding.outcome) for finding in judge.findings] == outcomes
     flaky = any(finding.reason.startswith("flaky: failed once in two tries") for finding in judge.findings)
     assert flaky == (fails < tries and fails > 0)
+
+
+MANY = """
+import pytest
+
+@pytest.mark.rule("get.unknown")
+@pytest.mark.parametrize("number", range(9))
+def test_many(number):
+    pass
+
+@pytest.mark.rule("get.reads-created")
+def test_one():
+    pass
+"""
+
+
+@pytest.mark.parametrize(("quick", "expected"), [(False, list(range(9))), (True, [0, 3, 5, 8])])
+def test_quick_tries_a_few_of_many(tmp_path: Path, quick: bool, expected: list[int]) -> None:
+    """A quick run tries few of the many cases of a test, from the first to the last, and every test."""
+    (tmp_path / f"test_many_{quick}.py").write_text(MANY)
+    judge = Judge(replace(TARGET, quick=quick), spec.rules().values(), lambda *_: None)
+    pytest.main([*QUIET, "--rootdir", str(tmp_path), str(tmp_path)], [judge])
+    tried = [finding.test.partition("::")[2] for finding in judge.findings]
+    assert tried == [*(f"test_many[{number}]" for number in expected), "test_one"]
