@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import json
 import logging
 import os
 import sys
-import time
 from collections.abc import Callable, Mapping
+from time import perf_counter, sleep
 from typing import Any, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
 import httpx
@@ -162,7 +161,7 @@ class Client(_Settings[httpx.Client]):
         request = self._request(call, timeout, headers)
         attempts = Attempts(self._retries, call.repeatable)
         while True:
-            started = time.perf_counter()
+            started = perf_counter()
             try:
                 response = self.http_client.send(request, auth=OUR_KEYS_ONLY, follow_redirects=False)
                 delay = delay_after_answer(response, attempts, started)
@@ -170,7 +169,7 @@ class Client(_Settings[httpx.Client]):
                     return response
             except httpx.RequestError as error:
                 delay = delay_after_error(request, error, attempts, started)
-            time.sleep(delay)
+            sleep(delay)
 
     def close(self) -> None:
         """Close the connections. The client cannot be used again."""
@@ -202,7 +201,7 @@ class AsyncClient(_Settings[httpx.AsyncClient]):
         request = self._request(call, timeout, headers)
         attempts = Attempts(self._retries, call.repeatable)
         while True:
-            started = time.perf_counter()
+            started = perf_counter()
             try:
                 response = await self.http_client.send(request, auth=OUR_KEYS_ONLY, follow_redirects=False)
                 delay = delay_after_answer(response, attempts, started)
@@ -210,7 +209,7 @@ class AsyncClient(_Settings[httpx.AsyncClient]):
                     return response
             except httpx.RequestError as error:
                 delay = delay_after_error(request, error, attempts, started)
-            await asyncio.sleep(delay)
+            await sleep_in_loop(delay)
 
     async def close(self) -> None:
         """Close the connections. The client cannot be used again."""
@@ -222,6 +221,13 @@ class AsyncClient(_Settings[httpx.AsyncClient]):
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+async def sleep_in_loop(delay: float) -> None:
+    """Sleep, and let others run. Only those who wait import asyncio."""
+    import asyncio
+
+    await asyncio.sleep(delay)
 
 
 def delay_after_answer(response: httpx.Response, attempts: Attempts, started: float) -> float | None:
@@ -250,7 +256,7 @@ def delay_after_error(request: httpx.Request, error: httpx.RequestError, attempt
 
 def log(request: httpx.Request, outcome: str, started: float, delay: float | None) -> None:
     """Say what a try came to. Neither headers nor bodies are logged: they hold keys."""
-    took = (time.perf_counter() - started) * 1000
+    took = (perf_counter() - started) * 1000
     again = "" if delay is None else f"; next try in {delay:.1f} s"
     logger.debug("%s %s: %s after %.0f ms%s", request.method, path_of(request), outcome, took, again)
 

@@ -32,9 +32,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from math import isfinite
+from time import time
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
@@ -297,13 +298,12 @@ def retry_after(headers: httpx.Headers) -> float | None:
             moment = parsedate_to_datetime(value)
         except ValueError:
             return None
-        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - datetime.now(UTC).timestamp()
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - time()
     return max(seconds, 0.0) if isfinite(seconds) else None
 
 
 def _list(value: Any) -> Sequence[Any]:
-    found: Sequence[Any] = value if isinstance(value, list) else ()
-    return found
+    return value if isinstance(value, list) else ()  # pyright: ignore[reportUnknownVariableType]
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from . import models
 from .errors import TrackingInterruptedError
-from .models import ExperimentEvent, ExperimentEventResponse
+
+if TYPE_CHECKING:
+    from .models import ExperimentEvent, ExperimentEventResponse
 
 MOST = 100  # events in a call
 

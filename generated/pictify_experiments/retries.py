@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
+from time import monotonic
 from typing import NamedTuple
 
 import httpx
@@ -36,7 +36,7 @@ class Attempts:
     def __init__(self, policy: RetryPolicy, repeatable: bool) -> None:
         self._policy = policy
         self._left = policy.max_retries if repeatable else 0
-        self._deadline = time.monotonic() + policy.max_seconds
+        self._deadline = monotonic() + policy.max_seconds
 
     def delay_after(self, outcome: httpx.Response | PictifyError) -> float | None:
         """Seconds to wait before the next try; None if this outcome stands."""
@@ -44,7 +44,7 @@ class Attempts:
             return None
         told = retry_after(outcome.headers) if isinstance(outcome, httpx.Response) else None
         delay = self._backoff() if told is None else told
-        if time.monotonic() + delay > self._deadline:
+        if monotonic() + delay > self._deadline:
             return None
         self._left -= 1
         return delay

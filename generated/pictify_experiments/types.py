@@ -69,6 +69,15 @@ class Model:
     json_names: ClassVar[Mapping[str, str]] = {}
     additional_properties: dict[str, Any]
 
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the JSON object.
+
+        Raises:
+            ValueError: It is not what the API describes.
+        """
+        raise NotImplementedError
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, without what is unset.
 

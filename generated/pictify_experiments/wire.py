@@ -46,15 +46,14 @@ def parse_datetime(text: str, name: str) -> datetime:
 
 
 def format_datetime(value: datetime, name: str) -> str:
-    """The moment as RFC 3339, in milliseconds where they are enough.
+    """The moment as RFC 3339.
 
     Raises:
         ValueError: It has no time zone, so it names no moment.
     """
     if value.utcoffset() is None:
         raise ValueError(f"{name} is a date-time without a time zone: {value}; add one, such as tzinfo=UTC")
-    precision = "microseconds" if value.microsecond % 1000 else "milliseconds"
-    return value.isoformat(timespec=precision).replace("+00:00", "Z")
+    return value.isoformat().replace("+00:00", "Z")
 
 
 def warn_deprecated(message: str) -> None:

@@ -187,21 +187,21 @@ class Idioms:
             return prop.get_type_string(no_optional=True).as_unembedded_code()
         raise NoIdiom(f"{prop.name!r}: there is no idiom for {type(prop).__name__}")
 
-    def reading(self, prop: PropertyProtocol, value: str) -> str:
-        """The value that is there and is not null, from JSON."""
+    def reading(self, prop: PropertyProtocol, value: str, name: str) -> str:
+        """The value that is there and is not null, from JSON; `name` is for errors."""
         prop, union = self._only_part(prop), self._tagged(prop)
         if union:
             return f"{union.reader}({value})"
         if self.as_it_is(prop):
             return value
         if isinstance(prop, ListProperty):
-            return f"[{self.reading(prop.inner_property, 'item')} for item in {value}]"
+            return f"[{self.reading(prop.inner_property, 'item', name)} for item in {value}]"
         if isinstance(prop, EnumProperty):
             return f"{prop.class_info.name}.of({value})"
         if isinstance(prop, ModelProperty):
             return f"{prop.class_info.name}.from_dict({value})"
         if isinstance(prop, DateTimeProperty):
-            return f'parse_datetime({value}, "{prop.python_name}")'
+            return f'parse_datetime({value}, "{name}")'
         raise NoIdiom(f"{prop.name!r}: a union of models without a discriminator cannot be read")
 
     def argument(self, prop: PropertyProtocol) -> str:

@@ -79,11 +79,6 @@ class Experiment(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object.
-
-        Raises:
-            ValueError: It is not what the API describes.
-        """
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
@@ -112,7 +107,7 @@ class Experiment(Model):
             self.winner_variant_id = d.pop("winnerVariantId", UNSET)
             value = d.pop("winnerDeclaredAt", UNSET)
             if is_given(value):
-                value = parse_datetime(value, "winner_declared_at_type_0")
+                value = parse_datetime(value, "winner_declared_at")
             self.winner_declared_at = value
             self.fallback_image_url = d.pop("fallbackImageUrl", UNSET)
             value = d.pop("outputConfig", UNSET)

@@ -49,11 +49,6 @@ class VariantInput(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object.
-
-        Raises:
-            ValueError: It is not what the API describes.
-        """
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)

@@ -31,22 +31,17 @@ class VariantScheduleInput(Model):
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the JSON object.
-
-        Raises:
-            ValueError: It is not what the API describes.
-        """
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("startAt", UNSET)
             if is_given(value):
-                value = parse_datetime(value, "start_at_type_0")
+                value = parse_datetime(value, "start_at")
             self.start_at = value
             value = d.pop("endAt", UNSET)
             if is_given(value):
-                value = parse_datetime(value, "end_at_type_0")
+                value = parse_datetime(value, "end_at")
             self.end_at = value
             value = d.pop("recurrence", UNSET)
             if is_given(value):

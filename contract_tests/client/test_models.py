@@ -1,0 +1,262 @@
+"""Models: from JSON and back, what is not known, what is not set."""
+
+import copy
+import datetime as dt
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pictify_experiments import models
+from pictify_experiments.models import (
+    ConditionGroup,
+    ConditionRule,
+    CreateExperimentRequest,
+    EventType,
+    Experiment,
+    ExperimentList,
+    ExperimentStatus,
+    GroupOperator,
+    RuleOperator,
+    UpdateExperimentRequest,
+    VariantInput,
+    VariantScheduleInput,
+)
+from pictify_experiments.types import UNSET, OpenEnum, Unset
+
+SPEC = yaml.safe_load((Path(__file__).parents[2] / "spec" / "openapi.yaml").read_text(encoding="utf-8"))
+EXAMPLES = {
+    name: example["value"]
+    for name, example in SPEC["components"]["examples"].items()
+    if isinstance(example["value"], dict)
+}
+MODELS: list[Any] = [
+    model for name in models.__all__ if isinstance(model := getattr(models, name), type) and hasattr(model, "from_dict")
+]
+ENUMS: list[type[OpenEnum]] = [
+    enum for name in models.__all__ if isinstance(enum := getattr(models, name), type) and issubclass(enum, OpenEnum)
+]
+AT_NINE = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+
+
+def readers() -> list[Any]:
+    """Every example of the spec with each model that has all of its members."""
+    found = []
+    for name, value in EXAMPLES.items():
+        for model in MODELS:
+            schema = SPEC["components"]["schemas"][model.__name__]
+            if set(schema.get("required", ())) <= value.keys() <= schema["properties"].keys():
+                found.append(pytest.param(model, value, id=f"{model.__name__}-{name}"))
+    return found
+
+
+def moments(value: Any) -> Any:
+    """The value with the moments that its date-times name."""
+    if isinstance(value, dict):
+        return {name: moments(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [moments(item) for item in value]
+    if isinstance(value, str) and "T" in value and value.endswith("Z"):
+        return dt.datetime.fromisoformat(value)
+    return value
+
+
+@pytest.mark.parametrize(("model", "value"), readers())
+def test_there_and_back(model: Any, value: dict[str, Any]) -> None:
+    """Every example of the spec is the same after it was read and written, copied and pickled."""
+    read = model.from_dict(value)
+    assert model.from_dict(read.to_dict()) == read
+    assert moments(read.to_dict()) == moments(value)
+    for twin in (copy.copy(read), copy.deepcopy(read), pickle.loads(pickle.dumps(read))):  # noqa: S301 - it is our own
+        assert twin == read
+        assert twin.to_dict() == read.to_dict()
+    assert model.from_dict({**value, "more": 1}) != read
+
+
+def test_examples_are_of_most_models() -> None:
+    """The examples reach every kind of body."""
+    assert {case.values[0].__name__ for case in readers()} >= {
+        *("CreateExperimentRequest", "UpdateExperimentRequest", "ExperimentEnvelope", "ExperimentList"),
+        *("ExperimentEvent", "ExperimentEventResponse", "ExperimentQuota", "Problem", "TransitionProblem"),
+    }
+
+
+def test_unknown_members_are_kept() -> None:
+    """A member that this version does not know is kept, at any depth, and is sent back."""
+    value = copy.deepcopy(EXAMPLES["RunningExperiment"]["experiment"])
+    value["novelty"] = {"a": [1]}
+    value["variants"][0]["colour"] = "red"
+    read = Experiment.from_dict(value)
+    assert read.additional_properties == {"novelty": {"a": [1]}}
+    assert read.variants[0].additional_properties == {"colour": "red"}
+    assert moments(read.to_dict()) == moments(value)
+    assert "novelty" in repr(read)
+
+
+@pytest.mark.parametrize("enum", ENUMS)
+def test_unknown_value_of_an_enum(enum: type[OpenEnum]) -> None:
+    """A text that no enum has is kept, equal to itself and to the text, and told apart by is_known."""
+    new = enum("brand new")
+    assert (new, str(new), new.value, new.is_known) == ("brand new", "brand new", "brand new", False)
+    assert {new: 1}[enum("brand new")] == 1
+    assert new != next(iter(enum))
+    assert copy.deepcopy(new) == new == pickle.loads(pickle.dumps(new))  # noqa: S301 - it is our own
+    assert repr(new) == f"{enum.__name__}('brand new')"
+    assert "brand new" not in list(enum)
+    assert all(enum(member.value) is member and member.is_known for member in enum)
+
+
+def test_unknown_value_does_not_break_a_list() -> None:
+    """One experiment with a new status does not keep the others from being read."""
+    page = copy.deepcopy(EXAMPLES["ExperimentList"])
+    page["experiments"] *= 2
+    page["experiments"][1] = {**page["experiments"][1], "status": "resting", "type": "raffle"}
+    first, second = ExperimentList.from_dict(page).experiments
+    assert (first.status, second.status) == (ExperimentStatus.RUNNING, "resting")
+    assert not second.type_.is_known
+    assert moments(ExperimentList.from_dict(page).to_dict()) == moments(page)
+
+
+@pytest.mark.parametrize("enum", ENUMS)
+def test_no_text_is_no_member(enum: type[OpenEnum]) -> None:
+    """What is no text is refused."""
+    for value in (None, 7, ["running"]):
+        with pytest.raises((ValueError, TypeError)):
+            enum.of(value)  # type: ignore[arg-type]
+
+
+def test_texts_stand_for_members() -> None:
+    """A text in the place of a member is sent as it is."""
+    body = VariantInput("a", 10000, conditions=ConditionRule("country", "equals", "DE"))  # type: ignore[arg-type]
+    assert body.to_dict()["conditions"]["ruleOperator"] == "equals"
+
+
+def test_maps_are_dicts() -> None:
+    """Variables and metadata are plain dicts."""
+    variant = VariantInput(id="a", weight=1, variables={"headline": "Summer", "n": [1, None]})
+    assert variant.to_dict()["variables"] == {"headline": "Summer", "n": [1, None]}
+    assert type(VariantInput.from_dict(variant.to_dict()).variables) is dict
+
+
+def test_condition_tree_reads_as_it_is_meant() -> None:
+    """A tree is written without its constants, printed as it was written, and matched by its classes."""
+    rule = ConditionRule(property_="country", rule_operator=RuleOperator.EQUALS, value="DE")
+    tree = ConditionGroup(operator=GroupOperator.AND, children=[rule, ConditionGroup(GroupOperator.OR, [rule])])
+    assert tree.to_dict()["type"] == "group"
+    assert (
+        repr(rule) == "ConditionRule(property_='country', rule_operator=RuleOperator.EQUALS, value='DE', type_='rule')"
+    )
+    match VariantInput.from_dict({"id": "a", "weight": 0, "conditions": tree.to_dict()}).conditions:
+        case ConditionGroup(children=[ConditionRule() as first, ConditionGroup()]):
+            assert first == rule
+        case other:
+            pytest.fail(f"{other}")
+
+
+def test_unknown_kind_of_condition_is_kept() -> None:
+    """A node of a kind that nobody knows, or of none, is kept as it came."""
+    value = {
+        "id": "a",
+        "weight": 0,
+        "conditions": {"type": "group", "operator": "AND", "children": [{"type": "not"}, {}]},
+    }
+    read = VariantInput.from_dict(value)
+    assert isinstance(read.conditions, ConditionGroup)
+    assert read.conditions.children == [{"type": "not"}, {}]
+    assert read.to_dict() == value
+
+
+def test_broken_leaf_is_told_by_its_own_name() -> None:
+    """A leaf that lacks a member is told as what it is, however deep it is."""
+    rule = {"type": "rule", "property": "country", "ruleOperator": "equals"}
+    group = {"type": "group", "operator": "AND", "children": [rule]}
+    with pytest.raises(ValueError, match="ConditionRule has no member 'value'"):
+        VariantInput.from_dict({"id": "a", "weight": 0, "conditions": {**group, "children": [group]}})
+
+
+def test_deep_tree() -> None:
+    """A tree of 100 levels is read and written."""
+    tree: dict[str, Any] = {"type": "rule", "property": "p", "ruleOperator": "gt", "value": 1}
+    for _ in range(100):
+        tree = {"type": "group", "operator": "OR", "children": [tree]}
+    value = {"id": "a", "weight": 0, "conditions": tree}
+    assert VariantInput.from_dict(value).to_dict() == value
+
+
+def test_date_times_are_aware() -> None:
+    """A date-time that is read has a time zone and names its moment, whatever its offset and precision."""
+    for text in ("2026-03-02T09:00:00Z", "2026-03-02T09:00:00.000Z", "2026-03-02T10:00:00+01:00"):
+        read = VariantScheduleInput.from_dict({"startAt": text})
+        assert read.start_at == AT_NINE
+        assert VariantScheduleInput.from_dict(read.to_dict()) == read
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (AT_NINE, "2026-03-02T09:00:00Z"),
+        (AT_NINE.replace(microsecond=250_000), "2026-03-02T09:00:00.250000Z"),
+        (AT_NINE.replace(microsecond=1), "2026-03-02T09:00:00.000001Z"),
+        (AT_NINE.astimezone(dt.timezone(dt.timedelta(hours=-5))), "2026-03-02T04:00:00-05:00"),
+    ],
+)
+def test_date_times_are_written_in_full(moment: dt.datetime, text: str) -> None:
+    """A date-time is sent with its offset and as precisely as it is."""
+    assert VariantScheduleInput(start_at=moment).to_dict() == {"startAt": text}
+
+
+def test_naive_date_time_is_refused() -> None:
+    """A date-time without a time zone is refused by the name of its field, when it is sent and when it is read."""
+    naive = VariantInput(id="a", weight=1, schedule=VariantScheduleInput(end_at=AT_NINE.replace(tzinfo=None)))
+    with pytest.raises(ValueError, match=r"VariantScheduleInput.end_at is a date-time without a time zone: 2026"):
+        naive.to_dict()
+    with pytest.raises(ValueError, match="VariantScheduleInput: end_at is a date-time without a time zone"):
+        VariantScheduleInput.from_dict({"endAt": "2026-03-02T09:00:00"})
+
+
+def test_null_where_none_is_published_is_kept() -> None:
+    """Null in the place of an optional member does not keep an experiment from being read."""
+    value = {**EXAMPLES["RunningExperiment"]["experiment"], "goalConfig": None, "hypothesis": None}
+    assert moments(Experiment.from_dict(value).to_dict()) == moments(value)
+
+
+def test_defaults_are_not_sent() -> None:
+    """A request holds what the caller set and no published default."""
+    assert VariantInput(id="a", weight=5000).to_dict() == {"id": "a", "weight": 5000}
+    assert UpdateExperimentRequest(name="New", hypothesis=None).to_dict() == {"name": "New", "hypothesis": None}
+    for model in MODELS:
+        required = set(SPEC["components"]["schemas"][model.__name__].get("required", ()))
+        sent = {name for attribute, name in model.json_names.items() if default(model, attribute) is not UNSET}
+        assert sent <= required, model
+
+
+def default(model: Any, attribute: str) -> Any:
+    return next(found.default for found in model.__attrs_attrs__ if found.name == attribute)
+
+
+def test_unset_is_one() -> None:
+    """UNSET prints as itself, is false, and survives copies and pickles as the same object."""
+    assert (repr(UNSET), bool(UNSET), isinstance(UNSET, Unset)) == ("UNSET", False, True)
+    copies = [copy.copy(UNSET), copy.deepcopy(UNSET), pickle.loads(pickle.dumps(UNSET))]  # noqa: S301 - it is our own
+    assert all(twin is UNSET for twin in copies)
+    assert VariantInput(id="a", weight=1).name is UNSET
+
+
+def test_repr_shows_what_is_set() -> None:
+    """A model prints as it would be written, without what is unset."""
+    assert repr(VariantInput(id="a", weight=1, name=None)) == "VariantInput(id='a', weight=1, name=None)"
+
+
+def test_models_are_imported_when_used() -> None:
+    """An unknown name in models is an error like that of any module, and every name is told."""
+    assert not hasattr(models, "Nobody")
+    assert {"Experiment", "ConditionTree", "EventType"} <= set(dir(models))
+    assert str(EventType.CLICK) == "click"
+
+
+def test_every_public_thing_says_what_it_is() -> None:
+    """Every model and every one of its members has a description."""
+    for model in MODELS:
+        assert str(model.__doc__).strip(), model
+    assert CreateExperimentRequest.__doc__ == "A new experiment."
