@@ -1,0 +1,1 @@
+"""Images of the wrong variant, format or time."""
