@@ -27,6 +27,7 @@ def test_any_order(lab: Lab, request: pytest.FixtureRequest) -> None:
     judged(request, GAMES, lab)
 
 
+@pytest.mark.alone
 @pytest.mark.rule("auth.team-scope.any-order")
 def test_team_scope_any_order(lab: Lab, other_lab: Lab, request: pytest.FixtureRequest) -> None:
     """While two teams work side by side, each has its own experiments and its own quota only."""
