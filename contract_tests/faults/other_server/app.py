@@ -18,7 +18,6 @@ RESERVED = ("events", "api", "admin", "health", "status", "pixel", "track", "sdk
 CONFIGS = ("goalConfig", "banditConfig", "outputConfig")
 WHILE_RUNNING = {"name", "confidenceThreshold", "minimumRunDays", "goalConfig"}
 BATCH = 100
-LEVELS = 3
 GIF = bytes.fromhex("47494638376101000100800100ffffff00000021f90401000001002c00000000010001000002024401003b")
 ROUTES = (
     ("GET", r"/experiments/api/quota", "quota"),
@@ -169,7 +168,7 @@ class Server:
             raise Refused(self.habits.refusal, "The weights do not add up")
         if len(rows) > team.variants:
             raise Refused(self.habits.refusal, "These are too many")
-        if any(_depth(row.get("conditions", {})) > LEVELS for row in rows):
+        if any(_depth(row.get("conditions", {})) > self.habits.levels for row in rows):
             raise Refused(self.habits.refusal, "These conditions are too deep")
 
     def get(self, request: Request, _: bytes, uid: str) -> Response:
