@@ -84,6 +84,7 @@ def test_slug_race_one_made(lab: Lab, _: int) -> None:
     expect.same(rows, [made["uid"]], "the experiments of the slug")
 
 
+@pytest.mark.alone
 @pytest.mark.rule("quota.race")
 def test_race(teams: list[Lab]) -> None:
     """Of one create more than there are slots, as many are made as there are slots."""

@@ -117,6 +117,7 @@ def limits(total: int) -> list[int]:
     return [min(few, 99), min(few + 1, 100)]
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.paging")
 def test_paging(lab: Lab) -> None:
     """Pages are no longer than the limit, say which they are, and show each match once."""
@@ -141,6 +142,7 @@ def page_of(lab: Lab, number: int, limit: int, **query: str) -> list[Json]:
     return rows
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.paging")
 def test_paging_without_filters(lab: Lab) -> None:
     """Neighbouring pages of the whole list share no row, and a page before the last is full."""
@@ -150,6 +152,7 @@ def test_paging_without_filters(lab: Lab) -> None:
     expect.same(len({uid for page in pages for uid in page}), len(made), "how many different rows they hold")
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.total")
 @pytest.mark.parametrize(
     "query", [{}, {"type": "ab_test"}, {"status": "paused"}, PAUSED], ids=["all", "type", "status", "both"]
@@ -165,6 +168,7 @@ def test_total(lab: Lab, query: dict[str, str]) -> None:
             expect.fail(f"a total of {matches}", answer)
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.total")
 def test_total_follows(lab: Lab) -> None:
     """total grows with a create and shrinks when an experiment no longer matches."""
@@ -185,6 +189,7 @@ def total(lab: Lab) -> int:
     return found
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.default-page")
 def test_default_page(lab: Lab) -> None:
     """A list without page and limit is the first page of 20."""
@@ -257,6 +262,7 @@ def older_and_newer(lab: Lab) -> tuple[Json, Json]:
     return pytest.fail("createdAt stands still over 50 creates", pytrace=False)
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.past-the-end")
 @pytest.mark.parametrize("beyond", [1, 1_000_000])
 def test_past_the_end(lab: Lab, beyond: int) -> None:
