@@ -126,6 +126,21 @@ def test_no_other_bounds(lab: Lab, fields: Json) -> None:
     kept(lab, **fields)
 
 
+@pytest.mark.rule("create.echo")
+def test_echo_of_what_may_be_refused(lab: Lab) -> None:
+    """What no page bounds is kept as it was sent, unless it is refused."""
+    for fields in UNBOUNDED:
+        sent = lab.body(**fields)
+        answer = lab.attempt(sent, valid=False)
+        if answer.status_code != 201:
+            expect.refused(answer)
+            continue
+        made = expect.experiment(answer)
+        expect.shows(made, sent, "the answer")
+        expect.shows(lab.read(made["uid"]), sent, "a later read")
+        lab.remove(made["uid"])
+
+
 @pytest.mark.rule("create.required")
 def test_required(lab: Lab) -> None:
     """A create without one of the required fields, or without any, is 400 and leaves nothing behind."""

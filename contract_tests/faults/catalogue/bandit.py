@@ -9,6 +9,7 @@ from contract_tests.faults.operations import CREATE, GET
 from contract_tests.mock_server import optimiser
 from contract_tests.mock_server.domain import bandit, editing, lifecycle
 from contract_tests.mock_server.domain.experiment import Status
+from contract_tests.mock_server.domain.variants import BASIS_POINTS
 
 
 @inside("bandit.plan")
@@ -118,7 +119,7 @@ def first_of_equals_gets_everything(patch: Patch) -> None:
     def greedy(arms: Any, _: Any) -> Any:
         yield
         weights = bandit.equal_split(bandit.EXPLORED, len(arms))
-        weights[max(range(len(arms)), key=lambda index: arms[index].rate)] += bandit.BASIS_POINTS - bandit.EXPLORED
+        weights[max(range(len(arms)), key=lambda index: arms[index].rate)] += BASIS_POINTS - bandit.EXPLORED
         return weights
 
     patch(bandit, "ALGORITHMS", {**bandit.ALGORITHMS, "epsilon_greedy": greedy})

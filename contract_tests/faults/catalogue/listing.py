@@ -118,6 +118,13 @@ async def list_lags_behind_writes(request: Request, server: Server) -> Answer:
     return answer
 
 
+@answers("list.whole-rows", LIST)
+def rows_are_summaries(_: Request, answer: Answer) -> None:
+    """Rows leave the goal and the bandit out."""
+    for row in answer.experiments:
+        del row["goalConfig"], row["banditConfig"]
+
+
 # --- filters
 
 

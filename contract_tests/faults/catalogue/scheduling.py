@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from contract_tests.faults.fault import Patch, inside
-from contract_tests.mock_server.domain import viewers, windows
+from contract_tests.mock_server.domain import cron, viewers, windows
 from contract_tests.mock_server.domain.experiment import ExperimentType
 
 
@@ -157,7 +157,7 @@ def cron_opens_for_a_minute(patch: Patch) -> None:
 
     def minute(window: Any, now: Any) -> bool:
         at = now.replace(second=0, microsecond=0)
-        return bool(windows.cron.last_fire(window.recurrence["cronExpression"], window.zone, at) == at)
+        return bool(cron.last_fire(window.recurrence["cronExpression"], window.zone, at) == at)
 
     patch(windows, "_KINDS", {**windows._KINDS, "cron": minute})
 

@@ -178,7 +178,7 @@ def missing_never_holds(patch: Patch) -> None:
     original = targeting.holds
 
     def holds(node: Any, visit: Any) -> bool:
-        if node["type"] == "rule" and not targeting.readings(node, visit):
+        if node["type"] == "rule" and not properties.readings(node, visit):
             return False
         return original(node, visit)
 
@@ -188,7 +188,7 @@ def missing_never_holds(patch: Patch) -> None:
 @inside("targeting.missing")
 def missing_is_empty_text(patch: Patch) -> None:
     """A property that a visit lacks is the empty text."""
-    original = targeting.readings
+    original = properties.readings
     patch(targeting, "readings", lambda rule, visit: original(rule, visit) or ("",))
 
 
@@ -262,7 +262,7 @@ _reads(
 @inside("targeting.query")
 def query_parameters_need_lower_case(patch: Patch) -> None:
     """url.param reads no parameter but its own name."""
-    original = targeting.readings
+    original = properties.readings
 
     def readings(rule: Any, visit: Any) -> Any:
         return () if rule["property"] == "url.param" else original(rule, visit)
@@ -273,7 +273,7 @@ def query_parameters_need_lower_case(patch: Patch) -> None:
 @inside("targeting.query")
 def custom_reads_headers(patch: Patch) -> None:
     """custom.<name> reads a header, not the query."""
-    original = targeting.readings
+    original = properties.readings
 
     def readings(rule: Any, visit: Any) -> Any:
         name = rule["property"]
