@@ -20,14 +20,14 @@ def _choosing(patch: Patch, kind: ExperimentType, choose: Any) -> None:
 @inside("targeting.first-match")
 def last_match_wins(patch: Patch) -> None:
     """Of the variants whose conditions hold the last is shown."""
-    original = viewers.aimed_at
+    original = targeting.aimed_at
     patch(viewers, "aimed_at", lambda variants, visit: original(variants[::-1], visit))
 
 
 @inside("targeting.first-match")
 def only_the_first_variant_is_looked_at(patch: Patch) -> None:
     """Only the conditions of the first variant are looked at."""
-    original = viewers.aimed_at
+    original = targeting.aimed_at
     patch(viewers, "aimed_at", lambda variants, visit: original(variants[:1], visit))
 
 
