@@ -9,8 +9,8 @@ from contract_tests.plugin import WITNESS
 from contract_tests.verdict import Outcome
 
 pytestmark = pytest.mark.slow
-GAMES = cases(30)
-GAMES_OF_TWO_TEAMS = cases(12)
+GAMES = cases(40)
+GAMES_OF_TWO_TEAMS = cases(15)
 
 
 def judged(request: pytest.FixtureRequest, games: int, *teams: Lab) -> None:

@@ -88,9 +88,10 @@ class Calls:
         fields = [field for field in EDITABLE[status] if judges(update_rule(field, status))]
         updates = [Call("update", number, field) for field in fields]
         counted = [Call("counted", number, what) for what in ADDED if status == "running"]
-        ends = [Call("move", number, "complete")] if leads_to("complete", status) else []
-        ends += [Call("delete", number)] if leads_to("delete", status) else []
-        return [moves, moves, moves, updates, updates, counted, counted, counted, ends]
+        completions = [Call("move", number, "complete")] if leads_to("complete", status) else []
+        deletes = [Call("delete", number)] if leads_to("delete", status) else []
+        renames = [Call("update", number, "name")]  # the one field that every status lets change
+        return [moves, moves, updates, renames, counted, counted, counted, completions, deletes]
 
     def _illegal(self, number: int, one: Experiment) -> Groups:
         judges, status = self.game.judges, one.status
