@@ -52,6 +52,17 @@ def test_contains_created(lab: Lab, type_: str, status: str) -> None:
     expect.same([*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment")
 
 
+@pytest.mark.rule("list.contains-created")
+def test_contains_created_once(lab: Lab) -> None:
+    """One create makes one row, which is renamed with its experiment."""
+    made = lab.experiment()
+    for name in (made["name"], f"Renamed {lab.new_slug()}"):
+        if name != made["name"]:
+            expect.status(lab.update(made["uid"], {"name": name}), 200)
+        shown = [row for row in lab.rows() if row["uid"] == made["uid"] or row.get("name") == name]
+        expect.same([*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment")
+
+
 def required(experiment: Json) -> Json:
     """What every experiment shows of itself and of its variants."""
     variants = [{name: row.get(name) for name in VARIANT["required"]} for row in experiment.get("variants", ())]
@@ -178,6 +189,15 @@ def test_total_follows(lab: Lab) -> None:
     lab.resume(made["uid"])
     totals.append(total(lab))
     expect.same(totals, [totals[0], totals[0] + 1, totals[0]], "total before, with and without one more match")
+
+
+@pytest.mark.alone
+@pytest.mark.rule("list.total")
+def test_total_of_one_team(lab: Lab, other_lab: Lab) -> None:
+    """total does not count another team's experiments."""
+    before = total(lab)
+    other_lab.experiment("paused")
+    expect.same(total(lab), before, "total after another team has made an experiment")
 
 
 def total(lab: Lab) -> int:

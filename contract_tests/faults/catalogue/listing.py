@@ -4,7 +4,7 @@ from typing import Any
 
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals, requests
-from contract_tests.faults.operations import LIST, START, WRITES
+from contract_tests.faults.operations import CREATE, LIST, START, WRITES
 from contract_tests.mock_server.domain.experiment import ExperimentType
 from contract_tests.mock_server.wire import requests as wire
 
@@ -115,6 +115,26 @@ async def list_lags_behind_writes(request: Request, server: Server) -> Answer:
     answer = await server(request)
     if answer.status == 200:
         answer.json["experiments"] = [row for row in answer.experiments if row["uid"] in request.memory["replica"]]
+    return answer
+
+
+@around("list.contains-created", LIST, CREATE)
+async def list_shows_names_as_created(request: Request, server: Server) -> Answer:
+    """The index behind the list is written by creates and not by updates."""
+    answer = await server(request)
+    names = request.memory.setdefault("names", {})
+    for shown in answer.experiments:
+        shown["name"] = names.setdefault(shown["uid"], shown["name"]) if answer.status < 300 else shown["name"]
+    return answer
+
+
+@around("list.contains-created", CREATE)
+async def a_create_is_stored_twice(request: Request, server: Server) -> Answer:
+    """A create is retried inside, and makes a second experiment under another slug."""
+    answer = await server(request)
+    if answer.status == 201:
+        await server(request.like("POST", PATH, {**request.json, "slug": f"retried-{len(request.memory)}"}))
+        request.memory[len(request.memory)] = True
     return answer
 
 
@@ -320,6 +340,17 @@ async def total_ignores_the_filters(request: Request, server: Server) -> Answer:
     answer = await server(request)
     if answer.status == 200:
         answer.json["total"] = (await server(request.like("GET", PATH))).json["total"]
+    return answer
+
+
+@around("list.total", LIST)
+async def total_counts_other_teams(request: Request, server: Server) -> Answer:
+    """total counts the matches of all teams."""
+    answer = await server(request)
+    if answer.status == 200:
+        own, other = (f"Bearer {request.memory[which]}" for which in ("key", "second key"))
+        request.headers["authorization"] = own if request.headers["authorization"] == other else other
+        answer.json["total"] += (await server(request)).json["total"]
     return answer
 
 
