@@ -134,10 +134,13 @@ def test_paging(lab: Lab) -> None:
     """Pages are no longer than the limit, say which they are, and show each match once."""
     made = [lab.experiment("paused") for _ in range(3)]
     total = len(list(lab.rows(**PAUSED)))
+    lab.experiment()  # matches on no page
     for limit in limits(total):
-        seen: list[str] = []
+        rows: list[Json] = []
         for number in range(1, math.ceil(total / limit) + 1):
-            seen += uids(page_of(lab, number, limit, **PAUSED))
+            rows += page_of(lab, number, limit, **PAUSED)
+        seen = uids(rows)
+        expect.same([row.get("status") for row in rows], ["paused"] * len(rows), f"the status on all pages of {limit}")
         own = [uid for uid in seen if uid in uids(made)]
         expect.same(sorted(own), sorted(uids(made)), f"the run's own rows over all pages of {limit}")
         expect.same(len(set(seen)), len(seen), f"how many different rows the pages of {limit} hold")

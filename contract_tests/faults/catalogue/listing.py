@@ -328,6 +328,13 @@ async def pages_are_shuffled(request: Request, server: Server) -> Answer:
     return answer
 
 
+@requests("list.paging", LIST)
+def filters_are_for_the_first_page(request: Request) -> None:
+    """From the second page on the filters are lost."""
+    if int(request.query["page"]) > 1:
+        without(request, "type", "status")
+
+
 @answers("list.total", LIST)
 def total_is_the_length_of_the_page(_: Request, answer: Answer) -> None:
     """total is the number of rows on the page."""
