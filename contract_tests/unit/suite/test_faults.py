@@ -9,6 +9,11 @@ from contract_tests.faults.fault import Fault, answers, catalogue
 faults = pytest.mark.parametrize("fault", catalogue().values(), ids=lambda fault: fault.name)
 
 
+def test_every_rule_has_a_fault() -> None:
+    """No rule is without a server that breaks it."""
+    assert spec.rules().keys() - {fault.breaks for fault in catalogue().values()} == set()
+
+
 @faults
 def test_fault_breaks_a_rule_of_the_spec(fault: Fault) -> None:
     """Every fault names the rule that it breaks."""
