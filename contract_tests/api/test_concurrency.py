@@ -139,6 +139,7 @@ def moved(lab: Lab, status: str, *moves: Move) -> History:
     answers = together(*(partial(move.call, lab, uid) for move in moves))
     made_or_refused(answers, 200, *REFUSED)
     later = lab.get(uid)
+    lab.clear()  # a small plan has one slot for all rounds
     shown = {"status": "archived"} if later.status_code in (404, 410) else expect.experiment(expect.status(later, 200))
     return History(tuple(answer.status_code for answer in answers), shown["status"], shown.get("winnerVariantId"))
 
@@ -192,7 +193,9 @@ def rival_updates(lab: Lab) -> tuple[Json, list[Json]]:
     ]
     answers = together(*(partial(lab.update, uid, body) for body in updates))
     made_or_refused(answers, 200, *REFUSED)
-    return lab.read(uid), [body for body, answer in zip(updates, answers, strict=True) if answer.status_code == 200]
+    shown = lab.read(uid)
+    lab.clear()
+    return shown, [body for body, answer in zip(updates, answers, strict=True) if answer.status_code == 200]
 
 
 def holds(shown: Json, sent: Json) -> bool:
