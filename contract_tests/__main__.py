@@ -16,7 +16,10 @@ from rich.text import Text
 from contract_tests import options as command_line
 from contract_tests import own_mock, spec
 from contract_tests.options import NO_VERDICT, Stop
+from contract_tests.progress import progress_on
+from contract_tests.report import baseline
 from contract_tests.target import Target
+from contract_tests.verdict import exit_code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,8 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         disabled = command_line.switched_off(options)
         if options.list:
             return show_rules(disabled)
+        before = baseline.read(options.baseline) if options.baseline else None
         with targets_of(options) as targets:
-            return run(targets, options, disabled)
+            return run(targets, options, disabled, before)
     except Stop as stop:
         print(f"contract_tests: {stop}", file=sys.stderr)
         return stop.code
@@ -69,16 +73,16 @@ def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
     yield [target] * (options.n or 1)
 
 
-def run(targets: Sequence[Target], options: argparse.Namespace, disabled: dict[str, str]) -> int:
+def run(
+    targets: Sequence[Target], options: argparse.Namespace, disabled: dict[str, str], before: dict[str, str] | None
+) -> int:
     """Judge, write the reports, print the verdict."""
     from contract_tests.judging import judge_by_tests
-    from contract_tests.progress import progress_on
-    from contract_tests.report import baseline, files
+    from contract_tests.report import files
     from contract_tests.report.console import say, show
     from contract_tests.report.run import finished
-    from contract_tests.verdict import exit_code
 
-    console, before = Console(), baseline.read(options.baseline) if options.baseline else None
+    console = Console()
     started, clock = dt.datetime.now(dt.UTC), time.monotonic()
     with progress_on(console) as progress:
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]

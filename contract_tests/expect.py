@@ -138,6 +138,14 @@ def taken(response: httpx.Response, count: int) -> dict[str, Any]:
     return body
 
 
+def not_taken(response: httpx.Response) -> None:
+    """The answer to an event that cannot be taken: a refusal, or a 200 that says so."""
+    if response.status_code != httpx.codes.OK:
+        refused(response)
+    elif (body := page(response)).get("processed") != 0 and not body.get("errors"):
+        fail("a refusal, or a 200 with 0 processed or an error", response)
+
+
 def moment(value: Any, what: str) -> dt.datetime:
     """A date-time with its offset."""
     try:

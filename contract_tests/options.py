@@ -12,7 +12,7 @@ from contract_tests.target import Strictness
 ROOT = Path(__file__).parent.parent
 WRONG_USAGE, NO_VERDICT = 2, 3
 EXIT_CODES = "exit codes: 0 conforming, 1 a rule is broken, 2 wrong usage, 3 no verdict (ours, or nothing judged)"
-PROCESSES_AT_MOST = 8
+MOST_PROCESSES = 8
 
 
 class Stop(Exception):
@@ -72,14 +72,14 @@ def _positive(text: str) -> float:
 def _processes(text: str) -> int:
     if text == "auto":
         return cores()
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a number from 1 to 64")
-    return int(text)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a number from 1 to {MOST_PROCESSES}")
+    return int(text) if hasattr(os, "fork") else 1
 
 
 def cores() -> int:
     """How many processes run well at a time, as far as the system can fork."""
-    return min(os.cpu_count() or 1, PROCESSES_AT_MOST) if hasattr(os, "fork") else 1
+    return min(os.cpu_count() or 1, MOST_PROCESSES) if hasattr(os, "fork") else 1
 
 
 def check(options: argparse.Namespace) -> None:

@@ -8,9 +8,9 @@ from contract_tests import spec
 WRONG: dict[str, Any] = {"string": 7, "integer": "7", "number": "7", "boolean": "true", "object": [], "array": {}}
 
 
-def broken(schema: dict[str, Any], body: Any) -> Iterator[Any]:
-    """Bodies that differ from this valid one by a single breach of its schema."""
-    node = _resolved(schema)
+def broken(schema: dict[str, Any], body: Any, level: spec.Level) -> Iterator[Any]:
+    """Bodies that differ from this valid one by a single breach of its schema, as it is at a level."""
+    node = _resolved(schema, level)
     for wrong in _wrong(node, body):
         if wrong != body:
             yield wrong
@@ -18,19 +18,19 @@ def broken(schema: dict[str, Any], body: Any) -> Iterator[Any]:
         for name in node.get("required", ()):
             yield {key: member for key, member in body.items() if key != name}
         for name, member in body.items():
-            for wrong in broken(node.get("properties", {}).get(name, {}), member):
+            for wrong in broken(node.get("properties", {}).get(name, {}), member, level):
                 yield {**body, name: wrong}
     if isinstance(body, list) and body:
-        for wrong in broken(node.get("items", {}), body[-1]):
+        for wrong in broken(node.get("items", {}), body[-1], level):
             yield [*body[:-1], wrong]
 
 
-def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
+def _resolved(schema: dict[str, Any], level: spec.Level) -> dict[str, Any]:
     """The schema itself, in place of a reference to it or of a choice between it and null."""
     choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
     if len(choices) == 1:
-        return _resolved(choices[0])
-    return _resolved(spec.resolve(schema["$ref"])) if "$ref" in schema else schema
+        return _resolved(choices[0], level)
+    return _resolved(spec.resolve(schema["$ref"], spec.view(level)), level) if "$ref" in schema else schema
 
 
 def _wrong(node: dict[str, Any], value: Any) -> Iterator[Any]:

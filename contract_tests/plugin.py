@@ -17,6 +17,7 @@ from contract_tests.coverage import Triple, triple
 from contract_tests.exchange import Exchange
 from contract_tests.expect import Blocked, exchange
 from contract_tests.failures import CONNECTION, ServerLost, leaves, told
+from contract_tests.guard import NeedsToWrite
 from contract_tests.pace import Pace
 from contract_tests.progress import Told
 from contract_tests.redaction import printable
@@ -151,11 +152,12 @@ class Judge:
             self.haul.add(Haul(problems=[told(lost[0])]))
         if call.when == "call" or call.excinfo:
             outcome, reason, blocked_by = _said(call.excinfo)
+            held_back = bool(call.excinfo and isinstance(call.excinfo.value, NeedsToWrite))
             shown = tuple(self._trail) if outcome in (Outcome.fail, Outcome.error) else ()
             for rule in _rules(item):
                 by = None if blocked_by == rule else blocked_by  # what a rule itself needs is part of it
                 more = {"blocked_by": by, "test": item.nodeid, "seconds": call.duration, "exchanges": shown}
-                self.find(rule, outcome, reason, **more)
+                self.find(rule, outcome, reason, held_back=held_back, **more)
         return report
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:

@@ -9,6 +9,7 @@ from contract_tests.guard import RESERVED_SLUGS
 
 Json = dict[str, Any]
 
+FAR_TOO_DEEP = 9  # whether the root and the rules count is assumed
 BRANCH: Json = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
 
 
@@ -37,7 +38,7 @@ def _slug_format(body: Json) -> Iterator[Json]:
 
 def _condition_depth(body: Json) -> Iterator[Json]:
     tree = BRANCH
-    for _ in range(4):
+    for _ in range(FAR_TOO_DEEP):
         tree = {"type": "group", "operator": "AND", "children": [tree]}
     yield _with({**body, "type": "smart_link"}, lambda rows: rows[0].update(conditions=tree))
 

@@ -126,9 +126,9 @@ def _is_assumed(node: Any) -> bool:
     return bool(node.get("x-level") == ASSUMED)
 
 
-def resolve(reference: str) -> Any:
-    """What a local $ref points at."""
-    node: Any = document()
+def resolve(reference: str, root: dict[str, Any] | None = None) -> Any:
+    """What a local $ref points at, in the whole spec or in one of its views."""
+    node: Any = root or document()
     for name in reference.removeprefix("#/").split("/"):
         node = node[name.replace("~1", "/").replace("~0", "~")]
     return node

@@ -8,6 +8,7 @@ from enum import IntEnum
 from contract_tests.exchange import Exchange
 from contract_tests.spec import Rule
 
+BY_READING = "by reading alone"
 NAMED = 5  # root causes in the headline
 
 
@@ -35,6 +36,8 @@ class Finding:
     test: str = ""
     seconds: float = 0.0
     exchanges: tuple[Exchange, ...] = ()
+    held_back: bool = False
+    """Whether the run was not allowed to try; what another test of the rule found counts more."""
 
 
 @dataclass
@@ -63,12 +66,13 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
         return Verdict(rule, Outcome.disabled, disabled)
     if not any(finding.test for finding in findings):
         return Verdict(rule, Outcome.error, "the run ended before any test judged this rule")
+    tried = [finding for finding in findings if not finding.held_back]
     # Among equally bad findings one of the rule's own tells more than one that another rule blocked.
-    worst = max(findings, key=lambda finding: (finding.outcome, finding.blocked_by is None))
+    worst = max(tried or findings, key=lambda finding: (finding.outcome, finding.blocked_by is None))
     return Verdict(
         rule,
         worst.outcome,
-        worst.reason,
+        BY_READING if worst.outcome is Outcome.passed and len(tried) < len(findings) else worst.reason,
         worst.blocked_by,
         list(dict.fromkeys(finding.test for finding in findings if finding.test)),
         round(sum(finding.seconds for finding in findings), 3),

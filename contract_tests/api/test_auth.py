@@ -210,6 +210,16 @@ def test_team_scope_refused(lab: Lab, other_lab: Lab, name: str) -> None:
     refused_without_trace(lab, other_lab, name)
 
 
+@pytest.mark.rule("auth.team-scope.refused")
+@pytest.mark.parametrize("status", ["running", "paused", "completed"])
+def test_team_scope_refused_in_every_status(lab: Lab, other_lab: Lab, status: str) -> None:
+    """What another team's key is refused for a draft it is refused later too."""
+    before = lab.existing(status)
+    for operation in ON_ONE.values():
+        expect.refused(operation(other_lab, before["uid"]))
+        lab.unchanged(before)
+
+
 @pytest.mark.rule("auth.team-scope.unlisted")
 @pytest.mark.parametrize(
     "query", [{}, {"type": "ab_test"}, {"status": "draft"}, {"type": "ab_test", "status": "draft"}]

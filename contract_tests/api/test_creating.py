@@ -68,7 +68,7 @@ def test_echo(lab: Lab, fields: Json) -> None:
     made = lab.accepted({**sent, **REQUEST_ONLY})
     for shown, where in ((made, "the answer"), (lab.read(made["uid"]), "a later read")):
         expect.shows(shown, sent, where)
-        expect.same(variables(shown), variables(sent), f"the variables in {where}")
+        expect.same(variables(shown, sent), variables(sent, sent), f"the variables in {where}")
 
 
 @pytest.mark.rule("create.request-only")
@@ -85,9 +85,10 @@ def without_dates(body: Json) -> Json:
     return {**body, "variants": rows}
 
 
-def variables(experiment: Json) -> list[Any]:
-    """The variables of each variant, which are free-form and come back exactly."""
-    return [variant.get("variables") for variant in experiment["variants"]]
+def variables(experiment: Json, sent: Json) -> list[Any]:
+    """The variables of each variant that was sent with some; they are free-form and come back exactly."""
+    rows = zip(experiment["variants"], sent["variants"], strict=True)
+    return [shown.get("variables") for shown, row in rows if "variables" in row]
 
 
 @pytest.mark.rule("create.echo")
@@ -124,6 +125,21 @@ UNBOUNDED: list[Json] = [
 def test_no_other_bounds(lab: Lab, fields: Json) -> None:
     """Numbers and texts have the published bounds and no others."""
     kept(lab, **fields)
+
+
+@pytest.mark.rule("create.echo")
+def test_echo_of_what_may_be_refused(lab: Lab) -> None:
+    """What no page bounds is kept as it was sent, unless it is refused."""
+    for fields in UNBOUNDED:
+        sent = lab.body(**fields)
+        answer = lab.attempt(sent, valid=False)
+        if answer.status_code != 201:
+            expect.refused(answer)
+            continue
+        made = expect.experiment(answer)
+        expect.shows(made, sent, "the answer")
+        expect.shows(lab.read(made["uid"]), sent, "a later read")
+        lab.remove(made["uid"])
 
 
 @pytest.mark.rule("create.required")

@@ -151,7 +151,8 @@ OFF = [(5000, 4999), (5000, 5001), (9999, 0), (10_000, 1), (0, 0), (10_000, 10_0
 @pytest.mark.parametrize("type_", TYPES)
 def test_weights_sum_refused(lab: Lab, type_: str) -> None:
     """Weights that do not add up to 10,000 are refused and leave nothing behind; weights that do are accepted."""
-    lab.all_refused([lab.body(type=type_, variants=variants(*weights)) for weights in OFF])
+    off = [*OFF, (3333, 3333, 3333), (10_000, 0, 1)]
+    lab.all_refused([lab.body(type=type_, variants=variants(*weights)) for weights in off])
     lab.accepted(lab.body(type=type_, variants=variants(3333, 6667)))
 
 

@@ -17,9 +17,12 @@ Send = Callable[[Lab], httpx.Response]
 
 PUBLISHED: dict[str, tuple[int, Send]] = {
     "list without key": (401, lambda lab: lab.with_headers().list_experiments()),
+    "list with a wrong key": (401, lambda lab: lab.with_headers(Authorization="Bearer ct-no-key").list_experiments()),
     "empty create": (400, lambda lab: lab.create({})),
+    "create of one variant": (400, lambda lab: lab.create(lab.body(variants=[{"id": "v0", "weight": 10_000}]))),
     "unknown uid": (404, lambda lab: lab.get(lab.unknown_uid())),
     "start of a running one": (409, lambda lab: lab.start(lab.experiment("running")["uid"])),
+    "start of a completed one": (409, lambda lab: lab.start(lab.experiment("completed")["uid"])),
 }
 
 
@@ -30,6 +33,15 @@ def test_json(lab: Lab, case: str) -> None:
     status, send = PUBLISHED[case]
     answer = expect.status(send(lab), status)
     if not isinstance(expect.json_of(answer), dict):
+        expect.fail("a JSON object", answer)
+
+
+@pytest.mark.rule("errors.json")
+@pytest.mark.parametrize("content", [b"{", b"[]", b"null", b""], ids=repr)
+def test_json_of_malformed_json(lab: Lab, content: bytes) -> None:
+    """Where a create that is no JSON object is the published 400, it is told in JSON."""
+    answer = expect.refused(lab.create(content=content, headers=JSON))
+    if answer.status_code == 400 and not isinstance(expect.json_of(answer), dict):
         expect.fail("a JSON object", answer)
 
 

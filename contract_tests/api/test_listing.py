@@ -52,6 +52,17 @@ def test_contains_created(lab: Lab, type_: str, status: str) -> None:
     expect.same([*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment")
 
 
+@pytest.mark.rule("list.contains-created")
+def test_contains_created_once(lab: Lab) -> None:
+    """One create makes one row, which is renamed with its experiment."""
+    made = lab.experiment()
+    for name in (made["name"], f"Renamed {lab.new_slug()}"):
+        if name != made["name"]:
+            expect.status(lab.update(made["uid"], {"name": name}), 200)
+        shown = [row for row in lab.rows() if row["uid"] == made["uid"] or row.get("name") == name]
+        expect.same([*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment")
+
+
 def required(experiment: Json) -> Json:
     """What every experiment shows of itself and of its variants."""
     variants = [{name: row.get(name) for name in VARIANT["required"]} for row in experiment.get("variants", ())]
@@ -117,15 +128,19 @@ def limits(total: int) -> list[int]:
     return [min(few, 99), min(few + 1, 100)]
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.paging")
 def test_paging(lab: Lab) -> None:
     """Pages are no longer than the limit, say which they are, and show each match once."""
     made = [lab.experiment("paused") for _ in range(3)]
     total = len(list(lab.rows(**PAUSED)))
+    lab.experiment()  # matches on no page
     for limit in limits(total):
-        seen: list[str] = []
+        rows: list[Json] = []
         for number in range(1, math.ceil(total / limit) + 1):
-            seen += uids(page_of(lab, number, limit, **PAUSED))
+            rows += page_of(lab, number, limit, **PAUSED)
+        seen = uids(rows)
+        expect.same([row.get("status") for row in rows], ["paused"] * len(rows), f"the status on all pages of {limit}")
         own = [uid for uid in seen if uid in uids(made)]
         expect.same(sorted(own), sorted(uids(made)), f"the run's own rows over all pages of {limit}")
         expect.same(len(set(seen)), len(seen), f"how many different rows the pages of {limit} hold")
@@ -141,6 +156,7 @@ def page_of(lab: Lab, number: int, limit: int, **query: str) -> list[Json]:
     return rows
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.paging")
 def test_paging_without_filters(lab: Lab) -> None:
     """Neighbouring pages of the whole list share no row, and a page before the last is full."""
@@ -150,6 +166,7 @@ def test_paging_without_filters(lab: Lab) -> None:
     expect.same(len({uid for page in pages for uid in page}), len(made), "how many different rows they hold")
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.total")
 @pytest.mark.parametrize(
     "query", [{}, {"type": "ab_test"}, {"status": "paused"}, PAUSED], ids=["all", "type", "status", "both"]
@@ -165,6 +182,7 @@ def test_total(lab: Lab, query: dict[str, str]) -> None:
             expect.fail(f"a total of {matches}", answer)
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.total")
 def test_total_follows(lab: Lab) -> None:
     """total grows with a create and shrinks when an experiment no longer matches."""
@@ -176,6 +194,15 @@ def test_total_follows(lab: Lab) -> None:
     expect.same(totals, [totals[0], totals[0] + 1, totals[0]], "total before, with and without one more match")
 
 
+@pytest.mark.alone
+@pytest.mark.rule("list.total")
+def test_total_of_one_team(lab: Lab, other_lab: Lab) -> None:
+    """total does not count another team's experiments."""
+    before = total(lab)
+    other_lab.experiment("paused")
+    expect.same(total(lab), before, "total after another team has made an experiment")
+
+
 def total(lab: Lab) -> int:
     """How many paused A/B tests the list says there are."""
     answer = lab.list_experiments(**PAUSED)
@@ -185,6 +212,7 @@ def total(lab: Lab) -> int:
     return found
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.default-page")
 def test_default_page(lab: Lab) -> None:
     """A list without page and limit is the first page of 20."""
@@ -257,6 +285,7 @@ def older_and_newer(lab: Lab) -> tuple[Json, Json]:
     return pytest.fail("createdAt stands still over 50 creates", pytrace=False)
 
 
+@pytest.mark.alone
 @pytest.mark.rule("list.past-the-end")
 @pytest.mark.parametrize("beyond", [1, 1_000_000])
 def test_past_the_end(lab: Lab, beyond: int) -> None:

@@ -9,8 +9,8 @@ from contract_tests.plugin import WITNESS
 from contract_tests.verdict import Outcome
 
 pytestmark = pytest.mark.slow
-GAMES = cases(30)
-GAMES_OF_TWO_TEAMS = cases(12)
+GAMES = cases(40)
+GAMES_OF_TWO_TEAMS = cases(15)
 
 
 def judged(request: pytest.FixtureRequest, games: int, *teams: Lab) -> None:
@@ -27,6 +27,7 @@ def test_any_order(lab: Lab, request: pytest.FixtureRequest) -> None:
     judged(request, GAMES, lab)
 
 
+@pytest.mark.alone
 @pytest.mark.rule("auth.team-scope.any-order")
 def test_team_scope_any_order(lab: Lab, other_lab: Lab, request: pytest.FixtureRequest) -> None:
     """While two teams work side by side, each has its own experiments and its own quota only."""

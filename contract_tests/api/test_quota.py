@@ -8,6 +8,7 @@ import pytest
 from contract_tests import expect
 from contract_tests.lab import Json, Lab
 
+pytestmark = pytest.mark.alone
 TYPES = ("ab_test", "smart_link", "scheduled")
 MEMBERS = ("plan", "quota", "maxVariants", "analyticsRetentionDays")
 PUBLISHED: dict[str, tuple[int | None, int | None, int | None, int, int]] = {

@@ -121,6 +121,15 @@ def test_daily_without_an_end(lab: Lab) -> None:
     shows(lab, scheduled(lab, *(window(hours, None, "daily", timezone=zone) for hours in opens)), "v1")
 
 
+@pytest.mark.rule("schedule.daily")
+def test_daily_over_midnight(lab: Lab) -> None:
+    """A daily window that opens before midnight is open on the next day, whatever the time is now."""
+    zone, clock = daytime()
+    since_midnight = clock.hour + clock.minute / 60
+    daily = window(-5 * DAY - since_midnight - HOUR, -5 * DAY + HOUR, "daily", timezone=zone)
+    shows(lab, scheduled(lab, daily), "v0")
+
+
 @pytest.mark.rule("schedule.weekly")
 @pytest.mark.parametrize(
     ("start", "end", "is_open"),

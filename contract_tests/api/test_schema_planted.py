@@ -36,7 +36,7 @@ def one_place(level: spec.Level, method: str, path: str, valid: Json) -> list[Js
     found: dict[str, list[Json]] = {}
     for each in LEVELS:
         schema = spec.view(each)["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
-        bodies = broken(schema.get("oneOf", [schema])[0], valid)
+        bodies = broken(schema.get("oneOf", [schema])[0], valid, each)
         found[each] = [body for body in bodies if isinstance(body, dict)]
     known = found["documented"]
     return known if level == "documented" else [body for body in found["assumed"] if body not in known]
@@ -87,8 +87,4 @@ def test_events(lab: Lab, level: spec.Level) -> None:
     valid = event(running, **EVENT)
     expect.taken(lab.events(valid), 1)
     for body in one_place(level, "post", "/s/events", valid):
-        answer = lab.events(body)
-        if answer.status_code != 200:
-            expect.refused(answer)
-        elif expect.page(answer).get("processed") != 0:
-            expect.fail("0 processed", answer)
+        expect.not_taken(lab.events(body))

@@ -82,7 +82,7 @@ def census() -> Modules:
     found = Census()
     ended = pytest.main([*judging.pytest_arguments(SEED, [judging.TESTS]), "--collect-only"], plugins=[found])
     if ended != pytest.ExitCode.OK:
-        raise RuntimeError(f"the tests could not be collected: {ended!r}")
+        raise RuntimeError("\n".join(["the tests could not be collected:", *found.problems]))
     for modules in found.modules.values():
         modules.sort(key=lambda path: path.name in SLOW)
     return found.modules
@@ -93,6 +93,12 @@ class Census:
 
     def __init__(self) -> None:
         self.modules: Modules = {}
+        self.problems: list[str] = []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note what does not load."""
+        if report.failed:
+            self.problems.append(str(report.longrepr))
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Know the marker."""

@@ -94,6 +94,7 @@ PATHS: dict[str, dict[str, Operation]] = {
 TOO_LARGE = 413
 CONTROL = ("/_mock", "/_mock/{rest:path}")
 SHARED_ACROSS_ORIGINS = frozenset({"/s/events"})
+EXPOSED = b"X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 
 
 def create_app(
@@ -198,7 +199,7 @@ def share(response: Response, headers: Headers) -> None:
         response.raw_headers += [
             (b"access-control-allow-origin", origin),
             (b"access-control-allow-credentials", b"true"),
-            (b"access-control-expose-headers", b"X-Request-Id"),
+            (b"access-control-expose-headers", EXPOSED),
         ]
 
 

@@ -1,6 +1,6 @@
 """The calls that a state of a game has, as data, so that a game can be chosen, made and repeated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from contract_tests.lab import Lab
@@ -16,7 +16,7 @@ from contract_tests.model.experiment import (
 )
 from contract_tests.model.game import Game
 
-KINDS = (*["advance"] * 6, *["refuse"] * 3, *["trespass"] * 3, "create", "look")
+KINDS = (*["advance"] * 6, *["refuse"] * 3, *["trespass"] * 2, "create", "look")
 """What a call is for, as often as it stands here."""
 NOBODY = -1
 
@@ -32,13 +32,14 @@ class Call(NamedTuple):
 
 
 Groups = list[list[Call]]
+Slots = Mapping[Lab, float]
 
 
 class Calls:
     """A game that is played call by call."""
 
-    def __init__(self, teams: Sequence[Lab], patience: Patience) -> None:
-        self.game = Game(*teams)
+    def __init__(self, slots: Slots, patience: Patience) -> None:
+        self.game = Game(slots)
         self.made: list[Call] = []
         self._counting = Counting(self.game, patience)
         self._experiments: dict[int, Experiment] = {}
@@ -83,12 +84,14 @@ class Calls:
 
     def _legal(self, number: int, one: Experiment) -> Groups:
         judges, status = self.game.judges, one.status
-        moves = [Call("move", number, move) for move in MOVES if leads_to(move, status)]
+        moves = [Call("move", number, move) for move in ("start", "pause") if leads_to(move, status)]
         fields = [field for field in EDITABLE[status] if judges(update_rule(field, status))]
         updates = [Call("update", number, field) for field in fields]
         counted = [Call("counted", number, what) for what in ADDED if status == "running"]
-        ends = [Call("delete", number)] if leads_to("delete", status) else []
-        return [moves, moves, moves, updates, counted, counted, ends]
+        completions = [Call("move", number, "complete")] if leads_to("complete", status) else []
+        deletes = [Call("delete", number)] if leads_to("delete", status) else []
+        renames = [Call("update", number, "name")]  # the one field that every status lets change
+        return [moves, moves, updates, renames, counted, counted, counted, completions, deletes]
 
     def _illegal(self, number: int, one: Experiment) -> Groups:
         judges, status = self.game.judges, one.status

@@ -33,6 +33,10 @@ class Patience:
     left: float
     moved: bool = False
 
+    def over(self, started: float, settle: float) -> bool:
+        """Whether a wait has come to an end, its own or that of all waits."""
+        return time.monotonic() - started >= min(settle, self.left)
+
 
 class Counting:
     """The calls of a game that count, or that must not."""
@@ -78,17 +82,22 @@ class Counting:
         one.counters = now
 
     def _settled(self, rule: str, one: Experiment, goal: tuple[int, int]) -> Counters | None:
-        """The counters once they arrived, or when there is no time left; None where they do not tell anything."""
-        deadline = time.monotonic() + min(self._patience.left, one.owner.target.settle)
-        while total(now := counters(self._game.read(rule, one))) < goal and time.monotonic() < deadline:
+        """The counters once they arrived, or when they are overdue; None where they do not tell anything (any more)."""
+        at_once = self._game.judges(AT_ONCE)
+        if self._patience.left <= 0 and not at_once:
+            return None  # what was counted before may still be on its way
+        started, settle = time.monotonic(), one.owner.target.settle
+        while total(now := counters(self._game.read(rule, one))) < goal and not self._patience.over(started, settle):
             time.sleep(PAUSE)
-            self._patience.left -= PAUSE
+        waited = time.monotonic() - started
+        self._patience.left -= max(0.0, waited - PAUSE)  # a server that counts at once is not waited for
         self._patience.moved |= total(now) > (0, 0)
-        if total(now) >= goal or self._game.judges(AT_ONCE):
+        if total(now) >= goal or at_once:
             return now
-        if not self._patience.moved:
+        if waited < settle or not self._patience.moved:
             self._patience.left = 0.0
-        return now if self._patience.left > 0 else None
+            return None
+        return now
 
 
 def uncounted_rule(call: str, status: str) -> str:

@@ -84,7 +84,7 @@ def refused_fields(status: str) -> list[str]:
 
 
 def change(field: str, number: int, lab: Lab) -> Json:
-    """A body that gives a field another value for every number."""
+    """A body that gives a field another value for every number, and never a published default."""
     goal = {"destinationUrl": f"{DESTINATION}/{number}"}
     values: Json = {
         "name": f"Renamed {number}",
@@ -94,11 +94,11 @@ def change(field: str, number: int, lab: Lab) -> Json:
         "goalConfig": {"type": "click_through", **goal},
         RUNNING_GOAL: goal,
         "banditConfig": {"enabled": False, "warmupImpressions": 60 + number, "recomputeIntervalMinutes": 20 + number},
-        "outputConfig": {"format": FORMATS[number % len(FORMATS)], "quality": number % 100 + 1},
+        "outputConfig": {"format": FORMATS[number % len(FORMATS)], "quality": number % 80 + 1},
         "hypothesis": f"Guess {number}.",
         "minimumSampleSize": 400 + number,
-        "confidenceThreshold": round(0.5 + number % 50 / 100, 2),
-        "minimumRunDays": number,
+        "confidenceThreshold": round(0.5 + number % 40 / 100, 2),
+        "minimumRunDays": 30 + number,
         "fallbackImageUrl": f"https://cdn.example.com/{number}.png",
     }
     return {field.partition(".")[0]: values[field]}

@@ -1,7 +1,8 @@
 """One game: calls on a few experiments, each compared with the model, which goes along."""
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import httpx
@@ -34,46 +35,51 @@ LIVE_AT_MOST = 2
 PAGE = 100
 
 
+def quota_of(team: Lab) -> dict[str, float]:
+    """Used and limit of A/B tests; where the quota does not tell, there is no limit that could be known."""
+    answer = team.quota()
+    body = answer.json() if answer.status_code == httpx.codes.OK else {}
+    row = (body.get("quota") or {}).get("ab_test") or {}
+    used, limit = row.get("used"), row.get("limit")
+    if not isinstance(used, int):
+        return {"used": 0, "limit": math.inf}
+    return {"used": used, "limit": limit if isinstance(limit, int) else math.inf}
+
+
+def slots_of(team: Lab) -> float:
+    """How many experiments a team can still make."""
+    quota = quota_of(team)
+    return quota["limit"] - quota["used"]
+
+
 class Game:
     """Makes calls as teams do, keeps the model in step, and raises `Breach` where the server differs.
 
     Every expectation is that of a rule; the ones of rules that the level does not judge are not had.
     """
 
-    def __init__(self, *teams: Lab) -> None:
-        self.teams = teams
+    def __init__(self, slots: Mapping[Lab, float]) -> None:
+        self.teams, self._slots = list(slots), slots
         self.live: list[Experiment] = []
         self.gone: list[Experiment] = []
-        self._steps = Steps(teams[0].target)
+        self._steps = Steps(self.teams[0].target)
         self._number = 0
-        self._quotas = [self._quota(team) for team in teams]
+        self._used = {team: quota_of(team)["used"] for team in self.teams}
 
     # --- what there is room for
 
     def room(self) -> list[Lab]:
         """The teams that may make another experiment."""
-        return [team for team, quota in zip(self.teams, self._quotas, strict=True) if self._has_room(team, quota)]
-
-    def _has_room(self, team: Lab, quota: Json) -> bool:
-        own = [one for one in self.live if one.owner is team]
-        taken = sum(one.status in HOLDING_A_SLOT for one in own) if self.judges("quota.used") else len(own)
-        return len(own) < LIVE_AT_MOST and (quota["limit"] is None or quota["used"] + taken < quota["limit"])
+        return [team for team in self.teams if self._held(team) < min(self._slots[team], LIVE_AT_MOST)]
 
     def full(self) -> list[Lab]:
-        """The teams that have no slot left, which only their own experiments of this game have filled."""
-        return [team for team, quota in zip(self.teams, self._quotas, strict=True) if self._is_full(team, quota)]
+        """The teams whose last slots this game has taken."""
+        return [team for team in self.teams if 0 < self._slots[team] <= self._held(team)]
 
-    def _is_full(self, team: Lab, quota: Json) -> bool:
-        held = sum(one.owner is team and one.status in HOLDING_A_SLOT for one in self.live)
-        return held > 0 and quota["limit"] is not None and quota["used"] + held >= quota["limit"]
-
-    def _quota(self, team: Lab) -> Json:
-        """Used and limit of A/B tests; where the quota does not tell, there is no limit that could be known."""
-        answer = team.quota()
-        body = answer.json() if answer.status_code == httpx.codes.OK else {}
-        row = (body.get("quota") or {}).get("ab_test") or {}
-        known = isinstance(row.get("limit"), int) and isinstance(row.get("used"), int)
-        return {"limit": row["limit"] if known else None, "used": row.get("used")}
+    def _held(self, team: Lab) -> int:
+        """How many slots a team's experiments hold; where no page tells, the completed ones do too."""
+        all_do = not self.judges("quota.used")
+        return sum(one.owner is team and (all_do or one.status in HOLDING_A_SLOT) for one in self.live)
 
     # --- judging
 
@@ -218,8 +224,8 @@ class Game:
 
     def over_quota(self, one: Experiment) -> None:
         """A create without a slot is refused, if the quota says that there is none."""
-        team, quota = one.owner, self._quota(one.owner)
-        if quota["limit"] is not None and quota["used"] >= quota["limit"]:
+        team, quota = one.owner, quota_of(one.owner)
+        if quota["used"] >= quota["limit"]:
             self.need("quota.exceeded", expect.status, self.call(team.create(team.body())), 429)
             self.agree("quota.exceeded", None)
 
@@ -243,8 +249,9 @@ class Game:
             rows = self._page(team, one.status)
             if rows is not None:
                 self._agree_on_rows(team, one.status, rows)
-        for team, quota in zip(self.teams, self._quotas, strict=True):
-            self._agree_on_quota(team, quota)
+        for team in self.teams if self.judges("quota.used") else ():
+            held = sum(other.owner is team and other.status in HOLDING_A_SLOT for other in self.live)
+            self.check("quota.used", expect.same, quota_of(team)["used"], self._used[team] + held, "used of ab_test")
 
     def _page(self, team: Lab, status: str) -> list[Json] | None:
         answer = team.list_experiments(status=status, type="ab_test", limit=PAGE)
@@ -264,8 +271,3 @@ class Game:
         for gone in self.gone:
             left = [row["uid"] for row in rows if row["uid"] == gone.uid]
             self.check("delete.unlisted", expect.same, left, [], "the rows of what was deleted")
-
-    def _agree_on_quota(self, team: Lab, before: Json) -> None:
-        if self.judges("quota.used") and before["used"] is not None:
-            held = sum(one.owner is team and one.status in HOLDING_A_SLOT for one in self.live)
-            self.check("quota.used", expect.same, self._quota(team)["used"], before["used"] + held, "used of ab_test")

@@ -1,5 +1,6 @@
 """Plays many games in orders that Hypothesis chooses, and shortens the one that fails."""
 
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from contract_tests.lab import Lab
-from contract_tests.model.calls import KINDS, NOBODY, Call, Calls
+from contract_tests.model.calls import KINDS, NOBODY, Call, Calls, Slots
 from contract_tests.model.counting import Patience
-from contract_tests.model.game import Game
+from contract_tests.model.game import slots_of
 from contract_tests.model.steps import Breach
 
 T = TypeVar("T")
+LARGEST = 2**32 - 1
 WAITS = 3  # settle times that all games together may wait for counters
 played = settings(
     stateful_step_count=20,
@@ -39,19 +41,20 @@ class Failed:
 
 def play(teams: Sequence[Lab], games: int) -> Breach | None:
     """Play games until one fails; the breach comes with the few calls that it takes."""
-    if not Game(*teams).room():
+    slots = {team: slots_of(team) for team in teams}
+    if all(free < 1 for free in slots.values()):
         pytest.skip("the plan has no slot left for an experiment of this type: free one or use a larger plan")
     failed, patience = Failed(), Patience(WAITS * teams[0].target.settle)
     try:
         run_state_machine_as_test(
-            lambda: Player(teams, failed, patience),  # type: ignore[arg-type]  # a factory is documented
+            lambda: Player(slots, failed, patience),  # type: ignore[arg-type]  # a factory is documented
             settings=settings(played, max_examples=games),
         )
     except Exception:  # whatever Hypothesis makes of a failure that it is not let repeat
         if failed.error is None:
             raise
     if isinstance(failed.error, Breach):
-        return shortened(failed.error, failed.calls, teams, patience)
+        return shortened(failed.error, failed.calls, slots, patience)
     if failed.error:
         raise failed.error
     return None
@@ -60,25 +63,29 @@ def play(teams: Sequence[Lab], games: int) -> Breach | None:
 class Player(RuleBasedStateMachine):
     """Chooses each call from those that the model's present state has."""
 
-    def __init__(self, teams: Sequence[Lab], failed: Failed, patience: Patience) -> None:
+    def __init__(self, slots: Slots, failed: Failed, patience: Patience) -> None:
         super().__init__()
         if failed.error:
             reject()
-        self.calls, self.failed = Calls(teams, patience), failed
+        self.calls, self.failed = Calls(slots, patience), failed
 
-    @initialize(data=st.data())
-    def begin(self, data: st.DataObject) -> None:
-        """Make the first experiment."""
-        self._make(_any(data, _any(data, self.calls.options("create", NOBODY))))
+    @initialize(chance=st.integers(0, LARGEST).map(random.Random))
+    def begin(self, chance: random.Random) -> None:
+        """Make the first experiment. One drawn number makes a game: step by step Hypothesis would repeat itself."""
+        self.chance = chance
+        self._make(self._any(self._any(self.calls.options("create", NOBODY))))
 
-    @rule(data=st.data())
-    def go_on(self, data: st.DataObject) -> None:
+    @rule()
+    def go_on(self) -> None:
         """Make one more call."""
         live = self.calls.live()
-        number = _any(data, live) if live else NOBODY
+        number = self._any(live) if live else NOBODY
         options = {kind: self.calls.options(kind, number) for kind in dict.fromkeys(KINDS)}
-        kind = _any(data, [kind for kind in KINDS if options[kind]])
-        self._make(_any(data, _any(data, options[kind])))
+        kind = self._any([kind for kind in KINDS if options[kind]])
+        self._make(self._any(self._any(options[kind])))
+
+    def _any(self, choices: Sequence[T]) -> T:
+        return self.chance.choice(choices)
 
     def _make(self, call: Call) -> None:
         try:
@@ -92,23 +99,19 @@ class Player(RuleBasedStateMachine):
         self.calls.end()
 
 
-def _any(data: st.DataObject, choices: Sequence[T]) -> T:
-    return data.draw(st.sampled_from(choices))
-
-
-def shortened(breach: Breach, calls: Sequence[Call], teams: Sequence[Lab], patience: Patience) -> Breach:
+def shortened(breach: Breach, calls: Sequence[Call], slots: Slots, patience: Patience) -> Breach:
     """The breach after as few calls as it takes: each one is left out that it comes without, the last one first."""
     for index in reversed(range(len(calls) - 1)):
         fewer = [*calls[:index], *calls[index + 1 :]]
-        found = replayed(fewer, teams, patience)
+        found = replayed(fewer, slots, patience)
         if found and found.rule == breach.rule:
             breach, calls = found, fewer
     return breach
 
 
-def replayed(calls: Iterable[Call], teams: Sequence[Lab], patience: Patience) -> Breach | None:
+def replayed(calls: Iterable[Call], slots: Slots, patience: Patience) -> Breach | None:
     """What comes of calls that were chosen before; those that make no sense any more are left out."""
-    game = Calls(teams, patience)
+    game = Calls(slots, patience)
     try:
         for call in calls:
             if game.can(call):

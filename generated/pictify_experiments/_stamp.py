@@ -1,7 +1,7 @@
 """What this package was made from and with; sha256 of the files."""
 
 VERSION = "1.0.0"
-SPEC = "4faeb540603f4f1335653c25f37fe0fedad489f42d81704fc31973e2eb72062f"
+SPEC = "b611e1bac5c2b0ed3d2251539ccab3a1c9d10aa8ea9eaacad5e024a9b42aaa1c"
 CONFIG = "5766e365019769c4222361b0b1c5cf6cbcedaa02d1cf2688774b27f3a15019c4"
 TEMPLATES = "879e5514bb28acaeb3e01571c0b2d4670175db432d1f550c6e0ea02a0f714026"
 GENERATOR = "openapi-python-client 0.29.1, ruff 0.17.6"

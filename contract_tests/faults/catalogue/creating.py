@@ -143,13 +143,28 @@ def read_loses_the_default_flag(_: Request, answer: Answer) -> None:
         row.pop("isDefault", None)
 
 
-@around("create.echo", *SHOWING_ONE)
+@around("create.request-only", *SHOWING_ONE)
 async def fallback_template_is_shown(request: Request, server: Server) -> Answer:
     """fallbackTemplateUid, which is for writing only, is in the answers."""
     answer = await server(request)
     if answer.status < 300 and answer.experiments:
         answer.experiments[0]["fallbackTemplateUid"] = "tmpl_fallback_only"
     return answer
+
+
+@around("create.no-other-bounds", CREATE)
+async def names_of_variants_are_short(request: Request, server: Server) -> Answer:
+    """A variant's name may have 100 characters."""
+    rows = request.json.get("variants") if isinstance(request.json, dict) else ()
+    long = any(isinstance(row, dict) and len(str(row.get("name", ""))) > 100 for row in rows or ())
+    return Answer.of(400, {}) if long else await server(request)
+
+
+@around("create.no-other-bounds", CREATE)
+async def sample_size_has_to_be_positive(request: Request, server: Server) -> Answer:
+    """A minimumSampleSize of 0 is 400."""
+    zero = isinstance(request.json, dict) and request.json.get("minimumSampleSize") == 0
+    return Answer.of(400, {}) if zero else await server(request)
 
 
 @answers("create.echo", *SHOWING_ONE)

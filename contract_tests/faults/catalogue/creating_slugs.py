@@ -1,8 +1,6 @@
 """Creates with odd slugs, and with slugs that somebody has."""
 
-import asyncio
 import re
-from collections import Counter
 from typing import Any
 
 from contract_tests.faults.catalogue.creating import PATH, also_create
@@ -206,19 +204,3 @@ def slug_is_taken_for_its_team_only(patch: Patch) -> None:
 def taken_slug_names_no_field(_: Request, answer: Answer) -> None:
     """The refusal of a taken slug names no field."""
     del answer.json["errors"]
-
-
-@around("create.slug-taken.any-status", CREATE)
-async def slug_race_has_two_winners(request: Request, server: Server) -> Answer:
-    """The slug is looked up before the other create is stored, so that both of two parallel ones win."""
-    slug = request.json.get("slug") if isinstance(request.json, dict) else None
-    coming = request.memory.setdefault("coming", Counter())
-    coming[slug] += 1
-    rivals = coming[slug]
-    await asyncio.sleep(0.03)
-    answer = await server(request)
-    coming[slug] -= 1
-    if answer.status == 409 and rivals > 1:
-        answer = await also_create(request, server, slug=f"{slug}-2"[-60:])
-        answer.experiments[0]["slug"] = slug
-    return answer

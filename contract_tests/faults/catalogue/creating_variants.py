@@ -277,6 +277,17 @@ async def weights_of_smart_links_are_not_added_up(request: Request, server: Serv
     return await server(request)
 
 
+@inside("create.weights-sum.refused")
+def weights_of_three_are_not_added_up(patch: Patch) -> None:
+    """Only the first two weights are added up."""
+    original = variants._weights_add_up
+
+    def add_up(rows: Any, plan: Any) -> Any:
+        return () if len(rows) > 2 else original(rows, plan)
+
+    patch(variants, "_CHECKS", tuple(add_up if check is original else check for check in variants._CHECKS))
+
+
 @around("create.weights-sum.refused", CREATE)
 async def wrong_sum_is_refused_after_storing(request: Request, server: Server) -> Answer:
     """A create with a wrong sum is refused, and the experiment is left behind."""

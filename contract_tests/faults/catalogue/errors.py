@@ -54,6 +54,22 @@ def bad_create_is_a_list(_: Request, answer: Answer) -> None:
     answer.json = answer.json["errors"]
 
 
+@around("errors.json", CREATE)
+async def malformed_create_is_a_page(request: Request, server: Server) -> Answer:
+    """A create that is not JSON is 400 from the framework, as a page of HTML."""
+    answer = await server(request)
+    if answer.status == 400 and not is_json(request.body.content):
+        answer.headers["content-type"], answer.body.content = "text/html", b"<pre>SyntaxError: Unexpected token</pre>"
+    return answer
+
+
+@refusals("errors.json", LIST, status=401)
+def wrong_key_is_a_text(request: Request, answer: Answer) -> None:
+    """A wrong key is 401 and a text, a missing one is JSON."""
+    if "authorization" in request.headers:
+        answer.headers["content-type"], answer.body.content = "text/plain", b"Unauthorized"
+
+
 @refusals("errors.json", START, status=409)
 def conflict_is_json_called_text(_: Request, answer: Answer) -> None:
     """409 on start is JSON that is called text."""

@@ -6,7 +6,7 @@ from contract_tests.faults.catalogue.auth import authorise
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Server, around
 from contract_tests.faults.lookup import API, move, shown, status_of, write
-from contract_tests.faults.operations import COMPLETE, START, UPDATE
+from contract_tests.faults.operations import COMPLETE, CREATE, START, UPDATE
 
 ANY_ORDER = "lifecycle.any-order"
 
@@ -50,7 +50,7 @@ async def completing_what_was_paused_mistakes_the_winner(request: Request, serve
     return await server(request)
 
 
-@around("auth.team-scope.any-order", START)
+@around("auth.team-scope.refused", START)
 async def what_was_paused_anybody_starts(request: Request, server: Server) -> Answer:
     """A paused experiment can be started with another team's key."""
     answer = await server(request)
@@ -60,4 +60,19 @@ async def what_was_paused_anybody_starts(request: Request, server: Server) -> An
         if await status_of(theirs, server) == "paused":
             authorise(request)
             return await server(request)
+    return answer
+
+
+@around("auth.team-scope.any-order", CREATE, UPDATE)
+async def update_reaches_the_other_team(request: Request, server: Server) -> Answer:
+    """What a team renames, the newest experiment of another team is renamed to as well."""
+    answer, made = await server(request), request.memory.setdefault("made", {})
+    key = request.headers.get("authorization")
+    if answer.status == 201:
+        made[key] = answer.json["experiment"]["uid"]
+    for owner, uid in made.items():
+        if owner != key and answer.status == 200 and "name" in request.json:
+            theirs = request.like("PUT", f"{API}/{uid}", {"name": request.json["name"]})
+            theirs.headers["authorization"] = owner
+            await server(theirs)
     return answer

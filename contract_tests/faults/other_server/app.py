@@ -18,7 +18,7 @@ RESERVED = ("events", "api", "admin", "health", "status", "pixel", "track", "sdk
 CONFIGS = ("goalConfig", "banditConfig", "outputConfig")
 WHILE_RUNNING = {"name", "confidenceThreshold", "minimumRunDays", "goalConfig"}
 BATCH = 100
-LEVELS = 3
+TOO_MANY = 429
 GIF = bytes.fromhex("47494638376101000100800100ffffff00000021f90401000001002c00000000010001000002024401003b")
 ROUTES = (
     ("GET", r"/experiments/api/quota", "quota"),
@@ -82,7 +82,10 @@ class Server:
             told, media_type = {**told, "context": refusal.more}, "application/problem+json"
         else:
             told = {"error": {"text": refusal.told, **refusal.more}}
-        return _json(told, refusal.status, media_type)
+        answer = _json(told, refusal.status, media_type)
+        if refusal.status == TOO_MANY:
+            answer.headers.update({"Retry-After": "Thu, 31 Dec 2026 23:59:59 GMT", "X-RateLimit-Reset": "tomorrow"})
+        return answer
 
     # --- who asks for what
 
@@ -161,7 +164,7 @@ class Server:
         if limit == 0:
             raise Refused(self.habits.not_on_plan, "Your plan does not have these")
         if limit is not None and self.state.used(team, kind) >= limit:
-            raise Refused(429, "Your plan is used up")
+            raise Refused(TOO_MANY, "Your plan is used up")
 
     def _check_variants(self, team: Team, sent: Json) -> None:
         rows = sent.get("variants", ())
@@ -169,7 +172,7 @@ class Server:
             raise Refused(self.habits.refusal, "The weights do not add up")
         if len(rows) > team.variants:
             raise Refused(self.habits.refusal, "These are too many")
-        if any(_depth(row.get("conditions", {})) > LEVELS for row in rows):
+        if any(_depth(row.get("conditions", {})) > self.habits.levels for row in rows):
             raise Refused(self.habits.refusal, "These conditions are too deep")
 
     def get(self, request: Request, _: bytes, uid: str) -> Response:

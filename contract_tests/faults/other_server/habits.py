@@ -32,6 +32,8 @@ class Habits:
     """Whether broken queries, unknown members and single bad events are put up with."""
     operator: Literal["ruleOperator", "operator"] = "ruleOperator"
     """Where the comparison of a rule stands."""
+    levels: int = 3
+    """How deep a condition tree may be, rules counted; without them and the root there would be one or two more."""
     drafts_count: bool = False
     """Whether a draft takes a slot of the plan."""
     plan: str = "professional"
@@ -61,6 +63,7 @@ STRANGERS = {
         defaults=True,
         lenient=True,
         operator="operator",
+        levels=5,
         plan="standard",
         prefix="/pictify/v2",
     ),

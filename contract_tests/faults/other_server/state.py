@@ -22,6 +22,7 @@ DEFAULTS: Json = {
     "minimumRunDays": 7,
     "winnerVariantId": None,
 }
+VARIANT_DEFAULTS: Json = {"variables": {}, "isDefault": False, "impressions": 0, "clicks": 0}
 
 
 def now() -> str:
@@ -67,11 +68,13 @@ class Experiment:
         whole = {**(DEFAULTS if habits.defaults else {}), **self.sent, **self.winner, "status": self.status}
         whole |= {"uid": self.uid, "createdAt": self.created, "updatedAt": self.updated}
         shown = {name: whole[name] for name in SUMMARY} if summary else whole
-        shown["variants"] = [self._variant(row, summary=summary) for row in self.sent["variants"]]
+        shown["variants"] = [self._variant(row, habits, summary=summary) for row in self.sent["variants"]]
         return {"object": "experiment", "owner": {"team": self.team.name}, **shown, "readAt": time.time()}
 
-    def _variant(self, row: Json, *, summary: bool) -> Json:
+    def _variant(self, row: Json, habits: Habits, *, summary: bool) -> Json:
         known = {"id": row["id"], "weight": row["weight"]} if summary else row
+        if habits.defaults:
+            known = {**VARIANT_DEFAULTS, **known}
         counters = {
             name: self.counts[row["id"], name] for name in ("impressions", "clicks") if (row["id"], name) in self.counts
         }

@@ -194,6 +194,7 @@ def test_the_clock_of_the_system() -> None:
     [
         (NOW, NOW, NOW + timedelta(milliseconds=1)),
         (NOW, NOW + timedelta(seconds=1, microseconds=1999), NOW + timedelta(seconds=1, milliseconds=1)),
+        (NOW, NOW + timedelta(milliseconds=5), NOW + timedelta(milliseconds=5)),
         (NOW, NOW - timedelta(hours=1), NOW + timedelta(milliseconds=1)),
     ],
 )

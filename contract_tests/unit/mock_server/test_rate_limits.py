@@ -122,5 +122,7 @@ def test_events_by_address(limited: httpx.Client) -> None:
     refused = limited.post("/s/events", json=EVENT, headers={"Origin": "https://shop.example.com"})
     assert (refused.status_code, code(refused)) == (429, "rate-limit-exceeded")
     assert refused.headers["access-control-allow-origin"] == "https://shop.example.com"
+    exposed = refused.headers["access-control-expose-headers"].lower().split(", ")
+    assert {"retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"} <= set(exposed)
     assert limited.options("/s/events").status_code == 204
     assert sum(variant["impressions"] for variant in read(limited, uid)["variants"]) == 1000

@@ -192,3 +192,35 @@ def test_broken_server(tmp_path: Path) -> None:
     reports = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert not [name for name, text in {**reports, "printed": printed}.items() if KEY in text]
     assert not [name for name in ("results.json", "junit.xml", "report.html") if "get.unknown" not in reports[name]]
+
+
+def test_read_only_sends_nothing_but_reads(tmp_path: Path) -> None:
+    """A run that only reads judges by reading, and what needs to write is skipped and not sent."""
+    code, printed, results = judged(tmp_path, "--read-only", "--area", "list", "-n", "1")
+    outcomes = {rule["id"]: rule["outcome"] for rule in results["rules"]}
+    assert (code, outcomes["list.unauthorised"], outcomes["list.total"]) == (0, "pass", "skip"), printed
+    entries = json.loads((tmp_path / "run.har").read_text(encoding="utf-8"))["log"]["entries"]
+    assert {entry["request"]["method"] for entry in entries} <= {"GET", "HEAD", "OPTIONS"}
+
+
+def test_require_all(tmp_path: Path) -> None:
+    """A rule that could not be tested makes the exit code 1, where all are required."""
+    arguments = ["--read-only", "--rule", "get.unknown", "--rule", "get.reads-created", "-n", "1"]
+    assert judged(tmp_path, *arguments)[0] == 0
+    assert judged(tmp_path, *arguments, "--require-all")[0] == 1
+
+
+def test_baseline_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """A baseline that cannot be read stops the run before it begins."""
+    code, line = stopped(capsys, "--baseline", "pyproject.toml", "--rule", "get.unknown")
+    assert (code, "is no results.json" in line) == (2, True), line
+
+
+def test_list(capsys: pytest.CaptureFixture[str]) -> None:
+    """The rules are listed with level and text, without a server."""
+    assert command.main(["--list", "--area", "get", "--level", "documented"]) == 0
+    printed = capsys.readouterr().out
+    assert "get.unknown" in printed
+    assert "An unknown uid is 404." in printed
+    assert "create.draft" not in printed
+    assert "get.head" not in printed

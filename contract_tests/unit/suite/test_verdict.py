@@ -1,5 +1,7 @@
 """How findings add up to verdicts and exit codes."""
 
+from dataclasses import replace
+
 import pytest
 
 from contract_tests.spec import Rule
@@ -48,6 +50,14 @@ def test_own_failure_outweighs_a_blocked_one() -> None:
     assert judge([RULE], findings[:1], {})[0].blocked_by == "other"
 
 
+def test_what_a_run_held_back_does_not_count() -> None:
+    """A rule that one test may not try, and another found kept, passes, and says how far it was judged."""
+    held_back = replace(found(Outcome.skip, reason="needs to write"), held_back=True)
+    assert judge([RULE], [held_back, found(Outcome.passed)], {})[0].outcome is Outcome.passed
+    assert judge([RULE], [held_back, found(Outcome.passed)], {})[0].reason == "by reading alone"
+    assert judge([RULE], [held_back], {})[0].reason == "needs to write"
+
+
 def test_tests_and_seconds_add_up() -> None:
     """A verdict names each of its tests once and adds their times."""
     verdict = judge([RULE], [found(Outcome.passed, test="a"), found(Outcome.passed, test="a")], {})[0]
@@ -76,7 +86,9 @@ def test_headline_names_root_causes() -> None:
     """The verdict names the rules that are broken themselves and counts those that they blocked."""
     blocked = Verdict(OTHER, Outcome.fail, blocked_by=RULE.id)
     line = headline([Verdict(RULE, Outcome.fail), blocked])
-    assert line.startswith("NOT CONFORMING: create.draft broken; of 2 rules 1 failed, 1 could not be tried because of them")
+    assert line.startswith(
+        "NOT CONFORMING: create.draft broken; of 2 rules 1 failed, 1 could not be tried because of them"
+    )
 
 
 def test_headline_tells_what_was_not_tested() -> None:
