@@ -227,7 +227,7 @@ def test_defaults_are_not_sent() -> None:
     assert UpdateExperimentRequest(name="New", hypothesis=None).to_dict() == {"name": "New", "hypothesis": None}
     for model in MODELS:
         required = set(SPEC["components"]["schemas"][model.__name__].get("required", ()))
-        sent = {name for attribute, name in model.json_names.items() if default(model, attribute) is not UNSET}
+        sent = {name for name, attribute in model.json_names.items() if default(model, attribute) is not UNSET}
         assert sent <= required, model
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, cast
 
@@ -67,6 +68,7 @@ class Model:
     __slots__ = ()
     __attrs_attrs__: Any
     json_names: ClassVar[Mapping[str, str]] = {}
+    """The attribute of each member in JSON."""
     additional_properties: dict[str, Any]
 
     @classmethod
@@ -85,13 +87,13 @@ class Model:
             ValueError: A date-time has no time zone.
         """
         found: dict[str, Any] = {}
-        for attribute, name in self.json_names.items():
+        for name, attribute in self.json_names.items():
             value = getattr(self, attribute)
-            if value is not UNSET:
-                found[name] = value if type(value) in _PLAIN else to_json(value, f"{type(self).__name__}.{attribute}")
-        for name, value in self.additional_properties.items():
-            found.setdefault(name, value)
-        return found
+            if type(value) in _PLAIN:
+                found[name] = value
+            elif value is not UNSET:
+                found[name] = to_json(value, self, attribute)
+        return {**self.additional_properties, **found} if self.additional_properties else found
 
     def __repr__(self) -> str:
         """What is set, as it would be written in code; keys are left out."""
@@ -107,15 +109,17 @@ class Model:
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
-def to_json(value: Any, name: str) -> Any:
-    """The value as JSON has it; `name` is for the error about a date-time without a time zone."""
+def to_json(value: Any, owner: object = None, attribute: str = "") -> Any:
+    """The value as JSON has it; owner and attribute are for the error about a date-time without a time zone."""
     if isinstance(value, Model):
         return value.to_dict()
     if isinstance(value, list | tuple):
-        return [to_json(item, name) for item in cast("list[Any]", value)]
+        return [to_json(item, owner, attribute) for item in cast("list[Any]", value)]
     if isinstance(value, OpenEnum):
         return str(value)
-    return format_datetime(value, name) if hasattr(value, "utcoffset") else value
+    if isinstance(value, datetime):
+        return format_datetime(value, f"{type(owner).__name__}.{attribute}")
+    return value
 
 
 class Response(Generic[T]):

@@ -27,8 +27,8 @@ class BanditConfigInput(Model):
     json_names: ClassVar[Mapping[str, str]] = {
         "enabled": "enabled",
         "algorithm": "algorithm",
-        "warmup_impressions": "warmupImpressions",
-        "recompute_interval_minutes": "recomputeIntervalMinutes",
+        "warmupImpressions": "warmup_impressions",
+        "recomputeIntervalMinutes": "recompute_interval_minutes",
     }
 
     @classmethod
@@ -44,7 +44,7 @@ class BanditConfigInput(Model):
             self.algorithm = value
             self.warmup_impressions = d.pop("warmupImpressions", UNSET)
             self.recompute_interval_minutes = d.pop("recomputeIntervalMinutes", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

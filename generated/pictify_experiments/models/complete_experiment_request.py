@@ -19,7 +19,7 @@ class CompleteExperimentRequest(Model):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {
-        "winner_variant_id": "winnerVariantId",
+        "winnerVariantId": "winner_variant_id",
     }
 
     @classmethod
@@ -28,7 +28,7 @@ class CompleteExperimentRequest(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             self.winner_variant_id = d.pop("winnerVariantId")
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -26,7 +26,7 @@ class ConditionGroup(Model):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {
-        "type_": "type",
+        "type": "type_",
         "operator": "operator",
         "children": "children",
     }
@@ -39,7 +39,7 @@ class ConditionGroup(Model):
             self.type_ = d.pop("type")
             self.operator = GroupOperator.of(d.pop("operator"))
             self.children = [condition_tree_from_dict(item) for item in d.pop("children")]
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

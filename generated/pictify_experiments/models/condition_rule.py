@@ -27,11 +27,11 @@ class ConditionRule(Model):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {
-        "type_": "type",
-        "property_": "property",
-        "rule_operator": "ruleOperator",
+        "type": "type_",
+        "property": "property_",
+        "ruleOperator": "rule_operator",
         "value": "value",
-        "param_name": "paramName",
+        "paramName": "param_name",
     }
 
     @classmethod
@@ -44,7 +44,7 @@ class ConditionRule(Model):
             self.rule_operator = RuleOperator.of(d.pop("ruleOperator"))
             self.value = d.pop("value")
             self.param_name = d.pop("paramName", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

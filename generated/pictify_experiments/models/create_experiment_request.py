@@ -46,19 +46,19 @@ class CreateExperimentRequest(Model):
 
     json_names: ClassVar[Mapping[str, str]] = {
         "name": "name",
-        "type_": "type",
+        "type": "type_",
         "slug": "slug",
         "variants": "variants",
-        "template_uid": "templateUid",
-        "goal_config": "goalConfig",
-        "bandit_config": "banditConfig",
+        "templateUid": "template_uid",
+        "goalConfig": "goal_config",
+        "banditConfig": "bandit_config",
         "hypothesis": "hypothesis",
-        "minimum_sample_size": "minimumSampleSize",
-        "confidence_threshold": "confidenceThreshold",
-        "minimum_run_days": "minimumRunDays",
-        "output_config": "outputConfig",
-        "fallback_image_url": "fallbackImageUrl",
-        "fallback_template_uid": "fallbackTemplateUid",
+        "minimumSampleSize": "minimum_sample_size",
+        "confidenceThreshold": "confidence_threshold",
+        "minimumRunDays": "minimum_run_days",
+        "outputConfig": "output_config",
+        "fallbackImageUrl": "fallback_image_url",
+        "fallbackTemplateUid": "fallback_template_uid",
     }
 
     @classmethod
@@ -90,7 +90,7 @@ class CreateExperimentRequest(Model):
             self.output_config = value
             self.fallback_image_url = d.pop("fallbackImageUrl", UNSET)
             self.fallback_template_uid = d.pop("fallbackTemplateUid", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -28,7 +28,7 @@ class DeletedExperiment(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             self.deleted = d.pop("deleted")
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

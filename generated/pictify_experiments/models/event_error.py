@@ -32,7 +32,7 @@ class EventError(Model):
             d: dict[str, Any] = dict(src_dict)
             self.index = d.pop("index")
             self.error = d.pop("error")
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

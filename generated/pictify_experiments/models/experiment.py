@@ -58,23 +58,23 @@ class Experiment(Model):
     json_names: ClassVar[Mapping[str, str]] = {
         "uid": "uid",
         "slug": "slug",
-        "type_": "type",
+        "type": "type_",
         "name": "name",
         "status": "status",
         "variants": "variants",
-        "created_at": "createdAt",
-        "updated_at": "updatedAt",
-        "template_uid": "templateUid",
-        "goal_config": "goalConfig",
-        "bandit_config": "banditConfig",
+        "createdAt": "created_at",
+        "updatedAt": "updated_at",
+        "templateUid": "template_uid",
+        "goalConfig": "goal_config",
+        "banditConfig": "bandit_config",
         "hypothesis": "hypothesis",
-        "minimum_sample_size": "minimumSampleSize",
-        "confidence_threshold": "confidenceThreshold",
-        "minimum_run_days": "minimumRunDays",
-        "winner_variant_id": "winnerVariantId",
-        "winner_declared_at": "winnerDeclaredAt",
-        "fallback_image_url": "fallbackImageUrl",
-        "output_config": "outputConfig",
+        "minimumSampleSize": "minimum_sample_size",
+        "confidenceThreshold": "confidence_threshold",
+        "minimumRunDays": "minimum_run_days",
+        "winnerVariantId": "winner_variant_id",
+        "winnerDeclaredAt": "winner_declared_at",
+        "fallbackImageUrl": "fallback_image_url",
+        "outputConfig": "output_config",
     }
 
     @classmethod
@@ -114,7 +114,7 @@ class Experiment(Model):
             if is_given(value):
                 value = OutputConfig.from_dict(value)
             self.output_config = value
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -28,7 +28,7 @@ class ExperimentEnvelope(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             self.experiment = Experiment.from_dict(d.pop("experiment"))
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

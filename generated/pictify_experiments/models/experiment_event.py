@@ -42,13 +42,13 @@ class ExperimentEvent(Model):
     json_names: ClassVar[Mapping[str, str]] = {
         "event": "event",
         "experiment": "experiment",
-        "variant_id": "variantId",
+        "variantId": "variant_id",
         "channel": "channel",
         "device": "device",
         "referrer": "referrer",
         "metadata": "metadata",
         "source": "source",
-        "write_key": "writeKey",
+        "writeKey": "write_key",
     }
 
     @classmethod
@@ -75,7 +75,7 @@ class ExperimentEvent(Model):
                 value = EventSource.of(value)
             self.source = value
             self.write_key = d.pop("writeKey", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -44,7 +44,7 @@ class ExperimentEventResponse(Model):
                 value = [EventError.from_dict(item) for item in value]
             self.errors = value
             self.warning = d.pop("warning", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -40,7 +40,7 @@ class ExperimentList(Model):
             self.total = d.pop("total")
             self.page = d.pop("page")
             self.limit = d.pop("limit")
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

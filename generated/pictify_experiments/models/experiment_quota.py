@@ -27,8 +27,8 @@ class ExperimentQuota(Model):
     json_names: ClassVar[Mapping[str, str]] = {
         "plan": "plan",
         "quota": "quota",
-        "max_variants": "maxVariants",
-        "analytics_retention_days": "analyticsRetentionDays",
+        "maxVariants": "max_variants",
+        "analyticsRetentionDays": "analytics_retention_days",
     }
 
     @classmethod
@@ -40,7 +40,7 @@ class ExperimentQuota(Model):
             self.quota = QuotaByType.from_dict(d.pop("quota"))
             self.max_variants = d.pop("maxVariants")
             self.analytics_retention_days = d.pop("analyticsRetentionDays")
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

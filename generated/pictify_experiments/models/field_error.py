@@ -36,7 +36,7 @@ class FieldError(Model):
             self.field = d.pop("field")
             self.message = d.pop("message")
             self.code = FieldErrorCode.of(d.pop("code"))
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -21,8 +21,8 @@ class GoalConfigInput(Model):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {
-        "type_": "type",
-        "destination_url": "destinationUrl",
+        "type": "type_",
+        "destinationUrl": "destination_url",
     }
 
     @classmethod
@@ -36,7 +36,7 @@ class GoalConfigInput(Model):
                 value = GoalType.of(value)
             self.type_ = value
             self.destination_url = d.pop("destinationUrl", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -21,7 +21,7 @@ class OutputConfig(Model):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {
-        "format_": "format",
+        "format": "format_",
         "quality": "quality",
     }
 
@@ -36,7 +36,7 @@ class OutputConfig(Model):
                 value = OutputFormat.of(value)
             self.format_ = value
             self.quality = d.pop("quality", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -31,7 +31,7 @@ class Problem(Model):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {
-        "type_": "type",
+        "type": "type_",
         "title": "title",
         "status": "status",
         "detail": "detail",
@@ -54,7 +54,7 @@ class Problem(Model):
             if is_given(value):
                 value = [FieldError.from_dict(item) for item in value]
             self.errors = value
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

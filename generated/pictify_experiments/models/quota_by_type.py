@@ -36,7 +36,7 @@ class QuotaByType(Model):
             self.ab_test = QuotaUsage.from_dict(d.pop("ab_test"))
             self.smart_link = QuotaUsage.from_dict(d.pop("smart_link"))
             self.scheduled = QuotaUsage.from_dict(d.pop("scheduled"))
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -32,7 +32,7 @@ class QuotaUsage(Model):
             d: dict[str, Any] = dict(src_dict)
             self.used = d.pop("used")
             self.limit = d.pop("limit")
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -23,8 +23,8 @@ class RecurrenceInput(Model):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {
-        "type_": "type",
-        "cron_expression": "cronExpression",
+        "type": "type_",
+        "cronExpression": "cron_expression",
         "timezone": "timezone",
     }
 
@@ -40,7 +40,7 @@ class RecurrenceInput(Model):
             self.type_ = value
             self.cron_expression = d.pop("cronExpression", UNSET)
             self.timezone = d.pop("timezone", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -31,11 +31,11 @@ class TransitionProblem(Model):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {
-        "type_": "type",
+        "type": "type_",
         "title": "title",
         "status": "status",
-        "current_status": "currentStatus",
-        "allowed_transitions": "allowedTransitions",
+        "currentStatus": "current_status",
+        "allowedTransitions": "allowed_transitions",
         "detail": "detail",
         "instance": "instance",
     }
@@ -52,7 +52,7 @@ class TransitionProblem(Model):
             self.allowed_transitions = [ExperimentStatus.of(item) for item in d.pop("allowedTransitions")]
             self.detail = d.pop("detail", UNSET)
             self.instance = d.pop("instance", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -43,16 +43,16 @@ class UpdateExperimentRequest(Model):
     json_names: ClassVar[Mapping[str, str]] = {
         "name": "name",
         "slug": "slug",
-        "template_uid": "templateUid",
+        "templateUid": "template_uid",
         "variants": "variants",
-        "goal_config": "goalConfig",
-        "bandit_config": "banditConfig",
-        "output_config": "outputConfig",
+        "goalConfig": "goal_config",
+        "banditConfig": "bandit_config",
+        "outputConfig": "output_config",
         "hypothesis": "hypothesis",
-        "minimum_sample_size": "minimumSampleSize",
-        "confidence_threshold": "confidenceThreshold",
-        "minimum_run_days": "minimumRunDays",
-        "fallback_image_url": "fallbackImageUrl",
+        "minimumSampleSize": "minimum_sample_size",
+        "confidenceThreshold": "confidence_threshold",
+        "minimumRunDays": "minimum_run_days",
+        "fallbackImageUrl": "fallback_image_url",
     }
 
     @classmethod
@@ -85,7 +85,7 @@ class UpdateExperimentRequest(Model):
             self.confidence_threshold = d.pop("confidenceThreshold", UNSET)
             self.minimum_run_days = d.pop("minimumRunDays", UNSET)
             self.fallback_image_url = d.pop("fallbackImageUrl", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -45,9 +45,9 @@ class Variant(Model):
         "id": "id",
         "weight": "weight",
         "name": "name",
-        "template_uid": "templateUid",
+        "templateUid": "template_uid",
         "variables": "variables",
-        "is_default": "isDefault",
+        "isDefault": "is_default",
         "conditions": "conditions",
         "schedule": "schedule",
         "impressions": "impressions",
@@ -76,7 +76,7 @@ class Variant(Model):
             self.schedule = value
             self.impressions = d.pop("impressions", UNSET)
             self.clicks = d.pop("clicks", UNSET)
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

@@ -40,9 +40,9 @@ class VariantInput(Model):
         "id": "id",
         "weight": "weight",
         "name": "name",
-        "template_uid": "templateUid",
+        "templateUid": "template_uid",
         "variables": "variables",
-        "is_default": "isDefault",
+        "isDefault": "is_default",
         "conditions": "conditions",
         "schedule": "schedule",
     }
@@ -67,7 +67,7 @@ class VariantInput(Model):
             if is_given(value):
                 value = VariantScheduleInput.from_dict(value)
             self.schedule = value
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

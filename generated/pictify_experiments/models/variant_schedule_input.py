@@ -24,8 +24,8 @@ class VariantScheduleInput(Model):
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {
-        "start_at": "startAt",
-        "end_at": "endAt",
+        "startAt": "start_at",
+        "endAt": "end_at",
         "recurrence": "recurrence",
     }
 
@@ -47,7 +47,7 @@ class VariantScheduleInput(Model):
             if is_given(value):
                 value = RecurrenceInput.from_dict(value)
             self.recurrence = value
-            self.additional_properties = d
+            self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self

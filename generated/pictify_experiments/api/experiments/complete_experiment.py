@@ -21,7 +21,7 @@ def _call(
         f"/experiments/api/{path_segment(uid, 'uid')}/complete",
         security=("bearerAuth",),
         repeatable=False,
-        body=to_json(body, "body"),
+        body=to_json(body),
     )
 
 

@@ -19,7 +19,7 @@ def _call(
         "/experiments/api",
         security=("bearerAuth",),
         repeatable=False,
-        body=to_json(body, "body"),
+        body=to_json(body),
     )
 
 

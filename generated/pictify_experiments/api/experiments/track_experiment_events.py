@@ -19,7 +19,7 @@ def _call(
         "/s/events",
         security=("writeKeyAuth", "bearerAuth", None),
         repeatable=False,
-        body=to_json(body, "body"),
+        body=to_json(body),
     )
 
 
