@@ -227,6 +227,7 @@ def test_winner(lab: Lab, winner: str, same: bool) -> None:
 def test_deleted(lab: Lab, status: str) -> None:
     """What was deleted is gone, fallback or not, until another experiment has its slug."""
     made = lab.experiment(status, fallbackImageUrl=FALLBACK)
+    location(lab.image(made["slug"]))
     expect.status(lab.delete(made["uid"]), 200)
     expect.problem(lab.image(made["slug"]), 410, "experiment-gone")
     lab.accepted(lab.body(slug=made["slug"]))
