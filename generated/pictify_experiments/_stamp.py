@@ -1,7 +1,7 @@
 """What this package was made from and with; sha256 of the files."""
 
 VERSION = "1.0.0"
-SPEC = "b611e1bac5c2b0ed3d2251539ccab3a1c9d10aa8ea9eaacad5e024a9b42aaa1c"
+SPEC = "b0afff4f863da911afc8844c0d469fac784119cd1c415eb0ce87f259ca9ad75c"
 CONFIG = "5766e365019769c4222361b0b1c5cf6cbcedaa02d1cf2688774b27f3a15019c4"
 TEMPLATES = "879e5514bb28acaeb3e01571c0b2d4670175db432d1f550c6e0ea02a0f714026"
 GENERATOR = "openapi-python-client 0.29.1, ruff 0.17.6"
