@@ -168,15 +168,6 @@ def test_impression_counts(lab: Lab, variant: str) -> None:
     lab.counted(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (1, 0)})
 
 
-@pytest.mark.rule("events.impression-counts")
-def test_impression_counts_each_time(lab: Lab) -> None:
-    """The same impression three times is three impressions."""
-    made = lab.experiment("running")
-    for _ in range(3):
-        expect.taken(lab.events(event(made)), 1)
-    lab.counted(made["uid"], {"v0": (3, 0), "v1": (0, 0)})
-
-
 @pytest.mark.rule("events.click-counts")
 @pytest.mark.parametrize("variant", ["v0", "v1"])
 def test_click_counts(lab: Lab, variant: str) -> None:
