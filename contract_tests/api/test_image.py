@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Lab, total, variants, viewer
+from contract_tests.lab import A_DOZEN, Lab, total, variants, viewer
 
 MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg", "webp": "image/webp"}
 SIGNATURES = {"image/png": rb"\x89PNG\r\n\x1a\n", "image/jpeg": rb"\xff\xd8\xff", "image/webp": rb"RIFF....WEBP"}
@@ -133,6 +133,15 @@ def test_counts(lab: Lab, format_: str) -> None:
     made = lab.experiment("running")
     expect.status(lab.image(made["slug"], format_), 200, 302)
     lab.totalled(made["uid"], 1, 0)
+
+
+@pytest.mark.rule("image.counts")
+def test_counts_a_dozen(lab: Lab) -> None:
+    """The images of a dozen viewers are a dozen impressions."""
+    made = lab.experiment("running")
+    for number in A_DOZEN:
+        expect.status(lab.image(made["slug"], headers=viewer(number)), 200, 302)
+    lab.totalled(made["uid"], len(A_DOZEN), 0)
 
 
 @pytest.mark.rule("image.counts")
