@@ -119,7 +119,7 @@ def client(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Test the mock's page in Chromium, if the system has one."""
+    """Test the pages of the mock and of a run in Chromium, if the system has one."""
     install(session, "browser")
     session.run("pytest", "contract_tests/browser", *session.posargs)
 

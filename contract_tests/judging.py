@@ -25,7 +25,7 @@ def judge_by_tests(targets: Sequence[Target], rules: Iterable[Rule], seed: int, 
     workers = [Workers(judge, targets)] if len(targets) > 1 else []
     quick = [f"--hypothesis-profile={QUICK}"] if first.quick else []
     ended = pytest.main([*pytest_arguments(seed, [TESTS]), *quick], plugins=[judge, *workers])
-    if ended == pytest.ExitCode.INTERRUPTED:
+    if ended == pytest.ExitCode.INTERRUPTED and not judge.haul.problems:
         judge.haul.problems.append("interrupted; what the run made is removed, but for what is named below")
     return judge.haul, ended in FINISHED and not judge.haul.problems
 

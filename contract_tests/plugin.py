@@ -147,9 +147,11 @@ class Judge:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn each phase of a test that says something into a finding for each of its rules."""
         report = yield
-        if call.excinfo and (lost := [leaf for leaf in leaves(call.excinfo.value) if isinstance(leaf, ServerLost)]):
-            item.session.shouldstop = told(lost[0])
-            self.haul.add(Haul(problems=[told(lost[0])]))
+        errors = leaves(call.excinfo.value) if call.excinfo else ()
+        lost = next((told(error) for error in errors if isinstance(error, ServerLost)), None)
+        if lost and not item.session.shouldstop:
+            item.session.shouldstop = lost
+            self.haul.problems.append(lost)
         if call.when == "call" or call.excinfo:
             outcome, reason, blocked_by = _said(call.excinfo)
             held_back = bool(call.excinfo and isinstance(call.excinfo.value, NeedsToWrite))

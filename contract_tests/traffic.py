@@ -39,7 +39,7 @@ class Line:
     def __init__(self, target: Target, guard: Guard, witness: Witness, pace: Pace | None = None) -> None:
         self.target, self.guard, self.witness, self._pace = target, guard, witness, pace or Pace()
         self._base_path = urlsplit(target.base_url).path.rstrip("/")
-        self._lost = 0
+        self._lost, self._gone = 0, ""
 
     def carry(
         self, method: str, url: str, headers: list[tuple[str, str]], body: bytes, send: Callable[[], Response]
@@ -77,8 +77,8 @@ class Line:
         return spec.operation_id(method, httpx.URL(url).path.removeprefix(self._base_path))
 
     def _sent(self, method: str, url: str, send: Callable[[], Response]) -> Response:
-        if self._lost >= LOST_AFTER:
-            raise ServerLost(f"not sent: {method} {self.target.redacted(url)}; {self.target.base_url} is gone")
+        if self._gone:
+            raise ServerLost(self._gone)
         try:
             response = send()
         except CONNECTION as error:
@@ -87,7 +87,8 @@ class Line:
                 self._lost = 0
             elif self._lost == LOST_AFTER:
                 told = self.target.redacted(f"{method} {url}: {error!r}")
-                raise ServerLost(f"{self.target.base_url} has stopped answering; last tried: {told}") from error
+                self._gone = f"{self.target.base_url} has stopped answering; last tried: {told}"
+                raise ServerLost(self._gone) from error
             raise
         self._lost = 0
         return response

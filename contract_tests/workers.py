@@ -50,6 +50,8 @@ class Workers:
             self._gather(len(shared))
         if self._interrupted:
             raise KeyboardInterrupt
+        if self._judge.haul.problems:
+            session.items.clear()
 
     def _fork(self, worker: "_Worker") -> None:
         told, tell = FORK.Pipe(duplex=False)

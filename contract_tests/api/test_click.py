@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import DESTINATION, Json, Lab, viewer
+from contract_tests.lab import A_DOZEN, DESTINATION, Json, Lab, viewer
 
 ELSEWHERE = "https://elsewhere.example.net/trap"
 QUERIES = [
@@ -51,9 +51,9 @@ def test_redirect(lab: Lab, destination: str) -> None:
 
 @pytest.mark.rule("click.redirect")
 def test_redirect_of_each(lab: Lab) -> None:
-    """Two experiments lead to two places, for every viewer."""
+    """Two experiments lead to two places, for every viewer of a dozen."""
     pairs = [(lab.experiment("running", goalConfig=goal(f"{DESTINATION}/{n}")), f"{DESTINATION}/{n}") for n in (1, 2)]
-    for number in range(3):
+    for number in A_DOZEN:
         for made, destination in pairs:
             expect.leads_to(lab.click(made["slug"], headers=viewer(number)), destination)
 
@@ -120,6 +120,15 @@ def test_counts(lab: Lab) -> None:
 
 
 @pytest.mark.rule("click.counts")
+def test_counts_a_dozen(lab: Lab) -> None:
+    """The clicks of a dozen viewers are a dozen."""
+    made = lab.clickable()
+    for number in A_DOZEN:
+        expect.status(lab.click(made["slug"], headers=viewer(number)), 302)
+    lab.totalled(made["uid"], 0, len(A_DOZEN))
+
+
+@pytest.mark.rule("click.counts")
 def test_counts_for_its_experiment(lab: Lab) -> None:
     """A click counts for the experiment of its slug and for no other."""
     first, second = lab.clickable(), lab.clickable()
@@ -127,6 +136,15 @@ def test_counts_for_its_experiment(lab: Lab) -> None:
     lab.totalled(first["uid"], 0, 1)
     expect.status(lab.click(second["slug"]), 302)
     lab.totalled(second["uid"], 0, 1)
+
+
+@pytest.mark.rule("click.counts")
+def test_counts_who_comes_back(lab: Lab) -> None:
+    """Two clicks of one viewer are counted both."""
+    made = lab.clickable()
+    for _ in range(2):
+        expect.status(lab.click(made["slug"]), 302)
+    lab.totalled(made["uid"], 0, 2)
 
 
 @pytest.mark.rule("click.counted-at-once")

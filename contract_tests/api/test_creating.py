@@ -60,6 +60,14 @@ def test_draft(lab: Lab, example: str) -> None:
     expect.same(lab.read(made["uid"]).get("status"), "draft", "status in a later read")
 
 
+@pytest.mark.rule("create.draft")
+def test_draft_of_the_same_name(lab: Lab) -> None:
+    """Two experiments may have one name: nothing but the slug has to be unique."""
+    first = lab.accepted(lab.body())
+    second = lab.accepted(lab.body(name=first["name"]))
+    expect.same(len({first["uid"], second["uid"]}), 2, "how many uids two creates are given")
+
+
 @pytest.mark.rule("create.echo")
 @pytest.mark.parametrize("fields", [EVERY_FIELD, *EXAMPLES.values()], ids=["every field", *EXAMPLES])
 def test_echo(lab: Lab, fields: Json) -> None:

@@ -238,3 +238,16 @@ def test_unknown_members_of_other_requests(lab: Lab) -> None:
     answer = lab.request("POST", f"{API}/{made['uid']}/complete", json={"winnerVariantId": "v0", UNKNOWN: 1})
     if UNKNOWN in expect.status(answer, 200).text:
         expect.fail("an answer without the unknown member", answer)
+
+
+@pytest.mark.rule("errors.unknown-members")
+def test_unknown_members_of_a_query(lab: Lab) -> None:
+    """Unknown query parameters change no answer, be they words that other APIs know."""
+    made = lab.existing("running")
+    odd = {UNKNOWN: "1", "sort": "name", "offset": "1000", "fields": "uid", "type[]": "scheduled"}
+    shown = expect.experiment(expect.status(lab.request("GET", f"{API}/{made['uid']}", params=odd), 200))
+    expect.same(shown, made, "the experiment that a read with unknown parameters shows")
+    rows = lab.rows(type="ab_test", status="running", **odd)
+    expect.same([row for row in rows if row["uid"] == made["uid"]], [made], "its rows in a list with them")
+    expect.status(lab.request("GET", f"{API}/quota", params=odd), 200)
+    expect.status(lab.request("POST", f"{API}/{made['uid']}/pause", params=odd), 200)

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from contract_tests import expect, spec
-from contract_tests.lab import Json, Lab, event
+from contract_tests.lab import A_DOZEN, Json, Lab, event
 
 SCHEMAS = spec.document()["components"]["schemas"]
 NAMES = SCHEMAS["EventType"]["enum"]
@@ -38,6 +38,14 @@ def without(body: Json, member: str) -> Json:
 def test_single(lab: Lab, name: str) -> None:
     """One event of each name is taken."""
     expect.taken(lab.events(event(lab.experiment("running"), name)), 1)
+
+
+@pytest.mark.rule("events.single")
+def test_single_a_dozen(lab: Lab) -> None:
+    """One event after the other is taken."""
+    made = lab.experiment("running")
+    for _ in A_DOZEN:
+        expect.taken(lab.events(event(made)), 1)
 
 
 @pytest.mark.rule("events.all-fields")
@@ -169,6 +177,21 @@ def test_click_counts(lab: Lab, variant: str) -> None:
     lab.counted(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (0, 1)})
 
 
+DOZENS = [
+    pytest.param("impression", (len(A_DOZEN), 0), marks=pytest.mark.rule("events.impression-counts")),
+    pytest.param("click", (0, len(A_DOZEN)), marks=pytest.mark.rule("events.click-counts")),
+]
+
+
+@pytest.mark.parametrize(("name", "counters"), DOZENS)
+def test_counts_a_dozen(lab: Lab, name: str, counters: tuple[int, int]) -> None:
+    """A dozen events, one after the other, are a dozen."""
+    made = lab.experiment("running")
+    for _ in A_DOZEN:
+        expect.taken(lab.events(event(made, name, "v1")), 1)
+    lab.counted(made["uid"], {"v0": (0, 0), "v1": counters})
+
+
 @pytest.mark.rule("events.batch-counts")
 def test_batch_counts(lab: Lab) -> None:
     """Each event of an array counts for its own variant."""
@@ -176,6 +199,15 @@ def test_batch_counts(lab: Lab) -> None:
     told = [("impression", "v0"), ("impression", "v1"), ("click", "v1"), ("impression", "v1"), ("impression", "v1")]
     expect.taken(lab.events([event(made, name, variant) for name, variant in told]), 5)
     lab.counted(made["uid"], {"v0": (1, 0), "v1": (3, 1)})
+
+
+@pytest.mark.rule("events.batch-counts")
+def test_batch_counts_to_its_end(lab: Lab) -> None:
+    """Of a long array every event counts, the last of them too."""
+    made = lab.experiment("running")
+    told = [event(made, name, variant) for name, variant in [("impression", "v0"), ("click", "v1")] * 15]
+    expect.taken(lab.events(told), len(told))
+    lab.counted(made["uid"], {"v0": (15, 0), "v1": (0, 15)})
 
 
 @pytest.mark.rule("events.counted-at-once")

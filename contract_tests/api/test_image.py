@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Lab, total, variants, viewer
+from contract_tests.lab import A_DOZEN, Lab, total, variants, viewer
 
 MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg", "webp": "image/webp"}
 SIGNATURES = {"image/png": rb"\x89PNG\r\n\x1a\n", "image/jpeg": rb"\xff\xd8\xff", "image/webp": rb"RIFF....WEBP"}
@@ -136,6 +136,15 @@ def test_counts(lab: Lab, format_: str) -> None:
 
 
 @pytest.mark.rule("image.counts")
+def test_counts_a_dozen(lab: Lab) -> None:
+    """The images of a dozen viewers are a dozen impressions."""
+    made = lab.experiment("running")
+    for number in A_DOZEN:
+        expect.status(lab.image(made["slug"], headers=viewer(number)), 200, 302)
+    lab.totalled(made["uid"], len(A_DOZEN), 0)
+
+
+@pytest.mark.rule("image.counts")
 def test_counts_for_its_experiment(lab: Lab) -> None:
     """An image counts for the experiment of its slug and for no other."""
     first, second = lab.experiment("running"), lab.experiment("running")
@@ -227,6 +236,7 @@ def test_winner(lab: Lab, winner: str, same: bool) -> None:
 def test_deleted(lab: Lab, status: str) -> None:
     """What was deleted is gone, fallback or not, until another experiment has its slug."""
     made = lab.experiment(status, fallbackImageUrl=FALLBACK)
+    location(lab.image(made["slug"]))
     expect.status(lab.delete(made["uid"]), 200)
     expect.problem(lab.image(made["slug"]), 410, "experiment-gone")
     lab.accepted(lab.body(slug=made["slug"]))

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests import expect, spec
 from contract_tests.guard import API
-from contract_tests.lab import Lab, event
+from contract_tests.lab import A_DOZEN, Lab, event
 
 TRANSITIONS: dict[str, dict[str, Any]] = spec.document()["x-lifecycle"]["transitions"]
 STATUSES = ("draft", "running", "paused", "completed")
@@ -78,6 +78,34 @@ def test_pause(lab: Lab, status: str) -> None:
 def test_complete(lab: Lab, status: str) -> None:
     """What is completed is completed."""
     check_moved(lab, "complete", status)
+
+
+@pytest.mark.rule("lifecycle.start")
+def test_start_a_dozen(lab: Lab) -> None:
+    """What is paused can be started, time and again."""
+    uid = lab.experiment()["uid"]
+    for _ in A_DOZEN:
+        expect.status(lab.start(uid), 200)
+        expect.same(lab.read(uid).get("status"), "running", "the status in a later read")
+        lab.halt(uid)
+
+
+@pytest.mark.rule("lifecycle.pause")
+def test_pause_a_dozen(lab: Lab) -> None:
+    """What is started can be paused, time and again."""
+    uid = lab.experiment()["uid"]
+    for _ in A_DOZEN:
+        lab.resume(uid)
+        expect.status(lab.pause(uid), 200)
+        expect.same(lab.read(uid).get("status"), "paused", "the status in a later read")
+
+
+@pytest.mark.rule("lifecycle.complete")
+def test_complete_a_dozen(lab: Lab) -> None:
+    """One experiment after the other can be completed."""
+    for _ in A_DOZEN:
+        check_moved(lab, "complete", "running")
+        lab.clear()
 
 
 @pytest.mark.rule("lifecycle.start.illegal")

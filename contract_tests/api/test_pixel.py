@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Lab, variants, viewer
+from contract_tests.lab import A_DOZEN, Lab, variants, viewer
 
 TRANSPARENT = b"\x21\xf9\x04\x01"
 EXTENSION, PICTURE, END = b"!,;"
@@ -55,8 +55,10 @@ def not_stored(response: httpx.Response) -> None:
 
 @pytest.mark.rule("pixel.image")
 def test_image(lab: Lab) -> None:
-    """The pixel is a GIF of one by one pixel."""
-    gif(lab.pixel(lab.experiment("running")["slug"]))
+    """The pixel is a GIF of one by one pixel, time and again."""
+    made = lab.experiment("running")
+    for _ in A_DOZEN:
+        gif(lab.pixel(made["slug"]))
 
 
 @pytest.mark.rule("pixel.bytes")
@@ -78,7 +80,9 @@ def test_unknown(lab: Lab) -> None:
 @pytest.mark.rule("pixel.not-cached")
 def test_not_cached(lab: Lab) -> None:
     """No cache may keep the pixel, whoever's it is."""
-    not_stored(expect.status(lab.pixel(lab.experiment("running")["slug"]), 200))
+    made = lab.experiment("running")
+    for _ in A_DOZEN:
+        not_stored(expect.status(lab.pixel(made["slug"]), 200))
     not_stored(expect.status(lab.pixel(lab.new_slug()), 200))
 
 
@@ -91,6 +95,15 @@ def test_counts(lab: Lab) -> None:
 
 
 @pytest.mark.rule("pixel.counts")
+def test_counts_a_dozen(lab: Lab) -> None:
+    """The pixels of a dozen viewers are a dozen impressions."""
+    made = lab.experiment("running")
+    for number in A_DOZEN:
+        expect.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
+    lab.totalled(made["uid"], len(A_DOZEN), 0)
+
+
+@pytest.mark.rule("pixel.counts")
 def test_counts_for_its_experiment(lab: Lab) -> None:
     """A pixel counts for the experiment of its slug and for no other."""
     first, second = lab.experiment("running"), lab.experiment("running")
@@ -98,6 +111,15 @@ def test_counts_for_its_experiment(lab: Lab) -> None:
     lab.totalled(first["uid"], 1, 0)
     expect.status(lab.pixel(second["slug"]), 200)
     lab.totalled(second["uid"], 1, 0)
+
+
+@pytest.mark.rule("pixel.counts")
+def test_counts_who_comes_back(lab: Lab) -> None:
+    """Two pixels of one viewer are counted both."""
+    made = lab.experiment("running")
+    for _ in range(2):
+        expect.status(lab.pixel(made["slug"]), 200)
+    lab.totalled(made["uid"], 2, 0)
 
 
 @pytest.mark.rule("pixel.counted-at-once")

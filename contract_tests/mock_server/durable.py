@@ -57,7 +57,7 @@ class DurableStore(Store):
                 self._changed[uid] = current
 
     def clear(self, team: Team | None = None) -> None:
-        gone = self._uids if team is None else {experiment.uid for experiment in self.of_team(team)}
+        gone = self._uids if team is None else {*(each.uid for each in self.of_team(team)), *self.archived_of(team)}
         super().clear(team)
         self._changed.update(dict.fromkeys(gone))
 

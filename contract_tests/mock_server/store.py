@@ -31,6 +31,7 @@ class Store:
         self._by_team: dict[Team, list[Experiment]] = {}
         self._uids: set[str] = set()
         self._archived: dict[str, Team | None] = {}  # by slug; of a loaded state nobody knows the team
+        self._owners: dict[str, Team] = {}  # of archived experiments, by uid
         self._recent: defaultdict[str, deque[Seen]] = defaultdict(partial(deque, maxlen=events.RECENT))
 
     def known(self, uid: str) -> bool:
@@ -51,6 +52,10 @@ class Store:
         """Newest first, and by uid what was created in the same millisecond."""
         return self._by_team.get(team, ())
 
+    def archived_of(self, team: Team) -> Sequence[str]:
+        """The uids of the team's archived experiments, as far as they were not loaded."""
+        return [uid for uid, owner in self._owners.items() if owner is team]
+
     def everything(self) -> Sequence[Experiment]:
         return list(self._by_uid.values())
 
@@ -67,7 +72,7 @@ class Store:
         if new.status is Status.ARCHIVED:
             del rows[place], self._by_uid[old.uid]
             self._recent.pop(old.uid, None)
-            self._archived[old.slug] = old.team
+            self._archived[old.slug] = self._owners[old.uid] = old.team
         else:
             rows[place] = new
             self._index(new)
@@ -116,6 +121,8 @@ class Store:
             del self._by_uid[experiment.uid], self._by_slug[experiment.slug]
             self._recent.pop(experiment.uid, None)
         self._archived = {slug: left_by for slug, left_by in self._archived.items() if left_by is not team}
+        for uid in self.archived_of(team):
+            del self._owners[uid]
 
     def _index(self, experiment: Experiment) -> None:
         self._by_uid[experiment.uid] = experiment

@@ -113,13 +113,16 @@ class Calls:
         moves = [Call("stranger", number, move) for move in (*MOVES, "delete") if leads_to(move, one.status)]
         return [moves, [Call("stranger", number, name) for name in ("get", "update")]]
 
-    def can(self, call: Call) -> bool:
-        """Whether a call that was made in another game makes sense in this one."""
+    def fitted(self, call: Call) -> Call | None:
+        """A call of another game as it can be made in this one, if it can."""
         if call.name == "create":
-            return any(call[2:] == other[2:] for group in self._creates() for other in group)
-        return call.number in self.live() and any(
+            of_team = [other for group in self._creates() for other in group if other.team == call.team]
+            same = [other for other in of_team if other.slug_of == call.slug_of]
+            return next((other._replace(number=call.number) for other in same + of_team), None)
+        possible = call.number in self.live() and any(
             call in group for kind in KINDS for group in self.options(kind, call.number)
         )
+        return call if possible else None
 
     # --- calling
 

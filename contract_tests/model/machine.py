@@ -114,8 +114,8 @@ def replayed(calls: Iterable[Call], slots: Slots, patience: Patience) -> Breach 
     game = Calls(slots, patience)
     try:
         for call in calls:
-            if game.can(call):
-                game.make(call)
+            if fitted := game.fitted(call):
+                game.make(fitted)
     except Breach as breach:
         return breach
     finally:

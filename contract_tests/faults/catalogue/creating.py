@@ -45,6 +45,19 @@ async def draft_is_running_in_secret(request: Request, server: Server) -> Answer
     return answer
 
 
+@around("create.draft", CREATE)
+async def names_are_unique(request: Request, server: Server) -> Answer:
+    """A second experiment of the same name is 409."""
+    names = request.memory.setdefault("names", set())
+    name = str(request.json.get("name")) if isinstance(request.json, dict) else ""
+    if name in names:
+        return Answer.of(409, {})
+    answer = await server(request)
+    if answer.status == 201:
+        names.add(name)
+    return answer
+
+
 @requests("create.echo", CREATE)
 def hypothesis_is_lost(request: Request) -> None:
     """The hypothesis is not stored."""

@@ -2,7 +2,7 @@
 
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Server, around, refusals
-from contract_tests.faults.operations import CLICK, COMPLETE, CREATE, MANAGEMENT, UPDATE
+from contract_tests.faults.operations import CLICK, COMPLETE, CREATE, LIST, MANAGEMENT, UPDATE
 
 INTERNALS = "errors.no-internals"
 
@@ -66,4 +66,20 @@ async def destination_starts_a_header(request: Request, server: Server) -> Answe
     if request.operation == CLICK and request.name in injected:
         name, _, rest = injected[request.name].partition(": ")
         answer.headers[name.lower()] = rest
+    return answer
+
+
+@around("errors.unknown-members", LIST)
+async def unknown_parameters_are_refused(request: Request, server: Server) -> Answer:
+    """A list with a parameter that nobody knows is 400."""
+    unknown = request.query.keys() - {"type", "status", "page", "limit"}
+    return Answer.of(400, {}) if unknown else await server(request)
+
+
+@around("errors.unknown-members", LIST)
+async def offset_is_known_but_not_told(request: Request, server: Server) -> Answer:
+    """A list takes an offset that no page names."""
+    answer = await server(request)
+    if "offset" in request.query:
+        answer.json["experiments"] = answer.experiments[int(request.query["offset"]) :]
     return answer

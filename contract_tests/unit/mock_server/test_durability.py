@@ -116,8 +116,10 @@ def test_what_is_cleared_is_gone(file: Path, other_team: dict[str, str], team: i
         assert reset.status_code == 200, reset.text
         assert not store._changed
         before = everything(http)
+        assert http.get("/s/slug-2.png").status_code == 404
     with serving(file) as (http, _):
         assert everything(http) == before
+        assert http.get("/s/slug-2.png").status_code == 404
         assert [page["total"] for page in before if "total" in page] == left
 
 

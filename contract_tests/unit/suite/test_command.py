@@ -25,11 +25,15 @@ RESULTS_SCHEMA = json.loads((ROOT / "contract_tests" / "results.schema.json").re
 
 
 @contextmanager
-def server(status: int, body: bytes = b"{}") -> Iterator[str]:
-    """A server that answers everything alike; its URL."""
+def server(status: int, body: bytes = b"{}", answers: int = sys.maxsize) -> Iterator[str]:
+    """A server that answers everything alike, so many times; its URL."""
+    left = iter(range(answers))
 
     class Same(BaseHTTPRequestHandler):
         def answer(self) -> None:
+            if next(left, None) is None:
+                self.close_connection = True
+                return
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -192,6 +196,16 @@ def test_broken_server(tmp_path: Path) -> None:
     reports = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert not [name for name, text in {**reports, "printed": printed}.items() if KEY in text]
     assert not [name for name in ("results.json", "junit.xml", "report.html") if "get.unknown" not in reports[name]]
+
+
+def test_server_that_goes_away_ends_the_run(tmp_path: Path) -> None:
+    """A server that stops answering ends the run with one clear line, without a verdict."""
+    with server(200, answers=4) as url:
+        arguments = ["--target", url, "--api-key", KEY, "--area", "create"]
+        code, printed, results = judged(tmp_path, *arguments)
+    assert (code, results["summary"]["pass"]) == (3, 0), printed
+    assert f"{url} has stopped answering; last tried: " in printed
+    assert f"{url} has stopped answering" in results["problems"][0]
 
 
 def test_read_only_sends_nothing_but_reads(tmp_path: Path) -> None:
