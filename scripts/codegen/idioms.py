@@ -185,7 +185,7 @@ class Idioms:
             return "datetime.datetime"
         if isinstance(prop, AS_THEY_ARE):
             return prop.get_type_string(no_optional=True).as_unembedded_code()
-        raise NoIdiom(f"{prop.name!r}: there is no idiom for {type(prop).__name__}")
+        raise NoIdiom(f"{prop.name.get_untrusted_value()}: there is no idiom for {type(prop).__name__}")
 
     def reading(self, prop: PropertyProtocol, value: str, name: str) -> str:
         """The value that is there and is not null, from JSON; `name` is for errors."""
@@ -202,7 +202,7 @@ class Idioms:
             return f"{prop.class_info.name}.from_dict({value})"
         if isinstance(prop, DateTimeProperty):
             return f'parse_datetime({value}, "{name}")'
-        raise NoIdiom(f"{prop.name!r}: a union of models without a discriminator cannot be read")
+        raise NoIdiom(f"{prop.name.get_untrusted_value()}: a union of models without a discriminator cannot be read")
 
     def argument(self, prop: PropertyProtocol) -> str:
         """The type of a query argument: an enum may be given as its text, too."""
