@@ -83,9 +83,9 @@ class Line:
             response = send()
         except CONNECTION as error:
             self._lost += 1
-            if self._lost == LOST_AFTER and self._is_there():
+            if self._lost >= LOST_AFTER and self._is_there():  # more where calls are parallel
                 self._lost = 0
-            elif self._lost == LOST_AFTER:
+            elif self._lost >= LOST_AFTER:
                 told = self.target.redacted(f"{method} {url}: {error!r}")
                 self._gone = f"{self.target.base_url} has stopped answering; last tried: {told}"
                 raise ServerLost(self._gone) from error
