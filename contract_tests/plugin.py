@@ -106,6 +106,7 @@ class Judge:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make target and witness known to the fixtures."""
+        config.option.tbstyle = "native"  # nobody reads what pytest makes of a traceback, and its own style takes long
         config.stash[TARGET] = self.target
         config.stash[WITNESS] = self
 
