@@ -136,6 +136,7 @@ def test_counts_for_its_experiment(lab: Lab) -> None:
     lab.totalled(first["uid"], 0, 1)
     expect.status(lab.click(second["slug"]), 302)
     lab.totalled(second["uid"], 0, 1)
+    lab.totalled(first["uid"], 0, 1)
 
 
 @pytest.mark.rule("click.counts")

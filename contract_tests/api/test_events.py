@@ -73,10 +73,11 @@ def test_batch(lab: Lab, count: int) -> None:
 
 @pytest.mark.rule("events.batch")
 def test_batch_of_two_experiments(lab: Lab) -> None:
-    """An array may tell of several experiments."""
+    """An array may tell of several experiments, and what follows counts for its own only."""
     first, second = lab.experiment("running"), lab.experiment("running")
     expect.taken(lab.events([event(first), event(second, "click")]), 2)
-    lab.counted(first["uid"], {"v0": (1, 0), "v1": (0, 0)})
+    expect.taken(lab.events([event(first, "click")]), 1)
+    lab.counted(first["uid"], {"v0": (1, 1), "v1": (0, 0)})
     lab.counted(second["uid"], {"v0": (0, 1), "v1": (0, 0)})
 
 

@@ -111,6 +111,7 @@ def test_counts_for_its_experiment(lab: Lab) -> None:
     lab.totalled(first["uid"], 1, 0)
     expect.status(lab.pixel(second["slug"]), 200)
     lab.totalled(second["uid"], 1, 0)
+    lab.totalled(first["uid"], 1, 0)
 
 
 @pytest.mark.rule("pixel.counts")
