@@ -9,12 +9,13 @@ from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals
 from contract_tests.faults.lookup import API
 from contract_tests.faults.operations import CLICK, CREATE, UPDATE
+from contract_tests.mock_server.domain.events import CLICK_LINK
 from contract_tests.mock_server.domain.experiment import Status
-from contract_tests.mock_server.domain.viewers import Look
+from contract_tests.mock_server.domain.viewers import Look, look
 from contract_tests.mock_server.handlers import public
 from contract_tests.mock_server.handlers.call import Call
 
-LOOK = public.look
+LOOK = look
 
 
 def redirects(status: int) -> None:
@@ -148,7 +149,7 @@ def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
     """Declare the fault that clicks on links are counted in another way."""
 
     def fault(patch: Patch) -> None:
-        recorded(patch, lambda hits: change(hits) if hits[0][1].details == public.CLICK_LINK else hits)
+        recorded(patch, lambda hits: change(hits) if hits[0][1].details == CLICK_LINK else hits)
 
     fault.__name__, fault.__doc__ = name, sentence
     inside(rule)(fault)

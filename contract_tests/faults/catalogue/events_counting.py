@@ -8,11 +8,12 @@ from contract_tests.faults.counting import RECORD, Change, Hits, also_as, as_ano
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, around, inside
 from contract_tests.faults.operations import EVENTS, START
+from contract_tests.mock_server.domain import events
 from contract_tests.mock_server.domain.experiment import Status
 from contract_tests.mock_server.handlers import events as handler
 from contract_tests.mock_server.handlers.call import Call
 
-TARGET = handler.target
+TARGET = events.target
 
 
 def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:

@@ -6,10 +6,12 @@ from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals, requests
 from contract_tests.faults.operations import EVENTS, LIST
 from contract_tests.mock_server import auth
+from contract_tests.mock_server.domain import events
+from contract_tests.mock_server.domain.teams import by_write_key
 from contract_tests.mock_server.handlers import events as handler
 
 WARNING = "write_key_recommended"
-TARGET = handler.target
+TARGET = events.target
 
 
 @answers("events.write-key-warning", EVENTS)
@@ -74,7 +76,7 @@ async def write_key_has_to_be_a_bearer(request: Request, server: Server) -> Answ
 @inside("events.write-key-unknown")
 def unknown_write_keys_are_none(patch: Patch) -> None:
     """An unknown write key is as good as none."""
-    patch(auth, "_write_key", lambda key, teams: auth.by_write_key(teams, key))
+    patch(auth, "_write_key", lambda key, teams: by_write_key(teams, key))
 
 
 @refusals("events.write-key-unknown", EVENTS, status=401)

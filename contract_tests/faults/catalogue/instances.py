@@ -8,7 +8,9 @@ from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, around, inside
 from contract_tests.faults.lookup import as_if, status_of
 from contract_tests.faults.operations import CLICK, COMPLETE, EVENTS, GET, LIST, PAUSE, PIXEL, START, UPDATE
-from contract_tests.mock_server.handlers import images, public
+from contract_tests.mock_server.domain.events import CLICK_LINK
+from contract_tests.mock_server.domain.events import PIXEL as PIXEL_SEEN
+from contract_tests.mock_server.handlers import images
 
 OFTEN = 10  # one in so many goes wrong
 
@@ -102,8 +104,8 @@ def is_lost_now_and_then(rule: str, name: str, event: str, details: Any) -> None
 
 is_lost_now_and_then("events.impression-counts", "tenth_impression_is_lost", "impression", None)
 is_lost_now_and_then("events.click-counts", "tenth_click_is_lost", "click", None)
-is_lost_now_and_then("click.counts", "tenth_visit_of_a_link_is_lost", "click", public.CLICK_LINK)
-is_lost_now_and_then("pixel.counts", "tenth_pixel_is_lost", "impression", public.PIXEL)
+is_lost_now_and_then("click.counts", "tenth_visit_of_a_link_is_lost", "click", CLICK_LINK)
+is_lost_now_and_then("pixel.counts", "tenth_pixel_is_lost", "impression", PIXEL_SEEN)
 is_lost_now_and_then("image.counts", "tenth_image_is_lost", "impression", images.IMAGE)
 
 

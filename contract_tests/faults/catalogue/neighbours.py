@@ -7,7 +7,8 @@ from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, around, inside
 from contract_tests.faults.lookup import API
 from contract_tests.faults.operations import COMPLETE, DELETE, GET, PAUSE, START, UPDATE
-from contract_tests.mock_server.handlers import public
+from contract_tests.mock_server.domain.events import CLICK_LINK
+from contract_tests.mock_server.domain.events import PIXEL as PIXEL_SEEN
 
 
 async def others(request: Request, server: Server) -> list[dict[str, Any]]:
@@ -75,8 +76,8 @@ def counts_for_another(rule: str, name: str, event: str, details: Any) -> None:
     inside(rule)(fault)
 
 
-counts_for_another("click.counts", "click_counts_for_the_one_before_too", "click", public.CLICK_LINK)
-counts_for_another("pixel.counts", "pixel_counts_for_the_one_before_too", "impression", public.PIXEL)
+counts_for_another("click.counts", "click_counts_for_the_one_before_too", "click", CLICK_LINK)
+counts_for_another("pixel.counts", "pixel_counts_for_the_one_before_too", "impression", PIXEL_SEEN)
 counts_for_another("events.batch", "event_counts_for_the_one_before_too", "click", None)
 
 

@@ -12,13 +12,13 @@ from contract_tests.faults.fault import Patch, Server, answers, around, inside, 
 from contract_tests.faults.operations import DELETE, IMAGE
 from contract_tests.mock_server.domain import pictures
 from contract_tests.mock_server.domain.experiment import Status
-from contract_tests.mock_server.domain.viewers import Look
+from contract_tests.mock_server.domain.viewers import Look, look
 from contract_tests.mock_server.domain.visit import Visit
 from contract_tests.mock_server.handlers import images, public
 from contract_tests.mock_server.handlers.call import Call
 from contract_tests.mock_server.wire import responses
 
-LOOK, SHOWN, OF = public.look, images.shown, pictures.of
+LOOK, SHOWN = look, public.shown
 
 
 # --- what is shown
@@ -109,11 +109,11 @@ def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
     inside(rule)(fault)
 
 
-for name, sentence, change in (
+for name, sentence, recount in (
     ("image_is_not_counted", "Images are for the pixel to count.", times("impression", 0)),
     ("image_counts_as_click", "An image is counted as a click.", as_another("impression", "click")),
 ):
-    is_counted("image.counts", name, sentence, change)
+    is_counted("image.counts", name, sentence, recount)
 is_counted("image.counted-at-once", "image_counts_for_the_first", "It is the first's.", for_place("impression", 0))
 
 
@@ -201,7 +201,7 @@ async def deleted_image_is_shown_on(request: Request, server: Server) -> Answer:
     answer = await server(request)
     if answer.status == 302:
         before[request.name] = answer
-    return before.get(request.name, answer) if answer.status == 410 else answer  # type: ignore[no-any-return]
+    return before.get(request.name, answer) if answer.status == 410 else answer
 
 
 @refusals("image.unknown", IMAGE, status=404)

@@ -7,12 +7,13 @@ from contract_tests.faults.counting import RECORD, Change, also_as, as_another, 
 from contract_tests.faults.exchange import Answer, Body, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside
 from contract_tests.faults.operations import PIXEL, START
+from contract_tests.mock_server.domain.events import PIXEL as PIXEL_SEEN
 from contract_tests.mock_server.domain.experiment import Status
-from contract_tests.mock_server.domain.viewers import Look
+from contract_tests.mock_server.domain.viewers import Look, look
 from contract_tests.mock_server.handlers import public
 from contract_tests.mock_server.handlers.call import Call
 
-LOOK = public.look
+LOOK = look
 OPAQUE = b"GIF89a\x01\x00\x01\x00\xf0" + b"\x00" * 8 + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
@@ -131,7 +132,7 @@ def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
     """Declare the fault that pixels are counted in another way."""
 
     def fault(patch: Patch) -> None:
-        recorded(patch, lambda hits: change(hits) if hits[0][1].details == public.PIXEL else hits)
+        recorded(patch, lambda hits: change(hits) if hits[0][1].details == PIXEL_SEEN else hits)
 
     fault.__name__, fault.__doc__ = name, sentence
     inside(rule)(fault)

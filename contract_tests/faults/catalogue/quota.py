@@ -7,6 +7,7 @@ from contract_tests.faults.fault import Patch, Server, answers, around, inside, 
 from contract_tests.faults.lookup import API
 from contract_tests.faults.operations import COMPLETE, CREATE, DELETE, LIST, QUOTA
 from contract_tests.mock_server.domain import plans
+from contract_tests.mock_server.domain.errors import Refusal
 from contract_tests.mock_server.domain.experiment import Status
 
 
@@ -131,7 +132,7 @@ def quota_has_one_slot_more(patch: Patch) -> None:
 
 def _check(plan: Any, kind: Any, used: int) -> None:
     if plan.limits[kind] is not None and used >= plan.limits[kind]:
-        raise plans.Refusal("quota-exceeded", "The plan has no slot left.")
+        raise Refusal("quota-exceeded", "The plan has no slot left.")
 
 
 @refusals("quota.exceeded", CREATE, status=429)

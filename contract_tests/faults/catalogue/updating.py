@@ -10,7 +10,6 @@ from contract_tests.faults.lookup import API, as_if, shown, status_of, write
 from contract_tests.faults.operations import GET, PAUSE, START, UPDATE
 from contract_tests.mock_server.domain import editing
 from contract_tests.mock_server.domain.experiment import Counter
-from contract_tests.mock_server.handlers import experiments
 
 OPTIONAL = ("hypothesis", "fallbackImageUrl", "confidenceThreshold", "minimumRunDays", "goalConfig", "outputConfig")
 WHOLE = 10_000
@@ -267,7 +266,8 @@ def update_resets_the_counters(patch: Patch) -> None:
 @inside("update.partial")
 def update_writes_back_counters_that_it_read(patch: Patch) -> None:
     """An update writes the whole row back, with the counters of the update before."""
-    original, seen = editing.edited, {}
+    original = editing.edited
+    seen: dict[str, Any] = {}
 
     def edited(before: Any, *given: Any) -> Any:
         after = original(before, *given)
@@ -313,4 +313,4 @@ def update_moves_created_at(patch: Patch) -> None:
         after = original(*given)
         return replace(after, created_at=after.updated_at)
 
-    patch(experiments.editing, "edited", edited)
+    patch(editing, "edited", edited)

@@ -9,7 +9,7 @@ from contract_tests.faults.lookup import API, as_if, move, shown, status_of, wri
 from contract_tests.faults.operations import CLICK, CREATE, UPDATE
 from contract_tests.mock_server.domain import editing
 from contract_tests.mock_server.domain.experiment import Counter
-from contract_tests.mock_server.handlers import experiments
+from contract_tests.mock_server.wire import requests as wire
 
 CONFIGS = {
     "goalConfig": ("type", "destinationUrl"),
@@ -289,7 +289,7 @@ async def update_moves_by_status(request: Request, server: Server) -> Answer:
 @inside("update.read-only-ignored")
 def update_takes_counters(patch: Patch) -> None:
     """Counters that are sent are stored."""
-    original = experiments.requests.changes
+    original = wire.changes
 
     def changes(body: Any) -> Any:
         fields = original(body)
@@ -298,7 +298,7 @@ def update_takes_counters(patch: Patch) -> None:
         return fields
 
     stored = editing._stored
-    patch(experiments.requests, "changes", changes)
+    patch(wire, "changes", changes)
     patch(editing, "_stored", lambda variant, of: replace(stored(variant, of), counter=variant.counter))
 
 
