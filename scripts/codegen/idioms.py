@@ -23,6 +23,8 @@ from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
+from codegen.words import described
+
 AS_THEY_ARE = (AnyProperty, BooleanProperty, ConstProperty, FloatProperty, IntProperty, NoneProperty, StringProperty)
 
 
@@ -59,6 +61,7 @@ class Idioms:
     """The Python for every property of a document."""
 
     def __init__(self, models: Sequence[ModelProperty], document: dict[str, Any]) -> None:
+        self._document = document
         self._models = {model.class_info.name: model for model in models}
         self.unions = {
             frozenset(variant.class_info.name for variant in union.variants.values()): union
@@ -162,6 +165,12 @@ class Idioms:
         classes = [model.class_info for model in (*openapi.models, *openapi.enums)]
         unions = [(union.name, union.module) for union in self.unions.values()]
         return sorted([*((found.name, found.module_name) for found in classes), *unions])
+
+    def description(self, model: ModelProperty, prop: PropertyProtocol) -> str:
+        """What a member is, with its range and default."""
+        schema = self._document["components"]["schemas"].get(model.class_info.name, {})
+        published = schema.get("properties", {}).get(prop.name.get_untrusted_value(), {})
+        return described(prop.description.get_untrusted_value() if prop.description else "", published, self._document)
 
     # Code
 

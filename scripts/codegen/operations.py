@@ -13,6 +13,7 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.strings import safe_for_docstring
 
 from codegen.idioms import Idioms, NoIdiom
+from codegen.words import described, resolved, section
 
 DOCS = "https://docs.pictify.io"
 REPEATABLE = {"get", "put", "delete"}
@@ -227,16 +228,11 @@ class Operation:
         endpoint = self.endpoint
         parts = [f"{self.summary}.", endpoint.description.get_untrusted_value().strip()]
         arguments = {**dict(self.arguments), **COMMON_ARGUMENTS}
-        parts.append(_section("Args", arguments, indent))
-        parts.append(_section("Raises", self.errors, indent))
+        parts.append(section("Args", arguments, indent))
+        parts.append(section("Raises", self.errors, indent))
         if self.docs:
             parts.append(f"Docs: {self.docs}")
         return textwrap.indent("\n\n".join(safe_for_docstring(part) for part in parts), " " * indent).strip()
-
-
-def _section(title: str, rows: dict[str, str], indent: int) -> str:
-    lines = [textwrap.fill(f"{name}: {words}", 112 - indent, subsequent_indent="    ") for name, words in rows.items()]
-    return f"{title}:\n{textwrap.indent(chr(10).join(lines), '    ')}"
 
 
 def operations(openapi: GeneratorData, document: dict[str, Any], idioms: Idioms) -> dict[str, Operation]:
@@ -263,10 +259,10 @@ def _raw_path(endpoint: Endpoint) -> str:
 
 
 def _words(item: dict[str, Any], raw: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each parameter's name and description."""
+    """Each parameter's name, and what it is."""
     for reference in [*item.get("parameters", ()), *raw.get("parameters", ())]:
         parameter = resolved(reference, document)
-        yield parameter["name"], parameter.get("description", "")
+        yield parameter["name"], described(parameter.get("description", ""), parameter["schema"], document)
 
 
 def _errors(raw: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -288,13 +284,3 @@ def _codes(response: dict[str, Any], document: dict[str, Any]) -> list[str]:
         for example in media.get("examples", {}).values()
     ]
     return list(dict.fromkeys(examples))
-
-
-def resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    """The part, or what its $ref stands for."""
-    while "$ref" in part:
-        found: Any = document
-        for name in part["$ref"].removeprefix("#/").split("/"):
-            found = found[name]
-        part = found
-    return part

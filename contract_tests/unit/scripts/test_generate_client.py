@@ -1,8 +1,7 @@
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -126,20 +125,6 @@ def test_overlay_updates_what_it_matches() -> None:
     assert generate_client.overlaid(spec, counting) == {
         "paths": {"/a": {"get": {"operationId": "a", "x-counts": True}}, "/b": {"get": {"x-counts": True}}}
     }
-
-
-def test_no_default_reaches_the_generator() -> None:
-    """No keyword `default` is left in a schema that the generator sees: it would be sent on the wire."""
-    prepared = generate_client.overlaid(generate_client.load(SPEC), generate_client.load(OVERLAY))
-    assert [schema for schema in schemas_in(prepared) if "default" in schema] == []
-
-
-def schemas_in(node: Any) -> Iterator[dict[str, Any]]:
-    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    if isinstance(node, dict) and isinstance(node.get("type"), str | list):
-        yield node
-    for child in children:
-        yield from schemas_in(child)
 
 
 def test_swap_replaces_everything(client: Path, fresh: Path) -> None:

@@ -15,13 +15,13 @@ class BanditConfig(Model):
     """Auto-optimisation of the weights, for A/B tests."""
 
     enabled: bool | Unset = UNSET
-    """Whether traffic shifts towards the better variant."""
+    """Whether traffic shifts towards the better variant. The server's default is false."""
     algorithm: BanditAlgorithm | Unset = UNSET
-    """How auto-optimisation finds the weights."""
+    """How auto-optimisation finds the weights. The server's default is "thompson_sampling"."""
     warmup_impressions: int | Unset = UNSET
-    """Impressions needed before the weights move."""
+    """Impressions needed before the weights move. The server's default is 50."""
     recompute_interval_minutes: int | Unset = UNSET
-    """Minutes between two changes of the weights."""
+    """Minutes between two changes of the weights. The server's default is 15."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {

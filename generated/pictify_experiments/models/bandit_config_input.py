@@ -15,13 +15,13 @@ class BanditConfigInput(Model):
     """Auto-optimisation of the weights, for A/B tests."""
 
     enabled: bool | None | Unset = UNSET
-    """Whether traffic shifts towards the better variant."""
+    """Whether traffic shifts towards the better variant. The server's default is false."""
     algorithm: BanditAlgorithm | None | Unset = UNSET
-    """How the weights are found."""
+    """How the weights are found. The server's default is "thompson_sampling"."""
     warmup_impressions: int | None | Unset = UNSET
-    """Impressions needed before the weights move."""
+    """Impressions needed before the weights move. The server's default is 50."""
     recompute_interval_minutes: int | None | Unset = UNSET
-    """Minutes between two changes of the weights."""
+    """Minutes between two changes of the weights. The server's default is 15."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {

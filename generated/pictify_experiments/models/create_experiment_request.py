@@ -19,7 +19,7 @@ class CreateExperimentRequest(Model):
     type_: ExperimentType
     """How a viewer's variant is found."""
     slug: str
-    """Names the experiment in public URLs."""
+    """Names the experiment in public URLs. Of the form `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`."""
     variants: list[VariantInput]
     """At least two; the plan sets the most. Weights add up to 10,000."""
     template_uid: str | None | Unset = UNSET
@@ -31,11 +31,11 @@ class CreateExperimentRequest(Model):
     hypothesis: str | None | Unset = UNSET
     """What you expect and why, up to 500 characters."""
     minimum_sample_size: int | None | Unset = UNSET
-    """Impressions to wait for before judging."""
+    """Impressions to wait for before judging. The server's default is 1000."""
     confidence_threshold: float | None | Unset = UNSET
-    """Probability at which a result counts as sure."""
+    """Probability at which a result counts as sure. The server's default is 0.95."""
     minimum_run_days: int | None | Unset = UNSET
-    """Days to wait before judging."""
+    """Days to wait before judging. The server's default is 7."""
     output_config: OutputConfigInput | None | Unset = UNSET
     """The image to render."""
     fallback_image_url: str | None | Unset = UNSET

@@ -38,13 +38,13 @@ class Experiment(Model):
     bandit_config: BanditConfig | Unset = UNSET
     """Auto-optimisation of the weights, for A/B tests."""
     hypothesis: str | Unset = UNSET
-    """What you expect and why."""
+    """What you expect and why. At most 500 characters."""
     minimum_sample_size: int | Unset = UNSET
-    """Impressions to wait for before judging."""
+    """Impressions to wait for before judging. The server's default is 1000."""
     confidence_threshold: float | Unset = UNSET
-    """Probability at which a result counts as sure."""
+    """Probability at which a result counts as sure. The server's default is 0.95."""
     minimum_run_days: int | Unset = UNSET
-    """Days to wait before judging."""
+    """Days to wait before judging. The server's default is 7."""
     winner_variant_id: str | None | Unset = UNSET
     """Id of the winner; null until completion."""
     winner_declared_at: datetime.datetime | None | Unset = UNSET

@@ -22,7 +22,7 @@ class ExperimentEvent(Model):
     through.
     `conversion`: the viewer did what you wanted."""
     experiment: str
-    """The experiment's slug (not its uid)."""
+    """The experiment's slug (not its uid). At most 60 characters."""
     variant_id: str | None | Unset = UNSET
     """Which variant; without it the viewer's own."""
     channel: EventChannel | None | Unset = UNSET
@@ -34,7 +34,7 @@ class ExperimentEvent(Model):
     metadata: EventMetadata | None | Unset = UNSET
     """Anything else, up to 10 KB and 3 levels deep."""
     source: EventSource | None | Unset = UNSET
-    """Who reports it."""
+    """Who reports it. The server's default is "api"."""
     write_key: str | None | Unset = _field(default=UNSET, repr=False)
     """In place of the header X-Write-Key."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)

@@ -15,7 +15,7 @@ class GoalConfig(Model):
     """What the experiment measures."""
 
     type_: GoalType | Unset = UNSET
-    """What counts as success."""
+    """What counts as success. The server's default is "impressions_only"."""
     destination_url: str | Unset = UNSET
     """Where the click link leads; http or https."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)

@@ -15,7 +15,7 @@ class GoalConfigInput(Model):
     """What the experiment measures."""
 
     type_: GoalType | None | Unset = UNSET
-    """What counts as success."""
+    """What counts as success. The server's default is "impressions_only"."""
     destination_url: str | None | Unset = UNSET
     """Where the click link leads; http or https. Needed for click_through."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)

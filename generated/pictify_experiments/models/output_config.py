@@ -15,9 +15,9 @@ class OutputConfig(Model):
     """The image to render."""
 
     format_: OutputFormat | Unset = UNSET
-    """File format of the image."""
+    """File format of the image. The server's default is "png"."""
     quality: float | Unset = UNSET
-    """Quality of the encoding; no bounds are published."""
+    """Quality of the encoding; no bounds are published. The server's default is 90."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {

@@ -15,9 +15,9 @@ class OutputConfigInput(Model):
     """The image to render."""
 
     format_: OutputFormat | None | Unset = UNSET
-    """Its file format."""
+    """Its file format. The server's default is "png"."""
     quality: float | None | Unset = UNSET
-    """Quality of the encoding; no bounds are published."""
+    """Quality of the encoding; no bounds are published. The server's default is 90."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {

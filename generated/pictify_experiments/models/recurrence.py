@@ -15,11 +15,11 @@ class Recurrence(Model):
     """How a schedule repeats."""
 
     type_: RecurrenceType | Unset = UNSET
-    """How a schedule repeats."""
+    """How a schedule repeats. The server's default is "none"."""
     cron_expression: str | Unset = UNSET
     """Five fields; used with the type cron."""
     timezone: str | Unset = UNSET
-    """IANA name of the time zone the windows are meant in."""
+    """IANA name of the time zone the windows are meant in. The server's default is "UTC"."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {

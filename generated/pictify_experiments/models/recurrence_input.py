@@ -15,11 +15,11 @@ class RecurrenceInput(Model):
     """How a schedule repeats."""
 
     type_: RecurrenceType | None | Unset = UNSET
-    """Never, daily, weekly or by a cron expression."""
+    """Never, daily, weekly or by a cron expression. The server's default is "none"."""
     cron_expression: str | None | Unset = UNSET
     """Five fields; needed with the type cron."""
     timezone: str | None | Unset = UNSET
-    """IANA name of the time zone the windows are meant in."""
+    """IANA name of the time zone the windows are meant in. The server's default is "UTC"."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
     json_names: ClassVar[Mapping[str, str]] = {

@@ -17,7 +17,7 @@ class UpdateExperimentRequest(Model):
     name: str | Unset = UNSET
     """For people, up to 255 characters."""
     slug: str | Unset = UNSET
-    """Names the experiment in public URLs."""
+    """Names the experiment in public URLs. Of the form `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`."""
     template_uid: str | None | Unset = UNSET
     """Template of the variants."""
     variants: list[VariantInput] | Unset = UNSET
@@ -29,7 +29,7 @@ class UpdateExperimentRequest(Model):
     output_config: OutputConfigInput | None | Unset = UNSET
     """The image to render."""
     hypothesis: str | None | Unset = UNSET
-    """What you expect and why."""
+    """What you expect and why. At most 500 characters."""
     minimum_sample_size: int | None | Unset = UNSET
     """Impressions to wait for before judging."""
     confidence_threshold: float | None | Unset = UNSET

@@ -19,7 +19,7 @@ class Variant(Model):
     """One image of an experiment, with its counters."""
 
     id: str
-    """Names the variant within the experiment."""
+    """Names the variant within the experiment. Of the form `^[a-zA-Z0-9_-]+$`."""
     weight: int
     """Share of the viewers in basis points (10,000 is all)."""
     name: str | Unset = UNSET
@@ -29,7 +29,7 @@ class Variant(Model):
     variables: TemplateVariables | Unset = UNSET
     """Values for the template, by name."""
     is_default: bool | Unset = UNSET
-    """Shown where no other variant applies."""
+    """Shown where no other variant applies. The server's default is false."""
     conditions: ConditionTree | Unset = UNSET
     """When a variant of a smart link applies: groups joined by AND and OR over rules, three levels at most.
     The pages publish one open object; telling groups from rules by `type` is ours."""

@@ -19,7 +19,7 @@ class VariantInput(Model):
     """One image of an experiment."""
 
     id: str
-    """Names the variant within the experiment: letters, digits, _ and -."""
+    """Names the variant within the experiment: letters, digits, _ and -. Of the form `^[a-zA-Z0-9_-]+$`."""
     weight: int
     """Share of the viewers in basis points (10,000 is all)."""
     name: str | None | Unset = UNSET
@@ -29,7 +29,7 @@ class VariantInput(Model):
     variables: TemplateVariables | None | Unset = UNSET
     """Values for the template."""
     is_default: bool | None | Unset = UNSET
-    """Shown where no other variant applies; at most one."""
+    """Shown where no other variant applies; at most one. The server's default is false."""
     conditions: ConditionTree | None | Unset = UNSET
     """For smart links: when it applies."""
     schedule: VariantScheduleInput | None | Unset = UNSET

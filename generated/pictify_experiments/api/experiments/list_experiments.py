@@ -58,8 +58,8 @@ def sync(
     Args:
         type_: Only experiments of this type.
         status: Only experiments in this status. `archived` is not on offer.
-        page: Which page, counted from 1.
-        limit: Experiments a page, 1 to 100.
+        page: Which page, counted from 1. The server's default is 1.
+        limit: Experiments a page, 1 to 100. The server's default is 20.
         timeout: Seconds to wait for each step of this call, in place of the client's.
         headers: Sent with this call, in place of the client's of the same name.
 

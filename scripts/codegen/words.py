@@ -1,0 +1,53 @@
+"""What docstrings say: descriptions, with the ranges and defaults that the schema has besides."""
+
+import json
+import textwrap
+from typing import Any
+
+WIDTH = 112
+
+
+def resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """The part, or what its $ref stands for."""
+    while "$ref" in part:
+        found: Any = document
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
+        part = found
+    return part
+
+
+def described(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:
+    """The description, and what it leaves out of the range and the default."""
+    whole = schema
+    for variant in schema.get("anyOf", ()):
+        if variant.get("type") != "null":
+            whole = {**variant, **schema}
+    whole = {**resolved(whole, document), **whole}
+    return " ".join(
+        [description.strip(), *(fact for number, fact in _facts(whole) if number not in _digits(description))]
+    )
+
+
+def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
+    """Each bound and the default: how a description may tell it, and a sentence."""
+    found = []
+    if "maximum" in schema:
+        found.append((str(schema["maximum"]), f"{schema.get('minimum', 0)} to {schema['maximum']}."))
+    elif "minimum" in schema:
+        found.append((str(schema["minimum"]), f"{schema['minimum']} or more."))
+    if "maxLength" in schema:
+        found.append((str(schema["maxLength"]), f"At most {schema['maxLength']} characters."))
+    if "pattern" in schema:
+        found.append((schema["pattern"], f"Of the form `{schema['pattern']}`."))
+    if "default" in schema:
+        found.append(("default", f"The server's default is {json.dumps(schema['default'])}."))
+    return found
+
+
+def section(title: str, rows: dict[str, str], indent: int) -> str:
+    """A part of a docstring that names things, one a line."""
+    lines = [
+        textwrap.fill(f"{name}: {words}", WIDTH - indent, subsequent_indent="    ") for name, words in rows.items()
+    ]
+    return f"{title}:\n{textwrap.indent(chr(10).join(lines), '    ')}"
