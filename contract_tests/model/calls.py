@@ -16,7 +16,7 @@ from contract_tests.model.experiment import (
 )
 from contract_tests.model.game import Game
 
-KINDS = (*["advance"] * 6, *["refuse"] * 3, *["trespass"] * 2, "create", "look")
+KINDS = (*["advance"] * 6, *["refuse"] * 4, *["trespass"] * 2, "create", "look")
 """What a call is for, as often as it stands here."""
 NOBODY = -1
 
@@ -91,7 +91,7 @@ class Calls:
         completions = [Call("move", number, "complete")] if leads_to("complete", status) else []
         deletes = [Call("delete", number)] if leads_to("delete", status) else []
         renames = [Call("update", number, "name")]  # the one field that every status lets change
-        return [moves, moves, updates, renames, counted, counted, counted, completions, deletes]
+        return [*[moves] * 4, updates, renames, counted, counted, completions, deletes]
 
     def _illegal(self, number: int, one: Experiment) -> Groups:
         judges, status = self.game.judges, one.status
@@ -104,7 +104,7 @@ class Calls:
         winners = [Call("unknown_winner", number)] if leads_to("complete", status) else []
         slugs = [Call("taken_slug", number)] if judges(slug_rule(status)) and one.owner in self.game.room() else []
         quotas = [Call("over_quota", number)] if one.owner in self.game.full() else []
-        return [moves, moves, moves, updates, uncounted, winners, slugs, quotas]
+        return [moves, moves, *[uncounted] * 3, updates, winners, slugs, quotas]
 
     def _trespasses(self, number: int, one: Experiment) -> Groups:
         """What the experiment's own team could do now."""

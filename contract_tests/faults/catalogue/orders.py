@@ -6,7 +6,7 @@ from contract_tests.faults.catalogue.auth import authorise
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Server, around
 from contract_tests.faults.lookup import API, move, shown, status_of, write
-from contract_tests.faults.operations import COMPLETE, CREATE, START, UPDATE
+from contract_tests.faults.operations import COMPLETE, CREATE, EVENTS, PAUSE, START, UPDATE
 
 ANY_ORDER = "lifecycle.any-order"
 
@@ -48,6 +48,42 @@ async def completing_what_was_paused_mistakes_the_winner(request: Request, serve
     if await status_of(request, server) == "paused" and request.json.get("winnerVariantId") == "v0":
         request.json["winnerVariantId"] = "v1"
     return await server(request)
+
+
+@around(ANY_ORDER, PAUSE, START, EVENTS)
+async def events_count_through_a_second_pause(request: Request, server: Server) -> Answer:
+    """The first pause stops the counting, a second one does not."""
+    pauses: Counter[str] = request.memory.setdefault("pauses", Counter())
+    paused: dict[str, str] = request.memory.setdefault("paused", {})
+    slug = request.json.get("experiment") if isinstance(request.json, dict) else None
+    if request.operation == EVENTS and slug in paused and pauses[slug] > 1:
+        start, pause = (request.like("POST", f"{API}/{paused[slug]}/{action}") for action in ("start", "pause"))
+        authorise(start)
+        authorise(pause)
+        await server(start)
+        answer = await server(request)
+        await server(pause)
+        return answer
+    answer = await server(request)
+    for one in answer.experiments if answer.status == 200 else ():
+        paused.pop(one["slug"], None)
+        if request.operation == PAUSE:
+            pauses[one["slug"]] += 1
+            paused[one["slug"]] = one["uid"]
+    return answer
+
+
+@around(ANY_ORDER, START, EVENTS)
+async def events_count_twice_after_a_pause(request: Request, server: Server) -> Answer:
+    """What was started again counts each event of a call twice."""
+    again: set[str] = request.memory.setdefault("started again", set())
+    seen: set[str] = request.memory.setdefault("started", set())
+    answer = await server(request)
+    if request.operation == EVENTS and isinstance(request.json, dict) and request.json.get("experiment") in again:
+        return await server(request)
+    for one in answer.experiments if answer.status == 200 else ():
+        (again if one["slug"] in seen else seen).add(one["slug"])
+    return answer
 
 
 @around("auth.team-scope.refused", START)
