@@ -24,9 +24,8 @@ def described(description: str, schema: dict[str, Any], document: dict[str, Any]
         if variant.get("type") != "null":
             whole = {**variant, **schema}
     whole = {**resolved(whole, document), **whole}
-    return " ".join(
-        [description.strip(), *(fact for number, fact in _facts(whole) if number not in _digits(description))]
-    )
+    facts = [fact for told, fact in _facts(whole) if told not in description.replace(",", "")]
+    return " ".join([description.strip(), *facts])
 
 
 def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:

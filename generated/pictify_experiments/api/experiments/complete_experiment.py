@@ -1,4 +1,7 @@
-"""Complete experiment: `POST /experiments/api/{uid}/complete`."""
+"""Complete experiment: `POST /experiments/api/{uid}/complete`.
+
+What it does, takes and raises is told by `PictifyExperiments.complete_experiment`.
+"""
 
 from collections.abc import Mapping
 
@@ -39,28 +42,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """Complete experiment.
-
-    Ends a running or paused experiment for good and declares the winner, which all viewers get from then on.
-
-    Args:
-        uid: The experiment's uid, as create returned it.
-        body: The winner.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        InvalidWinnerError: winnerVariantId is missing or is no variant of the experiment; nothing was changed.
-        AuthenticationError: The API key is missing or not valid.
-        NotFoundError: Your team has no experiment of this uid.
-        InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the current
-            status and the allowed ones.
-        PayloadTooLargeError: The body is larger than 1 MiB.
-        UnsupportedMediaTypeError: The body's media type is not one of those listed.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
-    """
+    """As `PictifyExperiments.complete_experiment`, with any client."""
     return _parse(client.send(_call(uid, body), timeout, headers))
 
 

@@ -1,4 +1,7 @@
-"""Create experiment: `POST /experiments/api`."""
+"""Create experiment: `POST /experiments/api`.
+
+What it does, takes and raises is told by `PictifyExperiments.create_experiment`.
+"""
 
 from collections.abc import Mapping
 
@@ -36,29 +39,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """Create experiment.
-
-    Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
-    weights add up to exactly 10,000. How many experiments of a type and how many variants you may have depends on the
-    plan: see `getExperimentQuota`.
-
-    Args:
-        body: The experiment to make.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        ValidationError: The body breaks the schema or one of the rules below; nothing was made.
-        AuthenticationError: The API key is missing or not valid.
-        SlugInUseError: Another active experiment has this slug; nothing was changed.
-        PayloadTooLargeError: The body is larger than 1 MiB.
-        UnsupportedMediaTypeError: The body's media type is not one of those listed.
-        QuotaExceededError: The plan has no slot left for this type (or too many requests were sent); nothing was
-            made.
-        RateLimitError: The plan has no slot left for this type (or too many requests were sent); nothing was made.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
-    """
+    """As `PictifyExperiments.create_experiment`, with any client."""
     return _parse(client.send(_call(body), timeout, headers))
 
 

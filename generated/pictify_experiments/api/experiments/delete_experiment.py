@@ -1,4 +1,7 @@
-"""Delete experiment: `DELETE /experiments/api/{uid}`."""
+"""Delete experiment: `DELETE /experiments/api/{uid}`.
+
+What it does, takes and raises is told by `PictifyExperiments.delete_experiment`.
+"""
 
 from collections.abc import Mapping
 
@@ -35,23 +38,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> DeletedExperiment:
-    """Delete experiment.
-
-    Archives the experiment, which cannot be undone. Pause or complete a running one first.
-
-    Args:
-        uid: The experiment's uid, as create returned it.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        AuthenticationError: The API key is missing or not valid.
-        NotFoundError: Your team has no experiment of this uid.
-        InvalidTransitionError: It is running; pause or complete it first. Nothing was changed.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
-    """
+    """As `PictifyExperiments.delete_experiment`, with any client."""
     return _parse(client.send(_call(uid), timeout, headers))
 
 

@@ -1,4 +1,7 @@
-"""Get experiment: `GET /experiments/api/{uid}`."""
+"""Get experiment: `GET /experiments/api/{uid}`.
+
+What it does, takes and raises is told by `PictifyExperiments.get_experiment`.
+"""
 
 from collections.abc import Mapping
 
@@ -35,22 +38,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """Get experiment.
-
-    One experiment with the counters of its variants, or 404 if your team has none of that uid.
-
-    Args:
-        uid: The experiment's uid, as create returned it.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        AuthenticationError: The API key is missing or not valid.
-        NotFoundError: Your team has no experiment of this uid.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/get
-    """
+    """As `PictifyExperiments.get_experiment`, with any client."""
     return _parse(client.send(_call(uid), timeout, headers))
 
 

@@ -1,4 +1,7 @@
-"""Check quota: `GET /experiments/api/quota`."""
+"""Check quota: `GET /experiments/api/quota`.
+
+What it does, takes and raises is told by `PictifyExperiments.get_experiment_quota`.
+"""
 
 from collections.abc import Mapping
 
@@ -31,21 +34,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentQuota:
-    """Check quota.
-
-    What the plan of your team allows and what of it is used. Read it before creating. A limit of `null`
-    is no limit.
-
-    Args:
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        AuthenticationError: The API key is missing or not valid.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
-    """
+    """As `PictifyExperiments.get_experiment_quota`, with any client."""
     return _parse(client.send(_call(), timeout, headers))
 
 

@@ -1,4 +1,7 @@
-"""List experiments: `GET /experiments/api`."""
+"""List experiments: `GET /experiments/api`.
+
+What it does, takes and raises is told by `PictifyExperiments.list_experiments`.
+"""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -50,26 +53,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentList:
-    """List experiments.
-
-    The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
-    matches of the filters, not those of the page.
-
-    Args:
-        type_: Only experiments of this type.
-        status: Only experiments in this status. `archived` is not on offer.
-        page: Which page, counted from 1. The server's default is 1.
-        limit: Experiments a page, 1 to 100. The server's default is 20.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        ValidationError: A query parameter is out of its range.
-        AuthenticationError: The API key is missing or not valid.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
-    """
+    """As `PictifyExperiments.list_experiments`, with any client."""
     return _parse(client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers))
 
 

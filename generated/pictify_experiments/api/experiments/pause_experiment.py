@@ -1,4 +1,7 @@
-"""Pause experiment: `POST /experiments/api/{uid}/pause`."""
+"""Pause experiment: `POST /experiments/api/{uid}/pause`.
+
+What it does, takes and raises is told by `PictifyExperiments.pause_experiment`.
+"""
 
 from collections.abc import Mapping
 
@@ -35,24 +38,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """Pause experiment.
-
-    A running experiment stops being served and counted until it is started again. Its data is kept. No body is needed.
-
-    Args:
-        uid: The experiment's uid, as create returned it.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        AuthenticationError: The API key is missing or not valid.
-        NotFoundError: Your team has no experiment of this uid.
-        InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the current
-            status and the allowed ones.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pause
-    """
+    """As `PictifyExperiments.pause_experiment`, with any client."""
     return _parse(client.send(_call(uid), timeout, headers))
 
 

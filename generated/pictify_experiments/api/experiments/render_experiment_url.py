@@ -1,4 +1,7 @@
-"""Experiment image (withdrawn): `GET /s/{slug}.{format}`."""
+"""Experiment image (withdrawn): `GET /s/{slug}.{format}`.
+
+What it does, takes and raises is told by `PictifyExperiments.render_experiment_url`.
+"""
 
 from collections.abc import Mapping
 from urllib.parse import urljoin
@@ -43,29 +46,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> bytes | str:
-    """Experiment image (withdrawn).
-
-    Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API description
-    and never listed it with the twelve other operations. A server that claims the API need not have it.
-
-    The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one, for a
-    smart link the first whose conditions hold, for a schedule the one that is open now, and after completion the
-    winner. The answer is a redirect to a picture that was rendered before, which is different for each variant and may be
-    stored, while the redirect may not. A server may answer with the picture itself.
-
-    Args:
-        slug: The experiment's slug.
-        format_: The file format of the image.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        NotFoundError: No such experiment, or it shows nothing now.
-        GoneError: The experiment is over, and nothing stands in for its image.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/concepts/url-rendering
-    """
+    """As `PictifyExperiments.render_experiment_url`, with any client."""
     return _parse(client.send(_call(slug, format_), timeout, headers))
 
 

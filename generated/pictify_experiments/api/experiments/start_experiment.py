@@ -1,4 +1,7 @@
-"""Start experiment: `POST /experiments/api/{uid}/start`."""
+"""Start experiment: `POST /experiments/api/{uid}/start`.
+
+What it does, takes and raises is told by `PictifyExperiments.start_experiment`.
+"""
 
 from collections.abc import Mapping
 
@@ -35,24 +38,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """Start experiment.
-
-    A draft or paused experiment begins to be served and counted. No body is needed.
-
-    Args:
-        uid: The experiment's uid, as create returned it.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        AuthenticationError: The API key is missing or not valid.
-        NotFoundError: Your team has no experiment of this uid.
-        InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the current
-            status and the allowed ones.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/start
-    """
+    """As `PictifyExperiments.start_experiment`, with any client."""
     return _parse(client.send(_call(uid), timeout, headers))
 
 

@@ -1,4 +1,7 @@
-"""Click redirect: `GET /s/{slug}/click`."""
+"""Click redirect: `GET /s/{slug}/click`.
+
+What it does, takes and raises is told by `PictifyExperiments.track_experiment_click`.
+"""
 
 from collections.abc import Mapping
 
@@ -34,22 +37,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> str:
-    """Click redirect.
-
-    Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the image.
-    The target is always the configured one: nothing in the request can change it.
-
-    Args:
-        slug: The experiment's slug.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        NotFoundError: No such experiment, or it leads nowhere.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
-    """
+    """As `PictifyExperiments.track_experiment_click`, with any client."""
     return _parse(client.send(_call(slug), timeout, headers))
 
 

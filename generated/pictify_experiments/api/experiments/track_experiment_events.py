@@ -1,4 +1,7 @@
-"""Track events: `POST /s/events`."""
+"""Track events: `POST /s/events`.
+
+What it does, takes and raises is told by `PictifyExperiments.track_experiment_events`.
+"""
 
 from collections.abc import Mapping
 
@@ -36,29 +39,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEventResponse:
-    """Track events.
-
-    Reports one event, or up to 100 in an array. Send a write key in the header, or as `writeKey` in the
-    event where headers cannot be set; without one the call is accepted with a warning.
-    A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
-
-    `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and
-    no operation shows them.
-
-    Args:
-        body: One event or an array of them.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        ValidationError: The call as a whole could not be understood; nothing was counted.
-        AuthenticationError: The write key or API key is not valid; nothing was counted. Sending none is allowed.
-        PayloadTooLargeError: The body is larger than 1 MiB.
-        UnsupportedMediaTypeError: The body's media type is not one of those listed.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
-    """
+    """As `PictifyExperiments.track_experiment_events`, with any client."""
     return _parse(client.send(_call(body), timeout, headers))
 
 

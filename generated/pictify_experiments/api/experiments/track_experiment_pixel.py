@@ -1,4 +1,7 @@
-"""Tracking pixel: `GET /s/{slug}/pixel.gif`."""
+"""Tracking pixel: `GET /s/{slug}/pixel.gif`.
+
+What it does, takes and raises is told by `PictifyExperiments.track_experiment_pixel`.
+"""
 
 from collections.abc import Mapping
 
@@ -34,21 +37,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Tracking pixel.
-
-    A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens.
-    An unknown slug gets a valid pixel too.
-
-    Args:
-        slug: The experiment's slug.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pixel
-    """
+    """As `PictifyExperiments.track_experiment_pixel`, with any client."""
     return _parse(client.send(_call(slug), timeout, headers))
 
 

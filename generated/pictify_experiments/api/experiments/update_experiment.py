@@ -1,4 +1,7 @@
-"""Update experiment: `PUT /experiments/api/{uid}`."""
+"""Update experiment: `PUT /experiments/api/{uid}`.
+
+What it does, takes and raises is told by `PictifyExperiments.update_experiment`.
+"""
 
 from collections.abc import Mapping
 
@@ -39,30 +42,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """Update experiment.
-
-    Changes the fields that are sent and leaves the others as they are. Which ones may change depends on the status:
-    see "What may be edited when". `variants` is always the whole list, with weights that add up to 10,000.
-
-    Args:
-        uid: The experiment's uid, as create returned it.
-        body: The fields to change.
-        timeout: Seconds to wait for each step of this call, in place of the client's.
-        headers: Sent with this call, in place of the client's of the same name.
-
-    Raises:
-        FieldNotEditableError: The body breaks a rule, or a field may not change in this status; nothing was
-            changed.
-        ValidationError: The body breaks a rule, or a field may not change in this status; nothing was changed.
-        AuthenticationError: The API key is missing or not valid.
-        NotFoundError: Your team has no experiment of this uid.
-        SlugInUseError: Another active experiment has this slug; nothing was changed.
-        PayloadTooLargeError: The body is larger than 1 MiB.
-        UnsupportedMediaTypeError: The body's media type is not one of those listed.
-        RateLimitError: Too many requests; wait as long as Retry-After says.
-
-    Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
-    """
+    """As `PictifyExperiments.update_experiment`, with any client."""
     return _parse(client.send(_call(uid, body), timeout, headers))
 
 
