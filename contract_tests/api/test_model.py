@@ -8,7 +8,7 @@ from contract_tests.model.machine import play
 from contract_tests.plugin import WITNESS
 from contract_tests.verdict import Outcome
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]  # the quota is the account's
 GAMES = cases(40)
 GAMES_OF_TWO_TEAMS = cases(15)
 
@@ -27,7 +27,6 @@ def test_any_order(lab: Lab, request: pytest.FixtureRequest) -> None:
     judged(request, GAMES, lab)
 
 
-@pytest.mark.alone
 @pytest.mark.rule("auth.team-scope.any-order")
 def test_team_scope_any_order(lab: Lab, other_lab: Lab, request: pytest.FixtureRequest) -> None:
     """While two teams work side by side, each has its own experiments and its own quota only."""

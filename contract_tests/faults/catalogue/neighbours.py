@@ -81,7 +81,7 @@ counts_for_another("pixel.counts", "pixel_counts_for_the_one_before_too", "impre
 counts_for_another("events.batch", "event_counts_for_the_one_before_too", "click", None)
 
 
-@around("bandit.ab-test-only", UPDATE, GET)
+@around("bandit.ab-test-only.status", UPDATE, GET)
 async def smart_links_get_bandits_later(request: Request, server: Server) -> Answer:
     """What a create refuses, an update switches on."""
     on = request.memory.setdefault("on", set())
