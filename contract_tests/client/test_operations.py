@@ -2,11 +2,12 @@
 
 import asyncio
 import inspect
+import re
 from typing import Any
 
 import httpx
 import pytest
-from pictify_experiments import AsyncPictifyExperiments, PictifyExperiments
+from pictify_experiments import AsyncPictifyExperiments, PictifyExperiments, errors
 from pictify_experiments.api import experiments
 from pictify_experiments.client import AsyncClient, Client
 from pictify_experiments.models import (
@@ -38,6 +39,20 @@ def test_both_clients_have_every_operation() -> None:
     for operation in experiments.__all__:
         found = [getattr(it, operation) for it in (*both, *(one.with_raw_response for one in both))]
         assert len({tuple(inspect.signature(method).parameters) for method in found}) == 1, operation
+
+
+@pytest.mark.parametrize("name", [*experiments.__all__, "iterate_experiments", "track"])
+@pytest.mark.parametrize("client", [PictifyExperiments, AsyncPictifyExperiments])
+def test_docstrings_tell_all(client: type, name: str) -> None:
+    """Every method says what it does, each argument, the errors by class, and where it is documented."""
+    method = getattr(client, name)
+    words = str(method.__doc__)
+    raised = re.findall(r"^ +(\w+Error):", words.partition("Raises:")[2], re.MULTILINE)
+    arguments = set(inspect.signature(method).parameters) - {"self"}
+    assert raised
+    assert all(hasattr(errors, error) for error in raised)
+    assert {argument for argument in arguments if re.search(rf"^ +{argument}: \S", words, re.MULTILINE)} == arguments
+    assert "https://docs.pictify.io/" in words
 
 
 def test_create(pictify: Any) -> None:

@@ -109,6 +109,24 @@ def test_import_is_light(project: Path) -> None:
     assert models == ["pictify_experiments.api.experiments"]
 
 
+def test_first_use_in_many_threads(project: Path) -> None:
+    """Threads that use models and operations for the first time at the same moment all get them whole."""
+    lines = [
+        "import threading",
+        "from pictify_experiments import models",
+        "from pictify_experiments.api import experiments",
+        "barrier, got = threading.Barrier(len(models.__all__)), []",
+        "def work(name):",
+        "    barrier.wait()",
+        "    got.append(getattr(models, name))",
+        "    got.append([getattr(experiments, operation).sync for operation in experiments.__all__])",
+        "threads = [threading.Thread(target=work, args=(name,)) for name in models.__all__]",
+        "[thread.start() for thread in threads], [thread.join() for thread in threads]",
+        "print(len(got) == 2 * len(threads))",
+    ]
+    assert run(project, "-c", "\n".join(lines)) == "True\n"
+
+
 def test_version_is_told_everywhere(project: Path) -> None:
     """The version of the package, of its metadata and of its User-Agent is one."""
     lines = [

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictify_experiments.errors import ValidationError
 from pictify_experiments.models import Experiment
@@ -92,6 +92,7 @@ class Shelf:
             del self.rows[change % len(self.rows)]
 
 
+@settings(deadline=None, database=None)
 @given(st.integers(0, 40), st.integers(1, 7), st.lists(st.lists(st.integers(-20, 20), max_size=6), max_size=12))
 def test_what_stays_is_given_once(rows: int, limit: int, changes: list[list[int]]) -> None:
     """Whatever comes and goes between the pages, what is there all the time is given exactly once."""

@@ -70,6 +70,7 @@ class PictifyExperiments(Client):
             ValidationError: A query parameter is out of its range.
             AuthenticationError: The API key is missing or not valid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
@@ -95,9 +96,13 @@ class PictifyExperiments(Client):
             type_: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
             page_size: How many to read at once, 1 to 100.
+            timeout: Seconds to wait for each step of a call, in place of the client's.
+            headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
             PictifyError: A page cannot be read; as `list_experiments`.
+
+        Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         walk: Walk[Experiment] = Walk(lambda row: row.uid)
         while walk.page is not None:
@@ -134,6 +139,7 @@ class PictifyExperiments(Client):
                 was made.
             RateLimitError: The plan has no slot left for this type (or too many requests were sent); nothing was
                 made.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
         """
@@ -159,6 +165,7 @@ class PictifyExperiments(Client):
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/get
         """
@@ -193,6 +200,7 @@ class PictifyExperiments(Client):
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
         """
@@ -219,6 +227,7 @@ class PictifyExperiments(Client):
             NotFoundError: Your team has no experiment of this uid.
             InvalidTransitionError: It is running; pause or complete it first. Nothing was changed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
         """
@@ -246,6 +255,7 @@ class PictifyExperiments(Client):
             InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
                 current status and the allowed ones.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/start
         """
@@ -273,6 +283,7 @@ class PictifyExperiments(Client):
             InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
                 current status and the allowed ones.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pause
         """
@@ -305,6 +316,7 @@ class PictifyExperiments(Client):
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
         """
@@ -328,6 +340,7 @@ class PictifyExperiments(Client):
         Raises:
             AuthenticationError: The API key is missing or not valid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
         """
@@ -361,6 +374,7 @@ class PictifyExperiments(Client):
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
@@ -380,8 +394,8 @@ class PictifyExperiments(Client):
 
         Args:
             events: One event, or many.
-            timeout: Seconds to wait for each step of a call.
-            headers: Sent with every call.
+            timeout: Seconds to wait for each step of a call, in place of the client's.
+            headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
             TrackingInterruptedError: A call failed after others were taken; it tells what was taken.
@@ -415,6 +429,7 @@ class PictifyExperiments(Client):
         Raises:
             NotFoundError: No such experiment, or it leads nowhere.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
         """
@@ -438,7 +453,7 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pixel
         """
@@ -472,6 +487,7 @@ class PictifyExperiments(Client):
             NotFoundError: No such experiment, or it shows nothing now.
             GoneError: The experiment is over, and nothing stands in for its image.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/concepts/url-rendering
         """
@@ -519,6 +535,7 @@ class AsyncPictifyExperiments(AsyncClient):
             ValidationError: A query parameter is out of its range.
             AuthenticationError: The API key is missing or not valid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
@@ -544,9 +561,13 @@ class AsyncPictifyExperiments(AsyncClient):
             type_: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
             page_size: How many to read at once, 1 to 100.
+            timeout: Seconds to wait for each step of a call, in place of the client's.
+            headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
             PictifyError: A page cannot be read; as `list_experiments`.
+
+        Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         walk: Walk[Experiment] = Walk(lambda row: row.uid)
         while walk.page is not None:
@@ -584,6 +605,7 @@ class AsyncPictifyExperiments(AsyncClient):
                 was made.
             RateLimitError: The plan has no slot left for this type (or too many requests were sent); nothing was
                 made.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
         """
@@ -609,6 +631,7 @@ class AsyncPictifyExperiments(AsyncClient):
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/get
         """
@@ -643,6 +666,7 @@ class AsyncPictifyExperiments(AsyncClient):
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
         """
@@ -669,6 +693,7 @@ class AsyncPictifyExperiments(AsyncClient):
             NotFoundError: Your team has no experiment of this uid.
             InvalidTransitionError: It is running; pause or complete it first. Nothing was changed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
         """
@@ -696,6 +721,7 @@ class AsyncPictifyExperiments(AsyncClient):
             InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
                 current status and the allowed ones.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/start
         """
@@ -723,6 +749,7 @@ class AsyncPictifyExperiments(AsyncClient):
             InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
                 current status and the allowed ones.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pause
         """
@@ -755,6 +782,7 @@ class AsyncPictifyExperiments(AsyncClient):
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
         """
@@ -778,6 +806,7 @@ class AsyncPictifyExperiments(AsyncClient):
         Raises:
             AuthenticationError: The API key is missing or not valid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
         """
@@ -811,6 +840,7 @@ class AsyncPictifyExperiments(AsyncClient):
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
@@ -830,8 +860,8 @@ class AsyncPictifyExperiments(AsyncClient):
 
         Args:
             events: One event, or many.
-            timeout: Seconds to wait for each step of a call.
-            headers: Sent with every call.
+            timeout: Seconds to wait for each step of a call, in place of the client's.
+            headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
             TrackingInterruptedError: A call failed after others were taken; it tells what was taken.
@@ -865,6 +895,7 @@ class AsyncPictifyExperiments(AsyncClient):
         Raises:
             NotFoundError: No such experiment, or it leads nowhere.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
         """
@@ -888,7 +919,7 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pixel
         """
@@ -922,6 +953,7 @@ class AsyncPictifyExperiments(AsyncClient):
             NotFoundError: No such experiment, or it shows nothing now.
             GoneError: The experiment is over, and nothing stands in for its image.
             RateLimitError: Too many requests; wait as long as Retry-After says.
+            APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/concepts/url-rendering
         """

@@ -42,6 +42,7 @@ COMMON_ARGUMENTS = {
     "timeout": "Seconds to wait for each step of this call, in place of the client's.",
     "headers": "Sent with this call, in place of the client's of the same name.",
 }
+COMMON_ERRORS = {"APIConnectionError": "No whole answer came, or not in time."}
 
 
 class Paging(NamedTuple):
@@ -229,7 +230,7 @@ class Operation:
         parts = [f"{self.summary}.", endpoint.description.get_untrusted_value().strip()]
         arguments = {**dict(self.arguments), **COMMON_ARGUMENTS}
         parts.append(section("Args", arguments, indent))
-        parts.append(section("Raises", self.errors, indent))
+        parts.append(section("Raises", {**self.errors, **COMMON_ERRORS}, indent))
         if self.docs:
             parts.append(f"Docs: {self.docs}")
         return textwrap.indent("\n\n".join(safe_for_docstring(part) for part in parts), " " * indent).strip()
