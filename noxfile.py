@@ -132,6 +132,13 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send our mock 100,000 generated requests, in about half an hour."""
+    install(session, "suite")
+    session.run("python", "-m", "contract_tests", "--area=schema", "--times=100", *session.posargs, stderr=None)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure the mock beside a bare server and Prism, in two minutes."""
     install(session, "bench")

@@ -58,7 +58,7 @@ def show_rules(disabled: dict[str, str]) -> int:
 def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
     """The server to judge, once for each process: the one that was named, or a mock for each."""
     asked = {"level": command_line.level(options), "rate": options.rate}
-    asked |= {"quick": options.quick, "read_only": options.read_only}
+    asked |= {"quick": options.quick, "times": options.times, "read_only": options.read_only}
     if options.target is None:
         with own_mock.starting(options.n or command_line.cores()) as ready:
             from contract_tests import judging  # noqa: F401 - takes a second, in which the mocks start
@@ -88,6 +88,9 @@ def run(
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]
         haul, complete = judge_by_tests(targets, selected, options.seed, progress)
     run = finished(targets[0], options.seed, started, time.monotonic() - clock, haul, disabled)
+    if options.target is None and not (disabled or options.quick or options.read_only):
+        gaps = own_mock.gaps(run.coverage)
+        run, complete = dataclasses.replace(run, problems=(*run.problems, *gaps)), complete and not gaps
     show(run, console)
     code = exit_code(run.verdicts, require_all=options.require_all)
     if before is not None:

@@ -10,18 +10,25 @@ from schemathesis.pytest._test_builder import build_operation_test
 
 from contract_tests import checks, spec
 
-QUICK = "quick"
-settings.register_profile(QUICK)
+PROFILE = "effort"
+USUAL, QUICK = 100, 20  # percent
+FEWEST = 3
 
 
-def is_quick() -> bool:
-    """Whether few requests are to be generated."""
-    return settings.get_current_profile_name() == QUICK
+def as_hypothesis_option(percent: int) -> str:
+    """The option of pytest that makes a run try so much of what it usually tries."""
+    settings.register_profile(PROFILE, max_examples=percent)
+    return f"--hypothesis-profile={PROFILE}"
 
 
 def cases(number: int) -> int:
-    """How many of so many generated cases a run tries: all of them, or a few in a quick one."""
-    return max(3, number // 5) if is_quick() else number
+    """How many generated cases a run tries where it usually tries so many."""
+    return max(FEWEST, number * _effort() // USUAL)
+
+
+def _effort() -> int:
+    profile = settings.get_current_profile_name()
+    return settings.get_profile(profile).max_examples if profile == PROFILE else USUAL
 
 
 def every_case(level: spec.Level, operation_id: str, effort: settings, test: Callable[[Any], None]) -> None:
@@ -35,7 +42,7 @@ def every_case(level: spec.Level, operation_id: str, effort: settings, test: Cal
 
     load_all_checks()
     config = checks.schema(level).config
-    config.phases.coverage.enabled = not is_quick()
+    config.phases.coverage.enabled = _effort() >= USUAL
     build_operation_test(
         config=config,
         operation=checks.operation(level, operation_id),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.generated import QUICK
+from contract_tests import generated
 from contract_tests.options import ROOT
 from contract_tests.plugin import Haul, Judge
 from contract_tests.progress import Told
@@ -23,8 +23,8 @@ def judge_by_tests(targets: Sequence[Target], rules: Iterable[Rule], seed: int, 
     first = targets[0]
     judge = Judge(first, rules, progress, tries=1 if first.quick else TRIES)
     workers = [Workers(judge, targets)] if len(targets) > 1 else []
-    quick = [f"--hypothesis-profile={QUICK}"] if first.quick else []
-    ended = pytest.main([*pytest_arguments(seed, [TESTS]), *quick], plugins=[judge, *workers])
+    effort = generated.as_hypothesis_option(generated.QUICK if first.quick else generated.USUAL * first.times)
+    ended = pytest.main([*pytest_arguments(seed, [TESTS]), effort], plugins=[judge, *workers])
     if ended == pytest.ExitCode.INTERRUPTED and not judge.haul.problems:
         judge.haul.problems.append("interrupted; what the run made is removed, but for what is named below")
     return judge.haul, ended in FINISHED and not judge.haul.problems

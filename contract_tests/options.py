@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 WRONG_USAGE, NO_VERDICT = 2, 3
 EXIT_CODES = "exit codes: 0 conforming, 1 a rule is broken, 2 wrong usage, 3 no verdict (ours, or nothing judged)"
 MOST_PROCESSES = 8
+MOST_TIMES = 10_000
 
 
 class Stop(Exception):
@@ -50,6 +51,7 @@ def parser() -> Parser:
     rules("--area", action="append", default=[], help="judge only this area; may be repeated")
     rules("--rule", metavar="ID", action="append", default=[], help="only this rule or prefix; may be repeated")
     rules("--quick", action="store_true", help="generate few requests, and try nothing twice")
+    rules("--times", type=_times, default=1, metavar="N", help="generate N times as many requests")
     rules("--read-only", action="store_true", help="send nothing but reads, and judge what they can")
     rules("--list", action="store_true", help="show the rules, and judge nothing")
     run = parser.add_argument_group("the run").add_argument
@@ -69,6 +71,12 @@ def _positive(text: str) -> float:
     return number
 
 
+def _times(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_TIMES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_TIMES:,}")
+    return int(text)
+
+
 def _processes(text: str) -> int:
     if text == "auto":
         return cores()
@@ -84,6 +92,8 @@ def cores() -> int:
 
 def check(options: argparse.Namespace) -> None:
     """Stop if the options do not fit together."""
+    if options.quick and options.times > 1:
+        raise Stop(WRONG_USAGE, "--quick and --times contradict each other")
     if options.target is None:
         return
     if not _is_http(options.target):

@@ -27,6 +27,8 @@ class Target:
     """Requests per second at most."""
     read_only: bool = False
     quick: bool = False
+    times: int = 1
+    """How many times as many cases to generate."""
     token: str = field(default_factory=lambda: secrets.token_hex(4))
     """Marks everything this run creates or makes up."""
 

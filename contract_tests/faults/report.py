@@ -54,7 +54,7 @@ class Report:
         ]
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "faults.md"
-        path.write_text("\n".join([*head, *table, *map(self._row, ordered), "", *told, ""]), encoding="utf-8")
+        path.write_text("\n".join([*head, *table, "", *told, ""]), encoding="utf-8")
         return path
 
     def _row(self, trial: Trial) -> str:

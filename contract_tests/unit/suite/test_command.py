@@ -87,6 +87,8 @@ def stopped(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
         (["--rate", "0"], "no number above 0"),
         (["-n", "many"], "neither auto nor a number"),
         (["-n", "0"], "neither auto nor a number"),
+        (["--times", "0"], "no number from 1 to 10,000"),
+        (["--quick", "--times", "2"], "contradict"),
         (["--verbose"], "--verbose"),
         (["extra"], "extra"),
     ],

@@ -1,0 +1,38 @@
+"""How much is generated, and what a full run on our mock has to have seen."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from contract_tests import generated, own_mock
+from contract_tests.coverage import coverage, triples
+
+
+@pytest.fixture
+def _profile() -> Iterator[None]:
+    """Hypothesis as it was, afterwards."""
+    before = settings.get_current_profile_name()
+    yield
+    settings.load_profile(before)
+
+
+@pytest.mark.usefixtures("_profile")
+@pytest.mark.parametrize(("percent", "expected"), [(generated.QUICK, 8), (generated.USUAL, 40), (10_000, 4000)])
+def test_effort_is_that_of_the_option(percent: int, expected: int) -> None:
+    """The option scales how many cases a run tries, whatever the profile was."""
+    assert generated.cases(40) == 40
+    option = generated.as_hypothesis_option(percent)
+    settings.load_profile(option.partition("=")[2])
+    assert generated.cases(40) == expected
+    assert generated.cases(1) >= generated.FEWEST
+
+
+def test_gaps_are_what_the_mock_could_have_answered() -> None:
+    """An answer that never came is a gap, unless our mock never gives it."""
+    whole = set(triples("assumed"))
+    never = {answer for answer in whole if answer[1] == "429"} - {("createExperiment", "429", "application/json")}
+    never |= {answer for answer in whole if answer[:2] == ("renderExperimentUrl", "200")}
+    assert own_mock.gaps(coverage("assumed", whole - never)) == []
+    [gap] = own_mock.gaps(coverage("assumed", whole - never - {("pauseExperiment", "409", "application/json")}))
+    assert "pauseExperiment 409" in gap
