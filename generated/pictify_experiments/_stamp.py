@@ -1,7 +1,7 @@
 """What this package was made from and with; sha256 of the files."""
 
 VERSION = "1.0.0"
-SPEC = "b0afff4f863da911afc8844c0d469fac784119cd1c415eb0ce87f259ca9ad75c"
+SPEC = "4354b440c81b03ca3cce899e9e9a5ff47e5b1b1ccccabbfb8e2034134b822eca"
 CONFIG = "6d64e4777c42fda3b9f93769ddfd87f76bde853b96bdaf044564df37f31fa8bc"
-TEMPLATES = "3af41cf8690ee75ac435536520255972ae1a15f84c0a823a72478c64a38a3d4c"
+TEMPLATES = "6b18dc6bb8c1bb238f34ab6818a2022f42dd8a7eaaa97f51979697523b416f09"
 GENERATOR = "openapi-python-client 0.29.1, ruff 0.17.6"

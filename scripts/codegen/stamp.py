@@ -28,7 +28,7 @@ def stamp(document: dict[str, Any], spec: Path, here: Path) -> Stamp:
     code = (path for path in here.rglob("*") if path.suffix in (".jinja", ".py"))
     return Stamp(
         version=f"{number}.post{post}" if post else number,
-        spec=digest([spec]),
+        spec=hashlib.sha256(spec.read_bytes()).hexdigest(),
         config=digest([here / "config.yml", here / "overlay.yaml"]),
         templates=digest(code),
         generator=f"openapi-python-client {version('openapi-python-client')}, ruff {version('ruff')}",

@@ -1,6 +1,7 @@
 """The templates: what they make of each idiom, what that does, and what they refuse."""
 
 import copy
+import hashlib
 import importlib
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from codegen.__main__ import HERE, Sdk
 from codegen.idioms import NoIdiom
 from codegen.operations import PROBLEMS, UndocumentedProblem, operations
 from codegen.stamp import stamp
-from generate_client import OVERLAY, SPEC
+from generate_client import GENERATED, OVERLAY, SPEC
 
 GOLDEN = Path(__file__).parent / "golden"
 PACKAGE = "shapes_client"
@@ -86,7 +87,8 @@ def package(made: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]
 @pytest.mark.parametrize(("file", "golden"), MADE.items())
 def test_idioms_are_written_so(made: Path, file: str, golden: str) -> None:
     """Each idiom is written as in its golden file."""
-    assert (made / PACKAGE / file).read_text(encoding="utf-8") == (GOLDEN / golden).read_text(encoding="utf-8")
+    fresh, meant = made / PACKAGE / file, GOLDEN / golden
+    assert fresh.read_text(encoding="utf-8") == meant.read_text(encoding="utf-8"), f"if it is meant: cp {fresh} {meant}"
 
 
 def test_every_idiom_is_read_and_written(package: ModuleType) -> None:
@@ -202,6 +204,12 @@ def test_stamp_follows_what_a_client_is_made_from(tmp_path: Path) -> None:
     assert changed(second, third) == {"templates"}
     assert changed(third, fourth) == {"config", "version"}
     assert fourth.version == "2.1.0.post3"
+
+
+def test_stamp_can_be_checked_by_hand() -> None:
+    """The stamp of the spec is what sha256sum says of it."""
+    told = (GENERATED / "pictify_experiments" / "_stamp.py").read_text(encoding="utf-8")
+    assert f'SPEC = "{hashlib.sha256(SPEC.read_bytes()).hexdigest()}"' in told
 
 
 def changed(one: Any, other: Any) -> set[str]:
