@@ -104,7 +104,7 @@ def test_user_agent(open_client: Open, recorder: Recorder) -> None:
     client = open_client("key", base_url="http://server.test", transport=recorder.transport)
     client.list_experiments()
     client.with_options(headers={"User-Agent": "shop/1"}).list_experiments()
-    client.list_experiments(headers={"User-Agent": "shop/2"})
+    client.list_experiments(headers={"user-AGENT": "shop/2"})
     told = [asked.headers["User-Agent"] for asked in recorder.asked]
     assert told[0].startswith(f"pictify-experiments/{pictify_experiments.__version__} python/3.")
     assert told[1:] == ["shop/1", "shop/2"]

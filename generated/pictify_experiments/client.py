@@ -83,11 +83,11 @@ class _Settings(Generic[HttpT]):
         self._base_url = _base_url(base_url or os.environ.get("PICTIFY_BASE_URL") or BASE_URL)
         self._credentials: dict[str, dict[str, str]] = {}
         if api_key is not None or (api_key := os.environ.get("PICTIFY_API_KEY") or None):
-            self._credentials["bearerAuth"] = {"Authorization": f"Bearer {_key('api_key', api_key)}"}
+            self._credentials["bearerAuth"] = {"authorization": f"Bearer {_key('api_key', api_key)}"}
         if write_key is not None or (write_key := os.environ.get("PICTIFY_WRITE_KEY") or None):
-            self._credentials["writeKeyAuth"] = {"X-Write-Key": _key("write_key", write_key)}
+            self._credentials["writeKeyAuth"] = {"x-write-key": _key("write_key", write_key)}
         self._retries = retries
-        self._headers = {"User-Agent": USER_AGENT, **(headers or {})}
+        self._headers = {"user-agent": USER_AGENT, **_lowered(headers or {})}
         self._owns_http_client = http_client is None
         self.http_client: HttpT = self._new_http_client() if http_client is None else http_client
         """The connections, as httpx has them."""
@@ -117,7 +117,7 @@ class _Settings(Generic[HttpT]):
         if not isinstance(retries, Unset):
             other._retries = retries
         if not isinstance(headers, Unset):
-            other._headers = {**self._headers, **headers}
+            other._headers = {**self._headers, **_lowered(headers)}
         return other
 
     def __repr__(self) -> str:
@@ -130,7 +130,7 @@ class _Settings(Generic[HttpT]):
             self._base_url + call.path,
             params=params or None,
             json=call.body,
-            headers={**self._headers, **self._credential(call.security), **(headers or {})},
+            headers={**self._headers, **self._credential(call.security), **_lowered(headers or {})},
             timeout=self._timeout if isinstance(timeout, Unset) else timeout,
         )
 
@@ -283,6 +283,11 @@ def read_bytes(response: httpx.Response, media: str) -> bytes:
     if not kind.startswith(f"{media}/"):
         raise UnreadableResponseError(response, f"{kind or 'a body without a media type'} is no {media}")
     return response.content
+
+
+def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    """Names that differ in case alone are one header."""
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _key(name: str, key: str) -> str:
