@@ -104,3 +104,11 @@ def test_write_key_of_an_event_is_not_printed() -> None:
     event = ExperimentEvent(event=EventType.VIEW, experiment="a-slug", write_key="wk_hidden")
     assert event.to_dict()["writeKey"] == "wk_hidden"
     assert "wk_hidden" not in repr(event)
+
+
+def test_warning_of_any_call_is_told(open_client: Open) -> None:
+    """A warning of one call is in the result of all of them."""
+    answers = [{"ok": True, "processed": 100, "warning": "write_key_recommended"}, {"ok": True, "processed": 1}]
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answers.pop(0)))
+    result = open_client(base_url="http://server.test", transport=transport).track(views("slug", 101))
+    assert (result.processed, result.warning) == (101, "write_key_recommended")
