@@ -236,7 +236,9 @@ def test_view_conversion(lab: Lab, name: str) -> None:
 def test_only_running(lab: Lab, status: str) -> None:
     """Of events before the start and one after it, one is counted."""
     made = lab.experiment(status)
-    lab.events(event(made))
+    for name in ("impression", "click"):
+        lab.events(event(made, name))
+        beacon(lab, event(made, name))
     lab.events([event(made, "click"), event(made)])
     lab.resume(made["uid"])
     expect.taken(lab.events(event(made, "impression", "v1")), 1)

@@ -65,11 +65,13 @@ def full(teams: list[Lab]) -> Full:
 
 @pytest.mark.rule("quota.literal-path")
 def test_literal_path(lab: Lab) -> None:
-    """The path quota is the quota."""
+    """The path quota is the quota, unwrapped."""
     response = expect.status(lab.quota(), 200)
     body = expect.json_of(response)
     if not isinstance(body, dict) or "experiment" in body or not any(member in body for member in MEMBERS):
         expect.fail(f"an object with {', '.join(MEMBERS)}", response)
+    if isinstance(body.get("quota"), dict) and "quota" in body["quota"]:
+        expect.fail("the quota itself, without a wrapper", response)
 
 
 @pytest.mark.rule("quota.plan-table")

@@ -18,6 +18,7 @@ from contract_tests.options import ROOT, WRONG_USAGE, Parser, Stop
 from contract_tests.target import Strictness
 
 PATIENCE = 600  # seconds for one server
+STEP = 100  # trials from one line of progress to the next, where there is no terminal
 BROKEN_OFF = 3
 
 
@@ -101,6 +102,8 @@ class Run:
             trial = result or Trial(fault.name, level, "error", "the trial ended without a verdict", PATIENCE)
             found.append(trial)
             self.progress.update(task, advance=1, refresh=True)
+            if not self.console.is_terminal and len(found) % STEP == 0:
+                self.say(f"{len(found)} of {len(jobs)} tried")
             if not trial.caught:
                 self.say(report.miss(trial, fault))
         return found

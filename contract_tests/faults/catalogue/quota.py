@@ -201,3 +201,9 @@ async def limit_of_0_is_403(request: Request, server: Server) -> Answer:
         if told["quota"][request.json["type"]]["limit"] == 0:
             answer.status = 403
     return answer
+
+
+@answers("quota.literal-path", QUOTA)
+def quota_is_wrapped(_: Request, answer: Answer) -> None:
+    """The quota has a wrapper, as an experiment has."""
+    answer.json = {"quota": answer.json}
