@@ -144,6 +144,17 @@ def test_completed_is_terminal_for_its_winner(lab: Lab) -> None:
     lab.unchanged(before)
 
 
+@pytest.mark.rule("lifecycle.completed-is-terminal")
+@pytest.mark.parametrize("move", MOVES)
+def test_completed_is_terminal_after_a_pause(lab: Lab, move: str) -> None:
+    """No move leads out of completed where a pause came before it."""
+    uid = lab.experiment("paused")["uid"]
+    expect.status(lab.complete(uid, "v0"), 200)
+    before = lab.read(uid)
+    expect.status(moved(lab, move, uid), 409)
+    lab.unchanged(before)
+
+
 @pytest.mark.rule("lifecycle.conflict.names-status")
 @pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES))
 def test_conflict_names_status(lab: Lab, move: str, status: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from contract_tests.faults.counting import RECORD, Change, also_as, as_another, for_place, recorded, times
 from contract_tests.faults.exchange import Answer, Request
@@ -37,6 +37,18 @@ def click_leads_to_the_host(_: Request, answer: Answer) -> None:
     """A click link leads to the start page of the destination."""
     where = urlsplit(answer.headers["location"])
     answer.headers["location"] = f"{where.scheme}://{where.netloc}/"
+
+
+@answers("click.redirect", CLICK)
+def click_leads_to_lower_case(_: Request, answer: Answer) -> None:
+    """A click link leads to the destination in lower case."""
+    answer.headers["location"] = answer.headers["location"].lower()
+
+
+@answers("click.redirect", CLICK)
+def click_undoes_the_escapes(_: Request, answer: Answer) -> None:
+    """A click link leads to the destination without its escapes."""
+    answer.headers["location"] = unquote(answer.headers["location"])
 
 
 @answers("click.redirect", CLICK)

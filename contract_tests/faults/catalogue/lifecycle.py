@@ -110,6 +110,16 @@ is_allowed("lifecycle.completed-is-terminal", "pause", "completed_is_paused", St
 is_allowed("lifecycle.completed-is-terminal", "complete", "complete_twice", Status.COMPLETED, Status.COMPLETED)
 
 
+@around("lifecycle.completed-is-terminal", COMPLETE, START)
+async def completed_resumes_after_a_pause(request: Request, server: Server) -> Answer:
+    """What was paused when it was completed can be started."""
+    paused = request.memory.setdefault("completed while paused", set())
+    if request.operation == COMPLETE and await status_of(request, server) == "paused":
+        paused.add(request.name)
+    resumes = request.operation == START and request.name in paused
+    return await (as_if(request, server, status="running") if resumes else server(request))
+
+
 @inside("lifecycle.pause")
 def pause_goes_back_to_draft(patch: Patch) -> None:
     """What is paused is a draft again."""
