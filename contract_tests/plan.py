@@ -10,18 +10,22 @@ PLAN_STATUSES = (402, 403, 429)
 
 def obstacle(quota: httpx.Response, type_: object, variants: int = 0) -> str | None:
     """Why an experiment of this type with so many variants cannot be made, and what to do about it."""
-    body = _object(quota)
-    row = _object(body.get("quota")).get(str(type_))
-    used, limit = (_object(row).get(name) for name in ("used", "limit"))
+    used, limit = usage(quota, type_)
     if limit == 0:
         return f"the plan has no {type_} experiments: use a larger plan"
     if isinstance(limit, int) and isinstance(used, int) and used >= limit:
         taken = f"{used} of {limit} taken"
         return f"the plan has no slot left for an experiment of type {type_} ({taken}): free one or use a larger plan"
-    most = body.get("maxVariants")
+    most = _object(quota).get("maxVariants")
     if isinstance(most, int) and variants > most:
         return f"the plan allows {most} variants, and this takes {variants}: use a larger plan"
     return None
+
+
+def usage(quota: httpx.Response, type_: object) -> tuple[Any, Any]:
+    """What the quota tells of a type as used and as the limit; None where it does not tell."""
+    row = _object(_object(_object(quota).get("quota")).get(str(type_)))
+    return row.get("used"), row.get("limit")
 
 
 def _object(found: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from contract_tests import expect, spec
+from contract_tests import expect, plan, spec
 from contract_tests.lab import DESTINATION, Json, Lab, variants
 from contract_tests.model.experiment import (
     ENDED,
@@ -37,10 +37,7 @@ PAGE = 100
 
 def quota_of(team: Lab) -> dict[str, float]:
     """Used and limit of A/B tests; where the quota does not tell, there is no limit that could be known."""
-    answer = team.quota()
-    body = answer.json() if answer.status_code == httpx.codes.OK else {}
-    row = (body.get("quota") or {}).get("ab_test") or {}
-    used, limit = row.get("used"), row.get("limit")
+    used, limit = plan.usage(team.quota(), "ab_test")
     if not isinstance(used, int):
         return {"used": 0, "limit": math.inf}
     return {"used": used, "limit": limit if isinstance(limit, int) else math.inf}
