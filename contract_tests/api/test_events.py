@@ -51,8 +51,10 @@ def test_single_a_dozen(lab: Lab) -> None:
 @pytest.mark.rule("events.all-fields")
 @pytest.mark.parametrize(("member", "word"), VALUES)
 def test_all_fields(lab: Lab, member: str, word: str) -> None:
-    """Every published word is accepted."""
-    expect.taken(lab.events(event(lab.experiment("running"), **{member: word})), 1)
+    """An event with each published word is accepted and counted."""
+    made = lab.experiment("running")
+    expect.taken(lab.events(event(made, **{member: word})), 1)
+    lab.counted(made["uid"], {"v0": (1, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("events.all-fields")

@@ -28,7 +28,10 @@ FULL: Json = {
 CHANGES: Json = {
     "name": "Another name",
     "templateUid": "tmpl_second",
-    "variants": [{"id": "v0", "name": "New", "weight": 2500}, {"id": "v2", "name": "Newer", "weight": 7500}],
+    "variants": [
+        {"id": "v0", "name": "New", "weight": 2500, "variables": {"headline": "Now"}},
+        {"id": "v2", "name": "Newer", "weight": 7500, "templateUid": "tmpl_newer"},
+    ],
     "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}/new"},
     "banditConfig": {
         "enabled": False,

@@ -314,3 +314,10 @@ def update_moves_created_at(patch: Patch) -> None:
         return replace(after, created_at=after.updated_at)
 
     patch(editing, "edited", edited)
+
+
+@requests("update.draft-fields", UPDATE)
+def updated_variants_lose_their_variables(request: Request) -> None:
+    """The form for variants has no field for their variables."""
+    for variant in request.json["variants"]:
+        variant.pop("variables", None)
