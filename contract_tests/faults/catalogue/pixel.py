@@ -6,7 +6,7 @@ from typing import Any
 from contract_tests.faults.counting import RECORD, Change, also_as, as_another, for_place, recorded, times
 from contract_tests.faults.exchange import Answer, Body, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside
-from contract_tests.faults.operations import PIXEL, START
+from contract_tests.faults.operations import CREATE, PIXEL, START
 from contract_tests.mock_server.domain.events import PIXEL as PIXEL_SEEN
 from contract_tests.mock_server.domain.experiment import Status
 from contract_tests.mock_server.domain.viewers import Look, look
@@ -220,4 +220,17 @@ async def head_of_a_pixel_may_be_stored(request: Request, server: Server) -> Ans
     answer = await server(request)
     if request.method == "HEAD":
         answer.headers.pop("cache-control", None)
+    return answer
+
+
+@around("pixel.not-cached", CREATE, PIXEL, START)
+async def pixel_may_be_stored_before_the_start(request: Request, server: Server) -> Answer:
+    """The pixel of what was not started yet may be stored."""
+    drafts, answer = request.memory.setdefault("drafts", set()), await server(request)
+    if request.operation == CREATE:
+        drafts.update(row["slug"] for row in answer.experiments)
+    elif request.operation == START:
+        drafts.difference_update(row["slug"] for row in answer.experiments)
+    elif request.name in drafts:
+        answer.headers["cache-control"] = "public, max-age=3600"
     return answer
