@@ -53,10 +53,11 @@ def refused_without_trace(lab: Lab, sender: Lab, name: str) -> None:
 
 
 @pytest.mark.rule("auth.missing-key.refused")
+@pytest.mark.parametrize("sent", [{}, {"Authorization": "Bearer"}], ids=["no header", "no key"])
 @each_operation
-def test_missing_key_refused(lab: Lab, name: str) -> None:
+def test_missing_key_refused(lab: Lab, name: str, sent: dict[str, str]) -> None:
     """A management operation without an API key is refused and changes nothing."""
-    refused_without_trace(lab, lab.with_headers(), name)
+    refused_without_trace(lab, lab.with_headers(**sent), name)
 
 
 @pytest.mark.rule("auth.missing-key.status")

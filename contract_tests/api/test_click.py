@@ -159,9 +159,10 @@ def test_counted_at_once(lab: Lab) -> None:
 
 
 @pytest.mark.rule("click.unknown")
-def test_unknown(lab: Lab) -> None:
-    """An unknown slug leads nowhere."""
-    expect.status(lab.click(lab.new_slug()), 404)
+@pytest.mark.parametrize("length", [0, 61, 200])
+def test_unknown(lab: Lab, length: int) -> None:
+    """An unknown slug leads nowhere, one that is too long for a slug neither."""
+    expect.status(lab.click(lab.new_slug(length)), 404)
 
 
 @pytest.mark.rule("click.paused")

@@ -18,7 +18,7 @@ EVERYTHING: Json = {
     "channel": "email",
     "device": "mobile",
     "referrer": "https://news.example.com/today?from=mail",
-    "metadata": {"campaign": "summer", "basket": {"items": 3}},
+    "metadata": {"campaign": "summer", "basket": {"items": 3}, "story": "x" * 9_000},
     "source": "sdk",
 }
 

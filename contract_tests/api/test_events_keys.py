@@ -20,6 +20,12 @@ def warns(answer: Json, expected: bool) -> None:
     expect.same(answer.get("warning") == WARNING, expected, f"whether the warning is {WARNING}")
 
 
+def beacon(lab: Lab, told: Json) -> httpx.Response:
+    """Send an event as text, as navigator.sendBeacon does."""
+    headers = {"Content-Type": "text/plain;charset=UTF-8"}
+    return lab.client.post("/s/events", content=json.dumps(told), headers=headers)
+
+
 def nothing_counted(lab: Lab, made: Json) -> None:
     """Of what was sent before and one event without a key, that event is counted."""
     expect.taken(lab.events(event(made, "impression", "v1")), 1)
@@ -32,6 +38,12 @@ def test_write_key_warning(lab: Lab, batch: bool) -> None:
     """Without a key the events are taken with a warning."""
     told = event(lab.experiment("running"))
     warns(expect.taken(lab.events([told] if batch else told), 1), True)
+
+
+@pytest.mark.rule("events.write-key-warning")
+def test_write_key_warning_of_beacon(lab: Lab) -> None:
+    """A beacon without a key is taken with a warning, too."""
+    warns(expect.taken(beacon(lab, event(lab.experiment("running"))), 1), True)
 
 
 @pytest.mark.rule("events.write-key")
@@ -47,9 +59,7 @@ def test_write_key(lab: Lab, write_key: str, place: str, batch: bool) -> None:
 @pytest.mark.rule("events.write-key")
 def test_write_key_in_beacon(lab: Lab, write_key: str) -> None:
     """A beacon carries the write key in the event."""
-    content = json.dumps(event(lab.experiment("running"), writeKey=write_key))
-    headers = {"Content-Type": "text/plain;charset=UTF-8"}
-    warns(expect.taken(lab.client.post("/s/events", content=content, headers=headers), 1), False)
+    warns(expect.taken(beacon(lab, event(lab.experiment("running"), writeKey=write_key)), 1), False)
 
 
 @pytest.mark.rule("events.write-key-unknown")

@@ -94,6 +94,14 @@ async def delete_without_key_is_done(request: Request, server: Server) -> Answer
     return answer
 
 
+@around("auth.missing-key.refused", *MANAGEMENT)
+async def bearer_without_key_is_enough(request: Request, server: Server) -> Answer:
+    """The word Bearer passes, with no key after it."""
+    if request.headers.get("authorization", "").strip() == "Bearer":
+        authorise(request)
+    return await server(request)
+
+
 @refusals("auth.missing-key.refused", QUOTA, status=401)
 def keyless_is_sent_to_the_login(_: Request, answer: Answer) -> None:
     """Without a key the quota is a redirect to the login page."""

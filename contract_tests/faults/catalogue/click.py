@@ -256,6 +256,12 @@ def unknown_link_is_500(_: Request, answer: Answer) -> None:
     answer.status = 500
 
 
+@refusals("click.unknown", CLICK, status=404)
+def link_of_61_characters_is_500(request: Request, answer: Answer) -> None:
+    """A slug that fits no column breaks the server."""
+    answer.status = 500 if len(request.name) > 60 else answer.status
+
+
 @refusals("click.no-destination", CLICK, status=404)
 def link_without_destination_is_204(_: Request, answer: Answer) -> None:
     """Without a destination a click is counted and answered with nothing."""

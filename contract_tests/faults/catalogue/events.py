@@ -46,6 +46,13 @@ async def metadata_has_to_be_flat(request: Request, server: Server) -> Answer:
 
 
 @around("events.all-fields", EVENTS)
+async def metadata_has_1_kb(request: Request, server: Server) -> Answer:
+    """Metadata over 1 KB is refused."""
+    found = [item.get("metadata") for item in items(request) if isinstance(item, dict)]
+    return Answer.of(400, {}) if any(len(str(each)) > 1024 for each in found) else await server(request)
+
+
+@around("events.all-fields", EVENTS)
 async def referrer_has_to_be_a_host(request: Request, server: Server) -> Answer:
     """A referrer that is a URL is refused."""
     found = [item.get("referrer") for item in items(request) if isinstance(item, dict)]

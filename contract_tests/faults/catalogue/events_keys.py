@@ -28,6 +28,13 @@ def arrays_are_not_warned(request: Request, answer: Answer) -> None:
 
 
 @answers("events.write-key-warning", EVENTS)
+def beacons_are_not_warned(request: Request, answer: Answer) -> None:
+    """Events sent as text bring no warning."""
+    if request.headers.get("content-type", "").startswith("text/plain"):
+        del answer.json["warning"]
+
+
+@answers("events.write-key-warning", EVENTS)
 def warning_is_a_sentence(_: Request, answer: Answer) -> None:
     """The warning is a sentence."""
     if "warning" in answer.json:
