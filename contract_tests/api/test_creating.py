@@ -48,6 +48,18 @@ EVERY_FIELD: Json = {
     "outputConfig": {"format": "webp", "quality": 75},
     "fallbackImageUrl": "https://cdn.example.com/over.png",
 }
+OF_EACH_TYPE: list[Json] = [
+    {
+        **{field: value for field, value in EVERY_FIELD.items() if field != "banditConfig"},
+        "type": type_,
+        "variants": [
+            {"id": "first", "variables": {"headline": "One"}, "weight": 5000},
+            {"id": "second", "variables": {"headline": "Two"}, "weight": 3000},
+            {"id": "third", "name": "Troisième", "variables": {"headline": "Three"}, "weight": 2000},
+        ],
+    }
+    for type_ in TYPES
+]
 REQUEST_ONLY = {"fallbackTemplateUid": "tmpl_fallback_only"}
 
 
@@ -69,7 +81,9 @@ def test_draft_of_the_same_name(lab: Lab) -> None:
 
 
 @pytest.mark.rule("create.echo")
-@pytest.mark.parametrize("fields", [EVERY_FIELD, *EXAMPLES.values()], ids=["every field", *EXAMPLES])
+@pytest.mark.parametrize(
+    "fields", [EVERY_FIELD, *OF_EACH_TYPE, *EXAMPLES.values()], ids=["every field", *TYPES, *EXAMPLES]
+)
 def test_echo(lab: Lab, fields: Json) -> None:
     """What was sent is what the answer and a later read show."""
     sent = without_dates({**fields, "slug": lab.new_slug()})
@@ -236,6 +250,12 @@ def test_name_length(lab: Lab, letter: str) -> None:
 def test_hypothesis_length(lab: Lab, letter: str) -> None:
     """A hypothesis of 500 characters, however many bytes that is, is kept; one of 501 is 400."""
     length_bound(lab, "hypothesis", letter, 500)
+
+
+@pytest.mark.rule("create.hypothesis-length")
+def test_hypothesis_length_of_each_type(lab: Lab) -> None:
+    """A hypothesis of 501 characters is 400, whatever the type."""
+    lab.all_refused([lab.body(type=type_, hypothesis="n" * 501) for type_ in TYPES], 400)
 
 
 def length_bound(lab: Lab, field: str, letter: str, longest: int) -> None:

@@ -138,6 +138,20 @@ def template_of_the_experiment_is_lost(request: Request) -> None:
 
 
 @requests("create.echo", CREATE)
+def fallback_image_of_a_smart_link_is_lost(request: Request) -> None:
+    """The fallbackImageUrl of a smart link is not stored."""
+    if request.json["type"] == "smart_link":
+        request.json.pop("fallbackImageUrl", None)
+
+
+@requests("create.echo", CREATE)
+def third_variant_loses_its_variables(request: Request) -> None:
+    """Of the variants after the second the variables are not stored."""
+    for row in request.json["variants"][2:]:
+        row.pop("variables", None)
+
+
+@requests("create.echo", CREATE)
 def fallback_image_is_lost(request: Request) -> None:
     """The fallbackImageUrl is not stored."""
     request.json.pop("fallbackImageUrl", None)
@@ -352,6 +366,13 @@ async def long_name_is_413(request: Request, server: Server) -> Answer:
 def long_hypothesis_is_cut(request: Request) -> None:
     """A hypothesis over 500 characters is cut."""
     request.json["hypothesis"] = request.json["hypothesis"][:500]
+
+
+@requests("create.hypothesis-length", CREATE)
+def long_hypothesis_of_a_smart_link_is_cut(request: Request) -> None:
+    """A hypothesis over 500 characters is cut where the experiment is a smart link."""
+    if request.json["type"] == "smart_link":
+        request.json["hypothesis"] = request.json["hypothesis"][:500]
 
 
 @inside("create.hypothesis-length")
