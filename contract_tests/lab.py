@@ -74,7 +74,7 @@ class Lab(Team):
         if status == "paused":
             return self._answered(self.pause(made["uid"]), 200, "lifecycle.pause")
         if status == "completed":
-            return self._answered(self.complete(made["uid"], made["variants"][0]["id"]), 200, "lifecycle.complete")
+            return self.finish(made["uid"], made["variants"][0]["id"])
         return made
 
     def clickable(self, status: str = "running", **fields: Any) -> Json:
@@ -93,6 +93,10 @@ class Lab(Team):
     def halt(self, uid: str) -> Json:
         """Pause what is needed paused."""
         return self._answered(self.pause(uid), 200, "lifecycle.pause")
+
+    def finish(self, uid: str, winner: str = "v0") -> Json:
+        """Complete what is needed completed."""
+        return self._answered(self.complete(uid, winner), 200, "lifecycle.complete")
 
     def read(self, uid: str) -> Json:
         """The experiment as a read shows it now."""

@@ -49,11 +49,13 @@ def test_slug_format_refused(lab: Lab) -> None:
 
 @pytest.mark.rule("create.slug-format.refused")
 @pytest.mark.parametrize(
-    "ending", ["x" * LONGEST, "0", "a--b", "-9"], ids=["60 characters", "digit", "two hyphens", "short"]
+    ("beginning", "ending"),
+    [("", "x" * LONGEST), ("", "0"), ("9", ""), ("", "a--b"), ("", "-9")],
+    ids=["60 characters", "digit", "digit first", "two hyphens", "short"],
 )
-def test_slug_format_accepted(lab: Lab, ending: str) -> None:
+def test_slug_format_accepted(lab: Lab, beginning: str, ending: str) -> None:
     """A well-formed slug is accepted and kept as it was sent."""
-    slug = (lab.new_slug() + ending)[:LONGEST]
+    slug = (beginning + lab.new_slug() + ending)[:LONGEST]
     made = lab.accepted(lab.body(slug=slug))
     expect.same([made["slug"], lab.read(made["uid"])["slug"]], [slug, slug], "slug in the answer and in a later read")
 

@@ -149,7 +149,7 @@ def test_completed_is_terminal_for_its_winner(lab: Lab) -> None:
 def test_completed_is_terminal_after_a_pause(lab: Lab, move: str) -> None:
     """No move leads out of completed where a pause came before it."""
     uid = lab.experiment("paused")["uid"]
-    expect.status(lab.complete(uid, "v0"), 200)
+    lab.finish(uid)
     before = lab.read(uid)
     expect.status(moved(lab, move, uid), 409)
     lab.unchanged(before)
@@ -264,7 +264,9 @@ UNFIT_WINNERS = [
     pytest.param({"winnerVariantId": ""}, id="empty"),
     pytest.param({"winnerVariantId": None}, id="null"),
     pytest.param({"winnerVariantId": 0}, id="number"),
+    pytest.param({"winnerVariantId": "Second"}, id="name"),
 ]
+WITH_NAMES = [{"id": "v0", "name": "First", "weight": 5000}, {"id": "v1", "name": "Second", "weight": 5000}]
 
 
 @pytest.mark.rule("lifecycle.complete.winner-invalid")
@@ -272,7 +274,7 @@ UNFIT_WINNERS = [
 @pytest.mark.parametrize("body", UNFIT_WINNERS)
 def test_complete_winner_invalid(lab: Lab, status: str, body: dict[str, Any]) -> None:
     """Without a winner that is one of its variants nothing is completed."""
-    before = lab.existing(status)
+    before = lab.existing(status, variants=WITH_NAMES)
     expect.status(lab.request("POST", f"{API}/{before['uid']}/complete", json=body), 400)
     lab.unchanged(before)
 

@@ -49,6 +49,12 @@ def slug_may_begin_with_a_hyphen(patch: Patch) -> None:
 
 
 @inside("create.slug-format.refused")
+def slug_may_not_begin_with_a_digit(patch: Patch) -> None:
+    """A digit at the beginning of a slug is refused, as in a name of a variable."""
+    patch(slugs, "PATTERN", re.compile(r"[a-z][a-z0-9-]{1,58}[a-z0-9]"))
+
+
+@inside("create.slug-format.refused")
 def slug_may_hold_underscores(patch: Patch) -> None:
     """An underscore in a slug passes."""
     patch(slugs, "PATTERN", re.compile(r"[a-z0-9][a-z0-9_-]{1,58}[a-z0-9]"))

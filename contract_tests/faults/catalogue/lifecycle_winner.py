@@ -81,6 +81,16 @@ def winner_may_be_unknown(request: Request) -> None:
 
 
 @around("lifecycle.complete.winner-invalid", COMPLETE)
+async def winner_may_be_told_by_its_name(request: Request, server: Server) -> Answer:
+    """A variant's name is taken for its id."""
+    rows = (await shown(request, server)).get("variants", ())
+    names = {row["name"]: row["id"] for row in rows if "name" in row}
+    if (sent := request.json.get("winnerVariantId")) in names:
+        request.json = {"winnerVariantId": names[sent]}
+    return await server(request)
+
+
+@around("lifecycle.complete.winner-invalid", COMPLETE)
 async def unfit_winner_completes(request: Request, server: Server) -> Answer:
     """An unknown winner is 400, and the experiment is completed."""
     answer = await server(request)
