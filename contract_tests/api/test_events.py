@@ -60,9 +60,11 @@ def test_all_fields(lab: Lab, member: str, word: str) -> None:
 @pytest.mark.rule("events.all-fields")
 @pytest.mark.parametrize("member", [*EVERYTHING, "all"])
 def test_all_fields_published(lab: Lab, member: str) -> None:
-    """Every published member is accepted, alone and with the others."""
+    """An event with every published member, alone and with the others, is accepted and counted."""
     fields = EVERYTHING if member == "all" else {member: EVERYTHING[member]}
-    expect.taken(lab.events(event(lab.experiment("running"), **fields)), 1)
+    made = lab.experiment("running")
+    expect.taken(lab.events(event(made, **fields)), 1)
+    lab.counted(made["uid"], {"v0": (1, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("events.batch")

@@ -320,3 +320,10 @@ def channel_email_is_answered_and_lost(request: Request) -> None:
     """An event of an e-mail is taken, and stored where nobody counts."""
     if request.json.get("channel") == "email":
         request.json["event"] = "view"
+
+
+@requests("events.all-fields", EVENTS)
+def event_with_referrer_is_answered_and_lost(request: Request) -> None:
+    """An event with a referrer is taken, and stored where nobody counts."""
+    if request.json.get("referrer"):
+        request.json["event"] = "view"
