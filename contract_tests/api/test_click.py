@@ -59,6 +59,16 @@ def test_redirect_of_each(lab: Lab) -> None:
             expect.leads_to(lab.click(made["slug"], headers=viewer(number)), destination)
 
 
+@pytest.mark.rule("click.redirect")
+def test_redirect_of_another_slug(lab: Lab) -> None:
+    """The link has the slug that a draft was given last."""
+    made, slug = lab.clickable("draft"), lab.new_slug()
+    if lab.update(made["uid"], {"slug": slug}).status_code != 200 or lab.read(made["uid"])["slug"] != slug:
+        raise expect.Blocked("update.draft-fields", "needed first: a draft whose slug was changed")
+    lab.resume(made["uid"])
+    expect.leads_to(lab.click(slug), DESTINATION)
+
+
 @pytest.mark.rule("click.no-open-redirect")
 @pytest.mark.parametrize("trap", [ELSEWHERE, "//elsewhere.example.net", "javascript:alert(1)"])
 def test_no_open_redirect(lab: Lab, trap: str) -> None:

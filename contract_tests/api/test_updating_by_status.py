@@ -61,6 +61,35 @@ def test_all_fields_at_once(lab: Lab, status: str) -> None:
     expect.shows(lab.read(uid), body, "the experiment")
 
 
+@pytest.mark.rule("update.draft-fields")
+@pytest.mark.rule("update.paused-fields")
+@pytest.mark.parametrize("status", ["draft", "paused"])
+def test_bandit_switched_off(lab: Lab, status: str) -> None:
+    """A bandit that is on can be switched off."""
+    made = lab.attempt(lab.body(banditConfig={"enabled": True}))
+    if made.status_code != 201 or not (expect.experiment(made).get("banditConfig") or {}).get("enabled"):
+        pytest.skip("needs an experiment whose bandit is on")
+    uid = expect.experiment(made)["uid"]
+    if status == "paused":
+        lab.resume(uid)
+        lab.halt(uid)
+    expect.status(lab.update(uid, {"banditConfig": {"enabled": False}}), 200)
+    expect.same((lab.read(uid).get("banditConfig") or {}).get("enabled", False), False, "banditConfig.enabled")
+
+
+@pytest.mark.rule("update.draft-fields")
+@pytest.mark.rule("update.paused-fields")
+@pytest.mark.parametrize("status", ["draft", "paused"])
+def test_empty_hypothesis(lab: Lab, status: str) -> None:
+    """An empty hypothesis takes the place of the old one, unless it is refused."""
+    uid = lab.experiment(status, **FULL)["uid"]
+    answer = lab.update(uid, {"hypothesis": ""})
+    if answer.status_code != 200:
+        expect.refused(answer)
+        return
+    expect.same(lab.read(uid).get("hypothesis") or "", "", "the hypothesis")
+
+
 @pytest.mark.rule("update.running-fields")
 @pytest.mark.parametrize("field", [field for field in fields("running") if "." not in field])
 def test_running_fields(lab: Lab, field: str) -> None:

@@ -185,6 +185,22 @@ async def update_adds_no_variants(request: Request, server: Server) -> Answer:
     return await server(request)
 
 
+@around("update.draft-fields", UPDATE)
+async def bandit_stays_on(request: Request, server: Server) -> Answer:
+    """false is taken for a value that was not sent."""
+    body, before = request.json, await shown(request, server)
+    if body.get("banditConfig") == {"enabled": False} and before["banditConfig"]["enabled"]:
+        request.json = {**body, "banditConfig": {}}
+    return await server(request)
+
+
+@requests("update.draft-fields", UPDATE)
+def update_ignores_an_empty_hypothesis(request: Request) -> None:
+    """An empty text is taken for a value that was not sent."""
+    if not request.json["hypothesis"]:
+        request.json.pop("hypothesis")
+
+
 # --- paused
 
 

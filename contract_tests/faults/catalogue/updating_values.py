@@ -83,7 +83,7 @@ async def old_slug_leads_on(request: Request, server: Server) -> Answer:
     return answer
 
 
-@around("update.slug-moves", UPDATE, CLICK)
+@around("click.redirect", UPDATE, CLICK)
 async def new_slug_is_not_known(request: Request, server: Server) -> Answer:
     """The edge knows the slugs that were there at the create."""
     moved = request.memory.setdefault("moved", set())
