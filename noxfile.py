@@ -152,7 +152,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Change the mock's rules one by one and list what no test notices, in a quarter of an hour."""
+    """Change the mock's rules one by one and list what no test notices, in ten minutes."""
     install(session, "mutants")
     shutil.rmtree("mutants", ignore_errors=True)  # what is there is of another version of the tests
     session.run("mutmut", "run", *session.posargs)
