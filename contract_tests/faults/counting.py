@@ -4,17 +4,31 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from contract_tests.faults.fault import Patch
+from contract_tests.mock_server.domain import viewers
+from contract_tests.mock_server.domain.experiment import Status
+from contract_tests.mock_server.handlers import public
 from contract_tests.mock_server.handlers.call import Call
 
 Hits: TypeAlias = list[Any]
 Change: TypeAlias = Callable[[Hits], Hits]
 
 RECORD = Call.record
+LOOK = viewers.look
 
 
 def recorded(patch: Patch, change: Change) -> None:
     """Record what a function makes of the hits of a request: pairs of where they belong and what was seen."""
     patch(Call, "record", lambda call, hits: RECORD(call, change(list(hits))))
+
+
+def counting_while(patch: Patch, status: Status) -> None:
+    """Count visits in another status, too."""
+
+    def look(experiment: Any, visit: Any) -> viewers.Look:
+        found = LOOK(experiment, visit)
+        return found._replace(counts=True) if experiment.status is status else found
+
+    patch(public, "look", look)
 
 
 def times(event: str, number: int) -> Change:

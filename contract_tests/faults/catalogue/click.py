@@ -4,18 +4,23 @@ import asyncio
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from contract_tests.faults.counting import RECORD, Change, also_as, as_another, for_place, recorded, times
+from contract_tests.faults.counting import (
+    RECORD,
+    Change,
+    also_as,
+    as_another,
+    counting_while,
+    for_place,
+    recorded,
+    times,
+)
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals
 from contract_tests.faults.lookup import API
 from contract_tests.faults.operations import CLICK, CREATE, UPDATE
 from contract_tests.mock_server.domain.events import CLICK_LINK
 from contract_tests.mock_server.domain.experiment import Status
-from contract_tests.mock_server.domain.viewers import Look, look
-from contract_tests.mock_server.handlers import public
 from contract_tests.mock_server.handlers.call import Call
-
-LOOK = look
 
 
 def redirects(status: int) -> None:
@@ -203,11 +208,7 @@ def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
     """Declare the fault that clicks count in another status, too."""
 
     def fault(patch: Patch) -> None:
-        def look(experiment: Any, visit: Any) -> Look:
-            found = LOOK(experiment, visit)
-            return found._replace(counts=True) if experiment.status is status else found
-
-        patch(public, "look", look)
+        counting_while(patch, status)
 
     fault.__name__, fault.__doc__ = name, sentence
     inside(rule)(fault)

@@ -3,17 +3,23 @@
 import asyncio
 from typing import Any
 
-from contract_tests.faults.counting import RECORD, Change, also_as, as_another, for_place, recorded, times
+from contract_tests.faults.counting import (
+    RECORD,
+    Change,
+    also_as,
+    as_another,
+    counting_while,
+    for_place,
+    recorded,
+    times,
+)
 from contract_tests.faults.exchange import Answer, Body, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside
 from contract_tests.faults.operations import CREATE, PIXEL, START
 from contract_tests.mock_server.domain.events import PIXEL as PIXEL_SEEN
 from contract_tests.mock_server.domain.experiment import Status
-from contract_tests.mock_server.domain.viewers import Look, look
-from contract_tests.mock_server.handlers import public
 from contract_tests.mock_server.handlers.call import Call
 
-LOOK = look
 OPAQUE = b"GIF89a\x01\x00\x01\x00\xf0" + b"\x00" * 8 + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
@@ -173,11 +179,7 @@ def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
     """Declare the fault that pixels count in another status, too."""
 
     def fault(patch: Patch) -> None:
-        def look(experiment: Any, visit: Any) -> Look:
-            found = LOOK(experiment, visit)
-            return found._replace(counts=True) if experiment.status is status else found
-
-        patch(public, "look", look)
+        counting_while(patch, status)
 
     fault.__name__, fault.__doc__ = name, sentence
     inside(rule)(fault)
