@@ -23,6 +23,7 @@ LABEL = (
     r"(?:Required|Maximum|Minimum) (?:string |array )?length\s*:|Pattern\s*:|Examples?\s*:|Default\s*:|"
     r"(?:Show|Hide) child attributes"
 )
+MOST_GLUED = 6  # fields in a row of which none is known
 HEAD = re.compile(
     rf"[-*•]?\s*`?(?P<name>{NAME})`?(?P<star>\s?\*)?\s*(?P<gap>:|[(]|—|–|-|\s|(?<=[`*])|$)\s*[(`]?(?P<type>{TYPE})`?(?P<rest>$|[\s,;).:—–-].*|(?={MARKER}|default).*)",
     re.DOTALL,
@@ -64,8 +65,11 @@ class Field:
 def gluing(vocabulary: Vocabulary) -> re.Pattern[str]:
     """Heads of fields that are glued: a known name anywhere, any name where a word begins."""
     known = "|".join(re.escape(name) for name in sorted(vocabulary.names, key=len, reverse=True)) or r"(?!)"
-    rest = rf"(?={GLUED_TYPE}(?:{MARKER}|default:|{LABEL}|[A-Z`\s]|$))"
-    return re.compile(rf"(?:(?<![\w.])(?P<any>{NAME}?)|(?P<known>{known})){rest}(?P<type>{GLUED_TYPE})(?P<marks>(?:{MARKER})*)")
+    rest = rf"(?={GLUED_TYPE}(?:{MARKER}|default:|{LABEL}|[A-Z`\s]|$|[a-z][\w.]{{1,60}}?(?:{GLUED_TYPE}|any)))"
+    anything = rf"(?P<value>{known})any(?=[A-Z`\s]|$|[a-z][\w.]{{1,60}}?{GLUED_TYPE})"
+    return re.compile(
+        rf"{anything}|(?:(?P<known>{known})|(?<![\w.])(?P<any>[A-Za-z_$][\w$.-]*?)){rest}(?P<type>{GLUED_TYPE})(?P<marks>(?:{MARKER})*)"
+    )
 
 
 SECTIONS = re.compile(
@@ -82,11 +86,16 @@ def unglued(text: str, vocabulary: Vocabulary) -> list[str]:
     """The lines that one line would be if nothing were glued."""
     text = SECTIONS.sub("\n", text)
     if re.search(rf"[\w$]{GLUED_TYPE}", text):
-        text = gluing(vocabulary).sub(lambda found: _apart(found, vocabulary), text)
+        for _ in range(MOST_GLUED):  # what is glued to a field is seen to be one only when that one is apart
+            before, text = text, gluing(vocabulary).sub(lambda found: _apart(found, vocabulary), text)
+            if text == before:
+                break
     return [line.strip() for line in text.split("\n") if line.strip(" `")]
 
 
 def _apart(found: re.Match[str], vocabulary: Vocabulary) -> str:
+    if found["value"]:
+        return f"\n{found['value']}\nany\n"
     name, before = found["any"] or found["known"], ""
     if not name or name.lower() in ("sub", "the", "a", "of") or name.lower() in BASIC.split("|"):
         return found[0]

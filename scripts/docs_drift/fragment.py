@@ -102,7 +102,7 @@ def _parameters(operation: Operation, findings: Findings) -> None:
 def _body(operation: Operation, place: str, shape: Shape | None, node: Node, findings: Findings) -> None:
     endpoint = operation.endpoint
     content = node.get("content")
-    if content:
+    if content and content.members:
         findings.add(content.line, endpoint, "media type", place, "members", tuple(content.members))
     if not shape:
         return
