@@ -120,7 +120,7 @@ class Comparison:
         if fact.aspect == "members":
             for status, node in operation.responses.items():
                 if status not in fact.value:
-                    mark = operation.status_mark(status)
+                    mark = operation.status_mark(status) or operation.content_mark(status)
                     self.differ(fact._replace(subject=status), "status", "not listed", None, Saying(status, node.line, node.pointer, mark))
         elif fact.subject not in operation.responses:
             self.differ(fact, "status", fact.subject, fact.subject, Saying(", ".join(operation.responses), place.line, place.pointer))
@@ -258,6 +258,9 @@ class Comparison:
         if not ours or agree(fact.aspect, fact.value, ours[0]):
             return
         stated = shape.keyword(fact.aspect)
+        words = fact.value or () if fact.aspect == "enum" else ()
+        if added := [word for word in words if word not in (ours[0] or ())]:
+            fact = fact._replace(line=added[0].line)
         mark = shape.mark({"nullable": "null"}.get(fact.aspect, fact.aspect)) or (shape.null_mark if fact.aspect == "nullable" else None)
         union = shape.mark("anyOf") or shape.mark("oneOf") if fact.aspect in ("type", "enum") else None
         saying = Saying(ours[0], ours[1] or shape.line, stated.pointer if stated else shape.pointer, mark or union)

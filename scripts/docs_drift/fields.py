@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from .facts import Vocabulary
+from .marked import Word
 
 NAME = r"[A-Za-z_$][\w$-]*(?:\[\]|\[\d*\]|\.\d+)?(?:\.[A-Za-z_$][\w$-]*(?:\[\])?)*"
 BASIC = r"string|integer|number|boolean|object|array|enum|any|file|null|binary|uuid|date-time|float|double|int32|int64|bool|int"
@@ -80,11 +81,15 @@ SECTIONS = re.compile(
     r"(?<=application/json)(?=\S)|(?<=text/plain)(?=\S)|(?<=child attributes)(?=\S)|"
     rf"(?<=\S)(?={LABEL})"
 )
+NUMBERS = re.compile(  # nothing that is glued to the number of a bound or default belongs to it
+    r"(?:Required range\s*:\s*`?(?:-?[\d.,]+\s*<=?\s*)?x(?:\s*[<>]=?\s*-?[\d.,]+)?|"
+    r"length\s*:\s*`?\d[\d,]*(?:\s*-\s*\d[\d,]*)?|default:-?\d+(?:\.\d+)?)(?=[A-Za-z])(?!required)"
+)
 
 
 def unglued(text: str, vocabulary: Vocabulary) -> list[str]:
     """The lines that one line would be if nothing were glued."""
-    text = SECTIONS.sub("\n", text)
+    text = NUMBERS.sub(r"\g<0>\n", SECTIONS.sub("\n", text))
     if re.search(rf"[\w$]{GLUED_TYPE}", text):
         for _ in range(MOST_GLUED):  # what is glued to a field is seen to be one only when that one is apart
             before, text = text, gluing(vocabulary).sub(lambda found: _apart(found, vocabulary), text)
@@ -138,16 +143,16 @@ def clean(name: str) -> str:
 class Reader:
     """Gathers what the lines after a head say of its field."""
 
-    def __init__(self, current: Field, vocabulary: Vocabulary) -> None:
+    def __init__(self, current: Field, vocabulary: Vocabulary, type_line: int) -> None:
         self.field = current
         self.vocabulary = vocabulary
         self.waiting = ""
         self.comma = False
-        self.type_said(current.kind)
+        self.type_said(current.kind, type_line)
 
-    def type_said(self, kind: str) -> None:
+    def type_said(self, kind: str, line: int) -> None:
         """A type as pages write it says what, how, and whether null will do."""
-        field_, line = self.field, self.field.line
+        field_ = self.field
         kind = kind.split(" · ")[-1]
         names = {_json_type(part.strip()) for part in re.split(r"\s*\|\s*|\s+or\s+", kind)}
         if "null" in names:
@@ -257,7 +262,7 @@ class Reader:
     def option_words(self, words: list[str], line: int) -> None:
         before, first = self.field.said.get("enum", ((), line))
         if words:
-            self.field.said["enum"] = ((*before, *words), first)
+            self.field.said["enum"] = ((*before, *(Word(word, line) for word in words)), first)
 
     def range(self, text: str, line: int) -> None:
         """`1 <= x <= 100`, `x >= 1`."""

@@ -39,13 +39,25 @@ def _unfolded(node: Node) -> Node:
         "parameters": Node(parameters, source.line),
         "responses": Node({status: Node({"content": _content(given)}, given.line) for status, given in response.members.items()}, response.line or source.line),
     }
+    schemes: dict[str, Node] = {}
+    if alternatives := request.get("security"):
+        operation["security"] = Node([_alternative(given, schemes) for given in alternatives.items], alternatives.line)
     body = request.get("body")
     if body and body.members:
         operation["requestBody"] = Node({"content": _content(body), "required": Node(True, body.line)}, body.line)
     path, method = source.get("path") or NOTHING, source.get("method") or NOTHING
     item = Node({method.text: Node(operation, source.line)}, path.line or source.line)
-    parts = {"paths": Node({path.text: item}, path.line or source.line)}
-    return Node({**parts, **({"components": node.members["components"]} if node.get("components") else {})}, node.line)
+    components = dict((node.get("components") or NOTHING).members, securitySchemes=Node(schemes, source.line))
+    paths = Node({path.text: item}, path.line or source.line)
+    return Node({"paths": paths, "components": Node(components, source.line)}, node.line)
+
+
+def _alternative(given: Node, schemes: dict[str, Node]) -> Node:
+    """Credentials that will do, in the usual form, with their definitions put aside."""
+    headers = (given.at("parameters", "header") or NOTHING).members
+    for header, stated in headers.items():
+        schemes[header] = Node({**stated.members, "name": Node(header, stated.line)}, stated.line)
+    return Node({header: Node([], given.line) for header in headers}, given.line)
 
 
 def _required(given: Node) -> Node:
@@ -103,11 +115,13 @@ def _body(operation: Operation, place: str, shape: Shape | None, node: Node, fin
     endpoint = operation.endpoint
     content = node.get("content")
     if content and content.members:
-        findings.add(content.line, endpoint, "media type", place, "members", tuple(content.members))
+        first = next(iter(content.members.values()))
+        findings.add(first.line, endpoint, "media type", place, "members", tuple(content.members))
     if not shape:
         return
     required = {"": shape.required}
     findings.add(shape.line, endpoint, place, "", "members", tuple(shape.members))
+    _keywords(endpoint, place, "", shape, findings)
     for path, member in islice(tree(shape), MOST):
         if place == "body" and (member.keyword("readOnly") or NOTHING).value is True:
             continue

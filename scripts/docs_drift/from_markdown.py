@@ -10,6 +10,7 @@ from . import from_html
 from .blocks import Block, Code, Line, Row
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---[ \t]*$", re.DOTALL | re.MULTILINE)
+TYPED = re.compile(r"(string|enum|integer|number|array|Bearer )<[\w-]+>$")  # no tag of HTML, but a type
 MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["code", "lheading"])
 
 
@@ -64,7 +65,7 @@ def _split(token: Token) -> Iterator[tuple[int, str]]:
         elif child.type == "code_inline":
             text += f"`{child.content}`"
         elif child.type == "html_inline":
-            text += re.sub(r"</?[a-zA-Z][^>]*>|<!--.*?-->", "", child.content, flags=re.DOTALL)
+            text += child.content if TYPED.search(text + child.content) else re.sub(r"<.*>", "", child.content, flags=re.DOTALL)
         else:
             text += child.content
     yield number, text

@@ -47,16 +47,16 @@ class Listing:
         field, rest, taken = found
         field.line = line
         field.said = {aspect: (value, line) for aspect, (value, _) in field.said.items()}
-        self.add(field)
+        self.add(field, numbers[taken - 1])
         if self.reader:
             self.reader.read(rest, numbers[taken - 1])
         return taken
 
-    def add(self, field: Field) -> None:
+    def add(self, field: Field, type_line: int) -> None:
         """Begin a field."""
         field.name = self.resolved(field.name)
         self.fields.append(field)
-        self.reader = Reader(field, self.vocabulary)
+        self.reader = Reader(field, self.vocabulary, type_line)
 
     def resolved(self, name: str) -> str:
         """The path of a name that stands bare below its parent."""

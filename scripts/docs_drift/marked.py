@@ -17,6 +17,18 @@ TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]|//[^\n]*')
 CLOSING = {"{": "}", "[": "]"}
 
 
+class Word(str):
+    """A word of a list, with the line it stands in."""
+
+    line: int
+
+    def __new__(cls, text: str, line: int) -> "Word":
+        """Keep the line beside the text."""
+        word = super().__new__(cls, text)
+        word.line = line
+        return word
+
+
 class Unreadable(Exception):
     """Text that is no YAML or JSON, with the line where it stops being."""
 

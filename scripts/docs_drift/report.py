@@ -16,7 +16,7 @@ KINDS = {
     "path": "parameters", "query": "parameters", "header": "parameters", "cookie": "parameters", "parameter": "parameters",
     "body": "body members", "response": "response members",
     "status": "statuses", "auth": "credentials", "example": "examples",
-    "lifecycle": "moves", "editable": "rows of editable fields", "slug": "slug rules", "words": "words of enumerations",
+    "lifecycle": "moves", "editable": "rows of editable fields", "slug": "slug rules", "words": "enumerations",
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ class Reading:
         subjects = {
             (KINDS.get(fact.place, "response members"), fact.operation, fact.place, fact.subject or fact.line)
             for fact in self.facts
-            if fact.aspect != "members" and fact.place not in ("media type", "response header")
+            if (fact.aspect != "members" or fact.place == "words") and fact.place not in ("media type", "response header")
         }
         return dict(sorted(Counter(kind for kind, *_ in subjects).items()))
 

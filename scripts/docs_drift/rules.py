@@ -19,7 +19,9 @@ CHARACTERS = {
     "underscores": r"underscores?",
     "dots": r"\bdots?\b|\bperiods?\b",
 }
-LABEL = re.compile(r"(?:\W*)(?P<label>Length|Allowed characters|Characters|Reserved(?: words?| slugs?| names?)?|Format|Pattern)(?P<gap>[\s:|*`]*)(?P<rest>.*)", re.DOTALL)
+LABEL = re.compile(r"(?:\W*)(?P<label>Length|Allowed characters|Characters|Reserved(?: words?| slugs?| names?)?|Format|Pattern)(?P<gap>[\s:|*]*)(?P<rest>.*)", re.DOTALL)
+TOPIC = re.compile(r"\bslugs?\b|edit(able|ed)|lifecycle|life of|transitions", re.IGNORECASE)
+DEFINED = re.compile(r"[-*•]?\s*(?:`(?P<quoted>[a-z][\w-]*)`\s*(?:[:—–-]|$)|(?P<glued>[a-z][a-z0-9_-]*)(?=[A-Z][a-z]))")
 WORD = re.compile(r"[a-z][a-z0-9_-]*")
 
 
@@ -38,19 +40,34 @@ class Rules:
         self.fields |= {plain(name.rpartition(".")[2]): name for name in sorted(vocabulary.editable) if "." in name}
         self.topic = ""
         self.reserved_follows = False
+        self.defined: dict[str, int] = {}
 
     def heading(self, text: str) -> None:
         """The topic of what follows."""
         self.topic = text.lower()
         self.reserved_follows = False
+        self.end_list()
 
     def line(self, text: str, line: int) -> bool:
         """Take a line of prose; whether it held a rule."""
+        if TOPIC.search(text) and len(text.split()) < 6 and not re.search(r"\d", text):
+            self.heading(text)
+        if defined := DEFINED.match(text):
+            self.defined.setdefault(defined["quoted"] or defined["glued"], line)
+        else:
+            self.end_list()
         found = self.moves(text, line)
         found |= self.slug_line(text, line)
         for clause in re.split(r"[;.](?=\s|$)", text) if len(text) < 1000 else ():
             found |= self.editable_clause(clause, line)
         return found
+
+    def end_list(self) -> None:
+        """Words that were explained one by one are an enumeration if most of them are known."""
+        words, self.defined = self.defined, {}
+        known = set(words) & self.vocabulary.words
+        if len(known) > 1 and len(known) * 2 > len(words):
+            self.findings.add(min(words.values()), None, "words", self.topic, "members", tuple(words))
 
     # moves between statuses
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from .facts import BOUNDS
-from .marked import Node, written
+from .marked import Node, Word, written
 
 ASSUMED = "assumed"
 DEEPEST = 12  # members within members, where a schema holds itself
@@ -84,7 +84,7 @@ class Shape:
         for node in self.nodes:
             listed = node.get("enum")
             const = node.get("const")
-            words += [item.text for item in listed.items if item.value is not None] if listed else []
+            words += [Word(item.text, item.line) for item in listed.items if item.value is not None] if listed else []
             words += [const.text] if const else []
         return tuple(dict.fromkeys(words))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from .facts import METHODS, Endpoint, Vocabulary
 from .marked import Node, load
-from .schema import ASSUMED, DEEPEST, Mark, Shape, resolved
+from .schema import ASSUMED, DEEPEST, Mark, Shape, mark_name, resolved
 
 NOTHING = Node({}, 0)
 
@@ -85,6 +85,12 @@ class Operation:
         level = self.node.at("responses", "x-level", status)
         return Mark(f"{self.id}.{status}") if level and level.value == ASSUMED else None
 
+    def content_mark(self, status: str) -> Mark | None:
+        """The mark of a body that is assumed; a page need not show the status."""
+        node = self.responses[status]
+        level = node.at("x-level", "content")
+        return Mark(f"{mark_name(node.pointer)}.content") if level and level.value == ASSUMED else None
+
     @property
     def success(self) -> str:
         """The first status that says that all went well."""
@@ -113,7 +119,8 @@ def content(document: Node, node: Node | None, mark: Mark | None = None) -> Shap
     if not node or not schema:
         return None
     level = node.at("x-level", "content")
-    marks = (mark,) if mark else (Mark("content"),) if level and level.value == ASSUMED else ()
+    assumed = Mark(f"{mark_name(node.pointer)}.content") if level and level.value == ASSUMED else None
+    marks = tuple(one for one in (mark, assumed) if one)
     return Shape(document, (schema,), marks)
 
 

@@ -129,7 +129,7 @@ def _fields(header: list[str], rows: list[Row], walk: Walk) -> None:
         if default and default not in ("-", "—", "–", "none", "None", "N/A"):
             field.say("default", default, row.line)
         field.place = cells.get(columns[r"^in$|location"], "").strip("` ").lower()
-        listing.add(field)
+        listing.add(field, row.line)
         _describe(row, columns, walk)
 
 
@@ -158,6 +158,4 @@ def _words(title: str, rows: list[Row], walk: Walk) -> None:
     """A first column of words may be the values of an enumeration."""
     words = [(found[1], row.line) for row in rows if (found := WORD.fullmatch(row.cells[0].split("\n")[0].strip()))]
     if len(words) == len(rows) and sum(word in walk.vocabulary.words for word, _ in words) > 1:
-        for word, line in words:
-            walk.findings.add(line, None, "words", title, word, True)
         walk.findings.add(rows[0].line, None, "words", title, "members", tuple(word for word, _ in words))

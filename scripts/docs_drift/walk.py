@@ -44,7 +44,9 @@ class Walk:
         self.overview = tables.Overview(self.findings)
         self.operation: Endpoint | None = None
         self.sampled: Endpoint | None = None
-        self.status, self.tabs_end = "", -1
+        self.status = ""
+        self.tabs: dict[str, int] = {}
+        self.tabs_end = -1
 
     def facts(self) -> Findings:
         """Walk, and give what was found."""
@@ -60,7 +62,9 @@ class Walk:
                 index += self.line(index, block)
                 continue
             index += 1
+        self.end_tabs()
         self.listing.close()
+        self.rules.end_list()
         self.overview.close()
         return self.findings
 
@@ -133,6 +137,7 @@ class Walk:
             self.findings.add(line, found.endpoint, "query", name, "exists", True)
         if table or self.listed(index, found):
             return
+        self.end_tabs()
         self.listing.close()
         self.listing.enter("", "", found.endpoint, line)
         self.operation, self.sampled, self.status = found.endpoint, None, ""
@@ -159,11 +164,21 @@ class Walk:
             return False
         for code in codes:
             self.saw_status(code, line)
-        self.status = self.status if self.tabs_end == index - 1 else codes[0]
+        if self.tabs_end < index - 1:
+            self.end_tabs()
+            self.status = codes[0]
+        self.tabs |= dict.fromkeys(codes, line)
         self.tabs_end = index
         if self.listing.place == "response":
             self.listing.enter("response", self.status, self.operation or self.sampled, line)
         return True
+
+    def end_tabs(self) -> None:
+        """Several tabs in a row are all the statuses that there are."""
+        if len(self.tabs) > 1:
+            line = min(self.tabs.values())
+            self.findings.add(line, self.operation or self.sampled, "status", "", "members", tuple(self.tabs))
+        self.tabs = {}
 
     def saw_status(self, status: str, line: int) -> None:
         operation = self.operation or self.sampled
@@ -220,6 +235,7 @@ class Walk:
 
     def sample(self, block: Code, found: Found) -> None:
         """A sample tells its endpoint, and perhaps a body."""
+        self.end_tabs()
         self.sampled = found.endpoint
         self.status = ""
         self.overview.sampled(found.endpoint, block.line)

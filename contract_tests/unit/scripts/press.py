@@ -195,11 +195,19 @@ def unfolded(document: dict[str, Any], page: Sheet) -> str:
         if "enum" in schema:
             schema["type"] = "enum<string>"
         parameters[entry["in"]][entry["name"]] = {"schema": [schema]}
-    request = {"parameters": parameters, "body": media(document, operation.get("requestBody", {}))}
+    security = [unfolded_security(document, alternative) for alternative in operation.get("security", document["security"])]
+    request = {"security": security, "parameters": parameters, "body": media(document, operation.get("requestBody", {}))}
     response = {status: media(document, stated) for status, stated in operation["responses"].items()}
     paths = {"path": page.path, "method": page.method.lower(), "servers": document["servers"], "request": request, "response": response}
     shown = yaml.dump({"paths": paths, "components": document["components"]}, sort_keys=False, Dumper=Unaliased)
     return f"# {page.title}\n\n## OpenAPI\n\n````yaml {page.method} {page.path}\n{shown}````\n"
+
+
+def unfolded_security(document: dict[str, Any], alternative: dict[str, Any]) -> dict[str, Any]:
+    """Credentials by the header that they go into."""
+    schemes = [document["components"]["securitySchemes"][name] for name in alternative]
+    headers = {scheme.get("name", "Authorization"): {"type": scheme["type"]} for scheme in schemes}
+    return {"title": " and ".join(alternative), "parameters": {"query": {}, "header": headers, "cookie": {}}}
 
 
 def media(document: dict[str, Any], stated: dict[str, Any]) -> dict[str, Any]:
