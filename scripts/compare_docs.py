@@ -33,9 +33,8 @@ def compared(path: Path, spec: Spec, known: Known) -> Reading:
     found = Walk(page, spec.vocabulary).facts()
     comparison = Comparison(spec, known)
     differences = comparison.take(found.facts)
-    others = {str(endpoint): line for endpoint, line in comparison.strange.items()}
     remarks = sorted(set(found.remarks), key=lambda remark: remark.line)
-    return Reading(path, page.form, found.facts, differences, remarks, others)
+    return Reading(path, page.form, found.facts, differences, remarks, comparison.others)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,14 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     parser.add_argument("pages", nargs="+", type=Path, metavar="PAGE_OR_FOLDER", help="saved pages, or folders of them")
     parser.add_argument("--spec", type=Path, default=SPEC, help="the spec (spec/openapi.yaml)")
-    parser.add_argument("--report-dir", type=Path, default=Path("reports"), help="where docs_drift.md and .json go (reports)")
+    parser.add_argument(
+        "--report-dir", type=Path, default=Path("reports"), help="where docs_drift.md and .json go (reports)"
+    )
     chosen = parser.parse_args(arguments)
     for path in (*chosen.pages, chosen.spec):
         if not path.exists():
             parser.error(f"there is no {path}; name saved pages or a folder of them")
     try:
         spec = Spec(chosen.spec)
-        known = Known(chosen.spec.with_name("sources.md").read_text(encoding="utf-8"))
+        known = Known(chosen.spec.with_name("sources.md").read_text(encoding="utf-8"), spec.assumptions)
         readings = [compared(path, spec, known) for path in reading.files(chosen.pages)]
         files = report.write(chosen.report_dir, readings, relative(chosen.spec))
     except Unreadable as error:
@@ -61,7 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(line)
     print(f"Report: {' and '.join(map(str, files))}")
     if not any(page.facts for page in readings):
-        print("nothing was recognised on these pages: save a page of the API reference as HTML, Markdown or text", file=sys.stderr)
+        print(
+            "nothing was recognised on these pages: save a page of the API reference as HTML, Markdown or text",
+            file=sys.stderr,
+        )
         return 2
     return 1 if any(page.drift for page in readings) else 0
 

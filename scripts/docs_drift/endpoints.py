@@ -19,8 +19,12 @@ SEGMENT = re.compile(r"[\w{}$<>:.-]+")
 TITLE = re.compile(r"(?<=[a-z0-9}])(?=[A-Z][a-z])")
 REQUEST = re.compile(r"(?:--request|-X)[\s=]*['\"]?(\w+)")
 URL = re.compile(r"https?://[^\s'\"`\\<>]+(?:<[^\s>]+>[^\s'\"`\\<>]*)*")
-DATA = re.compile(r"(?:--data(?:-raw|-binary|-ascii)?|--json|-d)[\s=]+(?:'(.*?)'(?=\s|$)|\"((?:[^\"\\]|\\.)*)\")", re.DOTALL)
-FETCH = re.compile(r"(?:fetch|axios(?:\.(\w+))?|requests\.(\w+)|sendBeacon)\(\s*['\"`](https?://[^'\"`]+|/[^'\"`]+)['\"`]")
+DATA = re.compile(
+    r"(?:--data(?:-raw|-binary|-ascii)?|--json|-d)[\s=]+(?:'(.*?)'(?=\s|$)|\"((?:[^\"\\]|\\.)*)\")", re.DOTALL
+)
+FETCH = re.compile(
+    r"(?:fetch|axios(?:\.(\w+))?|requests\.(\w+)|sendBeacon)\(\s*['\"`](https?://[^'\"`]+|/[^'\"`]+)['\"`]"
+)
 FETCH_METHOD = re.compile(r"method\s*[:=]\s*['\"](\w+)['\"]")
 
 
@@ -58,9 +62,11 @@ def over_lines(lines: Sequence[str], vocabulary: Vocabulary) -> Found | None:
         used += 1
     for line in lines[used:]:
         text = line.strip("` ")
-        if text == "/" or (path and text.startswith(".") and SEGMENT.fullmatch(text)):
-            path += text
-        elif path.endswith("/") and SEGMENT.fullmatch(text):
+        if (
+            text == "/"
+            or (path and text.startswith(".") and SEGMENT.fullmatch(text))
+            or (path.endswith("/") and SEGMENT.fullmatch(text))
+        ):
             path += text
         elif text.startswith("/") and not path and (found := PATH.fullmatch(line.strip())):
             path = found["path"]

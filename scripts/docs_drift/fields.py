@@ -7,39 +7,55 @@ first, with the help of the names that the spec knows.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from .facts import Vocabulary
 from .marked import Word
 
 NAME = r"[A-Za-z_$][\w$-]*(?:\[\]|\[\d*\]|\.\d+)?(?:\.[A-Za-z_$][\w$-]*(?:\[\])?)*"
-BASIC = r"string|integer|number|boolean|object|array|enum|any|file|null|binary|uuid|date-time|float|double|int32|int64|bool|int"
+BASIC = (
+    r"string|integer|number|boolean|object|array|enum|any|file|null|"
+    r"binary|uuid|date-time|float|double|int32|int64|bool|int"
+)
 ONE_TYPE = rf"(?:[Aa]rrays? of )?(?:{BASIC})s?(?:\s?<[\w -]+>|\s?\([\w -]+\))?(?:\[\])*"
 TYPE = rf"(?:[A-Z]\w*(?: \w+)? · )?{ONE_TYPE}(?:(?:\s*\|\s*|\s+or\s+){ONE_TYPE})*"
-GLUED_TYPE = r"(?:enum<\w+>|string(?:<[\w-]+>)?|integer(?:<\w+>)?|number(?:<\w+>)?|boolean|object|array|enum)(?:\[\])*(?: \| null)?"
+GLUED_TYPE = (
+    r"(?:enum<\w+>|string(?:<[\w-]+>)?|integer(?:<\w+>)?|number(?:<\w+>)?|boolean|object|array|enum)"
+    r"(?:\[\])*(?: \| null)?"
+)
 MARKER = r"required|optional|header|query|path|cookie|body|read-?only|write-?only|deprecated|nullable|unique"
 LABEL = (
     r"(?:Available options|Allowed values|Possible values|Allowed|Enum|One of|Options)\s*:|Required range\s*:|"
     r"(?:Required|Maximum|Minimum) (?:string |array )?length\s*:|Pattern\s*:|Examples?\s*:|Default\s*:|"
     r"(?:Show|Hide) child attributes"
 )
-MOST_GLUED = 6  # fields in a row of which none is known
 HEAD = re.compile(
-    rf"[-*•]?\s*`?(?P<name>{NAME})`?(?P<star>\s?\*)?\s*(?P<gap>:|[(]|—|–|-|\s|(?<=[`*])|$)\s*[(`]?(?P<type>{TYPE})`?(?P<rest>$|[\s,;).:—–-].*|(?={MARKER}|default).*)",
+    rf"[-*•]?\s*`?(?P<name>{NAME})`?(?P<star>\s?\*)?\s*(?P<gap>:|[(]|—|\u2013|-|\s|(?<=[`*])|$)\s*"
+    rf"[(`]?(?P<type>{TYPE})`?(?P<rest>$|[\s,;).:—\u2013-].*|(?={MARKER}|default).*)",
     re.DOTALL,
 )
-TYPE_LINE = re.compile(rf"`?(?P<type>{TYPE})`?(?P<rest>(?:[\s,;|]*\b(?:{MARKER}|default\s*:?\s*\S+))*(?:(?:{MARKER})|default:\S+)*)\s*")
+TYPE_LINE = re.compile(
+    rf"`?(?P<type>{TYPE})`?(?P<rest>(?:[\s,;|]*\b(?:{MARKER}|default\s*:?\s*\S+))*(?:(?:{MARKER})|default:\S+)*)\s*"
+)
 NAME_LINE = re.compile(rf"[-*•]?\s*`?(?P<name>{NAME})`?\s*(?P<star>\*)?\s*(?P<required>required)?")
 MARKERS = re.compile(
     rf"[\s,;()|·]*(?:(?P<marker>{MARKER}|Required|Optional|Nullable)(?=$|[A-Z,;()|·.`]|\s+[A-Z(]|\s*(?:{MARKER}|[Dd]efault))|"
     r"(?P<default>[Dd]efault\s*[:=]\s*|[Dd]efaults to\s+))"
 )
-OPTIONS = re.compile(r"(?:Available options|Allowed values|Possible values|Allowed|Enum|One of|Options)\s*:\s*(?P<rest>.*)", re.IGNORECASE)
+OPTIONS = re.compile(
+    r"(?:Available options|Allowed values|Possible values|Allowed|Enum|One of|Options)\s*:\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
 RANGE = re.compile(r"Required range\s*:\s*`?(?P<rest>[^`]*)`?")
 BOUND = re.compile(r"(?P<low>-?[\d.,]+)?\s*(?P<op1><=?|≤)?\s*x\s*(?P<op2><=?|>=?|≤|≥)?\s*(?P<high>-?[\d.,]+)?")
-LENGTH = re.compile(r"(?P<which>Required|Maximum|Minimum) (?P<what>string |array )?length\s*:\s*`?(?P<low>\d[\d,]*)?(?:\s*[-–]\s*(?P<high>\d[\d,]*))?`?", re.IGNORECASE)
-INTERVAL = re.compile(r"\[\s*(\d+)\s*\.\.\s*(\d+)\s*\]\s*(characters|items)?|(<=|>=|≤|≥)\s*(-?\d+(?:\.\d+)?)\s*(characters|items)?")
+LENGTH = re.compile(
+    r"(?P<which>Required|Maximum|Minimum) (?P<what>string |array )?length\s*:\s*`?"
+    r"(?P<low>\d[\d,]*)?(?:\s*[-\u2013]\s*(?P<high>\d[\d,]*))?`?",
+    re.IGNORECASE,
+)
+INTERVAL = re.compile(
+    r"\[\s*(\d+)\s*\.\.\s*(\d+)\s*\]\s*(characters|items)?|(<=|>=|≤|≥)\s*(-?\d+(?:\.\d+)?)\s*(characters|items)?"
+)
 PATTERN = re.compile(r"Pattern\s*:\s*`?(?P<pattern>\S.*?)`?$|^`?(?P<bare>\^\S+\$)`?$")
 EXAMPLE = re.compile(r"Examples?\s*:\s*(?P<rest>.*)")
 CHILDREN = re.compile(r"(?P<which>Show|Hide) child attributes|(?P<other>Expand all|Collapse all)", re.IGNORECASE)
@@ -60,55 +76,6 @@ class Field:
     def say(self, aspect: str, value: Any, line: int) -> None:
         """Keep what is said first."""
         self.said.setdefault(aspect, (value, line))
-
-
-@cache
-def gluing(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """Heads of fields that are glued: a known name anywhere, any name where a word begins."""
-    known = "|".join(re.escape(name) for name in sorted(vocabulary.names, key=len, reverse=True)) or r"(?!)"
-    rest = rf"(?={GLUED_TYPE}(?:{MARKER}|default:|{LABEL}|[A-Z`\s]|$|[a-z][\w.]{{1,60}}?(?:{GLUED_TYPE}|any)))"
-    anything = rf"(?P<value>{known})any(?=[A-Z`\s]|$|[a-z][\w.]{{1,60}}?{GLUED_TYPE})"
-    return re.compile(
-        rf"{anything}|(?:(?P<known>{known})|(?<![\w.])(?P<any>[A-Za-z_$][\w$.-]*?)){rest}(?P<type>{GLUED_TYPE})(?P<marks>(?:{MARKER})*)"
-    )
-
-
-SECTIONS = re.compile(
-    r"(?<=\S)(?=(?:Authorizations(?!tring)|Path Parameters|Query Parameters)(?:[A-Za-z_`]|$))|"
-    r"(?<=(?:rizations|arameters))(?=[A-Za-z_`])(?!tring[hr<])|"
-    r"(?<=[a-z.)\]`\"\d])(?=(?:Body\s?application/|Response\s?[1-5]\d\d|Headers[A-Za-z]))|"
-    r"(?<=\bBody)(?=application/)|(?<=\bResponse)(?=[1-5]\d\d)|"
-    r"(?<=application/json)(?=\S)|(?<=text/plain)(?=\S)|(?<=child attributes)(?=\S)|"
-    rf"(?<=\S)(?={LABEL})"
-)
-NUMBERS = re.compile(  # nothing that is glued to the number of a bound or default belongs to it
-    r"(?:Required range\s*:\s*`?(?:-?[\d.,]+\s*<=?\s*)?x(?:\s*[<>]=?\s*-?[\d.,]+)?|"
-    r"length\s*:\s*`?\d[\d,]*(?:\s*-\s*\d[\d,]*)?|default:-?\d+(?:\.\d+)?)(?=[A-Za-z])(?!required)"
-)
-
-
-def unglued(text: str, vocabulary: Vocabulary) -> list[str]:
-    """The lines that one line would be if nothing were glued."""
-    text = NUMBERS.sub(r"\g<0>\n", SECTIONS.sub("\n", text))
-    if re.search(rf"[\w$]{GLUED_TYPE}", text):
-        for _ in range(MOST_GLUED):  # what is glued to a field is seen to be one only when that one is apart
-            before, text = text, gluing(vocabulary).sub(lambda found: _apart(found, vocabulary), text)
-            if text == before:
-                break
-    return [line.strip() for line in text.split("\n") if line.strip(" `")]
-
-
-def _apart(found: re.Match[str], vocabulary: Vocabulary) -> str:
-    if found["value"]:
-        return f"\n{found['value']}\nany\n"
-    name, before = found["any"] or found["known"], ""
-    if not name or name.lower() in ("sub", "the", "a", "of") or name.lower() in BASIC.split("|"):
-        return found[0]
-    if found["any"] and name not in vocabulary.names and found.string[: found.start()].strip(" `\n"):
-        known = next((name[cut:] for cut in range(1, len(name)) if name[cut:] in vocabulary.names), name)
-        before, name = name.removesuffix(known), known
-    marks = "".join(f"\n{mark}" for mark in re.findall(MARKER, found["marks"]))
-    return f"{before}\n{name}\n{found['type']}{marks}\n"
 
 
 def head(lines: Sequence[str]) -> tuple[Field, str, int] | None:
@@ -194,7 +161,10 @@ class Reader:
             re.match(r"[`\"']([^`\"']*)[`\"']", text)
             or re.match(r"(-?\d+(?:\.\d+)?)(?![\w])|(-?\d+(?:\.\d+)?)(?=required|deprecated|[A-Z])", text)
             or re.match(r"(true|false)", text)
-            or next((found for word in self.words() if (found := re.match(rf"({re.escape(word)})(?![a-z\d_-])", text))), None)
+            or next(
+                (found for word in self.words() if (found := re.match(rf"({re.escape(word)})(?![a-z\d_-])", text))),
+                None,
+            )
             or re.match(r"([A-Z]+(?=[A-Z][a-z]|\s|$)|[^\sA-Z,;)]+?(?=required|deprecated|[A-Z,;)\s]|$)|\S+)", text)
         )
         if not found:
@@ -237,7 +207,11 @@ class Reader:
                 self.option_words([found[1]], line)
                 self.waiting, self.comma = "options", bool(found[2])
                 return True
-        if waiting == "options" and re.match(r"[`\"']", text) and re.fullmatch(r"(\s*[`\"'][\w.:/+-]+[`\"']\s*,?)+", text):
+        if (
+            waiting == "options"
+            and re.match(r"[`\"']", text)
+            and re.fullmatch(r"(\s*[`\"'][\w.:/+-]+[`\"']\s*,?)+", text)
+        ):
             self.options(text, line)
             return True
         if waiting == "default":
@@ -275,7 +249,9 @@ class Reader:
 
     def length(self, found: re.Match[str], line: int) -> None:
         """`Required string length: 1 - 255`, `Maximum array length: 100`."""
-        array = (found["what"] or "").strip() == "array" or (not found["what"] and self.field.said["type"][0] == {"array"})
+        array = (found["what"] or "").strip() == "array" or (
+            not found["what"] and self.field.said["type"][0] == {"array"}
+        )
         suffix = "Items" if array else "Length"
         if found["which"] != "Maximum" and found["low"]:
             self.field.say(f"min{suffix}", number(found["low"]), line)
@@ -313,5 +289,12 @@ def _json_type(name: str) -> str:
         return "array"
     found = re.match(BASIC, name)
     kind = found[0] if found else "any"
-    names = {"enum": "string", "file": "string", "binary": "string", "uuid": "string", "date-time": "string", "bool": "boolean"}
+    names = {
+        "enum": "string",
+        "file": "string",
+        "binary": "string",
+        "uuid": "string",
+        "date-time": "string",
+        "bool": "boolean",
+    }
     return names.get(kind, "integer" if kind.startswith("int") else "number" if kind in ("float", "double") else kind)

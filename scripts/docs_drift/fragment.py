@@ -6,7 +6,7 @@ from itertools import islice
 from .facts import Endpoint, Findings
 from .marked import Node
 from .schema import Shape
-from .spec import NOTHING, Operation, operations, tree
+from .spec import NOTHING, Operation, header_of, operations, tree
 
 MOST = 5_000  # members of one body
 
@@ -31,13 +31,24 @@ def _unfolded(node: Node) -> Node:
     source = node.members["paths"]
     request, response = source.get("request") or NOTHING, source.get("response") or NOTHING
     parameters = [
-        Node({"name": Node(name, given.line), "in": Node(place, given.line), "required": _required(given), "schema": given.get("schema") or given}, given.line)
+        Node(
+            {
+                "name": Node(name, given.line),
+                "in": Node(place, given.line),
+                "required": _required(given),
+                "schema": given.get("schema") or given,
+            },
+            given.line,
+        )
         for place, group in (request.get("parameters") or NOTHING).members.items()
         for name, given in group.members.items()
     ]
     operation = {
         "parameters": Node(parameters, source.line),
-        "responses": Node({status: Node({"content": _content(given)}, given.line) for status, given in response.members.items()}, response.line or source.line),
+        "responses": Node(
+            {status: Node({"content": _content(given)}, given.line) for status, given in response.members.items()},
+            response.line or source.line,
+        ),
     }
     schemes: dict[str, Node] = {}
     if alternatives := request.get("security"):
@@ -68,12 +79,13 @@ def _required(given: Node) -> Node:
 
 def _content(node: Node) -> Node:
     """Media types that hold alternatives of a schema."""
-    media = {
-        name: Node({"schema": Node({"anyOf": given.get("schemaArray")}, given.line)} if given.get("schemaArray") else {}, given.line)
-        for name, given in node.members.items()
-        if "/" in name
-    }
+    media = {name: Node(_schema(given), given.line) for name, given in node.members.items() if "/" in name}
     return Node(dict(media), node.line)
+
+
+def _schema(given: Node) -> dict[str, Node]:
+    listed = given.get("schemaArray")
+    return {"schema": Node({"anyOf": listed}, given.line)} if listed else {}
 
 
 def read(document: Node, findings: Findings) -> list[Endpoint]:
@@ -104,7 +116,14 @@ def _parameters(operation: Operation, findings: Findings) -> None:
     for (place, name), (node, shape) in operation.parameters.items():
         required = node.get("required")
         findings.add(node.line, endpoint, place, name, "exists", True)
-        findings.add(required.line if required else node.line, endpoint, place, name, "required", bool(required and required.value))
+        findings.add(
+            required.line if required else node.line,
+            endpoint,
+            place,
+            name,
+            "required",
+            bool(required and required.value),
+        )
         _keywords(endpoint, place, name, shape, findings)
     for place in ("path", "query"):
         names = tuple(name for where, name in operation.parameters if where == place)
@@ -143,15 +162,8 @@ def _security(operation: Operation, findings: Findings) -> None:
     stated = operation.security
     if stated is None:
         return
-    headers = {scheme_name(scheme) for _, scheme in operation.schemes()}
+    headers = {header_of(scheme) for _, scheme in operation.schemes()}
     optional = not stated.items or any(not alternative.members for alternative in stated.items)
     for header in sorted(headers - {""}):
         findings.add(stated.line, operation.endpoint, "auth", header, "required", not optional)
     findings.add(stated.line, operation.endpoint, "auth", "", "members", tuple(sorted(headers - {""})))
-
-
-def scheme_name(scheme: Node) -> str:
-    """The header that carries a credential."""
-    kind = scheme.get("type")
-    name = scheme.get("name")
-    return "Authorization" if kind and kind.text in ("http", "oauth2") else name.text if name else ""

@@ -145,7 +145,11 @@ class HtmlReader(HTMLParser):
 
     def break_code(self, tag: str) -> None:
         """Some pages end the lines of their code by elements only."""
-        if self.code is not None and (tag == "br" or tag in ("div", "li", "p", "tr")) and "".join(self.code[-1:])[-1:] != "\n":
+        if (
+            self.code is not None
+            and (tag == "br" or tag in ("div", "li", "p", "tr"))
+            and "".join(self.code[-1:])[-1:] != "\n"
+        ):
             self.code.append("\n" if self.code else "")
 
     def end_code(self) -> None:
@@ -157,7 +161,9 @@ class HtmlReader(HTMLParser):
     def component(self, attrs: dict[str, str | None]) -> None:
         """A parameter that the page's source holds as a component becomes the lines that it would show."""
         line = self.getpos()[0] + self.first_line - 1
-        place, name = next(((PLACES[key], attrs[key]) for key in PLACES if attrs.get(key)), ("Response", attrs.get("name")))
+        place, name = next(
+            ((PLACES[key], attrs[key]) for key in PLACES if attrs.get(key)), ("Response", attrs.get("name"))
+        )
         if place != self.place:
             self.blocks.append(Line(line, place, 4))
             self.place = place

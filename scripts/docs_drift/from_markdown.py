@@ -65,7 +65,11 @@ def _split(token: Token) -> Iterator[tuple[int, str]]:
         elif child.type == "code_inline":
             text += f"`{child.content}`"
         elif child.type == "html_inline":
-            text += child.content if TYPED.search(text + child.content) else re.sub(r"<.*>", "", child.content, flags=re.DOTALL)
+            text += (
+                child.content
+                if TYPED.search(text + child.content)
+                else re.sub(r"<.*>", "", child.content, flags=re.DOTALL)
+            )
         else:
             text += child.content
     yield number, text

@@ -51,7 +51,9 @@ def code_end(lines: list[str], start: int) -> int:
         return curl_end(lines, start)
     if DOCUMENT.match(line):
         return document_end(lines, start)
-    if line.rstrip().endswith(("{", "[")) and (line.strip() in ("{", "[") or re.search(r"(Copy|\d{3}|json)\s*[{\[]$", line.strip())):
+    if line.rstrip().endswith(("{", "[")) and (
+        line.strip() in ("{", "[") or re.search(r"(Copy|\d{3}|json)\s*[{\[]$", line.strip())
+    ):
         return json_end(lines, start)
     if re.match(r'\s*(\{\s*"|\[\s*[{\]"])', line):
         return json_end(lines, start)

@@ -1,12 +1,13 @@
 """Differences that are decided: what the spec marks as assumed, and what known.yaml lists; each with its reason."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .facts import Fact
+from .differences import Clash
 from .schema import Mark
 
 LISTED = Path(__file__).with_name("known.yaml")
@@ -15,7 +16,8 @@ LISTED = Path(__file__).with_name("known.yaml")
 class Known:
     """The reasons, from the notes beside the spec."""
 
-    def __init__(self, notes: str, listed: Path = LISTED) -> None:
+    def __init__(self, notes: str, codes: Mapping[str, str], listed: Path = LISTED) -> None:
+        self.codes = codes
         self.contradictions = contradictions(notes)
         self.assumptions = assumptions(notes)
         self.marks = {name: code for code, section in self.assumptions.items() for name in marks(section)}
@@ -29,32 +31,27 @@ class Known:
         code = next((self.marks[name] for name in names if name in self.marks), "")
         return self.reason(code) if code else f"assumed in the spec ({mark.name})"
 
-    def decided(self, fact: Fact, operation: str, says: Any) -> str:
+    def decided(self, clash: Clash, operation: str) -> str:
         """The reason of an entry that a difference fits."""
-        for entry in self.listed:
-            if fits(entry, fact, operation, says):
-                return self.reason(entry["because"])
-        return ""
+        return next((self.reason(entry["because"]) for entry in self.listed if fits(entry, clash, operation)), "")
 
     def reason(self, because: str) -> str:
         """The words of the notes."""
         if because in self.contradictions:
             return f"decided: {because}: {self.contradictions[because]}"
-        return f"assumed: {because}"
+        return f"assumed: {because}: {self.codes.get(because, '')}".rstrip(": ")
 
 
-def fits(entry: dict[str, Any], fact: Fact, operation: str, says: Any) -> bool:
-    """Whether an entry is about a difference."""
-    places = {"response"} if re.fullmatch(r"[1-5]\d\d", fact.place) else set()
-    listed = says if isinstance(says, list) else [says]
-    allowed = entry["says"] if isinstance(entry["says"], list) else [entry["says"]]
-    exact = listed == allowed or (entry["place"] == "example" and set(map(str, listed)) <= set(allowed))
+def fits(entry: dict[str, Any], clash: Clash, operation: str) -> bool:
+    """Whether an entry is about a difference, and the page says what the entry allows."""
+    fact = clash.fact
+    place = "response" if re.fullmatch(r"[1-5]\d\d", fact.place) else fact.place
+    says, allowed = (value if isinstance(value, list) else [value] for value in (clash.value, entry["says"]))
     return (
         entry.get("operation", operation) == operation
-        and entry["place"] in places | {fact.place}
-        and (fact.subject == entry["subject"] or bool(entry["subject"]) and fact.subject.endswith(f".{entry['subject']}"))
-        and entry["aspect"] == fact.aspect
-        and exact
+        and (entry["place"], entry["aspect"]) == (place, fact.aspect)
+        and f".{fact.subject}".endswith(f".{entry['subject']}")
+        and (says == allowed or (place == "example" and set(map(str, says)) <= set(allowed)))
     )
 
 

@@ -37,7 +37,9 @@ class Listing:
 
     def is_head(self, lines: Sequence[str]) -> bool:
         """Whether a field begins here, be it called like a section."""
-        return bool(self.place and len(lines) > 1 and fields.TYPE_LINE.fullmatch(lines[1].strip()) and fields.head(lines))
+        return bool(
+            self.place and len(lines) > 1 and fields.TYPE_LINE.fullmatch(lines[1].strip()) and fields.head(lines)
+        )
 
     def take(self, lines: Sequence[str], line: int, numbers: Sequence[int]) -> int:
         """Take the head of a field; how many lines it was."""
@@ -71,6 +73,11 @@ class Listing:
         paths = [*(f"{parent}.{name}" for parent in reversed(self.parents)), name]
         fitting = [path for path in paths if path in self.vocabulary.names and path not in listed]
         return fitting[0] if fitting else paths[0]
+
+    @property
+    def about(self) -> str:
+        """The name of the field that is being described."""
+        return self.fields[-1].name.rpartition(".")[2] if self.place and self.fields else ""
 
     def say(self, text: str, line: int) -> None:
         """Take a line that is no head: it says something of the field before."""
@@ -108,7 +115,9 @@ class Listing:
         for field in self.fields:
             self.state_field(field, shown)
         for parent in dict.fromkeys(field.name.rpartition(".")[0] for field in self.fields):
-            names = tuple(field.name.rpartition(".")[2] for field in self.fields if field.name.rpartition(".")[0] == parent)
+            names = tuple(
+                field.name.rpartition(".")[2] for field in self.fields if field.name.rpartition(".")[0] == parent
+            )
             line = next((field.line for field in self.fields if field.name == parent), self.start)
             self.findings.add(line, self.operation, self.where(), parent, "members", names)
 

@@ -140,7 +140,7 @@ def _built(events: Iterator[yaml.Event], first: int) -> Node:
         if isinstance(event, yaml.CollectionEndEvent):
             stack.pop()
         elif isinstance(event, yaml.NodeEvent):
-            node = _placed(event, stack, anchors, first + event.start_mark.line)
+            node = _placed(event, stack, anchors, first + (event.start_mark.line if event.start_mark else 0))
             if isinstance(event, yaml.CollectionStartEvent):
                 stack.append((node, []))
                 if len(stack) > DEEPEST:
@@ -150,6 +150,7 @@ def _built(events: Iterator[yaml.Event], first: int) -> Node:
 
 def _placed(event: yaml.NodeEvent, stack: list[Any], anchors: dict[str, Node], line: int) -> Node:
     """Put the node of an event into the collection that is being read."""
+    owner: Node
     owner, key = stack[-1]
     if isinstance(owner.value, dict) and not key:
         if not isinstance(event, yaml.ScalarEvent):

@@ -10,7 +10,10 @@ from .blocks import Code, Form, Page, Remark
 LARGEST = 4_000_000  # characters of a page that are read
 SUFFIXES = {".html", ".htm", ".xhtml", ".md", ".mdx", ".markdown", ".txt", ".text", ".yaml", ".yml", ".json", ""}
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-PLAIN = {ord(odd): plain for odd, plain in zip("\u00a0\u2002\u2003\u2007\u2009\u202f\u2018\u2019\u201c\u201d", "      ''\"\"", strict=True)}
+PLAIN = {
+    ord(odd): plain
+    for odd, plain in zip("\u00a0\u2002\u2003\u2007\u2009\u202f\u2018\u2019\u201c\u201d", "      ''\"\"", strict=True)
+}
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 MARKDOWN = re.compile(r"^(#{1,6} \S|`{3,}|~{3,}|\|.*\|\s*$|---$)", re.MULTILINE)
 HTML = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -25,7 +28,9 @@ def files(arguments: Iterable[Path]) -> Iterator[Path]:
     """The files that are meant: those named, and those of the folders that could be pages."""
     for argument in arguments:
         if argument.is_dir():
-            yield from sorted(path for path in argument.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES)
+            yield from sorted(
+                path for path in argument.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES
+            )
         else:
             yield argument
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from .blocks import Form, Remark
-from .compare import Difference
+from .differences import Difference
 from .facts import Fact
 
 KINDS = {
     "endpoint": "endpoints",
-    "path": "parameters", "query": "parameters", "header": "parameters", "cookie": "parameters", "parameter": "parameters",
+    **dict.fromkeys(("path", "query", "header", "cookie", "parameter"), "parameters"),
     "body": "body members", "response": "response members",
     "status": "statuses", "auth": "credentials", "example": "examples",
     "lifecycle": "moves", "editable": "rows of editable fields", "slug": "slug rules", "words": "enumerations",
@@ -51,7 +51,8 @@ class Reading:
         subjects = {
             (KINDS.get(fact.place, "response members"), fact.operation, fact.place, fact.subject or fact.line)
             for fact in self.facts
-            if (fact.aspect != "members" or fact.place == "words") and fact.place not in ("media type", "response header")
+            if (fact.aspect != "members" or fact.place == "words")
+            and fact.place not in ("media type", "response header")
         }
         return dict(sorted(Counter(kind for kind, *_ in subjects).items()))
 
@@ -61,7 +62,8 @@ def console(readings: Sequence[Reading], spec: Path) -> Iterator[str]:
     for reading in readings:
         for found in reading.drift:
             place = f" ({spec}:{found.spec_line})" if found.spec_line else ""
-            yield f"{reading.path}:{found.line}: {title(found)}: the page says {found.page}, the spec {found.spec}{place}"
+            says = f"the page says {found.page}, the spec {found.spec}{place}"
+            yield f"{reading.path}:{found.line}: {title(found)}: {says}"
     for reading in readings:
         yield f"{reading.path}: {summary(reading)}"
 
@@ -79,7 +81,8 @@ def summary(reading: Reading) -> str:
         return f"{reading.form}, nothing recognised"
     told = ", ".join(f"{count} {kind}" for kind, count in reading.understood.items())
     known = sum(map(len, reading.known.values()))
-    return f"{reading.form}, {told}; {len(reading.drift)} differences, {known} known, {len(reading.remarks)} not understood"
+    counts = f"{len(reading.drift)} differences, {known} known, {len(reading.remarks)} not understood"
+    return f"{reading.form}, {told}; {counts}"
 
 
 def markdown(readings: Sequence[Reading], spec: Path) -> str:
@@ -93,9 +96,19 @@ def markdown(readings: Sequence[Reading], spec: Path) -> str:
             lines += [row(found, spec) for found in reading.drift]
             lines.append("")
         if reading.remarks:
-            lines += ["Not understood, or not shown:", "", *(f"- line {remark.line}: {remark.text}" for remark in reading.remarks), ""]
+            lines += [
+                "Not understood, or not shown:",
+                "",
+                *(f"- line {remark.line}: {remark.text}" for remark in reading.remarks),
+                "",
+            ]
         if reading.others:
-            lines += ["Endpoints of other APIs, not compared:", "", *(f"- line {line}: {name}" for name, line in reading.others.items()), ""]
+            lines += [
+                "Endpoints of other APIs, not compared:",
+                "",
+                *(f"- line {line}: {name}" for name, line in reading.others.items()),
+                "",
+            ]
         if reading.known:
             lines += ["Known differences:", ""]
             for reason, found in reading.known.items():

@@ -7,10 +7,12 @@ from .facts import Findings, Vocabulary
 
 ARROW = r"(?:→|⟶|➜|➔|-{1,2}>|=>)"
 NEGATION = re.compile(r"\b(not|cannot|can't|never|illegal|invalid|no other|409|refused|rejected)\b", re.IGNORECASE)
-EVERYTHING = re.compile(r"\W*(?:all|any|every|everything)\b(?: of)?(?: the)?(?: fields?| properties)?(?P<except>.*)", re.IGNORECASE)
-NOTHING = re.compile(r"\W*(?:none|nothing|no fields?|read-?only|-|—|–)\W*$", re.IGNORECASE)
+EVERYTHING = re.compile(
+    r"\W*(?:all|any|every|everything)\b(?: of)?(?: the)?(?: fields?| properties)?(?P<except>.*)", re.IGNORECASE
+)
+NOTHING = re.compile(r"\W*(?:none|nothing|no fields?|read-?only|-|—|\u2013)\W*$", re.IGNORECASE)
 ONLY = re.compile(r"^\W*(?:only|just)\s+|\s+only\W*$|\bonly\b", re.IGNORECASE)
-LENGTH = re.compile(r"(\d+)\s*(?:-|–|—|to|and|\.\.)\s*(\d+)\s*(?:char|letters)", re.IGNORECASE)
+LENGTH = re.compile(r"(\d+)\s*(?:-|\u2013|—|to|and|\.\.)\s*(\d+)\s*(?:char|letters)", re.IGNORECASE)
 CHARACTERS = {
     "lowercase": r"lower-?\s?case",
     "uppercase": r"upper-?\s?case|mixed case|capital",
@@ -19,9 +21,15 @@ CHARACTERS = {
     "underscores": r"underscores?",
     "dots": r"\bdots?\b|\bperiods?\b",
 }
-LABEL = re.compile(r"(?:\W*)(?P<label>Length|Allowed characters|Characters|Reserved(?: words?| slugs?| names?)?|Format|Pattern)(?P<gap>[\s:|*]*)(?P<rest>.*)", re.DOTALL)
+LABEL = re.compile(
+    r"(?:\W*)(?P<label>Length|Allowed characters|Characters|Reserved(?: words?| slugs?| names?)?|Format|Pattern)"
+    r"(?P<gap>[\s:|*]*)(?P<rest>.*)",
+    re.DOTALL,
+)
 TOPIC = re.compile(r"\bslugs?\b|edit(able|ed)|lifecycle|life of|transitions", re.IGNORECASE)
-DEFINED = re.compile(r"[-*•]?\s*(?:`(?P<quoted>[a-z][\w-]*)`\s*(?:[:—–-]|$)|(?P<glued>[a-z][a-z0-9_-]*)(?=[A-Z][a-z]))")
+DEFINED = re.compile(
+    r"[-*•]?\s*(?:`(?P<quoted>[a-z][\w-]*)`\s*(?:[:—\u2013-]|$)|(?P<glued>[a-z][a-z0-9_-]*)(?=[A-Z][a-z]))"
+)
 WORD = re.compile(r"[a-z][a-z0-9_-]*")
 
 
@@ -33,8 +41,13 @@ class Rules:
         self.vocabulary = vocabulary
         self.status = "|".join(vocabulary.statuses) or "(?!)"
         run = rf"`?(?:{self.status})`?(?:\s*(?:/|,|&|\+|\band\b|\bor\b|,\s*and\b)\s*`?(?:{self.status})`?)*"
-        self.run = re.compile(rf"(?:\W|\b(?:while|when|in|for|if|status)\b)*(?P<run>{run})(?P<gap>\s*(?:experiments?|status|mode)?\s*[:|,–—-]?\s*)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-        self.arrow = re.compile(rf"(?P<from>{run}|`?[a-z_]+`?)\s*{ARROW}\s*(?=(?P<to>`?[a-z_]+`?(?:\s*/\s*`?[a-z_]+`?)*))", re.IGNORECASE)
+        self.run = re.compile(
+            rf"(?:\W|\b(?:while|when|in|for|if|status)\b)*(?P<run>{run})(?P<gap>\s*(?:experiments?|status|mode)?\s*[:|,\u2013—-]?\s*)(?P<rest>.*)",
+            re.IGNORECASE | re.DOTALL,
+        )
+        self.arrow = re.compile(
+            rf"(?P<from>{run}|`?[a-z_]+`?)\s*{ARROW}\s*(?=(?P<to>`?[a-z_]+`?(?:\s*/\s*`?[a-z_]+`?)*))", re.IGNORECASE
+        )
         self.to = re.compile(rf"\b`?({self.status})`?\s+to\s+`?({self.status})`?\b", re.IGNORECASE)
         self.fields = {plain(name): name for name in sorted(vocabulary.editable)}
         self.fields |= {plain(name.rpartition(".")[2]): name for name in sorted(vocabulary.editable) if "." in name}
@@ -48,8 +61,8 @@ class Rules:
         self.reserved_follows = False
         self.end_list()
 
-    def line(self, text: str, line: int) -> bool:
-        """Take a line of prose; whether it held a rule."""
+    def line(self, text: str, line: int, about: str) -> bool:
+        """Take a line of prose, perhaps about a field; whether it held a rule."""
         if TOPIC.search(text) and len(text.split()) < 6 and not re.search(r"\d", text):
             self.heading(text)
         if defined := DEFINED.match(text):
@@ -57,7 +70,7 @@ class Rules:
         else:
             self.end_list()
         found = self.moves(text, line)
-        found |= self.slug_line(text, line)
+        found |= self.slug_line(text, line, about)
         for clause in re.split(r"[;.](?=\s|$)", text) if len(text) < 1000 else ():
             found |= self.editable_clause(clause, line)
         return found
@@ -94,9 +107,13 @@ class Rules:
 
     def transition_row(self, header: list[str], cells: list[str], line: int) -> None:
         """A row of a table: the status, and where each action, or the column as a whole, leads."""
-        starts = [word for word in WORD.findall(cells[0].lower()) if word in self.vocabulary.statuses or len(cells) == 2]
+        starts = [
+            word for word in WORD.findall(cells[0].lower()) if word in self.vocabulary.statuses or len(cells) == 2
+        ]
         for title, cell in zip(header[1:], cells[1:], strict=False):
-            if re.search(r"start|pause|complete|delete|archive|resume|\bto\b|next|transition|move|can (go|become)", title.lower()):
+            if re.search(
+                r"start|pause|complete|delete|archive|resume|\bto\b|next|transition|move|can (go|become)", title.lower()
+            ):
                 ends = [word for word in WORD.findall(cell.lower()) if word in self.vocabulary.statuses]
                 if not NEGATION.search(cell):
                     self.move(starts, ends, line)
@@ -132,15 +149,19 @@ class Rules:
         text = ONLY.sub(" ", text).strip()
         if everything := EVERYTHING.match(text):
             left_out = re.match(r"\W*(?:except|but|apart from|other than)(?: for)?\s+(.*)", everything["except"])
-            return ("*", *(f"-{self.fields.get(plain(part), part)}" for part in parts(left_out[1]) if left_out)) if left_out else ("*",)
+            return (
+                ("*", *(f"-{self.fields.get(plain(part), part)}" for part in parts(left_out[1]) if left_out))
+                if left_out
+                else ("*",)
+            )
         return tuple(self.fields.get(plain(part), part) for part in parts(text))
 
     # slugs
 
-    def slug_line(self, text: str, line: int) -> bool:
-        """`Slugs have 3-60 characters`, `ReservedEvents, api`; the topic tells that it is about slugs where the line does not."""
+    def slug_line(self, text: str, line: int, field: str) -> bool:
+        """`Slugs have 3-60 characters`, `Reservedevents, api`; where the line does not name slugs, the topic does."""
         count = len(self.findings.facts)
-        about = "slug" in text.lower() or "slug" in self.topic
+        about = "slug" in text.lower() or "slug" in self.topic or field == "slug"
         labelled = LABEL.fullmatch(text)
         if self.reserved_follows and not labelled:
             self.reserved(text, line)
@@ -157,12 +178,19 @@ class Rules:
                 self.findings.add(line, None, "slug", "length", "range", (int(found[1][:6]), int(found[2][:6])))
             if found := re.search(r"(\^\[\S+\$)", text):
                 self.findings.add(line, None, "slug", "pattern", "pattern", found[1].strip("`"))
-            elif not NEGATION.search(text) and re.search(r"lower-?\s?case|characters|alphanumeric", text, re.IGNORECASE):
+            elif not NEGATION.search(text) and re.search(
+                r"lower-?\s?case|characters|alphanumeric", text, re.IGNORECASE
+            ):
                 said = tuple(kind for kind, words in CHARACTERS.items() if re.search(words, text, re.IGNORECASE))
                 if set(said) - {"digits"}:
                     self.findings.add(line, None, "slug", "characters", "kinds", said)
         if label.startswith("Reserved") or re.search(r"\breserved\b", text, re.IGNORECASE):
-            listed = re.split(r"\breserved\b(?: slugs?| words?| names?)?(?: are)?(?: include)?\s*[:(]?", text, maxsplit=1, flags=re.IGNORECASE)
+            listed = re.split(
+                r"\breserved\b(?: slugs?| words?| names?)?(?: are)?(?: include)?\s*[:(]?",
+                text,
+                maxsplit=1,
+                flags=re.IGNORECASE,
+            )
             self.reserved(listed[-1] if not label else text, line) or (label or self.reserved(listed[0], line))
 
     def reserved(self, text: str, line: int) -> bool:
@@ -179,7 +207,9 @@ class Rules:
 
 def parts(text: str) -> list[str]:
     """The items of a list in prose."""
-    return [part.strip(" `.*\"'") for part in re.split(r",\s*and\s+|,|\band\b|\n|;|\u2022", text) if part.strip(" `.*\"'")]
+    return [
+        part.strip(" `.*\"'") for part in re.split(r",\s*and\s+|,|\band\b|\n|;|\u2022", text) if part.strip(" `.*\"'")
+    ]
 
 
 def plain(name: str) -> str:

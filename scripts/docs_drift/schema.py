@@ -104,9 +104,7 @@ class Shape:
         if not found and self.items:
             return self.items.members
         null, required = self.mark("null"), self.mark("required")
-        return {
-            name: Shape(self.document, tuple(nodes), self.marks, null, required) for name, nodes in found.items()
-        }
+        return {name: Shape(self.document, tuple(nodes), self.marks, null, required) for name, nodes in found.items()}
 
     @cached_property
     def statements(self) -> dict[str, tuple[Any, int]]:
@@ -127,7 +125,12 @@ class Shape:
     def required(self) -> set[str]:
         """The members that have to be there, in every alternative that has members."""
         lists = [
-            {item.text for key in ("required", "requiredProperties") if (names := node.get(key)) for item in names.items}
+            {
+                item.text
+                for key in ("required", "requiredProperties")
+                if (names := node.get(key))
+                for item in names.items
+            }
             for node in self.nodes
             if node.get("properties")
         ]

@@ -2,26 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
+from .differences import Saying
 from .facts import METHODS, Endpoint, Vocabulary
 from .marked import Node, load
 from .schema import ASSUMED, DEEPEST, Mark, Shape, mark_name, resolved
 
 NOTHING = Node({}, 0)
-
-
-@dataclass(frozen=True)
-class Saying:
-    """What the spec says, where, and the mark that makes it an assumption."""
-
-    value: Any
-    line: int
-    pointer: str
-    mark: Mark | None = None
 
 
 class Operation:
@@ -156,6 +145,10 @@ class Spec:
         fits = [own for own in self.operations if own.method == endpoint.method and alike(own.path, endpoint.path)]
         return self.operations[max(fits, key=lambda own: len(re.sub(r"\{\w+\}", "", own.path)))] if fits else None
 
+    def methods(self, path: str) -> list[str]:
+        """The methods that a path has."""
+        return [own.method for own in self.operations if alike(own.path, path)]
+
     def related(self, endpoint: Endpoint) -> bool:
         """Whether a path that the spec lacks would belong to this API, and not to another of the vendor's."""
         roots = {own.path.split("/")[1] for own in self.operations}
@@ -175,7 +168,7 @@ class Spec:
                 for path, shape in tree(body) if body else ():
                     names.update((path, path.rpartition(".")[2]))
                     words.update(shape.enum)
-            names.update(scheme.get("name", ).text for _, scheme in operation.schemes() if scheme.get("name"))  # type: ignore[union-attr]
+            names.update(header_of(scheme) for _, scheme in operation.schemes())
         titles = {title.text for own in self.operations.values() if (title := own.node.get("summary"))}
         return Vocabulary(
             tuple(sorted({own.path for own in self.operations})),
@@ -222,6 +215,21 @@ class Spec:
         return set((self.document.at("x-editable", "x-level") or NOTHING).members)
 
     @cached_property
+    def changeable(self) -> set[str]:
+        """The fields that an update may have."""
+        updates = [own.body for own in self.operations.values() if own.id == "updateExperiment"]
+        return set(updates[0].members) if updates and updates[0] else set()
+
+    @cached_property
+    def assumptions(self) -> dict[str, str]:
+        """The assumptions by their codes."""
+        return {code: node.text for code, node in self.part("x-assumptions").members.items()}
+
+    def part(self, name: str) -> Node:
+        """A part of the spec by its name."""
+        return self.document.get(name) or NOTHING
+
+    @cached_property
     def enums(self) -> dict[str, Shape]:
         """The enumerations that have a name."""
         schemas = (self.document.at("components", "schemas") or NOTHING).members
@@ -247,7 +255,9 @@ class Spec:
         return Saying([], 0, "")
 
 
-def tree(shape: Shape, prefix: str = "", depth: int = DEEPEST, seen: tuple[str, ...] = ()) -> Iterator[tuple[str, Shape]]:
+def tree(
+    shape: Shape, prefix: str = "", depth: int = DEEPEST, seen: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Shape]]:
     """Every member by its dotted path; one that holds itself is followed once."""
     for name, member in shape.members.items():
         path = f"{prefix}{name}"
@@ -256,6 +266,14 @@ def tree(shape: Shape, prefix: str = "", depth: int = DEEPEST, seen: tuple[str, 
         places = tuple(node.pointer for node in inner)
         if depth and not set(places) & set(seen):
             yield from tree(member, f"{path}.", depth - 1, seen + places)
+
+
+def header_of(scheme: Node) -> str:
+    """The header that carries a credential."""
+    kind, name = scheme.get("type"), scheme.get("name")
+    if kind and kind.text in ("http", "oauth2"):
+        return "Authorization"
+    return name.text if name else ""
 
 
 def alike(own: str, other: str) -> bool:

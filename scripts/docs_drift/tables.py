@@ -61,25 +61,47 @@ def read(rows: list[Row], walk: Walk) -> None:
     """Take a table for what its header and its cells look like."""
     header = [cell.lower().strip("`* ") for cell in rows[0].cells]
     body = rows[1:] if rows[0].header or not _data(rows[0]) else rows
-    title = " ".join(header)
-    if _endpoints(body, walk):
-        return
-    if NAMES.search(header[0]) and re.search(r"type|required|description", " ".join(header[1:])):
-        _fields(header, body, walk)
-    elif re.search(r"edit|may change|can (be )?(change|update)|modif|updat", title) and re.search(r"status|state", title):
-        for row in body:
-            walk.rules.editable_row(row.cells[0], " ".join(row.cells[-1:]).replace("\n", ", "), row.line)
-    elif re.search(r"\bto\b|next|transition|move|start|can (go|become)", " ".join(header[1:])) and re.search(r"from|status|state", header[0]):
-        for row in body:
-            walk.rules.transition_row(header, list(row.cells), row.line)
-    elif any(LABELS.fullmatch(row.cells[0].strip("`* :")) for row in rows) and "slug" in f"{walk.rules.topic} {title} {rows[0].cells}".lower():
-        for row in rows:
-            walk.rules.slug_row(row.cells[0].strip("`* :").capitalize(), " ".join(row.cells[1:]), row.line)
-    elif re.match(r"(http )?(status|code)", header[0]) and all(re.fullmatch(r"\W*[1-5]\d\d\W*.*", row.cells[0]) for row in body):
-        for row in body:
-            walk.saw_status(row.cells[0].strip("`* ")[:3], row.line)
-    elif not _stacked(body, walk):
+    if not _endpoints(body, walk) and not any(reader(header, body, walk) for reader in (_fields, *RULES)):
         _words(header[0], body, walk)
+
+
+def _editable(header: list[str], rows: list[Row], walk: Walk) -> bool:
+    """Rows of a status and the fields that may be changed in it."""
+    title = " ".join(header)
+    fits = re.search(r"edit|may change|can (be )?(change|update)|modif|updat", title) and re.search(
+        r"status|state", title
+    )
+    for row in rows if fits else ():
+        walk.rules.editable_row(row.cells[0], row.cells[-1].replace("\n", ", "), row.line)
+    return bool(fits)
+
+
+def _moves(header: list[str], rows: list[Row], walk: Walk) -> bool:
+    """Rows of a status and where it leads."""
+    leads = re.search(r"\bto\b|next|transition|move|start|can (go|become)", " ".join(header[1:]))
+    fits = leads and re.search(r"from|status|state", header[0])
+    for row in rows if fits else ():
+        walk.rules.transition_row(header, list(row.cells), row.line)
+    return bool(fits)
+
+
+def _slugs(header: list[str], rows: list[Row], walk: Walk) -> bool:
+    """Rows of the rules of a slug."""
+    labelled = any(LABELS.fullmatch(row.cells[0].strip("`* :")) for row in rows)
+    fits = labelled and "slug" in f"{walk.rules.topic} {header} {rows[0].cells}".lower()
+    for row in rows if fits else ():
+        walk.rules.slug_row(row.cells[0].strip("`* :").capitalize(), " ".join(row.cells[1:]), row.line)
+    return fits
+
+
+def _statuses(header: list[str], rows: list[Row], walk: Walk) -> bool:
+    """Rows of a status of HTTP and its meaning."""
+    fits = re.match(r"(http )?(status|code)", header[0]) and all(
+        re.match(r"\W*[1-5]\d\d\b", row.cells[0]) for row in rows
+    )
+    for row in rows if fits else ():
+        walk.saw_status(row.cells[0].strip("`* ")[:3], row.line)
+    return bool(fits)
 
 
 def _data(row: Row) -> bool:
@@ -94,16 +116,25 @@ def _endpoints(rows: list[Row], walk: Walk) -> bool:
         cells = [cell.strip("` ") for cell in row.cells]
         methods = [cell for cell in cells if endpoints.ALONE.fullmatch(cell)]
         paths = [cell for cell in cells if endpoints.PATH.match(cell)]
-        text = f"{methods[0]} {paths[0]}" if methods and paths else next((cell for cell in cells if endpoints.MENTION.match(cell)), "")
+        text = (
+            f"{methods[0]} {paths[0]}"
+            if methods and paths
+            else next((cell for cell in cells if endpoints.MENTION.match(cell)), "")
+        )
         if text and (mention := endpoints.in_lines([text], walk.vocabulary)):
             walk.mention(mention, row.line, 0, table=True)
             found = True
     return found
 
 
-def _fields(header: list[str], rows: list[Row], walk: Walk) -> None:
+def _fields(header: list[str], rows: list[Row], walk: Walk) -> bool:
     """Rows of parameters or members."""
-    columns = {name: next((i for i, title in enumerate(header) if re.search(name, title)), -1) for name in ("type", "required", "default", r"^in$|location")}
+    if not (NAMES.search(header[0]) and re.search(r"type|required|description", " ".join(header[1:]))):
+        return False
+    columns = {
+        name: next((i for i, title in enumerate(header) if re.search(name, title)), -1)
+        for name in ("type", "required", "default", r"^in$|location")
+    }
     listing = walk.listing
     if not listing.place:
         topic = walk.rules.topic
@@ -111,7 +142,7 @@ def _fields(header: list[str], rows: list[Row], walk: Walk) -> None:
         if not place and (walk.operation or walk.sampled):
             walk.findings.remark(rows[0].line if rows else 0, "a table of fields that does not tell where they belong")
         if not place:
-            return
+            return True
         listing.enter(place, "", walk.operation or walk.sampled, rows[0].line if rows else 0)
     for row in rows:
         cells = dict(enumerate(row.cells))
@@ -126,11 +157,12 @@ def _fields(header: list[str], rows: list[Row], walk: Walk) -> None:
         elif re.search(r"\brequired\b", cells[0]) or cells[0].rstrip().endswith("*"):
             field.say("required", True, row.line)
         default = cells.get(columns["default"], "").strip("`\"' ")
-        if default and default not in ("-", "—", "–", "none", "None", "N/A"):
+        if default and default not in ("-", "—", "\u2013", "none", "None", "N/A"):
             field.say("default", default, row.line)
         field.place = cells.get(columns[r"^in$|location"], "").strip("` ").lower()
         listing.add(field, row.line)
         _describe(row, columns, walk)
+    return True
 
 
 def _describe(row: Row, columns: dict[str, int], walk: Walk) -> None:
@@ -141,13 +173,15 @@ def _describe(row: Row, columns: dict[str, int], walk: Walk) -> None:
                 reader.read(text, row.line)
 
 
-def _stacked(rows: list[Row], walk: Walk) -> bool:
+def _stacked(_: list[str], rows: list[Row], walk: Walk) -> bool:
     """Rows whose first cell is a name, and whose last begins with a type, as some generators lay fields out."""
     taken = False
     for row in rows:
         lines = [line for cell in row.cells for line in cell.split("\n") if line.strip()]
         marks = [line for line in lines[1:2] if re.fullmatch(rf"{MARKER}|\*", line.strip())]
-        if walk.listing.place and (used := walk.listing.take([lines[0], *lines[1 + len(marks) :]], row.line, [row.line] * len(lines))):
+        if walk.listing.place and (
+            used := walk.listing.take([lines[0], *lines[1 + len(marks) :]], row.line, [row.line] * len(lines))
+        ):
             for text in [*marks, *lines[used + len(marks) :]]:
                 walk.listing.say(text, row.line)
             taken = True
@@ -159,3 +193,6 @@ def _words(title: str, rows: list[Row], walk: Walk) -> None:
     words = [(found[1], row.line) for row in rows if (found := WORD.fullmatch(row.cells[0].split("\n")[0].strip()))]
     if len(words) == len(rows) and sum(word in walk.vocabulary.words for word, _ in words) > 1:
         walk.findings.add(rows[0].line, None, "words", title, "members", tuple(word for word, _ in words))
+
+
+RULES = (_editable, _moves, _slugs, _statuses, _stacked)

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from http import HTTPStatus
 
-from . import endpoints, examples, fields, fragment, tables
+from . import endpoints, examples, fragment, tables
 from .blocks import Block, Code, Line, Page, Row
 from .endpoints import Found
 from .facts import Endpoint, Findings, Vocabulary
+from .glue import unglued
 from .listing import Listing
 from .marked import Unreadable, load
 from .rules import Rules
@@ -20,15 +22,26 @@ SECTIONS = {
     "header": r"(?:request )?headers?(?: param(?:eter)?s)?",
     "cookie": r"cookies?(?: param(?:eter)?s)?",
     "parameter": r"(?:request )?param(?:eter)?s",
-    "body": r"(?:request )?body(?: (?:param(?:eter)?s|schema|fields|properties|required))?|request(?: fields| schema)?|payload",
+    "body": r"(?:request )?body(?: (?:param(?:eter)?s|schema|fields|properties|required))?|request(?: schema)?|payload",
     "response": r"(?:success(?:ful)? )?responses?(?: (?:body|schema|fields|properties))?|returns",
-    "": r"response headers|(?:code )?examples?|example (?:request|response)s?|errors?|error codes?|notes?|see also|next steps",
+    "": r"response headers|(?:code )?examples?|example (?:request|response)s?|errors?|error codes?|notes?|see also",
 }
-SECTION = {place: re.compile(rf"(?:{names})(?:\s*(?:schema)?\s*[:·-]?\s*(?P<status>{STATUS}(?!\d))?\s*[-–·:]?\s*(?P<media>{MEDIA})?)", re.IGNORECASE) for place, names in SECTIONS.items()}
-STATUS_LINE = re.compile(rf"(?P<status>{STATUS})(?:\s*[-–·:]?\s*(?P<media>{MEDIA})|\s*[-–:]?\s*(?:OK|Created|Found|Bad Request|Unauthorized|Not Found|Conflict|Gone|Too Many Requests|[A-Z][\w ,.'-]*))?")
+SECTION = {
+    place: re.compile(
+        rf"(?:{names})(?:\s*(?:schema)?\s*[:·-]?\s*(?P<status>{STATUS}(?!\d))?\s*[-\u2013·:]?\s*(?P<media>{MEDIA})?)",
+        re.IGNORECASE,
+    )
+    for place, names in SECTIONS.items()
+}
+STATUS_LINE = re.compile(
+    rf"(?P<status>{STATUS})(?:\s*[-\u2013·:]?\s*(?P<media>{MEDIA})|\s*[-\u2013:]?\s*[A-Z][\w ,.'-]*)?"
+)
 GLUED_STATUSES = re.compile(rf"(?:{STATUS}){{2,}}")
-KNOWN_STATUSES = frozenset("200 201 202 204 301 302 303 304 307 308 400 401 402 403 404 405 406 409 410 412 413 415 422 429 500 502 503 504".split())
-END = re.compile(r"was this page helpful|powered by|on this page|⌘\s?i\b|ask a question|suggest edits|raise issue|assistant$|previous$|next$", re.IGNORECASE)
+KNOWN_STATUSES = frozenset(str(int(status)) for status in HTTPStatus if status >= HTTPStatus.OK)
+END = re.compile(
+    r"was this page helpful|powered by|on this page|⌘\s?i\b|ask a question|suggest edits|assistant$|previous$|next$",
+    re.IGNORECASE,
+)
 AHEAD = 24
 
 
@@ -84,7 +97,7 @@ class Walk:
         if self.status_line(text, index, block.line):
             return 1
         self.listing.say(text, block.line)
-        if self.rules.line(text, block.line):
+        if self.rules.line(text, block.line, self.listing.about):
             self.listing.understood(block.line)
         return 1
 
@@ -145,7 +158,9 @@ class Walk:
 
     def listed(self, index: int, found: Found) -> bool:
         """Whether another endpoint follows so closely that this one is of a list."""
-        near = [block for block in self.blocks[index + found.lines : index + found.lines + 3] if isinstance(block, Line)]
+        near = [
+            block for block in self.blocks[index + found.lines : index + found.lines + 3] if isinstance(block, Line)
+        ]
         before = [block for block in self.blocks[max(0, index - 2) : index] if isinstance(block, Line)]
         return any(self.endpoint_at([block.text]) for block in near) or (
             any(self.endpoint_at([block.text]) for block in before) and self.operation is None
@@ -216,13 +231,17 @@ class Walk:
     def openapi(self, block: Code) -> bool:
         """Whether the code is a fragment of OpenAPI; one that cannot be read is told."""
         start = block.text[:4000]
-        looks = re.search(r"^\s*[\"']?(openapi|swagger|paths)[\"']?\s*:", start, re.MULTILINE) or re.search(r"\b(get|post|put|delete) /", block.info, re.IGNORECASE)
+        looks = re.search(r"^\s*[\"']?(openapi|swagger|paths)[\"']?\s*:", start, re.MULTILINE) or re.search(
+            r"\b(get|post|put|delete) /", block.info, re.IGNORECASE
+        )
         if not looks:
             return False
         try:
             document = fragment.found_in(load(block.text.replace("\t", "  "), block.line), block.info)
         except Unreadable as error:
-            self.findings.remark(error.line, f"the OpenAPI fragment that begins in line {block.line} is broken: {error}")
+            self.findings.remark(
+                error.line, f"the OpenAPI fragment that begins in line {block.line} is broken: {error}"
+            )
             return True
         if not document:
             return False
@@ -264,4 +283,4 @@ def parted(block: Block, vocabulary: Vocabulary) -> list[Block]:
     """A line without glue: several, in the same place."""
     if not isinstance(block, Line):
         return [block]
-    return [Line(block.line, text, block.level) for text in fields.unglued(block.text, vocabulary)]
+    return [Line(block.line, text, block.level) for text in unglued(block.text, vocabulary)]

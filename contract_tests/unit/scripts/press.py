@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -64,11 +64,16 @@ def sheet(document: dict[str, Any], method: str, path: str, operation: dict[str,
     for name in security[0] if security else ():
         scheme = document["components"]["securitySchemes"][name]
         page.credential = scheme.get("name", "Authorization")
-        page.sections.append(("Authorizations", "", [Entry(page.credential, "string", ["header", "required"], ["The key."], False)]))
+        page.sections.append(
+            ("Authorizations", "", [Entry(page.credential, "string", ["header", "required"], ["The key."], False)])
+        )
     for place, title in PLACES.items():
         chosen = [entry for entry in operation.get("parameters", ()) if entry["in"] == place]
         if chosen:
-            entries = [one(document, p["name"], p["schema"], p.get("required", False), p.get("description", "")) for p in chosen]
+            entries = [
+                one(document, p["name"], p["schema"], p.get("required", False), p.get("description", ""))
+                for p in chosen
+            ]
             page.sections.append((title, "", entries))
     if "requestBody" in operation:
         media, content = next(iter(operation["requestBody"]["content"].items()))
@@ -80,7 +85,9 @@ def sheet(document: dict[str, Any], method: str, path: str, operation: dict[str,
     for media, stated in content.items():
         if media == "application/json":
             page.answer = example(document, stated["schema"])
-            page.sections.append(("Response", f"{page.success}\n{media}", list(entries_of(document, stated["schema"], deep))))
+            page.sections.append(
+                ("Response", f"{page.success}\n{media}", list(entries_of(document, stated["schema"], deep)))
+            )
     return page
 
 
@@ -92,7 +99,12 @@ def target(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def entries_of(
-    document: dict[str, Any], schema: dict[str, Any], deep: bool, prefix: str = "", request: bool = False, seen: tuple[int, ...] = ()
+    document: dict[str, Any],
+    schema: dict[str, Any],
+    deep: bool,
+    prefix: str = "",
+    request: bool = False,
+    seen: tuple[int, ...] = (),
 ) -> Iterator[Entry]:
     """The members of a body, each before its own, which are named by dotted paths."""
     holder = target(document, schema)
@@ -101,7 +113,9 @@ def entries_of(
         inner = target(document, whole["items"]) if "items" in whole else whole
         if request and whole.get("readOnly"):
             continue
-        entry = one(document, f"{prefix}{name}", member, name in holder.get("required", ()), whole.get("description", ""))
+        entry = one(
+            document, f"{prefix}{name}", member, name in holder.get("required", ()), whole.get("description", "")
+        )
         again = id(inner) in seen
         entry.children = "properties" in inner and not again
         yield entry
@@ -139,7 +153,9 @@ def bounds(schema: dict[str, Any]) -> Iterator[str]:
     """The bounds of a field."""
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None or high is not None:
-        yield "Required range: " + (f"{low} <= x <= {high}" if None not in (low, high) else f"x >= {low}" if high is None else f"x <= {high}")
+        yield "Required range: " + (
+            f"{low} <= x <= {high}" if None not in (low, high) else f"x >= {low}" if high is None else f"x <= {high}"
+        )
     if "maxLength" in schema:
         yield f"Maximum string length: {schema['maxLength']}"
     if "minItems" in schema:
@@ -162,7 +178,13 @@ def example(document: dict[str, Any], schema: dict[str, Any], depth: int = 0) ->
         item = example(document, whole["items"], depth + 2)
         return "<array>" if depth > 4 else [item]
     by_format = {"date-time": "2023-11-07T05:31:56Z"}
-    values = {"string": by_format.get(whole.get("format", ""), "<string>"), "integer": 123, "number": 123, "boolean": True, "object": {}}
+    values = {
+        "string": by_format.get(whole.get("format", ""), "<string>"),
+        "integer": 123,
+        "number": 123,
+        "boolean": True,
+        "object": {},
+    }
     return values.get(whole.get("type", ""), "<unknown>")
 
 
@@ -175,13 +197,14 @@ def fragment(document: dict[str, Any], page: Sheet, fence: str = "````") -> str:
     part["paths"] = {page.path: {page.method.lower(): document["paths"][page.path][page.method.lower()]}}
     part["components"] = document["components"]
     shown = yaml.dump(copy.deepcopy(part), sort_keys=False, width=88, Dumper=Unaliased)
-    return f"# {page.title}\n\n> {page.about}\n\n## OpenAPI\n\n{fence}yaml {page.method} {page.path}\n{shown}{fence}\n\nBuilt for readers.\n"
+    head = f"# {page.title}\n\n> {page.about}\n\n## OpenAPI\n\n"
+    return f"{head}{fence}yaml {page.method} {page.path}\n{shown}{fence}\n\nBuilt for readers.\n"
 
 
 class Unaliased(yaml.SafeDumper):
     """Writes each part out."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, _: Any) -> bool:
         """No part is written as an alias."""
         return True
 
@@ -195,10 +218,22 @@ def unfolded(document: dict[str, Any], page: Sheet) -> str:
         if "enum" in schema:
             schema["type"] = "enum<string>"
         parameters[entry["in"]][entry["name"]] = {"schema": [schema]}
-    security = [unfolded_security(document, alternative) for alternative in operation.get("security", document["security"])]
-    request = {"security": security, "parameters": parameters, "body": media(document, operation.get("requestBody", {}))}
+    security = [
+        unfolded_security(document, alternative) for alternative in operation.get("security", document["security"])
+    ]
+    request = {
+        "security": security,
+        "parameters": parameters,
+        "body": media(document, operation.get("requestBody", {})),
+    }
     response = {status: media(document, stated) for status, stated in operation["responses"].items()}
-    paths = {"path": page.path, "method": page.method.lower(), "servers": document["servers"], "request": request, "response": response}
+    paths = {
+        "path": page.path,
+        "method": page.method.lower(),
+        "servers": document["servers"],
+        "request": request,
+        "response": response,
+    }
     shown = yaml.dump({"paths": paths, "components": document["components"]}, sort_keys=False, Dumper=Unaliased)
     return f"# {page.title}\n\n## OpenAPI\n\n````yaml {page.method} {page.path}\n{shown}````\n"
 
@@ -244,14 +279,44 @@ def segments(page: Sheet) -> list[str]:
 
 def text(page: Sheet, pills: str = "\n", children: str = "Hide child attributes") -> str:
     """Text as a browser saves what it shows; pills stand in lines of their own, or glued together."""
-    lines = ["Skip to main content", "Search...", "⌘K", "Navigation", "Experiments", page.title, "GET", "List experiments", "POST", "Create experiment"]
-    lines += [page.title, page.about, "Copy page", "", page.method, *segments(page), "", "Try it", "cURL", "", curl(page), *page.statuses]
+    lines = [
+        "Skip to main content",
+        "Search...",
+        "⌘K",
+        "Navigation",
+        "Experiments",
+        page.title,
+        "GET",
+        "List experiments",
+        "POST",
+        "Create experiment",
+    ]
+    lines += [
+        page.title,
+        page.about,
+        "Copy page",
+        "",
+        page.method,
+        *segments(page),
+        "",
+        "Try it",
+        "cURL",
+        "",
+        curl(page),
+        *page.statuses,
+    ]
     if page.answer is not MISSING:
         lines.append(json.dumps(page.answer, indent=2))
     for title, below, entries in page.sections:
         lines += [title, *([below] if below else [])]
         for entry in entries:
-            lines += ["\u200b", entry.name, pills.join([entry.kind, *entry.pills]), *entry.notes, *([children] if entry.children else [])]
+            lines += [
+                "\u200b",
+                entry.name,
+                pills.join([entry.kind, *entry.pills]),
+                *entry.notes,
+                *([children] if entry.children else []),
+            ]
     return "\n".join([*lines, "Was this page helpful?", "Yes", "No", "Previous", "Next", "Powered by a docs site", ""])
 
 
@@ -262,13 +327,17 @@ def collapsed(page: Sheet) -> str:
 
 def glued(page: Sheet) -> str:
     """Text without any separator between what a page shows as blocks."""
-    lines = [f"Experiments{page.title}", f"{page.about}Copy page{page.method}{page.path}Try it{page.title}cURLCopy", curl(page)]
+    lines = [
+        f"Experiments{page.title}",
+        f"{page.about}Copy page{page.method}{page.path}Try it{page.title}cURLCopy",
+        curl(page),
+    ]
     if page.answer is not MISSING:
         lines += [page.success, json.dumps(page.answer, indent=2)]
     for title, below, entries in page.sections:
         head = title + " - ".join(below.split("\n"))
         parts = [
-            f"{entry.name}{entry.kind}{''.join(entry.pills)}{''.join(note.replace(chr(10), '') for note in entry.notes)}"
+            "".join([entry.name, entry.kind, *entry.pills, *(note.replace("\n", "") for note in entry.notes)])
             + ("Show child attributes" if entry.children else "")
             for entry in entries
         ]
@@ -278,22 +347,41 @@ def glued(page: Sheet) -> str:
 
 def markdown(page: Sheet) -> str:
     """Markdown that a converter made of the page, with anchors between the fields."""
-    lines = [f"# {page.title}", page.about, f"`{page.method}`", "".join(segments(page)), "```bash\n" + curl(page) + "\n```"]
+    lines = [
+        f"# {page.title}",
+        page.about,
+        f"`{page.method}`",
+        "".join(segments(page)),
+        "```bash\n" + curl(page) + "\n```",
+    ]
     if page.answer is not MISSING:
         lines += [page.success, "```json\n" + json.dumps(page.answer, indent=2) + "\n```"]
     for title, below, entries in page.sections:
         lines += [f"#### {title}", *below.split("\n")]
         for entry in entries:
             name = entry.name.replace("_", "\\_")
-            notes = [note.replace("Available options: ", "Available options:\n\n`").replace(", ", "`,\n\n`").rstrip() + "`" if note.startswith("Avail") else note for note in entry.notes]
-            lines += [f"[​](#field-{entry.name})", name, entry.kind.replace("|", "\\|"), *entry.pills, *notes, *(["Show child attributes"] if entry.children else [])]
+            notes = [
+                note.replace("Available options: ", "Available options:\n\n`").replace(", ", "`,\n\n`").rstrip() + "`"
+                if note.startswith("Avail")
+                else note
+                for note in entry.notes
+            ]
+            lines += [
+                f"[​](#field-{entry.name})",
+                name,
+                entry.kind.replace("|", "\\|"),
+                *entry.pills,
+                *notes,
+                *(["Show child attributes"] if entry.children else []),
+            ]
     return "\n\n".join([line for line in lines if line] + [""])
 
 
 def html(page: Sheet) -> str:
     """A page of a docs site, with its navigation, scripts and pills."""
     parts = [
-        "<!DOCTYPE html>", f"<html><head><title>{page.title}</title><style>body {{ color: black }}</style></head><body>",
+        "<!DOCTYPE html>",
+        f"<html><head><title>{page.title}</title><style>body {{ color: black }}</style></head><body>",
         "<nav><ul><li><a href='/list'><span>GET</span><span>List experiments</span></a></li></ul></nav>",
         f"<main><h1 id='page-title'>{page.title}</h1><div class='about'><p>{page.about}</p></div>",
         f"<div class='bar'><div class='method'>{page.method}</div><div class='path'>",
@@ -303,24 +391,33 @@ def html(page: Sheet) -> str:
         *(f"<div role='tab'>{status}</div>" for status in page.statuses),
     ]
     if page.answer is not MISSING:
-        parts.append(f"<pre class='shiki'><code language='json'>{escape(json.dumps(page.answer, indent=2))}</code></pre>")
+        parts.append(
+            f"<pre class='shiki'><code language='json'>{escape(json.dumps(page.answer, indent=2))}</code></pre>"
+        )
     for title, below, entries in page.sections:
         parts.append(f"<div class='api-section'><h4>{title}</h4>")
         parts += [f"<div>{escape(line)}</div>" for line in below.split("\n")]
         parts += [html_entry(entry) for entry in entries]
         parts.append("</div>")
-    parts.append("<div>Was this page helpful?</div></main><footer>GET /nothing</footer><script>var page = {\"GET\": \"/x\"};</script></body></html>")
+    parts.append(
+        "<div>Was this page helpful?</div></main><footer>GET /nothing</footer>"
+        '<script>var page = {"GET": "/x"};</script></body></html>'
+    )
     return "\n".join(parts) + "\n"
 
 
 def html_entry(entry: Entry) -> str:
     """A field with its pills."""
-    pills = "".join(f"<div data-component-part='field-info-pill'><span>{escape(pill)}</span></div>" for pill in [entry.kind, *entry.pills])
+    pills = "".join(
+        f"<div data-component-part='field-info-pill'><span>{escape(pill)}</span></div>"
+        for pill in [entry.kind, *entry.pills]
+    )
     notes = "".join(f"<p>{html_note(note)}</p>" for note in entry.notes)
     children = "<details><summary>Show child attributes</summary></details>" if entry.children else ""
     return (
         f"<div class='param-head' id='f-{entry.name}'><a href='#f'>&#8203;</a>\n"
-        f"<div data-component-part='field-name'>{entry.name}</div>\n{pills}</div>\n<div class='prose'>{notes}</div>{children}"
+        f"<div data-component-part='field-name'>{entry.name}</div>\n{pills}</div>\n"
+        f"<div class='prose'>{notes}</div>{children}"
     )
 
 
@@ -331,7 +428,7 @@ def html_note(note: str) -> str:
     return escape(note).replace("\n", "<br>")
 
 
-FORMS = {
+FORMS: dict[str, Callable[[dict[str, Any], Sheet], str]] = {
     "fragment.md": lambda document, page: fragment(document, page),
     "unfolded.md": lambda document, page: unfolded(document, page),
     "converted.md": lambda _, page: markdown(page),
