@@ -68,7 +68,7 @@ def over_lines(lines: Sequence[str], vocabulary: Vocabulary) -> Found | None:
             or (path.endswith("/") and SEGMENT.fullmatch(text))
         ):
             path += text
-        elif text.startswith("/") and not path and (found := PATH.fullmatch(line.strip())):
+        elif not path and (found := PATH.fullmatch(line.strip())):
             path = found["path"]
         elif text.startswith("/") and path and not path.endswith("/") and SEGMENT.fullmatch(text[1:]):
             path += text

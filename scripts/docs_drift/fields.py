@@ -25,7 +25,8 @@ GLUED_TYPE = (
 )
 MARKER = r"required|optional|header|query|path|cookie|body|read-?only|write-?only|deprecated|nullable|unique"
 LABEL = (
-    r"(?:Available options|Allowed values|Possible values|Allowed|Enum|One of|Options)\s*:|Required range\s*:|"
+    r"(?:Available options|A(?:llowed|vailable) values|Possible values|Allowed|Enum|One of|Options)\s*:|"
+    r"Required range\s*:|"
     r"(?:Required|Maximum|Minimum) (?:string |array )?length\s*:|Pattern\s*:|Examples?\s*:|Default\s*:|"
     r"(?:Show|Hide) child attributes"
 )
@@ -40,10 +41,11 @@ TYPE_LINE = re.compile(
 NAME_LINE = re.compile(rf"[-*•]?\s*`?(?P<name>{NAME})`?\s*(?P<star>\*)?\s*(?P<required>required)?")
 MARKERS = re.compile(
     rf"[\s,;()|·]*(?:(?P<marker>{MARKER}|Required|Optional|Nullable)(?=$|[A-Z,;()|·.`]|\s+[A-Z(]|\s*(?:{MARKER}|[Dd]efault))|"
-    r"(?P<default>[Dd]efault\s*[:=]\s*|[Dd]efaults to\s+))"
+    r"(?P<default>[Dd]efault(?: value)?\s*[:=]\s*|[Dd]efaults to\s+))"
 )
 OPTIONS = re.compile(
-    r"(?:Available options|Allowed values|Possible values|Allowed|Enum|One of|Options)\s*:\s*(?P<rest>.*)",
+    r"(?:Available options|A(?:llowed|vailable) values|Possible values|Allowed|Enum|One of(?=\s*[:`\"'])|Options)"
+    r"\s*:?\s*(?P<rest>(?<=[:\s])\S.*|)",
     re.IGNORECASE,
 )
 RANGE = re.compile(r"Required range\s*:\s*`?(?P<rest>[^`]*)`?")
@@ -58,7 +60,7 @@ INTERVAL = re.compile(
 )
 PATTERN = re.compile(r"Pattern\s*:\s*`?(?P<pattern>\S.*?)`?$|^`?(?P<bare>\^\S+\$)`?$")
 EXAMPLE = re.compile(r"Examples?\s*:\s*(?P<rest>.*)")
-CHILDREN = re.compile(r"(?P<which>Show|Hide) child attributes|(?P<other>Expand all|Collapse all)", re.IGNORECASE)
+CHILDREN = re.compile(r"(?P<which>Show|Hide|End of) child attributes|(?P<other>Expand all|Collapse all)", re.IGNORECASE)
 WORD = re.compile(r"[\w.:/+-]+")
 
 
@@ -269,7 +271,10 @@ class Reader:
                 self.field.say(f"max{suffix}", number(high), line)
             else:
                 self.field.say(("min" if sign in (">=", "≥") else "max") + suffix, number(one), line)
-        if found := re.search(r"\b(?:Default|Defaults to)[:\s]+`?\"?([\w.-]*[\w-])", text):
+        if found := re.fullmatch(r"(-?\d+) to (-?\d+)", text):
+            self.field.say("minimum", number(found[1]), line)
+            self.field.say("maximum", number(found[2]), line)
+        if found := re.search(r"\b(?:Default(?: value)?\s*:|Defaults to)\s*`?\"?([\w.-]*[\w-])", text):
             self.field.say("default", found[1], line)
         if found := re.search(r"\b(?:Available options|Allowed values|Possible values|Enum|One of)\s*:\s*(.*)", text):
             self.options(found[1], line)

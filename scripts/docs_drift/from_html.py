@@ -73,7 +73,7 @@ class HtmlReader(HTMLParser):
         """Text, which in code keeps its lines."""
         if self.unseen:
             return
-        line = self.getpos()[0] + self.first_line - 1
+        line = self.line
         if self.code is not None:
             self.code_line = self.code_line or line
             self.code.append(data)
@@ -82,10 +82,15 @@ class HtmlReader(HTMLParser):
             self.text += " " if number and self.text else ""
             self.add(part, line + number)
 
+    @property
+    def line(self) -> int:
+        """Where the parser is."""
+        return self.getpos()[0] + self.first_line - 1
+
     def add(self, text: str, line: int = 0) -> None:
         """Go on with the line of text that is being gathered."""
         if not self.text.strip(" `") and text.strip():
-            self.text_line = line or self.getpos()[0] + self.first_line - 1
+            self.text_line = line or self.line
         self.text += text
 
     def start_block(self, tag: str, attrs: dict[str, str | None]) -> None:
@@ -103,6 +108,8 @@ class HtmlReader(HTMLParser):
             self.open_cell(tag)
         elif tag in ("paramfield", "responsefield"):
             self.component(attrs)
+        elif tag == "expandable":
+            self.blocks.append(Line(self.line, "Hide child attributes"))
 
     def end_block(self, tag: str) -> None:
         """End the line within a block, and close what the block opened."""
@@ -114,6 +121,8 @@ class HtmlReader(HTMLParser):
             self.tables.pop()
         elif tag == "tr" and self.tables:
             self.end_row()
+        elif tag == "expandable":
+            self.blocks.append(Line(self.line, "End of child attributes"))
 
     def end_line(self) -> None:
         """What was gathered is a line: of the page, or of a cell."""
@@ -160,7 +169,7 @@ class HtmlReader(HTMLParser):
 
     def component(self, attrs: dict[str, str | None]) -> None:
         """A parameter that the page's source holds as a component becomes the lines that it would show."""
-        line = self.getpos()[0] + self.first_line - 1
+        line = self.line
         place, name = next(
             ((PLACES[key], attrs[key]) for key in PLACES if attrs.get(key)), ("Response", attrs.get("name"))
         )

@@ -10,6 +10,8 @@ from . import from_html
 from .blocks import Block, Code, Line, Row
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---[ \t]*$", re.DOTALL | re.MULTILINE)
+WRAPPER = re.compile(r"^[ \t]*</?(?!ParamField|ResponseField|Expandable)[A-Z]\w*[^>\n]*>[ \t]*$", re.MULTILINE)
+COMPONENT = re.compile(r"</?(ParamField|ResponseField|Expandable)\b")
 TYPED = re.compile(r"(string|enum|integer|number|array|Bearer )<[\w-]+>$")  # no tag of HTML, but a type
 MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["code", "lheading"])
 
@@ -20,7 +22,7 @@ def read(text: str) -> list[Block]:
     if front := FRONT_MATTER.match(text):
         blocks += [Line(number, line) for number, line in enumerate(front[1].splitlines(), start=2)]
         text = re.sub(r"[^\n]+", "", front[0]) + text[front.end() :]
-    tokens = MARKDOWN.parse(text)
+    tokens = MARKDOWN.parse(WRAPPER.sub("", text))
     table = 0
     for index, token in enumerate(tokens):
         line = token.map[0] + 1 if token.map else 0
@@ -32,6 +34,8 @@ def read(text: str) -> list[Block]:
             table += 1
         elif token.type == "tr_open":
             blocks.append(_row(tokens, index, line, table))
+        elif token.type == "inline" and COMPONENT.search(token.content):
+            blocks += from_html.read(token.content, line)[0]
         elif token.type == "inline" and tokens[index - 1].type not in ("th_open", "td_open"):
             level = int(tokens[index - 1].tag[1]) if tokens[index - 1].type == "heading_open" else 0
             blocks += _lines(token, line, level)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .blocks import Block, Code, Line, Row
 
@@ -10,6 +11,12 @@ DOCUMENT = re.compile(r"(openapi|swagger|paths)\s*:")
 MEMBER = re.compile(r"[\w'\"/$.{}-]+\s*:|-\s|#")
 BRACKET = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]')
 LONGEST = 2000  # lines of one example
+LONG = 400  # characters of a line that may be a whole page
+LANDMARKS = re.compile(  # where the blocks of a page begin that was saved as one line
+    r"\n|(?=curl --request|curl -X)|(?<=['\"}/\w])(?=(?:[1-5]\d\d)+(?:Copy|\s*[{\[]\s*[\"{]))|"
+    r"(?<=[1-5]\d\d)(?=Copy|\s*[{\[]\s*[\"{])|"
+    r"(?<=Copy)(?=\s*[{\[])|(?<=Ask AI)(?=\s*[{\[])|(?<=[}\]'])(?=[A-Z])|(?=Copy page|Was this page)|(?<=Try it)"
+)
 
 
 def read(text: str) -> list[Block]:
@@ -19,6 +26,10 @@ def read(text: str) -> list[Block]:
     number, table = 0, 0
     while number < len(lines):
         line = lines[number]
+        if len(line) > LONG and (pieces := LANDMARKS.sub("\n", line)) != line:
+            blocks += [replace(block, line=number + 1) for block in read(pieces)]
+            number += 1
+            continue
         end = code_end(lines, number)
         if end > number:
             blocks += _code(lines, number, end)
@@ -37,7 +48,7 @@ def read(text: str) -> list[Block]:
 def _code(lines: list[str], start: int, end: int) -> Iterator[Block]:
     """The code of these lines, after what is glued before it in its first line."""
     first = lines[start]
-    begin = re.search(r"curl\s|[{\[]\s*$|[{\[]|openapi|swagger|paths", first)
+    begin = CURL.search(first) or re.search(r"[{\[]\s*$|[{\[]|openapi|swagger|paths", first)
     cut = begin.start() if begin else 0
     if first[:cut].strip():
         yield Line(start + 1, first[:cut].strip())

@@ -29,7 +29,7 @@ class Listing:
 
     def enter(self, place: str, status: str, operation: Endpoint | None, line: int) -> None:
         """Begin a section; another status of the same response goes on with it."""
-        if place == self.place == "response" and operation == self.operation and not self.fields:
+        if place and place == self.place and operation == self.operation and (status == self.status or not self.fields):
             self.status = status
             return
         self.close()
@@ -84,6 +84,9 @@ class Listing:
         if not self.place:
             return
         self.texts += 1
+        if text == "End of child attributes":
+            del self.parents[-1:]
+            return
         if self.reader:
             self.reader.read(text, line)
         if re.search(rf"[a-z]{fields.GLUED_TYPE}(?:required|$)", text) and not re.search(r"\s(?:sub|doc)string", text):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from . import endpoints
-from .fields import MARKER, NAME, TYPE, Field, clean
+from .fields import MARKER, NAME, TYPE, TYPE_LINE, Field, clean
 
 if TYPE_CHECKING:
     from .blocks import Row
@@ -106,7 +106,8 @@ def _statuses(header: list[str], rows: list[Row], walk: Walk) -> bool:
 
 def _data(row: Row) -> bool:
     """Whether a first row holds data already."""
-    return bool(endpoints.ALONE.fullmatch(row.cells[0].strip("` ")) or re.search(r"\d|/", row.cells[0]))
+    typed = any(TYPE_LINE.match(cell) for cell in row.cells[1:])
+    return typed or bool(endpoints.ALONE.fullmatch(row.cells[0].strip("` ")) or re.search(r"\d|/", row.cells[0]))
 
 
 def _endpoints(rows: list[Row], walk: Walk) -> bool:
@@ -178,6 +179,8 @@ def _stacked(_: list[str], rows: list[Row], walk: Walk) -> bool:
     taken = False
     for row in rows:
         lines = [line for cell in row.cells for line in cell.split("\n") if line.strip()]
+        if len(lines) > 1 and (kind := re.match(rf"({TYPE})\s+(?=\S)", lines[1])):
+            lines[1:2] = [kind[1], lines[1][kind.end() :]]
         marks = [line for line in lines[1:2] if re.fullmatch(rf"{MARKER}|\*", line.strip())]
         if walk.listing.place and (
             used := walk.listing.take([lines[0], *lines[1 + len(marks) :]], row.line, [row.line] * len(lines))

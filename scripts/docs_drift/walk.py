@@ -60,6 +60,7 @@ class Walk:
         self.status = ""
         self.tabs: dict[str, int] = {}
         self.tabs_end = -1
+        self.headers: dict[int, Row] = {}
 
     def facts(self) -> Findings:
         """Walk, and give what was found."""
@@ -211,8 +212,7 @@ class Walk:
         elif parsed := examples.parse(block.text, block.line):
             node, whole = parsed
             operation = self.sampled or self.operation
-            place = "body" if self.listing.place == "body" and not self.status else self.status
-            self.findings.add(block.line, operation, "example", place, "value", node)
+            self.findings.add(block.line, operation, "example", self.status, "value", node)
             if not whole:
                 self.findings.remark(block.line, "the example is cut off or no JSON; read up to where it breaks")
         elif re.match(r"\s*[{\[]", block.text):
@@ -275,7 +275,8 @@ class Walk:
             if not isinstance(block, Row) or block.table != first.table:
                 break
             rows.append(block)
-        tables.read(rows, self)
+        header = self.headers.setdefault(first.table, first)
+        tables.read(rows if header is first else [header, *rows], self)
         return len(rows)
 
 

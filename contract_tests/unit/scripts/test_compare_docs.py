@@ -52,6 +52,30 @@ CHANGES = (  # pages, what they say, what they say instead, what is told
     (OVERVIEWS[2:3], "lowercase alphanumeric with hyphens", "lowercase alphanumeric with dots", "slug characters"),
 )  # fmt: skip
 
+ODD = {
+    "bullets.md": (
+        "16: trackExperimentEvents body timestamp member",
+        "20: trackExperimentEvents example event example",
+        "24: trackExperimentEvents example processed example",
+    ),
+    "components.mdx": (
+        "13: createExperiment body minimumSampleSize default",
+        "24: createExperiment body surprise member",
+        "28: createExperiment example experiment.status example",
+    ),
+    "nested_tables.html": (),
+    "one_line.txt": ("1: pauseExperiment example experiment.status example",),
+    "operation_block.html": ("5: listExperiments parameter limit default", "12: listExperiments status 403 status"),
+    "spaced.txt": (),
+    "stacked.txt": ("20: listExperiments query limit default",),
+    "tables.md": (
+        "21: updateExperiment body hypothesis required",
+        "22: updateExperiment body confidenceThreshold default",
+        "25: updateExperiment body colour member",
+        "33: updateExperiment status 418 status",
+    ),
+}
+
 
 def compared(folder: Path, name: str, text: str) -> Reading:
     """A page, saved and compared."""
@@ -125,6 +149,15 @@ def test_a_change_of_an_overview_is_told(name: str, before: str, after: str, exp
     found = [one for one in reading.drift if expected in report.title(one)]
     assert found, told(reading)
     assert expected.startswith(("overview", "words")) or lines & {one.line for one in found}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_other_shapes_are_read(name: str) -> None:
+    """Pages of other generators, of components, of bullets and in one line give what they say, and nothing false."""
+    reading = compare_docs.compared(PAGES / "odd" / name, SPECIFIED, KNOWN)
+    found = [f"{one.line}: {report.title(one)}" for one in reading.drift if one.page != "not listed"]
+    assert tuple(found) == ODD[name]
+    assert reading.understood["endpoints"] == 1
 
 
 def test_placeholders_are_no_differences(tmp_path: Path) -> None:
