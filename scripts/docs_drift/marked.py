@@ -115,7 +115,7 @@ def load_json(text: str, line: int = 1) -> tuple[Node, bool]:
 def closed(text: str) -> str:
     """JSON that was cut off, up to its last whole member, with the brackets that are missing."""
     still_open: list[str] = []
-    end, pending = 0, ""
+    end = 0
     for found in TOKEN.finditer(text):
         if found[0] in CLOSING:
             still_open.append(CLOSING[found[0]])
@@ -123,10 +123,9 @@ def closed(text: str) -> str:
             still_open.pop()
         else:
             continue
-        end, pending = found.end(), "".join(reversed(still_open))
+        end = found.end()
     rest = text[end:]
-    whole = rest[: rest.rfind(",") + 1] if "," in rest else ""
-    return text[:end] + whole + pending
+    return text[:end] + rest[: rest.rfind(",") + 1] + "".join(reversed(still_open))
 
 
 def _built(events: Iterator[yaml.Event], first: int) -> Node:

@@ -270,11 +270,12 @@ class Walk:
         """Take all rows of a table; how many blocks it was."""
         first = self.blocks[index]
         assert isinstance(first, Row)
-        rows = []
-        for block in self.blocks[index:]:
-            if not isinstance(block, Row) or block.table != first.table:
+        rows = [first]
+        while index + len(rows) < len(self.blocks):
+            row = self.blocks[index + len(rows)]
+            if not isinstance(row, Row) or row.table != first.table:
                 break
-            rows.append(block)
+            rows.append(row)
         header = self.headers.setdefault(first.table, first)
         tables.read(rows if header is first else [header, *rows], self)
         return len(rows)
