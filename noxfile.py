@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import nox
 from nox.command import CommandFailed
@@ -61,12 +62,7 @@ def conformance(session: nox.Session) -> None:
     """Judge a server: our mock, or the one that `-- --target URL` names."""
     install(session, "suite")
     options, keys = keys_to_environment(session.posargs)
-    try:
-        session.run("python", "-m", "contract_tests", *options, env=keys, stderr=None, interrupt_timeout=CLEANING_UP)
-    except CommandFailed as failure:
-        if failure.return_code == 1:
-            raise
-        raise SystemExit(failure.return_code) from None  # nox alone would make every code 1
+    run_keeping_code(session, "-m", "contract_tests", *options, env=keys, stderr=None, interrupt_timeout=CLEANING_UP)
 
 
 @nox.session
@@ -163,7 +159,7 @@ def mutants(session: nox.Session) -> None:
 def docs_drift(session: nox.Session) -> None:
     """Hold saved pages of the vendor's docs against the spec."""
     install(session, "docs_drift")
-    session.run("python", "scripts/compare_docs.py", *session.posargs)
+    run_keeping_code(session, "scripts/compare_docs.py", *session.posargs)
 
 
 @nox.session
@@ -176,6 +172,16 @@ def build(session: nox.Session) -> None:
 
 def install(session: nox.Session, *groups: str) -> None:
     session.install(*nox.project.dependency_groups(PROJECT, *groups))
+
+
+def run_keeping_code(session: nox.Session, *arguments: str, **options: Any) -> None:
+    """Run Python, and end with its code: nox alone would make every code 1."""
+    try:
+        session.run("python", *arguments, **options)
+    except CommandFailed as failure:
+        if failure.return_code == 1:
+            raise
+        raise SystemExit(failure.return_code) from None
 
 
 def keys_to_environment(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:

@@ -36,7 +36,8 @@ HEAD = re.compile(
     re.DOTALL,
 )
 TYPE_LINE = re.compile(
-    rf"`?(?P<type>{TYPE})`?(?P<rest>(?:[\s,;|]*\b(?:{MARKER}|default\s*:?\s*\S+))*(?:(?:{MARKER})|default:\S+)*)\s*"
+    rf"`?(?P<type>{TYPE})`?(?P<rest>(?:[\s,;|]*\b(?:{MARKER}|default\s*:?\s*\S+))*(?:(?:{MARKER})|default:\S+)*"
+    r"(?:\s+(?:[<>]=|≤|≥|\[ ?\d).*)?)\s*"
 )
 NAME_LINE = re.compile(rf"[-*•]?\s*`?(?P<name>{NAME})`?\s*(?P<star>\*)?\s*(?P<required>required)?")
 MARKERS = re.compile(
@@ -83,6 +84,9 @@ class Field:
 def head(lines: Sequence[str]) -> tuple[Field, str, int] | None:
     """The field that begins in the first of these lines, what is left of its last line, and how many it takes."""
     first = lines[0].strip()
+    if len(lines) > 2 and re.fullmatch("required|optional", lines[1].strip()) and TYPE_LINE.fullmatch(lines[2].strip()):
+        turned = head([lines[0], lines[2]])
+        return turned and (turned[0], f"{lines[1]}, {turned[1]}", 3)
     if (named := NAME_LINE.fullmatch(first)) and len(lines) > 1 and (typed := TYPE_LINE.fullmatch(lines[1].strip())):
         found = Field(0, clean(named["name"]), typed["type"])
         if named["star"] or named["required"]:
@@ -265,7 +269,9 @@ class Reader:
     def prose(self, text: str, line: int) -> None:
         """Bounds that other generators write behind the type."""
         for low, high, unit, sign, one, one_unit in INTERVAL.findall(text):
-            suffix = {"characters": "Length", "items": "Items"}.get(unit or one_unit, "imum")
+            kind = next(iter(self.field.said["type"][0]), "")
+            bare = {"string": "Length", "array": "Items"}.get(kind, "imum")
+            suffix = {"characters": "Length", "items": "Items"}.get(unit or one_unit, bare)
             if low:
                 self.field.say(f"min{suffix}", number(low), line)
                 self.field.say(f"max{suffix}", number(high), line)

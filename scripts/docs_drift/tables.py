@@ -61,8 +61,9 @@ def read(rows: list[Row], walk: Walk) -> None:
     """Take a table for what its header and its cells look like."""
     header = [cell.lower().strip("`* ") for cell in rows[0].cells]
     body = rows[1:] if rows[0].header or not _data(rows[0]) else rows
-    if not _endpoints(body, walk) and not any(reader(header, body, walk) for reader in (_fields, *RULES)):
-        _words(header[0], body, walk)
+    readers = (_fields, *RULES)
+    if not _endpoints(body, walk) and not any(reader(header, body, walk) for reader in readers) and len(header) > 1:
+        walk.findings.remark(rows[0].line, f"a table that is not compared: {' | '.join(header)[:80]}")
 
 
 def _editable(header: list[str], rows: list[Row], walk: Walk) -> bool:
@@ -191,11 +192,13 @@ def _stacked(_: list[str], rows: list[Row], walk: Walk) -> bool:
     return taken
 
 
-def _words(title: str, rows: list[Row], walk: Walk) -> None:
+def _words(header: list[str], rows: list[Row], walk: Walk) -> bool:
     """A first column of words may be the values of an enumeration."""
-    words = [(found[1], row.line) for row in rows if (found := WORD.fullmatch(row.cells[0].split("\n")[0].strip()))]
-    if len(words) == len(rows) and sum(word in walk.vocabulary.words for word, _ in words) > 1:
-        walk.findings.add(rows[0].line, None, "words", title, "members", tuple(word for word, _ in words))
+    words = [found[1] for row in rows if (found := WORD.fullmatch(row.cells[0].split("\n")[0].strip()))]
+    fits = len(words) == len(rows) and sum(word in walk.vocabulary.words for word in words) > 1
+    if fits:
+        walk.findings.add(rows[0].line, None, "words", header[0], "members", tuple(words))
+    return fits
 
 
-RULES = (_editable, _moves, _slugs, _statuses, _stacked)
+RULES = (_editable, _moves, _slugs, _statuses, _stacked, _words)
