@@ -18,6 +18,22 @@ POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; "
     "style-src 'unsafe-inline'; img-src data:; font-src data:"
 )
+STYLE = """\
+html:root.light { --color-blue-6: #0b5fd6; --color-blue-7: #2458b0; --color-carrot-6: #9a5200;
+  --color-carrot-7: #8f4a00; --color-warm-grey-5: #65666f; }
+html.light [class*="tag-"] { --tag-color: #1d4fc4; }
+html.light .tag-get, html.light .tag-success { --tag-color: #157143; }
+html.light .tag-put, html.light .tag-warning { --tag-color: #8f4a00; }
+html.light .tag-delete, html.light .tag-error { --tag-color: #b3123a; }
+html:root.dark { --color-warm-grey-5: #9b9ca8; }
+html:root.dark .schema-name { color: #a5a1ff !important; }
+@media (max-width: 600px) { h1 { font-size: 26px !important; } }
+"""
+SCROLLED_BY_KEYS = """\
+new MutationObserver(() => {
+  for (const table of document.querySelectorAll(".md-table-wrapper:not([tabindex])")) table.tabIndex = 0;
+}).observe(document, {childList: true, subtree: true});
+"""
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
 
@@ -54,8 +70,9 @@ def sealed(html: str) -> str:
         raise BuildError("the page would send telemetry")
     if LOGO not in html:
         raise BuildError("Redoc has another logo now; see that the page loads nothing from elsewhere")
-    head = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    return html.replace(LOGO, NO_LOGO).replace("<head>", f"<head>\n  {head}", 1)
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    html = html.replace(LOGO, NO_LOGO).replace("<head>", f"<head>\n  {policy}", 1)
+    return html.replace("</head>", f"<style>\n{STYLE}</style>\n<script>\n{SCROLLED_BY_KEYS}</script>\n</head>", 1)
 
 
 def enriched(description: Description, samples: dict[str, list[Sample]], extra: str) -> dict[str, Any]:
