@@ -27,6 +27,7 @@ html.light .tag-put, html.light .tag-warning { --tag-color: #8f4a00; }
 html.light .tag-delete, html.light .tag-error { --tag-color: #b3123a; }
 html:root.dark { --color-warm-grey-5: #9b9ca8; }
 html:root.dark .schema-name { color: #a5a1ff !important; }
+.md-table-wrapper code { white-space: nowrap; }
 @media (max-width: 600px) { h1 { font-size: 26px !important; } }
 """
 SCROLLED_BY_KEYS = """\
