@@ -52,9 +52,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("there is no redocly, which nox brings from the npm registry: nox -s browser")
     work = tmp_path_factory.mktemp("docs")
     (work / "results.json").write_text(json.dumps(results()))
-    options = [f"--redocly={os.environ['REDOCLY']}", f"--results={work / 'results.json'}", f"--output={work / 'docs'}"]
+    return build(work, "docs")
+
+
+def build(work: Path, name: str) -> Path:
+    """The documentation, built into a folder of this name."""
+    options = [f"--redocly={os.environ['REDOCLY']}", f"--results={work / 'results.json'}", f"--output={work / name}"]
     assert build_docs.main(options) == 0
-    return work / "docs"
+    return work / name
 
 
 @pytest.fixture
@@ -83,6 +88,14 @@ def operation(visit: Open, name: str, title: str, **how: str) -> Page:
     page = visit(f"index.html#/experiments/{name.lower()}", **how)
     expect(page.locator("h2", has_text=title)).to_be_in_viewport()
     return page
+
+
+def test_same_bytes_twice(folder: Path) -> None:
+    """Two builds give equal bytes."""
+    again = build(folder.parent, "again")
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == {
+        path.name: path.read_bytes() for path in folder.iterdir()
+    }
 
 
 def test_quiet(visit: Open, complaints: list[str]) -> None:
