@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import nox
 from nox.command import CommandFailed
@@ -61,12 +62,7 @@ def conformance(session: nox.Session) -> None:
     """Judge a server: our mock, or the one that `-- --target URL` names."""
     install(session, "suite")
     options, keys = keys_to_environment(session.posargs)
-    try:
-        session.run("python", "-m", "contract_tests", *options, env=keys, stderr=None, interrupt_timeout=CLEANING_UP)
-    except CommandFailed as failure:
-        if failure.return_code == 1:
-            raise
-        raise SystemExit(failure.return_code) from None  # nox alone would make every code 1
+    keep_code(session, "python", "-m", "contract_tests", *options, env=keys, stderr=None, interrupt_timeout=CLEANING_UP)
 
 
 @nox.session
@@ -160,6 +156,14 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session
+def breaking(session: nox.Session) -> None:
+    """Tell what changed since `-- REF`, whom it breaks and the next version."""
+    install(session, "breaking")
+    tool = npm_tool(session, REDOCLY, ".bin/redocly")
+    keep_code(session, "python", "scripts/check_breaking.py", f"--redocly={tool}", *session.posargs, env=QUIET_NODE)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build the client's distributions into dist/."""
     install(session, "build")
@@ -169,6 +173,16 @@ def build(session: nox.Session) -> None:
 
 def install(session: nox.Session, *groups: str) -> None:
     session.install(*nox.project.dependency_groups(PROJECT, *groups))
+
+
+def keep_code(session: nox.Session, *command: str, **how: Any) -> None:
+    """Run a command whose exit codes mean something; nox alone would make every code 1."""
+    try:
+        session.run(*command, **how)
+    except CommandFailed as failure:
+        if failure.return_code == 1:
+            raise
+        raise SystemExit(failure.return_code) from None
 
 
 def keys_to_environment(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
