@@ -31,21 +31,25 @@ def operations(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]
 def rules(old: Document, new: Document) -> Iterator[Change]:
     """An id is what baselines, reports and `--rule` know a rule by; its level is whom it is asked of."""
     before, after = rules_of(old), rules_of(new)
+    there = {"", *(operation["operationId"] for _, _, operation in operations(new))}
     added = {id_: rule["text"] for id_, rule in after.items() if id_ not in before}
     for id_, rule in before.items():
-        if id_ not in after:
-            yield withdrawn(id_, rule, added)
-        else:
+        if id_ in after:
             yield from changed(id_, rule, after[id_])
+        elif rule["operation"] in there:  # what is gone with its operation is told by that
+            yield withdrawn(id_, rule, added)
     for id_, text in added.items():
         yield Change(f"Rule {id_} ({after[id_]['level']}) is new: {text}", id_, RULES, Bump.minor)
 
 
 def rules_of(document: Document) -> Rules:
-    entries = [*document.get("x-rules", ())]
+    """The rules by id; those of the root belong to no operation."""
+    found = {entry["id"]: {**entry, "operation": ""} for entry in document.get("x-rules", ())}
     for _, _, operation in operations(document):
-        entries += operation.get("x-rules", ())
-    return {entry["id"]: entry for entry in entries}
+        found |= {
+            entry["id"]: {**entry, "operation": operation["operationId"]} for entry in operation.get("x-rules", ())
+        }
+    return found
 
 
 def withdrawn(id_: str, rule: Mapping[str, Any], added: dict[str, str]) -> Change:

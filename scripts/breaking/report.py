@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from breaking.change import PEOPLE, Bump, Change, Whom, greatest
+from breaking.change import PEOPLE, Bump, Change, greatest
 from breaking.versions import Verdict
 
 STYLES = {Bump.major: "bold red", Bump.minor: "yellow", Bump.patch: "dim"}
@@ -19,7 +19,11 @@ COLUMNS = ("what", "where", "seen by")
 def show(console: Console, ref: str, changes: Sequence[Change], verdict: Verdict) -> None:
     """Print what breaks whom, what is added, and the version that this needs."""
     for title, found in groups(changes):
-        table = Table(*COLUMNS, title=Text(title, STYLES[found[0].bump]), title_justify="left", box=box.SIMPLE_HEAD)
+        table = Table(
+            title=Text(title, STYLES[found[0].bump]), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+        )
+        for name in COLUMNS:
+            table.add_column(name, overflow="fold")
         for change in found:
             table.add_row(*map(Text, (change.text, change.where, change.seen_by)))
         console.print(table)
@@ -41,17 +45,13 @@ def summary(ref: str, changes: Sequence[Change]) -> str:
     if not changes:
         return f"Nothing differs from {ref}."
     counts = {bump: sum(change.bump is bump for change in changes) for bump in Bump}
-    broken = ", ".join(people for whom, people in PEOPLE.items() if whom in broken_by(changes))
-    parts = [
-        f"{counts[Bump.major]} break {broken}" if broken else "nothing breaks anybody",
-        f"{counts[Bump.minor]} add",
-        f"{counts[Bump.patch]} only read differently",
-    ]
-    return f"Since {ref}: {'; '.join(parts)}."
-
-
-def broken_by(changes: Sequence[Change]) -> set[Whom]:
-    return {whom for change in changes for whom in change.breaks}
+    broken = ", ".join(people for whom, people in PEOPLE.items() if any(whom in change.breaks for change in changes))
+    parts = {
+        f"{counts[Bump.major]} break {broken}": broken,
+        f"{counts[Bump.minor]} add something": counts[Bump.minor],
+        f"{counts[Bump.patch] + counts[Bump.none]} only read differently": counts[Bump.patch] + counts[Bump.none],
+    }
+    return f"Changes since {ref}: {'; '.join(part for part, there_are in parts.items() if there_are)}."
 
 
 def closing(changes: Sequence[Change], verdict: Verdict) -> list[str]:

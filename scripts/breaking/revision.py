@@ -102,9 +102,10 @@ def remedy(root: Path, ref: str) -> str:
     if re.search(r"[~^@]", ref):
         return "this clone is shallow, `git fetch --unshallow origin` brings its history"
     branch = ref.removeprefix("origin/")
-    if re.fullmatch(r"[0-9a-f]{7,}", branch):
-        return f"this clone is shallow, `git fetch --depth=1 origin {branch}` brings it if it is written out in full"
-    return f"this clone is shallow, `git fetch --depth=1 origin {branch}:refs/remotes/origin/{branch}` brings origin/{branch}"
+    if re.fullmatch(r"[0-9a-f]{40}", branch):
+        return f"this clone is shallow, `git fetch --depth=1 origin {branch}` brings it"
+    fetch = f"git fetch --depth=1 origin {branch}:refs/remotes/origin/{branch}"
+    return f"this clone is shallow, `{fetch}` brings it as origin/{branch}"
 
 
 def git(root: Path, *arguments: str) -> bytes | None:

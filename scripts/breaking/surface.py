@@ -92,7 +92,7 @@ def told(what: str, breakages: Iterable[griffe.Breakage]) -> Change:
     names = ", ".join(dict.fromkeys(f"`{name}`" for name in map(parameter, breakages) if name))
     place = f"`{shown(paths[0])}`" + (f" and {len(paths) - 1} like it" if paths[1:] else "")
     text = f"{what}: {names} of {place}" if names else f"{what}: {place}"
-    return breaking(text, f"{PACKAGE}.{paths[0]}", "griffe", "importers")
+    return breaking(text, "generated/", "griffe", "importers")
 
 
 def nearness(path: str) -> int:
