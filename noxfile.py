@@ -169,6 +169,14 @@ def breaking(session: nox.Session) -> None:
 
 
 @nox.session
+def release(session: nox.Session) -> None:
+    """See that what is committed can be released, and print the command that tags it."""
+    install(session, "breaking", "build", "generate")
+    tool = npm_tool(session, REDOCLY, ".bin/redocly")
+    keep_code(session, "python", "scripts/check_release.py", f"--redocly={tool}", *session.posargs, env=QUIET_NODE)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build the client's distributions into dist/."""
     install(session, "build")

@@ -39,7 +39,7 @@ def compare(redocly: Path, old: Revision, new: Revision) -> list[Change]:
 
 def unversioned(document: Mapping[str, Any]) -> dict[str, Any]:
     """The spec but for its version."""
-    return {**document, "info": {**document["info"], "version": None}}
+    return {**document, "info": {**document.get("info", {}), "version": None}}
 
 
 def contents(client: Path) -> dict[str, bytes]:

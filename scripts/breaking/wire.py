@@ -48,8 +48,11 @@ def entries(redocly: Path, old: Revision, new: Revision) -> list[Entry]:
     command = [redocly, "diff", old.spec, new.spec, "--format=json", "--fail-on=none", "--skip-rule", JUDGED_ELSEWHERE]
     try:
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise NoRevision(f"{redocly} does not run: {error.strerror}") from None
+    try:
         listed: list[Entry] = json.loads(done.stdout)["changes"]
-    except (OSError, ValueError, KeyError):
+    except (ValueError, KeyError):
         raise NoRevision(f"redocly cannot compare the specs: {reason(done.stderr)}") from None
     return [entry for entry in listed if (entry["typeName"], entry.get("property")) != ("Info", "version")]
 
