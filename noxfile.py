@@ -169,6 +169,13 @@ def breaking(session: nox.Session) -> None:
 
 
 @nox.session
+def traffic(session: nox.Session) -> None:
+    """Check recorded traffic, `-- FILE.har`, against the spec."""
+    install(session, "traffic")
+    keep_code(session, "python", "scripts/check_traffic.py", *session.posargs)
+
+
+@nox.session
 def release(session: nox.Session) -> None:
     """See that what is committed can be released, and print the command that tags it."""
     install(session, "breaking", "build", "generate")

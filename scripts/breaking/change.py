@@ -1,5 +1,6 @@
 """One difference between two versions of the spec and its client, and whom it breaks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, TypeAlias
@@ -38,6 +39,6 @@ def breaking(text: str, where: str, seen_by: str, *whom: Whom) -> Change:
     return Change(text, where, seen_by, Bump.major, whom)
 
 
-def greatest(changes: list[Change]) -> Bump:
+def greatest(changes: Iterable[Change]) -> Bump:
     """The part of the version that all changes together raise."""
     return max((change.bump for change in changes), default=Bump.none)

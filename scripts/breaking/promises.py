@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from breaking.change import Bump, Change, breaking
-from breaking.pointers import METHODS, exists, marks, spoken
+from pointers import METHODS, exists, marks, spoken
 
 Document: TypeAlias = Mapping[str, Any]
 Rules: TypeAlias = dict[str, Mapping[str, Any]]
@@ -44,7 +44,7 @@ def rules(old: Document, new: Document) -> Iterator[Change]:
 
 def rules_of(document: Document) -> Rules:
     """The rules by id; those of the root belong to no operation."""
-    found = {entry["id"]: {**entry, "operation": ""} for entry in document.get("x-rules", ())}
+    found: Rules = {entry["id"]: {**entry, "operation": ""} for entry in document.get("x-rules", ())}
     for _, _, operation in operations(document):
         found |= {
             entry["id"]: {**entry, "operation": operation["operationId"]} for entry in operation.get("x-rules", ())

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from breaking.change import Bump, Change, Whom, breaking
-from breaking.pointers import is_assumed, spoken
 from breaking.revision import SPEC, NoRevision, Revision
+from pointers import is_assumed, spoken
 
 Entry: TypeAlias = Mapping[str, Any]
 
