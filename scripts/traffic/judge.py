@@ -104,10 +104,11 @@ def answer_differs(spec: OpenApi, entry: Entry, operation: Operation) -> Iterato
     if name is None:
         yield f"status {entry.status} is not in the spec", where
         return
-    response, where = spec.resolve(stated[name]), f"{where}/{name}"
-    for header, part in response.get("headers", {}).items():
-        if spec.resolve(part).get("required") and header.lower() not in entry.answer.headers:
-            yield f"header {header} is missing", f"{where}/headers/{header}"
+    response, where = spec.followed(stated[name], f"{where}/{name}")
+    for header, stands_for in response.get("headers", {}).items():
+        part, there = spec.followed(stands_for, f"{where}/headers/{header}")
+        if part.get("required") and header.lower() not in entry.answer.headers:
+            yield f"header {header} is missing", there
     if entry.method != "HEAD" and "content" in response:
         yield from body_differs(spec, entry.answer, response["content"], f"{where}/content")
 

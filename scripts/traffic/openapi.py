@@ -61,6 +61,10 @@ class OpenApi:
             part = node
         return part
 
+    def followed(self, part: Any, pointer: str) -> tuple[Any, str]:
+        """The part and where it stands, which is elsewhere if a reference stands for it."""
+        return self.resolve(part), part.get("$ref", pointer)
+
     def path(self, sent: str) -> tuple[str, dict[str, str]] | None:
         """The path of the spec that a sent one is, and its parameters."""
         for path, pattern in self.routes:

@@ -63,6 +63,11 @@ def renamed(spec: Spec, old: str, new: str) -> None:
     spec.update(changed)
 
 
+def another_name(spec: Spec) -> None:
+    renamed(spec, "{uid}", "{id}")
+    spec["components"]["parameters"]["Uid"].update(name="id")
+
+
 def a_required_member(spec: Spec) -> None:
     members(spec, "CreateExperimentRequest")["owner"] = {"type": "string", "description": "Who made it."}
     schema(spec, "CreateExperimentRequest")["required"].append("owner")
@@ -127,7 +132,7 @@ ROWS = [
         "importers",
         "A parameter of a path has another name.",
         "griffe",
-        lambda spec: renamed(spec, "{uid}", "{id}") or spec["components"]["parameters"]["Uid"].update(name="id"),
+        another_name,
         generate=True,
     ),
     breaks(
