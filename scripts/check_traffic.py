@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import yaml
@@ -63,13 +63,17 @@ def verdict(findings: Findings) -> str:
     """What was judged, what was not and why, in one line."""
     counted = {
         f"{findings.refused} of them refused, whose requests are not judged": findings.refused,
-        f"{findings.unrecorded} bodies not recorded as they were": findings.unrecorded,
-        f"{findings.preflights} preflights left out": findings.preflights,
-        f"{findings.elsewhere} calls of other servers left out": findings.elsewhere,
+        f"{number(findings.unrecorded, 'message')} not recorded whole": findings.unrecorded,
+        f"{number(findings.preflights, 'preflight')} left out": findings.preflights,
+        f"{number(findings.elsewhere, 'call')} of other servers left out": findings.elsewhere,
     }
     notes = "".join(f", {note}" for note, count in counted.items() if count)
-    differ = f"{len(findings.differences)} differences" if findings.differences else "no difference from the spec"
-    return f"{differ} in {findings.judged} calls{notes}."
+    differ = number(len(findings.differences), "difference") if findings.differences else "no difference"
+    return f"{differ} from the spec in {number(findings.judged, 'call')}{notes}."
+
+
+def number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 # Command line
@@ -99,6 +103,11 @@ def recorded(files: Sequence[Path]) -> dict[str, list[Entry]]:
     return found
 
 
+def document() -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(SPEC.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = options(arguments)
     try:
@@ -106,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotTraffic as error:
         print(f"check_traffic: {error}", file=sys.stderr)
         return WRONG_USAGE
-    spec, findings = OpenApi(yaml.load(SPEC.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)), Findings()
+    spec, findings = OpenApi(document()), Findings()
     for file, calls in entries.items():
         judge(spec, calls, file, chosen.server, findings)
     if not findings.judged:

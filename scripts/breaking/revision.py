@@ -72,7 +72,7 @@ class Revision:
 
 def at(root: Path, ref: str, into: Path) -> Revision:
     """What is committed at a ref, laid out in an empty folder."""
-    if git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}") is None:
+    if git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") is None:
         raise NoRevision(f"there is no {ref} here; {remedy(root, ref)}")
     for path in (SPEC, CLIENT):
         if git(root, "cat-file", "-e", f"{ref}:{path}") is None:

@@ -17,7 +17,6 @@ Entry: TypeAlias = Mapping[str, Any]
 
 SEEN_BY = "redocly"
 OWN = "redocly's list"
-JUDGED_ELSEWHERE = "security-requirement-changed"  # promises.py knows what an operation inherits
 
 CALLERS_ALONE = {  # a server may go on as it did: it offers more than is promised
     "enum-values-added",
@@ -45,7 +44,7 @@ def compare(redocly: Path, old: Revision, new: Revision) -> list[Change]:
 
 def entries(redocly: Path, old: Revision, new: Revision) -> list[Entry]:
     """What `redocly diff` lists, but for the version itself."""
-    command = [redocly, "diff", old.spec, new.spec, "--format=json", "--fail-on=none", "--skip-rule", JUDGED_ELSEWHERE]
+    command = [redocly, "diff", old.spec, new.spec, "--format=json", "--fail-on=none"]
     try:
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
     except OSError as error:
@@ -54,7 +53,13 @@ def entries(redocly: Path, old: Revision, new: Revision) -> list[Entry]:
         listed: list[Entry] = json.loads(done.stdout)["changes"]
     except (ValueError, KeyError):
         raise NoRevision(f"redocly cannot compare the specs: {reason(done.stderr)}") from None
-    return [entry for entry in listed if (entry["typeName"], entry.get("property")) != ("Info", "version")]
+    return [entry for entry in listed if not is_told_elsewhere(entry)]
+
+
+def is_told_elsewhere(entry: Entry) -> bool:
+    """The version is judged and no change; keys are judged by promises.py, which knows what an operation inherits."""
+    is_version = (entry["typeName"], entry.get("property")) == ("Info", "version")
+    return is_version or entry["typeName"].startswith("SecurityRequirement")
 
 
 def rated(entry: Entry, old: Revision, new: Revision) -> Iterator[Change]:
@@ -63,7 +68,9 @@ def rated(entry: Entry, old: Revision, new: Revision) -> Iterator[Change]:
     for verdict in entry["verdicts"]:
         yield Change(verdict["message"], where, SEEN_BY, Bump[verdict["impact"]], broken_by(verdict["ruleId"], entry))
     if not entry["verdicts"]:
-        yield unrated(entry, where, old, new) or Change(plainly(entry), where, SEEN_BY, Bump[entry["impact"]])
+        yield unrated(entry, where, old, new) or Change(
+            plainly(entry, named(entry, old, new)), where, SEEN_BY, Bump[entry["impact"]]
+        )
 
 
 def broken_by(rule: str, entry: Entry) -> tuple[Whom, ...]:
@@ -144,10 +151,11 @@ def place(entry: Entry, old: Revision) -> str:
     return f"{old.name}:{SPEC}:{entry['base']['line']}"
 
 
-def plainly(entry: Entry) -> str:
+def plainly(entry: Entry, name: str) -> str:
     """A change that nobody rated, in few words."""
-    what = f"{entry['typeName']} {entry['kind']}"
-    return f"{what}: `{entry['property']}`" if "property" in entry else what
+    if "property" in entry:
+        return f"`{entry['property']}` of {name} reads differently."
+    return f"{entry['typeName']} {entry['kind']}: {name}"
 
 
 def reason(output: str) -> str:

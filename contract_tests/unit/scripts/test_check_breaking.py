@@ -129,13 +129,23 @@ def test_minor_is_not_enough(root: Path, check: Command) -> None:
 
 
 def test_pending_version_counts_from_the_last_release(root: Path, check: Command) -> None:
-    """What breaks on top of an unreleased major version needs no further one."""
+    """On top of an unreleased major version more may break or come, and nothing takes the version back."""
     write(root, NEXT_MAJOR, SAID)
     commit(root)
-    write(root, spec("2.0.0", rules=({**RULE, "id": "get.unknown-uid"},)), SAID + "- A rule.\n")
-    write(root, spec("2.0.0", rules=({**RULE, "id": "get.x"},)), SAID.replace("\n- The", "\n- Another rule.\n- The"))
-    code, output, _ = check("HEAD")
-    assert (code, "Next version: 2.0.0 (minor; since 1.0.0)." in output) == (0, True)
+    more = SAID.replace("\n- The", "\n- Another rule.\n- The")
+    for version, code in ("2.0.0", 0), ("2.1.0", 0), ("1.1.0", 1):
+        write(root, spec(version, rules=({**RULE, "id": "get.other"},)), more)
+        assert check("HEAD")[0] == code
+    assert "info.version is 1.1.0, and this needs 2.0.0" in check("HEAD")[1]
+
+
+def test_wording_needs_no_entry(root: Path, check: Command) -> None:
+    """What only reads differently asks for the next patch and for no entry."""
+    document = spec("1.0.1")
+    document["info"]["description"] = "Said better."
+    write(root, document)
+    code, output, _ = check("v1.0.0")
+    assert (code, "Next version: 1.0.1 (patch; since 1.0.0)." in output) == (0, True)
 
 
 def test_first_version_may_change(root: Path, check: Command) -> None:

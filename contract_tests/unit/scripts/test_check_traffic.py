@@ -19,6 +19,13 @@ KEY = {"Authorization": f"Bearer {API_KEY}"}
 LIST = {"experiments": [], "total": 0, "page": 1, "limit": 20}
 TAKEN = {"ok": True, "processed": 1, "errors": []}
 EVENT = {"event": "view", "experiment": "homepage-hero-test"}
+USED = {"used": 0, "limit": None}
+QUOTA = {
+    "plan": "standard",
+    "quota": {"ab_test": USED, "smart_link": USED, "scheduled": USED},
+    "maxVariants": 5,
+    "analyticsRetentionDays": 90,
+}
 PROBLEM = {"type": "https://docs.pictify.io/errors/x", "title": "X", "status": 400, "detail": "X.", "instance": "/x"}
 
 
@@ -102,7 +109,8 @@ def test_difference(check: Check, told: str, entry: Recorded) -> None:
 CLEAN = {
     "list": call(),
     "query": call(path="/experiments/api?limit=100&type=ab_test"),
-    "quota": call(path="/experiments/api/quota?", status=401, came={**PROBLEM, "status": 401}, headers={}),
+    "quota": call(path="/experiments/api/quota", came=QUOTA),
+    "no key": call(path="/experiments/api/quota?", status=401, came={**PROBLEM, "status": 401}, headers={}),
     "event": call("POST", "/s/events", sent=EVENT, came=TAKEN, headers={}),
     "events": call("POST", "/s/events", sent=[EVENT, EVENT], came=TAKEN, headers={"X-Write-Key": WRITE_KEY}),
     "beacon": call(
@@ -124,7 +132,7 @@ CLEAN["not recorded"]["response"]["content"] = {"mimeType": "application/json", 
 def test_no_difference(check: Check, entry: Recorded) -> None:
     """A call as the spec has it is no difference, however it was recorded."""
     code, output, _ = check(entry)
-    assert (code, output.startswith("no difference from the spec in 1 calls")) == (0, True)
+    assert (code, output.startswith("no difference from the spec in 1 call")) == (0, True)
 
 
 def test_nested_conditions_are_no_difference(check: Check) -> None:
@@ -151,7 +159,7 @@ def test_refused_requests_are_not_judged(check: Check) -> None:
 def test_same_difference_is_told_once(check: Check) -> None:
     """A difference that many calls show is one row with their number."""
     code, output, _ = check(*[call(status=206)] * 3)
-    assert (code, "1 differences in 3 calls." in output) == (1, True)
+    assert (code, "1 difference from the spec in 3 calls." in output) == (1, True)
     assert output.split("calls.har entry 1")[1].split()[0] == "3"
 
 
@@ -159,14 +167,14 @@ def test_other_servers_are_left_out(check: Check) -> None:
     """With a server's URL only its calls are judged, below the path of that URL."""
     page, ours = call(path="/page", host="https://shop.example.com"), call(path="/v1/experiments/api")
     code, output, _ = check(page, ours, options=(f"--server={HOST}/v1",))
-    assert (code, "in 1 calls, 1 calls of other servers left out" in output) == (0, True)
+    assert (code, "in 1 call, 1 call of other servers left out" in output) == (0, True)
     assert check(page, options=(f"--server={HOST}",))[0] == 2
 
 
 def test_preflights_are_left_out(check: Check) -> None:
     """What a browser asks of itself before a call is counted and not judged."""
     code, output, _ = check(call("OPTIONS", "/s/events", status=204, came=""), call())
-    assert (code, "1 preflights left out" in output) == (0, True)
+    assert (code, "1 preflight left out" in output) == (0, True)
 
 
 def test_no_key_is_printed(check: Check, tmp_path: Path) -> None:
