@@ -76,7 +76,7 @@ def rated(entry: Entry, old: Revision, new: Revision) -> Iterator[Change]:
 def broken_by(rule: str, entry: Entry) -> tuple[Whom, ...]:
     """Whom a verdict of redocly's is about."""
     if rule == "operation-id-changed":
-        return ("importers",)
+        return ("importers", "servers")  # the client's method, and the ids of the suite's schema rules
     if rule in CALLERS_ALONE or (rule in EITHER_WAY and in_answer(entry) and not replaces_type(entry)):
         return ("callers",)
     return ("callers", "servers")
