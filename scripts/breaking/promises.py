@@ -25,18 +25,22 @@ def operations(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]
         yield from ((method, path, item[method]) for method in METHODS if method in item)
 
 
+def ids(document: Document) -> set[str]:
+    return {operation["operationId"] for _, _, operation in operations(document)}
+
+
 # Rules
 
 
 def rules(old: Document, new: Document) -> Iterator[Change]:
     """An id is what baselines, reports and `--rule` know a rule by; its level is whom it is asked of."""
     before, after = rules_of(old), rules_of(new)
-    there = {"", *(operation["operationId"] for _, _, operation in operations(new))}
+    lost = ids(old) - ids(new)
     added = {id_: rule["text"] for id_, rule in after.items() if id_ not in before}
     for id_, rule in before.items():
         if id_ in after:
             yield from changed(id_, rule, after[id_])
-        elif rule["operation"] in there:  # what is gone with its operation is told by that
+        elif rule["operation"] not in lost:  # what is gone with its operation is told by that
             yield withdrawn(id_, rule, added)
     for id_, text in added.items():
         yield Change(f"Rule {id_} ({after[id_]['level']}) is new: {text}", id_, RULES, Bump.minor)
@@ -94,13 +98,15 @@ def levels(old: Document, new: Document) -> Iterator[Change]:
 def lifecycle(old: Document, new: Document) -> Iterator[Change]:
     """A move that is no longer made, or leads elsewhere."""
     before, after = moves(old), moves(new)
+    lost, made = ids(old) - ids(new), ids(new) - ids(old)  # what comes and goes with its operation is told by that
     for move, target in before.items():
         operation, status = move
-        if after.get(move) != target:
+        if after.get(move) != target and operation not in lost:
             goes = f"leads to {after[move]}, not {target}" if move in after else "is refused now"
             yield breaking(f"{operation} of a {status} experiment {goes}.", "x-lifecycle", TABLES, "callers", "servers")
     for operation, status in sorted(after.keys() - before.keys()):
-        yield Change(f"{operation} of a {status} experiment is allowed now.", "x-lifecycle", TABLES, Bump.minor)
+        if operation not in made:
+            yield Change(f"{operation} of a {status} experiment is allowed now.", "x-lifecycle", TABLES, Bump.minor)
 
 
 def moves(document: Document) -> dict[tuple[str, str], str]:

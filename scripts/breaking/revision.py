@@ -104,6 +104,8 @@ def remedy(root: Path, ref: str) -> str:
     branch = ref.removeprefix("origin/")
     if re.fullmatch(r"[0-9a-f]{40}", branch):
         return f"this clone is shallow, `git fetch --depth=1 origin {branch}` brings it"
+    if re.fullmatch(r"[0-9a-f]{7,39}", branch):
+        return "this clone is shallow and looks for a commit by its full name only; write it out"
     fetch = f"git fetch --depth=1 origin {branch}:refs/remotes/origin/{branch}"
     return f"this clone is shallow, `{fetch}` brings it as origin/{branch}"
 

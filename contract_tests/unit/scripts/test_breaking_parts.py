@@ -96,6 +96,13 @@ def test_tables() -> None:
     ]
 
 
+def test_moves_of_a_renamed_operation_are_not_told() -> None:
+    """What an operation does to the lifecycle comes and goes with it."""
+    move = {"from": ["running"], "to": "paused"}
+    old = {**document(operation="pause"), "x-lifecycle": {"transitions": {"pause": move}}}
+    assert told(old, {**document(operation="halt"), "x-lifecycle": {"transitions": {"halt": move}}}) == []
+
+
 def test_marks_that_go_with_their_part() -> None:
     """A mark that goes together with what it marks raises nothing; one that goes alone breaks servers."""
     marked = document(responses={"200": {}, "409": {}, "x-level": {"409": "assumed"}})
