@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model
+from ..types import Model, to_json
 from ..wire import malformed
 
 if TYPE_CHECKING:
@@ -25,12 +25,6 @@ class ConditionGroup(Model):
     """This is a group."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "operator": "operator",
-        "children": "children",
-    }
-
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
@@ -43,6 +37,14 @@ class ConditionGroup(Model):
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "type": self.type_,
+            "operator": to_json(self.operator),
+            "children": to_json(self.children),
+        }
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .condition_tree import condition_tree_from_dict

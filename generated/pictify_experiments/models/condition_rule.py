@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, to_json
 from ..wire import malformed
 
 
@@ -26,14 +26,6 @@ class ConditionRule(Model):
     """With the property `url.param`: the query parameter that is compared."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "property": "property_",
-        "ruleOperator": "rule_operator",
-        "value": "value",
-        "paramName": "param_name",
-    }
-
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
@@ -48,6 +40,17 @@ class ConditionRule(Model):
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "type": self.type_,
+            "property": self.property_,
+            "ruleOperator": to_json(self.rule_operator),
+            "value": to_json(self.value),
+        }
+        if self.param_name is not UNSET:
+            d["paramName"] = self.param_name
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .rule_operator import RuleOperator

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model
+from ..types import Model, to_json
 from ..wire import malformed
 
 
@@ -24,13 +24,6 @@ class ExperimentList(Model):
     """Rows a page."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    json_names: ClassVar[Mapping[str, str]] = {
-        "experiments": "experiments",
-        "total": "total",
-        "page": "page",
-        "limit": "limit",
-    }
-
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
@@ -44,6 +37,15 @@ class ExperimentList(Model):
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "experiments": to_json(self.experiments),
+            "total": self.total,
+            "page": self.page,
+            "limit": self.limit,
+        }
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .experiment import Experiment

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model
+from ..types import Model, to_json
 from ..wire import malformed
 
 
@@ -22,12 +22,6 @@ class FieldError(Model):
     """What is wrong with a field."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    json_names: ClassVar[Mapping[str, str]] = {
-        "field": "field",
-        "message": "message",
-        "code": "code",
-    }
-
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
@@ -40,6 +34,14 @@ class FieldError(Model):
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "field": self.field,
+            "message": self.message,
+            "code": to_json(self.code),
+        }
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .field_error_code import FieldErrorCode

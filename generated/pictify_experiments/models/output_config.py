@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 
@@ -19,11 +19,6 @@ class OutputConfig(Model):
     quality: float | Unset = UNSET
     """Quality of the encoding; no bounds are published. The server's default is 90."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "format": "format_",
-        "quality": "quality",
-    }
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -40,6 +35,14 @@ class OutputConfig(Model):
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {}
+        if self.format_ is not UNSET:
+            d["format"] = to_json(self.format_)
+        if self.quality is not UNSET:
+            d["quality"] = self.quality
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .output_format import OutputFormat

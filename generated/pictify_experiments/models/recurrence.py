@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 
@@ -21,12 +21,6 @@ class Recurrence(Model):
     timezone: str | Unset = UNSET
     """IANA name of the time zone the windows are meant in. The server's default is "UTC"."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "cronExpression": "cron_expression",
-        "timezone": "timezone",
-    }
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -44,6 +38,16 @@ class Recurrence(Model):
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {}
+        if self.type_ is not UNSET:
+            d["type"] = to_json(self.type_)
+        if self.cron_expression is not UNSET:
+            d["cronExpression"] = self.cron_expression
+        if self.timezone is not UNSET:
+            d["timezone"] = self.timezone
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .recurrence_type import RecurrenceType

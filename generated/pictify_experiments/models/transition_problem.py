@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, to_json
 from ..wire import malformed
 
 
@@ -30,16 +30,6 @@ class TransitionProblem(Model):
     """The path of the request."""
     additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
 
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "title": "title",
-        "status": "status",
-        "currentStatus": "current_status",
-        "allowedTransitions": "allowed_transitions",
-        "detail": "detail",
-        "instance": "instance",
-    }
-
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
@@ -56,6 +46,20 @@ class TransitionProblem(Model):
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "type": self.type_,
+            "title": self.title,
+            "status": self.status,
+            "currentStatus": to_json(self.current_status),
+            "allowedTransitions": to_json(self.allowed_transitions),
+        }
+        if self.detail is not UNSET:
+            d["detail"] = self.detail
+        if self.instance is not UNSET:
+            d["instance"] = self.instance
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .experiment_status import ExperimentStatus
