@@ -1,19 +1,38 @@
-"""The least that the mock's HTTP stack can answer: the limit that scripts/bench.py measures by."""
+"""The least that the mock's HTTP stack can answer, for bench.servers: hello, whatever it is asked.
+
+    python scripts/bench/hello.py [ANSWERS]
+
+With ANSWERS, a file of JSON with a text for each path, it is the server of bench.clients.
+"""
 
 import asyncio
+import json
 import socket
+import sys
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 import uvloop
 
-HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]}
-BODY = {"type": "http.response.body", "body": b"hello"}
+
+def messages(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    body = text.encode()
+    headers = [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
+    return (
+        {"type": "http.response.start", "status": 200, "headers": headers},
+        {"type": "http.response.body", "body": body},
+    )
 
 
-async def hello(_: Any, __: Any, send: Any) -> None:
-    await send(HEAD)
-    await send(BODY)
+HELLO = messages("hello")
+TEXTS = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")) if sys.argv[1:] else {}
+ANSWERS = {path: messages(text) for path, text in TEXTS.items()}
+
+
+async def hello(scope: Any, _: Any, send: Any) -> None:
+    for message in ANSWERS.get(scope["path"], HELLO):
+        await send(message)
 
 
 def main() -> None:

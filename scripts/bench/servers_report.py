@@ -1,10 +1,10 @@
-"""What scripts/bench.py found, as a table and as a picture: ratios first, since only they outlast the machine."""
+"""What bench.servers found, as a part of the report."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
-from pathlib import Path
 from statistics import median
 from typing import Any
+
+from bench.report import Bar, Part, table
 
 AIMS = {  # of the hello's throughput
     ("memory", "get one experiment"): 0.65,
@@ -25,7 +25,6 @@ COLUMNS = {
 FORMATS = {"ratio": "{:.2f}", "aim": "{:.2f}", "cpu_ratio": "{:.1f}", "p99_ratio": "{:.1f}", "rate": "{:,.0f}"}
 COLOURS = {"memory": "#2f6fde", "--db": "#1a9a6c", "Prism": "#c2571a"}
 OTHER = "#7a7a8c"
-BAR, LEFT, WIDTH = 22, 300, 420
 
 
 def rows(server: Any, hello: Any) -> Iterator[dict[str, Any]]:
@@ -44,20 +43,17 @@ def rows(server: Any, hello: Any) -> Iterator[dict[str, Any]]:
         }
 
 
-def write(folder: Path, found: Sequence[Mapping[str, Any]], facts: Mapping[str, float], conditions: str) -> list[Path]:
-    folder.mkdir(exist_ok=True)
-    files = {folder / "bench.md": markdown(found, facts, conditions), folder / "bench.svg": svg(found, conditions)}
-    for file, text in files.items():
-        file.write_text(text, encoding="utf-8")
-    return list(files)
-
-
-def markdown(found: Sequence[Mapping[str, Any]], facts: Mapping[str, float], conditions: str) -> str:
-    lines = [f"# Bench\n\n{conditions}; medians.\n", f"| {' | '.join(COLUMNS.values())} |"]
-    lines.append("|" + "---|" * len(COLUMNS))
-    lines += [f"| {' | '.join(cell(key, row[key]) for key in COLUMNS)} |" for row in found]
+def part(found: Sequence[Mapping[str, Any]], facts: Mapping[str, float], conditions: str) -> Part:
+    lines = table(list(COLUMNS.values()), [[cell(key, row[key]) for key in COLUMNS] for row in found])
     events = [f"- {row['server']}: {row['rate'] * 100:,.0f} events/s in batches of 100" for row in batches(found)]
-    return "\n".join([*lines, "", *events, *(f"- {name}: {value:.2f}" for name, value in facts.items()), ""])
+    told = "\n".join([*events, *(f"- {name}: {value:.2f}" for name, value in facts.items())])
+    others = [row for row in found if row["server"] != "hello"]
+    return Part(
+        f"## Mock\n\n{conditions}; medians.\n\n{lines}\n\n{told}\n",
+        "Throughput, as a share of a bare ASGI hello",
+        [bar(row) for row in sorted(others, key=lambda row: str(row["case"]))],
+        f"{conditions}; a line is an aim",
+    )
 
 
 def batches(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -70,27 +66,6 @@ def cell(key: str, value: Any) -> str:
     return FORMATS.get(key, "{:.1f}").format(value)
 
 
-def svg(found: Sequence[Mapping[str, Any]], conditions: str) -> str:
-    bars = [row for row in found if row["server"] != "hello"]
-    height = BAR * (len(bars) + 3)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + 70}" height="{height}" '
-        'font-family="sans-serif" font-size="12">',
-        '<rect width="100%" height="100%" fill="white"/>',
-        f'<text x="10" y="{BAR - 5}" font-weight="bold">Throughput, as a share of a bare ASGI hello</text>',
-    ]
-    for place, row in enumerate(sorted(bars, key=lambda row: str(row["case"])), start=1):
-        parts += bar(row, place * BAR + 8)
-    parts += [f'<text x="10" y="{height - 12}" fill="#555">{escape(conditions)}; a line is an aim</text>', "</svg>", ""]
-    return "\n".join(parts)
-
-
-def bar(row: Mapping[str, Any], top: int) -> Iterator[str]:
-    label, width = escape(f"{row['case']}, {row['server']}"), WIDTH * row["ratio"]
-    middle, colour = top + BAR // 2 + 2, COLOURS.get(row["server"], OTHER)
-    yield f'<text x="{LEFT - 8}" y="{middle}" text-anchor="end">{label}</text>'
-    yield f'<rect x="{LEFT}" y="{top}" width="{width:.1f}" height="{BAR - 6}" fill="{colour}"/>'
-    yield f'<text x="{LEFT + width + 6:.1f}" y="{middle}">{row["ratio"]:.2f}</text>'
-    if row["aim"] is not None:
-        x = LEFT + WIDTH * row["aim"]
-        yield f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top - 2}" y2="{top + BAR - 4}" stroke="black" stroke-width="2"/>'
+def bar(row: Mapping[str, Any]) -> Bar:
+    label, colour = f"{row['case']}, {row['server']}", COLOURS.get(row["server"], OTHER)
+    return Bar(label, row["ratio"], f"{row['ratio']:.2f}", colour, row["aim"])
