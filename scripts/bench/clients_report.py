@@ -11,7 +11,7 @@ IMPORT = "import of the library"
 UNITS = {
     IMPORT: ("ms", 1e3),
     "a program of one get": ("ms", 1e3),
-    "memory of a program with the list": ("MiB", 2**20),
+    "memory of a program": ("MiB", 2**20),
     "memory of the list": ("KiB", 2**10),
 }
 AIMS = {  # multiples of ours
@@ -22,7 +22,7 @@ AIMS = {  # multiples of ours
     **{(task, OPENAPI_GENERATOR): 5.0 for task in (IMPORT, *TASKS)},
 }
 COLOURS = {RAW: "#7a7a8c", STOCK: "#1a9a6c", OPENAPI_GENERATOR: "#c2571a", OPENAI: "#8a4fc2"}
-LEAST, MOST = 0.5, 300  # multiples at the ends of the picture's scale
+LEAST, MOST = 0.1, 40  # multiples at the ends of the picture's scale
 
 Figures = Mapping[tuple[str, str], float]
 """By task and library."""
@@ -41,9 +41,9 @@ def part(samples: Samples, missing: Mapping[str, str], conditions: str) -> Part:
     ]
     return Part(
         "\n\n".join(text) + "\n",
-        f"Processor time and memory, as multiples of {OURS}', on a logarithmic scale",
+        f"Processor time and memory, as multiples of {OURS}' on a logarithmic scale",
         list(bars(least)),
-        f"{conditions}; a line is an aim",
+        f"{conditions}; a bar to the right is in {OURS}' favour, a line is an aim",
     )
 
 
@@ -69,7 +69,7 @@ def bars(figures: Figures) -> Iterator[Bar]:
         if library != OURS:
             multiple, aim = figure / figures[task, OURS], AIMS.get((task, library))
             text = f"{multiple:.2f}x"
-            yield Bar(f"{task}, {library}", place(multiple), text, COLOURS[library], aim and place(aim))
+            yield Bar(f"{task}, {library}", place(multiple), text, COLOURS[library], aim and place(aim), place(1))
 
 
 def place(multiple: float) -> float:

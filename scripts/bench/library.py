@@ -168,7 +168,7 @@ TASKS = {
     "list of 100": list_of_many,
     "to_dict of the list": list_to_dict,
     "a program of one get": program,
-    "memory of a program with the list": memory_of_program,
+    "memory of a program": memory_of_program,
     "memory of the list": memory_of_list,
 }
 

@@ -11,11 +11,12 @@ BAR, LEFT, WIDTH, RIGHT = 22, 300, 420, 70
 class Bar(NamedTuple):
     label: str
     share: float
-    """Of the whole width."""
+    """Where it ends, of the whole width."""
     text: str
     colour: str
     aim: float | None = None
     """Where a line is drawn."""
+    start: float = 0
 
 
 class Part(NamedTuple):
@@ -60,10 +61,10 @@ def panel(part: Part, top: int) -> Iterator[str]:
 
 
 def bar(one: Bar, top: int) -> Iterator[str]:
-    middle, width = top + BAR // 2 + 2, WIDTH * one.share
+    middle, (left, right) = top + BAR // 2 + 2, sorted((LEFT + WIDTH * one.start, LEFT + WIDTH * one.share))
     yield f'<text x="{LEFT - 8}" y="{middle}" text-anchor="end">{escape(one.label)}</text>'
-    yield f'<rect x="{LEFT}" y="{top}" width="{width:.1f}" height="{BAR - 6}" fill="{one.colour}"/>'
-    yield f'<text x="{LEFT + width + 6:.1f}" y="{middle}">{escape(one.text)}</text>'
+    yield f'<rect x="{left:.1f}" y="{top}" width="{right - left:.1f}" height="{BAR - 6}" fill="{one.colour}"/>'
+    yield f'<text x="{right + 6:.1f}" y="{middle}">{escape(one.text)}</text>'
     if one.aim is not None:
         x = LEFT + WIDTH * one.aim
         yield f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top - 2}" y2="{top + BAR - 4}" stroke="black" stroke-width="2"/>'
