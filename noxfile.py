@@ -119,9 +119,22 @@ def client(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Test the pages of the mock and of a run in Chromium, if the system has one."""
+    """Test the pages of the mock, of a run and of the documentation in Chromium, if the system has one."""
     install(session, "browser")
-    session.run("pytest", "contract_tests/browser", *session.posargs)
+    try:
+        builder = {"REDOCLY": str(npm_tool(session, REDOCLY, ".bin/redocly"))}
+    except CommandFailed:
+        session.warn("the documentation is not looked at: the npm registry does not give redocly")
+        builder = {}
+    session.run("pytest", "contract_tests/browser", *session.posargs, env=builder)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into reports/docs/."""
+    install(session, "docs")
+    redocly = npm_tool(session, REDOCLY, ".bin/redocly")
+    session.run("python", "scripts/build_docs.py", f"--redocly={redocly}", *session.posargs)
 
 
 @nox.session

@@ -13,25 +13,11 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.strings import safe_for_docstring
 
 from codegen.idioms import Idioms, NoIdiom
+from codegen.problems import PROBLEMS
 from codegen.words import described, resolved, section
 
 DOCS = "https://docs.pictify.io"
 REPEATABLE = {"get", "put", "delete"}
-PROBLEMS = {
-    "experiment-gone": "GoneError",
-    "experiment-not-found": "NotFoundError",
-    "field-not-editable": "FieldNotEditableError",
-    "invalid-api-key": "AuthenticationError",
-    "invalid-state-transition": "InvalidTransitionError",
-    "invalid-winner": "InvalidWinnerError",
-    "missing-authorization": "AuthenticationError",
-    "payload-too-large": "PayloadTooLargeError",
-    "quota-exceeded": "QuotaExceededError",
-    "rate-limit-exceeded": "RateLimitError",
-    "slug-in-use": "SlugInUseError",
-    "unsupported-media-type": "UnsupportedMediaTypeError",
-    "validation-error": "ValidationError",
-}
 
 
 class UndocumentedProblem(Exception):
