@@ -95,6 +95,14 @@ def test_unknown_members_are_kept() -> None:
     assert "novelty" in repr(read)
 
 
+def test_unknown_members_can_be_set() -> None:
+    """A member that this version does not know can be sent, and a changed copy of a model has it still."""
+    body = UpdateExperimentRequest(name="New", additional_properties={"novelty": 1})
+    assert body.to_dict() == {"novelty": 1, "name": "New"}
+    assert attrs.evolve(body, name="Newer").to_dict() == {"novelty": 1, "name": "Newer"}
+    assert repr(body) == "UpdateExperimentRequest(name='New', additional_properties={'novelty': 1})"
+
+
 @pytest.mark.parametrize("enum", ENUMS)
 def test_unknown_value_of_an_enum(enum: type[OpenEnum]) -> None:
     """A text that no enum has is kept, equal to itself and to the text, and told apart by is_known."""
@@ -214,6 +222,29 @@ def test_naive_date_time_is_refused() -> None:
         naive.to_dict()
     with pytest.raises(ValueError, match="VariantScheduleInput: end_at is a date-time without a time zone"):
         VariantScheduleInput.from_dict({"endAt": "2026-03-02T09:00:00"})
+
+
+def test_date_is_no_date_time() -> None:
+    """A date in the place of a date-time is refused by the name of its field."""
+    with pytest.raises(ValueError, match=r"VariantScheduleInput\.start_at has to be a datetime with a time zone"):
+        VariantScheduleInput(start_at=AT_NINE.date()).to_dict()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("model", "value", "told"),
+    [
+        (Experiment, None, "Experiment has to be an object, not NoneType"),
+        (Experiment, [1], "Experiment has to be an object, not list"),
+        (ExperimentList, {"experiments": [5]}, "Experiment has to be an object, not int"),
+        (VariantInput, {"id": "a", "weight": 1, "conditions": "x"}, "ConditionTree has to be an object, not str"),
+        (VariantScheduleInput, {"endAt": "soon"}, "VariantScheduleInput: end_at is no date-time: 'soon'"),
+        (VariantScheduleInput, {"endAt": 5}, "VariantScheduleInput: end_at is no date-time: 5"),
+    ],
+)
+def test_what_is_not_as_described_is_told(model: Any, value: Any, told: str) -> None:
+    """A value that is not as described is told by its model and member."""
+    with pytest.raises(ValueError, match=f"^{told}$"):
+        model.from_dict(value)
 
 
 def test_null_where_none_is_published_is_kept() -> None:

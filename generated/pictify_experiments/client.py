@@ -6,6 +6,7 @@ import copy
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from time import perf_counter, sleep
@@ -54,6 +55,9 @@ class Call(NamedTuple):
 class _Settings(Generic[HttpT]):
     """What the clients have in common."""
 
+    _kind: type[HttpT]
+    """Of connections."""
+
     def __init__(
         self,
         api_key: str | None = None,
@@ -80,23 +84,23 @@ class _Settings(Generic[HttpT]):
         Raises:
             ValueError: A key or the base URL cannot be sent.
         """
-        self._base_url = _base_url(base_url or os.environ.get("PICTIFY_BASE_URL") or BASE_URL)
+        url = base_url or os.environ.get("PICTIFY_BASE_URL") or BASE_URL
+        self._base_url = _base_url("base_url" if base_url else "PICTIFY_BASE_URL", url)
         self._credentials: dict[str, dict[str, str]] = {}
-        if api_key is not None or (api_key := os.environ.get("PICTIFY_API_KEY") or None):
-            self._credentials["bearerAuth"] = {"authorization": f"Bearer {_key('api_key', api_key)}"}
-        if write_key is not None or (write_key := os.environ.get("PICTIFY_WRITE_KEY") or None):
-            self._credentials["writeKeyAuth"] = {"x-write-key": _key("write_key", write_key)}
+        if (api_key := _key("api_key", api_key)) is not None:
+            self._credentials["bearerAuth"] = {"authorization": f"Bearer {api_key}"}
+        if (write_key := _key("write_key", write_key)) is not None:
+            self._credentials["writeKeyAuth"] = {"x-write-key": write_key}
         self._retries = retries
         self._headers = {"user-agent": USER_AGENT, **_lowered(headers or {})}
+        if not isinstance(http_client, self._kind | None):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"http_client has to be an httpx.{self._kind.__name__}, not {type(http_client).__name__}")
         self._owns_http_client = http_client is None
-        self.http_client: HttpT = self._new_http_client() if http_client is None else http_client
+        self.http_client: HttpT = self._kind() if http_client is None else http_client
         """The connections, as httpx has them."""
         if isinstance(timeout, Unset):
             timeout = DEFAULT_TIMEOUT if self.http_client.timeout == HTTPX_TIMEOUT else self.http_client.timeout
         self._timeout = httpx.Timeout(timeout)
-
-    def _new_http_client(self) -> HttpT:
-        raise NotImplementedError
 
     @property
     def base_url(self) -> str:
@@ -125,14 +129,17 @@ class _Settings(Generic[HttpT]):
 
     def _request(self, call: Call, timeout: Timeout | Unset, headers: Mapping[str, str] | None) -> httpx.Request:
         params = {name: value for name, value in call.params.items() if value is not UNSET and value is not None}
-        return self.http_client.build_request(
-            call.method,
-            self._base_url + call.path,
-            params=params or None,
-            json=call.body,
-            headers={**self._headers, **self._credential(call.security), **_lowered(headers or {})},
-            timeout=self._timeout if isinstance(timeout, Unset) else timeout,
-        )
+        try:
+            return self.http_client.build_request(
+                call.method,
+                self._base_url + call.path,
+                params=params or None,
+                json=call.body,
+                headers={**self._headers, **self._credential(call.security), **_lowered(headers or {})},
+                timeout=self._timeout if isinstance(timeout, Unset) else timeout,
+            )
+        except httpx.InvalidURL as error:
+            raise ValueError(f"{call.method} cannot be sent: {error}") from error
 
     def _credential(self, security: tuple[str | None, ...]) -> dict[str, str]:
         for scheme in security:
@@ -146,8 +153,7 @@ class _Settings(Generic[HttpT]):
 class Client(_Settings[httpx.Client]):
     """Calls operations. One client may be used by many threads, and keeps its connections open for the next call."""
 
-    def _new_http_client(self) -> httpx.Client:
-        return httpx.Client()
+    _kind = httpx.Client
 
     def send(
         self, call: Call, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
@@ -186,8 +192,7 @@ class Client(_Settings[httpx.Client]):
 class AsyncClient(_Settings[httpx.AsyncClient]):
     """Calls operations in an event loop of asyncio, many at a time."""
 
-    def _new_http_client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient()
+    _kind = httpx.AsyncClient
 
     async def send(
         self, call: Call, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
@@ -286,21 +291,27 @@ def read_bytes(response: httpx.Response, media: str) -> bytes:
 
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
-    """Names that differ in case alone are one header."""
+    """Names that differ in case alone are one header. A value that cannot be sent is not shown: it may be a key."""
+    for name, value in headers.items():
+        if not isinstance(value, str) or not (value.isascii() and value.isprintable()):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(f"header {name!r} has a value that is no text of printable ASCII characters")
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _key(name: str, key: str) -> str:
-    if not key or not all("!" <= character <= "~" for character in key):
+def _key(argument: str, key: str | None) -> str | None:
+    """The key, else that of the environment."""
+    variable = f"PICTIFY_{argument.upper()}"
+    name, key = (argument, key) if key is not None else (variable, os.environ.get(variable) or None)
+    if key is not None and not (isinstance(key, str) and re.fullmatch("[!-~]+", key)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError(f"{name} is empty or has characters that no key has, such as spaces or line ends")
     return key
 
 
-def _base_url(text: str) -> str:
+def _base_url(name: str, text: str) -> str:
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL:
         url = httpx.URL()
     if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
-        raise ValueError("base_url has to be http(s)://host, perhaps with a port and a path, and nothing else")
+        raise ValueError(f"{name} has to be http(s)://host, perhaps with a port and a path, and nothing else")
     return text.rstrip("/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any, Final, Generic, Literal, Self, TypeVar, cast
 
@@ -109,6 +109,8 @@ def to_json(value: Any, name: str = "") -> Any:
         return [to_json(item, name) for item in cast("list[Any]", value)]
     if isinstance(value, datetime):
         return format_datetime(value, name)
+    if isinstance(value, date):
+        raise ValueError(f"{name} has to be a datetime with a time zone, not a date")
     return value
 
 

@@ -22,7 +22,7 @@ class BanditConfigInput(Model):
     """Impressions needed before the weights move. The server's default is 50."""
     recompute_interval_minutes: int | None | Unset = UNSET
     """Minutes between two changes of the weights. The server's default is 15."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -39,7 +39,7 @@ class BanditConfigInput(Model):
             self.recompute_interval_minutes = d.pop("recomputeIntervalMinutes", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class ConditionGroup(Model):
     """Groups and rules."""
     type_: Literal["group"] = "group"
     """This is a group."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -35,7 +35,7 @@ class ConditionGroup(Model):
             self.children = [condition_tree_from_dict(item) for item in d.pop("children")]
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

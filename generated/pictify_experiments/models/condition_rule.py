@@ -24,7 +24,7 @@ class ConditionRule(Model):
     """This is a rule."""
     param_name: str | Unset = UNSET
     """With the property `url.param`: the query parameter that is compared."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -38,7 +38,7 @@ class ConditionRule(Model):
             self.param_name = d.pop("paramName", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

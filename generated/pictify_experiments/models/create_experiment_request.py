@@ -42,7 +42,7 @@ class CreateExperimentRequest(Model):
     """Shown once the experiment is over."""
     fallback_template_uid: str | None | Unset = UNSET
     """Template of the fallback; accepted, and in no answer."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -75,7 +75,7 @@ class CreateExperimentRequest(Model):
             self.fallback_template_uid = d.pop("fallbackTemplateUid", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class DeletedExperiment(Model):
 
     deleted: bool
     """Always true."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -26,7 +26,7 @@ class DeletedExperiment(Model):
             self.deleted = d.pop("deleted")
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

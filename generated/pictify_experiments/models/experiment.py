@@ -53,7 +53,7 @@ class Experiment(Model):
     """Shown once the experiment is over."""
     output_config: OutputConfig | Unset = UNSET
     """The image to render."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -94,7 +94,7 @@ class Experiment(Model):
             self.output_config = value
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

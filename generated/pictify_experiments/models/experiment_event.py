@@ -37,7 +37,7 @@ class ExperimentEvent(Model):
     """Who reports it. The server's default is "api"."""
     write_key: str | None | Unset = _field(default=UNSET, repr=False)
     """In place of the header X-Write-Key."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -65,7 +65,7 @@ class ExperimentEvent(Model):
             self.write_key = d.pop("writeKey", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

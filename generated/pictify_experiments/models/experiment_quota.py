@@ -22,7 +22,7 @@ class ExperimentQuota(Model):
     """Variants an experiment may have."""
     analytics_retention_days: int
     """Days for which counts are kept."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -35,7 +35,7 @@ class ExperimentQuota(Model):
             self.analytics_retention_days = d.pop("analyticsRetentionDays")
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class GoalConfigInput(Model):
     """What counts as success. The server's default is "impressions_only"."""
     destination_url: str | None | Unset = UNSET
     """Where the click link leads; http or https. Needed for click_through."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -33,7 +33,7 @@ class GoalConfigInput(Model):
             self.destination_url = d.pop("destinationUrl", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

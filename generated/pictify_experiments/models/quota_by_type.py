@@ -20,7 +20,7 @@ class QuotaByType(Model):
     """Slots of one experiment type."""
     scheduled: QuotaUsage
     """Slots of one experiment type."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -32,7 +32,7 @@ class QuotaByType(Model):
             self.scheduled = QuotaUsage.from_dict(d.pop("scheduled"))
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

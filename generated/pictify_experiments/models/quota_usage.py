@@ -18,7 +18,7 @@ class QuotaUsage(Model):
     """Slots taken."""
     limit: int | None
     """Slots in all; null is no limit."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -29,7 +29,7 @@ class QuotaUsage(Model):
             self.limit = d.pop("limit")
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class Recurrence(Model):
     """Five fields; used with the type cron."""
     timezone: str | Unset = UNSET
     """IANA name of the time zone the windows are meant in. The server's default is "UTC"."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -36,7 +36,7 @@ class Recurrence(Model):
             self.timezone = d.pop("timezone", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

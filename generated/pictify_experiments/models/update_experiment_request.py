@@ -38,7 +38,7 @@ class UpdateExperimentRequest(Model):
     """Days to wait before judging."""
     fallback_image_url: str | None | Unset = UNSET
     """Shown once the experiment is over."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -72,7 +72,7 @@ class UpdateExperimentRequest(Model):
             self.fallback_image_url = d.pop("fallbackImageUrl", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class VariantInput(Model):
     """For smart links: when it applies."""
     schedule: VariantScheduleInput | None | Unset = UNSET
     """For scheduled experiments: when it is shown."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -58,7 +58,7 @@ class VariantInput(Model):
             self.schedule = value
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:
