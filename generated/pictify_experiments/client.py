@@ -82,7 +82,8 @@ class _Settings(Generic[HttpT]):
                 headers are still those of this client.
 
         Raises:
-            ValueError: A key or the base URL cannot be sent.
+            ValueError: A key, a header or the base URL cannot be sent.
+            TypeError: The connections are of the other kind.
         """
         url = base_url or os.environ.get("PICTIFY_BASE_URL") or BASE_URL
         self._base_url = _base_url("base_url" if base_url else "PICTIFY_BASE_URL", url)
