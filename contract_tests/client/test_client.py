@@ -218,6 +218,14 @@ def test_logs_have_no_keys(
     assert not any(key in caplog.text for key in (server.api_key, server.write_key))
 
 
+def test_log_of_an_answer_without_request_id(recorder: Recorder, caplog: pytest.LogCaptureFixture) -> None:
+    """An answer that has no request id is logged without one."""
+    caplog.set_level(logging.DEBUG, logger="pictify_experiments")
+    with httpx.Client(transport=recorder.transport) as http:
+        PictifyExperiments("key", base_url="http://server.test", http_client=http).list_experiments()
+    assert caplog.messages[-1].startswith("GET /experiments/api: 200 after ")
+
+
 def test_errors_have_no_keys(open_client: Open, recorder: Recorder) -> None:
     """No error of a call shows the key."""
 

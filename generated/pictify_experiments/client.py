@@ -241,7 +241,8 @@ def delay_after_answer(response: httpx.Response, attempts: Attempts, started: fl
     delay = None if response.is_success else attempts.delay_after(response)
     if logger.isEnabledFor(logging.DEBUG):
         request_id = response.headers.get("X-Request-Id")
-        log(response.request, f"{response.status_code}, request {request_id}", started, delay)
+        known_as = f", request {request_id}" if request_id else ""
+        log(response.request, f"{response.status_code}{known_as}", started, delay)
     return delay
 
 
@@ -275,6 +276,8 @@ def read_json(response: httpx.Response, reader: Callable[[dict[str, Any]], T]) -
     """
     try:
         return reader(json.loads(response.content))
+    except json.JSONDecodeError as error:
+        raise UnreadableResponseError(response, f"{_media_type(response)} is no JSON: {error}") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise UnreadableResponseError(response, str(error)) from error
 
@@ -285,10 +288,14 @@ def read_bytes(response: httpx.Response, media: str) -> bytes:
     Raises:
         UnreadableResponseError: It is of another one.
     """
-    kind = response.headers.get("Content-Type", "")
+    kind = _media_type(response)
     if not kind.startswith(f"{media}/"):
-        raise UnreadableResponseError(response, f"{kind or 'a body without a media type'} is no {media}")
+        raise UnreadableResponseError(response, f"{kind} is no {media}")
     return response.content
+
+
+def _media_type(response: httpx.Response) -> str:
+    return response.headers.get("Content-Type") or "a body without a media type"
 
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
