@@ -154,14 +154,14 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the mock beside a bare server and Prism, in two minutes."""
+    """Measure the mock and the client beside others of their kind, in five minutes."""
     install(session, "bench")
     try:
         prism = ["--prism", str(npm_tool(session, PRISM, "@stoplight/prism-cli/dist/index.js"))]
     except CommandFailed:
         session.warn("Prism is not measured: the npm registry does not give it")
         prism = []
-    session.run("python", "scripts/bench.py", *prism, *session.posargs)
+    session.run("python", "-m", "bench", *prism, *session.posargs, env={"PYTHONPATH": "scripts"})
 
 
 @nox.session
