@@ -173,12 +173,12 @@ async def refused_for_want_of_a_slot_and_counted(request: Request, server: Serve
     return answer
 
 
-async def change_each(request: Request, server: Server, status: str, method: str, action: str = "", **body: Any) -> None:
+async def change_each(request: Request, server: Server, status: str, method: str, move: str = "", **body: Any) -> None:
     """Send a request about each experiment that the team has in a status."""
     every = request.like("GET", API)
     every.query = {"status": status, "limit": "100"}
     for row in (await server(every)).experiments:
-        await server(request.like(method, f"{API}/{row['uid']}{action}", body or None))
+        await server(request.like(method, f"{API}/{row['uid']}{move}", body or None))
 
 
 @around("quota.exceeded", CREATE)
