@@ -123,11 +123,11 @@ def test_exact_location(lab: Lab, destination: str) -> None:
 
 
 @pytest.mark.rule("click.counts")
-def test_counts(lab: Lab) -> None:
+def test_counts(lasting: Lab) -> None:
     """A click is one click of one variant and no impression."""
-    made = lab.clickable()
-    expect.status(lab.click(made["slug"]), 302)
-    lab.totalled(made["uid"], 0, 1)
+    made = lasting.clickable()
+    expect.status(lasting.click(made["slug"]), 302)
+    lasting.totalled(made["uid"], 0, 1)
 
 
 @pytest.mark.rule("click.counts")

@@ -184,6 +184,35 @@ async def limit_1_is_refused(request: Request, server: Server) -> Answer:
     return Answer.of(400, {}) if request.query.get("limit") == "1" else await server(request)
 
 
+def _holds_at_most(number: int) -> None:
+    def fault(_: Request, answer: Answer) -> None:
+        answer.json["experiments"] = answer.experiments[:number]
+
+    fault.__name__ = f"page_holds_{number}_in_silence"
+    fault.__doc__ = f"A page has no more than {number} rows, whatever limit it echoes."
+    answers("list.full-page", LIST)(fault)
+
+
+for _number in (25, 50, 99):
+    _holds_at_most(_number)
+
+
+@requests("list.full-page", LIST)
+def limit_above_50_is_the_default(request: Request) -> None:
+    """A limit over 50 is taken for none."""
+    if int(request.query["limit"]) > 50:
+        without(request, "limit")
+
+
+@around("list.full-page", LIST)
+async def cap_moves_the_pages_too(request: Request, server: Server) -> Answer:
+    """Rows are cut and counted by 50, and the limit that was asked for is echoed."""
+    answer = await server(request)
+    if answer.status == 200 and answer.json["limit"] > 50:
+        answer.json["experiments"] = await page(request, server, (answer.json["page"] - 1) * 50, 50)
+    return answer
+
+
 @around("list.past-the-end", LIST)
 async def page_past_the_end_is_unknown(request: Request, server: Server) -> Answer:
     """A page past the end is 404."""
