@@ -197,6 +197,13 @@ def release(session: nox.Session) -> None:
 
 
 @nox.session
+def docs_drift(session: nox.Session) -> None:
+    """Hold saved pages of the vendor's docs against the spec."""
+    install(session, "docs_drift")
+    keep_code(session, "python", "scripts/compare_docs.py", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build the client's distributions into dist/."""
     install(session, "build")
