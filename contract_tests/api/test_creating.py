@@ -28,6 +28,7 @@ EVERY_FIELD: Json = {
                 "off": False,
                 "list": [1, [2]],
                 "deep": {"a": {"b": ""}},
+                "none": None,
             },
             "weight": 1,
             "isDefault": False,

@@ -40,6 +40,16 @@ def test_answer(lab: Lab, status: str) -> None:
         expect.fail("no experiment any more, or an archived one", later)
 
 
+@pytest.mark.rule("lifecycle.any-order")
+@pytest.mark.parametrize("status", DELETABLE)
+def test_leaves_others(lab: Lab, status: str) -> None:
+    """A delete takes no other experiment with it."""
+    others = [lab.existing(), lab.existing("completed")]
+    deleted(lab, status)
+    for other in others:
+        lab.unchanged(other)
+
+
 @pytest.mark.rule("delete.unknown")
 def test_unknown(lab: Lab) -> None:
     """An unknown uid is 404."""

@@ -113,6 +113,14 @@ def variables_are_flattened(request: Request) -> None:
 
 
 @requests("create.echo", CREATE)
+def variables_lose_nulls(request: Request) -> None:
+    """Variables that are null are not stored."""
+    for row in request.json["variants"]:
+        if "variables" in row:
+            row["variables"] = {key: value for key, value in row["variables"].items() if value is not None}
+
+
+@requests("create.echo", CREATE)
 def name_loses_what_is_not_latin(request: Request) -> None:
     """The column of names knows Latin-1 only."""
     request.json["name"] = request.json["name"].encode("latin-1", "replace").decode("latin-1")
