@@ -165,6 +165,14 @@ def fallback_image_is_lost(request: Request) -> None:
     request.json.pop("fallbackImageUrl", None)
 
 
+@answers("create.echo", *SHOWING_ONE)
+def default_of_a_smart_link_comes_first(_: Request, answer: Answer) -> None:
+    """The variants of a smart link are shown with the default before the others."""
+    for shown in answer.experiments:
+        if shown["type"] == "smart_link":
+            shown["variants"].sort(key=lambda row: not row.get("isDefault"))
+
+
 @answers("create.echo", GET)
 def read_rounds_the_threshold(_: Request, answer: Answer) -> None:
     """A later read shows the confidenceThreshold as a whole percentage."""
@@ -300,6 +308,21 @@ def one_is_true(request: Request) -> None:
 
 
 @requests("create.types", CREATE)
+def null_is_an_empty_name(request: Request) -> None:
+    """A name that is null is stored as an empty one."""
+    if request.json["name"] is None:
+        request.json["name"] = ""
+
+
+@requests("create.types", CREATE)
+def null_is_what_the_other_weights_leave(request: Request) -> None:
+    """A weight that is null is what the others leave of 10,000."""
+    for row in request.json["variants"]:
+        if row["weight"] is None:
+            row["weight"] = 10_000 - sum(other["weight"] or 0 for other in request.json["variants"])
+
+
+@requests("create.types", CREATE)
 def variables_may_be_a_list(request: Request) -> None:
     """Variables that are an empty list count as none, as PHP has it."""
     for row in request.json["variants"]:
@@ -354,6 +377,14 @@ def name_of_255_is_refused(patch: Patch) -> None:
     """A name may have 254 characters."""
     always = {**shapes.ALWAYS, "name": shapes.text(254)}
     patch(shapes, "CREATE", SchemaValidator(shapes.record(always, shapes.OPTIONAL)))
+
+
+@around("create.hypothesis-length", CREATE)
+async def hypothesis_is_measured_in_utf_16(request: Request, server: Server) -> Answer:
+    """A hypothesis may have 500 units of UTF-16, of which an emoji takes two."""
+    text = request.json.get("hypothesis") if isinstance(request.json, dict) else None
+    long = isinstance(text, str) and len(text.encode("utf-16-le", "surrogatepass")) > 1000
+    return Answer.of(400, {}) if long else await server(request)
 
 
 @around("create.name-length", CREATE)
