@@ -44,7 +44,7 @@ EVERY_FIELD: Json = {
     },
     "hypothesis": "Less is more.\nOr not?",
     "minimumSampleSize": 250,
-    "confidenceThreshold": 0.9,
+    "confidenceThreshold": 0.975,
     "minimumRunDays": 3,
     "outputConfig": {"format": "webp", "quality": 75},
     "fallbackImageUrl": "https://cdn.example.com/over.png",

@@ -173,6 +173,12 @@ def default_of_a_smart_link_comes_first(_: Request, answer: Answer) -> None:
             shown["variants"].sort(key=lambda row: not row.get("isDefault"))
 
 
+@requests("create.echo", CREATE)
+def threshold_has_one_digit(request: Request) -> None:
+    """The column of thresholds has one digit after the point."""
+    request.json["confidenceThreshold"] = round(request.json["confidenceThreshold"], 1)
+
+
 @answers("create.echo", GET)
 def read_rounds_the_threshold(_: Request, answer: Answer) -> None:
     """A later read shows the confidenceThreshold as a whole percentage."""
