@@ -42,7 +42,7 @@ def test_answer(lab: Lab, status: str) -> None:
 
 @pytest.mark.rule("lifecycle.any-order")
 @pytest.mark.parametrize("status", DELETABLE)
-def test_leaves_others(lab: Lab, status: str) -> None:
+def test_any_order_leaves_others(lab: Lab, status: str) -> None:
     """A delete takes no other experiment with it."""
     others = [lab.existing(), lab.existing("completed")]
     deleted(lab, status)
