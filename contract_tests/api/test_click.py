@@ -24,6 +24,7 @@ DESTINATIONS = [
     pytest.param("http://shop.example.com/", id="http"),
     pytest.param("https://shop.example.com:8443/a?b=1&c=two", id="port-and-query"),
     pytest.param("https://shop.example.com/Winter/A%2FB%20c?Ref=D%26e", id="capitals-and-escapes"),
+    pytest.param("https://shop.example.com/winter#sizes", id="fragment"),
 ]
 TO_THE_LETTER = [
     pytest.param("https://shop.example.com", id="no-path"),

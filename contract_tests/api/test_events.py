@@ -13,6 +13,7 @@ SCHEMAS = spec.document()["components"]["schemas"]
 NAMES = SCHEMAS["EventType"]["enum"]
 WORDS = {"channel": "EventChannel", "device": "EventDevice", "source": "EventSource"}
 VALUES = [(member, word) for member, schema in WORDS.items() for word in SCHEMAS[schema]["enum"]]
+VALUES += [("referrer", "a newsletter")]  # any text, not only a URL
 MAXIMUM = 100
 EVERYTHING: Json = {
     "channel": "email",
