@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import seed, settings
 from schemathesis.checks import load_all_checks
 from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.pytest._test_builder import build_operation_test
@@ -31,12 +31,15 @@ def _effort() -> int:
     return settings.get_profile(profile).max_examples if profile == PROFILE else USUAL
 
 
-def every_case(level: spec.Level, operation_id: str, effort: settings, test: Callable[[Any], None]) -> None:
-    """Call the test with every case that is generated for an operation at a level.
+def every_case(
+    level: spec.Level, operation_id: str, effort: settings, run_seed: str, test: Callable[[Any], None]
+) -> None:
+    """Call the test with every case that is generated for an operation at a level, the same ones for the same seed.
 
     A quick run leaves out the broken values that are derived from each keyword of the spec.
     """
 
+    @seed(f"{run_seed} {level} {operation_id}")
     def generated_case(case: Any) -> None:
         test(case)
 

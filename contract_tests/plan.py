@@ -28,6 +28,12 @@ def usage(quota: httpx.Response, type_: object) -> tuple[Any, Any]:
     return row.get("used"), row.get("limit")
 
 
+def is_unlimited(quota: httpx.Response, type_: object) -> bool:
+    """Whether the quota tells that a type has no limit; one that tells nothing may have one."""
+    row = _object(_object(_object(quota).get("quota")).get(str(type_)))
+    return "limit" in row and row["limit"] is None
+
+
 def _object(found: Any) -> dict[str, Any]:
     if isinstance(found, httpx.Response):
         try:

@@ -132,7 +132,7 @@ class Judge:
         before = self.haul.findings
         tries: list[list[Finding]] = []
         try:
-            while len(tries) < self._tries and not (tries and not any(map(_is_fail, tries[0]))):
+            while len(tries) < self._tries and not (tries and not _breached(tries[0], item)):
                 self.haul.findings = []
                 tries.append(self.haul.findings)
                 self._trail.clear()
@@ -181,6 +181,11 @@ def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
     for cases in groups.values():
         last = len(cases) - 1
         yield from (cases[number] for number in sorted({round(last * part / (FEW - 1)) for part in range(FEW)}))
+
+
+def _breached(findings: Iterable[Finding], item: pytest.Item) -> bool:
+    """Whether a test found a breach; what is found of others at the end of the run does not come again with it."""
+    return any(_is_fail(finding) and finding.test in ("", item.nodeid) for finding in findings)
 
 
 def _is_fail(finding: Finding) -> bool:

@@ -9,6 +9,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.spec import Rule
 
 BY_READING = "by reading alone"
+IN_PART = "tested in part, and that part passed\n"
 NAMED = 5  # root causes in the headline
 
 
@@ -72,12 +73,19 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
     return Verdict(
         rule,
         worst.outcome,
-        BY_READING if worst.outcome is Outcome.passed and len(tried) < len(findings) else worst.reason,
+        _reason(worst, tried, findings),
         worst.blocked_by,
         list(dict.fromkeys(finding.test for finding in findings if finding.test)),
         round(sum(finding.seconds for finding in findings), 3),
         worst.exchanges,
     )
+
+
+def _reason(worst: Finding, tried: list[Finding], findings: list[Finding]) -> str:
+    if worst.outcome is Outcome.passed and len(tried) < len(findings):
+        return BY_READING
+    in_part = worst.outcome is Outcome.skip and any(finding.outcome is Outcome.passed for finding in tried)
+    return (IN_PART if in_part else "") + worst.reason
 
 
 def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:

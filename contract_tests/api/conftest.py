@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from contract_tests.guard import Guard
+from contract_tests.keeper import Keeper
 from contract_tests.lab import Lab
 from contract_tests.plugin import TARGET, WITNESS
 from contract_tests.target import Target
@@ -63,6 +64,25 @@ def lab(team: Lab) -> Iterator[Lab]:
     """The first team's bench; what a test makes on it is gone after the test."""
     yield team
     team.clear()
+
+
+@pytest.fixture(scope="session")
+def keeper(team: Lab, client: httpx.Client, guard: Guard, pytestconfig: pytest.Config) -> Iterator[Keeper]:
+    """Reads at the end of the run what was counted before."""
+    keeper = Keeper(team.target, client, guard, team.target.api_key)
+    yield keeper
+    for found in keeper.counted_again():
+        pytestconfig.stash[WITNESS].find(
+            found.rule, found.outcome, found.reason, blocked_by=found.blocked_by, test=found.test
+        )
+    keeper.clear()
+
+
+@pytest.fixture
+def lasting(lab: Lab, keeper: Keeper, request: pytest.FixtureRequest) -> Lab:
+    """The first team's bench, or one like it whose counters are read again at the end of the run."""
+    keeper.serve(request.node.nodeid, [mark.args[0] for mark in request.node.iter_markers("rule")])
+    return keeper if keeper.has_room else lab
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ DESTINATIONS = [
     pytest.param("http://shop.example.com/", id="http"),
     pytest.param("https://shop.example.com:8443/a?b=1&c=two", id="port-and-query"),
     pytest.param("https://shop.example.com/Winter/A%2FB%20c?Ref=D%26e", id="capitals-and-escapes"),
+    pytest.param("https://shop.example.com/winter#sizes", id="fragment"),
 ]
 TO_THE_LETTER = [
     pytest.param("https://shop.example.com", id="no-path"),
@@ -123,11 +124,11 @@ def test_exact_location(lab: Lab, destination: str) -> None:
 
 
 @pytest.mark.rule("click.counts")
-def test_counts(lab: Lab) -> None:
+def test_counts(lasting: Lab) -> None:
     """A click is one click of one variant and no impression."""
-    made = lab.clickable()
-    expect.status(lab.click(made["slug"]), 302)
-    lab.totalled(made["uid"], 0, 1)
+    made = lasting.clickable()
+    expect.status(lasting.click(made["slug"]), 302)
+    lasting.totalled(made["uid"], 0, 1)
 
 
 @pytest.mark.rule("click.counts")

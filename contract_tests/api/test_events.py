@@ -13,6 +13,7 @@ SCHEMAS = spec.document()["components"]["schemas"]
 NAMES = SCHEMAS["EventType"]["enum"]
 WORDS = {"channel": "EventChannel", "device": "EventDevice", "source": "EventSource"}
 VALUES = [(member, word) for member, schema in WORDS.items() for word in SCHEMAS[schema]["enum"]]
+VALUES += [("referrer", "a newsletter")]  # any text, not only a URL
 MAXIMUM = 100
 EVERYTHING: Json = {
     "channel": "email",
@@ -166,20 +167,20 @@ def test_text_plain(lab: Lab, media_type: str) -> None:
 
 @pytest.mark.rule("events.impression-counts")
 @pytest.mark.parametrize("variant", ["v0", "v1"])
-def test_impression_counts(lab: Lab, variant: str) -> None:
+def test_impression_counts(lasting: Lab, variant: str) -> None:
     """An impression is one impression of its variant."""
-    made = lab.experiment("running")
-    expect.taken(lab.events(event(made, "impression", variant)), 1)
-    lab.counted(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (1, 0)})
+    made = lasting.experiment("running")
+    expect.taken(lasting.events(event(made, "impression", variant)), 1)
+    lasting.counted(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (1, 0)})
 
 
 @pytest.mark.rule("events.click-counts")
 @pytest.mark.parametrize("variant", ["v0", "v1"])
-def test_click_counts(lab: Lab, variant: str) -> None:
+def test_click_counts(lasting: Lab, variant: str) -> None:
     """A click is one click of its variant."""
-    made = lab.experiment("running")
-    expect.taken(lab.events(event(made, "click", variant)), 1)
-    lab.counted(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (0, 1)})
+    made = lasting.experiment("running")
+    expect.taken(lasting.events(event(made, "click", variant)), 1)
+    lasting.counted(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (0, 1)})
 
 
 DOZENS = [
@@ -198,12 +199,12 @@ def test_counts_a_dozen(lab: Lab, name: str, counters: tuple[int, int]) -> None:
 
 
 @pytest.mark.rule("events.batch-counts")
-def test_batch_counts(lab: Lab) -> None:
+def test_batch_counts(lasting: Lab) -> None:
     """Each event of an array counts for its own variant."""
-    made = lab.experiment("running")
+    made = lasting.experiment("running")
     told = [("impression", "v0"), ("impression", "v1"), ("click", "v1"), ("impression", "v1"), ("impression", "v1")]
-    expect.taken(lab.events([event(made, name, variant) for name, variant in told]), 5)
-    lab.counted(made["uid"], {"v0": (1, 0), "v1": (3, 1)})
+    expect.taken(lasting.events([event(made, name, variant) for name, variant in told]), 5)
+    lasting.counted(made["uid"], {"v0": (1, 0), "v1": (3, 1)})
 
 
 @pytest.mark.rule("events.batch-counts")

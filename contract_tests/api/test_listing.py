@@ -11,7 +11,7 @@ from contract_tests.lab import Json, Lab
 TYPES = ("ab_test", "smart_link", "scheduled")
 STATUSES = ("draft", "running", "paused", "completed")
 PAUSED = {"type": "ab_test", "status": "paused"}
-DEFAULT_LIMIT = 20
+DEFAULT_LIMIT, LARGEST_LIMIT = 20, 100
 VARIANT = spec.document()["components"]["schemas"]["Variant"]
 
 
@@ -54,9 +54,9 @@ def test_contains_created(lab: Lab, type_: str, status: str) -> None:
 
 @pytest.mark.rule("list.contains-created")
 def test_contains_created_once(lab: Lab) -> None:
-    """One create makes one row, which is renamed with its experiment."""
+    """One create makes one row, which is renamed with its experiment, however long the name."""
     made = lab.experiment()
-    for name in (made["name"], f"Renamed {lab.new_slug()}"):
+    for name in (made["name"], f"Renamed {lab.new_slug()}".ljust(255, "!")):
         if name != made["name"]:
             expect.status(lab.update(made["uid"], {"name": name}), 200)
         shown = [row for row in lab.rows() if row["uid"] == made["uid"] or row.get("name") == name]
@@ -173,7 +173,7 @@ def test_paging_without_filters(lab: Lab) -> None:
 )
 def test_total(lab: Lab, query: dict[str, str]) -> None:
     """total counts the matches of the filters, on every page and with every limit."""
-    for status, type_ in (("paused", "ab_test"), ("paused", "ab_test"), ("draft", "ab_test"), ("draft", "scheduled")):
+    for status, type_ in (("paused", "ab_test"), ("paused", "ab_test"), ("draft", "ab_test"), ("paused", "scheduled")):
         lab.experiment(status, type=type_)
     matches = len(list(lab.rows(**query)))
     for more in ({"limit": 1}, {"limit": 1, "page": 2}, {"limit": 100}, {}):
@@ -217,14 +217,20 @@ def total(lab: Lab) -> int:
 def test_default_page(lab: Lab) -> None:
     """A list without page and limit is the first page of 20."""
     lab.experiment()
-    present = len(list(lab.rows()))
-    while present <= DEFAULT_LIMIT and lab.create(lab.body()).status_code == 201:
-        present += 1
+    present = filled(lab, DEFAULT_LIMIT + 1)
     answer = lab.list_experiments()
     body, rows = expect.page(answer), expect.rows(answer)
     expect.same([body.get("page"), body.get("limit")], [1, DEFAULT_LIMIT], "page and limit")
     expect.same(len(rows), min(present, DEFAULT_LIMIT), f"the number of rows, of {present}")
     expect.same(uids(rows), uids(page_of(lab, 1, DEFAULT_LIMIT)), "the rows of the default page and those of page 1")
+
+
+def filled(lab: Lab, wanted: int) -> int:
+    """How many experiments there are, once they are as many as are wanted or the plan has no room for more."""
+    present = len(list(lab.rows()))
+    while present < wanted and lab.create(lab.body()).status_code == 201:
+        present += 1
+    return present
 
 
 @pytest.mark.rule("list.limit-100")
@@ -234,6 +240,17 @@ def test_limit_100(lab: Lab, limit: int) -> None:
     made = [lab.experiment(), lab.experiment()]
     if len(page_of(lab, 1, limit)) < min(limit, len(made)):
         pytest.fail(f"the first page of {limit} misses rows", pytrace=False)
+
+
+@pytest.mark.alone
+@pytest.mark.rule("list.full-page")
+def test_full_page(lab: Lab) -> None:
+    """A page of 100 holds all matches, or 100 of more."""
+    present = filled(lab, LARGEST_LIMIT)
+    expected = min(present, LARGEST_LIMIT)
+    expect.same(len(page_of(lab, 1, LARGEST_LIMIT)), expected, f"rows on the page of {LARGEST_LIMIT}, of {present}")
+    if present < LARGEST_LIMIT:
+        pytest.skip(f"needs {LARGEST_LIMIT} experiments, and the plan has room for {present}: use a larger plan")
 
 
 INVALID = [

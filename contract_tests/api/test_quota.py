@@ -38,6 +38,14 @@ def usage(lab: Lab, of: str) -> dict[str, Any]:
     return told(quota(lab), of)
 
 
+class Limited(NamedTuple):
+    """A team, a type that its plan limits, and how many slots of it are left."""
+
+    team: Lab
+    type: str
+    slots: int
+
+
 class Full(NamedTuple):
     """A team without a slot left for a type, and those of them that the test filled."""
 
@@ -54,13 +62,20 @@ def free_slots(team: Lab) -> dict[str, int]:
 
 
 @pytest.fixture
-def full(teams: list[Lab]) -> Full:
-    """A team without a slot left, after its last ones were filled."""
+def limited(teams: list[Lab]) -> Limited:
+    """A team with few slots left."""
     for team in teams:
         for name, slots in free_slots(team).items():
             if 0 <= slots <= SLOTS_AT_MOST:
-                return Full(team, name, [team.experiment("running", type=name) for _ in range(slots)])
+                return Limited(team, name, slots)
     pytest.skip(f"needs a team whose plan has a limit and at most {SLOTS_AT_MOST} free slots: --second-api-key")
+
+
+@pytest.fixture
+def full(limited: Limited) -> Full:
+    """A team without a slot left, after its last ones were filled."""
+    team, name, slots = limited
+    return Full(team, name, [team.experiment("running", type=name) for _ in range(slots)])
 
 
 @pytest.mark.rule("quota.literal-path")
@@ -88,13 +103,19 @@ def test_plan_table(teams: list[Lab]) -> None:
 
 
 @pytest.mark.rule("quota.exceeded")
-def test_exceeded(full: Full) -> None:
-    """A create without a slot is refused and leaves nothing behind."""
-    team, name, _ = full
+@pytest.mark.parametrize("status", ["draft", "running"])
+def test_exceeded(limited: Limited, status: str) -> None:
+    """A create without a slot is refused, leaves nothing behind and changes nothing that is there."""
+    team, name, slots = limited
+    first = [team.experiment(status, type=name)] if slots else []
+    rest = [team.experiment("running", type=name) for _ in range(free_slots(team)[name])]  # a draft may take no slot
+    there = [team.read(each["uid"]) for each in (*first, *rest)]
     used, body = usage(team, "used"), team.body(type=name)
     expect.status(team.create(body), 429)
     team.nothing_left(body)
     expect.same(usage(team, "used"), used, "used")
+    for each in there:
+        team.unchanged(each)
 
 
 @pytest.mark.rule("quota.exceeded.problem")

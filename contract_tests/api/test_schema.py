@@ -25,22 +25,28 @@ def rows(level: spec.Level) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("operation_id", marked)
 
 
-@pytest.fixture(scope="module")
-def stage(team: Lab, guard: Guard, line: Line) -> Iterator[Stage]:
+@pytest.fixture
+def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[Stage]:
     """Where generated requests meet own experiments."""
     with requests_session(line) as session:
-        stage = Stage(Lab(team.target, team.client, guard, team.target.api_key), guard, session)
+        stage = Stage(lab, guard, session)
         yield stage
         stage.clear()
 
 
+@pytest.fixture
+def seed(pytestconfig: pytest.Config) -> str:
+    """The seed of the run."""
+    return str(pytestconfig.getoption("--hypothesis-seed"))
+
+
 @rows("documented")
-def test_documented(operation_id: str, stage: Stage) -> None:
+def test_documented(operation_id: str, stage: Stage, seed: str) -> None:
     """Whatever is sent, the answer has a published form."""
-    every_case("documented", operation_id, effort, lambda case: stage.judge("documented", case, stage.send(case)))
+    every_case("documented", operation_id, effort, seed, lambda case: stage.judge("documented", case, stage.send(case)))
 
 
 @rows("assumed")
-def test_assumed(operation_id: str, stage: Stage) -> None:
+def test_assumed(operation_id: str, stage: Stage, seed: str) -> None:
     """All valid input is taken, all broken input refused, and every answer is one that the spec names."""
-    every_case("assumed", operation_id, effort, lambda case: stage.judge("assumed", case, stage.send(case)))
+    every_case("assumed", operation_id, effort, seed, lambda case: stage.judge("assumed", case, stage.send(case)))

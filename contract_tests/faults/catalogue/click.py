@@ -38,6 +38,12 @@ for each in (200, 301, 303, 307, 308):
 
 
 @answers("click.redirect", CLICK)
+def fragment_of_the_destination_is_lost(_: Request, answer: Answer) -> None:
+    """What follows # in the destination is left out of Location."""
+    answer.headers["location"] = answer.headers["location"].partition("#")[0]
+
+
+@answers("click.redirect", CLICK)
 def click_leads_to_the_host(_: Request, answer: Answer) -> None:
     """A click link leads to the start page of the destination."""
     where = urlsplit(answer.headers["location"])

@@ -1,11 +1,14 @@
 """Counters that miss some: under load, of the same viewer, of the same event."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Server, around
 from contract_tests.faults.operations import CLICK, EVENTS, PIXEL
 
+LATER, SOON = 20, 10  # requests
 TAKEN = {"ok": True, "processed": 1, "errors": [], "warning": "write_key_recommended"}
 LARGE = 10
 
@@ -29,6 +32,35 @@ async def once_for_each_viewer(request: Request, server: Server) -> Answer:
     viewer = (request.name, request.headers.get("user-agent"))
     known, request.memory[viewer] = viewer in request.memory, True
     return await (uncounted(request, server) if known else server(request))
+
+
+def _delivered_again(
+    name: str, breaks: str, operation: str, fits: Callable[[Any], bool] = bool, later: int = LATER
+) -> None:
+    async def fault(request: Request, server: Server) -> Answer:
+        due = request.memory.setdefault("due", [])
+        number = request.memory["requests"] = request.memory.get("requests", 0) + 1
+        while due and due[0][0] <= number:
+            await server(due.pop(0)[1])
+        if request.operation == operation and (operation != EVENTS or fits(request.json)):
+            again = request.like(request.method, request.path, request.json if operation == EVENTS else None)
+            due.append((number + later, again))
+        return await server(request)
+
+    fault.__name__ = f"{name}_is_delivered_again"
+    fault.__doc__ = f"The queue delivers every {name} a second time, {later} requests later."
+    around(breaks)(fault)
+
+
+def _is_one(event: str) -> Callable[[Any], bool]:
+    return lambda sent: isinstance(sent, dict) and sent.get("event") == event
+
+
+_delivered_again("link", "click.counts", CLICK)
+_delivered_again("pixel", "pixel.counts", PIXEL)
+_delivered_again("impression", "events.impression-counts", EVENTS, _is_one("impression"))
+_delivered_again("click", "events.click-counts", EVENTS, _is_one("click"))
+_delivered_again("batch", "events.batch-counts", EVENTS, lambda sent: isinstance(sent, list), SOON)
 
 
 @around("click.counts", CLICK)

@@ -95,6 +95,14 @@ def schedule_loses_its_offset(request: Request) -> None:
 
 
 @requests("create.schedule-kept", CREATE)
+def schedule_loses_its_milliseconds(request: Request) -> None:
+    """Times are stored in whole seconds."""
+    for row in request.json["variants"]:
+        for name in row.get("schedule", {}).keys() & {"startAt", "endAt"}:
+            row["schedule"][name] = re.sub(r"\.\d+", "", row["schedule"][name])
+
+
+@requests("create.schedule-kept", CREATE)
 def schedule_loses_its_zone(request: Request) -> None:
     """The time zone of a recurrence is always UTC."""
     for row in request.json["variants"]:

@@ -115,6 +115,16 @@ async def total_ignores_the_filters(request: Request, server: Server) -> Answer:
 
 
 @around("list.total", LIST)
+async def total_ignores_the_second_filter(request: Request, server: Server) -> Answer:
+    """With a status, total counts all types."""
+    answer = await server(request)
+    if answer.status == 200 and request.query.keys() >= {"status", "type"}:
+        request.query = {"status": request.query["status"]}
+        answer.json["total"] = (await server(request)).json["total"]
+    return answer
+
+
+@around("list.total", LIST)
 async def total_counts_other_teams(request: Request, server: Server) -> Answer:
     """total counts the matches of all teams."""
     answer = await server(request)
@@ -182,6 +192,35 @@ def limit_is_capped_at_50(request: Request) -> None:
 async def limit_1_is_refused(request: Request, server: Server) -> Answer:
     """A limit has to be more than 1."""
     return Answer.of(400, {}) if request.query.get("limit") == "1" else await server(request)
+
+
+def _holds_at_most(number: int) -> None:
+    def fault(_: Request, answer: Answer) -> None:
+        answer.json["experiments"] = answer.experiments[:number]
+
+    fault.__name__ = f"page_holds_{number}_in_silence"
+    fault.__doc__ = f"A page has no more than {number} rows, whatever limit it echoes."
+    answers("list.full-page", LIST)(fault)
+
+
+for _number in (25, 50, 99):
+    _holds_at_most(_number)
+
+
+@requests("list.full-page", LIST)
+def limit_above_50_is_the_default(request: Request) -> None:
+    """A limit over 50 is taken for none."""
+    if int(request.query["limit"]) > 50:
+        without(request, "limit")
+
+
+@around("list.full-page", LIST)
+async def cap_moves_the_pages_too(request: Request, server: Server) -> Answer:
+    """Rows are cut and counted by 50, and the limit that was asked for is echoed."""
+    answer = await server(request)
+    if answer.status == 200 and answer.json["limit"] > 50:
+        answer.json["experiments"] = await page(request, server, (answer.json["page"] - 1) * 50, 50)
+    return answer
 
 
 @around("list.past-the-end", LIST)

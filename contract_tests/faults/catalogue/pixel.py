@@ -110,19 +110,20 @@ async def is_unknown(request: Request, server: Server) -> bool:
     return (await server(request.like("GET", f"/s/{request.name}.png"))).status == 404
 
 
-def is_cached(name: str, sentence: str, said: str) -> None:
+def is_cached(name: str, sentence: str, said: str, breaks: str = "pixel.not-cached") -> None:
     """Declare the fault that a pixel may be stored."""
 
     def fault(_: Request, answer: Answer) -> None:
         answer.headers["cache-control"] = said
 
     fault.__name__, fault.__doc__ = name, sentence
-    answers("pixel.not-cached", PIXEL)(fault)
+    answers(breaks, PIXEL)(fault)
 
 
 is_cached("pixel_may_be_kept_a_day", "The pixel is a static file.", "public, max-age=86400")
 is_cached("pixel_may_be_kept_by_browsers", "The pixel may be stored by browsers.", "private")
-is_cached("pixel_is_only_asked_again", "The pixel is asked for again.", "no-cache, must-revalidate")
+is_cached("pixel_has_to_be_fresh_where_it_is_kept", "Only a stale pixel is asked for again.", "must-revalidate")
+is_cached("pixel_is_only_asked_again", "The pixel is asked for again.", "no-cache, must-revalidate", "pixel.not-stored")
 
 
 @answers("pixel.not-cached", PIXEL)

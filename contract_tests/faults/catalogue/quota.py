@@ -173,6 +173,41 @@ async def refused_for_want_of_a_slot_and_counted(request: Request, server: Serve
     return answer
 
 
+async def change_each(request: Request, server: Server, status: str, method: str, move: str = "", **body: Any) -> None:
+    """Send a request about each experiment that the team has in a status."""
+    every = request.like("GET", API)
+    every.query = {"status": status, "limit": "100"}
+    for row in (await server(every)).experiments:
+        await server(request.like(method, f"{API}/{row['uid']}{move}", body or None))
+
+
+@around("quota.exceeded", CREATE)
+async def refused_for_want_of_a_slot_and_drafts_deleted(request: Request, server: Server) -> Answer:
+    """A create that finds no slot makes room among the drafts, and is refused all the same."""
+    answer = await server(request)
+    if answer.status == 429:
+        await change_each(request, server, "draft", "DELETE")
+    return answer
+
+
+@around("quota.exceeded", CREATE)
+async def refused_for_want_of_a_slot_and_drafts_renamed(request: Request, server: Server) -> Answer:
+    """A create that finds no slot is written over a draft, and refused all the same."""
+    answer = await server(request)
+    if answer.status == 429:
+        await change_each(request, server, "draft", "PUT", name=request.json["name"])
+    return answer
+
+
+@around("quota.exceeded", CREATE)
+async def refused_for_want_of_a_slot_and_all_paused(request: Request, server: Server) -> Answer:
+    """A plan that is used up pauses what runs."""
+    answer = await server(request)
+    if answer.status == 429:
+        await change_each(request, server, "running", "POST", "/pause")
+    return answer
+
+
 @refusals("quota.exceeded.problem", CREATE, status=429)
 def quota_is_a_rate_limit(_: Request, answer: Answer) -> None:
     """No slot left is told as too many requests."""

@@ -159,6 +159,30 @@ def test_second_try(tmp_path: Path, fails: int, tries: int, outcomes: list[str])
     assert flaky == (fails < tries and fails > 0)
 
 
+LATE = """
+import pytest
+from contract_tests.plugin import WITNESS
+from contract_tests.verdict import Outcome
+
+@pytest.fixture(scope="session")
+def at_the_end(pytestconfig):
+    yield
+    pytestconfig.stash[WITNESS].find("click.counts", Outcome.fail, "counted again", test="another")
+
+@pytest.mark.rule("get.unknown")
+def test_last(at_the_end):
+    pass
+"""
+
+
+def test_what_comes_out_at_the_end_is_not_flaky(tmp_path: Path) -> None:
+    """What the end of the run finds about another test does not have the last test run again."""
+    (tmp_path / "test_late.py").write_text(LATE)
+    judge = Judge(TARGET, spec.rules().values(), lambda *_: None, tries=2)
+    pytest.main([*QUIET, "--rootdir", str(tmp_path), str(tmp_path)], [judge])
+    assert [finding.reason for finding in judge.findings] == ["", "counted again"]
+
+
 MANY = """
 import pytest
 

@@ -31,6 +31,16 @@ def test_worst_finding_decides(outcomes: list[Outcome], expected: Outcome) -> No
         assert judge([RULE], map(found, order), {})[0].outcome is expected
 
 
+def test_what_passed_does_not_hide_what_could_not_be_tried() -> None:
+    """A rule that was tried in part is a skip, and says that the part passed."""
+    verdict = judge([RULE], [found(Outcome.passed), found(Outcome.skip, reason="needs a slot")], {})[0]
+    assert (verdict.outcome, verdict.reason) == (
+        Outcome.skip,
+        "tested in part, and that part passed\nneeds a slot",
+    )
+    assert judge([RULE], [found(Outcome.skip, reason="needs a slot")], {})[0].reason == "needs a slot"
+
+
 def test_rule_without_a_test_is_an_error() -> None:
     """A rule that no test judged is an error of ours, even if its answers looked right."""
     assert judge([RULE], [], {})[0].outcome is Outcome.error
