@@ -25,7 +25,7 @@ LIBRARY = Path(__file__).with_name("library.py")
 IMPORT = "import of the library"
 IMPORTING = "import time; began = time.process_time(); import {}; print([[(time.process_time() - began) * 1e6, 0]])"
 ONCE = (IMPORT, "a program of one get")
-STARTS = 4  # processes a round for what a process does only once
+STARTS = 8  # processes a round for what a process does only once
 PATIENCE = 120  # seconds for a process
 
 Samples = dict[tuple[str, str], list[list[float]]]
