@@ -35,7 +35,7 @@ EVERY_FIELD: Json = {
         },
         {"id": "second", "name": "Deuxième", "weight": 9999, "isDefault": True},
     ],
-    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}?a=1&b=%20#c"},
+    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}/Sale?a=1&b=%20#c"},
     "banditConfig": {
         "enabled": False,
         "algorithm": "thompson_sampling",

@@ -49,7 +49,7 @@ TREES: dict[str, Json] = {
         "OR", group("AND", MOBILE, rule("country", "not_equals", "DE")), rule("device", "equals", "desktop")
     ),
     "values of every type": group(
-        "AND", *(rule("custom", "equals", value) for value in ("ä", 7, 1.5, True, False, ["a", 1]))
+        "AND", *(rule("custom", "equals", value) for value in ("ä", 7, 1.5, True, False, ["b", "a"], ["a", 1]))
     ),
 }
 

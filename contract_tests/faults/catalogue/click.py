@@ -43,6 +43,23 @@ def fragment_of_the_destination_is_lost(_: Request, answer: Answer) -> None:
     answer.headers["location"] = answer.headers["location"].partition("#")[0]
 
 
+def only_for_ab_tests(kind: str) -> None:
+    """Declare the fault that experiments of a type have no link."""
+
+    async def fault(request: Request, server: Server) -> Answer:
+        mine = request.memory.setdefault("slugs", set())
+        answer = await server(request)
+        mine.update(shown["slug"] for shown in answer.experiments if shown["type"] == kind)
+        return Answer.of(404, {}) if request.operation == CLICK and request.name in mine else answer
+
+    fault.__name__, fault.__doc__ = f"{kind}_has_no_link", f"The click link of a {kind} is 404."
+    around("click.redirect", CREATE, CLICK)(fault)
+
+
+only_for_ab_tests("smart_link")
+only_for_ab_tests("scheduled")
+
+
 @answers("click.redirect", CLICK)
 def click_leads_to_the_host(_: Request, answer: Answer) -> None:
     """A click link leads to the start page of the destination."""

@@ -71,6 +71,15 @@ def only_the_first_variant_keeps_conditions(request: Request) -> None:
         del row["conditions"]
 
 
+@requests("create.conditions-kept", CREATE)
+def values_in_a_list_are_sorted(request: Request) -> None:
+    """A list of values is stored as a set, in the order of the alphabet."""
+    for row in request.json["variants"]:
+        for child in row.get("conditions", {}).get("children", ()):
+            if isinstance(child.get("value"), list):
+                child["value"].sort(key=str)
+
+
 @requests("create.schedule-kept", CREATE)
 def schedule_loses_its_end(request: Request) -> None:
     """The endAt of a schedule is not stored."""

@@ -207,6 +207,14 @@ def winner_is_not_shown(patch: Patch) -> None:
     patch(viewers, "assigned", lambda experiment, visit: viewers._CHOICES[experiment.type](experiment, visit))
 
 
+@around("image.completed", IMAGE)
+async def viewer_keeps_a_picture(request: Request, server: Server) -> Answer:
+    """What a viewer was shown once is in a cache, and the winner is for who comes later."""
+    seen = request.memory.setdefault("seen", {})
+    viewer = request.path, request.headers.get("user-agent")
+    return seen.get(viewer) or seen.setdefault(viewer, await server(request))
+
+
 @inside("image.winner")
 def first_variant_is_shown_after_completion(patch: Patch) -> None:
     """Once completed, everyone sees the first variant, whoever won."""
