@@ -23,6 +23,12 @@ def image_leads_nowhere(_: Request, answer: Answer) -> None:
     answer.headers["location"] = answer.headers["location"].replace("/images/", "/image/")
 
 
+@answers("image.shown", IMAGE)
+def image_leads_to_a_folder_that_is_not_there(_: Request, answer: Answer) -> None:
+    """Pictures were moved out of the folder of their experiment, and only the redirect knows."""
+    answer.headers["location"] = "/s/pictures/" + answer.headers["location"].rpartition("/")[2]
+
+
 @requests("image.shown", IMAGE)
 def every_image_is_a_png(request: Request) -> None:
     """The format in the URL is not looked at."""
