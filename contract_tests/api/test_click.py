@@ -59,6 +59,14 @@ def test_redirect_of_other_types(lab: Lab, type_: str) -> None:
 
 
 @pytest.mark.rule("click.redirect")
+def test_redirect_after_a_pause(lab: Lab) -> None:
+    """What was paused and runs again leads to its destination again."""
+    made = lab.clickable("paused")
+    lab.resume(made["uid"])
+    expect.leads_to(lab.click(made["slug"]), DESTINATION)
+
+
+@pytest.mark.rule("click.redirect")
 def test_redirect_of_each(lab: Lab) -> None:
     """Two experiments lead to two places, for every viewer of a dozen."""
     pairs = [(lab.experiment("running", goalConfig=goal(f"{DESTINATION}/{n}")), f"{DESTINATION}/{n}") for n in (1, 2)]

@@ -17,7 +17,7 @@ from contract_tests.faults.counting import (
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals
 from contract_tests.faults.lookup import API
-from contract_tests.faults.operations import CLICK, CREATE, UPDATE
+from contract_tests.faults.operations import CLICK, CREATE, PAUSE, UPDATE
 from contract_tests.mock_server.domain.events import CLICK_LINK
 from contract_tests.mock_server.domain.experiment import Status
 from contract_tests.mock_server.handlers.call import Call
@@ -58,6 +58,16 @@ def only_for_ab_tests(kind: str) -> None:
 
 only_for_ab_tests("smart_link")
 only_for_ab_tests("scheduled")
+
+
+@around("click.redirect", PAUSE, CLICK)
+async def link_is_dead_after_a_pause(request: Request, server: Server) -> Answer:
+    """A pause takes the click link away, and a start does not bring it back."""
+    paused = request.memory.setdefault("slugs", set())
+    answer = await server(request)
+    if request.operation == PAUSE:
+        paused.update(shown["slug"] for shown in answer.experiments)
+    return Answer.of(404, {}) if request.operation == CLICK and request.name in paused else answer
 
 
 @answers("click.redirect", CLICK)
