@@ -64,6 +64,20 @@ def inner_groups_become_and(patch: Patch) -> None:
     patch(conditions, "normal", normal)
 
 
+@inside("create.conditions-kept")
+def bounds_are_stored_as_exclusive(patch: Patch) -> None:
+    """gte is stored as gt, and lte as lt."""
+    original, stored_as = conditions.normal, {"gte": "gt", "lte": "lt"}
+
+    def normal(tree: Any) -> Any:
+        stored = original(tree)
+        if stored["type"] == "rule":
+            stored["ruleOperator"] = stored_as.get(stored["ruleOperator"], stored["ruleOperator"])
+        return stored
+
+    patch(conditions, "normal", normal)
+
+
 @requests("create.conditions-kept", CREATE)
 def only_the_first_variant_keeps_conditions(request: Request) -> None:
     """Conditions are stored for one variant only."""
