@@ -134,6 +134,12 @@ def destination_is_in_small_letters(request: Request) -> None:
 
 
 @requests("create.echo", CREATE)
+def bandit_is_switched_off(request: Request) -> None:
+    """Auto-optimisation is never stored as enabled."""
+    request.json["banditConfig"]["enabled"] = False
+
+
+@requests("create.echo", CREATE)
 def name_is_escaped(request: Request) -> None:
     """Names are stored escaped for HTML."""
     request.json["name"] = request.json["name"].replace("&", "&amp;").replace('"', "&quot;")
