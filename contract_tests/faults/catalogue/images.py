@@ -218,7 +218,9 @@ async def viewer_keeps_a_picture(request: Request, server: Server) -> Answer:
     """What a viewer was shown once is in a cache, and the winner is for who comes later."""
     seen = request.memory.setdefault("seen", {})
     viewer = request.path, request.headers.get("user-agent")
-    return seen.get(viewer) or seen.setdefault(viewer, await server(request))
+    answer: Answer = seen[viewer] if viewer in seen else await server(request)
+    seen[viewer] = answer
+    return answer
 
 
 @inside("image.winner")

@@ -262,10 +262,11 @@ async def update_of_weights_loses_the_name(request: Request, server: Server) -> 
 @around("update.partial", UPDATE)
 async def update_evens_the_weights(request: Request, server: Server) -> Answer:
     """An update without variants writes them back with even weights."""
-    rows = (await shown(request, server)).get("variants", [])
-    if len(rows) == 2 and isinstance(request.json, dict) and "variants" not in request.json:
-        if await status_of(request, server) in ("draft", "paused"):
-            request.json["variants"] = [{**row, "weight": WHOLE // 2} for row in rows]
+    before = await shown(request, server)
+    rows = before.get("variants", [])
+    may_change = before.get("status") in ("draft", "paused") and len(rows) == 2
+    if may_change and isinstance(request.json, dict) and "variants" not in request.json:
+        request.json["variants"] = [{**row, "weight": WHOLE // 2} for row in rows]
     return await server(request)
 
 
