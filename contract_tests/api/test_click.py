@@ -52,6 +52,21 @@ def test_redirect(lab: Lab, destination: str) -> None:
 
 
 @pytest.mark.rule("click.redirect")
+@pytest.mark.parametrize("type_", ["smart_link", "scheduled"])
+def test_redirect_of_other_types(lab: Lab, type_: str) -> None:
+    """The link of a smart link and of a scheduled experiment leads to its destination as well."""
+    expect.leads_to(lab.click(lab.clickable(type=type_)["slug"]), DESTINATION)
+
+
+@pytest.mark.rule("click.redirect")
+def test_redirect_after_a_pause(lab: Lab) -> None:
+    """What was paused and runs again leads to its destination again."""
+    made = lab.clickable("paused")
+    lab.resume(made["uid"])
+    expect.leads_to(lab.click(made["slug"]), DESTINATION)
+
+
+@pytest.mark.rule("click.redirect")
 def test_redirect_of_each(lab: Lab) -> None:
     """Two experiments lead to two places, for every viewer of a dozen."""
     pairs = [(lab.experiment("running", goalConfig=goal(f"{DESTINATION}/{n}")), f"{DESTINATION}/{n}") for n in (1, 2)]

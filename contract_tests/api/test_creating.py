@@ -6,6 +6,7 @@ import pytest
 
 from contract_tests import expect, spec
 from contract_tests.lab import DESTINATION, Json, Lab, variants
+from contract_tests.plan import has_bandits
 
 TYPES = ("ab_test", "smart_link", "scheduled")
 EXAMPLES = {
@@ -35,7 +36,7 @@ EVERY_FIELD: Json = {
         },
         {"id": "second", "name": "Deuxième", "weight": 9999, "isDefault": True},
     ],
-    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}?a=1&b=%20#c"},
+    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}/Sale?a=1&b=%20#c"},
     "banditConfig": {
         "enabled": False,
         "algorithm": "thompson_sampling",
@@ -125,6 +126,12 @@ def variables(experiment: Json, sent: Json) -> list[Any]:
 def test_echo_words(lab: Lab, format_: str) -> None:
     """Each output format comes back as it was sent."""
     kept(lab, outputConfig={"format": format_, "quality": 100})
+
+
+@pytest.mark.rule("create.echo")
+def test_echo_of_a_bandit(lab: Lab) -> None:
+    """Whether an A/B test has auto-optimisation comes back as it was sent, on where the plan has it."""
+    kept(lab, banditConfig={"enabled": has_bandits(lab.quota())})
 
 
 def kept(lab: Lab, **fields: Any) -> None:

@@ -42,6 +42,12 @@ def test_single(lab: Lab, name: str) -> None:
 
 
 @pytest.mark.rule("events.single")
+def test_single_of_the_longest_slug(lab: Lab) -> None:
+    """An event of an experiment whose slug has 60 characters is taken."""
+    expect.taken(lab.events(event(lab.experiment("running", slug=lab.new_slug(60)))), 1)
+
+
+@pytest.mark.rule("events.single")
 def test_single_a_dozen(lab: Lab) -> None:
     """One event after the other is taken."""
     made = lab.experiment("running")

@@ -10,7 +10,10 @@ from contract_tests.lab import DESTINATION, Json, Lab, variants
 EDITABLE: Json = spec.document()["x-editable"]
 CLICK_THROUGH: Json = {"type": "click_through", "destinationUrl": DESTINATION}
 FULL: Json = {
-    "variants": [{"id": "v0", "name": "First", "weight": 5000}, {"id": "v1", "name": "Second", "weight": 5000}],
+    "variants": [
+        {"id": "v0", "name": "First", "weight": 4000, "variables": {"headline": "Then"}},
+        {"id": "v1", "name": "Second", "weight": 6000},
+    ],
     "goalConfig": CLICK_THROUGH,
     "banditConfig": {
         "enabled": False,
@@ -81,8 +84,11 @@ WRONG_TYPES = [
     ("variants", {"id": "v0", "weight": 10000}),
     ("variants", [1, 2]),
     ("goalConfig", "click_through"),
+    ("goalConfig", []),
     ("banditConfig", 1),
+    ("banditConfig", []),
     ("outputConfig", "png"),
+    ("outputConfig", []),
     ("hypothesis", ["A guess."]),
     ("confidenceThreshold", "high"),
     ("minimumRunDays", "a week"),

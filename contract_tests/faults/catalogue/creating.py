@@ -127,6 +127,19 @@ def name_loses_what_is_not_latin(request: Request) -> None:
 
 
 @requests("create.echo", CREATE)
+def destination_is_in_small_letters(request: Request) -> None:
+    """URLs are stored in small letters."""
+    goal = request.json["goalConfig"]
+    goal["destinationUrl"] = goal["destinationUrl"].lower()
+
+
+@requests("create.echo", CREATE)
+def bandit_is_switched_off(request: Request) -> None:
+    """Auto-optimisation is never stored as enabled."""
+    request.json["banditConfig"]["enabled"] = False
+
+
+@requests("create.echo", CREATE)
 def name_is_escaped(request: Request) -> None:
     """Names are stored escaped for HTML."""
     request.json["name"] = request.json["name"].replace("&", "&amp;").replace('"', "&quot;")
