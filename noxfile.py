@@ -102,7 +102,7 @@ def unit(session: nox.Session) -> None:
     except CommandFailed:
         session.warn("the changes of the spec are not compared: the npm registry does not give redocly")
         tool = {}
-    session.run("pytest", "contract_tests/unit", *session.posargs, env=tool)
+    session.run("pytest", "contract_tests/unit", "-n", "auto", "--dist=loadfile", *session.posargs, env=tool)
 
 
 @nox.session
