@@ -218,10 +218,11 @@ def test_fallback_missing(lab: Lab, status: str) -> None:
 
 
 @pytest.mark.rule("image.completed")
-def test_completed(lab: Lab) -> None:
-    """After completion all viewers get one image, whatever they saw before."""
-    made, viewers = lab.experiment("running"), [viewer(number) for number in range(VIEWERS // 2)]
-    for each in viewers:
+@pytest.mark.parametrize("weights", [(5000, 5000), (0, 10_000)], ids=str)
+def test_completed(lab: Lab, weights: tuple[int, int]) -> None:
+    """After completion all viewers get one image, those who come then and those who saw another."""
+    made, viewers = lab.experiment("running", variants=variants(*weights)), [viewer(n) for n in range(VIEWERS // 2)]
+    for each in viewers[::2]:
         lab.image(made["slug"], headers=each)
     lab.finish(made["uid"])
     pictures = {picture(lab, lab.image(made["slug"], headers=each)) for each in viewers}
