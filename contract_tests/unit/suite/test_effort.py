@@ -32,7 +32,7 @@ def bodies(operation_id: str, seed: str) -> list[str]:
     """What is generated for an operation, in order."""
     drawn: list[str] = []
     effort = settings(max_examples=5, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-    generated.every_case("assumed", operation_id, effort, seed, lambda case: drawn.append(repr((case.method, case.body))))
+    generated.every_case("assumed", operation_id, effort, seed, lambda case: drawn.append(f"{case.method} {case.body}"))
     return drawn
 
 
