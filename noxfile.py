@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import nox
 from nox.command import CommandFailed
@@ -61,12 +62,7 @@ def conformance(session: nox.Session) -> None:
     """Judge a server: our mock, or the one that `-- --target URL` names."""
     install(session, "suite")
     options, keys = keys_to_environment(session.posargs)
-    try:
-        session.run("python", "-m", "contract_tests", *options, env=keys, stderr=None, interrupt_timeout=CLEANING_UP)
-    except CommandFailed as failure:
-        if failure.return_code == 1:
-            raise
-        raise SystemExit(failure.return_code) from None  # nox alone would make every code 1
+    keep_code(session, "python", "-m", "contract_tests", *options, env=keys, stderr=None, interrupt_timeout=CLEANING_UP)
 
 
 @nox.session
@@ -101,7 +97,12 @@ def types(session: nox.Session) -> None:
 def unit(session: nox.Session) -> None:
     """Test our own parts, without a server."""
     install(session, "unit")
-    session.run("pytest", "contract_tests/unit", *session.posargs)
+    try:
+        tool = {"REDOCLY": str(npm_tool(session, REDOCLY, ".bin/redocly")), **QUIET_NODE}
+    except CommandFailed:
+        session.warn("the changes of the spec are not compared: the npm registry does not give redocly")
+        tool = {}
+    session.run("pytest", "contract_tests/unit", "-n", "auto", "--dist=loadfile", *session.posargs, env=tool)
 
 
 @nox.session
@@ -119,9 +120,22 @@ def client(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Test the pages of the mock and of a run in Chromium, if the system has one."""
+    """Test the pages of the mock, of a run and of the documentation in Chromium, if the system has one."""
     install(session, "browser")
-    session.run("pytest", "contract_tests/browser", *session.posargs)
+    try:
+        builder = {"REDOCLY": str(npm_tool(session, REDOCLY, ".bin/redocly"))}
+    except CommandFailed:
+        session.warn("the documentation is not looked at: the npm registry does not give redocly")
+        builder = {}
+    session.run("pytest", "contract_tests/browser", *session.posargs, env=builder)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into reports/docs/."""
+    install(session, "docs")
+    tool = npm_tool(session, REDOCLY, ".bin/redocly")
+    keep_code(session, "python", "scripts/build_docs.py", f"--redocly={tool}", *session.posargs)
 
 
 @nox.session
@@ -140,14 +154,14 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the mock beside a bare server and Prism, in two minutes."""
+    """Measure the mock and the client beside others of their kind, in five minutes."""
     install(session, "bench")
     try:
         prism = ["--prism", str(npm_tool(session, PRISM, "@stoplight/prism-cli/dist/index.js"))]
     except CommandFailed:
         session.warn("Prism is not measured: the npm registry does not give it")
         prism = []
-    session.run("python", "scripts/bench.py", *prism, *session.posargs)
+    session.run("python", "-m", "bench", *prism, *session.posargs, env={"PYTHONPATH": "scripts"})
 
 
 @nox.session
@@ -160,6 +174,36 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session
+def breaking(session: nox.Session) -> None:
+    """Tell what changed since `-- REF`, whom it breaks and the next version."""
+    install(session, "breaking")
+    tool = npm_tool(session, REDOCLY, ".bin/redocly")
+    keep_code(session, "python", "scripts/check_breaking.py", f"--redocly={tool}", *session.posargs, env=QUIET_NODE)
+
+
+@nox.session
+def traffic(session: nox.Session) -> None:
+    """Check recorded traffic, `-- FILE.har`, against the spec."""
+    install(session, "traffic")
+    keep_code(session, "python", "scripts/check_traffic.py", *session.posargs)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """See that what is committed can be released, and print the command that tags it."""
+    install(session, "breaking", "build", "generate")
+    tool = npm_tool(session, REDOCLY, ".bin/redocly")
+    keep_code(session, "python", "scripts/check_release.py", f"--redocly={tool}", *session.posargs, env=QUIET_NODE)
+
+
+@nox.session
+def docs_drift(session: nox.Session) -> None:
+    """Hold saved pages of the vendor's docs against the spec."""
+    install(session, "docs_drift")
+    keep_code(session, "python", "scripts/compare_docs.py", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build the client's distributions into dist/."""
     install(session, "build")
@@ -169,6 +213,16 @@ def build(session: nox.Session) -> None:
 
 def install(session: nox.Session, *groups: str) -> None:
     session.install(*nox.project.dependency_groups(PROJECT, *groups))
+
+
+def keep_code(session: nox.Session, *command: str, **how: Any) -> None:
+    """Run a command whose exit codes mean something; nox alone would make every code 1."""
+    try:
+        session.run(*command, **how)
+    except CommandFailed as failure:
+        if failure.return_code == 1:
+            raise
+        raise SystemExit(failure.return_code) from None
 
 
 def keys_to_environment(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:

@@ -125,8 +125,8 @@ def leads_to(response: httpx.Response, destination: str) -> None:
     """A 302 to this destination, to whose query a server may have added."""
     location = status(response, 302).headers.get("location", "")
     here, there = urlsplit(urljoin(str(response.url), location)), urlsplit(destination)
-    same_place = (here.scheme, here.netloc, here.path or "/") == (there.scheme, there.netloc, there.path or "/")
-    if not location or not same_place or not set(parse_qsl(there.query)) <= set(parse_qsl(here.query)):
+    places = [(url.scheme, url.netloc, url.path or "/", url.fragment) for url in (here, there)]
+    if not location or places[0] != places[1] or not set(parse_qsl(there.query)) <= set(parse_qsl(here.query)):
         fail(f"Location: {destination}, not {location or 'none'}", response)
 
 

@@ -12,6 +12,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 READS = SAFE_METHODS - {"TRACE"}
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]")
 SHORTEST_SLUG = 3
+PICTURE = re.compile(r"/s/[^/]+/.+\.(?:png|jpe?g|webp)")
 API = "/experiments/api"
 RESERVED_SLUGS = ("events", "api", "admin", "health", "status", "pixel", "track", "sdk")
 
@@ -29,6 +30,7 @@ class Guard:
 
     A uid is the run's own once an answer to one of its creates has named it. A slug, and a made-up uid, is its
     own because it holds the run's token, which nobody can guess. A slug too short to hold it may only be created.
+    A picture in a folder, where the image of an experiment may lead, is a file: to read it is no visit.
     A guard that only reads lets nothing else pass, and no visit, which may be counted.
     """
 
@@ -48,7 +50,9 @@ class Guard:
         if path == "/s/events":
             allowed = method in SAFE_METHODS or all(map(self._is_own_slug, _event_slugs(_parsed(body))))
         elif path.startswith("/s/"):
-            allowed = self._token in _segment(path, 2).partition(".")[0]  # of <slug>.<format> the slug
+            slug = _segment(path, 2).partition(".")[0]  # of <slug>.<format>
+            is_picture = bool(slug and PICTURE.fullmatch(path) and method in READS)
+            allowed = self._token in slug or is_picture
         elif method in SAFE_METHODS:
             allowed = True
         elif path == API:

@@ -54,6 +54,10 @@ class Lab(Team):
         """A uid that nobody has."""
         return f"exp_{self.target.token}{next(_serial):x}"
 
+    def unknown_uids(self) -> list[str]:
+        """Uids that nobody has: one like those of the examples, and others, since no page gives them a pattern."""
+        return [self.unknown_uid(), self.target.token, f"exp_{self.target.token}".ljust(200, "x")]
+
     def body(self, **fields: Any) -> Json:
         """A valid create; a field of `...` is left out."""
         slug = self.new_slug()

@@ -34,6 +34,11 @@ def is_unlimited(quota: httpx.Response, type_: object) -> bool:
     return "limit" in row and row["limit"] is None
 
 
+def has_bandits(quota: httpx.Response) -> bool:
+    """Whether the quota tells a plan whose published row has auto-optimisation."""
+    return _object(quota).get("plan") in ("standard", "business")
+
+
 def _object(found: Any) -> dict[str, Any]:
     if isinstance(found, httpx.Response):
         try:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests import expect
+from contract_tests import expect, plan
 from contract_tests.expect import Blocked
 from contract_tests.guard import API
 from contract_tests.lab import DESTINATION, Json, Lab, event
@@ -222,16 +222,25 @@ def test_team_scope_refused_in_every_status(lab: Lab, other_lab: Lab, status: st
 
 
 @pytest.mark.rule("auth.team-scope.unlisted")
-@pytest.mark.parametrize(
-    "query", [{}, {"type": "ab_test"}, {"status": "draft"}, {"type": "ab_test", "status": "draft"}]
-)
-def test_team_scope_unlisted(lab: Lab, other_lab: Lab, query: dict[str, str]) -> None:
-    """An experiment is in its own team's list only."""
-    made = lab.experiment()
-    if made["uid"] not in {row["uid"] for row in lab.rows(**query)}:
-        raise Blocked("list.contains-created", "needed first: a list that holds the team's own experiment")
-    if made["uid"] in {row["uid"] for row in other_lab.rows(**query)}:
-        pytest.fail(f"another team's list with {query} holds {made['uid']}", pytrace=False)
+@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
+def test_team_scope_unlisted(lab: Lab, other_lab: Lab, status: str) -> None:
+    """In every status an experiment is in its own team's list only, whatever the filters."""
+    uid = lab.experiment(status)["uid"]
+    queries: list[dict[str, str]] = [{}, {"type": "ab_test"}, {"status": status}, {"type": "ab_test", "status": status}]
+    for query in queries:
+        if uid not in {row["uid"] for row in lab.rows(**query)}:
+            raise Blocked("list.contains-created", "needed first: a list that holds the team's own experiment")
+        if uid in {row["uid"] for row in other_lab.rows(**query)}:
+            pytest.fail(f"another team's list with {query} holds {uid}, which is {status}", pytrace=False)
+
+
+@pytest.mark.alone  # the quota is the account's
+@pytest.mark.rule("auth.team-scope.any-order")
+def test_team_scope_quota(lab: Lab, other_lab: Lab) -> None:
+    """What one team has is no part of another's quota."""
+    before = plan.usage(lab.quota(), "ab_test")
+    other_lab.experiment("running")
+    expect.same(plan.usage(lab.quota(), "ab_test"), before, "used and limit of ab_test")
 
 
 @pytest.mark.rule("auth.team-scope.status")

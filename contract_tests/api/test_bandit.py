@@ -106,6 +106,17 @@ def test_ab_test_only(lab: Lab, kind: str) -> None:
     never_on(lab, lab.body(type=kind, banditConfig={"enabled": True}))
 
 
+@pytest.mark.rule("bandit.ab-test-only")
+@pytest.mark.parametrize("kind", ["smart_link", "scheduled"])
+def test_ab_test_only_after_an_update(lab: Lab, kind: str) -> None:
+    """An update does not switch on what a create does not."""
+    uid = lab.experiment(type=kind)["uid"]
+    answer = lab.update(uid, {"banditConfig": {"enabled": True}})
+    if answer.status_code != 200:
+        expect.refused(answer)
+    expect.same(bool((lab.read(uid).get("banditConfig") or {}).get("enabled")), False, "banditConfig.enabled")
+
+
 @pytest.mark.rule("bandit.ab-test-only.status")
 @pytest.mark.parametrize("kind", ["smart_link", "scheduled"])
 def test_ab_test_only_later(lab: Lab, kind: str) -> None:

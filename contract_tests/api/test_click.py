@@ -24,6 +24,7 @@ DESTINATIONS = [
     pytest.param("http://shop.example.com/", id="http"),
     pytest.param("https://shop.example.com:8443/a?b=1&c=two", id="port-and-query"),
     pytest.param("https://shop.example.com/Winter/A%2FB%20c?Ref=D%26e", id="capitals-and-escapes"),
+    pytest.param("https://shop.example.com/winter#sizes", id="fragment"),
 ]
 TO_THE_LETTER = [
     pytest.param("https://shop.example.com", id="no-path"),
@@ -48,6 +49,21 @@ def test_redirect(lab: Lab, destination: str) -> None:
     """The link of a running experiment leads to its destination."""
     made = lab.experiment("running", goalConfig=goal(destination))
     expect.leads_to(lab.click(made["slug"]), destination)
+
+
+@pytest.mark.rule("click.redirect")
+@pytest.mark.parametrize("type_", ["smart_link", "scheduled"])
+def test_redirect_of_other_types(lab: Lab, type_: str) -> None:
+    """The link of a smart link and of a scheduled experiment leads to its destination as well."""
+    expect.leads_to(lab.click(lab.clickable(type=type_)["slug"]), DESTINATION)
+
+
+@pytest.mark.rule("click.redirect")
+def test_redirect_after_a_pause(lab: Lab) -> None:
+    """What was paused and runs again leads to its destination again."""
+    made = lab.clickable("paused")
+    lab.resume(made["uid"])
+    expect.leads_to(lab.click(made["slug"]), DESTINATION)
 
 
 @pytest.mark.rule("click.redirect")

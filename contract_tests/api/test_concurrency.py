@@ -217,6 +217,19 @@ def test_parallel(lab: Lab) -> None:
                 pytest.fail(f"{field} is {shown.get(field)!r}, which no update sent", pytrace=False)
 
 
+@pytest.mark.rule("update.parallel")
+def test_parallel_of_several_fields(lab: Lab) -> None:
+    """Of updates of different fields each that was taken is shown."""
+    updates: list[Json] = [{"name": "Renamed"}, {"hypothesis": "A guess."}, {"minimumRunDays": 30}]
+    for _ in range(ROUNDS):
+        uid = lab.experiment()["uid"]
+        answers = together(*(partial(lab.update, uid, body) for body in updates))
+        made_or_refused(answers, 200, *REFUSED)
+        taken = [body for body, answer in zip(updates, answers, strict=True) if answer.status_code == 200]
+        expect.shows(lab.read(uid), {name: value for body in taken for name, value in body.items()}, "the experiment")
+        lab.clear()
+
+
 @pytest.mark.rule("update.parallel.whole")
 def test_parallel_whole(lab: Lab) -> None:
     """All fields have the values of one and the same update."""

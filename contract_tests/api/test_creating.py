@@ -6,6 +6,7 @@ import pytest
 
 from contract_tests import expect, spec
 from contract_tests.lab import DESTINATION, Json, Lab, variants
+from contract_tests.plan import has_bandits
 
 TYPES = ("ab_test", "smart_link", "scheduled")
 EXAMPLES = {
@@ -28,13 +29,14 @@ EVERY_FIELD: Json = {
                 "off": False,
                 "list": [1, [2]],
                 "deep": {"a": {"b": ""}},
+                "none": None,
             },
             "weight": 1,
             "isDefault": False,
         },
         {"id": "second", "name": "Deuxième", "weight": 9999, "isDefault": True},
     ],
-    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}?a=1&b=%20#c"},
+    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}/Sale?a=1&b=%20#c"},
     "banditConfig": {
         "enabled": False,
         "algorithm": "thompson_sampling",
@@ -43,7 +45,7 @@ EVERY_FIELD: Json = {
     },
     "hypothesis": "Less is more.\nOr not?",
     "minimumSampleSize": 250,
-    "confidenceThreshold": 0.9,
+    "confidenceThreshold": 0.975,
     "minimumRunDays": 3,
     "outputConfig": {"format": "webp", "quality": 75},
     "fallbackImageUrl": "https://cdn.example.com/over.png",
@@ -55,7 +57,13 @@ OF_EACH_TYPE: list[Json] = [
         "variants": [
             {"id": "first", "variables": {"headline": "One"}, "weight": 5000},
             {"id": "second", "variables": {"headline": "Two"}, "weight": 3000},
-            {"id": "third", "name": "Troisième", "variables": {"headline": "Three"}, "weight": 2000},
+            {
+                "id": "third",
+                "name": "Troisième",
+                "variables": {"headline": "Three"},
+                "weight": 2000,
+                "isDefault": True,
+            },
         ],
     }
     for type_ in TYPES
@@ -120,6 +128,12 @@ def test_echo_words(lab: Lab, format_: str) -> None:
     kept(lab, outputConfig={"format": format_, "quality": 100})
 
 
+@pytest.mark.rule("create.echo")
+def test_echo_of_a_bandit(lab: Lab) -> None:
+    """Whether an A/B test has auto-optimisation comes back as it was sent, on where the plan has it."""
+    kept(lab, banditConfig={"enabled": has_bandits(lab.quota())})
+
+
 def kept(lab: Lab, **fields: Any) -> None:
     """The fields are accepted, and the answer and a later read show them."""
     sent = lab.body(**fields)
@@ -172,10 +186,10 @@ def test_required(lab: Lab) -> None:
 
 
 WRONG_TYPES: dict[str, list[Any]] = {
-    "name": [7, True, ["Summer"], {"en": "Summer"}],
-    "type": [7, ["ab_test"], "multivariate", "AB_TEST", "ab-test", "ab_test ", "bandit", ""],
-    "slug": [7, True, ["summer"], {}],
-    "variants": [7, "v0", {"v0": 5000, "v1": 5000}, ["v0", "v1"], [5000, 5000], [[], []]],
+    "name": [7, True, None, ["Summer"], {"en": "Summer"}],
+    "type": [7, None, ["ab_test"], "multivariate", "AB_TEST", "ab-test", "ab_test ", "bandit", ""],
+    "slug": [7, True, None, ["summer"], {}],
+    "variants": [7, None, "v0", {"v0": 5000, "v1": 5000}, ["v0", "v1"], [5000, 5000], [[], []]],
     "templateUid": [7, ["tmpl_xyz789"], {}],
     "hypothesis": [7, False, ["more"], {}],
     "minimumSampleSize": ["1000", True, [1000], 10.5],
@@ -196,8 +210,8 @@ WRONG_TYPES: dict[str, list[Any]] = {
     "outputConfig": ["png", [], {"format": 7}, {"quality": "90"}, {"quality": True}],
 }
 WRONG_TYPES_OF_VARIANT: dict[str, list[Any]] = {
-    "id": [7, ["v0"], {}],
-    "weight": ["5000", [5000], {}],
+    "id": [7, None, ["v0"], {}],
+    "weight": ["5000", None, [5000], {}],
     "name": [7, {}],
     "templateUid": [7],
     "variables": ["headline", [], 7],
@@ -239,16 +253,16 @@ def test_types_boolean_weight(lab: Lab) -> None:
 
 
 @pytest.mark.rule("create.name-length")
-@pytest.mark.parametrize("letter", ["n", "é", "夏"])
+@pytest.mark.parametrize("letter", ["n", "é", "夏", "🎈"])
 def test_name_length(lab: Lab, letter: str) -> None:
-    """A name of 255 characters, however many bytes that is, is kept; one of 256 is 400."""
+    """A name of 255 characters, however many bytes or surrogates that is, is kept; one of 256 is 400."""
     length_bound(lab, "name", letter, 255)
 
 
 @pytest.mark.rule("create.hypothesis-length")
-@pytest.mark.parametrize("letter", ["n", "é", "夏"])
+@pytest.mark.parametrize("letter", ["n", "é", "夏", "🎈"])
 def test_hypothesis_length(lab: Lab, letter: str) -> None:
-    """A hypothesis of 500 characters, however many bytes that is, is kept; one of 501 is 400."""
+    """A hypothesis of 500 characters, however many bytes or surrogates that is, is kept; one of 501 is 400."""
     length_bound(lab, "hypothesis", letter, 500)
 
 

@@ -48,8 +48,9 @@ TREES: dict[str, Json] = {
     "group first": group(
         "OR", group("AND", MOBILE, rule("country", "not_equals", "DE")), rule("device", "equals", "desktop")
     ),
+    "every operator": group("OR", *(rule("custom", operator, "7") for operator in OPERATORS)),
     "values of every type": group(
-        "AND", *(rule("custom", "equals", value) for value in ("ä", 7, 1.5, True, False, ["a", 1]))
+        "AND", *(rule("custom", "equals", value) for value in ("ä", 7, 1.5, True, False, ["b", "a"], ["a", 1]))
     ),
 }
 

@@ -56,6 +56,7 @@ SCHEDULES: dict[str, Json] = {
     "once": {"startAt": START, "endAt": END},
     "open end": {"startAt": START},
     "with an offset": {"startAt": "2026-03-16T11:00:00+02:00", "endAt": "2026-03-16T13:00:00-05:00"},
+    "with milliseconds": {"startAt": "2026-03-16T11:00:00.250Z", "endAt": "2026-03-16T13:00:00.750Z"},
     "none": recurring(type="none"),
     "daily": recurring(type="daily", timezone="UTC"),
     "weekly": recurring(type="weekly", timezone="America/New_York"),

@@ -50,8 +50,8 @@ def test_slug_format_refused(lab: Lab) -> None:
 @pytest.mark.rule("create.slug-format.refused")
 @pytest.mark.parametrize(
     ("beginning", "ending"),
-    [("", "x" * LONGEST), ("", "0"), ("9", ""), ("", "a--b"), ("", "-9")],
-    ids=["60 characters", "digit", "digit first", "two hyphens", "short"],
+    [("", "x" * LONGEST), ("", "0"), ("9", ""), ("", "a--b"), ("", "-9"), ("api-", "-events-sdk")],
+    ids=["60 characters", "digit", "digit first", "two hyphens", "short", "reserved words in it"],
 )
 def test_slug_format_accepted(lab: Lab, beginning: str, ending: str) -> None:
     """A well-formed slug is accepted and kept as it was sent."""

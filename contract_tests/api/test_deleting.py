@@ -40,10 +40,21 @@ def test_answer(lab: Lab, status: str) -> None:
         expect.fail("no experiment any more, or an archived one", later)
 
 
+@pytest.mark.rule("lifecycle.any-order")
+@pytest.mark.parametrize("status", DELETABLE)
+def test_any_order_leaves_others(lab: Lab, status: str) -> None:
+    """A delete takes no other experiment with it."""
+    others = [lab.existing(), lab.existing("completed")]
+    deleted(lab, status)
+    for other in others:
+        lab.unchanged(other)
+
+
 @pytest.mark.rule("delete.unknown")
 def test_unknown(lab: Lab) -> None:
-    """An unknown uid is 404."""
-    expect.status(lab.delete(lab.unknown_uid()), 404)
+    """An unknown uid is 404, whatever it looks like."""
+    for uid in lab.unknown_uids():
+        expect.status(lab.delete(uid), 404)
 
 
 @pytest.mark.rule("delete.running.refused")

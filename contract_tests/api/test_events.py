@@ -13,6 +13,7 @@ SCHEMAS = spec.document()["components"]["schemas"]
 NAMES = SCHEMAS["EventType"]["enum"]
 WORDS = {"channel": "EventChannel", "device": "EventDevice", "source": "EventSource"}
 VALUES = [(member, word) for member, schema in WORDS.items() for word in SCHEMAS[schema]["enum"]]
+VALUES += [("referrer", "a newsletter")]  # any text, not only a URL
 MAXIMUM = 100
 EVERYTHING: Json = {
     "channel": "email",
@@ -38,6 +39,12 @@ def without(body: Json, member: str) -> Json:
 def test_single(lab: Lab, name: str) -> None:
     """One event of each name is taken."""
     expect.taken(lab.events(event(lab.experiment("running"), name)), 1)
+
+
+@pytest.mark.rule("events.single")
+def test_single_of_the_longest_slug(lab: Lab) -> None:
+    """An event of an experiment whose slug has 60 characters is taken."""
+    expect.taken(lab.events(event(lab.experiment("running", slug=lab.new_slug(60)))), 1)
 
 
 @pytest.mark.rule("events.single")

@@ -18,8 +18,19 @@ def test_reads_created(lab: Lab) -> None:
 
 @pytest.mark.rule("get.unknown")
 def test_unknown(lab: Lab) -> None:
-    """An unknown uid is 404."""
-    expect.status(lab.get(lab.unknown_uid()), 404)
+    """An unknown uid is 404, whatever it looks like."""
+    for uid in lab.unknown_uids():
+        expect.status(lab.get(uid), 404)
+
+
+@pytest.mark.rule("get.unknown")
+def test_unknown_beside_a_known_one(lab: Lab) -> None:
+    """A uid that is cut short or goes on is not taken for the one that it resembles."""
+    uid = lab.experiment()["uid"]
+    for near in (uid[:-1], f"{uid}-x"):
+        answer = lab.get(near)
+        if answer.status_code != 200 or expect.experiment(answer)["uid"] != near:  # which somebody else may have
+            expect.status(answer, 404)
 
 
 HEADS = {"list": f"{API}?limit=1", "get": f"{API}/{{uid}}", "quota": f"{API}/quota"}

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from contract_tests import expect
+from contract_tests.guard import Trespass
 from contract_tests.lab import A_DOZEN, Lab, total, variants, viewer
 
 MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg", "webp": "image/webp"}
@@ -35,7 +36,11 @@ def loaded(lab: Lab, response: httpx.Response) -> httpx.Response:
     for _ in range(REDIRECTS_AT_MOST):
         if response.status_code not in REDIRECTS:
             break
-        response = lab.client.get(response.url.join(response.headers.get("location", "")))
+        place = response.url.join(response.headers.get("location", ""))
+        try:
+            response = lab.client.get(place)
+        except Trespass:
+            pytest.skip(f"the image leads to {place}, which is not looked at, as it is no picture on this server")
     return response
 
 
@@ -214,9 +219,12 @@ def test_fallback_missing(lab: Lab, status: str) -> None:
 
 @pytest.mark.rule("image.completed")
 def test_completed(lab: Lab) -> None:
-    """After completion all viewers get one image."""
-    made = lab.experiment("completed")
-    pictures = {picture(lab, lab.image(made["slug"], headers=viewer(number))) for number in range(VIEWERS // 2)}
+    """After completion all viewers get one image, whatever they saw before."""
+    made, viewers = lab.experiment("running"), [viewer(number) for number in range(VIEWERS // 2)]
+    for each in viewers:
+        lab.image(made["slug"], headers=each)
+    lab.finish(made["uid"])
+    pictures = {picture(lab, lab.image(made["slug"], headers=each)) for each in viewers}
     expect.same(len(pictures), 1, "the number of images that the viewers got")
 
 

@@ -78,6 +78,14 @@ def full(limited: Limited) -> Full:
     return Full(team, name, [team.experiment("running", type=name) for _ in range(slots)])
 
 
+def without_any(teams: list[Lab]) -> list[tuple[Lab, str]]:
+    """Each team with each type that its plan does not have at all."""
+    found = [(team, name) for team in teams for name, limit in usage(team, "limit").items() if limit == 0]
+    if not found:
+        pytest.skip("needs a team whose plan has a limit of 0: --second-api-key")
+    return found
+
+
 @pytest.mark.rule("quota.literal-path")
 def test_literal_path(lab: Lab) -> None:
     """The path quota is the quota, unwrapped."""
@@ -118,6 +126,15 @@ def test_exceeded(limited: Limited, status: str) -> None:
         team.unchanged(each)
 
 
+@pytest.mark.rule("quota.exceeded")
+def test_exceeded_where_the_plan_has_none(teams: list[Lab]) -> None:
+    """A type that the plan does not have is refused, whatever the status, and leaves nothing behind."""
+    for team, name in without_any(teams):
+        body = team.body(type=name)
+        expect.status(team.create(body), *range(400, 500))
+        team.nothing_left(body)
+
+
 @pytest.mark.rule("quota.exceeded.problem")
 def test_exceeded_problem(full: Full) -> None:
     """The refusal is quota-exceeded."""
@@ -128,10 +145,7 @@ def test_exceeded_problem(full: Full) -> None:
 @pytest.mark.rule("quota.zero-limit")
 def test_zero_limit(teams: list[Lab]) -> None:
     """A type that the plan does not have is refused at the first."""
-    none_at_all = [(team, name) for team in teams for name, limit in usage(team, "limit").items() if limit == 0]
-    if not none_at_all:
-        pytest.skip("needs a team whose plan has a limit of 0: --second-api-key")
-    for team, name in none_at_all:
+    for team, name in without_any(teams):
         body = team.body(type=name)
         expect.problem(team.create(body), 429, "quota-exceeded")
         team.nothing_left(body)

@@ -39,10 +39,16 @@ def first_of(lab: Lab, *trees: Json) -> str:
     found = shown(lab, smart_link(lab, *trees))
     if found != DEFAULT:
         return found
-    respelt = [{**tree, "operator": tree["ruleOperator"]} for tree in trees]
     with contextlib.suppress(Blocked):
-        return shown(lab, smart_link(lab, *respelt))
+        return shown(lab, smart_link(lab, *map(respelt, trees)))
     return found
+
+
+def respelt(tree: Json) -> Json:
+    """The tree with the comparison of each rule in `operator`, too."""
+    if "children" in tree:
+        return {**tree, "children": [respelt(child) for child in tree["children"]]}
+    return {**tree, "operator": tree["ruleOperator"]}
 
 
 @pytest.mark.rule("targeting.first-match")
@@ -51,6 +57,15 @@ def test_first_match(lab: Lab, held: tuple[bool, ...]) -> None:
     """The first variant whose conditions hold is shown, whatever stands before and after it."""
     trees = [HOLDS if each else FAILS for each in held]
     expect.same(first_of(lab, *trees), f"v{held.index(True)}", f"the variant shown where conditions hold as {held}")
+
+
+@pytest.mark.rule("targeting.first-match")
+@pytest.mark.parametrize(
+    ("tree", "holds"), [(group("AND", HOLDS, FAILS), False), (group("OR", FAILS, HOLDS), True)], ids=["AND", "OR"]
+)
+def test_first_match_of_groups(lab: Lab, tree: Json, holds: bool) -> None:
+    """Conditions that are joined by AND hold together, those joined by OR hold if one does."""
+    expect.same(first_of(lab, tree, HOLDS), "v0" if holds else "v1", "the variant shown")
 
 
 @pytest.mark.rule("targeting.first-match")

@@ -10,7 +10,10 @@ from contract_tests.lab import DESTINATION, Json, Lab, variants
 EDITABLE: Json = spec.document()["x-editable"]
 CLICK_THROUGH: Json = {"type": "click_through", "destinationUrl": DESTINATION}
 FULL: Json = {
-    "variants": [{"id": "v0", "name": "First", "weight": 5000}, {"id": "v1", "name": "Second", "weight": 5000}],
+    "variants": [
+        {"id": "v0", "name": "First", "weight": 4000, "variables": {"headline": "Then"}},
+        {"id": "v1", "name": "Second", "weight": 6000},
+    ],
     "goalConfig": CLICK_THROUGH,
     "banditConfig": {
         "enabled": False,
@@ -67,8 +70,9 @@ def refused(lab: Lab, before: Json, body: Any, *fields: str, code: str = "valida
 
 @pytest.mark.rule("update.unknown")
 def test_unknown(lab: Lab) -> None:
-    """An unknown uid is 404."""
-    expect.status(lab.update(lab.unknown_uid(), {"name": "Nobody's"}), 404)
+    """An unknown uid is 404, whatever it looks like."""
+    for uid in lab.unknown_uids():
+        expect.status(lab.update(uid, {"name": "Nobody's"}), 404)
 
 
 WRONG_TYPES = [
@@ -80,8 +84,11 @@ WRONG_TYPES = [
     ("variants", {"id": "v0", "weight": 10000}),
     ("variants", [1, 2]),
     ("goalConfig", "click_through"),
+    ("goalConfig", []),
     ("banditConfig", 1),
+    ("banditConfig", []),
     ("outputConfig", "png"),
+    ("outputConfig", []),
     ("hypothesis", ["A guess."]),
     ("confidenceThreshold", "high"),
     ("minimumRunDays", "a week"),

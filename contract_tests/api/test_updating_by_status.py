@@ -142,6 +142,20 @@ def test_running_refused_weights(lab: Lab) -> None:
     check_refused(lab, "running", {"variants": weighed})
 
 
+@pytest.mark.rule("update.running-refused")
+@pytest.mark.parametrize("field", ["hypothesis", "variants"])
+def test_running_refused_beside_a_name(lab: Lab, field: str) -> None:
+    """Beside a new name no other field changes either, and a refusal keeps the old name."""
+    before = lab.existing("running", **FULL)
+    answer = lab.update(before["uid"], {**change_of(lab, "name"), **change_of(lab, field)})
+    if answer.status_code == 200:
+        shown, expected = (expect.published(each).get(field) for each in (lab.read(before["uid"]), before))
+        expect.same(shown, expected, f"{field} after an update of the name was taken")
+        return
+    expect.refused(answer)
+    lab.unchanged(before)
+
+
 @pytest.mark.rule("update.completed-fields")
 @pytest.mark.parametrize("field", fields("completed"))
 def test_completed_fields(lab: Lab, field: str) -> None:

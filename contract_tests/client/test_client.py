@@ -74,6 +74,37 @@ def test_keys_that_cannot_be_sent(open_client: Open, name: str, key: str) -> Non
     assert not key or key not in str(caught.value)
 
 
+def test_settings_are_told_by_where_they_are(open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting that is wrong is told by the name of its argument or of its variable, and so is one of another type."""
+    for name, value in (("api_key", b"bytes"), ("write_key", 5)):
+        with pytest.raises(ValueError, match=f"^{name} is empty"):
+            open_client(**{name: value})
+    for name in ("PICTIFY_API_KEY", "PICTIFY_WRITE_KEY", "PICTIFY_BASE_URL"):
+        monkeypatch.setenv(name, "of two lines\n")
+        with pytest.raises(ValueError, match=f"^{name} "):
+            open_client()
+        monkeypatch.delenv(name)
+
+
+def test_connections_of_the_other_kind() -> None:
+    """Connections that are not those of the client are refused at once."""
+    with pytest.raises(TypeError, match=r"^http_client has to be an httpx\.Client, not AsyncClient$"):
+        PictifyExperiments("key", http_client=httpx.AsyncClient())  # type: ignore[arg-type]
+    with httpx.Client() as http, pytest.raises(TypeError, match=r"^http_client has to be an httpx\.AsyncClient, not"):
+        AsyncPictifyExperiments("key", http_client=http)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", ["Bearer secret\n", "secret\0", "secret é", b"secret", 5])
+def test_headers_that_cannot_be_sent(open_client: Open, recorder: Recorder, value: Any) -> None:
+    """A header that cannot be sent is refused by its name, its value is not shown, and nothing is sent."""
+    client = open_client("key", base_url="http://server.test", transport=recorder.transport)
+    for call in (client.list_experiments, client.with_options, open_client):
+        with pytest.raises(ValueError, match=r"^header 'X-Token' has a value that is no text") as caught:
+            call(headers={"X-Token": value})
+        assert "secret" not in str(caught.value)
+    assert recorder.asked == []
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -187,6 +218,14 @@ def test_logs_have_no_keys(
     assert not any(key in caplog.text for key in (server.api_key, server.write_key))
 
 
+def test_log_of_an_answer_without_request_id(recorder: Recorder, caplog: pytest.LogCaptureFixture) -> None:
+    """An answer that has no request id is logged without one."""
+    caplog.set_level(logging.DEBUG, logger="pictify_experiments")
+    with httpx.Client(transport=recorder.transport) as http:
+        PictifyExperiments("key", base_url="http://server.test", http_client=http).list_experiments()
+    assert caplog.messages[-1].startswith("GET /experiments/api: 200 after ")
+
+
 def test_errors_have_no_keys(open_client: Open, recorder: Recorder) -> None:
     """No error of a call shows the key."""
 
@@ -226,6 +265,14 @@ def test_path_values_that_name_another_resource(
             call(value)
     with pytest.raises(kind, match=r"^slug "):
         client.track_experiment_click(value)
+    assert recorder.asked == []
+
+
+def test_path_values_that_are_too_long(open_client: Open, recorder: Recorder) -> None:
+    """A path argument that makes no URL is a wrong argument like any other."""
+    client = open_client("key", base_url="http://server.test", transport=recorder.transport)
+    with pytest.raises(ValueError, match=r"^GET cannot be sent: URL too long"):
+        client.get_experiment("x" * 70_000)
     assert recorder.asked == []
 
 

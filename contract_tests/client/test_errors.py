@@ -87,6 +87,7 @@ def test_every_problem_of_the_spec_has_its_class() -> None:
     for problem in problems:
         asked = httpx.Request("GET", "http://server.test/x")
         found = errors.status_error(httpx.Response(problem["status"], json=problem, request=asked))
+        assert isinstance(found, APIStatusError)
         assert type(found).__subclasses__() == [], problem["type"]
         assert (found.status_code, found.detail) == (problem["status"], problem["detail"])
     assert problems
@@ -228,6 +229,20 @@ def test_unreadable_success_names_the_member(open_client: Open) -> None:
     client = open_client("key", base_url="http://server.test", transport=answering(200, json=body))
     with pytest.raises(UnreadableResponseError, match="Experiment has no member 'type'"):
         client.get_experiment("exp_1")
+
+
+def test_page_in_the_place_of_json(open_client: Open) -> None:
+    """A page in the place of an experiment, such as that of a login, is told as one."""
+    client = open_client("key", base_url="http://server.test", transport=answering(200, **HTML))
+    with pytest.raises(UnreadableResponseError, match="200 OK: text/html is no JSON: "):
+        client.get_experiment("exp_1")
+
+
+def test_click_that_is_a_page(open_client: Open) -> None:
+    """A page in the place of the redirect is an error that has the answer."""
+    client = open_client(base_url="http://server.test", transport=answering(200, **HTML))
+    with pytest.raises(UnreadableResponseError, match="200 OK: a redirect is described"):
+        client.track_experiment_click("a-slug")
 
 
 def test_pixel_that_is_a_page(open_client: Open) -> None:

@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [
     path
     for path in ROOT.glob("**/*.md")
-    if not {".nox", ".venv", "mutants", "node_modules", "reports"} & set(path.parts)
+    if not {".nox", ".venv", "mutants", "node_modules", "pages", "reports"} & set(path.parts)
 ]
 
 

@@ -1,7 +1,7 @@
 """What this package was made from and with; sha256 of the files."""
 
 VERSION = "1.0.0"
-SPEC = "94b850924c037133b54a79311e5bd1a5c857a5704b4dfa2641cc47bbaaf85d48"
+SPEC = "5f95414778ef57bcacefb4ca65bfdac9827b927c40731d77ecc88459ad592cf5"
 CONFIG = "6d64e4777c42fda3b9f93769ddfd87f76bde853b96bdaf044564df37f31fa8bc"
-TEMPLATES = "5ecc959f6187baaaf3a8efa2d8899dc5efe82c212f930e5cf12c23a92f3d6263"
+TEMPLATES = "1ab3a026a4448525f95e4922cc8bece52d3f547dc1c1e54f6671d7d49dc48a7f"
 GENERATOR = "openapi-python-client 0.29.1, ruff 0.17.6"

@@ -6,6 +6,7 @@ import copy
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from time import perf_counter, sleep
@@ -54,6 +55,9 @@ class Call(NamedTuple):
 class _Settings(Generic[HttpT]):
     """What the clients have in common."""
 
+    _kind: type[HttpT]
+    """Of connections."""
+
     def __init__(
         self,
         api_key: str | None = None,
@@ -78,25 +82,26 @@ class _Settings(Generic[HttpT]):
                 headers are still those of this client.
 
         Raises:
-            ValueError: A key or the base URL cannot be sent.
+            ValueError: A key, a header or the base URL cannot be sent.
+            TypeError: The connections are of the other kind.
         """
-        self._base_url = _base_url(base_url or os.environ.get("PICTIFY_BASE_URL") or BASE_URL)
+        url = base_url or os.environ.get("PICTIFY_BASE_URL") or BASE_URL
+        self._base_url = _base_url("base_url" if base_url else "PICTIFY_BASE_URL", url)
         self._credentials: dict[str, dict[str, str]] = {}
-        if api_key is not None or (api_key := os.environ.get("PICTIFY_API_KEY") or None):
-            self._credentials["bearerAuth"] = {"authorization": f"Bearer {_key('api_key', api_key)}"}
-        if write_key is not None or (write_key := os.environ.get("PICTIFY_WRITE_KEY") or None):
-            self._credentials["writeKeyAuth"] = {"x-write-key": _key("write_key", write_key)}
+        if (api_key := _key("api_key", api_key)) is not None:
+            self._credentials["bearerAuth"] = {"authorization": f"Bearer {api_key}"}
+        if (write_key := _key("write_key", write_key)) is not None:
+            self._credentials["writeKeyAuth"] = {"x-write-key": write_key}
         self._retries = retries
         self._headers = {"user-agent": USER_AGENT, **_lowered(headers or {})}
+        if not isinstance(http_client, self._kind | None):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"http_client has to be an httpx.{self._kind.__name__}, not {type(http_client).__name__}")
         self._owns_http_client = http_client is None
-        self.http_client: HttpT = self._new_http_client() if http_client is None else http_client
+        self.http_client: HttpT = self._kind() if http_client is None else http_client
         """The connections, as httpx has them."""
         if isinstance(timeout, Unset):
             timeout = DEFAULT_TIMEOUT if self.http_client.timeout == HTTPX_TIMEOUT else self.http_client.timeout
         self._timeout = httpx.Timeout(timeout)
-
-    def _new_http_client(self) -> HttpT:
-        raise NotImplementedError
 
     @property
     def base_url(self) -> str:
@@ -125,14 +130,17 @@ class _Settings(Generic[HttpT]):
 
     def _request(self, call: Call, timeout: Timeout | Unset, headers: Mapping[str, str] | None) -> httpx.Request:
         params = {name: value for name, value in call.params.items() if value is not UNSET and value is not None}
-        return self.http_client.build_request(
-            call.method,
-            self._base_url + call.path,
-            params=params or None,
-            json=call.body,
-            headers={**self._headers, **self._credential(call.security), **_lowered(headers or {})},
-            timeout=self._timeout if isinstance(timeout, Unset) else timeout,
-        )
+        try:
+            return self.http_client.build_request(
+                call.method,
+                self._base_url + call.path,
+                params=params or None,
+                json=call.body,
+                headers={**self._headers, **self._credential(call.security), **_lowered(headers or {})},
+                timeout=self._timeout if isinstance(timeout, Unset) else timeout,
+            )
+        except httpx.InvalidURL as error:
+            raise ValueError(f"{call.method} cannot be sent: {error}") from error
 
     def _credential(self, security: tuple[str | None, ...]) -> dict[str, str]:
         for scheme in security:
@@ -146,8 +154,7 @@ class _Settings(Generic[HttpT]):
 class Client(_Settings[httpx.Client]):
     """Calls operations. One client may be used by many threads, and keeps its connections open for the next call."""
 
-    def _new_http_client(self) -> httpx.Client:
-        return httpx.Client()
+    _kind = httpx.Client
 
     def send(
         self, call: Call, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
@@ -186,8 +193,7 @@ class Client(_Settings[httpx.Client]):
 class AsyncClient(_Settings[httpx.AsyncClient]):
     """Calls operations in an event loop of asyncio, many at a time."""
 
-    def _new_http_client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient()
+    _kind = httpx.AsyncClient
 
     async def send(
         self, call: Call, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
@@ -235,7 +241,8 @@ def delay_after_answer(response: httpx.Response, attempts: Attempts, started: fl
     delay = None if response.is_success else attempts.delay_after(response)
     if logger.isEnabledFor(logging.DEBUG):
         request_id = response.headers.get("X-Request-Id")
-        log(response.request, f"{response.status_code}, request {request_id}", started, delay)
+        known_as = f", request {request_id}" if request_id else ""
+        log(response.request, f"{response.status_code}{known_as}", started, delay)
     return delay
 
 
@@ -269,6 +276,8 @@ def read_json(response: httpx.Response, reader: Callable[[dict[str, Any]], T]) -
     """
     try:
         return reader(json.loads(response.content))
+    except json.JSONDecodeError as error:
+        raise UnreadableResponseError(response, f"{_media_type(response)} is no JSON: {error}") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise UnreadableResponseError(response, str(error)) from error
 
@@ -279,28 +288,38 @@ def read_bytes(response: httpx.Response, media: str) -> bytes:
     Raises:
         UnreadableResponseError: It is of another one.
     """
-    kind = response.headers.get("Content-Type", "")
+    kind = _media_type(response)
     if not kind.startswith(f"{media}/"):
-        raise UnreadableResponseError(response, f"{kind or 'a body without a media type'} is no {media}")
+        raise UnreadableResponseError(response, f"{kind} is no {media}")
     return response.content
 
 
+def _media_type(response: httpx.Response) -> str:
+    return response.headers.get("Content-Type") or "a body without a media type"
+
+
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
-    """Names that differ in case alone are one header."""
+    """Names that differ in case alone are one header. A value that cannot be sent is not shown: it may be a key."""
+    for name, value in headers.items():
+        if not isinstance(value, str) or not (value.isascii() and value.isprintable()):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(f"header {name!r} has a value that is no text of printable ASCII characters")
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _key(name: str, key: str) -> str:
-    if not key or not all("!" <= character <= "~" for character in key):
+def _key(argument: str, key: str | None) -> str | None:
+    """The key, else that of the environment."""
+    variable = f"PICTIFY_{argument.upper()}"
+    name, key = (argument, key) if key is not None else (variable, os.environ.get(variable) or None)
+    if key is not None and not (isinstance(key, str) and re.fullmatch("[!-~]+", key)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError(f"{name} is empty or has characters that no key has, such as spaces or line ends")
     return key
 
 
-def _base_url(text: str) -> str:
+def _base_url(name: str, text: str) -> str:
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL:
         url = httpx.URL()
     if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
-        raise ValueError("base_url has to be http(s)://host, perhaps with a port and a path, and nothing else")
+        raise ValueError(f"{name} has to be http(s)://host, perhaps with a port and a path, and nothing else")
     return text.rstrip("/")

@@ -259,8 +259,10 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 }
 
 
-def status_error(response: httpx.Response) -> APIStatusError:
+def status_error(response: httpx.Response) -> APIStatusError | UnreadableResponseError:
     """The error of a refusal, by its problem and else by its status."""
+    if response.is_success:
+        return UnreadableResponseError(response, "a redirect is described")
     by_status = _BY_STATUS.get(response.status_code, ServerError if response.status_code >= 500 else APIStatusError)
     by_code = _BY_CODE.get(code_of(problem_of(response)), by_status)
     if by_code is TooManyRequestsError and retry_after(response.headers) is not None:

@@ -121,8 +121,8 @@ class PictifyExperiments(Client):
         """Create experiment.
 
         Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
-        weights add up to exactly 10,000. How many experiments of a type and how many variants you may have depends on the
-        plan: see `getExperimentQuota`.
+        weights add up to exactly 10,000. How many experiments of a type and how many variants you may have
+        depends on the plan: see `get_experiment_quota`.
 
         Args:
             body: The experiment to make.
@@ -181,8 +181,9 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Update experiment.
 
-        Changes the fields that are sent and leaves the others as they are. Which ones may change depends on the status:
-        see "What may be edited when". `variants` is always the whole list, with weights that add up to 10,000.
+        Changes the fields that are sent and leaves the others as they are. Which ones may change depends on the
+        status: see "What may be edited when". `variants` is always the whole list, with weights that add up to
+        10,000.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -270,7 +271,8 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Pause experiment.
 
-        A running experiment stops being served and counted until it is started again. Its data is kept. No body is needed.
+        A running experiment stops being served and counted until it is started again. Its data is kept. No body
+        is needed.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -299,7 +301,8 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Complete experiment.
 
-        Ends a running or paused experiment for good and declares the winner, which all viewers get from then on.
+        Ends a running or paused experiment for good and declares the winner, which all viewers get from then
+        on.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -330,8 +333,8 @@ class PictifyExperiments(Client):
     ) -> ExperimentQuota:
         """Check quota.
 
-        What the plan of your team allows and what of it is used. Read it before creating. A limit of `null`
-        is no limit.
+        What the plan of your team allows and what of it is used. Read it before creating. A limit of `null` is
+        no limit.
 
         Args:
             timeout: Seconds to wait for each step of this call, in place of the client's.
@@ -355,12 +358,12 @@ class PictifyExperiments(Client):
     ) -> ExperimentEventResponse:
         """Track events.
 
-        Reports one event, or up to 100 in an array. Send a write key in the header, or as `writeKey` in the
-        event where headers cannot be set; without one the call is accepted with a warning.
-        A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
+        Reports one event, or up to 100 in an array. Send a write key in the header, or as `write_key` in the
+        event where headers cannot be set; without one the call is accepted with a warning. A beacon
+        (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
 
-        `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and
-        no operation shows them.
+        `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and no
+        operation shows them.
 
         Args:
             body: One event or an array of them.
@@ -418,8 +421,8 @@ class PictifyExperiments(Client):
     ) -> str:
         """Click redirect.
 
-        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the image.
-        The target is always the configured one: nothing in the request can change it.
+        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the
+        image. The target is always the configured one: nothing in the request can change it.
 
         Args:
             slug: The experiment's slug.
@@ -444,8 +447,8 @@ class PictifyExperiments(Client):
     ) -> bytes:
         """Tracking pixel.
 
-        A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens.
-        An unknown slug gets a valid pixel too.
+        A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens. An
+        unknown slug gets a valid pixel too.
 
         Args:
             slug: The experiment's slug.
@@ -469,13 +472,15 @@ class PictifyExperiments(Client):
     ) -> bytes | str:
         """Experiment image (withdrawn).
 
-        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API description
-        and never listed it with the twelve other operations. A server that claims the API need not have it.
+        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
+        description and never listed it with the twelve other operations. A server that claims the API need not
+        have it.
 
-        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one, for a
-        smart link the first whose conditions hold, for a schedule the one that is open now, and after completion the
-        winner. The answer is a redirect to a picture that was rendered before, which is different for each variant and may be
-        stored, while the redirect may not. A server may answer with the picture itself.
+        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one,
+        for a smart link the first whose conditions hold, for a schedule the one that is open now, and after
+        completion the winner. The answer is a redirect to a picture that was rendered before, which is
+        different for each variant and may be stored, while the redirect may not. A server may answer with the
+        picture itself.
 
         Args:
             slug: The experiment's slug.
@@ -587,8 +592,8 @@ class AsyncPictifyExperiments(AsyncClient):
         """Create experiment.
 
         Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
-        weights add up to exactly 10,000. How many experiments of a type and how many variants you may have depends on the
-        plan: see `getExperimentQuota`.
+        weights add up to exactly 10,000. How many experiments of a type and how many variants you may have
+        depends on the plan: see `get_experiment_quota`.
 
         Args:
             body: The experiment to make.
@@ -647,8 +652,9 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Update experiment.
 
-        Changes the fields that are sent and leaves the others as they are. Which ones may change depends on the status:
-        see "What may be edited when". `variants` is always the whole list, with weights that add up to 10,000.
+        Changes the fields that are sent and leaves the others as they are. Which ones may change depends on the
+        status: see "What may be edited when". `variants` is always the whole list, with weights that add up to
+        10,000.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -736,7 +742,8 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Pause experiment.
 
-        A running experiment stops being served and counted until it is started again. Its data is kept. No body is needed.
+        A running experiment stops being served and counted until it is started again. Its data is kept. No body
+        is needed.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -765,7 +772,8 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Complete experiment.
 
-        Ends a running or paused experiment for good and declares the winner, which all viewers get from then on.
+        Ends a running or paused experiment for good and declares the winner, which all viewers get from then
+        on.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -796,8 +804,8 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentQuota:
         """Check quota.
 
-        What the plan of your team allows and what of it is used. Read it before creating. A limit of `null`
-        is no limit.
+        What the plan of your team allows and what of it is used. Read it before creating. A limit of `null` is
+        no limit.
 
         Args:
             timeout: Seconds to wait for each step of this call, in place of the client's.
@@ -821,12 +829,12 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEventResponse:
         """Track events.
 
-        Reports one event, or up to 100 in an array. Send a write key in the header, or as `writeKey` in the
-        event where headers cannot be set; without one the call is accepted with a warning.
-        A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
+        Reports one event, or up to 100 in an array. Send a write key in the header, or as `write_key` in the
+        event where headers cannot be set; without one the call is accepted with a warning. A beacon
+        (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
 
-        `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and
-        no operation shows them.
+        `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and no
+        operation shows them.
 
         Args:
             body: One event or an array of them.
@@ -884,8 +892,8 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> str:
         """Click redirect.
 
-        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the image.
-        The target is always the configured one: nothing in the request can change it.
+        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the
+        image. The target is always the configured one: nothing in the request can change it.
 
         Args:
             slug: The experiment's slug.
@@ -910,8 +918,8 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> bytes:
         """Tracking pixel.
 
-        A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens.
-        An unknown slug gets a valid pixel too.
+        A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens. An
+        unknown slug gets a valid pixel too.
 
         Args:
             slug: The experiment's slug.
@@ -935,13 +943,15 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> bytes | str:
         """Experiment image (withdrawn).
 
-        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API description
-        and never listed it with the twelve other operations. A server that claims the API need not have it.
+        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
+        description and never listed it with the twelve other operations. A server that claims the API need not
+        have it.
 
-        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one, for a
-        smart link the first whose conditions hold, for a schedule the one that is open now, and after completion the
-        winner. The answer is a redirect to a picture that was rendered before, which is different for each variant and may be
-        stored, while the redirect may not. A server may answer with the picture itself.
+        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one,
+        for a smart link the first whose conditions hold, for a schedule the one that is open now, and after
+        completion the winner. The answer is a redirect to a picture that was rendered before, which is
+        different for each variant and may be stored, while the redirect may not. A server may answer with the
+        picture itself.
 
         Args:
             slug: The experiment's slug.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, StrEnum
-from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, cast
+from typing import Any, Final, Generic, Literal, Self, TypeVar, cast
 
 import httpx
 
@@ -67,8 +67,6 @@ class Model:
 
     __slots__ = ()
     __attrs_attrs__: Any
-    json_names: ClassVar[Mapping[str, str]] = {}
-    """The attribute of each member in JSON."""
     additional_properties: dict[str, Any]
 
     @classmethod
@@ -86,14 +84,7 @@ class Model:
         Raises:
             ValueError: A date-time has no time zone.
         """
-        found: dict[str, Any] = {}
-        for name, attribute in self.json_names.items():
-            value = getattr(self, attribute)
-            if type(value) in _PLAIN:
-                found[name] = value
-            elif value is not UNSET:
-                found[name] = to_json(value, self, attribute)
-        return {**self.additional_properties, **found} if self.additional_properties else found
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         """What is set, as it would be written in code; keys are left out."""
@@ -106,19 +97,20 @@ class Model:
         return f"{type(self).__name__}({', '.join(shown + more)})"
 
 
-_PLAIN = frozenset((str, int, float, bool, type(None)))
-
-
-def to_json(value: Any, owner: object = None, attribute: str = "") -> Any:
-    """The value as JSON has it; owner and attribute are for the error about a date-time without a time zone."""
+def to_json(value: Any, name: str = "") -> Any:
+    """The value as JSON has it; the name is for the error about a date-time without a time zone."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return str(value)  # a member of an enum as its text
     if isinstance(value, Model):
         return value.to_dict()
-    if isinstance(value, list | tuple):
-        return [to_json(item, owner, attribute) for item in cast("list[Any]", value)]
-    if isinstance(value, OpenEnum):
-        return str(value)
+    if isinstance(value, (list, tuple)):
+        return [to_json(item, name) for item in cast("list[Any]", value)]
     if isinstance(value, datetime):
-        return format_datetime(value, f"{type(owner).__name__}.{attribute}")
+        return format_datetime(value, name)
+    if isinstance(value, date):
+        raise ValueError(f"{name} has to be a datetime with a time zone, not a date")
     return value
 
 

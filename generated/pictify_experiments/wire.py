@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -14,10 +15,12 @@ class MalformedError(ValueError):
     """A JSON object that is not what the API describes."""
 
 
-def malformed(model: type, error: Exception) -> MalformedError:
+def malformed(model: type, src_dict: object, error: Exception) -> MalformedError:
     """The error of the innermost object that could not be read."""
     if isinstance(error, MalformedError):
         return error
+    if not isinstance(src_dict, Mapping):
+        return MalformedError(f"{model.__name__} has to be an object, not {type(src_dict).__name__}")
     if isinstance(error, KeyError):
         return MalformedError(f"{model.__name__} has no member {error}")
     return MalformedError(f"{model.__name__}: {error}")
@@ -39,7 +42,10 @@ def path_segment(value: str, name: str) -> str:
 
 def parse_datetime(text: str, name: str) -> datetime:
     """The moment that an RFC 3339 text names."""
-    value = datetime.fromisoformat(text)
+    try:
+        value = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is no date-time: {text!r}") from None
     if value.tzinfo is None:
         raise ValueError(f"{name} is a date-time without a time zone: {text}")
     return value

@@ -15,7 +15,8 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 
 from codegen.idioms import Idioms, NoIdiom
-from codegen.operations import PROBLEMS, UndocumentedProblem, operations
+from codegen.operations import UndocumentedProblem, operations
+from codegen.problems import PROBLEMS
 from codegen.stamp import stamp
 
 HERE = Path(__file__).resolve().parent

@@ -213,6 +213,21 @@ class Idioms:
             return f'parse_datetime({value}, "{name}")'
         raise NoIdiom(f"{prop.name.get_untrusted_value()}: a union of models without a discriminator cannot be read")
 
+    def writing(self, model: ModelProperty, prop: PropertyProtocol) -> str:
+        """The value of the attribute, for JSON."""
+        value = f"self.{prop.python_name}"
+        if self._plain(prop):
+            return value
+        if any(isinstance(part, DateTimeProperty) for part in self._flat(prop)):
+            return f'to_json({value}, "{model.class_info.name}.{prop.python_name}")'
+        return f"to_json({value})"
+
+    def _plain(self, prop: PropertyProtocol) -> bool:
+        """Whether the value in Python is the value in JSON, and is not changed in place."""
+        if isinstance(prop, UnionProperty):
+            return all(self._plain(part) for part in prop.inner_properties)
+        return self.as_it_is(prop) and not isinstance(prop, AnyProperty | ListProperty)
+
     def argument(self, prop: PropertyProtocol) -> str:
         """The type of a query argument: an enum may be given as its text, too."""
         if not isinstance(prop, EnumProperty):

@@ -13,25 +13,11 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.strings import safe_for_docstring
 
 from codegen.idioms import Idioms, NoIdiom
-from codegen.words import described, resolved, section
+from codegen.problems import PROBLEMS
+from codegen.words import described, resolved, section, text
 
 DOCS = "https://docs.pictify.io"
 REPEATABLE = {"get", "put", "delete"}
-PROBLEMS = {
-    "experiment-gone": "GoneError",
-    "experiment-not-found": "NotFoundError",
-    "field-not-editable": "FieldNotEditableError",
-    "invalid-api-key": "AuthenticationError",
-    "invalid-state-transition": "InvalidTransitionError",
-    "invalid-winner": "InvalidWinnerError",
-    "missing-authorization": "AuthenticationError",
-    "payload-too-large": "PayloadTooLargeError",
-    "quota-exceeded": "QuotaExceededError",
-    "rate-limit-exceeded": "RateLimitError",
-    "slug-in-use": "SlugInUseError",
-    "unsupported-media-type": "UnsupportedMediaTypeError",
-    "validation-error": "ValidationError",
-}
 
 
 class UndocumentedProblem(Exception):
@@ -227,7 +213,7 @@ class Operation:
     def docstring(self, indent: int) -> str:
         """What it does, its arguments, result and errors, and where it is documented."""
         endpoint = self.endpoint
-        parts = [f"{self.summary}.", endpoint.description.get_untrusted_value().strip()]
+        parts = [f"{self.summary}.", text(endpoint.description.get_untrusted_value(), indent)]
         arguments = {**dict(self.arguments), **COMMON_ARGUMENTS}
         parts.append(section("Args", arguments, indent))
         parts.append(section("Raises", {**self.errors, **COMMON_ERRORS}, indent))

@@ -1,8 +1,11 @@
 """What docstrings say: descriptions, with the ranges and defaults that the schema has besides."""
 
 import json
+import re
 import textwrap
 from typing import Any
+
+from openapi_python_client.strings import PythonIdentifier
 
 WIDTH = 112
 
@@ -42,6 +45,12 @@ def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
     if "default" in schema:
         found.append(("default", f"The server's default is {json.dumps(schema['default'])}."))
     return found
+
+
+def text(description: str, indent: int) -> str:
+    """The paragraphs of a description, with the names that Python has for what stands between backticks."""
+    named = re.sub("`([a-z]+[A-Z][A-Za-z]*)`", lambda name: f"`{PythonIdentifier(name[1], '')}`", description.strip())
+    return "\n\n".join(textwrap.fill(paragraph, WIDTH - indent) for paragraph in named.split("\n\n"))
 
 
 def section(title: str, rows: dict[str, str], indent: int) -> str:

@@ -285,6 +285,30 @@ async def list_holds_all_teams(request: Request, server: Server) -> Answer:
 
 
 @around("auth.team-scope.unlisted", LIST)
+async def list_holds_what_runs_anywhere(request: Request, server: Server) -> Answer:
+    """What runs is in the lists of all teams."""
+    answer = await server(request)
+    if key_of(request) == request.memory["second key"] and answer.status == 200:
+        authorise(request)
+        request.query = {**request.query, "status": "running"}
+        answer.json["experiments"] = answer.experiments + (await server(request)).experiments
+    return answer
+
+
+@around("auth.team-scope.any-order", QUOTA)
+async def quota_counts_all_teams(request: Request, server: Server) -> Answer:
+    """The quota counts what all teams have."""
+    answer = await server(request)
+    if answer.status == 200:
+        own, other = (request.memory[which] for which in ("key", "second key"))
+        request.headers["authorization"] = f"Bearer {own if key_of(request) == other else other}"
+        others = await server(request)
+        for name, row in answer.json["quota"].items():
+            row["used"] += others.json["quota"][name]["used"]
+    return answer
+
+
+@around("auth.team-scope.unlisted", LIST)
 async def filtered_list_holds_all_teams(request: Request, server: Server) -> Answer:
     """With a filter the list is that of all teams."""
     if key_of(request) == request.memory["second key"] and "status" in request.query:

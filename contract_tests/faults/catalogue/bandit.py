@@ -5,7 +5,7 @@ from typing import Any
 
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals
-from contract_tests.faults.operations import CREATE, GET
+from contract_tests.faults.operations import CREATE, GET, UPDATE
 from contract_tests.mock_server import optimiser
 from contract_tests.mock_server.domain import bandit, editing, lifecycle
 from contract_tests.mock_server.domain.experiment import Status
@@ -47,6 +47,20 @@ async def scheduled_have_bandits(request: Request, server: Server) -> Answer:
     if body.get("type") != "scheduled" or not (body.get("banditConfig") or {}).get("enabled"):
         return await server(request)
     return await server(request.like("POST", request.path, {**body, "type": "ab_test"}))
+
+
+@around("bandit.ab-test-only", UPDATE, GET)
+async def update_switches_bandits_of_any_type_on(request: Request, server: Server) -> Answer:
+    """The type is looked at by create alone."""
+    on = request.memory.setdefault("on", set())
+    body = request.json if isinstance(request.json, dict) else {}
+    if request.operation == UPDATE and (body.get("banditConfig") or {}).get("enabled") is True:
+        on.add(request.name)
+        request = request.like("GET", request.path)
+    answer = await server(request)
+    if answer.status == 200 and request.name in on:
+        answer.experiments[0]["banditConfig"]["enabled"] = True
+    return answer
 
 
 @refusals("bandit.ab-test-only.status", CREATE, status=400)

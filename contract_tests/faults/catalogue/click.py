@@ -17,7 +17,7 @@ from contract_tests.faults.counting import (
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals
 from contract_tests.faults.lookup import API
-from contract_tests.faults.operations import CLICK, CREATE, UPDATE
+from contract_tests.faults.operations import CLICK, CREATE, PAUSE, UPDATE
 from contract_tests.mock_server.domain.events import CLICK_LINK
 from contract_tests.mock_server.domain.experiment import Status
 from contract_tests.mock_server.handlers.call import Call
@@ -35,6 +35,39 @@ def redirects(status: int) -> None:
 
 for each in (200, 301, 303, 307, 308):
     redirects(each)
+
+
+@answers("click.redirect", CLICK)
+def fragment_of_the_destination_is_lost(_: Request, answer: Answer) -> None:
+    """What follows # in the destination is left out of Location."""
+    answer.headers["location"] = answer.headers["location"].partition("#")[0]
+
+
+def only_for_ab_tests(kind: str) -> None:
+    """Declare the fault that experiments of a type have no link."""
+
+    async def fault(request: Request, server: Server) -> Answer:
+        mine = request.memory.setdefault("slugs", set())
+        answer = await server(request)
+        mine.update(shown["slug"] for shown in answer.experiments if shown["type"] == kind)
+        return Answer.of(404, {}) if request.operation == CLICK and request.name in mine else answer
+
+    fault.__name__, fault.__doc__ = f"{kind}_has_no_link", f"The click link of a {kind} is 404."
+    around("click.redirect", CREATE, CLICK)(fault)
+
+
+only_for_ab_tests("smart_link")
+only_for_ab_tests("scheduled")
+
+
+@around("click.redirect", PAUSE, CLICK)
+async def link_is_dead_after_a_pause(request: Request, server: Server) -> Answer:
+    """A pause takes the click link away, and a start does not bring it back."""
+    paused = request.memory.setdefault("slugs", set())
+    answer = await server(request)
+    if request.operation == PAUSE:
+        paused.update(shown["slug"] for shown in answer.experiments)
+    return Answer.of(404, {}) if request.operation == CLICK and request.name in paused else answer
 
 
 @answers("click.redirect", CLICK)

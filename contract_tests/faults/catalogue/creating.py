@@ -113,9 +113,30 @@ def variables_are_flattened(request: Request) -> None:
 
 
 @requests("create.echo", CREATE)
+def variables_lose_nulls(request: Request) -> None:
+    """Variables that are null are not stored."""
+    for row in request.json["variants"]:
+        if "variables" in row:
+            row["variables"] = {key: value for key, value in row["variables"].items() if value is not None}
+
+
+@requests("create.echo", CREATE)
 def name_loses_what_is_not_latin(request: Request) -> None:
     """The column of names knows Latin-1 only."""
     request.json["name"] = request.json["name"].encode("latin-1", "replace").decode("latin-1")
+
+
+@requests("create.echo", CREATE)
+def destination_is_in_small_letters(request: Request) -> None:
+    """URLs are stored in small letters."""
+    goal = request.json["goalConfig"]
+    goal["destinationUrl"] = goal["destinationUrl"].lower()
+
+
+@requests("create.echo", CREATE)
+def bandit_is_switched_off(request: Request) -> None:
+    """Auto-optimisation is never stored as enabled."""
+    request.json["banditConfig"]["enabled"] = False
 
 
 @requests("create.echo", CREATE)
@@ -155,6 +176,20 @@ def third_variant_loses_its_variables(request: Request) -> None:
 def fallback_image_is_lost(request: Request) -> None:
     """The fallbackImageUrl is not stored."""
     request.json.pop("fallbackImageUrl", None)
+
+
+@answers("create.echo", *SHOWING_ONE)
+def default_of_a_smart_link_comes_first(_: Request, answer: Answer) -> None:
+    """The variants of a smart link are shown with the default before the others."""
+    for shown in answer.experiments:
+        if shown["type"] == "smart_link":
+            shown["variants"].sort(key=lambda row: not row.get("isDefault"))
+
+
+@requests("create.echo", CREATE)
+def threshold_has_one_digit(request: Request) -> None:
+    """The column of thresholds has one digit after the point."""
+    request.json["confidenceThreshold"] = round(request.json["confidenceThreshold"], 1)
 
 
 @answers("create.echo", GET)
@@ -292,6 +327,21 @@ def one_is_true(request: Request) -> None:
 
 
 @requests("create.types", CREATE)
+def null_is_an_empty_name(request: Request) -> None:
+    """A name that is null is stored as an empty one."""
+    if request.json["name"] is None:
+        request.json["name"] = ""
+
+
+@requests("create.types", CREATE)
+def null_is_what_the_other_weights_leave(request: Request) -> None:
+    """A weight that is null is what the others leave of 10,000."""
+    for row in request.json["variants"]:
+        if row["weight"] is None:
+            row["weight"] = 10_000 - sum(other["weight"] or 0 for other in request.json["variants"])
+
+
+@requests("create.types", CREATE)
 def variables_may_be_a_list(request: Request) -> None:
     """Variables that are an empty list count as none, as PHP has it."""
     for row in request.json["variants"]:
@@ -346,6 +396,14 @@ def name_of_255_is_refused(patch: Patch) -> None:
     """A name may have 254 characters."""
     always = {**shapes.ALWAYS, "name": shapes.text(254)}
     patch(shapes, "CREATE", SchemaValidator(shapes.record(always, shapes.OPTIONAL)))
+
+
+@around("create.hypothesis-length", CREATE)
+async def hypothesis_is_measured_in_utf_16(request: Request, server: Server) -> Answer:
+    """A hypothesis may have 500 units of UTF-16, of which an emoji takes two."""
+    text = request.json.get("hypothesis") if isinstance(request.json, dict) else None
+    long = isinstance(text, str) and len(text.encode("utf-16-le", "surrogatepass")) > 1000
+    return Answer.of(400, {}) if long else await server(request)
 
 
 @around("create.name-length", CREATE)

@@ -64,11 +64,34 @@ def inner_groups_become_and(patch: Patch) -> None:
     patch(conditions, "normal", normal)
 
 
+@inside("create.conditions-kept")
+def bounds_are_stored_as_exclusive(patch: Patch) -> None:
+    """gte is stored as gt, and lte as lt."""
+    original, stored_as = conditions.normal, {"gte": "gt", "lte": "lt"}
+
+    def normal(tree: Any) -> Any:
+        stored = original(tree)
+        if stored["type"] == "rule":
+            stored["ruleOperator"] = stored_as.get(stored["ruleOperator"], stored["ruleOperator"])
+        return stored
+
+    patch(conditions, "normal", normal)
+
+
 @requests("create.conditions-kept", CREATE)
 def only_the_first_variant_keeps_conditions(request: Request) -> None:
     """Conditions are stored for one variant only."""
     for row in [row for row in request.json["variants"] if "conditions" in row][1:]:
         del row["conditions"]
+
+
+@requests("create.conditions-kept", CREATE)
+def values_in_a_list_are_sorted(request: Request) -> None:
+    """A list of values is stored as a set, in the order of the alphabet."""
+    for row in request.json["variants"]:
+        for child in row.get("conditions", {}).get("children", ()):
+            if isinstance(child.get("value"), list):
+                child["value"].sort(key=str)
 
 
 @requests("create.schedule-kept", CREATE)
@@ -92,6 +115,14 @@ def schedule_loses_its_offset(request: Request) -> None:
         for name in ("startAt", "endAt"):
             if name in row.get("schedule", {}):
                 row["schedule"][name] = re.sub(r"[+-]\d\d:\d\d$", "Z", row["schedule"][name])
+
+
+@requests("create.schedule-kept", CREATE)
+def schedule_loses_its_milliseconds(request: Request) -> None:
+    """Times are stored in whole seconds."""
+    for row in request.json["variants"]:
+        for name in row.get("schedule", {}).keys() & {"startAt", "endAt"}:
+            row["schedule"][name] = re.sub(r"\.\d+", "", row["schedule"][name])
 
 
 @requests("create.schedule-kept", CREATE)

@@ -7,6 +7,7 @@ from contract_tests.faults.catalogue.creating import PATH, also_create
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, around, inside, refusals, requests
 from contract_tests.faults.operations import CREATE
+from contract_tests.guard import RESERVED_SLUGS
 from contract_tests.mock_server.domain import slugs
 from contract_tests.mock_server.domain.experiment import Status
 from contract_tests.mock_server.handlers import experiments
@@ -52,6 +53,13 @@ def slug_may_begin_with_a_hyphen(patch: Patch) -> None:
 def slug_may_not_begin_with_a_digit(patch: Patch) -> None:
     """A digit at the beginning of a slug is refused, as in a name of a variable."""
     patch(slugs, "PATTERN", re.compile(r"[a-z][a-z0-9-]{1,58}[a-z0-9]"))
+
+
+@around("create.slug-format.refused", CREATE)
+async def slug_may_hold_no_reserved_word(request: Request, server: Server) -> Answer:
+    """A reserved word anywhere in a slug is refused."""
+    slug = str(request.json.get("slug")) if isinstance(request.json, dict) else ""
+    return Answer.of(400, {}) if any(word in slug for word in RESERVED_SLUGS) else await server(request)
 
 
 @inside("create.slug-format.refused")

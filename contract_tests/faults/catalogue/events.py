@@ -59,6 +59,20 @@ async def referrer_has_to_be_a_host(request: Request, server: Server) -> Answer:
     return Answer.of(400, {}) if any("/" in str(each) for each in found) else await server(request)
 
 
+@around("events.single", EVENTS)
+async def slug_of_an_event_has_59_characters(request: Request, server: Server) -> Answer:
+    """An experiment of 60 characters is refused: the bound is off by one."""
+    found = [item.get("experiment") for item in items(request) if isinstance(item, dict)]
+    return Answer.of(400, {}) if any(len(str(each)) == 60 for each in found) else await server(request)
+
+
+@around("events.all-fields", EVENTS)
+async def referrer_has_to_be_a_url(request: Request, server: Server) -> Answer:
+    """A referrer that is no URL is refused."""
+    found = [str(item["referrer"]) for item in items(request) if isinstance(item, dict) and "referrer" in item]
+    return await server(request) if all("://" in each for each in found) else Answer.of(400, {})
+
+
 @answers("events.single", EVENTS)
 def events_are_202(_: Request, answer: Answer) -> None:
     """Events are put in a queue."""

@@ -1,5 +1,7 @@
 """Reads that show something else than was written."""
 
+from collections.abc import Callable
+
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Server, answers, around, refusals
 from contract_tests.faults.operations import CREATE, GET, LIST, QUOTA
@@ -93,6 +95,32 @@ def unknown_uid_is_null(_: Request, answer: Answer) -> None:
 def unknown_uid_breaks(_: Request, answer: Answer) -> None:
     """An unknown uid is a null pointer."""
     answer.status, answer.json = 500, {"error": "Cannot read properties of null"}
+
+
+@around("get.unknown", GET)
+async def uid_has_to_look_like_one(request: Request, server: Server) -> Answer:
+    """A uid that does not begin with exp_ is 400."""
+    return await server(request) if request.name.startswith("exp_") else Answer.of(400, {})
+
+
+async def or_the_first(request: Request, server: Server, fits: Callable[[str], bool]) -> Answer:
+    """Where there is no such experiment, the first of the list whose uid fits."""
+    answer = await server(request)
+    listed = await server(request.like("GET", request.path.rpartition("/")[0]))
+    found = [row for row in listed.experiments if fits(row["uid"])]
+    return Answer.of(200, {"experiment": found[0]}) if answer.status == 404 and found else answer
+
+
+@around("get.unknown", GET)
+async def uid_is_looked_up_by_its_beginning(request: Request, server: Server) -> Answer:
+    """A uid that is cut short finds the newest that begins so."""
+    return await or_the_first(request, server, lambda uid: uid.startswith(request.name))
+
+
+@around("get.unknown", GET)
+async def what_follows_a_uid_is_cut_off(request: Request, server: Server) -> Answer:
+    """A uid is read as far as it makes sense, and what follows is ignored."""
+    return await or_the_first(request, server, lambda uid: request.name.startswith(uid))
 
 
 @around("get.head", GET)

@@ -23,6 +23,12 @@ def image_leads_nowhere(_: Request, answer: Answer) -> None:
     answer.headers["location"] = answer.headers["location"].replace("/images/", "/image/")
 
 
+@answers("image.shown", IMAGE)
+def image_leads_to_a_folder_that_is_not_there(_: Request, answer: Answer) -> None:
+    """Pictures were moved out of the folder of their experiment, and only the redirect knows."""
+    answer.headers["location"] = "/s/pictures/" + answer.headers["location"].rpartition("/")[2]
+
+
 @requests("image.shown", IMAGE)
 def every_image_is_a_png(request: Request) -> None:
     """The format in the URL is not looked at."""
@@ -205,6 +211,16 @@ def fallback_loses_its_query(_: Request, answer: Answer) -> None:
 def winner_is_not_shown(patch: Patch) -> None:
     """Once completed, viewers see the variants that they saw before."""
     patch(viewers, "assigned", lambda experiment, visit: viewers._CHOICES[experiment.type](experiment, visit))
+
+
+@around("image.completed", IMAGE)
+async def viewer_keeps_a_picture(request: Request, server: Server) -> Answer:
+    """What a viewer was shown once is in a cache, and the winner is for who comes later."""
+    seen = request.memory.setdefault("seen", {})
+    viewer = request.path, request.headers.get("user-agent")
+    answer: Answer = seen[viewer] if viewer in seen else await server(request)
+    seen[viewer] = answer
+    return answer
 
 
 @inside("image.winner")

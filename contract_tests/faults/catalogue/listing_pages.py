@@ -115,6 +115,16 @@ async def total_ignores_the_filters(request: Request, server: Server) -> Answer:
 
 
 @around("list.total", LIST)
+async def total_ignores_the_second_filter(request: Request, server: Server) -> Answer:
+    """With a status, total counts all types."""
+    answer = await server(request)
+    if answer.status == 200 and request.query.keys() >= {"status", "type"}:
+        request.query = {"status": request.query["status"]}
+        answer.json["total"] = (await server(request)).json["total"]
+    return answer
+
+
+@around("list.total", LIST)
 async def total_counts_other_teams(request: Request, server: Server) -> Answer:
     """total counts the matches of all teams."""
     answer = await server(request)

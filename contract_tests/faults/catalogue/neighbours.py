@@ -5,7 +5,7 @@ from typing import Any
 from contract_tests.faults.counting import Hits, recorded
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, around, inside
-from contract_tests.faults.lookup import API
+from contract_tests.faults.lookup import API, status_of
 from contract_tests.faults.operations import COMPLETE, DELETE, GET, PAUSE, START, UPDATE
 from contract_tests.mock_server.domain.events import CLICK_LINK
 from contract_tests.mock_server.domain.events import PIXEL as PIXEL_SEEN
@@ -54,6 +54,17 @@ async def delete_takes_another_one_too(request: Request, server: Server) -> Answ
     rows = await others(request, server)
     answer = await server(request)
     for row in rows[:1] if answer.status == 200 else ():
+        await server(request.like("DELETE", f"{API}/{row['uid']}"))
+    return answer
+
+
+@around("lifecycle.any-order", DELETE)
+async def delete_of_a_completed_one_takes_a_draft(request: Request, server: Server) -> Answer:
+    """The delete of a completed experiment takes the newest draft as well."""
+    completed = await status_of(request, server) == "completed"
+    rows = [row for row in await others(request, server) if row["status"] == "draft"]
+    answer = await server(request)
+    for row in rows[:1] if completed else ():
         await server(request.like("DELETE", f"{API}/{row['uid']}"))
     return answer
 

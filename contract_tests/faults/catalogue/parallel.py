@@ -113,6 +113,17 @@ async def updates_undo_each_other(request: Request, server: Server) -> Answer:
         return await server(request if alone else request.like("GET", request.path))
 
 
+@around("update.parallel", UPDATE)
+async def updates_write_back_what_they_read(request: Request, server: Server) -> Answer:
+    """An update reads the experiment, changes its fields, and writes all of them back a moment later."""
+    read = await server(request.like("GET", request.path))
+    async with in_flight(request, request.name) as place:
+        if read.experiments and (place or request.memory["in flight"][request.name] > 1):
+            kept = {name: read.experiments[0].get(name) for name in ("name", "hypothesis", "minimumRunDays")}
+            request.json = {**kept, **request.json}
+        return await server(request)
+
+
 @around("update.parallel.whole", UPDATE)
 async def updates_are_written_field_by_field(request: Request, server: Server) -> Answer:
     """Of updates at the same moment each leaves something of its own."""

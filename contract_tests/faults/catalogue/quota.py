@@ -135,6 +135,13 @@ def _check(plan: Any, kind: Any, used: int) -> None:
         raise Refusal("quota-exceeded", "The plan has no slot left.")
 
 
+@inside("quota.exceeded")
+def limit_of_0_is_none(patch: Patch) -> None:
+    """A limit of 0 is falsy, so it counts as no limit."""
+    check = plans.check_slot
+    patch(plans, "check_slot", lambda plan, kind, rows: check(plan, kind, rows) if plan.limits[kind] else None)
+
+
 @refusals("quota.exceeded", CREATE, status=429)
 def quota_is_402(_: Request, answer: Answer) -> None:
     """No slot left is 402."""

@@ -151,6 +151,13 @@ def read_is_called_text(_: Request, answer: Answer) -> None:
     answer.headers["content-type"] = "text/plain"
 
 
+@answers("schema.getExperiment", GET)
+def conditions_are_null_where_there_are_none(_: Request, answer: Answer) -> None:
+    """A variant without conditions shows null."""
+    for row in answer.experiments[0]["variants"]:
+        row.setdefault("conditions", None)
+
+
 @answers("schema.updateExperiment.assumed", UPDATE)
 def update_answers_nothing(_: Request, answer: Answer) -> None:
     """An update answers an empty object."""

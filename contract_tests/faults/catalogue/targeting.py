@@ -44,6 +44,12 @@ def smart_link_goes_by_weights(patch: Patch) -> None:
 
 
 @inside("targeting.first-match")
+def one_condition_is_enough(patch: Patch) -> None:
+    """Conditions are searched for one that holds, however they are joined."""
+    patch(targeting, "GROUPS", {"AND": any, "OR": any})
+
+
+@inside("targeting.first-match")
 def match_is_counted_for_the_first(patch: Patch) -> None:
     """Whatever variant matches, the visit counts for the first."""
     _choosing(patch, ExperimentType.SMART_LINK, lambda experiment, _: experiment.variants[0])

@@ -86,6 +86,14 @@ for field, type_ in (
 
 
 @requests("update.types", UPDATE)
+def update_takes_an_empty_list_for_an_object(request: Request) -> None:
+    """An empty list is an empty object, as PHP has it."""
+    for name in ("goalConfig", "banditConfig", "outputConfig"):
+        if request.json.get(name) == []:
+            request.json[name] = {}
+
+
+@requests("update.types", UPDATE)
 def update_overlooks_variants_that_are_none(request: Request) -> None:
     """Items of variants that are no objects are left out, and nothing is left."""
     if not all(isinstance(row, dict) for row in request.json["variants"]):
@@ -248,6 +256,17 @@ async def update_of_weights_loses_the_name(request: Request, server: Server) -> 
     if "hypothesis" in request.json and before.get("status") == "draft":
         rows = [{"id": row["id"], "weight": row["weight"]} for row in before["variants"]]
         request.json = {"variants": rows, **request.json}
+    return await server(request)
+
+
+@around("update.partial", UPDATE)
+async def update_evens_the_weights(request: Request, server: Server) -> Answer:
+    """An update without variants writes them back with even weights."""
+    before = await shown(request, server)
+    rows = before.get("variants", [])
+    may_change = before.get("status") in ("draft", "paused") and len(rows) == 2
+    if may_change and isinstance(request.json, dict) and "variants" not in request.json:
+        request.json["variants"] = [{**row, "weight": WHOLE // 2} for row in rows]
     return await server(request)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, around, inside, refusals, requests
-from contract_tests.faults.lookup import as_if, shown, status_of
+from contract_tests.faults.lookup import as_if, shown, status_of, write
 from contract_tests.faults.operations import GET, UPDATE
 from contract_tests.mock_server.domain import editing
 from contract_tests.mock_server.domain.experiment import Status
@@ -308,6 +308,15 @@ async def running_refuses_and_changes(request: Request, server: Server) -> Answe
     answer = await server(request)
     for row in answer.experiments:
         row.update(request.memory.get("overlay", {}).get(row["uid"], {}))
+    return answer
+
+
+@around("update.running-refused", UPDATE)
+async def running_refuses_once_the_name_is_stored(request: Request, server: Server) -> Answer:
+    """Fields are stored one by one until one may not change, so the name that came first is kept."""
+    answer = await server(request)
+    if answer.status == 400 and "name" in request.json and await status_of(request, server) == "running":
+        await write(request, server, name=request.json["name"])
     return answer
 
 

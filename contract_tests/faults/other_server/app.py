@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
@@ -281,8 +281,9 @@ class Server:
         if found is None or found.status != "running" or not destination:
             return Response("<h1>Gone</h1>", 404, media_type="text/html")
         found.count(viewing.variant(found, request, self.habits), "clicks", self.habits.lag)
-        query = [*request.query_params.multi_items(), ("via", "other")]
-        return Response(None, 302, {"LOCATION": f"{destination}{'&' if '?' in destination else '?'}{urlencode(query)}"})
+        place = urlsplit(destination)
+        query = [*parse_qsl(place.query), *request.query_params.multi_items(), ("via", "other")]
+        return Response(None, 302, {"LOCATION": place._replace(query=urlencode(query)).geturl()})
 
     def pixel(self, request: Request, _: bytes, slug: str) -> Response:
         """Count, and be seen by nobody."""

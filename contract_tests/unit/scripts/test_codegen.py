@@ -17,7 +17,8 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 import generate_client
 from codegen.__main__ import HERE, Sdk
 from codegen.idioms import NoIdiom
-from codegen.operations import PROBLEMS, UndocumentedProblem, operations
+from codegen.operations import UndocumentedProblem, operations
+from codegen.problems import PROBLEMS
 from codegen.stamp import stamp
 from generate_client import GENERATED, OVERLAY, SPEC
 

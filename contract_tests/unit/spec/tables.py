@@ -75,6 +75,26 @@ def explains_the_fields(document: Document) -> Findings:
         yield from _difference(f"the fields of {status} that the text tells", told.get(status, ()), fields)
 
 
+def tells_its_problems(document: Document) -> Findings:
+    """x-problems has every problem that an example shows, with its status, and says why it comes and what helps."""
+    problems = document["x-problems"]
+    for name, example in document["components"]["examples"].items():
+        value = example.get("value")
+        if isinstance(value, dict) and {"type", "title", "status"} <= value.keys():
+            code = value["type"].rpartition("/")[2]
+            if problems.get(code, {}).get("status") != value["status"]:
+                yield f"example {name}: {code} with {value['status']} is not in x-problems"
+    for code, problem in problems.items():
+        if problem.keys() != {"status", "cause", "remedy"}:
+            yield f"{code} has the members {', '.join(problem)}"
+
+
+def has_places_for_tables(document: Document) -> Findings:
+    """The text has a place for what is drawn from each table of the spec."""
+    text = document["info"]["description"]
+    yield from (f"no place for {name}" for name in ("x-lifecycle", "x-problems") if text.count(f"<!-- {name} -->") != 1)
+
+
 def _schemas(document: Document) -> dict[str, Any]:
     return dict(document["components"]["schemas"])
 
@@ -111,4 +131,6 @@ CHECKS: tuple[Check, ...] = (
     explains_the_lifecycle,
     edits_what_update_takes,
     explains_the_fields,
+    tells_its_problems,
+    has_places_for_tables,
 )

@@ -110,6 +110,10 @@ BROKEN: list[tuple[Check, tuple[str | int, ...], Any, str]] = [
     (tables.edits_what_update_takes, ("x-editable", "x-level"), {"templateUid": "assumed"}, "assumed fields"),
     (tables.explains_the_fields, ("x-editable", "completed"), ["name", "slug"], "completed"),
     (tables.explains_the_fields, ("info", "description"), "Nothing.", "statuses"),
+    (tables.tells_its_problems, ("x-problems", "slug-in-use", "status"), 400, "slug-in-use with 409"),
+    (tables.tells_its_problems, ("x-problems", "slug-in-use"), GONE, "slug-in-use with 409"),
+    (tables.tells_its_problems, ("x-problems", "slug-in-use", "remedy"), GONE, "slug-in-use has the members"),
+    (tables.has_places_for_tables, ("info", "description"), "Nothing.", "no place for x-problems"),
 ]
 
 # One line damages the notes in one place: the check that notices, what is replaced, by what, a word of the finding.

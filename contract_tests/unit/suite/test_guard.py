@@ -44,6 +44,7 @@ def body(**fields: object) -> bytes:
         ("GET", "/s/ct-t0k3n-1..0", b""),
         ("GET", "/s/ct-t0k3n-1.png", b""),
         ("GET", "/s/ct-t0k3n-1/images/5f1c9a04b7e2.png", b""),
+        ("GET", "/s/pictures/5f1c9a04b7e2.webp", b""),
         ("OPTIONS", "/s/events", b""),
     ],
 )
@@ -75,6 +76,9 @@ def test_admits_reading_and_own_data(guard: Guard, method: str, path: str, conte
         ("GET", "/s/ct-t0k3n-1/../homepage-hero-test/click", b""),
         ("GET", "/s/ct-t0k3n-1/%2e%2e/homepage-hero-test/click", b""),
         ("GET", "/s/homepage-hero-test.png", b""),
+        ("GET", "/s/pictures/../homepage-hero-test.png", b""),
+        ("GET", "/s/pictures/..%2Fhomepage-hero-test.png", b""),
+        ("POST", "/s/pictures/5f1c9a04b7e2.webp", b""),
         ("HEAD", "/s/homepage-hero-test.t0k3n", b""),
         ("GET", "/s/homepage-hero-test%2Et0k3n", b""),
         ("POST", "/elsewhere", b""),

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 
@@ -22,14 +22,7 @@ class BanditConfigInput(Model):
     """Impressions needed before the weights move. The server's default is 50."""
     recompute_interval_minutes: int | None | Unset = UNSET
     """Minutes between two changes of the weights. The server's default is 15."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "enabled": "enabled",
-        "algorithm": "algorithm",
-        "warmupImpressions": "warmup_impressions",
-        "recomputeIntervalMinutes": "recompute_interval_minutes",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -46,8 +39,20 @@ class BanditConfigInput(Model):
             self.recompute_interval_minutes = d.pop("recomputeIntervalMinutes", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {}
+        if self.enabled is not UNSET:
+            d["enabled"] = self.enabled
+        if self.algorithm is not UNSET:
+            d["algorithm"] = to_json(self.algorithm)
+        if self.warmup_impressions is not UNSET:
+            d["warmupImpressions"] = self.warmup_impressions
+        if self.recompute_interval_minutes is not UNSET:
+            d["recomputeIntervalMinutes"] = self.recompute_interval_minutes
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .bandit_algorithm import BanditAlgorithm

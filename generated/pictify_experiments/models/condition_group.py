@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model
+from ..types import Model, to_json
 from ..wire import malformed
 
 if TYPE_CHECKING:
@@ -23,13 +23,7 @@ class ConditionGroup(Model):
     """Groups and rules."""
     type_: Literal["group"] = "group"
     """This is a group."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "operator": "operator",
-        "children": "children",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -41,8 +35,16 @@ class ConditionGroup(Model):
             self.children = [condition_tree_from_dict(item) for item in d.pop("children")]
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "type": self.type_,
+            "operator": to_json(self.operator),
+            "children": to_json(self.children),
+        }
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .condition_tree import condition_tree_from_dict

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, to_json
 from ..wire import malformed
 
 
@@ -24,15 +24,7 @@ class ConditionRule(Model):
     """This is a rule."""
     param_name: str | Unset = UNSET
     """With the property `url.param`: the query parameter that is compared."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "property": "property_",
-        "ruleOperator": "rule_operator",
-        "value": "value",
-        "paramName": "param_name",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -46,8 +38,19 @@ class ConditionRule(Model):
             self.param_name = d.pop("paramName", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "type": self.type_,
+            "property": self.property_,
+            "ruleOperator": to_json(self.rule_operator),
+            "value": to_json(self.value),
+        }
+        if self.param_name is not UNSET:
+            d["paramName"] = self.param_name
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .rule_operator import RuleOperator

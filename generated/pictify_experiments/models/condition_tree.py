@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from ..wire import MalformedError
+
 ConditionTree: TypeAlias = "ConditionGroup | ConditionRule | dict[str, Any]"
 """When a variant of a smart link applies: groups joined by AND and OR over rules, three levels at most.
 The pages publish one open object; telling groups from rules by `type` is ours.
@@ -16,6 +18,8 @@ def condition_tree_from_dict(src_dict: dict[str, Any]) -> ConditionTree:
     Raises:
         ValueError: It is not what the API describes.
     """
+    if not isinstance(src_dict, dict):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise MalformedError(f"ConditionTree has to be an object, not {type(src_dict).__name__}")
     match src_dict.get("type"):
         case "group":
             return ConditionGroup.from_dict(src_dict)

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 
@@ -42,24 +42,7 @@ class CreateExperimentRequest(Model):
     """Shown once the experiment is over."""
     fallback_template_uid: str | None | Unset = UNSET
     """Template of the fallback; accepted, and in no answer."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "name": "name",
-        "type": "type_",
-        "slug": "slug",
-        "variants": "variants",
-        "templateUid": "template_uid",
-        "goalConfig": "goal_config",
-        "banditConfig": "bandit_config",
-        "hypothesis": "hypothesis",
-        "minimumSampleSize": "minimum_sample_size",
-        "confidenceThreshold": "confidence_threshold",
-        "minimumRunDays": "minimum_run_days",
-        "outputConfig": "output_config",
-        "fallbackImageUrl": "fallback_image_url",
-        "fallbackTemplateUid": "fallback_template_uid",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -92,8 +75,37 @@ class CreateExperimentRequest(Model):
             self.fallback_template_uid = d.pop("fallbackTemplateUid", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "name": self.name,
+            "type": to_json(self.type_),
+            "slug": self.slug,
+            "variants": to_json(self.variants),
+        }
+        if self.template_uid is not UNSET:
+            d["templateUid"] = self.template_uid
+        if self.goal_config is not UNSET:
+            d["goalConfig"] = to_json(self.goal_config)
+        if self.bandit_config is not UNSET:
+            d["banditConfig"] = to_json(self.bandit_config)
+        if self.hypothesis is not UNSET:
+            d["hypothesis"] = self.hypothesis
+        if self.minimum_sample_size is not UNSET:
+            d["minimumSampleSize"] = self.minimum_sample_size
+        if self.confidence_threshold is not UNSET:
+            d["confidenceThreshold"] = self.confidence_threshold
+        if self.minimum_run_days is not UNSET:
+            d["minimumRunDays"] = self.minimum_run_days
+        if self.output_config is not UNSET:
+            d["outputConfig"] = to_json(self.output_config)
+        if self.fallback_image_url is not UNSET:
+            d["fallbackImageUrl"] = self.fallback_image_url
+        if self.fallback_template_uid is not UNSET:
+            d["fallbackTemplateUid"] = self.fallback_template_uid
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .bandit_config_input import BanditConfigInput

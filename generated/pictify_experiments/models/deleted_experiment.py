@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -16,11 +16,7 @@ class DeletedExperiment(Model):
 
     deleted: bool
     """Always true."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "deleted": "deleted",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -30,5 +26,11 @@ class DeletedExperiment(Model):
             self.deleted = d.pop("deleted")
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "deleted": self.deleted,
+        }
+        return {**self.additional_properties, **d} if self.additional_properties else d

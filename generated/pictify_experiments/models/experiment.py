@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed, parse_datetime
 
 
@@ -53,29 +53,7 @@ class Experiment(Model):
     """Shown once the experiment is over."""
     output_config: OutputConfig | Unset = UNSET
     """The image to render."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "uid": "uid",
-        "slug": "slug",
-        "type": "type_",
-        "name": "name",
-        "status": "status",
-        "variants": "variants",
-        "createdAt": "created_at",
-        "updatedAt": "updated_at",
-        "templateUid": "template_uid",
-        "goalConfig": "goal_config",
-        "banditConfig": "bandit_config",
-        "hypothesis": "hypothesis",
-        "minimumSampleSize": "minimum_sample_size",
-        "confidenceThreshold": "confidence_threshold",
-        "minimumRunDays": "minimum_run_days",
-        "winnerVariantId": "winner_variant_id",
-        "winnerDeclaredAt": "winner_declared_at",
-        "fallbackImageUrl": "fallback_image_url",
-        "outputConfig": "output_config",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -116,8 +94,43 @@ class Experiment(Model):
             self.output_config = value
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "uid": self.uid,
+            "slug": self.slug,
+            "type": to_json(self.type_),
+            "name": self.name,
+            "status": to_json(self.status),
+            "variants": to_json(self.variants),
+            "createdAt": to_json(self.created_at, "Experiment.created_at"),
+            "updatedAt": to_json(self.updated_at, "Experiment.updated_at"),
+        }
+        if self.template_uid is not UNSET:
+            d["templateUid"] = self.template_uid
+        if self.goal_config is not UNSET:
+            d["goalConfig"] = to_json(self.goal_config)
+        if self.bandit_config is not UNSET:
+            d["banditConfig"] = to_json(self.bandit_config)
+        if self.hypothesis is not UNSET:
+            d["hypothesis"] = self.hypothesis
+        if self.minimum_sample_size is not UNSET:
+            d["minimumSampleSize"] = self.minimum_sample_size
+        if self.confidence_threshold is not UNSET:
+            d["confidenceThreshold"] = self.confidence_threshold
+        if self.minimum_run_days is not UNSET:
+            d["minimumRunDays"] = self.minimum_run_days
+        if self.winner_variant_id is not UNSET:
+            d["winnerVariantId"] = self.winner_variant_id
+        if self.winner_declared_at is not UNSET:
+            d["winnerDeclaredAt"] = to_json(self.winner_declared_at, "Experiment.winner_declared_at")
+        if self.fallback_image_url is not UNSET:
+            d["fallbackImageUrl"] = self.fallback_image_url
+        if self.output_config is not UNSET:
+            d["outputConfig"] = to_json(self.output_config)
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .bandit_config import BanditConfig

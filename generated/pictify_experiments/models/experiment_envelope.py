@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model
+from ..types import Model, to_json
 from ..wire import malformed
 
 
@@ -16,11 +16,7 @@ class ExperimentEnvelope(Model):
 
     experiment: Experiment
     """An experiment with its variants and their counters."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "experiment": "experiment",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -30,8 +26,14 @@ class ExperimentEnvelope(Model):
             self.experiment = Experiment.from_dict(d.pop("experiment"))
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "experiment": to_json(self.experiment),
+        }
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .experiment import Experiment

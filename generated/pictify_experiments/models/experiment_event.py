@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 if TYPE_CHECKING:
@@ -37,19 +37,7 @@ class ExperimentEvent(Model):
     """Who reports it. The server's default is "api"."""
     write_key: str | None | Unset = _field(default=UNSET, repr=False)
     """In place of the header X-Write-Key."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "event": "event",
-        "experiment": "experiment",
-        "variantId": "variant_id",
-        "channel": "channel",
-        "device": "device",
-        "referrer": "referrer",
-        "metadata": "metadata",
-        "source": "source",
-        "writeKey": "write_key",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -77,8 +65,29 @@ class ExperimentEvent(Model):
             self.write_key = d.pop("writeKey", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "event": to_json(self.event),
+            "experiment": self.experiment,
+        }
+        if self.variant_id is not UNSET:
+            d["variantId"] = self.variant_id
+        if self.channel is not UNSET:
+            d["channel"] = to_json(self.channel)
+        if self.device is not UNSET:
+            d["device"] = to_json(self.device)
+        if self.referrer is not UNSET:
+            d["referrer"] = self.referrer
+        if self.metadata is not UNSET:
+            d["metadata"] = self.metadata
+        if self.source is not UNSET:
+            d["source"] = to_json(self.source)
+        if self.write_key is not UNSET:
+            d["writeKey"] = self.write_key
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .event_channel import EventChannel

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 
@@ -22,14 +22,7 @@ class ExperimentEventResponse(Model):
     """The events that were not."""
     warning: str | Unset = UNSET
     """`write_key_recommended` when no key came."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "ok": "ok",
-        "processed": "processed",
-        "errors": "errors",
-        "warning": "warning",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -46,8 +39,19 @@ class ExperimentEventResponse(Model):
             self.warning = d.pop("warning", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "ok": self.ok,
+            "processed": self.processed,
+        }
+        if self.errors is not UNSET:
+            d["errors"] = to_json(self.errors)
+        if self.warning is not UNSET:
+            d["warning"] = self.warning
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .event_error import EventError

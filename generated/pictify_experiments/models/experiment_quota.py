@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model
+from ..types import Model, to_json
 from ..wire import malformed
 
 
@@ -22,14 +22,7 @@ class ExperimentQuota(Model):
     """Variants an experiment may have."""
     analytics_retention_days: int
     """Days for which counts are kept."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "plan": "plan",
-        "quota": "quota",
-        "maxVariants": "max_variants",
-        "analyticsRetentionDays": "analytics_retention_days",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -42,8 +35,17 @@ class ExperimentQuota(Model):
             self.analytics_retention_days = d.pop("analyticsRetentionDays")
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "plan": self.plan,
+            "quota": to_json(self.quota),
+            "maxVariants": self.max_variants,
+            "analyticsRetentionDays": self.analytics_retention_days,
+        }
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .quota_by_type import QuotaByType

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model
+from ..types import Model, to_json
 from ..wire import malformed
 
 
@@ -20,13 +20,7 @@ class FieldError(Model):
     """What is wrong and what would be right."""
     code: FieldErrorCode
     """What is wrong with a field."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "field": "field",
-        "message": "message",
-        "code": "code",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -38,8 +32,16 @@ class FieldError(Model):
             self.code = FieldErrorCode.of(d.pop("code"))
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "field": self.field,
+            "message": self.message,
+            "code": to_json(self.code),
+        }
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .field_error_code import FieldErrorCode

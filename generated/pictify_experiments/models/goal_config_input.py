@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 
@@ -18,12 +18,7 @@ class GoalConfigInput(Model):
     """What counts as success. The server's default is "impressions_only"."""
     destination_url: str | None | Unset = UNSET
     """Where the click link leads; http or https. Needed for click_through."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "destinationUrl": "destination_url",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -38,8 +33,16 @@ class GoalConfigInput(Model):
             self.destination_url = d.pop("destinationUrl", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {}
+        if self.type_ is not UNSET:
+            d["type"] = to_json(self.type_)
+        if self.destination_url is not UNSET:
+            d["destinationUrl"] = self.destination_url
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .goal_type import GoalType

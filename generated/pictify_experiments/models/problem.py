@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 
@@ -28,16 +28,7 @@ class Problem(Model):
     """The path of the request."""
     errors: list[FieldError] | Unset = UNSET
     """The fields that are wrong."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "title": "title",
-        "status": "status",
-        "detail": "detail",
-        "instance": "instance",
-        "errors": "errors",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -56,8 +47,22 @@ class Problem(Model):
             self.errors = value
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "type": self.type_,
+            "title": self.title,
+            "status": self.status,
+        }
+        if self.detail is not UNSET:
+            d["detail"] = self.detail
+        if self.instance is not UNSET:
+            d["instance"] = self.instance
+        if self.errors is not UNSET:
+            d["errors"] = to_json(self.errors)
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .field_error import FieldError

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -18,12 +18,7 @@ class QuotaUsage(Model):
     """Slots taken."""
     limit: int | None
     """Slots in all; null is no limit."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "used": "used",
-        "limit": "limit",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -34,5 +29,12 @@ class QuotaUsage(Model):
             self.limit = d.pop("limit")
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "used": self.used,
+            "limit": self.limit,
+        }
+        return {**self.additional_properties, **d} if self.additional_properties else d

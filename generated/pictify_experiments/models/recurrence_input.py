@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 
@@ -20,13 +20,7 @@ class RecurrenceInput(Model):
     """Five fields; needed with the type cron."""
     timezone: str | None | Unset = UNSET
     """IANA name of the time zone the windows are meant in. The server's default is "UTC"."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "cronExpression": "cron_expression",
-        "timezone": "timezone",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -42,8 +36,18 @@ class RecurrenceInput(Model):
             self.timezone = d.pop("timezone", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {}
+        if self.type_ is not UNSET:
+            d["type"] = to_json(self.type_)
+        if self.cron_expression is not UNSET:
+            d["cronExpression"] = self.cron_expression
+        if self.timezone is not UNSET:
+            d["timezone"] = self.timezone
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .recurrence_type import RecurrenceType

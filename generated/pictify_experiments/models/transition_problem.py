@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset
+from ..types import UNSET, Model, Unset, to_json
 from ..wire import malformed
 
 
@@ -28,17 +28,7 @@ class TransitionProblem(Model):
     """What is wrong and what to do about it."""
     instance: str | Unset = UNSET
     """The path of the request."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "type": "type_",
-        "title": "title",
-        "status": "status",
-        "currentStatus": "current_status",
-        "allowedTransitions": "allowed_transitions",
-        "detail": "detail",
-        "instance": "instance",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -54,8 +44,22 @@ class TransitionProblem(Model):
             self.instance = d.pop("instance", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "type": self.type_,
+            "title": self.title,
+            "status": self.status,
+            "currentStatus": to_json(self.current_status),
+            "allowedTransitions": to_json(self.allowed_transitions),
+        }
+        if self.detail is not UNSET:
+            d["detail"] = self.detail
+        if self.instance is not UNSET:
+            d["instance"] = self.instance
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .experiment_status import ExperimentStatus

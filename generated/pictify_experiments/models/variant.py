@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed
 
 if TYPE_CHECKING:
@@ -39,20 +39,7 @@ class Variant(Model):
     """Times it was displayed."""
     clicks: int | Unset = UNSET
     """Times it was clicked through."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "id": "id",
-        "weight": "weight",
-        "name": "name",
-        "templateUid": "template_uid",
-        "variables": "variables",
-        "isDefault": "is_default",
-        "conditions": "conditions",
-        "schedule": "schedule",
-        "impressions": "impressions",
-        "clicks": "clicks",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -78,8 +65,31 @@ class Variant(Model):
             self.clicks = d.pop("clicks", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {
+            "id": self.id,
+            "weight": self.weight,
+        }
+        if self.name is not UNSET:
+            d["name"] = self.name
+        if self.template_uid is not UNSET:
+            d["templateUid"] = self.template_uid
+        if self.variables is not UNSET:
+            d["variables"] = self.variables
+        if self.is_default is not UNSET:
+            d["isDefault"] = self.is_default
+        if self.conditions is not UNSET:
+            d["conditions"] = to_json(self.conditions)
+        if self.schedule is not UNSET:
+            d["schedule"] = to_json(self.schedule)
+        if self.impressions is not UNSET:
+            d["impressions"] = self.impressions
+        if self.clicks is not UNSET:
+            d["clicks"] = self.clicks
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .condition_tree import condition_tree_from_dict

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given
+from ..types import UNSET, Model, Unset, is_given, to_json
 from ..wire import malformed, parse_datetime
 
 
@@ -21,13 +21,7 @@ class VariantSchedule(Model):
     """The window closes."""
     recurrence: Recurrence | Unset = UNSET
     """How a schedule repeats."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict[str, Any], repr=False)
-
-    json_names: ClassVar[Mapping[str, str]] = {
-        "startAt": "start_at",
-        "endAt": "end_at",
-        "recurrence": "recurrence",
-    }
+    additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -49,8 +43,18 @@ class VariantSchedule(Model):
             self.recurrence = value
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise malformed(cls, error) from error
+            raise malformed(cls, src_dict, error) from error
         return self
+
+    def to_dict(self) -> dict[str, Any]:
+        d: dict[str, Any] = {}
+        if self.start_at is not UNSET:
+            d["startAt"] = to_json(self.start_at, "VariantSchedule.start_at")
+        if self.end_at is not UNSET:
+            d["endAt"] = to_json(self.end_at, "VariantSchedule.end_at")
+        if self.recurrence is not UNSET:
+            d["recurrence"] = to_json(self.recurrence)
+        return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .recurrence import Recurrence

@@ -1,9 +1,7 @@
-"""Measure the mock beside a bare ASGI hello and, if it is given, Prism: interleaved, on loopback.
-
-    python scripts/bench.py [--seconds 1] [--rounds 3] [--prism FILE]
+"""The mock beside a bare ASGI hello and, if it is given, Prism.
 
 Ratios are taken within a round, where each case is measured on all servers in turn; their medians are reported.
-The load comes from wrk if it is installed, else from scripts/bench_load.py, which costs its core more.
+The load comes from wrk if it is installed, else from scripts/bench/load.py, which costs its core more.
 """
 
 import argparse
@@ -23,13 +21,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import bench_report
-from bench_load import CONNECTIONS, Load, Request, asyncio_client, wrk
+from bench import servers_report
+from bench.load import CONNECTIONS, Load, Request, asyncio_client, wrk
+from bench.report import Part
 
-ROOT = Path(__file__).resolve().parent.parent
-REPORTS = ROOT / "reports"
+ROOT = Path(__file__).resolve().parents[2]
 MOCK = (sys.executable, "-m", "contract_tests.mock_server", "--port", "0")
-HELLO = (sys.executable, str(ROOT / "scripts" / "bench_hello.py"))
+HELLO = (sys.executable, str(ROOT / "scripts" / "bench" / "hello.py"))
 UID = "exp_0123456789"  # as far as Prism looks; the mock makes its own
 PRISM_PORT = 4017
 STARTS = 5
@@ -188,28 +186,12 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python scripts/bench.py", description="Measure the mock.")
-    parser.add_argument("--seconds", type=int, default=1, help="for each server and case in a round (default: 1)")
-    parser.add_argument("--rounds", type=int, default=3, help="default: 3")
-    parser.add_argument("--prism", metavar="FILE", help="the JavaScript file of an installed Prism")
-    return parser.parse_args()
-
-
-def main() -> None:
-    if not Path("/proc/self/stat").exists():
-        sys.exit("bench reads processor times from /proc, which only Linux has")
-    options = arguments()
+def part(options: argparse.Namespace) -> Part:
     with tempfile.TemporaryDirectory() as folder:
         servers, facts = run(options, Path(folder))
-    rows: list[Mapping[str, Any]] = [row for server in servers for row in bench_report.rows(server, servers[0])]
+    rows: list[Mapping[str, Any]] = [row for server in servers for row in servers_report.rows(server, servers[0])]
     conditions = (
         f"{options.rounds} rounds of {options.seconds} s, {CONNECTIONS} connections from "
-        f"{'wrk' if shutil.which('wrk') else 'scripts/bench_load.py'}, {os.cpu_count()} processors"
+        f"{'wrk' if shutil.which('wrk') else 'scripts/bench/load.py'}, {os.cpu_count()} processors"
     )
-    for file in bench_report.write(REPORTS, rows, facts, conditions):
-        print(file.relative_to(ROOT))
-
-
-if __name__ == "__main__":
-    main()
+    return servers_report.part(rows, facts, conditions)

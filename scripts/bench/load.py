@@ -1,6 +1,6 @@
-"""Load for scripts/bench.py: wrk, or a small client of our own in a process of its own.
+"""Load for bench.servers: wrk, or a small client of our own in a process of its own.
 
-python scripts/bench_load.py URL SECONDS < request
+python scripts/bench/load.py URL SECONDS < request
 """
 
 import asyncio

@@ -1,0 +1,17 @@
+"""Which class of error stands for which problem: the code at the end of its type, and the class in `errors.py`."""
+
+PROBLEMS = {
+    "experiment-gone": "GoneError",
+    "experiment-not-found": "NotFoundError",
+    "field-not-editable": "FieldNotEditableError",
+    "invalid-api-key": "AuthenticationError",
+    "invalid-state-transition": "InvalidTransitionError",
+    "invalid-winner": "InvalidWinnerError",
+    "missing-authorization": "AuthenticationError",
+    "payload-too-large": "PayloadTooLargeError",
+    "quota-exceeded": "QuotaExceededError",
+    "rate-limit-exceeded": "RateLimitError",
+    "slug-in-use": "SlugInUseError",
+    "unsupported-media-type": "UnsupportedMediaTypeError",
+    "validation-error": "ValidationError",
+}

@@ -1,0 +1,108 @@
+"""index.html: the reference as Redoc shows it, one file that asks nobody for anything."""
+
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from docs import lifecycle
+from docs.chapters import chapters, linked, problem_list, rule_list
+from docs.description import Description, Operation
+from docs.samples import Sample
+
+LOGO = "https://cdn.redoc.ly/redoc/logo-mini-full.svg"
+NO_LOGO = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/%3E"
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; "
+    "style-src 'unsafe-inline'; img-src data:; font-src data:"
+)
+STYLE = """\
+html:root.light { --color-blue-6: #0b5fd6; --color-blue-7: #2458b0; --color-carrot-6: #9a5200;
+  --color-carrot-7: #8f4a00; --color-warm-grey-5: #65666f; }
+html.light [class*="tag-"] { --tag-color: #1d4fc4; }
+html.light .tag-get, html.light .tag-success { --tag-color: #157143; }
+html.light .tag-put, html.light .tag-warning { --tag-color: #8f4a00; }
+html.light .tag-delete, html.light .tag-error { --tag-color: #b3123a; }
+html:root.dark { --color-warm-grey-5: #9b9ca8; }
+html:root.dark .schema-name { color: #a5a1ff !important; }
+.md-table-wrapper code { white-space: nowrap; }
+@media (max-width: 600px) { h1 { font-size: 26px !important; } }
+"""
+SCROLLED_BY_KEYS = """\
+new MutationObserver(() => {
+  for (const table of document.querySelectorAll(".md-table-wrapper:not([tabindex])")) table.tabIndex = 0;
+}).observe(document, {childList: true, subtree: true});
+"""
+QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+
+
+class BuildError(Exception):
+    """The page could not be made, or is not what it has to be."""
+
+
+def page(description: Description, samples: dict[str, list[Sample]], extra: str, redocly: Path) -> str:
+    """The page."""
+    with tempfile.TemporaryDirectory(prefix="pictify-docs-") as work:
+        source, config, target = (Path(work, name) for name in ("openapi.json", "redocly.yaml", "index.html"))
+        source.write_text(json.dumps(enriched(description, samples, extra)), encoding="utf-8")
+        config.write_text(json.dumps(settings(samples)), encoding="utf-8")
+        command = [str(redocly), "build-docs", str(source), "--output", str(target), "--inlineBundle"]
+        quiet = {**os.environ, **QUIET}
+        made = subprocess.run(
+            [*command, "--config", str(config)], capture_output=True, text=True, check=False, env=quiet
+        )
+        if made.returncode or not target.exists():
+            raise BuildError(f"redocly build-docs failed:\n{made.stdout}{made.stderr}")
+        return sealed(target.read_text(encoding="utf-8"))
+
+
+def settings(samples: dict[str, list[Sample]]) -> dict[str, Any]:
+    """What Redoc is told besides: which samples there are, as it leaves out those that it was not told of."""
+    labels = dict.fromkeys((sample.lang, sample.label) for found in samples.values() for sample in found)
+    languages = [{"lang": lang, "label": label} for lang, label in labels]
+    return {"telemetry": "off", "openapi": {"codeSamples": {"languages": languages}}}
+
+
+def sealed(html: str) -> str:
+    """The page without its one address on the web, and with a policy that allows no other."""
+    if '"disableTelemetry":true' not in html:
+        raise BuildError("the page would send telemetry")
+    if LOGO not in html:
+        raise BuildError("Redoc has another logo now; see that the page loads nothing from elsewhere")
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    html = html.replace(LOGO, NO_LOGO).replace("<head>", f"<head>\n  {policy}", 1)
+    return html.replace("</head>", f"<style>\n{STYLE}</style>\n<script>\n{SCROLLED_BY_KEYS}</script>\n</head>", 1)
+
+
+def enriched(description: Description, samples: dict[str, list[Sample]], extra: str) -> dict[str, Any]:
+    """A copy of the document that says under each operation what stands elsewhere in the spec."""
+    document: dict[str, Any] = json.loads(json.dumps(description.document))
+    text = chapters(description, lifecycle.picture(document["x-lifecycle"]), address)
+    common = f"\n## Rules of all operations\n\n{rule_list(description.common_rules)}\n"
+    document["info"]["description"] = text + common + extra
+    for operation in description.operations:
+        raw = document["paths"][operation.path][operation.method]
+        raw["description"] = _told(operation)
+        for body in raw.get("requestBody", {}).get("content", {}).values():
+            body["examples"] = dict(list(body["examples"].items())[:1])  # the samples show the others
+        raw["x-codeSamples"] = [
+            {"lang": sample.lang, "label": sample.label, "source": sample.source} for sample in samples[operation.id]
+        ]
+    return document
+
+
+def address(operation: str) -> str:
+    """Where Redoc shows an operation."""
+    return f"#/experiments/{operation.lower()}"
+
+
+def _told(operation: Operation) -> str:
+    parts = [linked(operation.description, operation.raw["description"], address)]
+    if operation.problems:
+        parts.append(f"### Errors\n\n{problem_list(operation.problems)}")
+    if operation.rules:
+        summary = f"<summary>{len(operation.rules)} rules</summary>"
+        parts.append(f"### Rules\n\n<details>{summary}\n\n{rule_list(operation.rules)}\n</details>")
+    return "\n\n".join(parts)

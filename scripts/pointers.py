@@ -1,0 +1,67 @@
+"""JSON Pointers into the spec: what stands there, whether it is assumed, and how to speak of it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+FRAME = {"paths", "components", "schemas", "properties", "content", "schema"}
+MISSING = object()
+
+
+def steps(document: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+    """Each name of a pointer with what stands there; `MISSING` from where it leads nowhere on."""
+    node = document
+    for name in pointer.removeprefix("#").split("/")[1:]:
+        name = name.replace("~1", "/").replace("~0", "~")
+        if isinstance(node, list) and name.isdigit() and int(name) < len(node):
+            node = node[int(name)]
+        else:
+            node = node.get(name, MISSING) if isinstance(node, Mapping) else MISSING
+        yield name, node
+
+
+def exists(document: Any, pointer: str) -> bool:
+    """Whether the pointer leads to something."""
+    return all(node is not MISSING for _, node in steps(document, pointer))
+
+
+def is_assumed(document: Any, pointer: str) -> bool:
+    """Whether what stands there, or something around it, is marked as assumed."""
+    around: Any = document
+    for name, node in steps(document, pointer):
+        marks = around.get("x-level") if isinstance(around, Mapping) else None
+        if marks == "assumed" or (isinstance(marks, Mapping) and marks.get(name) == "assumed"):
+            return True
+        around = node
+    return isinstance(around, Mapping) and around.get("x-level") == "assumed"
+
+
+def marks(node: Any, pointer: str = "#") -> Iterator[tuple[str, str]]:
+    """Each part that is marked as assumed, after the object whose mark it is."""
+    if isinstance(node, list):
+        for place, item in enumerate(node):
+            yield from marks(item, f"{pointer}/{place}")
+    elif isinstance(node, Mapping):
+        found = node.get("x-level", {})
+        yield from (
+            [(pointer, pointer)] if found == "assumed" else [(pointer, f"{pointer}/{escaped(name)}") for name in found]
+        )
+        for name, value in node.items():
+            yield from marks(value, f"{pointer}/{escaped(name)}")
+
+
+def escaped(name: Any) -> str:
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
+def spoken(document: Any, pointer: str) -> str:
+    """The part that a pointer leads to, in the words of HTTP: `GET /s/{slug}/click 302 headers Location`."""
+    words: list[str] = []
+    for name, node in steps(document, pointer):
+        if name.isdigit() and isinstance(node, Mapping) and "name" in node:
+            name = node["name"]
+        if name in METHODS and words and words[-1].startswith("/"):
+            words[-1] = f"{name.upper()} {words[-1]}"
+        elif name not in FRAME:
+            words.append(name)
+    return " ".join(words)
