@@ -11,19 +11,21 @@ import harfile
 from contract_tests.exchange import Exchange, Headers
 
 LARGEST = 10_000_000  # characters
+CUT = "The file ends here: it is full, and more was sent after these {:,} requests."
 CREATOR = harfile.Creator(name="contract_tests", version="1")
 
 
 def write(exchanges: Sequence[Exchange], path: Path) -> None:
-    """Write the exchanges in their order, as many as fit."""
+    """Write the exchanges in their order, as many as fit; the last one says if there were more."""
     with path.open("w", encoding="utf-8") as file, harfile.HarFile.open(file, creator=CREATOR) as har:
-        for seen in sorted(exchanges, key=lambda seen: seen.started):
-            if file.tell() > LARGEST:
+        for number, seen in enumerate(sorted(exchanges, key=lambda seen: seen.started), 1):
+            is_cut = file.tell() > LARGEST and number < len(exchanges)
+            _add(har, seen, CUT.format(number) if is_cut else None)
+            if is_cut:
                 return
-            _add(har, seen)
 
 
-def _add(har: harfile.HarFile, seen: Exchange) -> None:
+def _add(har: harfile.HarFile, seen: Exchange, comment: str | None) -> None:
     sent_type, came_type = (dict(pairs).get("content-type", "") for pairs in (seen.sent_headers, seen.came_headers))
     milliseconds = round(seen.seconds * 1000, 3)
     har.add_entry(
@@ -47,6 +49,7 @@ def _add(har: harfile.HarFile, seen: Exchange) -> None:
             redirectURL=dict(seen.came_headers).get("location", ""),
         ),
         timings=harfile.Timings(send=0, wait=milliseconds, receive=0),
+        comment=comment,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from contract_tests import generated, own_mock
 from contract_tests.coverage import coverage, triples
@@ -26,6 +26,28 @@ def test_effort_is_that_of_the_option(percent: int, expected: int) -> None:
     settings.load_profile(option.partition("=")[2])
     assert generated.cases(40) == expected
     assert generated.cases(1) >= generated.FEWEST
+
+
+def bodies(operation_id: str, seed: str) -> list[str]:
+    """What is generated for an operation, in order."""
+    drawn: list[str] = []
+    effort = settings(max_examples=5, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    generated.every_case("assumed", operation_id, effort, seed, lambda case: drawn.append(f"{case.method} {case.body}"))
+    return drawn
+
+
+def test_seed_decides_what_is_generated() -> None:
+    """The same seed generates the same cases, whatever was generated before; another seed generates others."""
+    first = bodies("completeExperiment", "1")
+    assert bodies("pauseExperiment", "1") != first
+    assert bodies("completeExperiment", "1") == first
+    assert bodies("completeExperiment", "2") != first
+
+
+def test_operations_of_one_path_are_probed_alike() -> None:
+    """Each operation tries a method that its path does not have, after another of the same path too."""
+    for operation_id in ("getExperiment", "deleteExperiment"):
+        assert any("TRACE" in case for case in bodies(operation_id, "1"))
 
 
 def test_gaps_are_what_the_mock_could_have_answered() -> None:

@@ -15,7 +15,7 @@ from rich.console import Console
 from contract_tests.coverage import coverage
 from contract_tests.exchange import Exchange
 from contract_tests.options import ROOT, Stop
-from contract_tests.report import baseline, files, results
+from contract_tests.report import baseline, files, har, results
 from contract_tests.report.console import show
 from contract_tests.report.run import Run
 from contract_tests.spec import Rule
@@ -85,6 +85,18 @@ def test_har_holds_the_exchanges(written: dict[str, Path]) -> None:
     assert (entry["request"]["method"], entry["response"]["status"], entry["time"]) == ("POST", 299, 500.0)
     assert entry["request"]["queryString"] == [{"name": "a", "value": "1"}]
     assert entry["startedDateTime"] == "1970-01-01T00:00:01+00:00"
+
+
+@pytest.mark.parametrize(("room", "kept"), [(10_000_000, 3), (0, 1)])
+def test_har_says_that_it_was_cut(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int, kept: int
+) -> None:
+    """A run.har that does not hold everything is valid, and its last entry says that there was more."""
+    monkeypatch.setattr(har, "LARGEST", room - 1)
+    har.write(run.exchanges * 3, tmp_path / "run.har")
+    entries = json.loads((tmp_path / "run.har").read_text(encoding="utf-8"))["log"]["entries"]
+    assert len(entries) == kept
+    assert ("ends here" in entries[-1].get("comment", "")) == (kept < 3)
 
 
 def test_page_escapes_what_servers_say(written: dict[str, Path]) -> None:
