@@ -7,8 +7,8 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from command_line import WRONG_USAGE, OneLineParser
 from docs import conformance, lifecycle, redoc, reference
 from docs.description import Description
 from docs.samples import samples
@@ -17,13 +17,8 @@ ROOT = Path(__file__).parents[1]
 FORMS = "\n\nThe same as [Markdown](reference.md), for [language models](llms.txt) and as [OpenAPI](openapi.json)."
 
 
-class OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"build_docs: {message}\n")
-
-
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = OneLineParser(description=(__doc__ or "").splitlines()[0])
+    parser = OneLineParser("build_docs", __doc__)
     parser.add_argument("--redocly", type=Path, required=True, help="the redocly command, for index.html")
     parser.add_argument("--results", type=Path, help="the results.json of a conformance run, for a page of its own")
     parser.add_argument("--output", type=Path, default=ROOT / "reports" / "docs", help="a folder (reports/docs)")
@@ -56,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{len(text.encode()):>9,} bytes  {name}")
         except conformance.NoResults as error:
             print(f"build_docs: {error}", file=sys.stderr)
-            return 2
+            return WRONG_USAGE
         except redoc.BuildError as error:
             print(f"build_docs: {error}", file=sys.stderr)
             return 1

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from rich.console import Console
 
@@ -20,9 +20,9 @@ from breaking import promises, report, surface, wire
 from breaking.change import Bump, Change, greatest
 from breaking.revision import CLIENT, SPEC, NoRevision, Revision, at, newest_release
 from breaking.versions import Verdict, judge, judge_client_alone
+from command_line import WRONG_USAGE, OneLineParser
 
 ROOT = Path(__file__).resolve().parent.parent
-WRONG_USAGE = 2
 
 
 def compare(redocly: Path, old: Revision, new: Revision) -> list[Change]:
@@ -63,13 +63,8 @@ def check_client(new: Revision) -> None:
 # Command line
 
 
-class OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(WRONG_USAGE, f"check_breaking: {message}\n")
-
-
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = OneLineParser(description=(__doc__ or "").splitlines()[0])
+    parser = OneLineParser("check_breaking", __doc__)
     parser.add_argument(
         "ref", nargs="?", metavar="REF", help="compare with this tag, branch or commit (newest release)"
     )

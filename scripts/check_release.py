@@ -10,16 +10,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from packaging.version import Version
 
 from breaking.revision import NoRevision, Revision, git, newest_release, tags
 from breaking.versions import UNRELEASED, entries, is_version, sections
+from command_line import WRONG_USAGE, OneLineParser
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "scripts"
-WRONG_USAGE = 2
 
 
 # What can be seen without running anything
@@ -91,13 +90,8 @@ def run(arguments: Sequence[str]) -> bool:
 # Command line
 
 
-class OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(WRONG_USAGE, f"check_release: {message}\n")
-
-
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = OneLineParser(description=(__doc__ or "").splitlines()[0])
+    parser = OneLineParser("check_release", __doc__)
     parser.add_argument("--redocly", type=Path, required=True, metavar="FILE", help="the command; nox installs it")
     parser.add_argument("--dist", type=Path, default=ROOT / "dist", metavar="FOLDER", help="where to build (dist)")
     return parser.parse_args(arguments)

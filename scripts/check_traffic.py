@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from command_line import WRONG_USAGE, OneLineParser
 from pointers import is_assumed
 from traffic.har import Entry, NotTraffic, read
 from traffic.judge import Findings, judge
@@ -28,7 +29,6 @@ from traffic.openapi import OpenApi
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "spec" / "openapi.yaml"
-WRONG_USAGE = 2
 COLUMNS = ("call", "differs", "the spec says", "first seen", "times")
 KEY_LIKE = r"\b[pw]k_\w{6,}"
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -79,13 +79,8 @@ def number(count: int, noun: str) -> str:
 # Command line
 
 
-class OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(WRONG_USAGE, f"check_traffic: {message}\n")
-
-
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = OneLineParser(description=(__doc__ or "").splitlines()[0])
+    parser = OneLineParser("check_traffic", __doc__)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.har", help="recorded traffic")
     parser.add_argument("--server", metavar="URL", help="judge only calls of this server (all)")
     parser.add_argument("--report-dir", type=Path, default=ROOT / "reports", metavar="DIR", help="(reports)")

@@ -6,12 +6,12 @@ Pages may be HTML, Markdown or text saved from a browser. What the spec marks as
 lists, is no difference.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from command_line import WRONG_USAGE, OneLineParser
 from docs_drift import reading, report
 from docs_drift.compare import Comparison
 from docs_drift.known import Known
@@ -39,7 +39,7 @@ def compared(path: Path, spec: Spec, known: Known) -> Reading:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare, report, and tell by the exit code."""
-    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser = OneLineParser("compare_docs", __doc__)
     parser.add_argument("pages", nargs="+", type=Path, metavar="PAGE_OR_FOLDER", help="saved pages, or folders of them")
     parser.add_argument("--spec", type=Path, default=SPEC, help="the spec (spec/openapi.yaml)")
     parser.add_argument(
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "nothing was recognised on these pages: save a page of the API reference as HTML, Markdown or text",
             file=sys.stderr,
         )
-        return 2
+        return WRONG_USAGE
     return 1 if any(page.drift for page in readings) else 0
 
 

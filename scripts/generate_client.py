@@ -19,10 +19,12 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import jsonpath
 import yaml
+
+from command_line import OneLineParser
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "spec" / "openapi.yaml"
@@ -174,13 +176,8 @@ def swap(fresh: Path, target: Path) -> None:
 # Command line
 
 
-class OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"generate_client: {message}\n")
-
-
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = OneLineParser(description=(__doc__ or "").splitlines()[0])
+    parser = OneLineParser("generate_client", __doc__)
     parser.add_argument("--check", action="store_true", help="compare and write nothing")
     parser.add_argument("--spec", type=Path, default=SPEC, help="the OpenAPI document (spec/openapi.yaml)")
     parser.add_argument("--output", type=Path, default=GENERATED, help="the client's folder (generated/)")

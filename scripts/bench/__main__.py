@@ -8,17 +8,12 @@ Both parts measure in rounds, each thing in turn, so that whatever else the mach
 import argparse
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 from bench import clients, report, servers
+from command_line import OneLineParser
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = {"mock": servers.part, "client": clients.part}
-
-
-class OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"bench: {message}\n")
 
 
 def at_least_one(text: str) -> int:
@@ -28,7 +23,7 @@ def at_least_one(text: str) -> int:
 
 
 def arguments() -> argparse.Namespace:
-    parser = OneLineParser(prog="nox -s bench --", description="Measure the mock and the client.")
+    parser = OneLineParser("bench", "Measure the mock and the client.", prog="nox -s bench --")
     parser.add_argument("--only", choices=PARTS, help="measure one of them")
     parser.add_argument("--seconds", type=at_least_one, default=1, help="for each measurement of a round (default: 1)")
     parser.add_argument("--rounds", type=at_least_one, default=3, help="default: 3")

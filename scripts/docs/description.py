@@ -11,8 +11,7 @@ import yaml
 
 from codegen.problems import PROBLEMS
 from codegen.words import described, resolved
-
-METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+from pointers import METHODS
 
 
 class Rule(NamedTuple):
