@@ -23,6 +23,7 @@ nox.options.sessions = ["check", "conformance"]
 PROJECT = nox.project.load_toml("pyproject.toml")
 KEYS = ("api-key", "second-api-key", "write-key")
 CLEANING_UP = 60  # seconds that a suite gets after Ctrl-C to take its experiments off the server
+EVERY_CORE = ("-n", "auto", "--dist=loadfile")  # of pytest-xdist
 REDOCLY = "@redocly/cli@2.77.0"
 PRISM = "@stoplight/prism-cli@5.16.0"
 PYRIGHT = "pyright@1.1.414"
@@ -102,7 +103,7 @@ def unit(session: nox.Session) -> None:
     except CommandFailed:
         session.warn("the changes of the spec are not compared: the npm registry does not give redocly")
         tool = {}
-    session.run("pytest", "contract_tests/unit", "-n", "auto", "--dist=loadfile", *session.posargs, env=tool)
+    session.run("pytest", "contract_tests/unit", *EVERY_CORE, *session.posargs, env=tool)
 
 
 @nox.session
@@ -115,7 +116,7 @@ def client(session: nox.Session) -> None:
     except CommandFailed:
         session.warn("pyright does not check the client: the npm registry does not give it")
         checker = {}
-    session.run("pytest", "contract_tests/client", *session.posargs, env=checker)
+    session.run("pytest", "contract_tests/client", *EVERY_CORE, *session.posargs, env=checker)
 
 
 @nox.session
@@ -127,7 +128,7 @@ def browser(session: nox.Session) -> None:
     except CommandFailed:
         session.warn("the documentation is not looked at: the npm registry does not give redocly")
         builder = {}
-    session.run("pytest", "contract_tests/browser", *session.posargs, env=builder)
+    session.run("pytest", "contract_tests/browser", *EVERY_CORE, *session.posargs, env=builder)
 
 
 @nox.session
