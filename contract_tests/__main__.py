@@ -58,6 +58,7 @@ def show_rules(disabled: dict[str, str]) -> int:
 def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
     """The server to judge, once for each process: the one that was named, or a mock for each."""
     asked = {"level": command_line.level(options), "rate": options.rate}
+    asked["template_uid"] = options.template_uid or None
     asked |= {"quick": options.quick, "times": options.times, "read_only": options.read_only}
     if options.target is None:
         with own_mock.starting(options.n or command_line.cores()) as ready:

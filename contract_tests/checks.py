@@ -49,6 +49,7 @@ LEFT_OUT = {
 CONFIG: dict[str, Any] = {
     "continue-on-failure": True,
     "cache": {"enabled": False},
+    "checks": {"negative_data_rejection": {"expected-statuses": ["4xx", "5xx"]}},  # 5xx is told by a check of its own
     "max-redirects": 0,  # a redirect is the answer, and may lead off the server to whatever was generated
     "generation": {"database": "none", "allow-x00": True},
     "phases": {

@@ -12,6 +12,7 @@ from contract_tests import expect
 from contract_tests.expect import Blocked
 from contract_tests.plan import PLAN_STATUSES, obstacle
 from contract_tests.team import Team
+from contract_tests.templates import Templates
 from contract_tests.traffic import BROWSER
 
 Json: TypeAlias = dict[str, Any]
@@ -23,6 +24,7 @@ STEADY = 3  # reads in a row that agree, where instances may take turns
 PAGES_AT_MOST = 200
 _serial = itertools.count(1)
 _counting: dict[str, bool] = {}
+_templates: dict[str, Templates] = {}
 
 
 def variants(*weights: int) -> list[Json]:
@@ -60,9 +62,26 @@ class Lab(Team):
 
     def body(self, **fields: Any) -> Json:
         """A valid create; a field of `...` is left out."""
+        body = {**self._plain(), **self.templates.common, **fields}
+        return self.templates.fitted({key: value for key, value in body.items() if value is not ...})
+
+    def _plain(self) -> Json:
         slug = self.new_slug()
-        base = {"name": f"Contract test {slug}", "type": "ab_test", "slug": slug, "variants": variants(5000, 5000)}
-        return {key: value for key, value in {**base, **fields}.items() if value is not ...}
+        return {"name": f"Contract test {slug}", "type": "ab_test", "slug": slug, "variants": variants(5000, 5000)}
+
+    @property
+    def templates(self) -> Templates:
+        """What this server takes as a template; found out once a run."""
+        token = self.target.token
+        if token not in _templates:
+            _templates[token] = Templates(self.target.template_uid, self._creates)
+        return _templates[token]
+
+    def _creates(self, fields: Json) -> bool:
+        response = self.create({**self._plain(), **fields})
+        if made := response.status_code == 201:
+            self.remove(self._made.pop())
+        return made
 
     # --- experiments
 

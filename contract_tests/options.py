@@ -44,6 +44,8 @@ def parser() -> Parser:
     second = env("PICTIFY_SECOND_API_KEY")
     server("--second-api-key", metavar="KEY", default=second, help="another team's [PICTIFY_SECOND_API_KEY]")
     server("--write-key", metavar="KEY", default=env("PICTIFY_WRITE_KEY"), help="the first team's [PICTIFY_WRITE_KEY]")
+    template = env("PICTIFY_TEMPLATE_UID")
+    server("--template-uid", metavar="UID", default=template, help="a template of theirs [PICTIFY_TEMPLATE_UID]")
     server("--settle", type=_positive, default=5.0, metavar="SECONDS", help="how long counters may lag (default 5)")
     server("--rate", type=_positive, metavar="N", help="send at most N requests a second; default: no limit")
     rules = parser.add_argument_group("what is judged").add_argument

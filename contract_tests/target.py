@@ -19,6 +19,8 @@ class Target:
     api_key: str = field(repr=False)
     second_api_key: str | None = field(default=None, repr=False)
     write_key: str | None = field(default=None, repr=False)
+    template_uid: str | None = None
+    """A template of the account; without one, templates are made up, or left out where the server can do without."""
     level: Strictness = "documented"
     settle: float = 5.0
     """Seconds for which a counter may lag behind what was sent."""

@@ -7,6 +7,7 @@ import pytest
 from contract_tests import expect, spec
 from contract_tests.lab import DESTINATION, Json, Lab, variants
 from contract_tests.plan import has_bandits
+from contract_tests.templates import EXAMPLE
 
 TYPES = ("ab_test", "smart_link", "scheduled")
 EXAMPLES = {
@@ -81,6 +82,20 @@ def test_draft(lab: Lab, example: str) -> None:
 
 
 @pytest.mark.rule("create.draft")
+def test_draft_with_templates_of_variants(lab: Lab) -> None:
+    """Where each variant names its own template, the experiment needs none."""
+    rows = [{**row, "templateUid": EXAMPLE} for row in variants(5000, 5000)]
+    lab.accepted(lab.body(variants=rows, templateUid=...))
+
+
+@pytest.mark.rule("create.no-template")
+def test_no_template(lab: Lab) -> None:
+    """An experiment of no template is made and started."""
+    made = lab.accepted(lab.body(templateUid=...))
+    expect.status(lab.start(made["uid"]), 200)
+
+
+@pytest.mark.rule("create.draft")
 def test_draft_of_the_same_name(lab: Lab) -> None:
     """Two experiments may have one name: nothing but the slug has to be unique."""
     first = lab.accepted(lab.body())
@@ -94,8 +109,8 @@ def test_draft_of_the_same_name(lab: Lab) -> None:
 )
 def test_echo(lab: Lab, fields: Json) -> None:
     """What was sent is what the answer and a later read show."""
-    sent = without_dates({**fields, "slug": lab.new_slug()})
-    made = lab.accepted({**sent, **REQUEST_ONLY})
+    sent = without_dates(lab.body(**{**fields, "slug": lab.new_slug()}))
+    made = lab.accepted({**sent, **lab.templates.fitted(REQUEST_ONLY)})
     for shown, where in ((made, "the answer"), (lab.read(made["uid"]), "a later read")):
         expect.shows(shown, sent, where)
         expect.same(variables(shown, sent), variables(sent, sent), f"the variables in {where}")

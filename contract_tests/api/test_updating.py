@@ -53,7 +53,7 @@ CHANGES: Json = {
 
 def change_of(lab: Lab, field: str) -> Json:
     """A body that changes one field of an experiment with `FULL`."""
-    return {field: lab.new_slug() if field == "slug" else CHANGES[field]}
+    return lab.templates.fitted({field: lab.new_slug() if field == "slug" else CHANGES[field]})
 
 
 def without(shown: Json, *fields: str) -> Json:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from contract_tests import judging, spec
 from contract_tests.faults.other_server.app import other_server
-from contract_tests.faults.other_server.habits import STRANGERS, Habits
+from contract_tests.faults.other_server.habits import STRANGERS, TEMPLATE, Habits
 from contract_tests.faults.other_server.state import Team
 from contract_tests.faults.server import SETTLE, broken_by, serving
 from contract_tests.faults.trial import SEED, silence
@@ -90,4 +90,5 @@ def stranger(habits: Habits) -> Iterator[Target]:
     ]
     one, other = teams
     with serving(other_server(teams, habits)) as url:
-        yield Target(url + habits.prefix, one.api_key, other.api_key, one.write_key, level="documented")
+        known = TEMPLATE if habits.templates == "known" else None
+        yield Target(url + habits.prefix, one.api_key, other.api_key, one.write_key, template_uid=known)

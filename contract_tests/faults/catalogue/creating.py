@@ -282,3 +282,15 @@ def hypothesis_of_500_is_refused(patch: Patch) -> None:
     """A hypothesis may have 499 characters."""
     optional = {**shapes.OPTIONAL, "hypothesis": shapes.text(499)}
     patch(shapes, "CREATE", SchemaValidator(shapes.record(shapes.ALWAYS, optional)))
+
+
+@around("create.draft", CREATE)
+async def templates_of_variants_do_not_count(request: Request, server: Server) -> Answer:
+    """An experiment needs a template of its own, whatever its variants have."""
+    return await server(request) if request.json.get("templateUid") else Answer.of(400, {})
+
+
+@around("create.no-template", CREATE)
+async def template_is_needed(request: Request, server: Server) -> Answer:
+    """A create that names no template, the experiment's or a variant's, is 400."""
+    return await server(request) if b"templateUid" in request.body.content else Answer.of(400, {})

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contract_tests.faults.other_server import bodies, viewing
-from contract_tests.faults.other_server.habits import Habits
+from contract_tests.faults.other_server.habits import TEMPLATE, Habits
 from contract_tests.faults.other_server.state import MOVES, TYPES, Experiment, Json, State, Team, now
 
 RESERVED = ("events", "api", "admin", "health", "status", "pixel", "track", "sdk")
@@ -154,10 +154,19 @@ class Server:
             if not self.habits.lenient:
                 raise Refused(self.habits.refusal, "There is nothing to optimise")
             sent["banditConfig"] = {**sent["banditConfig"], "enabled": False}
+        if self.habits.templates != "any" and not all("templateUid" in {**sent, **row} for row in sent["variants"]):
+            raise Refused(self.habits.refusal, "Of what are these pictures?")
+        self._check_templates(sent)
         self._check_plan(team, sent["type"])
         made = Experiment(team, sent)
         self.state.experiments[made.uid] = made
         return _json({"experiment": made.shown(self.habits)}, 201)
+
+    def _check_templates(self, sent: Json) -> None:
+        fields = ("templateUid", "fallbackTemplateUid")
+        named = {each[field] for each in (sent, *sent.get("variants", ())) for field in fields if field in each}
+        if self.habits.templates == "known" and named - {TEMPLATE}:
+            raise Refused(404, "There is no such template")
 
     def _check_plan(self, team: Team, kind: str) -> None:
         limit = self.state.limit(team, kind)
@@ -187,6 +196,7 @@ class Server:
             raise Refused(404, "It is over")
         self._check_editable(found, sent)
         self._check_variants(found.team, sent)
+        self._check_templates(sent)
         if "slug" in sent and (sent["slug"] in RESERVED or self.state.taken(sent["slug"], found)):
             raise Refused(self.habits.refusal, "That slug cannot be had")
         if self.habits.configs == "merged":
@@ -246,7 +256,7 @@ class Server:
         sent = _parsed(content)
         events = sent if isinstance(sent, list) else [sent]
         if len(events) > BATCH:
-            raise Refused(self.habits.refusal, "One at a time")
+            raise Refused(413, "One at a time")
         errors = [{"index": index, "error": told} for index, event in enumerate(events) if (told := self._take(event))]
         if errors and not isinstance(sent, list) and not self.habits.lenient:
             raise Refused(400, str(errors[0]["error"]))

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+TEMPLATE = "tmpl_of_the_account"
+"""The one that is there."""
+
 
 @dataclass(frozen=True)
 class Habits:
@@ -34,6 +37,8 @@ class Habits:
     """Where the comparison of a rule stands."""
     levels: int = 3
     """How deep a condition tree may be, rules counted; without them and the root there would be one or two more."""
+    templates: Literal["any", "needed", "known"] = "any"
+    """Whether an experiment can do without a template, needs one, or needs one that is there."""
     drafts_count: bool = False
     """Whether a draft takes a slot of the plan."""
     plan: str = "professional"
@@ -64,8 +69,11 @@ STRANGERS = {
         lenient=True,
         operator="operator",
         levels=5,
+        templates="needed",
         plan="standard",
         prefix="/pictify/v2",
     ),
-    "small": Habits(archived="gone", errors="problem", refusal=409, drafts_count=True, lag=0.3, plan="starter"),
+    "small": Habits(
+        archived="gone", errors="problem", refusal=409, templates="known", drafts_count=True, lag=0.3, plan="starter"
+    ),
 }

@@ -12,6 +12,7 @@ TELLING = [
     spec.rules()[id_]
     for id_ in (
         "auth.team-scope.unlisted",
+        "create.echo",
         "delete.answer",
         "errors.json",
         "get.reads-created",
