@@ -200,6 +200,16 @@ def _published(value: Any, schema: dict[str, Any]) -> Any:
     return _millisecond(value) if schema.get("format") == "date-time" else value
 
 
+def of(shown: Any, members: Any) -> Any:
+    """A value without what the other one does not have; null says as much as absence."""
+    if isinstance(shown, dict) and isinstance(members, dict):
+        both = [key for key in shown if shown[key] is not None and members.get(key) is not None]
+        return {key: of(shown[key], members[key]) for key in both}
+    if isinstance(shown, list) and isinstance(members, list) and len(shown) == len(members):
+        return [of(*pair) for pair in zip(shown, members, strict=True)]
+    return shown
+
+
 def _millisecond(value: Any) -> Any:
     """A date-time as all notations show it, and as databases keep it."""
     try:

@@ -1,5 +1,6 @@
 """Who may do what: API keys, write keys, no key at all, and teams."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -75,6 +76,16 @@ def test_invalid_key_refused(lab: Lab, name: str, which: str) -> None:
     """A key that is not exactly one of a team is refused and changes nothing."""
     key = wrong_keys(lab.target.api_key)[which]
     refused_without_trace(lab, lab.with_headers(Authorization=f"Bearer {key}"), name)
+
+
+@pytest.mark.rule("auth.scheme.refused")
+@pytest.mark.parametrize("scheme", ["Basic", "Token"])
+@each_operation
+def test_scheme_refused(lab: Lab, name: str, scheme: str) -> None:
+    """The right key under another scheme than Bearer is refused and changes nothing."""
+    key = lab.target.api_key
+    for sent in {key, base64.b64encode(f"{key}:".encode()).decode() if scheme == "Basic" else key}:
+        refused_without_trace(lab, lab.with_headers(Authorization=f"{scheme} {sent}"), name)
 
 
 @pytest.mark.rule("auth.invalid-key.status")

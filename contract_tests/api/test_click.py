@@ -52,6 +52,20 @@ def test_redirect(lab: Lab, destination: str) -> None:
 
 
 @pytest.mark.rule("click.redirect")
+@pytest.mark.parametrize("length", [300, 1100])
+def test_redirect_far(lab: Lab, length: int) -> None:
+    """A long destination is refused, or is where the link leads."""
+    destination = f"{DESTINATION}?path=".ljust(length, "x")
+    answer = lab.attempt(lab.body(goalConfig=goal(destination)), valid=False)
+    if answer.status_code != 201:
+        expect.refused(answer)
+        return
+    made = expect.experiment(answer)
+    lab.resume(made["uid"])
+    expect.leads_to(lab.click(made["slug"]), destination)
+
+
+@pytest.mark.rule("click.redirect")
 @pytest.mark.parametrize("type_", ["smart_link", "scheduled"])
 def test_redirect_of_other_types(lab: Lab, type_: str) -> None:
     """The link of a smart link and of a scheduled experiment leads to its destination as well."""
@@ -151,7 +165,7 @@ def test_counts_a_dozen(lab: Lab) -> None:
     """The clicks of a dozen viewers are a dozen."""
     made = lab.clickable()
     for number in A_DOZEN:
-        expect.status(lab.click(made["slug"], headers=viewer(number)), 302)
+        expect.status(lab.click(made["slug"], headers=viewer(number), params={"t": number} if number % 2 else {}), 302)
     lab.totalled(made["uid"], 0, len(A_DOZEN))
 
 
@@ -189,6 +203,15 @@ def test_counted_at_once(lab: Lab) -> None:
 def test_unknown(lab: Lab, length: int) -> None:
     """An unknown slug leads nowhere, one that is too long for a slug neither."""
     expect.status(lab.click(lab.new_slug(length)), 404)
+
+
+@pytest.mark.rule("click.unknown")
+def test_unknown_but_alike(lab: Lab) -> None:
+    """A slug that begins like a known one, or goes on after it, leads nowhere."""
+    slug = lab.clickable(slug=lab.new_slug(40))["slug"]
+    expect.leads_to(lab.click(slug), DESTINATION)
+    for alike in (slug[:-1], slug + "x", slug[:-1] + "y"):
+        expect.status(lab.click(alike), 404)
 
 
 @pytest.mark.rule("click.paused")
@@ -236,6 +259,15 @@ def test_no_destination(lab: Lab, fields: Json) -> None:
 
 @pytest.mark.rule("click.new-destination")
 def test_new_destination(lab: Lab) -> None:
+    """A new destination is where the link leads before long."""
+    made, new = lab.clickable(), goal(f"{DESTINATION}/new")
+    expect.leads_to(lab.click(made["slug"]), DESTINATION)
+    expect.status(lab.update(made["uid"], {"goalConfig": new}), 200)
+    lab.eventually(lambda: expect.leads_to(lab.click(made["slug"]), new["destinationUrl"]))
+
+
+@pytest.mark.rule("click.new-destination.at-once")
+def test_new_destination_at_once(lab: Lab) -> None:
     """A new destination is where the next click leads."""
     made = lab.clickable()
     leads_exactly_to(lab.click(made["slug"]), DESTINATION)

@@ -23,6 +23,7 @@ DEFAULTS: Json = {
     "winnerVariantId": None,
     "winnerDeclaredAt": None,
 }
+SHOWN = {name: default for name, default in DEFAULTS.items() if default is not None}
 PARTS = [
     ("goalConfig", "destinationUrl", DESTINATION),
     ("banditConfig", "warmupImpressions", 9),
@@ -53,6 +54,33 @@ def test_defaults_of_the_rest(lab: Lab, config: str, member: str, value: Any) ->
     """A configuration that is sent in part has the defaults for the rest."""
     made = lab.accepted(lab.body(**{config: {member: value}}))
     expect.same(made.get(config), {**DEFAULTS[config], member: value}, config)
+
+
+IN_PART: list[Json] = [
+    {},
+    {"goalConfig": {"destinationUrl": DESTINATION}},
+    {"banditConfig": {"enabled": False}},
+    {"banditConfig": {"recomputeIntervalMinutes": 9}},
+    {"outputConfig": {"format": "webp"}},
+    {"outputConfig": {"quality": 9}},
+]
+
+
+@pytest.mark.rule("create.published-defaults")
+@pytest.mark.parametrize("fields", IN_PART, ids=str)
+def test_published_defaults(lab: Lab, fields: Json) -> None:
+    """What was not sent is absent or has its published default."""
+    made = lab.accepted(lab.body(**fields))
+    for shown in (made, lab.read(made["uid"])):
+        held = expect.of(shown, SHOWN)
+        expect.same(held, expect.of(merged(SHOWN, fields), held), "what has a published default")
+        rows = [expect.of(row, {"impressions": 0, "clicks": 0}) for row in shown["variants"]]
+        expect.same([any(row.values()) for row in rows], [False, False], "whether a counter is above 0")
+
+
+def merged(defaults: Json, fields: Json) -> Json:
+    """The defaults, with what was sent in their place."""
+    return {**defaults, **{config: {**defaults[config], **members} for config, members in fields.items()}}
 
 
 @pytest.mark.rule("create.counters-ignored")

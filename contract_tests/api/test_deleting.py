@@ -35,6 +35,8 @@ def test_answer(lab: Lab, status: str) -> None:
     body = expect.json_of(response)
     if not isinstance(body, dict) or body.get("deleted") is not True:
         expect.fail("deleted true", response)
+    rows = [row.get("uid") for row in (*lab.rows(), *lab.rows(status=status)) if row.get("status") != "archived"]
+    expect.same(rows.count(uid), 0, "rows that show it as if it were not deleted")
     later = lab.get(uid)
     if later.status_code == 200 and expect.experiment(later).get("status") != "archived":
         expect.fail("no experiment any more, or an archived one", later)

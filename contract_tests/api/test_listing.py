@@ -1,12 +1,12 @@
 """Listing experiments: what is in the list, filters, pages and order."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
 from contract_tests import expect, spec
-from contract_tests.lab import Json, Lab
+from contract_tests.lab import Json, Lab, variants
 
 TYPES = ("ab_test", "smart_link", "scheduled")
 STATUSES = ("draft", "running", "paused", "completed")
@@ -48,7 +48,7 @@ def test_unauthorised(lab: Lab, query: dict[str, str]) -> None:
 def test_contains_created(lab: Lab, type_: str, status: str) -> None:
     """The list shows an experiment once, and what is required of it as get does, in any type and status."""
     made = lab.experiment(status, type=type_)
-    shown = [row for row in lab.rows() if row["uid"] == made["uid"]]
+    shown = [row for row in lab.rows() if row["uid"] == made["uid"] or row.get("name") == made.get("name")]
     expect.same([*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment")
 
 
@@ -68,6 +68,37 @@ def required(experiment: Json) -> Json:
     variants = [{name: row.get(name) for name in VARIANT["required"]} for row in experiment.get("variants", ())]
     shown = expect.published(experiment)
     return {**{name: shown.get(name) for name in expect.EXPERIMENT["required"]}, "variants": variants}
+
+
+@pytest.mark.rule("list.rows-agree")
+@pytest.mark.parametrize("status", STATUSES)
+def test_rows_agree(lab: Lab, status: str) -> None:
+    """A row shows nothing else than get shows, in any status, once what was counted has arrived."""
+    rows = [{**row, "name": "Each", "variables": {"headline": row["id"]}} for row in variants(*weights_on(lab))]
+    made = lab.clickable("draft" if status == "draft" else "running", hypothesis="Lists agree.", variants=rows)
+    if status != "draft":
+        lab.report(made, {**{row["id"]: (0, 0) for row in rows}, "v0": (2, 1), "v1": (1, 0)})
+    if status in MOVES:
+        MOVES[status](lab, made["uid"])
+    lab.eventually(lambda: agree(lab, made["uid"]))
+
+
+MOVES: dict[str, Callable[[Lab, str], Json]] = {"paused": Lab.halt, "completed": Lab.finish}
+
+
+def weights_on(lab: Lab) -> tuple[int, ...]:
+    """The weights of three variants, or of two where the plan has no more."""
+    most = expect.page(lab.quota()).get("maxVariants")
+    return (5000, 5000) if isinstance(most, int) and most < 3 else (5000, 3000, 2000)
+
+
+def agree(lab: Lab, uid: str) -> None:
+    """What a row shows is what get shows, as far as both show it."""
+    whole = expect.published(lab.read(uid))
+    shown = [expect.published(row) for row in lab.rows() if row["uid"] == uid]
+    expect.same([expect.of(row, whole) for row in shown], [expect.of(whole, row) for row in shown], "the row")
+    counts = [len(row.get("variants", whole["variants"])) for row in shown]
+    expect.same(counts, [len(whole["variants"])], "the number of variants in the row")
 
 
 @pytest.mark.rule("list.whole-rows")

@@ -113,14 +113,16 @@ def test_counts_a_dozen(lab: Lab) -> None:
     """The pixels of a dozen viewers are a dozen impressions."""
     made = lab.experiment("running")
     for number in A_DOZEN:
-        expect.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
+        expect.status(lab.pixel(made["slug"], headers=viewer(number), params={"t": number} if number % 2 else {}), 200)
     lab.totalled(made["uid"], len(A_DOZEN), 0)
 
 
 @pytest.mark.rule("pixel.counts")
 def test_counts_for_its_experiment(lab: Lab) -> None:
     """A pixel counts for the experiment of its slug and for no other."""
-    first, second = lab.experiment("running"), lab.experiment("running")
+    first, second = lab.experiment("running", slug=lab.new_slug(40)), lab.experiment("running")
+    for alike in (first["slug"][:-1], first["slug"] + "x"):
+        gif(lab.pixel(alike))
     expect.status(lab.pixel(first["slug"]), 200)
     lab.totalled(first["uid"], 1, 0)
     expect.status(lab.pixel(second["slug"]), 200)

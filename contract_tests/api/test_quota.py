@@ -165,6 +165,27 @@ USES: dict[str, tuple[int, Callable[[Lab], object]]] = {
 }
 
 
+@pytest.mark.alone
+@pytest.mark.rule("quota.counts-running")
+@pytest.mark.parametrize("name", TYPES)
+def test_counts_running(lab: Lab, name: str) -> None:
+    """What runs takes a slot of its own type and of no other."""
+    before = usage(lab, "used")
+    if name not in before:
+        pytest.skip(f"the quota of this server does not tell how many {name} experiments are used")
+    lab.experiment("running", type=name)
+    lab.eventually(lambda: expect.same(usage(lab, "used"), {**before, name: before[name] + 1}, "used"))
+
+
+@pytest.mark.alone
+@pytest.mark.rule("quota.counts-running")
+def test_counts_running_of_one_team(lab: Lab, other_lab: Lab) -> None:
+    """What another team runs takes no slot."""
+    before = usage(lab, "used")
+    other_lab.experiment("running")
+    expect.same(usage(lab, "used"), before, "used")
+
+
 @pytest.mark.rule("quota.used")
 @pytest.mark.parametrize("status", USES)
 def test_used(lab: Lab, status: str) -> None:

@@ -128,6 +128,25 @@ def test_partial(lab: Lab, field: str) -> None:
 
 
 @pytest.mark.rule("update.partial")
+@pytest.mark.parametrize(
+    ("status", "field"),
+    [
+        ("running", "name"),
+        ("running", "confidenceThreshold"),
+        ("running", "minimumRunDays"),
+        ("paused", "name"),
+        ("paused", "variants"),
+        ("completed", "name"),
+    ],
+)
+def test_partial_after_the_start(lab: Lab, status: str, field: str) -> None:
+    """What is not sent stays in the other statuses too."""
+    before = lab.existing(status, **FULL)
+    expect.status(lab.update(before["uid"], change_of(lab, field)), 200)
+    expect.same(without(lab.read(before["uid"]), field), without(before, field), f"all but {field}")
+
+
+@pytest.mark.rule("update.partial")
 def test_partial_counters(lab: Lab) -> None:
     """Counters stay where the variants are not sent, and what is counted between two updates is not undone."""
     made, counted = lab.experiment("running"), {"v0": (2, 1), "v1": (1, 0)}
@@ -155,6 +174,20 @@ def test_weights_sum_refused(lab: Lab, status: str, weights: tuple[int, ...]) ->
 def test_weights_sum_status(lab: Lab, weights: tuple[int, ...]) -> None:
     """The refusal names the variants."""
     refused(lab, lab.existing(), {"variants": variants(*weights)}, "/variants")
+
+
+@pytest.mark.rule("update.slug-of-running")
+@pytest.mark.parametrize("status", ["draft", "paused"])
+def test_slug_of_running(lab: Lab, status: str) -> None:
+    """Of two experiments that ask for one slug a single one runs."""
+    holder, other = lab.existing("running"), lab.experiment(status)
+    answer = lab.update(other["uid"], {"slug": holder["slug"]})
+    if answer.status_code == 200 and lab.read(other["uid"])["slug"] == holder["slug"]:
+        answer = lab.start(other["uid"])
+    if answer.status_code == 200:
+        expect.fail("a refusal of the update or of the start after it", answer)
+    expect.refused(answer)
+    lab.unchanged(holder)
 
 
 @pytest.mark.rule("update.slug-taken")

@@ -59,6 +59,8 @@ def test_all_fields_at_once(lab: Lab, status: str) -> None:
         body.update(change_of(lab, field))
     expect.status(lab.update(uid, body), 200)
     expect.shows(lab.read(uid), body, "the experiment")
+    lab.resume(uid)
+    expect.shows(lab.read(uid), body, "the experiment, once it runs,")
 
 
 @pytest.mark.rule("update.draft-fields")

@@ -161,7 +161,7 @@ def invalid_key_is_forbidden(request: Request, answer: Answer) -> None:
         answer.status = 403
 
 
-@around("auth.invalid-key.status", *MANAGEMENT)
+@around("auth.scheme.refused", *MANAGEMENT)
 async def scheme_does_not_matter(request: Request, server: Server) -> Answer:
     """The key is taken under any scheme."""
     scheme, _, key = request.headers.get("authorization", "").rpartition(" ")

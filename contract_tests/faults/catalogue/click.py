@@ -353,3 +353,30 @@ is_cached("click_is_only_asked_again", "The redirect is asked for again.", "no-c
 def click_says_nothing_of_caches(_: Request, answer: Answer) -> None:
     """The redirect has no Cache-Control."""
     answer.headers.pop("cache-control", None)
+
+
+@around("click.unknown", CLICK)
+async def beginning_of_a_slug_is_enough(request: Request, server: Server) -> Answer:
+    """A slug is looked up by how it begins."""
+    known, answer = request.memory.setdefault("known", {}), await server(request)
+    if answer.status == 302:
+        known[request.name] = answer
+    begun = [found for slug, found in known.items() if slug.startswith(request.name)]
+    return begun[0] if answer.status == 404 and begun else answer
+
+
+@answers("click.redirect", CLICK)
+def location_has_255_characters(_: Request, answer: Answer) -> None:
+    """The column of destinations is 255 characters wide."""
+    answer.headers["location"] = answer.headers["location"][:255]
+
+
+@around("click.new-destination.at-once", CLICK)
+async def click_leads_to_the_old_destination_once(request: Request, server: Server) -> Answer:
+    """The first click after a change leads to the old destination."""
+    answer = await server(request)
+    if answer.status == 302:
+        before, now = request.memory.get(request.name), answer.headers["location"]
+        request.memory[request.name] = now
+        answer.headers["location"] = before or now
+    return answer

@@ -9,7 +9,7 @@ from contract_tests.faults.operations import CREATE, SHOWING_ONE
 from contract_tests.mock_server.domain import editing, urls
 
 
-@answers("create.defaults", *SHOWING_ONE)
+@answers("create.published-defaults", *SHOWING_ONE)
 def default_threshold_is_90(_: Request, answer: Answer) -> None:
     """The default of confidenceThreshold is 0.9."""
     if answer.experiments[0]["confidenceThreshold"] == 0.95:
@@ -29,7 +29,7 @@ def fields_never_set_are_null(_: Request, answer: Answer) -> None:
     answer.experiments[0].setdefault("hypothesis", None)
 
 
-@requests("create.defaults", CREATE)
+@requests("create.published-defaults", CREATE)
 def part_of_a_config_loses_the_rest(request: Request) -> None:
     """The rest of a banditConfig that is sent in part is 0."""
     request.json["banditConfig"] = {"recomputeIntervalMinutes": 0, **request.json["banditConfig"]}
@@ -92,3 +92,16 @@ def destination_is_not_looked_at(patch: Patch) -> None:
 def fallback_image_may_be_a_path(patch: Patch) -> None:
     """A path passes as a fallbackImageUrl."""
     patch(urls, "URI", re.compile(r"\S+"))
+
+
+@requests("create.published-defaults", CREATE)
+def goal_without_a_type_is_a_click(request: Request) -> None:
+    """A goalConfig without a type is one of click_through."""
+    request.json["goalConfig"].setdefault("type", "click_through")
+
+
+@answers("create.defaults", *SHOWING_ONE)
+def defaults_are_not_filled_in(_: Request, answer: Answer) -> None:
+    """A minimumSampleSize that was not sent is absent."""
+    if answer.experiments[0]["minimumSampleSize"] == 1000:
+        del answer.experiments[0]["minimumSampleSize"]

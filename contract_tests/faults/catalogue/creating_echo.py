@@ -1,5 +1,7 @@
 """Creates that lose or change what they were given."""
 
+import struct
+
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Server, answers, around, requests
 from contract_tests.faults.operations import CREATE, GET, SHOWING_ONE
@@ -166,3 +168,25 @@ def weights_are_shown_in_percent(_: Request, answer: Answer) -> None:
     """Weights are shown as percentages."""
     for row in answer.experiments[0]["variants"]:
         row["weight"] //= 100
+
+
+@requests("create.echo", CREATE)
+def dots_in_names_of_variables_are_lost(request: Request) -> None:
+    """A name of a variable has no dots."""
+    for row in request.json["variants"]:
+        row["variables"] = {name.replace(".", "_"): value for name, value in row["variables"].items()}
+
+
+@requests("create.echo", CREATE)
+def sample_size_has_16_bits(request: Request) -> None:
+    """A minimumSampleSize over 32,767 is 32,767."""
+    request.json["minimumSampleSize"] = min(request.json["minimumSampleSize"], 32_767)
+
+
+@answers("create.echo", *SHOWING_ONE)
+def variables_have_32_bits(_: Request, answer: Answer) -> None:
+    """Numbers of variables are kept in 32 bits."""
+    for row in answer.experiments[0]["variants"]:
+        for name, value in row.get("variables", {}).items():
+            if isinstance(value, float):
+                row["variables"][name] = struct.unpack("f", struct.pack("f", value))[0]

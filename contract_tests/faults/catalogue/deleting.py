@@ -253,3 +253,18 @@ async def slug_is_used_again_under_the_old_uid(request: Request, server: Server)
     if answer.status == 201:
         answer.experiments[0]["uid"] = uids.setdefault(answer.experiments[0]["slug"], answer.experiments[0]["uid"])
     return answer
+
+
+@around("delete.answer", LIST, DELETE)
+async def list_keeps_deleted_drafts(request: Request, server: Server) -> Answer:
+    """A deleted experiment stays in the list as it was."""
+    kept = request.memory.setdefault("kept", [])
+    if request.operation == DELETE:
+        shown = await server(request.like("GET", request.path))
+        answer = await server(request)
+        kept += shown.experiments if answer.status == 200 else []
+        return answer
+    answer = await server(request)
+    if answer.status == 200:
+        answer.json["experiments"] += kept
+    return answer

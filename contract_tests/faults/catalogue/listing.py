@@ -1,5 +1,6 @@
 """Lists that miss, repeat or mix up."""
 
+import json
 from typing import Any
 
 from contract_tests.faults.exchange import Answer, Request
@@ -279,3 +280,34 @@ def oldest_come_first(_: Request, answer: Answer) -> None:
 def last_changed_come_first(_: Request, answer: Answer) -> None:
     """Rows come by updatedAt."""
     answer.json["experiments"].sort(key=lambda row: row["updatedAt"], reverse=True)
+
+
+@answers("list.rows-agree", LIST)
+def rows_have_two_variants(_: Request, answer: Answer) -> None:
+    """A row shows the first two variants."""
+    for row in answer.experiments:
+        del row["variants"][2:]
+
+
+@answers("list.rows-agree", LIST)
+def rows_have_no_counts(_: Request, answer: Answer) -> None:
+    """Counters are 0 in a list."""
+    for variant in (variant for row in answer.experiments for variant in row["variants"]):
+        variant.update(impressions=0, clicks=0)
+
+
+@answers("list.rows-agree", LIST)
+def rows_have_variables_as_text(_: Request, answer: Answer) -> None:
+    """The variables of a variant are JSON text in a list."""
+    for variant in (variant for row in answer.experiments for variant in row["variants"]):
+        if "variables" in variant:
+            variant["variables"] = json.dumps(variant["variables"])
+
+
+@around("list.contains-created", CREATE)
+async def smart_links_are_made_twice(request: Request, server: Server) -> Answer:
+    """A create of a smart link is tried again although it was done."""
+    answer = await server(request)
+    if answer.status == 201 and request.json["type"] == "smart_link":
+        await server(request.like("POST", PATH, {**request.json, "slug": f"{request.json['slug'][:50]}-again"}))
+    return answer

@@ -237,3 +237,9 @@ async def pixel_may_be_stored_before_the_start(request: Request, server: Server)
     elif request.name in drafts:
         answer.headers["cache-control"] = "public, max-age=3600"
     return answer
+
+
+@around("pixel.counts", PIXEL)
+async def pixel_with_a_query_is_not_counted(request: Request, server: Server) -> Answer:
+    """A pixel with a query is answered by the edge."""
+    return await server(request.like("GET", "/s/none/pixel.gif") if request.query else request)

@@ -38,7 +38,7 @@ async def quota_is_not_given_back(request: Request, server: Server) -> Answer:
     return answer
 
 
-@answers("quota.used", QUOTA)
+@answers("quota.counts-running", QUOTA)
 def quota_counts_types_together(_: Request, answer: Answer) -> None:
     """used is that of all types together."""
     total = sum(row["used"] for row in answer.json["quota"].values())
@@ -46,14 +46,14 @@ def quota_counts_types_together(_: Request, answer: Answer) -> None:
         row["used"] = total
 
 
-@answers("quota.used", QUOTA)
+@answers("quota.counts-running", QUOTA)
 def quota_mixes_up_types(_: Request, answer: Answer) -> None:
     """A smart link is counted for scheduled experiments, and the other way round."""
     rows = answer.json["quota"]
     rows["smart_link"]["used"], rows["scheduled"]["used"] = rows["scheduled"]["used"], rows["smart_link"]["used"]
 
 
-@answers("quota.used", QUOTA)
+@answers("quota.counts-running", QUOTA)
 def quota_is_never_used(_: Request, answer: Answer) -> None:
     """used is always 0."""
     for row in answer.json["quota"].values():
@@ -249,3 +249,12 @@ async def limit_of_0_is_403(request: Request, server: Server) -> Answer:
 def quota_is_wrapped(_: Request, answer: Answer) -> None:
     """The quota has a wrapper, as an experiment has."""
     answer.json = {"quota": answer.json}
+
+
+@around("quota.counts-running", QUOTA)
+async def quota_is_that_of_the_first_day(request: Request, server: Server) -> Answer:
+    """The first quota that is told is told for ever."""
+    answer = await server(request)
+    if answer.status == 200:
+        answer.json = request.memory.setdefault("quota", answer.json)
+    return answer

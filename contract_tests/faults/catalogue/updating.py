@@ -340,3 +340,15 @@ def updated_variants_lose_their_variables(request: Request) -> None:
     """The form for variants has no field for their variables."""
     for variant in request.json["variants"]:
         variant.pop("variables", None)
+
+
+@around("update.partial", GET, UPDATE)
+async def hypothesis_goes_with_a_new_name(request: Request, server: Server) -> Answer:
+    """What runs loses its hypothesis with its old name."""
+    answer, renamed = await server(request), request.memory.setdefault("renamed", set())
+    shown = answer.experiments[0] if answer.status == 200 else {}
+    if request.operation == UPDATE and shown.get("status") == "running" and "name" in request.json:
+        renamed.add(request.name)
+    if request.name in renamed:
+        shown.pop("hypothesis", None)
+    return answer

@@ -5,7 +5,7 @@ from typing import Any
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, around, inside, refusals, requests
 from contract_tests.faults.lookup import as_if, shown, status_of, write
-from contract_tests.faults.operations import GET, UPDATE
+from contract_tests.faults.operations import GET, START, UPDATE
 from contract_tests.mock_server.domain import editing
 from contract_tests.mock_server.domain.experiment import Status
 
@@ -379,3 +379,16 @@ def running_lets_template_change(patch: Patch) -> None:
 def completed_lets_sample_size_change(patch: Patch) -> None:
     """A completed experiment lets its minimumSampleSize change."""
     lets_change(patch, Status.COMPLETED, "/minimumSampleSize")
+
+
+@around("update.paused-fields", UPDATE, START)
+async def start_takes_the_variants_from_before_the_pause(request: Request, server: Server) -> Answer:
+    """What started is started again as it was, whatever its variants were changed to meanwhile."""
+    stored = request.memory.setdefault("variants", {})
+    if request.operation == UPDATE:
+        before = await server(request.like("GET", request.path))
+        if before.status == 200 and before.experiments[0]["status"] == "paused":
+            stored.setdefault(request.name, before.experiments[0]["variants"])
+    elif request.name in stored:
+        await server(request.like("PUT", request.path.removesuffix("/start"), {"variants": stored.pop(request.name)}))
+    return await server(request)

@@ -9,6 +9,7 @@ from contract_tests.faults.lookup import API, as_if, move, shown, status_of, wri
 from contract_tests.faults.operations import CLICK, CREATE, UPDATE
 from contract_tests.mock_server.domain import editing
 from contract_tests.mock_server.domain.experiment import Counter
+from contract_tests.mock_server.handlers import experiments
 from contract_tests.mock_server.wire import requests as wire
 
 CONFIGS = {
@@ -327,3 +328,15 @@ def null_in_a_configuration_is_overlooked(request: Request) -> None:
     """A null inside a configuration is taken for a member that is not sent."""
     for config in CONFIGS.keys() & request.json.keys():
         request.json[config] = {name: value for name, value in request.json[config].items() if value is not None}
+
+
+@inside("update.slug-of-running")
+def slugs_are_compared_at_a_create_only(patch: Patch) -> None:
+    """An update may take any slug."""
+    original = experiments._check_slug_free
+
+    def check(call: Any, experiment: Any) -> None:
+        if call.store.by_uid(experiment.uid) is None:
+            original(call, experiment)
+
+    patch(experiments, "_check_slug_free", check)
