@@ -63,6 +63,8 @@ class Lab(Team):
     def body(self, **fields: Any) -> Json:
         """A valid create; a field of `...` is left out."""
         body = {**self._plain(), **self.templates.common, **fields}
+        if self.target.level == "documented" and body["type"] == "smart_link":
+            body["variants"] = _with_a_default(body["variants"])
         return self.templates.fitted({key: value for key, value in body.items() if value is not ...})
 
     def _plain(self) -> Json:
@@ -312,6 +314,14 @@ class Lab(Team):
 def _names(experiment: Json) -> list[str]:
     """The slug and the variants' ids, by which everything is addressed."""
     return [experiment["slug"], *(variant["id"] for variant in experiment["variants"])]
+
+
+def _with_a_default(rows: Any) -> Any:
+    """Variants of a smart link, one of them the default: whether one may be missing is told by no page."""
+    well_formed = isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows)
+    if not well_formed or any(row.get("isDefault") for row in rows):
+        return rows
+    return [*rows[:-1], {**rows[-1], "isDefault": True}]
 
 
 def _any_moved(counters: Counters) -> bool:

@@ -1,5 +1,6 @@
 """Creating experiments: the schedules of their variants."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from contract_tests import expect
 from contract_tests.lab import Json, Lab
 
+SECOND = dt.timedelta(seconds=1)
 START, END = "2026-03-16T11:00:00Z", "2026-03-16T13:00:00Z"
 
 
@@ -34,11 +36,13 @@ def kept(lab: Lab, schedule: Json) -> None:
 
 
 def shows(actual: Any, sent: Json, where: str) -> None:
-    """The schedule is as it was sent; moments may be written another way."""
+    """The schedule is as it was sent; moments may be written another way and in whole seconds."""
     if not isinstance(actual, dict):
         pytest.fail(f"expected {where}, came {actual!r}", pytrace=False)
     for edge in sent.keys() & {"startAt", "endAt"}:
-        expect.same(expect.moment(actual.get(edge), edge), expect.moment(sent[edge], edge), f"{edge} of {where}")
+        came, went = (expect.moment(each.get(edge), edge) for each in (actual, sent))
+        if abs(came - went) >= SECOND:
+            expect.same(came, went, f"{edge} of {where}")
     expect.shows(actual, {key: sent[key] for key in sent.keys() & {"recurrence"}}, where)
 
 
@@ -52,11 +56,12 @@ def refused(lab: Lab, schedule: Json) -> None:
     lab.nothing_left(body)
 
 
+MILLISECONDS: Json = {"startAt": "2026-03-16T11:00:00.250Z", "endAt": "2026-03-16T13:00:00.750Z"}
 SCHEDULES: dict[str, Json] = {
     "once": {"startAt": START, "endAt": END},
     "open end": {"startAt": START},
     "with an offset": {"startAt": "2026-03-16T11:00:00+02:00", "endAt": "2026-03-16T13:00:00-05:00"},
-    "with milliseconds": {"startAt": "2026-03-16T11:00:00.250Z", "endAt": "2026-03-16T13:00:00.750Z"},
+    "with milliseconds": MILLISECONDS,
     "none": recurring(type="none"),
     "daily": recurring(type="daily", timezone="UTC"),
     "weekly": recurring(type="weekly", timezone="America/New_York"),
@@ -69,6 +74,14 @@ SCHEDULES: dict[str, Json] = {
 def test_schedule_kept(lab: Lab, name: str) -> None:
     """A schedule comes back as it was sent."""
     kept(lab, SCHEDULES[name])
+
+
+@pytest.mark.rule("create.schedule-kept.milliseconds")
+def test_schedule_kept_milliseconds(lab: Lab) -> None:
+    """Times come back to the millisecond."""
+    shown = lab.read(lab.accepted(scheduled(lab, MILLISECONDS))["uid"])["variants"][-1]["schedule"]
+    for edge, sent in MILLISECONDS.items():
+        expect.same(expect.moment(shown.get(edge), edge), expect.moment(sent, edge), edge)
 
 
 @pytest.mark.rule("create.schedule-kept")

@@ -117,7 +117,7 @@ def schedule_loses_its_offset(request: Request) -> None:
                 row["schedule"][name] = re.sub(r"[+-]\d\d:\d\d$", "Z", row["schedule"][name])
 
 
-@requests("create.schedule-kept", CREATE)
+@requests("create.schedule-kept.milliseconds", CREATE)
 def schedule_loses_its_milliseconds(request: Request) -> None:
     """Times are stored in whole seconds."""
     for row in request.json["variants"]:
