@@ -36,7 +36,7 @@ class Experiment:
 
     team: "Team"
     sent: Json
-    uid: str = field(default_factory=lambda: str(uuid.uuid4()))
+    uid: str = field(default_factory=lambda: f"exp:{uuid.uuid4().hex}+==")
     status: str = "draft"
     created: str = field(default_factory=now)
     updated: str = field(default_factory=now)
