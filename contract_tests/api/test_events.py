@@ -222,6 +222,18 @@ def test_batch_counts_to_its_end(lab: Lab) -> None:
     lab.counted(made["uid"], {"v0": (15, 0), "v1": (0, 15)})
 
 
+@pytest.mark.rule("events.partial")
+def test_partial(lab: Lab) -> None:
+    """What stands before and after an event of an unknown experiment is counted, unless nothing is taken."""
+    made = lab.experiment("running")
+    lost = event({"slug": lab.new_slug()})
+    response = lab.events([event(made), lost, event(made, "click", "v1")])
+    if response.status_code != 200:
+        expect.refused(response)
+    elif expect.page(response).get("processed"):
+        lab.counted(made["uid"], {"v0": (1, 0), "v1": (0, 1)})
+
+
 @pytest.mark.rule("events.counted-at-once")
 def test_counted_at_once(lab: Lab) -> None:
     """The next read shows each event."""

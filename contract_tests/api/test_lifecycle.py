@@ -164,6 +164,17 @@ def test_conflict_names_status(lab: Lab, move: str, status: str) -> None:
         expect.fail(f"a body that tells the current status, {status}", response)
 
 
+@pytest.mark.rule("lifecycle.conflict.names-transitions")
+@pytest.mark.parametrize(("move", "status"), illegal("draft", "running", "paused", **MOVES))
+def test_conflict_names_transitions(lab: Lab, move: str, status: str) -> None:
+    """The 409 tells a move that is allowed, or where it leads."""
+    response = expect.status(moved(lab, move, lab.existing(status)["uid"]), 409)
+    possible = [other for other in MOVES if status in allowed(MOVES[other])]
+    words = {*possible, *reachable(status)} - {move, status}
+    if not any(re.search(rf"\b{word}", response.text, re.IGNORECASE) for word in words):
+        expect.fail(f"a body that tells one of {', '.join(sorted(words))}", response)
+
+
 @pytest.mark.rule("lifecycle.conflict.members")
 @pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES, **DELETE))
 def test_conflict_members(lab: Lab, move: str, status: str) -> None:

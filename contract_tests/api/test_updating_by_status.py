@@ -20,6 +20,11 @@ def others(status: str) -> list[str]:
     return [field for field in fields("draft") if field not in EDITABLE[status]]
 
 
+DRAFT_AND_PAUSED = [
+    pytest.param(status, marks=pytest.mark.rule(f"update.{status}-fields")) for status in ("draft", "paused")
+]
+
+
 def check_changed(lab: Lab, status: str, field: str) -> None:
     """A change of the field is accepted, and a later read shows it."""
     uid, body = lab.existing(status, **FULL)["uid"], change_of(lab, field)  # read before, so that a cache may be wrong
@@ -49,9 +54,7 @@ def test_paused_fields(lab: Lab, field: str) -> None:
     check_changed(lab, "paused", field)
 
 
-@pytest.mark.rule("update.draft-fields")
-@pytest.mark.rule("update.paused-fields")
-@pytest.mark.parametrize("status", ["draft", "paused"])
+@pytest.mark.parametrize("status", DRAFT_AND_PAUSED)
 def test_all_fields_at_once(lab: Lab, status: str) -> None:
     """All published fields can change in one request."""
     uid, body = lab.experiment(status, **FULL)["uid"], {}
@@ -63,9 +66,7 @@ def test_all_fields_at_once(lab: Lab, status: str) -> None:
     expect.shows(lab.read(uid), body, "the experiment, once it runs,")
 
 
-@pytest.mark.rule("update.draft-fields")
-@pytest.mark.rule("update.paused-fields")
-@pytest.mark.parametrize("status", ["draft", "paused"])
+@pytest.mark.parametrize("status", DRAFT_AND_PAUSED)
 def test_bandit_switched_off(lab: Lab, status: str) -> None:
     """A bandit that is on can be switched off."""
     made = lab.attempt(lab.body(banditConfig={"enabled": True}))
@@ -79,9 +80,7 @@ def test_bandit_switched_off(lab: Lab, status: str) -> None:
     expect.same((lab.read(uid).get("banditConfig") or {}).get("enabled", False), False, "banditConfig.enabled")
 
 
-@pytest.mark.rule("update.draft-fields")
-@pytest.mark.rule("update.paused-fields")
-@pytest.mark.parametrize("status", ["draft", "paused"])
+@pytest.mark.parametrize("status", DRAFT_AND_PAUSED)
 def test_empty_hypothesis(lab: Lab, status: str) -> None:
     """An empty hypothesis takes the place of the old one, unless it is refused."""
     uid = lab.experiment(status, **FULL)["uid"]

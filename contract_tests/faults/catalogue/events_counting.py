@@ -204,3 +204,19 @@ def events_touch_the_row(patch: Patch) -> None:
             call.store.replace(one, replace(one, updated_at=call.now))
 
     patch(Call, "record", touching)
+
+
+@around("events.partial", EVENTS)
+async def events_after_a_broken_one_are_lost(request: Request, server: Server) -> Answer:
+    """The first event that cannot be taken ends the batch."""
+    if not isinstance(request.json, list) or not request.json:
+        return await server(request)
+    taken = 0
+    for item in request.json:
+        answer = await server(request.like("POST", "/s/events", item))
+        if answer.status != 200 or answer.json["errors"]:
+            break
+        taken += 1
+    if answer.status == 200:
+        answer.json["processed"] = taken
+    return answer

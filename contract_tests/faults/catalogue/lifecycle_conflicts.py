@@ -112,3 +112,9 @@ def conflict_offers_archived(_: Request, answer: Answer) -> None:
 def conflict_has_other_members(_: Request, answer: Answer) -> None:
     """A 409 has its members in snake case."""
     answer.json["current_status"] = answer.json.pop("currentStatus")
+
+
+@refusals("lifecycle.conflict.names-transitions", COMPLETE, status=409)
+def conflict_of_complete_tells_the_status_alone(_: Request, answer: Answer) -> None:
+    """A 409 of complete tells the current status and no more."""
+    answer.json = {"status": 409, "currentStatus": answer.json["currentStatus"]}
