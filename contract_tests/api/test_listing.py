@@ -215,13 +215,14 @@ def test_total(lab: Lab, query: dict[str, str]) -> None:
 
 @pytest.mark.alone
 @pytest.mark.rule("list.total")
-def test_total_follows(lab: Lab) -> None:
-    """total grows with a create and shrinks when an experiment no longer matches."""
-    totals = [total(lab)]
-    made = lab.experiment("paused")
-    totals.append(total(lab))
+@pytest.mark.parametrize("type_", TYPES)
+def test_total_follows(lab: Lab, type_: str) -> None:
+    """total grows by one with a create and shrinks when an experiment no longer matches."""
+    totals = [total(lab, type=type_, status="draft")]
+    made = lab.experiment(type=type_)
+    totals.append(total(lab, type=type_, status="draft"))
     lab.resume(made["uid"])
-    totals.append(total(lab))
+    totals.append(total(lab, type=type_, status="draft"))
     expect.same(totals, [totals[0], totals[0] + 1, totals[0]], "total before, with and without one more match")
 
 
@@ -234,9 +235,9 @@ def test_total_of_one_team(lab: Lab, other_lab: Lab) -> None:
     expect.same(total(lab), before, "total after another team has made an experiment")
 
 
-def total(lab: Lab) -> int:
-    """How many paused A/B tests the list says there are."""
-    answer = lab.list_experiments(**PAUSED)
+def total(lab: Lab, **query: str) -> int:
+    """How many matches the list says there are, of paused A/B tests where nothing else is asked for."""
+    answer = lab.list_experiments(**(query or PAUSED))
     found = expect.page(answer).get("total")
     if not isinstance(found, int):
         expect.fail("a total", answer)
