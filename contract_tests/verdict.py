@@ -59,7 +59,12 @@ def judge(rules: Iterable[Rule], findings: Iterable[Finding], disabled: dict[str
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
-    return [_verdict(rule, by_rule.get(rule.id, []), disabled.get(rule.id)) for rule in rules]
+    verdicts = [_verdict(rule, by_rule.get(rule.id, []), disabled.get(rule.id)) for rule in rules]
+    whole = {verdict.rule.id for verdict in verdicts if verdict.outcome is not Outcome.fail}
+    for verdict in verdicts:
+        if verdict.blocked_by in whole:  # its own tests did not see what stood in the way here
+            verdict.blocked_by = None
+    return verdicts
 
 
 def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdict:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contract_tests.spec import Rule
-from contract_tests.verdict import Finding, Outcome, Verdict, exit_code, headline, judge, summary
+from contract_tests.verdict import Finding, Outcome, Verdict, causes, exit_code, headline, judge, summary
 
 RULE = Rule("create.draft", "documented", "A create is a draft.")
 OTHER = Rule("update.kept", "documented", "An update is kept.")
@@ -58,6 +58,20 @@ def test_own_failure_outweighs_a_blocked_one() -> None:
     findings = [found(Outcome.fail, blocked_by="other"), found(Outcome.fail, reason="own")]
     assert judge([RULE], findings, {})[0].blocked_by is None
     assert judge([RULE], findings[:1], {})[0].blocked_by == "other"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "blocked_by"),
+    [(Outcome.fail, OTHER.id), (Outcome.passed, None), (Outcome.skip, None), (Outcome.disabled, None)],
+    ids=str,
+)
+def test_only_a_rule_that_failed_is_a_cause(outcome: Outcome, blocked_by: str | None) -> None:
+    """A rule that another one blocked is broken itself, unless the other failed in the tests of its own."""
+    other = Finding(OTHER.id, outcome, test="t")
+    disabled = {OTHER.id: "not asked for"} if outcome is Outcome.disabled else {}
+    verdicts = judge([RULE, OTHER], [found(Outcome.fail, blocked_by=OTHER.id), other], disabled)
+    assert verdicts[0].blocked_by == blocked_by
+    assert list(causes(verdicts)) == [blocked_by or RULE.id]
 
 
 def test_what_a_run_held_back_does_not_count() -> None:
