@@ -158,12 +158,17 @@ class Lab(Team):
         """The answer to a create. Where the plan stands in its way the test cannot be done; that is no refusal."""
         response = self.create(body)
         if response.status_code in PLAN_STATUSES or (valid and 400 <= response.status_code < 500):
-            reason = obstacle(self.quota(), body.get("type"), len(body["variants"]) if valid else 0)
+            type_, count = body.get("type"), len(body["variants"]) if valid else 0
+            reason = obstacle(self.quota(), type_, count, lambda: self._holding(type_))
             if reason is None and response.status_code == 429:
                 reason = "the create is 429, so the plan has no slot left or the server limits the rate"
             if reason:
                 pytest.skip(reason)
         return response
+
+    def _holding(self, type_: object) -> int:
+        """How many experiments of a type the run holds now."""
+        return sum(self._is_ours(row) and row.get("status") != "archived" for row in self.rows(type=type_))
 
     # --- what did not change
 
@@ -200,9 +205,13 @@ class Lab(Team):
     def _is_own(self, text: object) -> bool:
         return isinstance(text, str) and self.target.token in text
 
-    def _adopt(self, row: Json) -> bool:
+    def _is_ours(self, row: Json) -> bool:
         """Whether a row holds the run's token; then the run made it, whatever its create answered."""
-        own = self._is_own(row.get("slug")) or self._is_own(row.get("name"))
+        return self._is_own(row.get("slug")) or self._is_own(row.get("name"))
+
+    def _adopt(self, row: Json) -> bool:
+        """Whether the run made a row, which is noted, so that it can be deleted."""
+        own = self._is_ours(row)
         if own and row["uid"] not in self._guard.uids:
             self._guard.uids.add(row["uid"])
             self._made.append(row["uid"])
