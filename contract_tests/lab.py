@@ -251,7 +251,8 @@ class Lab(Team):
         self, uid: str, arrived: Callable[[Counters], bool], steady: int = STEADY
     ) -> tuple[Counters, Counters]:
         first = now = self.counters(uid)
-        deadline, in_a_row = time.monotonic() + self.target.settle, int(arrived(now))
+        is_in_vain = _counting.get(self.target.token) is False and not _any_moved(first)
+        deadline, in_a_row = time.monotonic() + (0 if is_in_vain else self.target.settle), int(arrived(now))
         while in_a_row < steady and (in_a_row or time.monotonic() < deadline):
             if not in_a_row:
                 time.sleep(0.1)
