@@ -120,7 +120,7 @@ def causes(verdicts: Iterable[Verdict]) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
-def headline(verdicts: list[Verdict]) -> str:
+def headline(verdicts: list[Verdict], *, read_only: bool = False) -> str:
     """The verdict in one line, root causes first."""
     counts, broken = summary(verdicts), causes(verdicts)
     judged = counts["pass"] + counts["fail"]
@@ -134,4 +134,5 @@ def headline(verdicts: list[Verdict]) -> str:
         return f"NO VERDICT: the suite or the connection broke on {counts['error']} rules; {counts['pass']} passed"
     if not counts["pass"]:
         return f"NO VERDICT: nothing was judged; {untested}"
-    return f"CONFORMING: all {judged} rules judged pass; {untested}"
+    so_far = f", {BY_READING}" if read_only else ""
+    return f"CONFORMING{so_far}: all {judged} rules judged pass; {untested}"

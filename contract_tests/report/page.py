@@ -12,7 +12,7 @@ import jinja2
 from contract_tests import spec
 from contract_tests.exchange import Exchange
 from contract_tests.report.run import Run, pages
-from contract_tests.verdict import Outcome, Verdict, causes, exit_code, headline, summary
+from contract_tests.verdict import Outcome, Verdict, causes, exit_code, summary
 
 OPENED_AT_MOST = 8  # broken rules that stand open at first
 SLOWEST = 10
@@ -37,7 +37,7 @@ def as_html(run: Run) -> str:
     broken = [verdict for verdict in run.verdicts if verdict.outcome in (Outcome.fail, Outcome.error)]
     return _template().render(
         run=run,
-        verdict=headline(run.verdicts),
+        verdict=run.headline,
         code=exit_code(run.verdicts) if not run.problems else 3,
         counts=summary(run.verdicts),
         groups=list(_groups(run.verdicts)),

@@ -121,6 +121,12 @@ def test_headline_tells_what_was_not_tested() -> None:
     assert headline(verdicts) == "CONFORMING: all 1 rules judged pass; 1 not testable here, 0 switched off"
 
 
+def test_headline_tells_how_far_was_judged() -> None:
+    """A conforming verdict of a run that only read says so."""
+    line = headline([Verdict(RULE, Outcome.passed)], read_only=True)
+    assert line.startswith("CONFORMING, by reading alone: all 1 rules judged pass")
+
+
 def test_headline_without_a_judged_rule_is_no_verdict() -> None:
     """Where nothing was judged there is no verdict."""
     assert headline([Verdict(RULE, Outcome.skip)]).startswith("NO VERDICT")
