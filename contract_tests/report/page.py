@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import jinja2
 
@@ -64,13 +63,8 @@ def _template() -> jinja2.Template:
 
 def _telling(verdict: Verdict) -> Exchange | None:
     """The exchange that the reason is about, as far as it names one; else the last."""
-    named = [seen for seen in verdict.exchanges if f"sent: {seen.method} {_path(seen)}" in verdict.reason]
+    named = [seen for seen in verdict.exchanges if f"sent: {seen.method} {seen.path}" in verdict.reason]
     return next(reversed(named or verdict.exchanges), None)
-
-
-def _path(seen: Exchange) -> str:
-    parts = urlsplit(seen.url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _groups(verdicts: list[Verdict]) -> Iterator[Group]:
