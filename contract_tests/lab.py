@@ -1,6 +1,8 @@
 """A team's bench: makes experiments in any status, reads their counters, and clears up after itself."""
 
 import itertools
+import random
+import string
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
@@ -10,6 +12,7 @@ import pytest
 
 from contract_tests import expect
 from contract_tests.expect import Blocked
+from contract_tests.guard import RESERVED_SLUGS, SHORTEST_SLUG
 from contract_tests.plan import PLAN_STATUSES, obstacle
 from contract_tests.team import Team
 from contract_tests.templates import Templates
@@ -51,6 +54,12 @@ class Lab(Team):
     def new_slug(self, length: int = 0) -> str:
         """A slug of the run that nobody has, padded to a length."""
         return f"{self.target.slug_prefix}{next(_serial):x}".ljust(length, "x")
+
+    def shortest_slugs(self, count: int) -> list[str]:
+        """So many slugs of three characters, which somebody may have."""
+        characters = string.ascii_lowercase + string.digits
+        slugs = {"".join(three) for three in itertools.product(characters, repeat=SHORTEST_SLUG)}
+        return random.Random(self.target.token).sample(sorted(slugs - set(RESERVED_SLUGS)), count)
 
     def unknown_uid(self) -> str:
         """A uid that nobody has."""

@@ -12,7 +12,7 @@ import pytest
 from contract_tests.faults.other_server.habits import STRANGERS
 from contract_tests.faults.trial import silence
 from contract_tests.faults.whole import stranger
-from contract_tests.guard import API, Guard
+from contract_tests.guard import API, RESERVED_SLUGS, Guard
 from contract_tests.lab import Json, Lab, variants
 from contract_tests.plugin import Judge
 from contract_tests.target import Target
@@ -50,6 +50,15 @@ class Counting:
         target = Target("http://server.test", "key", template_uid="tmpl", settle=settle)
         client = httpx.Client(base_url=target.base_url, transport=httpx.MockTransport(self))
         return Lab(target, client, Guard(target.base_url, target.token), target.api_key)
+
+
+def test_shortest_slugs() -> None:
+    """The slugs of three characters are all but the reserved words, and a run draws its own again."""
+    lab = Counting(0).lab(settle=0)
+    slugs = lab.shortest_slugs(36**3 - 2)
+    assert set(slugs).isdisjoint(RESERVED_SLUGS)
+    assert lab.shortest_slugs(20) == lab.shortest_slugs(20)
+    assert lab.shortest_slugs(20) != Counting(0).lab(settle=0).shortest_slugs(20)
 
 
 def test_counters_that_never_move_are_waited_for_once() -> None:

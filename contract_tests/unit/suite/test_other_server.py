@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from contract_tests import judging, spec
-from contract_tests.faults.other_server.habits import STRANGERS
+from contract_tests.faults.other_server.habits import STRANGERS, TEMPLATE
 from contract_tests.faults.trial import SEED, silence
 from contract_tests.faults.whole import stranger
 from contract_tests.guard import API
@@ -34,6 +34,18 @@ def judged(target: Target, rules: list[Rule]) -> dict[str, Verdict]:
     return {verdict.rule.id: verdict for verdict in judge(rules, haul.findings, {})}
 
 
+def user(target: Target) -> httpx.Client:
+    """Somebody else with the key of the first team."""
+    return httpx.Client(base_url=target.base_url, headers={"Authorization": f"Bearer {target.api_key}"})
+
+
+def made(http: httpx.Client, number: int) -> str:
+    """The uid of a new experiment of somebody else."""
+    body = {"name": "Old", "type": "ab_test", "variants": variants(5000, 5000), "templateUid": TEMPLATE}
+    answer = http.post(API, json={**body, "slug": f"old-{number}"}).raise_for_status()
+    return str(answer.json()["experiment"]["uid"])
+
+
 @pytest.mark.parametrize("name", STRANGERS)
 def test_stranger_breaks_nothing(name: str) -> None:
     """A stranger fails none of the rules that tell most of its habits."""
@@ -47,11 +59,15 @@ def test_stranger_breaks_nothing(name: str) -> None:
 def test_what_was_deleted_is_in_the_way_of_nothing() -> None:
     """A list that is full of deleted experiments still lets those be judged that stay."""
     rule = spec.rules()["list.while-writing"]
-    body = {"name": "Old", "type": "ab_test", "variants": variants(5000, 5000), "templateUid": "tmpl_old"}
-    with stranger(STRANGERS["unlike-again"]) as target:
-        headers = {"Authorization": f"Bearer {target.api_key}"}
-        with httpx.Client(base_url=target.base_url, headers=headers) as http:
-            for number in range(101):
-                made = http.post(API, json={**body, "slug": f"old-{number}"}).raise_for_status().json()
-                http.delete(f"{API}/{made['experiment']['uid']}").raise_for_status()
+    with stranger(STRANGERS["unlike-again"]) as target, user(target) as http:
+        for number in range(101):
+            http.delete(f"{API}/{made(http, number)}").raise_for_status()
         assert judged(target, [rule])[rule.id].outcome is Outcome.passed
+
+
+def test_full_plan_breaks_no_slug() -> None:
+    """A plan without a slot left is no refusal of well-formed slugs."""
+    rule = spec.rules()["create.slug-format.refused"]
+    with stranger(STRANGERS["small"]) as target, user(target) as http:
+        made(http, 1)
+        assert judged(target, [rule])[rule.id].outcome is Outcome.skip
