@@ -10,7 +10,10 @@ from contract_tests.verdict import IN_PART, Outcome, Verdict
 
 KINDS = {Outcome.fail: "failure", Outcome.error: "error", Outcome.skip: "skipped", Outcome.disabled: "skipped"}
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-REQUEST = re.compile(r"(?:sent|last request): ([A-Z]+ /\S*?)(?:, answered |(?: .*?)?\n  came: )(\d{3})\b", re.DOTALL)
+REQUEST = re.compile(
+    r"^  (?:sent: )?((?:last request: )?[A-Z]+ /\S*?)(?:, answered |(?: .*?)?\n  came: )(\d{3})\b",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def as_bytes(run: Run) -> bytes:

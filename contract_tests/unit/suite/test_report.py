@@ -85,7 +85,7 @@ SENT = '  sent: POST /experiments/api {"name": "Said, came: 200"}\n  came: 400 {
         (f"{FLAKY}expected: a list\n{SENT}", f"{FLAKY[:-1]}: expected: a list (POST /experiments/api, answered 400)"),
         (
             "page: other than expected\n  last request: GET /a, answered 200",
-            "page: other than expected (GET /a, answered 200)",
+            "page: other than expected (last request: GET /a, answered 200)",
         ),
         (f"{IN_PART}needs a slot", f"{IN_PART[:-1]}: needs a slot"),
         ("KeyError: 'uid'\nat lab.py:12 in read", "KeyError: 'uid'"),
