@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 KEPT = 2048
 UNSAID = frozenset({"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"})
@@ -22,6 +23,12 @@ class Exchange:
     came: str
     started: float
     seconds: float
+
+    @property
+    def path(self) -> str:
+        """The path with its query."""
+        parts = urlsplit(self.url)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     def as_curl(self) -> str:
         """The request as a command for a shell that has the keys in its environment."""

@@ -178,7 +178,7 @@ def same(actual: Any, expected: Any, what: str) -> None:
     if isinstance(actual, dict) and isinstance(expected, dict):
         apart = {key for key in {**actual, **expected} if actual.get(key, ...) != expected.get(key, ...)}
         actual, expected = ({key: value for key, value in each.items() if key in apart} for each in (actual, expected))
-    pytest.fail(f"{what} differs\n  expected: {_text(expected)}\n  came: {_text(actual)}", pytrace=False)
+    pytest.fail(f"{what}: other than expected\n  expected: {_text(expected)}\n  came: {_text(actual)}", pytrace=False)
 
 
 def published(experiment: dict[str, Any], *left_out: str) -> dict[str, Any]:

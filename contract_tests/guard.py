@@ -46,7 +46,8 @@ class Guard:
         if _origin(url) != self._origin:
             raise Trespass(f"{method} {url} was not sent: it leads away from the server under test")
         if self._read_only and (method not in READS or path.startswith("/s/")):
-            raise NeedsToWrite(f"needs to write ({method} {path}), and the run is --read-only")
+            does = "may be counted" if method in READS else "writes"
+            raise NeedsToWrite(f"{method} {path} {does}, and the run is --read-only")
         if path == "/s/events":
             allowed = method in SAFE_METHODS or all(map(self._is_own_slug, _event_slugs(_parsed(body))))
         elif path.startswith("/s/"):

@@ -39,7 +39,7 @@ class Keeper(Lab):
             try:
                 now = self.counters(uid)
                 risen = {id_: now[id_] for id_ in before if id_ in now and _is_more(now[id_], before[id_])}
-                expect.same(risen, {}, f"the counters at the end of the run, which were {before} and right before,")
+                expect.same(risen, {}, f"the counters at the end of the run, which were {before} and right before")
             except (Blocked, pytest.fail.Exception) as failure:
                 blocked_by = failure.rule if isinstance(failure, Blocked) else None
                 for rule in rules:

@@ -1,6 +1,8 @@
 """A team's bench: makes experiments in any status, reads their counters, and clears up after itself."""
 
 import itertools
+import random
+import string
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
@@ -10,6 +12,7 @@ import pytest
 
 from contract_tests import expect
 from contract_tests.expect import Blocked
+from contract_tests.guard import RESERVED_SLUGS, SHORTEST_SLUG
 from contract_tests.plan import PLAN_STATUSES, obstacle
 from contract_tests.team import Team
 from contract_tests.templates import Templates
@@ -51,6 +54,12 @@ class Lab(Team):
     def new_slug(self, length: int = 0) -> str:
         """A slug of the run that nobody has, padded to a length."""
         return f"{self.target.slug_prefix}{next(_serial):x}".ljust(length, "x")
+
+    def shortest_slugs(self, count: int) -> list[str]:
+        """So many slugs of three characters, which somebody may have."""
+        characters = string.ascii_lowercase + string.digits
+        slugs = {"".join(three) for three in itertools.product(characters, repeat=SHORTEST_SLUG)}
+        return random.Random(self.target.token).sample(sorted(slugs - set(RESERVED_SLUGS)), count)
 
     def unknown_uid(self) -> str:
         """A uid that nobody has."""
@@ -160,12 +169,17 @@ class Lab(Team):
         """The answer to a create. Where the plan stands in its way the test cannot be done; that is no refusal."""
         response = self.create(body)
         if response.status_code in PLAN_STATUSES or (valid and 400 <= response.status_code < 500):
-            reason = obstacle(self.quota(), body.get("type"), len(body["variants"]) if valid else 0)
+            type_, count = body.get("type"), len(body["variants"]) if valid else 0
+            reason = obstacle(self.quota(), type_, count, lambda: self._holding(type_))
             if reason is None and response.status_code == 429:
                 reason = "the create is 429, so the plan has no slot left or the server limits the rate"
             if reason:
                 pytest.skip(reason)
         return response
+
+    def _holding(self, type_: object) -> int:
+        """How many experiments of a type the run holds now."""
+        return sum(self._is_ours(row) and row.get("status") != "archived" for row in self.rows(type=type_))
 
     # --- what did not change
 
@@ -202,9 +216,13 @@ class Lab(Team):
     def _is_own(self, text: object) -> bool:
         return isinstance(text, str) and self.target.token in text
 
-    def _adopt(self, row: Json) -> bool:
+    def _is_ours(self, row: Json) -> bool:
         """Whether a row holds the run's token; then the run made it, whatever its create answered."""
-        own = self._is_own(row.get("slug")) or self._is_own(row.get("name"))
+        return self._is_own(row.get("slug")) or self._is_own(row.get("name"))
+
+    def _adopt(self, row: Json) -> bool:
+        """Whether the run made a row, which is noted, so that it can be deleted."""
+        own = self._is_ours(row)
         if own and row["uid"] not in self._guard.uids:
             self._guard.uids.add(row["uid"])
             self._made.append(row["uid"])
@@ -244,7 +262,8 @@ class Lab(Team):
         self, uid: str, arrived: Callable[[Counters], bool], steady: int = STEADY
     ) -> tuple[Counters, Counters]:
         first = now = self.counters(uid)
-        deadline, in_a_row = time.monotonic() + self.target.settle, int(arrived(now))
+        is_in_vain = _counting.get(self.target.token) is False and not _any_moved(first)
+        deadline, in_a_row = time.monotonic() + (0 if is_in_vain else self.target.settle), int(arrived(now))
         while in_a_row < steady and (in_a_row or time.monotonic() < deadline):
             if not in_a_row:
                 time.sleep(0.1)

@@ -1,5 +1,6 @@
 """What a team's plan stands in the way of, as far as its quota tells."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -8,12 +9,19 @@ PLAN_STATUSES = (402, 403, 429)
 """What a server may answer where the plan is the reason, and nothing in the request."""
 
 
-def obstacle(quota: httpx.Response, type_: object, variants: int = 0) -> str | None:
-    """Why an experiment of this type with so many variants cannot be made, and what to do about it."""
+def obstacle(quota: httpx.Response, type_: object, variants: int, held: Callable[[], int]) -> str | None:
+    """Why an experiment of this type with so many variants cannot be made, and what to do about it.
+
+    A slot that the run itself holds, as `held` counts them, is none that somebody could free.
+    """
     used, limit = usage(quota, type_)
     if limit == 0:
         return f"the plan has no {type_} experiments: use a larger plan"
     if isinstance(limit, int) and isinstance(used, int) and used >= limit:
+        if held() >= used:
+            return (
+                f"needs {used + 1} slots for {type_} experiments at once, and the plan has {limit}: use a larger plan"
+            )
         taken = f"{used} of {limit} taken"
         return f"the plan has no slot left for an experiment of type {type_} ({taken}): free one or use a larger plan"
     most = _object(quota).get("maxVariants")

@@ -1,5 +1,6 @@
 """The pytest plugin that turns tests into findings about rules."""
 
+import re
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,7 @@ FEW = 4  # cases of a test in a quick run
 KEPT = 20_000  # exchanges for the HAR
 ABOUT_LIMITS = frozenset({"limits", "quota"})
 FLAKY = "flaky: failed once in two tries\n"
+NAMES_A_REQUEST = re.compile(r"\b(sent: [A-Z]+ /|curl -)")
 
 
 @dataclass
@@ -157,6 +159,8 @@ class Judge:
             outcome, reason, blocked_by = _said(call.excinfo)
             held_back = bool(call.excinfo and isinstance(call.excinfo.value, NeedsToWrite))
             shown = tuple(self._trail) if outcome in (Outcome.fail, Outcome.error) else ()
+            if outcome is Outcome.fail and shown and not NAMES_A_REQUEST.search(reason):
+                reason += f"\n  last request: {shown[-1].method} {shown[-1].path}, answered {shown[-1].status}"
             for rule in _rules(item):
                 by = None if blocked_by == rule else blocked_by  # what a rule itself needs is part of it
                 more = {"blocked_by": by, "test": item.nodeid, "seconds": call.duration, "exchanges": shown}

@@ -59,7 +59,12 @@ def judge(rules: Iterable[Rule], findings: Iterable[Finding], disabled: dict[str
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
-    return [_verdict(rule, by_rule.get(rule.id, []), disabled.get(rule.id)) for rule in rules]
+    verdicts = [_verdict(rule, by_rule.get(rule.id, []), disabled.get(rule.id)) for rule in rules]
+    whole = {verdict.rule.id for verdict in verdicts if verdict.outcome is not Outcome.fail}
+    for verdict in verdicts:
+        if verdict.blocked_by in whole:  # its own tests did not see what stood in the way here
+            verdict.blocked_by = None
+    return verdicts
 
 
 def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdict:
@@ -115,7 +120,7 @@ def causes(verdicts: Iterable[Verdict]) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda pair: -pair[1]))
 
 
-def headline(verdicts: list[Verdict]) -> str:
+def headline(verdicts: list[Verdict], *, read_only: bool = False) -> str:
     """The verdict in one line, root causes first."""
     counts, broken = summary(verdicts), causes(verdicts)
     judged = counts["pass"] + counts["fail"]
@@ -129,4 +134,5 @@ def headline(verdicts: list[Verdict]) -> str:
         return f"NO VERDICT: the suite or the connection broke on {counts['error']} rules; {counts['pass']} passed"
     if not counts["pass"]:
         return f"NO VERDICT: nothing was judged; {untested}"
-    return f"CONFORMING: all {judged} rules judged pass; {untested}"
+    so_far = f", {BY_READING}" if read_only else ""
+    return f"CONFORMING{so_far}: all {judged} rules judged pass; {untested}"

@@ -5,7 +5,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from contract_tests.report.run import Run, pages
-from contract_tests.verdict import Outcome, Verdict, headline
+from contract_tests.verdict import Outcome, Verdict
 
 STYLES = {"pass": "green", "fail": "bold red", "error": "bold magenta", "skip": "yellow", "disabled": "dim"}
 
@@ -27,7 +27,7 @@ def show(run: Run, console: Console) -> None:
     say(console, f"{len(covered.seen)} of {len(covered.documented)} documented answers of the spec were seen")
     for problem in run.problems:
         say(console, problem)
-    say(console, headline(run.verdicts))
+    say(console, run.headline)
 
 
 def say(console: Console, text: str) -> None:

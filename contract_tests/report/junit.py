@@ -4,11 +4,16 @@ import re
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from contract_tests.plugin import FLAKY
 from contract_tests.report.run import Run
-from contract_tests.verdict import Outcome, Verdict
+from contract_tests.verdict import IN_PART, Outcome, Verdict
 
 KINDS = {Outcome.fail: "failure", Outcome.error: "error", Outcome.skip: "skipped", Outcome.disabled: "skipped"}
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+REQUEST = re.compile(
+    r"^  (?:sent: )?((?:last request: )?[A-Z]+ /\S*?)(?:, answered |(?: .*?)?\n  came: )(\d{3})\b",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 def as_bytes(run: Run) -> bytes:
@@ -30,4 +35,13 @@ def _case(suite: ET.Element, verdict: Verdict) -> None:
     )
     if kind := KINDS.get(verdict.outcome):
         reason = NOT_XML.sub("\N{REPLACEMENT CHARACTER}", verdict.reason)
-        ET.SubElement(case, kind, message=reason.partition("\n")[0]).text = reason
+        ET.SubElement(case, kind, message=_message(reason)).text = reason
+
+
+def _message(reason: str) -> str:
+    """The reason in one line; of a failure what was expected, the request and the status that came."""
+    first, _, rest = reason.partition("\n")
+    if f"{first}\n" in (FLAKY, IN_PART):
+        return f"{first}: {_message(rest)}"
+    request = REQUEST.search(rest)
+    return f"{first} ({request[1]}, answered {request[2]})" if request else first

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import jinja2
 
 from contract_tests import spec
 from contract_tests.exchange import Exchange
 from contract_tests.report.run import Run, pages
-from contract_tests.verdict import Outcome, Verdict, causes, exit_code, headline, summary
+from contract_tests.verdict import Outcome, Verdict, causes, exit_code, summary
 
 OPENED_AT_MOST = 8  # broken rules that stand open at first
 SLOWEST = 10
@@ -37,7 +36,7 @@ def as_html(run: Run) -> str:
     broken = [verdict for verdict in run.verdicts if verdict.outcome in (Outcome.fail, Outcome.error)]
     return _template().render(
         run=run,
-        verdict=headline(run.verdicts),
+        verdict=run.headline,
         code=exit_code(run.verdicts) if not run.problems else 3,
         counts=summary(run.verdicts),
         groups=list(_groups(run.verdicts)),
@@ -64,13 +63,8 @@ def _template() -> jinja2.Template:
 
 def _telling(verdict: Verdict) -> Exchange | None:
     """The exchange that the reason is about, as far as it names one; else the last."""
-    named = [seen for seen in verdict.exchanges if f"sent: {seen.method} {_path(seen)}" in verdict.reason]
+    named = [seen for seen in verdict.exchanges if f"sent: {seen.method} {seen.path}" in verdict.reason]
     return next(reversed(named or verdict.exchanges), None)
-
-
-def _path(seen: Exchange) -> str:
-    parts = urlsplit(seen.url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _groups(verdicts: list[Verdict]) -> Iterator[Group]:

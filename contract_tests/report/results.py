@@ -6,7 +6,7 @@ from typing import Any
 from contract_tests import spec
 from contract_tests.coverage import Coverage
 from contract_tests.report.run import Run
-from contract_tests.verdict import Verdict, headline, summary
+from contract_tests.verdict import Verdict, summary
 
 SCHEMA_VERSION = 1
 
@@ -29,7 +29,7 @@ def as_json(run: Run) -> dict[str, Any]:
         "rules": [_rule(verdict) for verdict in run.verdicts],
         "coverage": _coverage(run.coverage),
         "problems": list(run.problems),
-        "summary": {**summary(run.verdicts), "verdict": headline(run.verdicts)},
+        "summary": {**summary(run.verdicts), "verdict": run.headline},
     }
 
 

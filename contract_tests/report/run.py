@@ -9,7 +9,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.plugin import Haul
 from contract_tests.spec import Rule
 from contract_tests.target import Target
-from contract_tests.verdict import Verdict, judge
+from contract_tests.verdict import Verdict, headline, judge
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ class Run:
     exchanges: tuple[Exchange, ...] = ()
     problems: tuple[str, ...] = ()
     """Why the run did not come to its end, or what it could not remove."""
+    read_only: bool = False
+
+    @property
+    def headline(self) -> str:
+        """The verdict in one line."""
+        return headline(self.verdicts, read_only=self.read_only)
 
 
 def finished(
@@ -43,6 +49,7 @@ def finished(
         coverage("assumed" if target.level == "strict" else "documented", haul.answers),
         tuple(haul.exchanges),
         (*haul.problems, *left),
+        target.read_only,
     )
 
 

@@ -215,6 +215,7 @@ def test_read_only_sends_nothing_but_reads(tmp_path: Path) -> None:
     code, printed, results = judged(tmp_path, "--read-only", "--area", "list", "-n", "1")
     outcomes = {rule["id"]: rule["outcome"] for rule in results["rules"]}
     assert (code, outcomes["list.unauthorised"], outcomes["list.total"]) == (0, "pass", "skip"), printed
+    assert "CONFORMING, by reading alone: all " in printed
     entries = json.loads((tmp_path / "run.har").read_text(encoding="utf-8"))["log"]["entries"]
     assert {entry["request"]["method"] for entry in entries} <= {"GET", "HEAD", "OPTIONS"}
 

@@ -1,6 +1,7 @@
 """The guard lets nothing through that the run did not create."""
 
 import json
+import re
 
 import pytest
 
@@ -131,8 +132,9 @@ def test_takes_no_uid_from_a_refusal_or_a_read(guard: Guard) -> None:
     ],
 )
 def test_read_only(method: str, path: str) -> None:
-    """A guard that only reads lets no change and no visit pass, not even of the run's own."""
-    with pytest.raises(NeedsToWrite):
+    """A guard that only reads lets no change and no visit pass, not even of the run's own, and says which it was."""
+    does = "may be counted" if method in ("GET", "HEAD") else "writes"
+    with pytest.raises(NeedsToWrite, match=f"^{method} {re.escape(path)} {does}, and the run is --read-only$"):
         Guard(BASE, "t0k3n", read_only=True).admit(method, BASE + path, b"{}")
 
 

@@ -1,12 +1,17 @@
 """The suite calls nothing broken that a server may do otherwise; `nox -s faults` asks the strangers everything."""
 
+import httpx
 import pytest
 
 from contract_tests import judging, spec
-from contract_tests.faults.other_server.habits import STRANGERS
+from contract_tests.faults.other_server.habits import STRANGERS, TEMPLATE
 from contract_tests.faults.trial import SEED, silence
 from contract_tests.faults.whole import stranger
-from contract_tests.verdict import Outcome, judge
+from contract_tests.guard import API
+from contract_tests.lab import variants
+from contract_tests.spec import Rule
+from contract_tests.target import Target
+from contract_tests.verdict import Outcome, Verdict, judge
 
 TELLING = [
     spec.rules()[id_]
@@ -23,12 +28,46 @@ TELLING = [
 ]
 
 
+def judged(target: Target, rules: list[Rule]) -> dict[str, Verdict]:
+    """The verdict on each of the rules."""
+    haul, _ = judging.judge_by_tests([target], rules, SEED, silence)
+    return {verdict.rule.id: verdict for verdict in judge(rules, haul.findings, {})}
+
+
+def user(target: Target) -> httpx.Client:
+    """Somebody else with the key of the first team."""
+    return httpx.Client(base_url=target.base_url, headers={"Authorization": f"Bearer {target.api_key}"})
+
+
+def made(http: httpx.Client, number: int) -> str:
+    """The uid of a new experiment of somebody else."""
+    body = {"name": "Old", "type": "ab_test", "variants": variants(5000, 5000), "templateUid": TEMPLATE}
+    answer = http.post(API, json={**body, "slug": f"old-{number}"}).raise_for_status()
+    return str(answer.json()["experiment"]["uid"])
+
+
 @pytest.mark.parametrize("name", STRANGERS)
 def test_stranger_breaks_nothing(name: str) -> None:
     """A stranger fails none of the rules that tell most of its habits."""
     with stranger(STRANGERS[name]) as target:
-        haul, _ = judging.judge_by_tests([target], TELLING, SEED, silence)
-    found = {verdict.rule.id: verdict for verdict in judge(TELLING, haul.findings, {})}
+        found = judged(target, TELLING)
     told = [f"{id_}: {found[id_].reason}" for id_ in found if found[id_].outcome in (Outcome.fail, Outcome.error)]
     assert not told, "\n\n".join(told)
     assert found["errors.json"].outcome is Outcome.passed
+
+
+def test_what_was_deleted_is_in_the_way_of_nothing() -> None:
+    """A list that is full of deleted experiments still lets those be judged that stay."""
+    rule = spec.rules()["list.while-writing"]
+    with stranger(STRANGERS["unlike-again"]) as target, user(target) as http:
+        for number in range(101):
+            http.delete(f"{API}/{made(http, number)}").raise_for_status()
+        assert judged(target, [rule])[rule.id].outcome is Outcome.passed
+
+
+def test_full_plan_breaks_no_slug() -> None:
+    """A plan without a slot left is no refusal of well-formed slugs."""
+    rule = spec.rules()["create.slug-format.refused"]
+    with stranger(STRANGERS["small"]) as target, user(target) as http:
+        made(http, 1)
+        assert judged(target, [rule])[rule.id].outcome is Outcome.skip

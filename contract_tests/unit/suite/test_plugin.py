@@ -133,6 +133,40 @@ def test_findings_hold_no_key_and_no_control_character(judge: Judge) -> None:
     assert judge.findings[0].reason == "sent $PICTIFY_API_KEY and $PICTIFY_WRITE_KEY \\x1b[31m\\x00\\ud800 end\n"
 
 
+ASKING = """
+import httpx
+import pytest
+from contract_tests import expect
+from contract_tests.exchange import Exchange
+from contract_tests.plugin import WITNESS
+
+@pytest.mark.rule("get.unknown")
+@pytest.mark.parametrize("sent", ["nothing", "a request"])
+def test_asking(pytestconfig, sent):
+    url = "http://server.test/experiments/api?page=1"
+    pytestconfig.stash[WITNESS].note(None, Exchange("GET", url, (), "", 200, (), "{}", 0.0, 0.0))
+    if sent == "nothing":
+        expect.same([1, 20], [1, 50], "page and limit")
+    expect.fail("status 404", httpx.Response(200, request=httpx.Request("GET", url)))
+"""
+
+
+def test_failure_names_a_request(tmp_path: Path) -> None:
+    """A failure that does not tell what was sent tells the last request, and no other does."""
+    (tmp_path / "test_asking.py").write_text(ASKING)
+    judge = Judge(TARGET, spec.rules().values(), lambda *_: None)
+    pytest.main([*QUIET, "--rootdir", str(tmp_path), str(tmp_path)], [judge])
+    assert [finding.reason.splitlines() for finding in judge.findings] == [
+        [
+            "page and limit: other than expected",
+            "  expected: [1, 50]",
+            "  came: [1, 20]",
+            "  last request: GET /experiments/api?page=1, answered 200",
+        ],
+        ["expected: status 404", "  sent: GET /experiments/api?page=1", "  came: 200"],
+    ]
+
+
 FLAKY = """
 import pytest
 tries = []

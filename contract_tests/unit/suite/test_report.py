@@ -15,11 +15,12 @@ from rich.console import Console
 from contract_tests.coverage import coverage
 from contract_tests.exchange import Exchange
 from contract_tests.options import ROOT, Stop
-from contract_tests.report import baseline, files, har, results
+from contract_tests.plugin import FLAKY
+from contract_tests.report import baseline, files, har, junit, results
 from contract_tests.report.console import show
 from contract_tests.report.run import Run
 from contract_tests.spec import Rule
-from contract_tests.verdict import Outcome, Verdict, exit_code
+from contract_tests.verdict import IN_PART, Outcome, Verdict, exit_code
 
 SCHEMA = json.loads((ROOT / "contract_tests" / "results.schema.json").read_text(encoding="utf-8"))
 
@@ -71,6 +72,31 @@ def test_junit_has_a_case_for_each_rule(run: Run, written: dict[str, Path]) -> N
         "errors": "1",
         "skipped": "2",
     }
+
+
+SENT = '  sent: POST /experiments/api {"name": "Said, came: 200"}\n  came: 400 {}'
+
+
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        (f"expected: status 201\n{SENT}", "expected: status 201 (POST /experiments/api, answered 400)"),
+        ("expected: status 404\n  sent: GET /a?b=1\n  came: 200", "expected: status 404 (GET /a?b=1, answered 200)"),
+        (f"{FLAKY}expected: a list\n{SENT}", f"{FLAKY[:-1]}: expected: a list (POST /experiments/api, answered 400)"),
+        (
+            "page: other than expected\n  last request: GET /a, answered 200",
+            "page: other than expected (last request: GET /a, answered 200)",
+        ),
+        (f"{IN_PART}needs a slot", f"{IN_PART[:-1]}: needs a slot"),
+        ("KeyError: 'uid'\nat lab.py:12 in read", "KeyError: 'uid'"),
+    ],
+    ids=["body", "query", "flaky", "last-request", "in-part", "ours"],
+)
+def test_junit_tells_what_happened_in_a_line(run: Run, reason: str, message: str) -> None:
+    """The message in junit.xml, which CI shows alone, names the request and the status that came."""
+    run.verdicts[-1].reason = reason
+    [failure] = ET.fromstring(junit.as_bytes(run)).iter("failure")  # noqa: S314 - we wrote it
+    assert (failure.get("message"), failure.text) == (message, reason)
 
 
 def test_badge_is_a_picture_of_the_verdict(written: dict[str, Path]) -> None:

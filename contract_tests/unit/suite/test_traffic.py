@@ -99,6 +99,6 @@ def test_server_that_drops_some_requests_is_not_lost(witness: Witness, monkeypat
 
 def test_read_only(witness: Witness) -> None:
     """A run that only reads skips what needs more, and sends nothing of it."""
-    with pytest.raises(NeedsToWrite, match="needs to write"):
+    with pytest.raises(NeedsToWrite, match=r"^POST .* writes, and the run is --read-only$"):
         carried(line(witness, read_only=True), lambda: httpx.Response(200), "POST")
     assert witness.seen == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contract_tests.spec import Rule
-from contract_tests.verdict import Finding, Outcome, Verdict, exit_code, headline, judge, summary
+from contract_tests.verdict import Finding, Outcome, Verdict, causes, exit_code, headline, judge, summary
 
 RULE = Rule("create.draft", "documented", "A create is a draft.")
 OTHER = Rule("update.kept", "documented", "An update is kept.")
@@ -60,6 +60,20 @@ def test_own_failure_outweighs_a_blocked_one() -> None:
     assert judge([RULE], findings[:1], {})[0].blocked_by == "other"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "blocked_by"),
+    [(Outcome.fail, OTHER.id), (Outcome.passed, None), (Outcome.skip, None), (Outcome.disabled, None)],
+    ids=str,
+)
+def test_only_a_rule_that_failed_is_a_cause(outcome: Outcome, blocked_by: str | None) -> None:
+    """A rule that another one blocked is broken itself, unless the other failed in the tests of its own."""
+    other = Finding(OTHER.id, outcome, test="t")
+    disabled = {OTHER.id: "not asked for"} if outcome is Outcome.disabled else {}
+    verdicts = judge([RULE, OTHER], [found(Outcome.fail, blocked_by=OTHER.id), other], disabled)
+    assert verdicts[0].blocked_by == blocked_by
+    assert list(causes(verdicts)) == [blocked_by or RULE.id]
+
+
 def test_what_a_run_held_back_does_not_count() -> None:
     """A rule that one test may not try, and another found kept, passes, and says how far it was judged."""
     held_back = replace(found(Outcome.skip, reason="needs to write"), held_back=True)
@@ -105,6 +119,12 @@ def test_headline_tells_what_was_not_tested() -> None:
     """A conforming verdict says how many rules were not judged."""
     verdicts = [Verdict(RULE, Outcome.passed), Verdict(OTHER, Outcome.skip)]
     assert headline(verdicts) == "CONFORMING: all 1 rules judged pass; 1 not testable here, 0 switched off"
+
+
+def test_headline_tells_how_far_was_judged() -> None:
+    """A conforming verdict of a run that only read says so."""
+    line = headline([Verdict(RULE, Outcome.passed)], read_only=True)
+    assert line.startswith("CONFORMING, by reading alone: all 1 rules judged pass")
 
 
 def test_headline_without_a_judged_rule_is_no_verdict() -> None:
