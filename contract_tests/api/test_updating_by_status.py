@@ -71,7 +71,7 @@ def test_bandit_switched_off(lab: Lab, status: str) -> None:
     """A bandit that is on can be switched off."""
     made = lab.attempt(lab.body(banditConfig={"enabled": True}))
     if made.status_code != 201 or not (expect.experiment(made).get("banditConfig") or {}).get("enabled"):
-        pytest.skip("needs an experiment whose bandit is on")
+        pytest.skip("needs a team whose plan has auto-optimisation (standard or above): --api-key of such a team")
     uid = expect.experiment(made)["uid"]
     if status == "paused":
         lab.resume(uid)
