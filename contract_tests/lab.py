@@ -247,12 +247,13 @@ class Lab(Team):
             pytest.skip(f"no counter moved within {self.target.settle:g} s; raise --settle if this server counts later")
         pytest.fail(f"expected {what} within {self.target.settle:g} s, came {now}", pytrace=False)
 
-    def eventually(self, check: Callable[[], None]) -> None:
+    def eventually(self, check: Callable[[], object]) -> None:
         """Try a check until it passes, for as long as the target's settle time."""
         deadline = time.monotonic() + self.target.settle
         while True:
             try:
-                return check()
+                check()
+                return
             except pytest.fail.Exception:
                 if time.monotonic() >= deadline:
                     raise

@@ -214,6 +214,16 @@ def test_unknown_but_alike(lab: Lab) -> None:
         expect.status(lab.click(alike), 404)
 
 
+@pytest.mark.rule("click.unknown")
+def test_unknown_since_an_update(lab: Lab) -> None:
+    """The slug that an experiment had before leads nowhere."""
+    made, slug = lab.clickable("draft"), lab.new_slug()
+    expect.status(lab.update(made["uid"], {"slug": slug}), 200)
+    lab.resume(made["uid"])
+    lab.eventually(lambda: expect.leads_to(lab.click(slug), DESTINATION))
+    lab.eventually(lambda: expect.status(lab.click(made["slug"]), 404))
+
+
 @pytest.mark.rule("click.paused")
 def test_paused(lab: Lab) -> None:
     """Of a click while paused and one after it, one is counted."""

@@ -45,9 +45,10 @@ def test_answer(lab: Lab, status: str) -> None:
 @pytest.mark.rule("lifecycle.any-order")
 @pytest.mark.parametrize("status", DELETABLE)
 def test_any_order_leaves_others(lab: Lab, status: str) -> None:
-    """A delete takes no other experiment with it."""
-    others = [lab.existing(), lab.existing("completed")]
-    deleted(lab, status)
+    """A delete takes no other experiment with it, of the same name neither."""
+    made = lab.experiment(status)
+    others = [lab.existing(name=made.get("name")), lab.existing("completed")]
+    expect.status(lab.delete(made["uid"]), 200)
     for other in others:
         lab.unchanged(other)
 

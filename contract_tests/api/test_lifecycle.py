@@ -155,6 +155,17 @@ def test_completed_is_terminal_after_a_pause(lab: Lab, move: str) -> None:
     lab.unchanged(before)
 
 
+@pytest.mark.rule("lifecycle.no-other-move")
+@pytest.mark.parametrize(("status", "named"), [("draft", "running"), ("paused", "running"), ("running", "completed")])
+def test_no_other_move(lab: Lab, status: str, named: str) -> None:
+    """An update that names a status is refused or leaves the status as it is."""
+    uid = lab.experiment(status)["uid"]
+    answer = lab.update(uid, {"name": "With a status", "status": named})
+    if answer.status_code != 200:
+        expect.refused(answer)
+    expect.same(lab.read(uid).get("status"), status, "the status")
+
+
 @pytest.mark.rule("lifecycle.conflict.names-status")
 @pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES))
 def test_conflict_names_status(lab: Lab, move: str, status: str) -> None:

@@ -16,7 +16,7 @@ from contract_tests.faults.counting import (
 )
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals
-from contract_tests.faults.lookup import API
+from contract_tests.faults.lookup import API, shown
 from contract_tests.faults.operations import CLICK, CREATE, PAUSE, UPDATE
 from contract_tests.mock_server.domain.events import CLICK_LINK
 from contract_tests.mock_server.domain.experiment import Status
@@ -380,3 +380,15 @@ async def click_leads_to_the_old_destination_once(request: Request, server: Serv
         request.memory[request.name] = now
         answer.headers["location"] = before or now
     return answer
+
+
+@around("click.unknown", CLICK, UPDATE)
+async def link_keeps_its_old_slugs(request: Request, server: Server) -> Answer:
+    """A slug leads on after the experiment was given another."""
+    slugs = request.memory.setdefault("slugs", {})
+    if request.operation == UPDATE:
+        before, answer = await shown(request, server), await server(request)
+        if answer.status == 200 and "slug" in request.json:
+            slugs[before["slug"]] = answer.experiments[0]["slug"]
+        return answer
+    return await server(request.like("GET", f"/s/{slugs.get(request.name, request.name)}/click"))

@@ -226,3 +226,13 @@ def cron_is_not_looked_at(patch: Patch) -> None:
 def time_zone_is_not_looked_at(patch: Patch) -> None:
     """Any word passes as a time zone."""
     patch(schedules, "_zone_faults", lambda *_: iter(()))
+
+
+@requests("create.conditions-kept", CREATE)
+def third_level_has_one_child(request: Request) -> None:
+    """Groups in groups in groups keep their first child."""
+    for row in request.json["variants"]:
+        for outer in row.get("conditions", {}).get("children", ()):
+            for inner in outer.get("children", ()):
+                if "children" in inner:
+                    del inner["children"][1:]

@@ -4,7 +4,7 @@ from typing import Any
 
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Patch, Server, answers, around, inside, refusals
-from contract_tests.faults.lookup import as_if, shown, status_of
+from contract_tests.faults.lookup import API, as_if, shown, status_of
 from contract_tests.faults.operations import COMPLETE, CREATE, DELETE, GET, LIST, PAUSE, START, UPDATE
 from contract_tests.mock_server.domain import lifecycle
 from contract_tests.mock_server.domain.experiment import Status
@@ -267,4 +267,16 @@ async def list_keeps_deleted_drafts(request: Request, server: Server) -> Answer:
     answer = await server(request)
     if answer.status == 200:
         answer.json["experiments"] += kept
+    return answer
+
+
+@around("lifecycle.any-order", DELETE)
+async def delete_takes_namesakes(request: Request, server: Server) -> Answer:
+    """A delete goes by the name, so others that have it are gone too."""
+    name = (await shown(request, server)).get("name")
+    answer = await server(request)
+    if answer.status == 200:
+        for row in (await server(request.like("GET", API))).experiments:
+            if row["name"] == name:
+                await server(request.like("DELETE", f"{API}/{row['uid']}"))
     return answer

@@ -256,3 +256,12 @@ async def edit_while_paused_is_lost_on_start(request: Request, server: Server) -
     if request.operation == START and answer.status == 200:
         ran.setdefault(request.name, answer.experiments[0]["name"])
     return answer
+
+
+@around("lifecycle.no-other-move", UPDATE)
+async def update_with_a_status_moves(request: Request, server: Server) -> Answer:
+    """An update of a draft that says running starts it."""
+    answer = await server(request)
+    if answer.status == 200 and request.json.get("status") == "running":
+        await move(request, server, "start")
+    return answer
