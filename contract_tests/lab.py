@@ -1,8 +1,5 @@
 """A team's bench: makes experiments in any status, reads their counters, and clears up after itself."""
 
-import itertools
-import random
-import string
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
@@ -11,88 +8,20 @@ import httpx
 import pytest
 
 from contract_tests import expect
+from contract_tests.bodies import DESTINATION, Bodies, Json, event
 from contract_tests.expect import Blocked
-from contract_tests.guard import RESERVED_SLUGS, SHORTEST_SLUG
 from contract_tests.plan import PLAN_STATUSES, obstacle
-from contract_tests.team import Team
-from contract_tests.templates import Templates
-from contract_tests.traffic import BROWSER
 
-Json: TypeAlias = dict[str, Any]
 Counters: TypeAlias = dict[str, tuple[int, int]]
 
-DESTINATION = "https://shop.example.com/summer"
 A_DOZEN = range(12)  # calls in a row, where one in ten may go wrong
 STEADY = 3  # reads in a row that agree, where instances may take turns
 PAGES_AT_MOST = 200
-_serial = itertools.count(1)
 _counting: dict[str, bool] = {}
-_templates: dict[str, Templates] = {}
 
 
-def variants(*weights: int) -> list[Json]:
-    """Variants `v0`, `v1`, ... of these weights."""
-    return [{"id": f"v{index}", "weight": weight} for index, weight in enumerate(weights)]
-
-
-def event(experiment: Json, name: str = "impression", variant: Any = "v0", **fields: Any) -> Json:
-    """An event of an experiment for one of its variants; a field of `...` is left out."""
-    body = {"event": name, "experiment": experiment["slug"], "variantId": variant, **fields}
-    return {key: value for key, value in body.items() if value is not ...}
-
-
-def viewer(number: int) -> dict[str, str]:
-    """The headers of one browser of many."""
-    return {"User-Agent": BROWSER.replace("Chrome/131", f"Chrome/{100 + number}")}
-
-
-class Lab(Team):
+class Lab(Bodies):
     """One team on the target. Everything it makes carries the run's token and is deleted by `clear`."""
-
-    # --- made-up names
-
-    def new_slug(self, length: int = 0) -> str:
-        """A slug of the run that nobody has, padded to a length."""
-        return f"{self.target.slug_prefix}{next(_serial):x}".ljust(length, "x")
-
-    def shortest_slugs(self, count: int) -> list[str]:
-        """So many slugs of three characters, which somebody may have."""
-        characters = string.ascii_lowercase + string.digits
-        slugs = {"".join(three) for three in itertools.product(characters, repeat=SHORTEST_SLUG)}
-        return random.Random(self.target.token).sample(sorted(slugs - set(RESERVED_SLUGS)), count)
-
-    def unknown_uid(self) -> str:
-        """A uid that nobody has."""
-        return f"exp_{self.target.token}{next(_serial):x}"
-
-    def unknown_uids(self) -> list[str]:
-        """Uids that nobody has: one like those of the examples, and others, since no page gives them a pattern."""
-        return [self.unknown_uid(), self.target.token, f"exp_{self.target.token}".ljust(200, "x")]
-
-    def body(self, **fields: Any) -> Json:
-        """A valid create; a field of `...` is left out."""
-        body = {**self._plain(), **self.templates.common, **fields}
-        if self.target.level == "documented" and body["type"] == "smart_link":
-            body["variants"] = _with_a_default(body["variants"])
-        return self.templates.fitted({key: value for key, value in body.items() if value is not ...})
-
-    def _plain(self) -> Json:
-        slug = self.new_slug()
-        return {"name": f"Contract test {slug}", "type": "ab_test", "slug": slug, "variants": variants(5000, 5000)}
-
-    @property
-    def templates(self) -> Templates:
-        """What this server takes as a template; found out once a run."""
-        token = self.target.token
-        if token not in _templates:
-            _templates[token] = Templates(self.target.template_uid, self._creates)
-        return _templates[token]
-
-    def _creates(self, fields: Json) -> bool:
-        response = self.create({**self._plain(), **fields})
-        if made := response.status_code == 201:
-            self.remove(self._made.pop())
-        return made
 
     # --- experiments
 
@@ -314,13 +243,6 @@ class Lab(Team):
         while self._made:
             self.remove(self._made.pop())
 
-    def remove(self, uid: str) -> bool:
-        """Delete one experiment, pausing it first where it is running; whether it is gone."""
-        if self.delete(uid).status_code in (200, 204, 404, 410):
-            return True
-        self.pause(uid)
-        return self.delete(uid).status_code in (200, 204, 404, 410)
-
     def sweep(self) -> list[str]:
         """Delete whatever of the run is still listed, and name what could not be deleted."""
         prefix = self.target.slug_prefix
@@ -334,14 +256,6 @@ class Lab(Team):
 def _names(experiment: Json) -> list[str]:
     """The slug and the variants' ids, by which everything is addressed."""
     return [experiment["slug"], *(variant["id"] for variant in experiment["variants"])]
-
-
-def _with_a_default(rows: Any) -> Any:
-    """Variants of a smart link, one of them the default: whether one may be missing is told by no page."""
-    well_formed = isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows)
-    if not well_formed or any(row.get("isDefault") for row in rows):
-        return rows
-    return [*rows[:-1], {**rows[-1], "isDefault": True}]
 
 
 def _any_moved(counters: Counters) -> bool:

@@ -11,8 +11,8 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
+from contract_tests.bodies import DESTINATION
 from contract_tests.guard import RESERVED_SLUGS, SLUG
-from contract_tests.lab import DESTINATION
 
 Json = dict[str, Any]
 TOTAL = 10_000

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Json, Lab, total
+from contract_tests.bodies import Json
+from contract_tests.lab import Lab, total
 
 DEFAULT = "default"
 DEFAULT_VARIANT: Json = {"id": DEFAULT, "weight": 10_000, "isDefault": True}

@@ -51,6 +51,13 @@ class Team:
         """deleteExperiment."""
         return self.request("DELETE", f"{API}/{uid}")
 
+    def remove(self, uid: str) -> bool:
+        """Delete one experiment, pausing it first where it is running; whether it is gone."""
+        if self.delete(uid).status_code in (200, 204, 404, 410):
+            return True
+        self.pause(uid)
+        return self.delete(uid).status_code in (200, 204, 404, 410)
+
     def start(self, uid: str) -> httpx.Response:
         """startExperiment."""
         return self.request("POST", f"{API}/{uid}/start")

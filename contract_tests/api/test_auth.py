@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from contract_tests import expect, plan
+from contract_tests.bodies import DESTINATION, Json, event
 from contract_tests.expect import Blocked
 from contract_tests.guard import API
-from contract_tests.lab import DESTINATION, Json, Lab, event
+from contract_tests.lab import Lab
 
 Operation = Callable[[Lab, str], httpx.Response]
 

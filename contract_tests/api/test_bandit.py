@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Counters, Json, Lab, event, variants
+from contract_tests.bodies import Json, event, variants
+from contract_tests.lab import Counters, Lab
 
 ALGORITHMS = ("thompson_sampling", "epsilon_greedy")
 SMALL_PLANS = ("starter", "basic")

@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import A_DOZEN, DESTINATION, Json, Lab, viewer
+from contract_tests.bodies import DESTINATION, Json, viewer
+from contract_tests.lab import A_DOZEN, Lab
 
 ELSEWHERE = "https://elsewhere.example.net/trap"
 QUERIES = [

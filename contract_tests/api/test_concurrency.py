@@ -12,7 +12,8 @@ import pytest
 
 from contract_tests import expect, spec
 from contract_tests.api.test_quota import free_slots
-from contract_tests.lab import Json, Lab, event, variants, viewer
+from contract_tests.bodies import Json, event, variants, viewer
+from contract_tests.lab import Lab
 
 Call = Callable[[], httpx.Response]
 

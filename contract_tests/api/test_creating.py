@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from contract_tests import expect, spec
-from contract_tests.lab import DESTINATION, Json, Lab, variants
+from contract_tests.bodies import DESTINATION, Json, variants
+from contract_tests.lab import Lab
 from contract_tests.plan import has_bandits
 from contract_tests.templates import EXAMPLE
 

@@ -3,7 +3,8 @@
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Json, Lab
+from contract_tests.bodies import Json
+from contract_tests.lab import Lab
 from contract_tests.sight import group, rule
 
 OPERATORS = (

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import DESTINATION, Json, Lab, variants
+from contract_tests.bodies import DESTINATION, Json, variants
+from contract_tests.lab import Lab
 
 TYPES = ("ab_test", "smart_link", "scheduled")
 DEFAULTS: Json = {

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Json, Lab
+from contract_tests.bodies import Json
+from contract_tests.lab import Lab
 
 SECOND = dt.timedelta(seconds=1)
 START, END = "2026-03-16T11:00:00Z", "2026-03-16T13:00:00Z"

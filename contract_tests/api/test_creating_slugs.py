@@ -4,7 +4,7 @@ import pytest
 
 from contract_tests import expect
 from contract_tests.guard import RESERVED_SLUGS
-from contract_tests.lab import Json, Lab
+from contract_tests.lab import Lab
 
 LONGEST = 60
 TRIES = 20
@@ -119,5 +119,5 @@ def test_slug_taken_other_team(lab: Lab, other_lab: Lab, status: str) -> None:
 @pytest.mark.rule("create.slug-taken.problem")
 def test_slug_taken_problem(lab: Lab) -> None:
     """A taken slug is slug-in-use with a conflict on /slug."""
-    found: Json = expect.problem(lab.create(lab.body(slug=lab.experiment()["slug"])), 409, "slug-in-use")
+    found = expect.problem(lab.create(lab.body(slug=lab.experiment()["slug"])), 409, "slug-in-use")
     expect.same(expect.faults(found), {("/slug", "conflict")}, "the faults")

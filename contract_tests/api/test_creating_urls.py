@@ -3,7 +3,8 @@
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import DESTINATION, Json, Lab
+from contract_tests.bodies import DESTINATION, Json
+from contract_tests.lab import Lab
 
 
 def goal_refused(lab: Lab, goal: Json) -> None:

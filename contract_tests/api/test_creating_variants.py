@@ -3,7 +3,8 @@
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Json, Lab, variants
+from contract_tests.bodies import Json, variants
+from contract_tests.lab import Lab
 
 TYPES = ("ab_test", "smart_link", "scheduled")
 

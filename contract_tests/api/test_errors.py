@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from contract_tests import expect, spec
+from contract_tests.bodies import Json, event
 from contract_tests.guard import API
-from contract_tests.lab import Json, Lab, event
+from contract_tests.lab import Lab
 
 JSON = {"Content-Type": "application/json"}
 START = "2026-03-16T11:00:00Z"

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from contract_tests import expect
+from contract_tests.bodies import Json
 from contract_tests.guard import API
-from contract_tests.lab import Json, Lab
+from contract_tests.lab import Lab
 
 JSON = {"Content-Type": "application/json"}
 

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from contract_tests import expect, spec
-from contract_tests.lab import A_DOZEN, Json, Lab, event
+from contract_tests.bodies import Json, event
+from contract_tests.lab import A_DOZEN, Lab
 
 SCHEMAS = spec.document()["components"]["schemas"]
 NAMES = SCHEMAS["EventType"]["enum"]

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from contract_tests import expect
+from contract_tests.bodies import Json, event
 from contract_tests.guard import API
-from contract_tests.lab import Json, Lab, event
+from contract_tests.lab import Lab
 
 WARNING = "write_key_recommended"
 ORIGIN = "https://shop.example.com"

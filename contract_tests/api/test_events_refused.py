@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Json, Lab, event, viewer
+from contract_tests.bodies import Json, event, viewer
+from contract_tests.lab import Lab
 
 LARGEST = 10 * 1024
 FRAME = len(b'{"k":""}')

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from contract_tests import expect
+from contract_tests.bodies import variants, viewer
 from contract_tests.guard import Trespass
-from contract_tests.lab import A_DOZEN, Lab, total, variants, viewer
+from contract_tests.lab import A_DOZEN, Lab, total
 
 MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg", "webp": "image/webp"}
 SIGNATURES = {"image/png": rb"\x89PNG\r\n\x1a\n", "image/jpeg": rb"\xff\xd8\xff", "image/webp": rb"RIFF....WEBP"}

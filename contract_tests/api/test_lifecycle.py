@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from contract_tests import expect, spec
+from contract_tests.bodies import event
 from contract_tests.guard import API
-from contract_tests.lab import A_DOZEN, Lab, event
+from contract_tests.lab import A_DOZEN, Lab
 
 TRANSITIONS: dict[str, dict[str, Any]] = spec.document()["x-lifecycle"]["transitions"]
 STATUSES = ("draft", "running", "paused", "completed")

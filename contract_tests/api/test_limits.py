@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Lab, event
+from contract_tests.bodies import event
+from contract_tests.lab import Lab
 
 HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 

@@ -15,10 +15,11 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.stateful.state_machine import StepOutput
 
 from contract_tests import checks, spec
+from contract_tests.bodies import Json
 from contract_tests.expect import Blocked, exchange
 from contract_tests.generated import cases
 from contract_tests.guard import Guard
-from contract_tests.lab import Json, Lab
+from contract_tests.lab import Lab
 from contract_tests.plugin import WITNESS, Judge
 from contract_tests.stage import Stage
 from contract_tests.traffic import Line, requests_session

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import A_DOZEN, Lab, variants, viewer
+from contract_tests.bodies import variants, viewer
+from contract_tests.lab import A_DOZEN, Lab
 
 TRANSPARENT = b"\x21\xf9\x04\x01"
 EXTENSION, PICTURE, END = b"!,;"

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
 from contract_tests import checks, expect, repair, spec
-from contract_tests.lab import Json, Lab
+from contract_tests.bodies import Json
+from contract_tests.lab import Lab
 from contract_tests.plugin import WITNESS
 from contract_tests.probes import PROBES, Probe
 from contract_tests.verdict import Outcome

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Json, Lab
+from contract_tests.bodies import Json
+from contract_tests.lab import Lab
 
 pytestmark = pytest.mark.alone
 TYPES = ("ab_test", "smart_link", "scheduled")

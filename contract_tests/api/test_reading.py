@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from contract_tests import expect, spec
+from contract_tests.bodies import Json
 from contract_tests.guard import API
-from contract_tests.lab import Json, Lab
+from contract_tests.lab import Lab
 
 ROWS = 20
 READS: dict[str, Callable[[Lab], httpx.Response]] = {

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from contract_tests.lab import Json, Lab, viewer
+from contract_tests.bodies import Json, viewer
+from contract_tests.lab import Lab
 from contract_tests.sight import DEFAULT, DEFAULT_VARIANT, scheduled, shows
 
 HOUR = 1.0

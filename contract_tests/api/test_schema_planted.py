@@ -3,8 +3,9 @@
 import pytest
 
 from contract_tests import expect, spec
+from contract_tests.bodies import DESTINATION, Json, event
 from contract_tests.guard import API
-from contract_tests.lab import DESTINATION, Json, Lab, event
+from contract_tests.lab import Lab
 from contract_tests.planted import broken
 
 LEVELS: tuple[spec.Level, ...] = ("documented", "assumed")

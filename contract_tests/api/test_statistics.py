@@ -6,7 +6,8 @@ import pytest
 
 from contract_tests import expect
 from contract_tests.api.test_bandit import SECOND_IS_BETTER, bandit, moved, near, running
-from contract_tests.lab import Json, Lab, total, variants, viewer
+from contract_tests.bodies import Json, variants, viewer
+from contract_tests.lab import Lab, total
 from contract_tests.split import FOUND, SPLITS, TOO_UNLIKELY, VIEWERS, chance
 
 

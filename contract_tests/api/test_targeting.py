@@ -3,7 +3,8 @@
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Lab, variants, viewer
+from contract_tests.bodies import variants, viewer
+from contract_tests.lab import Lab
 
 
 @pytest.mark.rule("targeting.sticky")

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from contract_tests import expect
+from contract_tests.bodies import Json, variants, viewer
 from contract_tests.expect import Blocked
-from contract_tests.lab import Json, Lab, variants, viewer
+from contract_tests.lab import Lab
 from contract_tests.sight import DEFAULT, DEFAULT_VARIANT, PHONE, group, rule, shown, shows, smart_link
 
 MOBILE = rule("device", "equals", "mobile")

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from contract_tests import expect
-from contract_tests.lab import Lab, event
+from contract_tests.bodies import event
+from contract_tests.lab import Lab
 from contract_tests.sight import DEFAULT, PHONE, rule, shows, smart_link
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"

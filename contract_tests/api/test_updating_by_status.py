@@ -4,7 +4,8 @@ import pytest
 
 from contract_tests import expect
 from contract_tests.api.test_updating import CHANGES, CLICK_THROUGH, EDITABLE, FULL, change_of, refused
-from contract_tests.lab import DESTINATION, Json, Lab
+from contract_tests.bodies import DESTINATION, Json
+from contract_tests.lab import Lab
 
 UNPUBLISHED = list(EDITABLE["x-level"])
 NEW_DESTINATION = f"{DESTINATION}/new"

@@ -6,7 +6,8 @@ import pytest
 
 from contract_tests import expect
 from contract_tests.api.test_updating import CLICK_THROUGH, FULL, refused
-from contract_tests.lab import Json, Lab, event, variants
+from contract_tests.bodies import Json, event, variants
+from contract_tests.lab import Lab
 
 CONFIGS: dict[str, tuple[Json, list[Json]]] = {
     # what is there, and changes of it

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import httpx
 
 from contract_tests import expect
-from contract_tests.lab import Counters, Json, event, total
+from contract_tests.bodies import Json, event
+from contract_tests.lab import Counters, total
 from contract_tests.model.experiment import Experiment, counters
 from contract_tests.model.game import AT_ONCE, Game
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests import spec
-from contract_tests.lab import DESTINATION, Counters, Json, Lab
+from contract_tests.bodies import DESTINATION, Json
+from contract_tests.lab import Counters, Lab
 
 TRANSITIONS: dict[str, Any] = spec.document()["x-lifecycle"]["transitions"]
 EDITABLE: dict[str, Any] = spec.document()["x-editable"]

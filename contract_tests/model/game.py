@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from contract_tests import expect, plan, spec
-from contract_tests.lab import DESTINATION, Json, Lab, variants
+from contract_tests.bodies import DESTINATION, Json, variants
+from contract_tests.lab import Lab
 from contract_tests.model.experiment import (
     ENDED,
     HOLDING_A_SLOT,

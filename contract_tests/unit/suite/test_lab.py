@@ -9,11 +9,12 @@ from secrets import token_hex
 import httpx
 import pytest
 
+from contract_tests.bodies import Json, variants
 from contract_tests.faults.other_server.habits import STRANGERS
 from contract_tests.faults.trial import silence
 from contract_tests.faults.whole import stranger
 from contract_tests.guard import API, RESERVED_SLUGS, Guard
-from contract_tests.lab import Json, Lab, variants
+from contract_tests.lab import Lab
 from contract_tests.plugin import Judge
 from contract_tests.target import Target
 from contract_tests.traffic import Line, http_client

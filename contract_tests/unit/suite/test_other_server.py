@@ -4,11 +4,11 @@ import httpx
 import pytest
 
 from contract_tests import judging, spec
+from contract_tests.bodies import variants
 from contract_tests.faults.other_server.habits import STRANGERS, TEMPLATE
 from contract_tests.faults.trial import SEED, silence
 from contract_tests.faults.whole import stranger
 from contract_tests.guard import API
-from contract_tests.lab import variants
 from contract_tests.spec import Rule
 from contract_tests.target import Target
 from contract_tests.verdict import Outcome, Verdict, judge

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests import repair
-from contract_tests.lab import DESTINATION
+from contract_tests.bodies import DESTINATION
 
 
 def repaired(valid: bool = True, **body: Any) -> Any:
