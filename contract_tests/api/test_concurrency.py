@@ -170,6 +170,17 @@ def test_parallel_moves(lab: Lab, case: str) -> None:
             pytest.fail(f"{case} were answered {found.answers}, and left {found.status}, {found.winner}", pytrace=False)
 
 
+@pytest.mark.rule("lifecycle.parallel-moves.once")
+@pytest.mark.parametrize("case", ["start and start", "pause and pause", "complete and complete"])
+def test_parallel_moves_once(lab: Lab, case: str) -> None:
+    """Of two moves to one status a single one is answered with 200: the other one begins where it is no move."""
+    status, *moves = RIVALRIES[case]
+    for _ in range(ROUNDS):
+        answers = moved(lab, status, *moves).answers
+        if answers.count(200) > 1:
+            pytest.fail(f"{case} of a {status} experiment were all answered with 200", pytrace=False)
+
+
 @pytest.mark.rule("lifecycle.parallel-moves.one-history")
 @each_rivalry
 def test_parallel_moves_one_history(lab: Lab, case: str) -> None:

@@ -67,8 +67,10 @@ def test_total(lab: Lab, query: dict[str, str]) -> None:
     for status, type_ in (("paused", "ab_test"), ("paused", "ab_test"), ("draft", "ab_test"), ("paused", "scheduled")):
         lab.experiment(status, type=type_)
     matches = len(list(lab.rows(**query)))
-    for more in ({"limit": 1}, {"limit": 1, "page": 2}, {"limit": 100}, {}):
+    for more in ({"limit": 1}, {"limit": 1, "page": 2}, {"limit": 100}, {}, {"page": matches + 1}):
         answer = lab.list_experiments(**query, **more)
+        if more.get("page", 1) > matches and 400 <= answer.status_code < 500:
+            continue  # what a page past the end is, no page tells
         if expect.page(answer).get("total") != matches:
             expect.fail(f"a total of {matches}", answer)
 

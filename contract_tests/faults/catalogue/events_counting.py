@@ -37,8 +37,8 @@ for rule, event, other in (
     is_counted(rule, f"{event}_event_counts_as_both", f"An {event} is an {other}, too.", also_as(event, other))
     is_counted(rule, f"{event}_event_counts_for_the_first", f"Each {event} is the first's.", for_place(event, 0))
     is_counted(rule, f"{event}_event_counts_for_the_last", f"Each {event} is the last's.", for_place(event, -1))
-is_counted("events.view-conversion", "view_counts_as_impression", "A view is one.", as_another("view", "impression"))
-is_counted("events.view-conversion", "conversion_counts_as_click", "It is one.", as_another("conversion", "click"))
+is_counted("events.view", "view_counts_as_impression", "A view is one.", as_another("view", "impression"))
+is_counted("events.conversion", "conversion_counts_as_click", "It is one.", as_another("conversion", "click"))
 
 
 def clicks_after_impressions(hits: Hits) -> Hits:

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 
 from contract_tests.faults.exchange import Answer, Request
 from contract_tests.faults.fault import Server, around
-from contract_tests.faults.operations import CLICK, CREATE, DELETE, EVENTS, LIST, MOVES, PIXEL, UPDATE, WRITES
+from contract_tests.faults.lookup import move
+from contract_tests.faults.operations import CLICK, CREATE, DELETE, EVENTS, LIST, MOVES, PIXEL, START, UPDATE, WRITES
 
 MOMENT = 0.03  # seconds in which calls count as simultaneous
 
@@ -95,13 +96,27 @@ async def moves_undo_each_other(request: Request, server: Server) -> Answer:
         return shown if request.operation != DELETE else Answer.of(200, {"deleted": True})
 
 
-@around("lifecycle.parallel-moves.one-history", *MOVES)
+@around("lifecycle.parallel-moves.once", *MOVES)
 async def moves_are_judged_before_they_wait(request: Request, server: Server) -> Answer:
     """Of two equal moves at the same moment both are made."""
     async with in_flight(request, request.path) as place:
         answer = await server(request)
     if place and answer.status == 409:
         return await server(request.like("GET", request.path.rpartition("/")[0]))
+    return answer
+
+
+@around("lifecycle.parallel-moves.one-history", START, DELETE)
+async def delete_does_not_see_a_start(request: Request, server: Server) -> Answer:
+    """A delete at the same moment as a start is made all the same."""
+    async with in_flight(request, request.name):
+        both = request.memory["in flight"][request.name] > 1
+        if request.operation == DELETE:
+            await asyncio.sleep(MOMENT)
+        answer = await server(request)
+    if both and request.operation == DELETE and answer.status == 409:
+        await move(request, server, "pause")
+        return await server(request)
     return answer
 
 
