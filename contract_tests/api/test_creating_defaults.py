@@ -85,28 +85,11 @@ def merged(defaults: Json, fields: Json) -> Json:
     return {**defaults, **{config: {**defaults[config], **members} for config, members in fields.items()}}
 
 
-@pytest.mark.rule("create.counters-read-only")
-def test_counters_read_only(lab: Lab) -> None:
-    """Counters that are sent are refused or not kept."""
-    answer = lab.attempt(lab.body(variants=counted_already()), valid=False)
-    if answer.status_code != 201:
-        expect.refused(answer)
-        return
-    made = expect.experiment(answer)
-    for shown in (made, lab.read(made["uid"])):
-        counts = [row.get(counter) or 0 for row in shown["variants"] for counter in ("impressions", "clicks")]
-        expect.same(counts, [0, 0, 0, 0], "the counters")
-
-
-def counted_already() -> list[Json]:
-    """Variants with counters of the caller's."""
-    return [{**variant, "impressions": 70, "clicks": 7} for variant in variants(5000, 5000)]
-
-
 @pytest.mark.rule("create.counters-ignored")
 def test_counters_ignored(lab: Lab) -> None:
     """Counters that are sent are not refused and not kept."""
-    made = lab.accepted(lab.body(variants=counted_already()))
+    rows = [{**variant, "impressions": 70, "clicks": 7} for variant in variants(5000, 5000)]
+    made = lab.accepted(lab.body(variants=rows))
     expect.same([(row.get("impressions"), row.get("clicks")) for row in made["variants"]], [(0, 0)] * 2, "the answer")
     expect.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters in a later read")
 

@@ -35,7 +35,7 @@ def part_of_a_config_loses_the_rest(request: Request) -> None:
     request.json["banditConfig"] = {"recomputeIntervalMinutes": 0, **request.json["banditConfig"]}
 
 
-@around("create.counters-read-only", CREATE)
+@around("create.counters-ignored", CREATE)
 async def counters_are_taken_from_the_caller(request: Request, server: Server) -> Answer:
     """Impressions in a create are kept."""
     sent = copy.deepcopy(request.json.get("variants")) if isinstance(request.json, dict) else None
