@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ MOVES = {"start": "startExperiment", "pause": "pauseExperiment", "complete": "co
 DELETE = {"delete": "deleteExperiment"}
 SLACK = dt.timedelta(seconds=1)
 SOON = dt.timedelta(minutes=1)
+A_SECOND_AND_MORE = 1.1  # as servers may keep whole seconds
 
 
 def allowed(operation: str) -> list[str]:
@@ -268,6 +270,18 @@ def test_complete_winner(lab: Lab, status: str, winner: str) -> None:
         declared = expect.moment(shown.get("winnerDeclaredAt"), "winnerDeclaredAt")
         made = expect.moment(before.get("createdAt"), "createdAt")
         assert made - SLACK <= declared <= made + SOON, f"made at {made}, completed at once, declared at {declared}"
+
+
+@pytest.mark.rule("lifecycle.complete.winner")
+def test_complete_winner_declared_later(lab: Lab) -> None:
+    """What is completed more than a second after it was made was declared after it was made."""
+    before = lab.existing("running")
+    time.sleep(A_SECOND_AND_MORE)
+    after = lab.finish(before["uid"])
+    made, declared = (
+        expect.moment(shown.get(name), name) for shown, name in ((before, "createdAt"), (after, "winnerDeclaredAt"))
+    )
+    assert made < declared, f"made at {made}, completed later, declared at {declared}"
 
 
 @pytest.mark.rule("lifecycle.complete.winner")

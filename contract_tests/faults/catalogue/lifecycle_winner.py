@@ -34,6 +34,13 @@ def winner_has_no_time(_: Request, answer: Answer) -> None:
 
 
 @answers("lifecycle.complete.winner", COMPLETE, GET)
+def winner_is_declared_when_it_was_made(_: Request, answer: Answer) -> None:
+    """winnerDeclaredAt is createdAt."""
+    one = answer.experiments[0]
+    one["winnerDeclaredAt"] = one["winnerDeclaredAt"] and one["createdAt"]
+
+
+@answers("lifecycle.complete.winner", COMPLETE, GET)
 def winner_is_declared_in_local_time(_: Request, answer: Answer) -> None:
     """winnerDeclaredAt is two hours ahead, on the server's clock, and says UTC."""
     one = answer.experiments[0]
