@@ -1,7 +1,7 @@
 """What this package was made from and with; sha256 of the files."""
 
 VERSION = "1.0.0"
-SPEC = "9f78482099e6599c27f7e81ad3a47c2fb16589d8ef6b753c5ba84a15c03c92c5"
+SPEC = "c2fa1707d0f527c6dccec6c43bde92cd5deec6b3b724619650ffa64b2533e92e"
 CONFIG = "6d64e4777c42fda3b9f93769ddfd87f76bde853b96bdaf044564df37f31fa8bc"
 TEMPLATES = "1ab3a026a4448525f95e4922cc8bece52d3f547dc1c1e54f6671d7d49dc48a7f"
 GENERATOR = "openapi-python-client 0.29.1, ruff 0.17.6"

@@ -220,3 +220,10 @@ async def events_after_a_broken_one_are_lost(request: Request, server: Server) -
     if answer.status == 200:
         answer.json["processed"] = taken
     return answer
+
+
+@around("events.partial", EVENTS)
+async def batch_is_refused_after_it_was_counted(request: Request, server: Server) -> Answer:
+    """A batch with an event that cannot be taken is 400, and the others were counted before that was noticed."""
+    answer = await server(request)
+    return Answer.of(400, {}) if answer.status == 200 and answer.json["errors"] else answer
