@@ -128,7 +128,7 @@ def browser(session: nox.Session) -> None:
     except CommandFailed:
         session.warn("the documentation is not looked at: the npm registry does not give redocly")
         builder = {}
-    session.run("pytest", "contract_tests/browser", *EVERY_CORE, *session.posargs, env=builder)
+    session.run("pytest", "contract_tests/browser", *session.posargs, env=builder)
 
 
 @nox.session

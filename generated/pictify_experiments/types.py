@@ -58,6 +58,10 @@ class OpenEnum(StrEnum):
         """Whether this version of the client knows the text."""
         return self._value_ in type(self)._value2member_map_
 
+    def __reduce_ex__(self, proto: object) -> tuple[type[Self], tuple[str]]:  # noqa: ARG002
+        # before Python 3.11.4 a copy goes by the name, and an unknown text has none
+        return type(self), (self._value_,)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self._name_}" if self.is_known else f"{type(self).__name__}({self._value_!r})"
 
