@@ -162,8 +162,8 @@ def test_query_by_custom_name(lab: Lab) -> None:
 @pytest.mark.parametrize("form", [int, str])
 def test_time(lab: Lab, form: Any) -> None:
     """The hour and the day are those of now in UTC, however they are written."""
-    now = dt.datetime.now(dt.UTC)
-    moments = [now + dt.timedelta(minutes=minutes) for minutes in (-5, 0, 5)]  # nobody's clock is exact
+    now = expect.moment(lab.experiment().get("createdAt"), "createdAt").astimezone(dt.UTC)  # by the server's own clock
+    moments = [now, now + dt.timedelta(seconds=10)]
     hours, days = {moment.hour for moment in moments}, {moment.isoweekday() % 7 for moment in moments}
     for name, current, every in (("time.hour", hours, range(24)), ("time.dayOfWeek", days, range(7))):
         others = [form(number) for number in every if number not in current]
