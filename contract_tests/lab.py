@@ -94,6 +94,14 @@ class Lab(Bodies):
             expect.fail("the slug and the variants that were sent", response)
         return made
 
+    def unless_refused(self, body: Json) -> Json | None:
+        """The experiment that a create answers, or nothing where it is refused: that it is taken is told by no page."""
+        response = self.attempt(body, valid=False)
+        if response.status_code == 201:
+            return expect.experiment(response)
+        expect.refused(response)
+        return None
+
     def attempt(self, body: Json, *, valid: bool = True) -> httpx.Response:
         """The answer to a create. Where the plan stands in its way the test cannot be done; that is no refusal."""
         response = self.create(body)
