@@ -13,7 +13,9 @@ from contract_tests import options
 
 ROOT = Path(__file__).parents[2]
 ACTION = ROOT / ".github" / "actions" / "conformance" / "action.yml"
-FILES = [ACTION, *sorted((ROOT / ".github" / "workflows").glob("*.yml"))]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+FILES = [ACTION, *WORKFLOWS]
+UNVERIFIED: dict[str, str] = {}  # a use that names a tag, and why its commit could not be read
 
 
 def action() -> dict[str, Any]:
@@ -28,6 +30,44 @@ def test_named_sessions_exist(file: Path) -> None:
     assert set(named) <= nox.registry.get().keys()
 
 
+def used_actions(file: Path) -> list[str]:
+    """Return every action of another repository that a file uses, with the comment beside it."""
+    uses = re.findall(r"^[\s-]*uses:\s*(.+?)\s*$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return [use for use in uses if not use.startswith("./")]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
+def test_actions_are_pinned(file: Path) -> None:
+    """Every action of another repository is a commit with its version as a comment."""
+    pinned = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    loose = [use for use in used_actions(file) if not pinned.fullmatch(use) and use not in UNVERIFIED]
+    assert not loose
+
+
+def test_one_commit_per_action() -> None:
+    """An action is the same commit wherever it is used."""
+    used = {use for file in FILES for use in used_actions(file)}
+    assert len(used) == len({use.partition("@")[0] for use in used})
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_may_read_only(file: Path) -> None:
+    """A workflow may read the repository; a job that needs more asks for it. No checkout keeps the token."""
+    workflow = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
+def test_commands_hold_no_expression(file: Path) -> None:
+    """Values reach a command through its environment: in its text a log shows them and a shell runs them."""
+    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    jobs = document["jobs"].values() if "jobs" in document else [document["runs"]]
+    assert not [step["run"] for job in jobs for step in job["steps"] if "${{" in step.get("run", "")]
+
+
 def test_action_has_its_options() -> None:
     """Every option and every variable of the environment that the action sets is one of the suite."""
     [step] = [step for step in action()["runs"]["steps"] if "nox" in step.get("run", "")]
@@ -36,11 +76,6 @@ def test_action_has_its_options() -> None:
         re.findall(r"(--[\w-]+)", told)
     )
     assert {name for name in step["env"] if name.startswith("PICTIFY_")} <= set(re.findall(r"PICTIFY_\w+", told))
-
-
-def test_keys_stay_off_the_command_line() -> None:
-    """No input of the action stands in a command, where a log would show it."""
-    assert all("${{" not in step.get("run", "") for step in action()["runs"]["steps"])
 
 
 def test_readme_gives_the_action_what_it_takes() -> None:
