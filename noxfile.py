@@ -1,6 +1,7 @@
 """Every job of the toolkit. `nox -l` lists them; `nox` alone is the main job."""
 
 import argparse
+import json
 import os
 import shutil
 from collections.abc import Sequence
@@ -24,9 +25,8 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 KEYS = ("api-key", "second-api-key", "write-key")
 CLEANING_UP = 60  # seconds that a suite gets after Ctrl-C to take its experiments off the server
 EVERY_CORE = ("-n", "auto", "--dist=loadfile")  # of pytest-xdist
-REDOCLY = "@redocly/cli@2.77.0"
-PRISM = "@stoplight/prism-cli@5.16.0"
-PYRIGHT = "pyright@1.1.414"
+REDOCLY, PRISM, PYRIGHT = "@redocly/cli", "@stoplight/prism-cli", "pyright"
+NPM_VERSIONS = json.loads(Path("scripts/package.json").read_text(encoding="utf-8"))["devDependencies"]
 QUIET_NODE = {
     "NPM_CONFIG_AUDIT": "false",
     "NPM_CONFIG_FUND": "false",
@@ -240,9 +240,10 @@ def redocly(session: nox.Session, *arguments: str) -> None:
 
 
 def npm_tool(session: nox.Session, package: str, file: str) -> Path:
-    """A file of an npm package that is installed once, on the Node that the session has from PyPI."""
-    folder = Path(session.virtualenv.location, package.replace("/", "-")).resolve()
+    """Return a file of an npm package, installed once, on the Node that the session has from PyPI."""
+    wanted = f"{package}@{NPM_VERSIONS[package]}"
+    folder = Path(session.virtualenv.location, wanted.replace("/", "-")).resolve()
     if not (folder / "node_modules" / file).exists():
-        install_it = ("npm", "install", "--no-save", "--ignore-scripts", f"--prefix={folder}", package)
+        install_it = ("npm", "install", "--no-save", "--ignore-scripts", f"--prefix={folder}", wanted)
         session.run(*install_it, env=QUIET_NODE, silent=True)
     return folder / "node_modules" / file

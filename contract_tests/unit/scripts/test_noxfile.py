@@ -1,3 +1,6 @@
+import json
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn, cast
 
@@ -43,3 +46,22 @@ def test_failing_conformance_is_an_ordinary_failure() -> None:
     """A broken rule fails the session the ordinary way, so that nox still sums up the run."""
     with pytest.raises(CommandFailed):
         noxfile.conformance(session(1))
+
+
+def test_npm_tools_are_pinned() -> None:
+    """Every npm tool has one exact version, and the package that lists them is never published."""
+    package = json.loads(Path(noxfile.__file__).with_name("scripts").joinpath("package.json").read_text("utf-8"))
+    assert package["private"] is True
+    assert package["devDependencies"].keys() == {noxfile.REDOCLY, noxfile.PRISM, noxfile.PYRIGHT}
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in package["devDependencies"].values())
+
+
+def test_session_installs_one_npm_tool(tmp_path: Path) -> None:
+    """A session installs the tool that it needs, in that version, without running its scripts, and no other."""
+    commands: list[tuple[str, ...]] = []
+    virtualenv = SimpleNamespace(location=str(tmp_path))
+    fake = SimpleNamespace(virtualenv=virtualenv, run=lambda *command, **_: commands.append(command))
+    noxfile.npm_tool(cast("nox.Session", fake), noxfile.PYRIGHT, "pyright/index.js")
+    [command] = commands
+    assert command[-1] == f"pyright@{noxfile.NPM_VERSIONS['pyright']}"
+    assert "--ignore-scripts" in command
