@@ -198,6 +198,13 @@ def release(session: nox.Session) -> None:
 
 
 @nox.session
+def audit(session: nox.Session) -> None:
+    """Look for known vulnerabilities in everything that the sessions install."""
+    install(session, "audit")
+    keep_code(session, "python", "scripts/audit_dependencies.py", *session.posargs)
+
+
+@nox.session
 def docs_drift(session: nox.Session) -> None:
     """Hold saved pages of the vendor's docs against the spec."""
     install(session, "docs_drift")
