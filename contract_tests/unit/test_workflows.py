@@ -93,3 +93,24 @@ def test_nightly_gives_the_action_what_it_takes() -> None:
     nightly = yaml.safe_load((ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8"))
     [step] = [step for step in nightly["jobs"]["conformance"]["steps"] if "conformance" in step.get("uses", "")]
     assert step["with"].keys() <= action()["inputs"].keys()
+
+
+def test_updates_cover_everything() -> None:
+    """Every week, one pull request each brings the new versions of actions, Python packages and npm tools."""
+    updates = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text(encoding="utf-8"))["updates"]
+    folders = {(update["package-ecosystem"], place) for update in updates for place in places(update)}
+    actions = {f"/{file.parent.relative_to(ROOT).as_posix()}" for file in (ROOT / ".github").rglob("action.yml")}
+    assert folders == {
+        ("github-actions", "/"),
+        *(("github-actions", folder) for folder in actions),
+        ("pip", "/"),
+        ("pip", "/generated"),
+        ("npm", "/scripts"),
+    }
+    assert all(update["schedule"] == {"interval": "weekly"} for update in updates)
+    assert all([group["patterns"] for group in update["groups"].values()] == [["*"]] for update in updates)
+
+
+def places(update: dict[str, Any]) -> list[str]:
+    """Return the folders that an entry of dependabot.yml covers."""
+    return update.get("directories") or [update["directory"]]
