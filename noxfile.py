@@ -85,6 +85,7 @@ def lint(session: nox.Session) -> None:
     session.run("lint-imports", "--no-logo", env={"PYTHONPATH": "generated"})
     redocly(session, "lint", "--config=spec/redocly.yaml", "spec/openapi.yaml")
     session.run("openapi-spec-validator", "spec/openapi.yaml")
+    session.run("zizmor", "--offline", "--quiet", "--strict-collection", ".github")
 
 
 @nox.session
