@@ -78,7 +78,7 @@ def mock(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the style of code and spec."""
+    """Check the style of code, spec and workflows."""
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
@@ -248,7 +248,7 @@ def redocly(session: nox.Session, *arguments: str) -> None:
 
 
 def npm_tool(session: nox.Session, package: str, file: str) -> Path:
-    """Return a file of an npm package, installed once, on the Node that the session has from PyPI."""
+    """Return a file of an npm package, installed once on the Node that the session has from PyPI."""
     wanted = f"{package}@{NPM_VERSIONS[package]}"
     folder = Path(session.virtualenv.location, wanted.replace("/", "-")).resolve()
     if not (folder / "node_modules" / file).exists():

@@ -31,12 +31,13 @@ class NoAnswer(Exception):
 
 def python_vulnerabilities(folder: Path) -> Iterator[str]:
     """Resolve all dependency groups and the client's dependencies together, and ask pip-audit."""
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = [f"--group={group}" for group in project["dependency-groups"]]
     lock = str(folder / "requirements.txt")
     resolve = ["uv", "pip", "compile", "--quiet", "--generate-hashes", f"--output-file={lock}"]
-    output_of(*resolve, *(f"--group={group}" for group in groups), "generated/pyproject.toml", cwd=ROOT)
-    ask = ["pip-audit", "--require-hashes", "--disable-pip", "--format=json", "--progress-spinner=off"]
-    packages = json_of(*ask, f"--requirement={lock}", member="dependencies")
+    output_of(*resolve, *groups, "generated/pyproject.toml", cwd=ROOT)
+    ask = ["pip-audit", f"--requirement={lock}", "--require-hashes", "--disable-pip"]
+    packages = json_of(*ask, "--format=json", "--progress-spinner=off", member="dependencies")
     unknown = [package["name"] for package in packages if "skip_reason" in package]
     for package in packages:
         for found in package.get("vulns", ()):
@@ -51,17 +52,19 @@ def python_vulnerabilities(folder: Path) -> Iterator[str]:
 def npm_vulnerabilities(folder: Path) -> Iterator[str]:
     """Resolve the npm tools, and ask npm audit."""
     shutil.copy(ROOT / "scripts" / "package.json", folder)
-    output_of("npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
+    resolve = ["npm", "install", "--package-lock-only", "--ignore-scripts"]
+    output_of(*resolve, "--no-audit", "--no-fund", cwd=folder)
     packages = json_of("npm", "audit", "--json", member="vulnerabilities", cwd=folder)
     causes = [cause for package in packages.values() for cause in package["via"]]
-    advisories = {cause["url"]: cause for cause in causes if isinstance(cause, dict)}  # a name is a package among them
+    # A cause that is a name is another package of the report, which has the advisory.
+    advisories = {cause["url"]: cause for cause in causes if isinstance(cause, dict)}
     for url, cause in advisories.items():
         if url.rpartition("/")[2] not in ACCEPTED:
             yield f"{cause['name']} {cause['range']}: {cause['title']}, {url}"
 
 
 def json_of(*command: str, member: str, cwd: Path | None = None) -> Any:
-    """Return a member of the JSON that a command prints, which has it only when the service answered."""
+    """Return the member of a command's JSON that is there only when the service answered."""
     printed = output_of(*command, cwd=cwd, accepted_codes=(0, 1))
     try:
         document = json.loads(printed)
@@ -72,7 +75,7 @@ def json_of(*command: str, member: str, cwd: Path | None = None) -> Any:
     return document[member]
 
 
-def output_of(*command: str, cwd: Path | None = None, accepted_codes: tuple[int, ...] = (0,)) -> str:
+def output_of(*command: str, cwd: Path | None = None, accepted_codes: Sequence[int] = (0,)) -> str:
     """Run a command and return what it prints. A code other than 0 without output is a failure."""
     try:
         ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=TIMEOUT)
