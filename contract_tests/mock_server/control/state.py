@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 WORDS = 625  # of the generator behind `Random`
-
 HIGHEST_BIT = 1 << 31
 MOST_COUNTED = 2**53 - 1  # what every reader of JSON has exactly
 

@@ -153,6 +153,12 @@ def test_an_unsafe_state(http: httpx.Client, state: dict[str, Any], path: list[A
     assert refused_at(http, state, path, value).startswith(pointer)
 
 
+def test_a_uid_that_is_archived_and_is_not(http: httpx.Client, state: dict[str, Any]) -> None:
+    """An archived uid is not that of an experiment, too."""
+    uid = state["experiments"][0]["uid"]
+    assert refused_at(http, state, ["archived", "uids"], ["exp_1", uid]) == "/archived/uids/1"
+
+
 def refused_at(http: httpx.Client, state: dict[str, Any], path: list[Any], value: Any) -> str:
     """The place where this state is refused, once it has this value in this place."""
     answer = http.put(f"{MOCK}/state", json=changed(state, path, value))

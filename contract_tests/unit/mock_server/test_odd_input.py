@@ -114,7 +114,7 @@ TEXTS = (
 )
 NUMBERS = (
     st.integers(-(2**64), 2**65)
-    | st.sampled_from([0, -1, 1, 5000, 10_000, 2**31, 2**53 - 1, 2**53, 2**63 - 1, 2**63, 10**400])
+    | st.sampled_from([0, -1, 1, 5000, 10_000, 2**31, 2**53, 2**63 - 1, 2**63, 10**400])
     | st.floats(allow_nan=False, allow_infinity=False)
 )
 VALUES: st.SearchStrategy[Any] = (
