@@ -155,18 +155,18 @@ def _stored_json(desk: Desk, team: int, experiment: Experiment) -> dict[str, Any
 
 def _experiments(desk: Desk, documents: list[Any]) -> tuple[list[Experiment], dict[str, list[Seen]]]:
     experiments, events = [], {}
-    slugs: set[str] = set()
+    taken: set[str] = set()
     for index, document in enumerate(documents):
         try:
             experiment = _experiment(desk, document)
-            if experiment.uid in events or experiment.slug in slugs:
+            if experiment.uid in events or experiment.slug in taken:
                 field = "/uid" if experiment.uid in events else "/slug"
                 raise invalid([FieldError(field, "is that of another experiment too; give each its own", "conflict")])
             events[experiment.uid] = _events(document)
         except Refusal as refusal:
             fields = [FieldError(f"/experiments/{index}{f.field}", f.message, f.code) for f in refusal.fields]
             raise invalid(fields) from None
-        slugs.add(experiment.slug)
+        taken.add(experiment.slug)
         experiments.append(experiment)
     return experiments, events
 
