@@ -208,8 +208,11 @@ def starting_with(**changes: Any) -> bytes:
         starting_with(uid="two\nlines"),
     ],
 )
-def test_a_bad_starting_file(tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bad_starting_file(
+    tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file that is missing or no state is one line on stderr and exit code 2."""
+    monkeypatch.setattr("contract_tests.mock_server.server.run", lambda *_: None)  # a good file would be served
     file = tmp_path / "state.json"
     if content is not None:
         file.write_bytes(content)

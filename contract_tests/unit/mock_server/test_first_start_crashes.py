@@ -33,7 +33,7 @@ resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 {WORK}
 """
-SYSTEM_CALLS = {"pwrite64": 10, "unlink": 2}  # at least so many; what others do shows at the next of these
+SYSTEM_CALLS = {"pwrite64": 5, "unlink": 1}  # at least so many; what others do shows at the next of these
 SUFFIXES = ("", "-journal", "-wal", "-shm")
 TORN = [0, 1, 300, 512, 513, 1000, 4095, 4096, 6000, 8192, 12_287]
 
