@@ -29,7 +29,12 @@ STACK = "starlette uvicorn httptools uvloop pydantic orjson cronsim tzdata ua-pa
 
 class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        self.exit(2, f"{self.prog}: {''.join(map(_printable, message))}\n")
+
+
+def _printable(character: str) -> str:
+    """A name in a file may hold line feeds and escape sequences; an error is one line."""
+    return character if character.isprintable() else ascii(character)[1:-1]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

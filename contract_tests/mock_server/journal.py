@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 APPLICATION = int.from_bytes(b"pict", "big")
 VERSION = 1
 
-SCHEMA = f"""
-BEGIN IMMEDIATE;
-PRAGMA application_id = {APPLICATION};
-PRAGMA user_version = {VERSION};
-CREATE TABLE experiment (uid TEXT PRIMARY KEY, document TEXT NOT NULL);
-COMMIT;
-"""
-# The lock lives and dies with the process. NORMAL: a commit outlives the process, though not a power cut.
-SETTINGS = ("PRAGMA locking_mode = EXCLUSIVE", "PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL")
+SCHEMA = (
+    f"PRAGMA application_id = {APPLICATION}",
+    f"PRAGMA user_version = {VERSION}",
+    "CREATE TABLE experiment (uid TEXT PRIMARY KEY, document TEXT NOT NULL)",
+)
+LOCKED = "PRAGMA locking_mode = EXCLUSIVE"  # the lock lives and dies with the process
+# NORMAL: a commit outlives the process, though not a power cut. WAL comes after the schema: that way the first
+# page that is ever written already says whose file it is, and a kill leaves none that is not known again.
+SETTINGS = ("PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL")
 
 PUT = "INSERT INTO experiment VALUES (?, ?) ON CONFLICT (uid) DO UPDATE SET document = excluded.document"
 DELETE = "DELETE FROM experiment WHERE uid = ?"
@@ -49,10 +49,10 @@ class Journal:
         self._file = file
         self._check_place()
         with self._told():
-            fresh = self._is_fresh()
+            self._check_owner()
             self._connection = self._connect("mode=rwc")
             try:
-                self._prepare(fresh)
+                self._prepare()
             except BaseException:
                 self._connection.close()
                 raise
@@ -92,26 +92,32 @@ class Journal:
         if not all(_writable(path) for path in (folder, self._file) if path.exists()):
             raise self.error(TROUBLES[sqlite3.SQLITE_READONLY])
 
-    def _is_fresh(self) -> bool:
-        """Whether there is nothing in the file yet; otherwise it has to be ours. This look changes not a byte."""
+    def _check_owner(self) -> None:
+        """Refuse a file with anything in it that is not ours. This look changes not a byte.
+
+        A kill may have left a file that is shorter than its first page says. Only `writable_schema` has SQLite read
+        that without the repair which opening it for writing begins with.
+        """
         if not self._file.exists() or self._file.stat().st_size == 0:
-            return True
+            return
         with closing(self._connect("mode=ro&immutable=1")) as connection:
+            connection.execute("PRAGMA writable_schema = ON")
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION:
             raise self.error(TROUBLES[sqlite3.SQLITE_NOTADB])
         if version != VERSION:
             raise self.error(f"is of version {version} and this server writes {VERSION}; name another file")
-        return False
 
-    def _prepare(self, fresh: bool) -> None:
-        if fresh:
-            self._connection.executescript(SCHEMA)
+    def _prepare(self) -> None:
+        self._connection.execute(LOCKED)
+        self._connection.execute("BEGIN IMMEDIATE")  # takes the lock, and undoes what a kill left half done
+        if self._connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None:
+            for statement in SCHEMA:
+                self._connection.execute(statement)
+        self._connection.execute("COMMIT")
         for setting in SETTINGS:
             self._connection.execute(setting)
-        self._connection.execute("BEGIN IMMEDIATE")  # takes the lock
-        self._connection.execute("COMMIT")
         if self._connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise self.error(TROUBLES[sqlite3.SQLITE_CORRUPT])
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.mock_server import __version__
 from contract_tests.mock_server.domain.errors import FieldError, invalid
-from contract_tests.mock_server.domain.schedules import moment
 from contract_tests.mock_server.wire.responses import date_time
 
-from . import state
+from . import moments, state
 from .faults import Fault
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from contract_tests.mock_server.domain.teams import Team
 
     from .desk import Desk
@@ -27,7 +28,6 @@ CAPABILITIES = ["clock", "events", "faults", "recompute", "requests", "reset", "
 README = Path(__file__).parents[1] / "README.md"
 
 AT_ONCE = 100  # less than a millisecond
-EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)  # with room for time zones
 
 Json = dict[str, Any]
 
@@ -103,17 +103,9 @@ def drive_clock(desk: Desk, body: Body) -> Json:
 
 
 def _target(now: datetime, body: Body) -> datetime:
-    start = moment(body["set"]) if "set" in body else now
-    if start is None:
-        message = "is not a date-time; write it like 2026-03-15T09:00:00Z"
-        raise invalid([FieldError("/set", message, "invalid_format")])
-    try:
-        target = (start + timedelta(seconds=body.get("advance", 0))).astimezone(UTC)
-    except OverflowError:
-        target = LATEST
-    if not EARLIEST <= target < LATEST:
-        message = f"leads out of the years {EARLIEST.year} to {LATEST.year - 1}; stay within"
-        raise invalid([FieldError("/advance" if "advance" in body else "/set", message, "out_of_range")])
+    start = moments.read(body["set"], "/set") if "set" in body else now
+    target = start + timedelta(seconds=body.get("advance", 0))  # a century at most, so it stays in the calendar
+    moments.check(target, "/advance" if "advance" in body else "/set")
     return target
 
 

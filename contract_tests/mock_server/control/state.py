@@ -5,23 +5,39 @@ from __future__ import annotations
 from array import array
 from base64 import b64decode, b64encode
 from dataclasses import replace
-from datetime import UTC, datetime
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 
 from contract_tests.mock_server import __version__
-from contract_tests.mock_server.domain import editing
+from contract_tests.mock_server.domain import editing, slugs, uids
+from contract_tests.mock_server.domain.clock import to_millisecond
 from contract_tests.mock_server.domain.errors import FieldError, Refusal, invalid
-from contract_tests.mock_server.domain.events import Seen
+from contract_tests.mock_server.domain.events import RECENT, Seen, tally
 from contract_tests.mock_server.domain.experiment import Counter, Experiment, Status
-from contract_tests.mock_server.domain.schedules import moment
 from contract_tests.mock_server.wire import requests
 from contract_tests.mock_server.wire.responses import experiment_json
-from contract_tests.mock_server.wire.shapes import BOOLEAN, OBJECT, check, record, sometimes, text, whole, words
+from contract_tests.mock_server.wire.shapes import (
+    BOOLEAN,
+    CHANNELS,
+    DEVICES,
+    EVENT_NAMES,
+    OBJECT,
+    check,
+    record,
+    sometimes,
+    text,
+    whole,
+    words,
+)
+
+from . import moments
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Sequence
+    from datetime import datetime
     from random import Random
 
     from contract_tests.mock_server.domain.teams import Team
@@ -30,12 +46,26 @@ if TYPE_CHECKING:
 
 VERSION = 1
 WORDS = 625  # of the generator behind `Random`
+HIGHEST_BIT = 1 << 31
+MOST_COUNTED = 2**53 - 1  # what every reader of JSON has exactly
 
 LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
-COUNTS = record({}, {"impressions": whole(0), "clicks": whole(0), "tallies": cs.dict_schema(text(), whole(0))})
+TALLIES = frozenset(tally(*names) for names in product(EVENT_NAMES, (None, *CHANNELS), (None, *DEVICES)))
+COUNT = whole(0, MOST_COUNTED)
+COUNTS = record({}, {"impressions": COUNT, "clicks": COUNT, "tallies": cs.dict_schema(text(), COUNT)})
+SEEN = record(
+    {"at": text(), "event": words(*EVENT_NAMES), "variantId": text()},
+    {
+        "channel": words(*CHANNELS),
+        "device": words(*DEVICES),
+        "referrer": text(),
+        "metadata": OBJECT,
+        "source": words("sdk", "api", "click", "pixel", "image"),
+    },
+)
 STORED = SchemaValidator(
     record(
-        {"uid": text(100)},
+        {"uid": text()},
         {
             "team": whole(0),
             "status": words(*LIVE),
@@ -45,7 +75,7 @@ STORED = SchemaValidator(
             "winnerDeclaredAt": text(),
             "optimisedAt": text(),
             "variants": cs.list_schema(COUNTS),
-            "events": cs.list_schema(OBJECT),
+            "events": cs.list_schema(SEEN, max_length=RECENT),
         },
     )
 )
@@ -56,7 +86,9 @@ STATE = SchemaValidator(
             "server": sometimes(text()),
             "clock": sometimes(record({}, {"now": text(), "frozen": BOOLEAN, "driven": BOOLEAN})),
             "seed": sometimes(cs.nullable_schema(whole())),
-            "chance": sometimes(record({"words": text()}, {"gauss": cs.float_schema()})),
+            "chance": sometimes(
+                record({"words": text()}, {"gauss": cs.float_schema(allow_inf_nan=False, strict=True)})
+            ),
             "archived": sometimes(record({}, {"uids": cs.list_schema(text()), "slugs": cs.list_schema(text())})),
             "experiments": cs.typed_dict_field(cs.list_schema(OBJECT)),
         },
@@ -92,6 +124,7 @@ def load(desk: Desk, document: Any) -> None:
     now = _moment(clock.get("now"), "/clock/now", desk.clock())
     chance_state = None if chance is None else _chance_state(chance)
     store, archived = desk.world.store, state.get("archived") or {}
+    _check_archived(archived, events)
     store.clear()
     store.remember(archived.get("uids") or (), archived.get("slugs") or ())
     for experiment in experiments:
@@ -122,18 +155,18 @@ def _stored_json(desk: Desk, team: int, experiment: Experiment) -> dict[str, Any
 
 def _experiments(desk: Desk, documents: list[Any]) -> tuple[list[Experiment], dict[str, list[Seen]]]:
     experiments, events = [], {}
-    slugs: set[str] = set()
+    taken: set[str] = set()
     for index, document in enumerate(documents):
         try:
             experiment = _experiment(desk, document)
-            if experiment.uid in events or experiment.slug in slugs:
+            if experiment.uid in events or experiment.slug in taken:
                 field = "/uid" if experiment.uid in events else "/slug"
-                raise invalid([FieldError(field, "is that of another experiment too", "conflict")])
-            events[experiment.uid] = list(map(_seen, document.get("events") or ()))
+                raise invalid([FieldError(field, "is that of another experiment too; give each its own", "conflict")])
+            events[experiment.uid] = _events(document)
         except Refusal as refusal:
             fields = [FieldError(f"/experiments/{index}{f.field}", f.message, f.code) for f in refusal.fields]
             raise invalid(fields) from None
-        slugs.add(experiment.slug)
+        taken.add(experiment.slug)
         experiments.append(experiment)
     return experiments, events
 
@@ -141,10 +174,12 @@ def _experiments(desk: Desk, documents: list[Any]) -> tuple[list[Experiment], di
 def _experiment(desk: Desk, document: dict[str, Any]) -> Experiment:
     """Judged as a create is, then brought to where it was."""
     stored = check(STORED, document)
+    _raise_any(uids.faults(stored["uid"], "/uid"))
+    _raise_any(_tally_faults(stored.get("variants") or ()))
     team = _team(desk, stored.get("team") or 0)
     fields = requests.new_experiment(document)
     editing.check_fields(fields, team.plan)
-    created_at = _moment(stored.get("createdAt"), "/createdAt", desk.clock())
+    created_at = to_millisecond(_moment(stored.get("createdAt"), "/createdAt", desk.clock()))
     draft = editing.created(stored["uid"], team, fields, created_at)
     counters = [
         Counter(each.get("impressions") or 0, each.get("clicks") or 0, each.get("tallies") or {})
@@ -153,12 +188,12 @@ def _experiment(desk: Desk, document: dict[str, Any]) -> Experiment:
     variants = tuple(replace(v, counter=counter) for v, counter in zip(draft.variants, counters, strict=True))
     status, winner = Status(stored.get("status") or Status.DRAFT), stored.get("winnerVariantId")
     if (status is Status.COMPLETED or winner is not None) and draft.variant(winner or "") is None:
-        raise invalid([FieldError("/winnerVariantId", "is not the id of one of the variants", "invalid_value")])
+        raise invalid([FieldError("/winnerVariantId", "is not the id of a variant; send one of them", "invalid_value")])
     return replace(
         draft,
         variants=variants,
         status=status,
-        updated_at=_moment(stored.get("updatedAt"), "/updatedAt", created_at),
+        updated_at=to_millisecond(_moment(stored.get("updatedAt"), "/updatedAt", created_at)),
         winner_variant_id=winner,
         winner_declared_at=_moment(stored.get("winnerDeclaredAt"), "/winnerDeclaredAt", None),
         optimised_at=_moment(stored.get("optimisedAt"), "/optimisedAt", None),
@@ -174,21 +209,40 @@ def _team(desk: Desk, index: int) -> Team:
 
 
 def _moment(value: str | None, field: str, default: datetime | None) -> Any:
-    if value is None:
-        return default
-    found = moment(value)
-    if found is None:
-        raise invalid([FieldError(field, "is not a date-time; write it like 2026-03-15T09:00:00Z", "invalid_format")])
-    return found.astimezone(UTC)
+    return default if value is None else moments.read(value, field, moments.LATEST_LOADED)
 
 
-def _seen(event: dict[str, Any]) -> Seen:
-    details = dict(event)
-    try:
-        at, kind, variant = details.pop("at"), details.pop("event"), details.pop("variantId")
-    except KeyError as missing:
-        raise invalid([FieldError(f"/events/{missing.args[0]}", "is missing; add it", "required")]) from None
-    return Seen(_moment(str(at), "/events/at", None), str(kind), str(variant), details)
+def _events(stored: dict[str, Any]) -> list[Seen]:
+    return [
+        Seen(_moment(each["at"], f"/events/{index}/at", None), each["event"], each["variantId"], each)
+        for index, each in enumerate(stored.get("events") or ())
+    ]
+
+
+def _tally_faults(variants: Iterable[dict[str, Any]]) -> list[FieldError]:
+    remedy = "write names such as click/email/mobile or view/-/-"
+    return [
+        FieldError(
+            f"/variants/{index}/tallies", f"counts {unknown[0][:100]!r}, which nothing is; {remedy}", "invalid_value"
+        )
+        for index, variant in enumerate(variants)
+        if (unknown := [name for name in variant.get("tallies") or () if name not in TALLIES])
+    ]
+
+
+def _check_archived(archived: dict[str, Any], live: Container[str]) -> None:
+    for index, uid in enumerate(archived.get("uids") or ()):
+        field = f"/archived/uids/{index}"
+        _raise_any(uids.faults(uid, field))
+        if uid in live:
+            raise invalid([FieldError(field, "is that of an experiment, too; leave it out", "conflict")])
+    for index, slug in enumerate(archived.get("slugs") or ()):
+        _raise_any([FieldError(f"/archived/slugs/{index}", f.message, f.code) for f in slugs.faults(slug)])
+
+
+def _raise_any(faults: Sequence[FieldError]) -> None:
+    if faults:
+        raise invalid(faults)
 
 
 def _chance_json(chance: Random) -> dict[str, Any]:
@@ -201,8 +255,12 @@ def _chance_state(chance: dict[str, Any]) -> tuple[Any, ...]:
         numbers = array("I", b64decode(chance["words"], validate=True))
     except ValueError:
         numbers = array("I")
-    if len(numbers) != WORDS or numbers[-1] >= WORDS:
-        raise invalid(
-            [FieldError("/chance/words", "is not the state of a generator; leave chance out", "invalid_value")]
-        )
+    if len(numbers) != WORDS or numbers[-1] >= WORDS or not _can_go_on(numbers):
+        message = "is not the state of a generator; send one that this server gave, or leave chance out"
+        raise invalid([FieldError("/chance/words", message, "invalid_value")])
     return 3, tuple(numbers), chance.get("gauss")
+
+
+def _can_go_on(numbers: Sequence[int]) -> bool:
+    """Whether anything but zeros ever follows. All else of the first word is never looked at again."""
+    return bool(numbers[0] & HIGHEST_BIT) or any(numbers[1:-1])

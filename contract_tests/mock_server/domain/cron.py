@@ -24,6 +24,8 @@ def problem(expression: str) -> str | None:
         CronSim(" ".join(words), ANY_MOMENT)
     except CronSimError as error:
         return f"is no cron expression that ever fires ({error})"
+    except ValueError:  # Python reads no number of thousands of digits
+        return "has a number that is out of every range"
     return None
 
 

@@ -17,6 +17,7 @@ PERIODS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 _DATE_TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}):([0-9]{2})(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+_ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")
 
 
 def moment(text: str) -> datetime | None:
@@ -36,6 +37,8 @@ def time_zone(name: str) -> tzinfo | None:
     """An IANA time zone, or None if there is none of that name."""
     if name == "UTC":
         return UTC
+    if not _ZONE.fullmatch(name):  # zoneinfo imports a package for each part of the name, however many there are
+        return None
     from zoneinfo import ZoneInfo
 
     try:

@@ -124,12 +124,15 @@ UPDATE = SchemaValidator(
     )
 )
 COMPLETE = SchemaValidator(record({"winnerVariantId": text()}, {}))
+EVENT_NAMES = ("impression", "view", "click", "conversion")
+CHANNELS = ("web", "email", "ad", "in-app", "social", "other")
+DEVICES = ("mobile", "desktop", "tablet")
 _EVENT = record(
-    {"event": words("impression", "view", "click", "conversion"), "experiment": text(60)},
+    {"event": words(*EVENT_NAMES), "experiment": text(60)},
     {
         "variantId": text(),
-        "channel": words("web", "email", "ad", "in-app", "social", "other"),
-        "device": words("mobile", "desktop", "tablet"),
+        "channel": words(*CHANNELS),
+        "device": words(*DEVICES),
         "referrer": text(),
         "metadata": OBJECT,
         "source": words("sdk", "api"),
@@ -171,5 +174,10 @@ def faults(error: ValidationError) -> list[FieldError]:
 
 def _fault(details: ErrorDetails) -> FieldError:
     code, message = FAULTS.get(details["type"], ("invalid_value", "is not valid"))
-    pointer = "".join(f"/{part}" for part in details["loc"])
+    pointer = "".join(f"/{_escaped(str(part))}" for part in details["loc"])
     return FieldError(pointer, message.format_map(details.get("ctx", {})), code)
+
+
+def _escaped(member: str) -> str:
+    """One part of a JSON Pointer."""
+    return member.replace("~", "~0").replace("/", "~1")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import re
+from array import array
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from contract_tests.mock_server import MockServer
 from contract_tests.mock_server.__main__ import main
 from contract_tests.mock_server.domain.errors import Refusal
 
-from .conftest import API, CLICKED, body, created, moved_to
+from .conftest import API, CLICKED, body, created, fields, moved_to
 from .test_command import address, end, serve
 
 ROOT = Path(__file__).parents[3]
@@ -64,6 +66,16 @@ def test_a_state_by_hand(http: httpx.Client) -> None:
     assert (experiment["status"], experiment["variants"][0]["impressions"]) == ("running", 0)
 
 
+def generator(words: list[int], index: int) -> str:
+    """A state of the generator as `chance.words` has it."""
+    return b64encode(array("I", [*words, index]).tobytes()).decode()
+
+
+def event(**changes: Any) -> dict[str, Any]:
+    """A kept event, but for these changes."""
+    return {"at": "2026-03-15T09:00:00Z", "event": "click", "variantId": "control", **changes}
+
+
 BROKEN = [
     ([], []),
     (["version"], 2),
@@ -88,20 +100,83 @@ BROKEN = [
 @pytest.mark.parametrize(("path", "value"), BROKEN, ids=lambda part: json.dumps(part)[:60])
 def test_a_broken_state(http: httpx.Client, state: dict[str, Any], path: list[Any], value: Any) -> None:
     """A state that is broken anywhere is refused with the place, and changes nothing."""
-    broken: Any = copy.deepcopy(state)
     if path[-1:] == ["uid"]:
-        value = broken["experiments"][0]["uid"]
-    if not path:
-        broken = value
-    else:
-        part = broken
-        for step in path[:-1]:
-            part = part[step]
-        part[path[-1]] = value
-    answer = http.put(f"{MOCK}/state", json=broken)
+        value = state["experiments"][0]["uid"]
+    assert refused_at(http, state, path, value).startswith("/".join(["", *map(str, path[:2])])[:12])
+
+
+# What would pass a look at its types only, and later be a hang, a 500, or a path that leads elsewhere.
+UNSAFE = [
+    (["chance", "words"], generator([0] * 624, 624)),
+    (["chance", "words"], generator([2**31 - 1, *[0] * 623], 0)),
+    (["chance", "words"], generator([1] * 624, 625)),
+    (["chance", "words"], generator([1] * 623, 0)),
+    (["chance", "words"], generator([1] * 624, 0)[:-5] + "\u0661===="),
+    (["chance", "gauss"], "1.5"),
+    (["clock", "now"], "1969-12-31T23:59:59Z"),
+    (["clock", "now"], "0001-01-01T00:00:00+14:00"),
+    (["clock", "now"], "9999-12-31T23:59:59-14:00"),
+    (["experiments", 0, "createdAt"], "0001-01-01T00:00:00+01:00"),
+    (["experiments", 0, "createdAt"], "9999-12-31T23:59:59.999Z"),
+    (["experiments", 0, "updatedAt"], "9999-12-31T23:59:59.999Z"),
+    (["experiments", 0, "winnerDeclaredAt"], "0001-01-01T00:00:00Z"),
+    (["experiments", 0, "optimisedAt"], "9999-12-31T23:59:59-01:00"),
+    (["experiments", 0, "uid"], ""),
+    (["experiments", 0, "uid"], "../../x"),
+    (["experiments", 0, "uid"], ".."),
+    (["experiments", 0, "uid"], "%2e"),
+    (["experiments", 0, "uid"], "exp_1\n"),
+    (["experiments", 0, "uid"], "x" * 101),
+    (["experiments", 0, "uid"], "quota"),
+    (["experiments", 0, "slug"], "events"),
+    (["experiments", 0, "slug"], "../x"),
+    (["experiments", 0, "variants", 0, "impressions"], 2**53),
+    (["experiments", 0, "variants", 0, "tallies"], {"click/web": 1}),
+    (["experiments", 0, "variants", 0, "tallies"], {"click/web/mobile": 2**53}),
+    (["experiments", 0, "variants", 0, "tallies"], {"click/web/mobile": 1.5}),
+    (["experiments", 0, "events"], [event(at="0001-01-01T00:00:00Z")]),
+    (["experiments", 0, "events"], [event(at=5)]),
+    (["experiments", 0, "events"], [event(event="look")]),
+    (["experiments", 0, "events"], [event(channel={"a": 1})]),
+    (["experiments", 0, "events"], [event()] * 1001),
+    (["archived", "uids", 0], "../../x"),
+    (["archived", "uids", 0], "quota"),
+    (["archived", "slugs", 0], "No"),
+    (["sur/prise"], 1),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), UNSAFE, ids=lambda part: json.dumps(part)[:60])
+def test_an_unsafe_state(http: httpx.Client, state: dict[str, Any], path: list[Any], value: Any) -> None:
+    """A value that the server could not work with later is refused at its place, and changes nothing."""
+    pointer = "/".join(["", *(str(step).replace("/", "~1") for step in path)])
+    assert refused_at(http, state, path, value).startswith(pointer)
+
+
+def test_a_uid_that_is_archived_and_is_not(http: httpx.Client, state: dict[str, Any]) -> None:
+    """An archived uid is not that of an experiment, too."""
+    uid = state["experiments"][0]["uid"]
+    assert refused_at(http, state, ["archived", "uids"], ["exp_1", uid]) == "/archived/uids/1"
+
+
+def refused_at(http: httpx.Client, state: dict[str, Any], path: list[Any], value: Any) -> str:
+    """The place where this state is refused, once it has this value in this place."""
+    answer = http.put(f"{MOCK}/state", json=changed(state, path, value))
     assert answer.status_code == 400, answer.text
-    assert answer.json()["errors"][0]["field"].startswith("/".join(["", *map(str, path[:2])])[:12])
+    fields(answer)
     assert http.get(f"{MOCK}/state").json() == state
+    return str(answer.json()["errors"][0]["field"])
+
+
+def changed(state: dict[str, Any], path: list[Any], value: Any) -> Any:
+    """The state with this value in this place."""
+    if not path:
+        return value
+    part = copied = copy.deepcopy(state)
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = value
+    return copied
 
 
 def test_a_starting_file(tmp_path: Path, http: httpx.Client, state: dict[str, Any]) -> None:
@@ -113,9 +188,31 @@ def test_a_starting_file(tmp_path: Path, http: httpx.Client, state: dict[str, An
     assert end(process)[0] == 0
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"version": 1, "experiments": [{}]}', b"\xff"])
-def test_a_bad_starting_file(tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]) -> None:
+def starting_with(**changes: Any) -> bytes:
+    return json.dumps({"version": 1, "experiments": [{"uid": "exp_1", **body(), **changes}]}).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"",
+        b"{",
+        b"[]",
+        b'{"version": 1, "experiments": [{}]}',
+        b"\xff",
+        b'{"version": 1, "experiments": [], "two\\nlines\\u001b[2J": 1}',
+        starting_with(createdAt="0001-01-01T00:00:00+01:00"),
+        starting_with(updatedAt="9999-12-31T23:59:59-01:00"),
+        starting_with(uid="../../x"),
+        starting_with(uid="two\nlines"),
+    ],
+)
+def test_a_bad_starting_file(
+    tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file that is missing or no state is one line on stderr and exit code 2."""
+    monkeypatch.setattr("contract_tests.mock_server.server.run", lambda *_: None)  # a good file would be served
     file = tmp_path / "state.json"
     if content is not None:
         file.write_bytes(content)
@@ -123,6 +220,7 @@ def test_a_bad_starting_file(tmp_path: Path, content: bytes | None, capsys: pyte
         main(["--port", "0", "--state", str(file)])
     out, err = capsys.readouterr()
     assert (left.value.code, out, err.count("\n")) == (2, "", 1)
+    assert err.removesuffix("\n").isprintable()
     assert str(file) in err
 
 
