@@ -14,6 +14,7 @@ import pytest
 from contract_tests import knock, time_limit
 from contract_tests.__main__ import main
 from contract_tests.faults.trial import silence
+from contract_tests.failures import RunOver
 from contract_tests.guard import API, Guard
 from contract_tests.hostile_servers.dripping import BEGINNINGS, BusyServer, DrippingServer
 from contract_tests.hostile_servers.experiments import ExperimentsServer
@@ -194,13 +195,13 @@ def test_time_limit(at: list[float]) -> None:
     with limit.judging():
         assert limit.left(30) == 10
     at[0] = 110.0
-    with limit.judging(), pytest.raises(time_limit.RunOver, match="the time limit of 10 s is reached"):
+    with limit.judging(), pytest.raises(RunOver, match="the time limit of 10 s is reached"):
         limit.left(30)
     assert limit.left(30) == time_limit.LAST_TRY
     at[0] = 128.0
     assert limit.left(30) == 2
     at[0] = 130.0
-    with pytest.raises(time_limit.RunOver):
+    with pytest.raises(RunOver):
         limit.left(30)
 
 
@@ -212,7 +213,7 @@ def test_no_time_limit(at: list[float]) -> None:
         assert limit.left(30) == 30
     limit.stop("the server is gone")
     limit.stop("and again")
-    with limit.judging(), pytest.raises(time_limit.RunOver, match="the server is gone"):
+    with limit.judging(), pytest.raises(RunOver, match="the server is gone"):
         limit.left(30)
 
 
