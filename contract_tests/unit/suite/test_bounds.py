@@ -13,8 +13,8 @@ import pytest
 
 from contract_tests import knock, time_limit
 from contract_tests.__main__ import main
-from contract_tests.faults.trial import silence
 from contract_tests.failures import RunOver
+from contract_tests.faults.trial import silence
 from contract_tests.guard import API, Guard
 from contract_tests.hostile_servers.dripping import BEGINNINGS, BusyServer, DrippingServer
 from contract_tests.hostile_servers.experiments import ExperimentsServer
