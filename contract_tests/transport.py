@@ -47,8 +47,9 @@ class BoundedTransport(httpx.HTTPTransport):
         started, seconds = time.perf_counter(), request.extensions["timeout"]["read"]
         try:
             with _until(seconds), contextlib.closing(super().handle_request(request)) as came:
-                raw = self._read(came.stream)
-            body = self._decoded(raw, came.headers.get("content-encoding", ""))
+                body = self._read(came)
+            if body is None:
+                raise BodyTooLarge(f"the body is over {self._largest_body / 2**20:g} MB; the rest of it was not read")
         except httpx.TimeoutException as error:
             raise type(error)(f"no whole answer within {seconds:g} s", request=request) from None
         except httpx.RequestError as error:
@@ -60,27 +61,27 @@ class BoundedTransport(httpx.HTTPTransport):
         response.elapsed = dt.timedelta(seconds=time.perf_counter() - started)
         return response
 
-    def _read(self, chunks: Any) -> bytes:
+    def _read(self, came: httpx.Response) -> bytes | None:
+        """Return the decoded body, or None if it is too large."""
         raw = bytearray()
-        for chunk in chunks:
-            raw += chunk
-            self._check(raw)
-        return bytes(raw)
+        try:
+            for chunk in came.iter_raw():
+                raw += chunk
+                if len(raw) > self._largest_body:
+                    return None
+            return self._decoded(raw, came.headers.get("content-encoding", ""))
+        finally:
+            raw.clear()  # lest the traceback of an error keeps it, as pytest keeps the error
 
-    def _decoded(self, raw: bytes, encoding: str) -> bytes:
+    def _decoded(self, raw: bytearray, encoding: str) -> bytes | None:
         if not raw or not encoding:
-            return raw
+            return bytes(raw)
         coded = urllib3.HTTPResponse(BytesIO(raw), {"content-encoding": encoding}, preload_content=False)
         try:
             body = coded.read(self._largest_body + 1, decode_content=True)
         except urllib3.exceptions.HTTPError as error:
             raise httpx.RemoteProtocolError(f"the body is not in its content-encoding {encoding}: {error}") from None
-        self._check(body)
-        return body
-
-    def _check(self, body: bytes | bytearray) -> None:
-        if len(body) > self._largest_body:
-            raise BodyTooLarge(f"the body is over {self._largest_body / 2**20:g} MB; the rest of it was not read")
+        return body if len(body) <= self._largest_body else None
 
 
 def get(url: str, seconds: float, headers: dict[str, str] | None = None) -> httpx.Response:
