@@ -85,6 +85,18 @@ def test_bodies_are_read_up_to_16_mb(client: str) -> None:
     assert 16 * MIB < server.sent < 16 * MIB + IN_TRANSIT
 
 
+def test_error_keeps_nothing_of_the_body() -> None:
+    """The errors that pytest keeps to the end of a run take no memory for the bodies that they are about."""
+    with serving(FloodingServer(long_body)) as url, clients(url, largest_body=MIB) as get:
+        tracemalloc.start()
+        with pytest.raises(httpx.TransportError, match="is over 1 MB") as error:
+            get["httpx"]()
+        kept, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert error.traceback
+    assert kept < MIB / 2
+
+
 class CompressedServer(HostileServer):
     """A server that compresses whatever it sends."""
 
