@@ -84,7 +84,8 @@ class Line:
     def send(self, request: httpx.Request) -> httpx.Response:
         """Send a request as it is, and wait for its answer as long as the run allows."""
         seconds = self._limit.left(self.target.timeout)
-        request.extensions = {**request.extensions, "timeout": httpx.Timeout(seconds).as_dict()}
+        timeout = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
+        request.extensions = {**request.extensions, "timeout": timeout}
         return self.wire.handle_request(request)
 
     @functools.cached_property
