@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings
 
 from contract_tests import knock, time_limit
 from contract_tests.__main__ import main
@@ -230,15 +231,17 @@ def test_no_time_limit(at: list[float]) -> None:
 
 
 @pytest.fixture
-def judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
-    """Judges a server with these options; the exit code, and what was printed."""
+def judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., tuple[int, str]]]:
+    """Judges a server with these options; the exit code, and what was printed. Hypothesis is as it was afterwards."""
+    profile = settings.get_current_profile_name()
 
     def run(server: HostileServer, *options: str) -> tuple[int, str]:
         with serving(server) as url:
             code = main(["--target", url, "--api-key", KEY, "--report-dir", str(tmp_path), *options])
         return code, capsys.readouterr().out
 
-    return run
+    yield run
+    settings.load_profile(profile)
 
 
 BROKEN = "list.unauthorised"  # is judged before an update, and reads only
