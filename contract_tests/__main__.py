@@ -15,11 +15,11 @@ from rich.text import Text
 
 from contract_tests import options as command_line
 from contract_tests import own_mock, spec
-from contract_tests.options import NO_VERDICT, Stop
+from contract_tests.options import NO_VERDICT, RULE_BROKEN, Stop
 from contract_tests.progress import progress_on
 from contract_tests.report import baseline
 from contract_tests.target import Target
-from contract_tests.verdict import exit_code
+from contract_tests.verdict import exit_code, summary
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +59,7 @@ def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
     """The server to judge, once for each process: the one that was named, or a mock for each."""
     asked = {"level": command_line.level(options), "rate": options.rate}
     asked["template_uid"] = options.template_uid or None
+    asked |= {"timeout": options.request_timeout, "time_limit": options.time_limit}
     asked |= {"quick": options.quick, "times": options.times, "read_only": options.read_only}
     if options.target is None:
         with own_mock.starting(options.n or command_line.cores()) as ready:
@@ -98,7 +99,8 @@ def run(
         code = baseline.compare(before, run.verdicts, code, lambda line: say(console, line))
     for path in files.write(run, options.report_dir):
         say(console, f"wrote {path}")
-    return code if complete else NO_VERDICT
+    is_broken = code == RULE_BROKEN and haul.cut_short and summary(run.verdicts)["fail"]
+    return code if complete or is_broken else NO_VERDICT
 
 
 if __name__ == "__main__":

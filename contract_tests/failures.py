@@ -7,8 +7,8 @@ import requests
 from schemathesis.core.failures import Failure
 
 
-class ServerLost(httpx.TransportError):
-    """The server has stopped answering; nothing more is sent to it."""
+class RunOver(httpx.TransportError):
+    """The server has stopped answering, or the run its time limit: nothing more is sent."""
 
 
 CONNECTION = (httpx.TransportError, requests.RequestException)
@@ -27,9 +27,10 @@ def told(error: BaseException) -> str:
     """The exception's own words; those of schemathesis have a title, those of a connection their request."""
     if isinstance(error, Failure):
         return f"{error.title}: {error.message}"
-    if isinstance(error, ServerLost):
+    if isinstance(error, RunOver):
         return str(error)
     if isinstance(error, CONNECTION):
         request = getattr(error, "_request", None) or getattr(error, "request", None)
-        return f"no answer to {request.method} {request.url}: {error!r}" if request else f"no answer: {error!r}"
+        to = f" to {request.method} {request.url}" if request else ""
+        return f"no usable answer{to}: {error!r}"
     return str(getattr(error, "msg", None) or error)

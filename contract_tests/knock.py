@@ -2,6 +2,7 @@
 
 import httpx
 
+from contract_tests import transport
 from contract_tests.options import NO_VERDICT, WRONG_USAGE, Stop
 from contract_tests.target import Target
 from contract_tests.traffic import BROWSER
@@ -29,7 +30,7 @@ def knock(target: Target) -> None:
 def _read(target: Target, path: str) -> httpx.Response:
     headers = {"User-Agent": BROWSER, "Authorization": f"Bearer {target.api_key}"}
     try:
-        return httpx.get(target.base_url + path, headers=headers, timeout=PATIENCE, trust_env=False)
+        return transport.get(target.base_url + path, min(PATIENCE, target.timeout), headers)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         told = target.redacted(str(error)) or type(error).__name__
         raise Stop(NO_VERDICT, f"{target.base_url} does not answer: GET {path}: {told}") from None

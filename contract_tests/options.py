@@ -7,10 +7,10 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from contract_tests import spec
-from contract_tests.target import Strictness
+from contract_tests.target import Strictness, Target
 
 ROOT = Path(__file__).parent.parent
-WRONG_USAGE, NO_VERDICT = 2, 3
+RULE_BROKEN, WRONG_USAGE, NO_VERDICT = 1, 2, 3
 EXIT_CODES = "exit codes: 0 conforming, 1 a rule is broken, 2 wrong usage, 3 no verdict (ours, or nothing judged)"
 MOST_PROCESSES = 8
 MOST_TIMES = 10_000
@@ -48,6 +48,9 @@ def parser() -> Parser:
     server("--template-uid", metavar="UID", default=template, help="a template of theirs [PICTIFY_TEMPLATE_UID]")
     server("--settle", type=_positive, default=5.0, metavar="SECONDS", help="how long counters may lag (default 5)")
     server("--rate", type=_positive, metavar="N", help="send at most N requests a second; default: no limit")
+    timeout = Target.timeout
+    told = f"for a request and its whole answer (default {timeout:g})"
+    server("--request-timeout", type=_positive, default=timeout, metavar="SECONDS", help=told)
     rules = parser.add_argument_group("what is judged").add_argument
     rules("--level", choices=("documented", "strict"), help="default: documented with a target, strict without")
     rules("--area", action="append", default=[], help="judge only this area; may be repeated")
@@ -58,6 +61,7 @@ def parser() -> Parser:
     rules("--list", action="store_true", help="show the rules, and judge nothing")
     run = parser.add_argument_group("the run").add_argument
     run("-n", type=_processes, metavar="N", help="processes, or auto; default: auto on our mock, 1 with a target")
+    run("--time-limit", type=_positive, metavar="SECONDS", help="start no more tests after that; default: no limit")
     run("--seed", type=int, default=1, metavar="N", help="of the generated data (default 1)")
     run("--require-all", action="store_true", help="exit with 1 too if a rule could not be tested")
     run("--baseline", type=Path, metavar="FILE", help="a results.json: exit with 1 only for what is worse than there")

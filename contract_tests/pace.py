@@ -1,25 +1,28 @@
 """How fast requests follow one another, over all processes of a run."""
 
 import datetime as dt
+import math
 import multiprocessing
 import time
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT = 60.0
+PATIENCE = 120.0  # seconds that a run waits in all, or else one path could hold it for hours
 TRIES = 3
 
 
 class Pace:
     """Keeps to a number of requests a second, and holds all of them back while a server asks for it."""
 
-    def __init__(self, rate: float | None = None) -> None:
+    def __init__(self, rate: float | None = None, patience: float = PATIENCE) -> None:
         self._rate = rate
         self._next = multiprocessing.Value("d", 0.0)
+        self._left = multiprocessing.Value("d", patience)
         self.patient = True
         """Whether to wait when a server limits the rate: not in a test that is about its limits."""
 
-    def keep(self) -> None:
-        """Wait until the next request may be sent."""
+    def keep(self, at_most: float = math.inf) -> None:
+        """Wait until the next request may be sent, or for so many seconds."""
         if not self._rate and not self._next.value:
             return
         with self._next.get_lock():
@@ -28,12 +31,19 @@ class Pace:
             if self._rate:
                 self._next.value = slot + 1 / self._rate
         if slot > now:
-            time.sleep(slot - now)
+            time.sleep(min(slot - now, at_most))
 
-    def hold(self, seconds: float) -> None:
-        """Send nothing for so long."""
+    def hold(self, seconds: float) -> bool:
+        """Send nothing for so long. Return False if the run has not so much patience left."""
         with self._next.get_lock():
-            self._next.value = max(self._next.value, time.monotonic() + seconds)
+            now = time.monotonic()
+            before = max(self._next.value, now)
+            added = max(0.0, now + seconds - before)  # what others wait for already counts once
+            if added > self._left.value:
+                return False
+            self._left.value -= added
+            self._next.value = before + added
+        return True
 
     def wait_for(self, status: int, retry_after: str | None, body: bytes) -> float | None:
         """How long to wait before the same request is sent again; nothing if that would not help."""
@@ -49,7 +59,7 @@ def seconds_of(retry_after: str) -> float | None:
         return float(retry_after)
     try:
         moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         return None

@@ -17,13 +17,14 @@ from contract_tests import checks, spec
 from contract_tests.coverage import Triple, triple
 from contract_tests.exchange import Exchange
 from contract_tests.expect import Blocked, exchange
-from contract_tests.failures import CONNECTION, ServerLost, leaves, told
+from contract_tests.failures import CONNECTION, leaves, told
 from contract_tests.guard import NeedsToWrite
 from contract_tests.pace import Pace
 from contract_tests.progress import Told
 from contract_tests.redaction import printable
 from contract_tests.spec import Level, Rule
 from contract_tests.target import Target
+from contract_tests.time_limit import TimeLimit
 from contract_tests.verdict import Finding, Outcome
 
 TARGET = pytest.StashKey[Target]()
@@ -45,6 +46,8 @@ class Haul:
     left_behind: list[str] = field(default_factory=list)
     answers: set[Triple] = field(default_factory=set)
     exchanges: list[Exchange] = field(default_factory=list)
+    cut_short: bool = False
+    """Whether the run ended early in good order, so that what it found before counts."""
 
     def add(self, other: "Haul") -> None:
         """Take in what another process has found."""
@@ -53,6 +56,7 @@ class Haul:
         self.left_behind += other.left_behind
         self.answers |= other.answers
         self.exchanges += other.exchanges
+        self.cut_short |= other.cut_short
 
 
 class Judge:
@@ -61,7 +65,7 @@ class Judge:
     def __init__(self, target: Target, selected: Iterable[Rule], progress: Told, *, tries: int = 1) -> None:
         self.target, self.progress = target, progress
         self.haul = Haul()
-        self.pace = Pace(target.rate)
+        self.pace, self.limit = Pace(target.rate), TimeLimit(target.time_limit)
         self._tries = tries
         self._selected = {rule.id for rule in selected}
         self._levels: tuple[Level, ...] = ("assumed", "documented") if target.level == "strict" else ("documented",)
@@ -129,12 +133,14 @@ class Judge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run a test, and run it again if it found a breach: one that does not come again is flaky, and counts."""
+        if self._is_over(item.session):
+            return True
         self.pace.patient = not any(rule.partition(".")[0] in ABOUT_LIMITS for rule in _rules(item))
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         before = self.haul.findings
         tries: list[list[Finding]] = []
         try:
-            while len(tries) < self._tries and not (tries and not _breached(tries[0], item)):
+            while len(tries) < self._tries and not (tries and (self.limit.is_over or not _breached(tries[0], item))):
                 self.haul.findings = []
                 tries.append(self.haul.findings)
                 self._trail.clear()
@@ -142,7 +148,28 @@ class Judge:
         finally:
             self.haul.findings = before + _compared(*tries)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        self._is_over(item.session)
         return True
+
+    def _is_over(self, session: pytest.Session) -> bool:
+        """Return True if no more tests are to be started, and end the session."""
+        if self.limit.is_over and not session.shouldstop:
+            session.shouldstop = self.limit.reason
+            self.haul.problems.append(self.limit.reason)
+            self.haul.cut_short = True
+        return self.limit.is_over
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self) -> Generator[None, object, object]:
+        """Send nothing more for a test once the run is over."""
+        with self.limit.judging():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, object, object]:
+        """Send nothing more for a test once the run is over."""
+        with self.limit.judging():
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -150,11 +177,6 @@ class Judge:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn each phase of a test that says something into a finding for each of its rules."""
         report = yield
-        errors = leaves(call.excinfo.value) if call.excinfo else ()
-        lost = next((told(error) for error in errors if isinstance(error, ServerLost)), None)
-        if lost and not item.session.shouldstop:
-            item.session.shouldstop = lost
-            self.haul.problems.append(lost)
         if call.when == "call" or call.excinfo:
             outcome, reason, blocked_by = _said(call.excinfo)
             held_back = bool(call.excinfo and isinstance(call.excinfo.value, NeedsToWrite))

@@ -25,6 +25,9 @@ class Target:
     settle: float = 5.0
     """Seconds for which a counter may lag behind what was sent."""
     timeout: float = 30.0
+    """Seconds from the beginning of a request to the end of its answer."""
+    time_limit: float | None = None
+    """Seconds after which no more tests are started."""
     rate: float | None = None
     """Requests per second at most."""
     read_only: bool = False

@@ -42,7 +42,7 @@ def guard(target: Target) -> Guard:
 def line(target: Target, guard: Guard, pytestconfig: pytest.Config) -> Line:
     """The way to the server."""
     judge = pytestconfig.stash[WITNESS]
-    return Line(target, guard, judge, judge.pace)
+    return Line(target, guard, judge, judge.pace, judge.limit)
 
 
 @pytest.fixture(scope="session")
@@ -69,12 +69,11 @@ def lab(team: Lab) -> Iterator[Lab]:
 @pytest.fixture(scope="session")
 def keeper(team: Lab, client: httpx.Client, guard: Guard, pytestconfig: pytest.Config) -> Iterator[Keeper]:
     """Reads at the end of the run what was counted before."""
-    keeper = Keeper(team.target, client, guard, team.target.api_key)
+    keeper, judge = Keeper(team.target, client, guard, team.target.api_key), pytestconfig.stash[WITNESS]
     yield keeper
-    for found in keeper.counted_again():
-        pytestconfig.stash[WITNESS].find(
-            found.rule, found.outcome, found.reason, blocked_by=found.blocked_by, test=found.test
-        )
+    with judge.limit.judging():
+        for found in keeper.counted_again():
+            judge.find(found.rule, found.outcome, found.reason, blocked_by=found.blocked_by, test=found.test)
     keeper.clear()
 
 

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from contract_tests import knock
+from contract_tests import knock, transport
 from contract_tests.options import NO_VERDICT, WRONG_USAGE, Stop
 from contract_tests.target import Target
 
@@ -13,7 +13,7 @@ TARGET = Target("http://server.test", "secret-key")
 def answer_with(monkeypatch: pytest.MonkeyPatch, *statuses: int) -> None:
     """Let list and quota be answered so."""
     answers = iter([httpx.Response(status, headers={"Location": "/login"}) for status in statuses])
-    monkeypatch.setattr(httpx, "get", lambda *_, **__: next(answers))
+    monkeypatch.setattr(transport, "get", lambda *_, **__: next(answers))
 
 
 @pytest.mark.parametrize(

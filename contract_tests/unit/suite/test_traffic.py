@@ -5,11 +5,13 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from contract_tests import transport
 from contract_tests.exchange import Exchange
-from contract_tests.failures import ServerLost
+from contract_tests.failures import RunOver
 from contract_tests.guard import Guard, NeedsToWrite
 from contract_tests.pace import Pace
 from contract_tests.target import Target
+from contract_tests.time_limit import TimeLimit
 from contract_tests.traffic import Line
 
 TARGET = Target("http://server.test", "secret-key-of-a-team")
@@ -37,9 +39,9 @@ def witness() -> Witness:
     return Witness()
 
 
-def line(witness: Witness, *, read_only: bool = False) -> Line:
+def line(witness: Witness, *, read_only: bool = False, limit: TimeLimit | None = None) -> Line:
     """A way to a server, without the server."""
-    return Line(TARGET, Guard(TARGET.base_url, TARGET.token, read_only=read_only), witness, Pace())
+    return Line(TARGET, Guard(TARGET.base_url, TARGET.token, read_only=read_only), witness, Pace(), limit)
 
 
 def carried(through: Line, send: Callable[[], httpx.Response], method: str = "GET") -> httpx.Response:
@@ -71,28 +73,51 @@ def test_rate_limit_is_not_waited_for_for_ever(witness: Witness) -> None:
 
 def gone() -> httpx.Response:
     """No answer."""
+    raise httpx.ReadError("reset", request=httpx.Request("GET", URL))
+
+
+def late() -> httpx.Response:
+    """No answer before the deadline."""
     raise httpx.ReadTimeout("slow", request=httpx.Request("GET", URL))
 
 
 def test_lost_server_is_given_up(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
     """After three requests without an answer, and a last look, nothing more is sent."""
-    monkeypatch.setattr(httpx, "get", lambda *_, **__: gone())
-    to_server = line(witness)
+    monkeypatch.setattr(transport, "get", lambda *_, **__: gone())
+    limit = TimeLimit()
+    to_server = line(witness, limit=limit)
     for _ in range(2):
-        with pytest.raises(httpx.ReadTimeout):
+        with pytest.raises(httpx.ReadError):
             carried(to_server, gone)
-    with pytest.raises(ServerLost, match="has stopped answering; last tried: GET"):
+    with pytest.raises(RunOver, match="has stopped answering; last tried: GET"):
         carried(to_server, gone)
-    with pytest.raises(ServerLost, match="has stopped answering"):
+    with limit.judging(), pytest.raises(RunOver, match="has stopped answering"):
         carried(to_server, lambda: pytest.fail("it was sent"))
+
+
+def test_server_that_is_late_twice_is_given_up(witness: Witness) -> None:
+    """After two deadlines in a row nothing more is sent but what cleans up."""
+    limit = TimeLimit()
+    to_server = line(witness, limit=limit)
+    for send in (late, gone):
+        with pytest.raises(httpx.TransportError):
+            carried(to_server, send)
+    assert carried(to_server, lambda: httpx.Response(200)).status_code == 200
+    with pytest.raises(httpx.ReadTimeout):
+        carried(to_server, late)
+    with pytest.raises(RunOver, match="has stopped answering; last tried: GET"):
+        carried(to_server, late)
+    with limit.judging(), pytest.raises(RunOver, match="has stopped answering"):
+        carried(to_server, lambda: pytest.fail("it was sent"))
+    assert carried(to_server, lambda: httpx.Response(200)).status_code == 200
 
 
 def test_server_that_drops_some_requests_is_not_lost(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that answers the last look, or now and then, goes on being judged."""
-    monkeypatch.setattr(httpx, "get", lambda *_, **__: httpx.Response(200))
+    monkeypatch.setattr(transport, "get", lambda *_, **__: httpx.Response(200))
     to_server = line(witness)
     for _ in range(7):
-        with pytest.raises(httpx.ReadTimeout):
+        with pytest.raises(httpx.ReadError):
             carried(to_server, gone)
     assert carried(to_server, lambda: httpx.Response(200)).status_code == 200
 
