@@ -15,6 +15,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.failures import CONNECTION, ServerLost
 from contract_tests.guard import Guard
 from contract_tests.pace import TRIES, Pace
+from contract_tests.plain_client import PlainClient, PlainSession
 from contract_tests.target import Target
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
@@ -129,7 +130,7 @@ class _Transport(httpx.BaseTransport):
 
 def http_client(line: Line) -> httpx.Client:
     """A client without credentials that looks like a browser and follows no redirect."""
-    return httpx.Client(
+    return PlainClient(
         base_url=line.target.base_url,
         transport=_Transport(line),
         timeout=line.target.timeout,
@@ -159,8 +160,7 @@ def _text(value: str | bytes) -> str:
 
 def requests_session(line: Line) -> requests.Session:
     """The session that schemathesis sends through."""
-    session = requests.Session()
-    session.trust_env = False
+    session = PlainSession()
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(line))
     return session
