@@ -1,6 +1,7 @@
 """Everything that leaves the process: no key, nothing that drives a terminal, no cookie, whatever a server says."""
 
 import datetime as dt
+import functools
 import io
 import json
 import os
@@ -41,6 +42,7 @@ def leaks(text: str) -> list[str]:
     return found + [ascii(each[0]) for each in UNPRINTABLE.finditer(text)]
 
 
+@functools.cache
 def _parts() -> set[str]:
     """Every part of the key in any form that is a little more than half of it."""
     parts = set()
@@ -114,7 +116,7 @@ def test_stderr_leaks_nothing(
         kind.args = tuple(text if each == "{}" else each for each in kind.args)
         raise kind
 
-    monkeypatch.setattr(command, "judged", broken)
+    monkeypatch.setattr(options, "check", broken)
     assert command.main(["--target", "http://server.test", "--api-key", KEY]) == 3
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n"), leaks(told.err)) == ("", 1, [])
