@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -62,18 +62,15 @@ def check(session: nox.Session) -> None:
 def conformance(session: nox.Session) -> None:
     """Judge a server: our mock, or the one that `-- --target URL` names."""
     install(session, "suite")
-    options, keys = keys_to_environment(session.posargs)
-    keep_code(session, "python", "-m", "contract_tests", *options, env=keys, stderr=None, interrupt_timeout=CLEANING_UP)
+    judge(session, *session.posargs)
 
 
 @nox.session
 def mock(session: nox.Session) -> None:
     """Serve the mock until Ctrl-C."""
     install(session, "mock")
-    command = [f"{session.bin}/python", "-m", "contract_tests.mock_server", *session.posargs]
     with suppress(KeyboardInterrupt):
-        code, _ = popen(command, stderr=None, interrupt_timeout=CLEANING_UP)  # session.run would print the keys
-        raise SystemExit(code)
+        raise SystemExit(run_unprinted(session, "contract_tests.mock_server", session.posargs))
 
 
 @nox.session
@@ -151,7 +148,7 @@ def faults(session: nox.Session) -> None:
 def fuzz(session: nox.Session) -> None:
     """Send our mock 100,000 generated requests, in about half an hour."""
     install(session, "suite")
-    session.run("python", "-m", "contract_tests", "--area=schema", "--times=100", *session.posargs, stderr=None)
+    judge(session, "--area=schema", "--times=100", *session.posargs)
 
 
 @nox.session
@@ -234,8 +231,28 @@ def keep_code(session: nox.Session, *command: str, **how: Any) -> None:
         raise SystemExit(failure.return_code) from None
 
 
+def judge(session: nox.Session, *arguments: str) -> None:
+    """Run the suite and keep its exit code; 1 fails the session as any command does."""
+    options, keys = keys_to_environment(arguments)
+    code = run_unprinted(session, "contract_tests", options, keys)
+    if code == 1:
+        raise CommandFailed(return_code=code)
+    if code:
+        raise SystemExit(code)
+
+
+def run_unprinted(
+    session: nox.Session, module: str, arguments: Sequence[str], keys: Mapping[str, str] | None = None
+) -> int:
+    """Run a module and return its exit code. session.run would print the command line, where keys may stand."""
+    session.log(f"python -m {module} (its options are not shown, because they may hold keys)")
+    command = [f"{session.bin}/python", "-m", module, *arguments]
+    code, _ = popen(command, env={**os.environ, **(keys or {})}, stderr=None, interrupt_timeout=CLEANING_UP)
+    return code
+
+
 def keys_to_environment(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """Take the keys out of a command line, which nox prints."""
+    """Take the keys out of a command line, which every user of the machine can see."""
     parser = argparse.ArgumentParser(prog="nox", usage=argparse.SUPPRESS, add_help=False)
     for name in KEYS:
         parser.add_argument(f"--{name}")

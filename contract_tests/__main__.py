@@ -9,39 +9,49 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from contract_tests import options as command_line
 from contract_tests import own_mock, spec
+from contract_tests.failures import unexpected
 from contract_tests.options import NO_VERDICT, RULE_BROKEN, Stop
 from contract_tests.progress import progress_on
 from contract_tests.report import baseline
-from contract_tests.target import Target
+from contract_tests.target import Target, redaction_of
+from contract_tests.terminal import Terminal
 from contract_tests.verdict import exit_code, summary
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the suite and return the exit code."""
+    """Run the suite and return the exit code. Whatever goes wrong is told in one line, and is no broken rule."""
+    options = argparse.Namespace()
     try:
-        options = command_line.parser().parse_args(arguments)
-        command_line.check(options)
-        disabled = command_line.switched_off(options)
-        if options.list:
-            return show_rules(disabled)
-        before = baseline.read(options.baseline) if options.baseline else None
-        with targets_of(options) as targets:
-            return run(targets, options, disabled, before)
+        command_line.parse(arguments, options)
+        return judged(options)
     except Stop as stop:
-        print(f"contract_tests: {stop}", file=sys.stderr)
-        return stop.code
+        code, told = stop.code, str(stop)
     except own_mock.NotStarted as error:
-        print(f"contract_tests: {error}", file=sys.stderr)
-        return NO_VERDICT
+        code, told = NO_VERDICT, str(error)
     except KeyboardInterrupt:
-        print("contract_tests: interrupted", file=sys.stderr)
-        return NO_VERDICT
+        code, told = NO_VERDICT, "interrupted"
+    except Exception as error:
+        code, told = NO_VERDICT, unexpected(error)
+    line = " ".join(redaction_of(vars(options))(told).split())
+    with contextlib.suppress(OSError):  # nobody reads it
+        print(f"contract_tests: {line}", file=sys.stderr)
+    return code
+
+
+def judged(options: argparse.Namespace) -> int:
+    """Do what the command line asks for, and return the exit code."""
+    command_line.check(options)
+    disabled = command_line.switched_off(options)
+    if options.list:
+        return show_rules(disabled)
+    before = baseline.read(options.baseline) if options.baseline else None
+    with targets_of(options) as targets:
+        return run(targets, options, disabled, before)
 
 
 def show_rules(disabled: dict[str, str]) -> int:
@@ -50,7 +60,7 @@ def show_rules(disabled: dict[str, str]) -> int:
     for rule in spec.rules().values():
         if rule.id not in disabled:
             table.add_row(Text(rule.id), rule.level, Text(rule.text))
-    Console().print(table)
+    Terminal().print(table)
     return 0
 
 
@@ -69,7 +79,7 @@ def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
         return
     from contract_tests.knock import knock
 
-    keys = (options.api_key, options.second_api_key, options.write_key)
+    keys = (options.api_key, options.second_api_key or None, options.write_key or None)
     target = Target(options.target.rstrip("/"), *keys, settle=options.settle, **asked)
     knock(target)
     yield [target] * (options.n or 1)
@@ -84,7 +94,7 @@ def run(
     from contract_tests.report.console import say, show
     from contract_tests.report.run import finished
 
-    console = Console()
+    console, safe = Terminal(), targets[0].redacted
     started, clock = dt.datetime.now(dt.UTC), time.monotonic()
     with progress_on(console) as progress:
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]
@@ -96,13 +106,14 @@ def run(
     show(run, console)
     code = exit_code(run.verdicts, require_all=options.require_all)
     if before is not None:
-        code = baseline.compare(before, run.verdicts, code, lambda line: say(console, line))
+        code = baseline.compare(before, run.verdicts, code, lambda line: say(console, safe(line)))
     for path in files.write(run, options.report_dir):
-        say(console, f"wrote {path}")
+        say(console, safe(f"wrote {path}"))
     is_broken = code == RULE_BROKEN and haul.cut_short and summary(run.verdicts)["fail"]
     return code if complete or is_broken else NO_VERDICT
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # of a terminal without the letters
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # CI ends a job so; it cleans up as after Ctrl-C
     sys.exit(main())

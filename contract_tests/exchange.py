@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 KEPT = 2048
 UNSAID = frozenset({"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"})
+COOKIES = frozenset({"cookie", "set-cookie", "cookie2", "set-cookie2"})
+HIDDEN = "[hidden]"
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -59,7 +61,7 @@ def _quoted(text: str) -> str:
 
 def headers(pairs: Iterable[tuple[str, str]], clean: Callable[[str], str]) -> Headers:
     """Headers in lower case, without secrets."""
-    return tuple((name.lower(), clean(value)) for name, value in pairs)
+    return tuple((clean(name.lower()), HIDDEN if name.lower() in COOKIES else clean(value)) for name, value in pairs)
 
 
 def body(content: bytes, clean: Callable[[str], str]) -> str:

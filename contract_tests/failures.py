@@ -1,6 +1,8 @@
 """What an exception says."""
 
+import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import requests
@@ -34,3 +36,11 @@ def told(error: BaseException) -> str:
         to = f" to {request.method} {request.url}" if request else ""
         return f"no usable answer{to}: {error!r}"
     return str(getattr(error, "msg", None) or error)
+
+
+def unexpected(error: BaseException) -> str:
+    """Say in a line what broke, and where in our own code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "contract_tests" in Path(frame.filename).parts] or frames
+    place = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    return f"unexpected {type(error).__name__}{place}: {error}"

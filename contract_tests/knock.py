@@ -1,4 +1,4 @@
-"""The first look at a server: is it there, does it know the key, does it have the API?"""
+"""The first look at a server: is it there, does it know the keys, does it have the API?"""
 
 import httpx
 
@@ -8,14 +8,16 @@ from contract_tests.target import Target
 from contract_tests.traffic import BROWSER
 
 READS = ("/experiments/api?limit=1", "/experiments/api/quota")
+EVENTS = "/s/events"
+REFUSALS = frozenset({401, 403})
 PATIENCE = 10.0  # seconds
 
 
 def knock(target: Target) -> None:
-    """Stop in the first seconds if the server is not there, does not know the key, or has no such API."""
-    answers = [_read(target, path) for path in READS]
+    """Stop in the first seconds if the server is not there, does not know a key, or has no such API."""
+    answers = _reads(target, target.api_key)
     statuses = {answer.status_code for answer in answers}
-    if statuses <= {401, 403}:
+    if statuses <= REFUSALS:
         raise Stop(WRONG_USAGE, f"{target.base_url} refuses the API key ({answers[0].status_code})")
     if statuses <= {404, 410}:
         raise Stop(NO_VERDICT, f"{target.base_url} does not offer the API: list and quota are {answers[0].status_code}")
@@ -24,15 +26,48 @@ def knock(target: Target) -> None:
     if statuses == {httpx.codes.TOO_MANY_REQUESTS}:
         raise Stop(NO_VERDICT, f"{target.base_url} limits the rate: list and quota are 429, try again later")
     if all(answer.has_redirect_location for answer in answers):
-        raise Stop(NO_VERDICT, f"{target.base_url} leads elsewhere: list is at {answers[0].headers['location']}")
+        location = target.redacted(answers[0].headers["location"])
+        raise Stop(NO_VERDICT, f"{target.base_url} leads elsewhere: list is at {location}")
+    _try_second_key(target)
+    _try_write_key(target)
 
 
-def _read(target: Target, path: str) -> httpx.Response:
-    headers = {"User-Agent": BROWSER, "Authorization": f"Bearer {target.api_key}"}
+def _try_second_key(target: Target) -> None:
+    if target.second_api_key is None:
+        return
+    answers = _reads(target, target.second_api_key)
+    if {answer.status_code for answer in answers} <= REFUSALS:
+        raise Stop(WRONG_USAGE, f"{target.base_url} refuses the second API key ({answers[0].status_code})")
+
+
+def _try_write_key(target: Target) -> None:
+    """Send no events with the write key, and stop if the server refuses the key.
+
+    An empty array names no experiment and counts nothing, so a 401 or 403 can only be about the key; the docs ask for
+    none, so without one it must be another answer. Any other answer, such as a 400, tells nothing, and the run goes on.
+    """
+    if target.write_key is None or target.read_only:
+        return
+    status = _no_events(target, {"X-Write-Key": target.write_key}).status_code
+    if status in REFUSALS and _no_events(target, {}).status_code not in REFUSALS:
+        raise Stop(WRONG_USAGE, f"{target.base_url} refuses the write key ({status})")
+
+
+def _reads(target: Target, key: str) -> list[httpx.Response]:
+    return [_answer(target, "GET", path, {"Authorization": f"Bearer {key}"}) for path in READS]
+
+
+def _no_events(target: Target, headers: dict[str, str]) -> httpx.Response:
+    return _answer(target, "POST", EVENTS, {"Content-Type": "application/json", **headers}, b"[]")
+
+
+def _answer(
+    target: Target, method: str, path: str, headers: dict[str, str], content: bytes | None = None
+) -> httpx.Response:
     try:
-        return transport.get(target.base_url + path, min(PATIENCE, target.timeout), headers)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return transport.send_once(
+            method, target.base_url + path, min(PATIENCE, target.timeout), {"User-Agent": BROWSER, **headers}, content
+        )
+    except Exception as error:  # an odd answer raises odder ones than those that httpx knows of
         told = target.redacted(str(error)) or type(error).__name__
-        raise Stop(NO_VERDICT, f"{target.base_url} does not answer: GET {path}: {told}") from None
-    except UnicodeEncodeError:
-        raise Stop(WRONG_USAGE, "the API key has characters that no HTTP header can hold") from None
+        raise Stop(NO_VERDICT, f"{target.base_url} does not answer: {method} {path}: {told}") from None

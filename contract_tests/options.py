@@ -1,17 +1,24 @@
 """The command line of the suite: options first, then the environment, then the defaults."""
 
 import argparse
+import difflib
+import itertools
 import os
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from contract_tests import spec
-from contract_tests.target import Strictness, Target
+from contract_tests.target import KEYS, Strictness, Target
 
 ROOT = Path(__file__).parent.parent
 RULE_BROKEN, WRONG_USAGE, NO_VERDICT = 1, 2, 3
 EXIT_CODES = "exit codes: 0 conforming, 1 a rule is broken, 2 wrong usage, 3 no verdict (ours, or nothing judged)"
+KEY_OPTIONS = {name: f"--{name.replace('_', '-')}" for name in KEYS}
+OPTION = re.compile(r"-[a-z]|--[a-z]{1,12}(-[a-z]{1,12})?")
+AMBIGUOUS = re.compile(r"^(ambiguous option: [^=]*)=.*( could match)", re.DOTALL)
 MOST_PROCESSES = 8
 MOST_TIMES = 10_000
 
@@ -28,8 +35,8 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Stop as wrong usage."""
-        raise Stop(WRONG_USAGE, f"{message} (see --help)")
+        """Stop as wrong usage. Of an ambiguous option the value, which may be a key, is left out."""
+        raise Stop(WRONG_USAGE, AMBIGUOUS.sub(r"\1\2", message) + " (see --help)")
 
 
 def parser() -> Parser:
@@ -70,6 +77,25 @@ def parser() -> Parser:
     return parser
 
 
+def parse(arguments: Sequence[str] | None, options: argparse.Namespace) -> None:
+    """Read the command line into the options. What is unknown is named only as far as it cannot hold a key."""
+    known = parser()
+    _, unknown = known.parse_known_args(arguments, options)
+    if unknown:
+        known.error(_unknown(unknown, list(known._option_string_actions)))
+
+
+def _unknown(arguments: list[str], known: list[str]) -> str:
+    name = next((each.partition("=")[0] for each in arguments if each.startswith("-")), None)
+    if name is None:
+        return "extra arguments that belong to no option; they are not shown, because they may hold a key"
+    keys = [option for option in KEY_OPTIONS.values() if name.replace("_", "-").startswith(option)]
+    if near := keys or difflib.get_close_matches(name, known, 1, cutoff=0.7):
+        return f"an unknown option; did you mean {near[0]}?"
+    shown = name if OPTION.fullmatch(name) else "that is not shown, because it may hold a key"
+    return f"an unknown option {shown}"
+
+
 def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < float("inf"):
@@ -102,10 +128,34 @@ def check(options: argparse.Namespace) -> None:
         raise Stop(WRONG_USAGE, "--quick and --times contradict each other")
     if options.target is None:
         return
-    if not _is_http(options.target):
-        raise Stop(WRONG_USAGE, f"--target {options.target!r} is no http or https URL")
+    _check_target(options.target)
     if not options.api_key:
         raise Stop(WRONG_USAGE, "a target needs an API key: --api-key or PICTIFY_API_KEY")
+    _check_keys({name: getattr(options, name) for name in KEYS if getattr(options, name)})
+
+
+def _check_target(url: str) -> None:
+    if "@" in re.split(r"[/?#]", url.partition("//")[2] or url)[0]:
+        told = "--target holds credentials, which are not shown; give the server's key as --api-key or PICTIFY_API_KEY"
+        raise Stop(WRONG_USAGE, told)
+    if not _is_http(url):
+        raise Stop(WRONG_USAGE, f"--target {url!r} is no http or https URL")
+
+
+def _check_keys(keys: dict[str, str]) -> None:
+    """Stop if a key is none, or is given twice."""
+    for name, key in keys.items():
+        if not key.isascii() or not key.isprintable() or " " in key:
+            told = "a space, a line break or another character that no key has; the key is not shown"
+            raise Stop(WRONG_USAGE, f"{_where_from(name)} holds {told}")
+    for (one, key), (other, same) in itertools.combinations(keys.items(), 2):
+        if key == same:
+            told = "leave it out, or give one of another team" if other == "second_api_key" else "leave it out"
+            raise Stop(WRONG_USAGE, f"{_where_from(other)} is the same key as {KEY_OPTIONS[one]}; {told}")
+
+
+def _where_from(name: str) -> str:
+    return f"{KEY_OPTIONS[name]} (or {KEYS[name]})"
 
 
 def _is_http(url: str) -> bool:

@@ -32,7 +32,7 @@ def starting(count: int) -> Iterator[Callable[[], list[Target]]]:
     target = Target("", first, second, write_key, level="strict")
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(_process(command)) for _ in range(count)]
-        yield lambda: [dataclasses.replace(target, base_url=_url(server)) for server in servers]
+        yield lambda: [dataclasses.replace(target, base_url=_url(server, target.redacted)) for server in servers]
 
 
 @contextlib.contextmanager
@@ -57,10 +57,10 @@ def _is_never_given(answer: Triple) -> bool:
     return limited or (operation_id, status) == ("renderExperimentUrl", "200")
 
 
-def _url(process: subprocess.Popen[str]) -> str:
+def _url(process: subprocess.Popen[str], redacted: Callable[[str], str]) -> str:
     assert process.stdout
     ready = process.stdout.readline()
     url = next((word.rstrip("/") for word in ready.split() if word.startswith("http://")), None)
     if url is None:
-        raise NotStarted(f"our mock did not start: {ready.strip() or 'it printed nothing'}")
+        raise NotStarted(f"our mock did not start: {redacted(ready.strip()) or 'it printed nothing'}")
     return url

@@ -17,11 +17,10 @@ from contract_tests import checks, spec
 from contract_tests.coverage import Triple, triple
 from contract_tests.exchange import Exchange
 from contract_tests.expect import Blocked, exchange
-from contract_tests.failures import CONNECTION, leaves, told
+from contract_tests.failures import CONNECTION, leaves, told, unexpected
 from contract_tests.guard import NeedsToWrite
 from contract_tests.pace import Pace
 from contract_tests.progress import Told
-from contract_tests.redaction import printable
 from contract_tests.spec import Level, Rule
 from contract_tests.target import Target
 from contract_tests.time_limit import TimeLimit
@@ -106,7 +105,7 @@ class Judge:
     def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
         """Record what was found about a rule, if the rule is judged at all."""
         if rule in self._selected:
-            self.findings.append(Finding(rule, outcome, printable(self.target.redacted(reason)), **more))
+            self.findings.append(Finding(rule, outcome, reason, **more))
 
     # --- pytest
 
@@ -128,7 +127,12 @@ class Judge:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A test module that does not load is an error of ours."""
         if report.failed:
-            self.haul.problems.append(printable(self.target.redacted(str(report.longrepr))))
+            self.haul.problems.append(str(report.longrepr))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Tell an error of pytest or of this plugin as a problem; pytest would print it as it is."""
+        self.haul.problems.append(unexpected(excinfo.value))
+        return True
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:

@@ -2,13 +2,26 @@
 
 import functools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from contract_tests.redaction import redaction
 
 Strictness: TypeAlias = Literal["documented", "strict"]
+
+
+KEYS = {
+    "api_key": "PICTIFY_API_KEY",
+    "second_api_key": "PICTIFY_SECOND_API_KEY",
+    "write_key": "PICTIFY_WRITE_KEY",
+}
+"""The environment variable of each key."""
+
+
+def redaction_of(settings: Mapping[str, Any]) -> Callable[[str], str]:
+    """Return what makes texts safe that may hold the keys of these settings."""
+    return redaction({variable: settings[name] for name, variable in KEYS.items() if settings.get(name)})
 
 
 @dataclass(frozen=True)
@@ -44,10 +57,5 @@ class Target:
 
     @functools.cached_property
     def redacted(self) -> Callable[[str], str]:
-        """What takes every secret out of a text."""
-        given = {
-            "PICTIFY_API_KEY": self.api_key,
-            "PICTIFY_SECOND_API_KEY": self.second_api_key,
-            "PICTIFY_WRITE_KEY": self.write_key,
-        }
-        return redaction({name: key for name, key in given.items() if key})
+        """Return the function that every text about the run passes: it takes the keys out, and is printable."""
+        return redaction_of(vars(self))

@@ -16,6 +16,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.failures import CONNECTION, RunOver
 from contract_tests.guard import Guard
 from contract_tests.pace import TRIES, Pace
+from contract_tests.plain_client import PlainClient, PlainSession
 from contract_tests.target import Target
 from contract_tests.time_limit import LAST_TRY, TimeLimit
 from contract_tests.transport import ENCODINGS, BoundedTransport
@@ -123,7 +124,7 @@ class Line:
 
     def _is_there(self) -> bool:
         try:
-            transport.get(self.target.base_url + "/experiments/api/quota", LAST_TRY)
+            transport.send_once("GET", self.target.base_url + "/experiments/api/quota", LAST_TRY)
         except httpx.TransportError:
             return False
         return True
@@ -148,7 +149,7 @@ class _Transport(httpx.BaseTransport):
 
 def http_client(line: Line) -> httpx.Client:
     """A client without credentials that looks like a browser and follows no redirect."""
-    return httpx.Client(
+    return PlainClient(
         base_url=line.target.base_url,
         transport=_Transport(line),
         timeout=line.target.timeout,
@@ -198,8 +199,7 @@ def _text(value: str | bytes) -> str:
 
 def requests_session(line: Line) -> requests.Session:
     """The session that schemathesis sends through."""
-    session = requests.Session()
-    session.trust_env = False
+    session = PlainSession()
     for scheme in ("http://", "https://"):
         session.mount(scheme, _Adapter(line))
     return session

@@ -12,6 +12,8 @@ import httpcore
 import httpx
 import urllib3
 
+from contract_tests.plain_client import PlainClient
+
 LARGEST_BODY = 16 * 2**20
 SENT_AT_ONCE = 64 * 2**10  # bytes, of a server that reads slowly
 ENCODINGS = "gzip, deflate"  # what can be decoded in every installation
@@ -84,10 +86,13 @@ class BoundedTransport(httpx.HTTPTransport):
         return body if len(body) <= self._largest_body else None
 
 
-def get(url: str, seconds: float, headers: dict[str, str] | None = None) -> httpx.Response:
-    """Send a single GET that follows no redirect."""
-    with httpx.Client(transport=BoundedTransport(), timeout=seconds, trust_env=False) as client:
-        return client.get(url, headers={"Accept-Encoding": ENCODINGS, **(headers or {})})
+def send_once(
+    method: str, url: str, seconds: float, headers: dict[str, str] | None = None, content: bytes | None = None
+) -> httpx.Response:
+    """Send a single request on a connection of its own."""
+    with PlainClient(transport=BoundedTransport(), timeout=seconds) as client:
+        accepted = {"Accept-Encoding": ENCODINGS, **(headers or {})}
+        return client.request(method, url, headers=accepted, content=content)
 
 
 @contextlib.contextmanager

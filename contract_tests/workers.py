@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.failures import unexpected
 from contract_tests.plugin import TARGET, Haul, Judge
 from contract_tests.target import Target
 
@@ -119,6 +120,8 @@ class _Worker:
         judge.progress = lambda test, *_: _send(tell, numbers[test], test, judge)
         try:
             self._judge_items()
+        except Exception as error:  # multiprocessing would print it as it is
+            judge.haul.problems.append(unexpected(error))
         finally:
             self._clean_up()
             _send(tell, len(self._items), "", judge)

@@ -1,7 +1,7 @@
 """What there is to report."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract_tests import spec
 from contract_tests.coverage import Coverage, coverage
@@ -37,18 +37,20 @@ class Run:
 def finished(
     target: Target, seed: int, started: dt.datetime, seconds: float, haul: Haul, disabled: dict[str, str]
 ) -> Run:
-    """The run, from what it found."""
+    """Return the run, from what it found, with every text safe to show. Exchanges are from the start."""
+    safe = target.redacted
+    verdicts = judge(spec.rules().values(), haul.findings, disabled)
     left = (f"could not be removed, delete by hand: {each}" for each in haul.left_behind)
     return Run(
-        target.base_url,
+        safe(target.base_url),
         target.level,
         seed,
         started.isoformat(timespec="seconds"),
         round(seconds, 2),
-        judge(spec.rules().values(), haul.findings, disabled),
+        [replace(each, reason=safe(each.reason), tests=list(map(safe, each.tests))) for each in verdicts],
         coverage("assumed" if target.level == "strict" else "documented", haul.answers),
         tuple(haul.exchanges),
-        (*haul.problems, *left),
+        tuple(map(safe, (*haul.problems, *left))),
         target.read_only,
     )
 

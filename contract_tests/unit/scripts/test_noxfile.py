@@ -1,5 +1,7 @@
 import json
+import logging
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn, cast
@@ -10,14 +12,18 @@ from nox.command import CommandFailed
 
 import noxfile
 
+logger = logging.getLogger("nox")
 
-def session(code: int) -> nox.Session:
-    """A session whose command ends with this code."""
 
-    def run(*_: str, **__: Any) -> NoReturn:
+def session(code: int, arguments: Sequence[str] = ()) -> nox.Session:
+    """A session with these arguments, whose commands end with this code and are printed, as nox does."""
+
+    def run(*command: str, **__: Any) -> NoReturn:
+        logger.error(f"Command {' '.join(command)} failed with exit code {code}")
         raise CommandFailed(return_code=code)
 
-    return cast("nox.Session", SimpleNamespace(posargs=[], install=lambda *_: None, run=run))
+    each = {"posargs": list(arguments), "install": lambda *_: None, "run": run, "log": logger.info, "bin": "bin"}
+    return cast("nox.Session", SimpleNamespace(**each))
 
 
 def test_keys_leave_the_command_line() -> None:
@@ -34,16 +40,46 @@ def test_abbreviated_key_leaves_the_command_line() -> None:
     assert noxfile.keys_to_environment(["--second", "K"]) == ([], {"PICTIFY_SECOND_API_KEY": "K"})
 
 
+KEY = "secret-key-of-a-team"
+MISTYPED = [
+    ["--api_key", KEY],
+    [f"--api_key={KEY}"],
+    [f"--API-KEY={KEY}"],
+    ["--key", KEY],
+    [KEY],
+    ["--target", f"http://user:{KEY}@server.test"],
+]
+
+
+@pytest.mark.parametrize("arguments", [*MISTYPED, ["--api-key", KEY]], ids=str)
+@pytest.mark.parametrize("job", [noxfile.conformance, noxfile.fuzz, noxfile.mock], ids=lambda job: job.name)
+def test_no_key_is_printed(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    job: Any,
+    arguments: list[str],
+) -> None:
+    """Whatever is on the command line, nox prints none of it, neither before the run nor when it fails."""
+    monkeypatch.setattr(noxfile, "popen", lambda *_, **__: (2, ""))
+    caplog.set_level("DEBUG")
+    with pytest.raises(SystemExit):
+        job(session(2, arguments))
+    assert KEY not in caplog.text + "".join(capfd.readouterr())
+
+
 @pytest.mark.parametrize("code", [2, 3])
-def test_conformance_keeps_the_code(code: int) -> None:
+def test_conformance_keeps_the_code(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     """Wrong usage and a run that judged nothing keep their codes."""
+    monkeypatch.setattr(noxfile, "popen", lambda *_, **__: (code, ""))
     with pytest.raises(SystemExit) as end:
         noxfile.conformance(session(code))
     assert end.value.code == code
 
 
-def test_failing_conformance_is_an_ordinary_failure() -> None:
+def test_failing_conformance_is_an_ordinary_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     """A broken rule fails the session the ordinary way, so that nox still sums up the run."""
+    monkeypatch.setattr(noxfile, "popen", lambda *_, **__: (1, ""))
     with pytest.raises(CommandFailed):
         noxfile.conformance(session(1))
 

@@ -17,6 +17,8 @@ import pytest
 
 from contract_tests import __main__ as command
 from contract_tests import own_mock, spec
+from contract_tests.hostile_servers.echoing import ODD_ANSWERS, OddAnswers
+from contract_tests.hostile_servers.server import serving
 from contract_tests.options import parser
 
 ROOT = Path(__file__).parents[3]
@@ -91,12 +93,91 @@ def stopped(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
         (["--quick", "--times", "2"], "contradict"),
         (["--verbose"], "--verbose"),
         (["extra"], "extra"),
+        (["--a", "list"], "ambiguous option: --a could match"),
+        (["--target", "http://server.test", "--api-key", KEY, "--second-api-key", KEY], "is the same key as --api-key"),
+        (["--target", "http://server.test", "--api-key", KEY, "--write-key", KEY], "is the same key as --api-key"),
     ],
 )
 def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
     """Wrong usage is 2 and one line that names what is wrong."""
     code, line = stopped(capsys, *arguments)
     assert (code, told in line) == (2, True), line
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--api_key", KEY],
+        [f"--api_key={KEY}"],
+        [f"--API-KEY={KEY}"],
+        [f"--apikey={KEY}"],
+        [f"--api-key{KEY}"],
+        [f"--write_key{KEY}"],
+        ["--key", KEY],
+        [f"-k{KEY}"],
+        [f"--a={KEY}"],
+        [f"--{KEY}"],
+        ["\N{EM DASH}api-key", KEY],
+        [KEY],
+        ["--target", f"http://user:{KEY}@server.test"],
+        ["--target", f"http://{KEY}@server.test/", "--api-key", "of-another-team"],
+        ["--target", f"user:{KEY}@server.test"],
+        ["--target", f"ftp://user:{KEY}@server.test"],
+    ],
+    ids=str,
+)
+def test_mistyped_key_is_not_shown(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    """A key in the wrong place is wrong usage, and the line does not repeat it."""
+    code, line = stopped(capsys, *arguments)
+    assert (code, KEY in line.lower()) == (2, False), line
+
+
+@pytest.mark.parametrize("option", ["--api-key", "--second-api-key", "--write-key"])
+@pytest.mark.parametrize(
+    "wrong", ["{}\n", "\n{}", "{}\r", "{} ", "{}\x00", "{}\t{}", "{}\x1b[0m", "{}\xe9", "{}\u200b"], ids=ascii
+)
+def test_key_that_is_none_is_not_shown(capsys: pytest.CaptureFixture[str], option: str, wrong: str) -> None:
+    """A key with a line break, a space or another odd character is wrong usage, and no part of it is shown."""
+    given = {"--target": "http://127.0.0.1:1", "--api-key": "of-another-team", option: wrong.format(KEY, KEY)}
+    code, line = stopped(capsys, *(word for pair in given.items() for word in pair))
+    assert (code, option in line) == (2, True), line
+    assert not [at for at in range(len(KEY) - 6) if KEY[at : at + 6] in line]
+
+
+def test_empty_keys_are_none() -> None:
+    """A key that is empty, as an unset secret is in CI, is not given."""
+    with server(200) as url:
+        arguments = ["--target", url, "--api-key", KEY, "--second-api-key", "", "--write-key", ""]
+        with command.targets_of(options(*arguments)) as [target]:
+            assert (target.second_api_key, target.write_key) == (None, None)
+
+
+@pytest.mark.parametrize("name", ODD_ANSWERS)
+def test_odd_answers_are_no_verdict(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """A server whose answer is hardly HTTP, or leads nowhere, is 3 and one line."""
+    with serving(OddAnswers(ODD_ANSWERS[name])) as url:
+        code, line = stopped(capsys, "--target", url, "--api-key", KEY)
+    assert (code, line.startswith(f"contract_tests: {url} ")) == (3, True), line
+    assert line[:-1].isprintable()
+
+
+def test_reader_that_goes_away_changes_no_code() -> None:
+    """What is printed into a closed pipe is lost, and the exit code is the same."""
+    read, write = os.pipe()
+    os.close(read)
+    line = [sys.executable, "-m", "contract_tests", "--list"]
+    done = subprocess.run(line, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_reports_that_cannot_be_written_are_no_verdict(tmp_path: Path) -> None:
+    """A folder for the reports that is a file is 3 and one line, and no broken rule."""
+    (tmp_path / "file").write_text("")
+    line = [sys.executable, "-m", "contract_tests", "--report-dir", str(tmp_path / "file"), "--rule", "get.unknown"]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
+    assert "FileExistsError" in done.stderr
 
 
 def test_unreachable_target_is_no_verdict(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,18 +1,23 @@
 """The way to the server: what is kept, tried again and given up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
+import requests
 
 from contract_tests import transport
 from contract_tests.exchange import Exchange
 from contract_tests.failures import RunOver
 from contract_tests.guard import Guard, NeedsToWrite
+from contract_tests.hostile_servers.echoing import COOKIE, LostVisits, Sessions
+from contract_tests.hostile_servers.server import serving
 from contract_tests.pace import Pace
 from contract_tests.target import Target
 from contract_tests.time_limit import TimeLimit
-from contract_tests.traffic import Line
+from contract_tests.traffic import Line, http_client, requests_session
 
 TARGET = Target("http://server.test", "secret-key-of-a-team")
 URL = "http://server.test/experiments/api/quota"
@@ -83,7 +88,7 @@ def late() -> httpx.Response:
 
 def test_lost_server_is_given_up(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
     """After three requests without an answer, and a last look, nothing more is sent."""
-    monkeypatch.setattr(transport, "get", lambda *_, **__: gone())
+    monkeypatch.setattr(transport, "send_once", lambda *_, **__: gone())
     limit = TimeLimit()
     to_server = line(witness, limit=limit)
     for _ in range(2):
@@ -114,7 +119,7 @@ def test_server_that_is_late_twice_is_given_up(witness: Witness) -> None:
 
 def test_server_that_drops_some_requests_is_not_lost(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that answers the last look, or now and then, goes on being judged."""
-    monkeypatch.setattr(transport, "get", lambda *_, **__: httpx.Response(200))
+    monkeypatch.setattr(transport, "send_once", lambda *_, **__: httpx.Response(200))
     to_server = line(witness)
     for _ in range(7):
         with pytest.raises(httpx.ReadError):
@@ -127,3 +132,32 @@ def test_read_only(witness: Witness) -> None:
     with pytest.raises(NeedsToWrite, match=r"^POST .* writes, and the run is --read-only$"):
         carried(line(witness, read_only=True), lambda: httpx.Response(200), "POST")
     assert witness.seen == []
+
+
+@contextmanager
+def clients(witness: Witness, url: str) -> Iterator[tuple[httpx.Client, requests.Session]]:
+    """Both ways to a server."""
+    target = replace(TARGET, base_url=url)
+    there = Line(target, Guard(url, target.token), witness, Pace())
+    with http_client(there) as first, requests_session(there) as second:
+        yield first, second
+
+
+def test_no_cookie_is_sent_back_or_kept(witness: Witness) -> None:
+    """What Set-Cookie gives is not sent by either client, nor in what reports show."""
+    server = Sessions()
+    with serving(server) as url, clients(witness, url) as (first, second):
+        for _ in range(2):
+            assert first.get("/experiments/api/quota").status_code == 401
+            assert second.get(f"{url}/experiments/api/quota").status_code == 401
+    assert [request.headers.get("cookie") for request in server.requests] == [None] * 4
+    assert COOKIE not in repr(witness.seen)
+    assert ("set-cookie", "[hidden]") in witness.seen[0].came_headers
+
+
+def test_redirect_is_an_answer_wherever_it_leads(witness: Witness) -> None:
+    """A Location that is no URL is handed on as it came."""
+    with serving(LostVisits()) as url, clients(witness, url) as (first, second):
+        path = f"/s/{TARGET.token}/click"
+        answers = first.get(path), second.get(url + path, allow_redirects=False)
+        assert [answer.headers["location"] for answer in answers] == ["http://xn--/"] * 2

@@ -6,10 +6,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
+import pytest
 
 from contract_tests import own_mock
+from contract_tests.target import Target
+from contract_tests.workers import FORK, _Worker
 
 ROOT = Path(__file__).parents[3]
 COMMAND = [sys.executable, "-m", "contract_tests"]
@@ -43,3 +48,24 @@ def test_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     assert (process.returncode, listed["total"]) == (3, 0), printed + told
     assert "interrupted" in told
     assert "could not be removed" not in printed
+
+
+def test_process_that_breaks_tells_it_and_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """An error of ours in a process is a problem of the run, which is reported as safely as the others."""
+
+    def broken(**_: object) -> None:
+        raise RuntimeError("secret-key")
+
+    config: Any = SimpleNamespace(hook=SimpleNamespace(pytest_runtest_protocol=broken), stash={})
+    state = SimpleNamespace(teardown_exact=lambda _: None)
+    session: Any = SimpleNamespace(config=config, shouldstop=False, _setupstate=state)
+    item: Any = SimpleNamespace(nodeid="a test", config=config)
+    target = Target("http://server.test", "secret-key")
+    told, tell = FORK.Pipe(duplex=False)
+    worker = _Worker(SimpleNamespace(), session, [item], FORK.Value("i", 0), target)  # type: ignore[arg-type]
+    process = FORK.Process(target=worker.run, args=(tell,))
+    process.start()
+    _, _, haul = told.recv()
+    process.join()
+    assert (process.exitcode, capfd.readouterr()) == (0, ("", ""))
+    assert ["unexpected RuntimeError at test_workers.py:" in problem for problem in haul.problems] == [True]
