@@ -25,6 +25,7 @@ from .handlers.call import Call, World
 from .rate_limits import PER_KEY, Limit, limited
 from .routes import Routes
 from .store import Store
+from .wire import headers as wire_headers
 from .wire import responses
 from .wire.bodies import linger, parse, read_checked
 
@@ -144,6 +145,7 @@ class Path:
         fault = self.faults.take(scope, headers) if self.faults else None
         respond = self.respond if fault is None else fault.instead_of(self.respond)
         try:
+            wire_headers.check(scope, headers)
             response = await respond(scope, headers, receive)
         except Refusal as refusal:
             response = responses.problem(refusal, scope["path"])

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from contract_tests.mock_server.domain.errors import Refusal
 from contract_tests.mock_server.wire import bodies, responses
+from contract_tests.mock_server.wire import headers as wire_headers
 from contract_tests.mock_server.wire.shapes import check
 
 from . import guard, handlers, overview, page, shapes, state
@@ -82,6 +83,7 @@ class Control:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         try:
+            wire_headers.check(scope, headers)
             response = await self._answer(scope, headers, receive)
         except Refusal as refusal:
             response = responses.problem(refusal, scope["path"])
