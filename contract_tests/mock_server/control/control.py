@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.requests import ClientDisconnect
@@ -107,6 +108,8 @@ class Control:
         if operation.body is not None:
             arguments.append(check(operation.body, await _read(headers, receive)))
         result = operation.handler(self.desk, *arguments)
+        if isawaitable(result):
+            result = await result
         await self.desk.world.store.saved()
         return result if isinstance(result, Response) else responses.Json(result)
 

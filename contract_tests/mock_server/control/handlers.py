@@ -147,10 +147,10 @@ def clear_faults(desk: Desk) -> Json:
     return read_faults(desk)
 
 
-def read_requests(desk: Desk) -> Json:
-    return {"requests": desk.exchanges.read()}
+async def read_requests(desk: Desk) -> Json:
+    return {"requests": await desk.exchanges.read()}
 
 
-def clear_requests(desk: Desk) -> Json:
+async def clear_requests(desk: Desk) -> Json:
     desk.exchanges.clear()
-    return read_requests(desk)
+    return await read_requests(desk)

@@ -14,7 +14,7 @@ from pydantic_core import core_schema as cs
 from contract_tests.mock_server import __version__
 from contract_tests.mock_server.domain import editing
 from contract_tests.mock_server.domain.errors import FieldError, Refusal, invalid
-from contract_tests.mock_server.domain.events import Seen
+from contract_tests.mock_server.domain.events import Seen, kept
 from contract_tests.mock_server.domain.experiment import Counter, Experiment, Status
 from contract_tests.mock_server.domain.schedules import moment
 from contract_tests.mock_server.wire import requests
@@ -188,7 +188,7 @@ def _seen(event: dict[str, Any]) -> Seen:
         at, kind, variant = details.pop("at"), details.pop("event"), details.pop("variantId")
     except KeyError as missing:
         raise invalid([FieldError(f"/events/{missing.args[0]}", "is missing; add it", "required")]) from None
-    return Seen(_moment(str(at), "/events/at", None), str(kind), str(variant), details)
+    return Seen(_moment(str(at), "/events/at", None), str(kind), str(variant), kept(details))
 
 
 def _chance_json(chance: Random) -> dict[str, Any]:
