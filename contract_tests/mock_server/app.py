@@ -130,7 +130,8 @@ def create_app(
     world = World(tuple(teams), store or Store(), driven, chance or Random(), trust_forwarded, windows)
     desk = Desk.of(world, driven, PATHS)
     if start is not None:
-        state.load(desk, parse(start, MOST_NESTING))
+        for _ in state.load(desk, parse(start, MOST_NESTING)):
+            pass
     new_id = _request_ids()
     watch = desk if control else None
     paths: dict[str, ASGIApp] = {path: Path(path, world, new_id, watch) for path in PATHS}

@@ -25,6 +25,7 @@ COMMIT;
 SETTINGS = ("PRAGMA locking_mode = EXCLUSIVE", "PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL")
 
 PUT = "INSERT INTO experiment VALUES (?, ?) ON CONFLICT (uid) DO UPDATE SET document = excluded.document"
+ONE = "SELECT document FROM experiment WHERE uid = ?"
 DELETE = "DELETE FROM experiment WHERE uid = ?"
 
 TROUBLES = {
@@ -61,6 +62,12 @@ class Journal:
         with self._told():
             for (document,) in self._connection.execute("SELECT document FROM experiment"):
                 yield document
+
+    def documents_of(self, uids: Iterable[str]) -> Iterator[str]:
+        """Those that the file has of these."""
+        with self._told():
+            for uid in uids:
+                yield from (row[0] for row in self._connection.execute(ONE, (uid,)))
 
     def commit(self, rows: Sequence[tuple[str, bytes | None]]) -> None:
         """Write these documents, and remove those that are None: all of it or nothing."""

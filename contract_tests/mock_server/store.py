@@ -76,6 +76,18 @@ class Store:
             rows[place] = new
             self._index(new)
 
+    def drop(self, uid: str) -> None:
+        """Forget an experiment as if it had never been made."""
+        self._uids.discard(uid)
+        self._owners.pop(uid, None)
+        self._recent.forget(uid)
+        experiment = self._by_uid.pop(uid, None)
+        if experiment is not None:
+            rows = self._by_team[experiment.team]
+            del rows[bisect_left(rows, _newest_first(experiment), key=_newest_first)]
+            if self._by_slug.get(experiment.slug) is experiment:
+                del self._by_slug[experiment.slug]
+
     def record(self, hits: Sequence[Hit]) -> None:
         """Count these events and keep them."""
         for (experiment, variant), seen in hits:
@@ -93,6 +105,14 @@ class Store:
             Store.add(self, experiment)
             if experiment.status is Status.ARCHIVED:
                 Store.replace(self, experiment, experiment)
+
+    def successor(self) -> Store:
+        """An empty store that this one may become, once it is filled."""
+        return Store()
+
+    def become(self, successor: Store) -> None:
+        """Hold what the other one holds, and nothing else."""
+        vars(self).update({name: vars(successor)[name] for name in vars(Store())})
 
     def gone(self) -> tuple[list[str], list[str]]:
         """The uids of archived experiments, and the slugs that they left, whoever has one now."""

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from contract_tests.mock_server.domain.errors import Refusal
-from contract_tests.mock_server.wire import bodies, responses
+from contract_tests.mock_server.wire import bodies, large, responses
 from contract_tests.mock_server.wire import headers as wire_headers
 from contract_tests.mock_server.wire.shapes import check
 
@@ -106,7 +106,7 @@ class Control:
         guard.check(scope, headers, self.token)
         operation, arguments = _operation(path, scope["method"])
         if operation.body is not None:
-            arguments.append(check(operation.body, await _read(headers, receive)))
+            arguments.append(check(operation.body, await _read(headers, receive, operation.body)))
         result = operation.handler(self.desk, *arguments)
         if isawaitable(result):
             result = await result
@@ -128,10 +128,11 @@ def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
     raise Refusal("not-found", f"There is no such control path; the first one to know is {PREFIX}/health.")
 
 
-async def _read(headers: Headers, receive: Receive) -> Any:
+async def _read(headers: Headers, receive: Receive, shape: SchemaValidator) -> Any:
     """The JSON of a body; an empty one says nothing, but still has to say so in JSON's media type."""
     if b"content-type" not in headers:
         raise Refusal("unsupported-media-type", "Send Content-Type: application/json, with an empty body too.")
     bodies.check_media_type(headers, ("application/json",))
-    raw = await bodies.read(headers, receive, LARGEST_STATE)
-    return bodies.parse(raw, MOST_NESTING) if raw.strip() else {}
+    largest = LARGEST_STATE if shape is shapes.ANYTHING else bodies.LARGEST_BODY
+    raw = await bodies.read(headers, receive, largest)
+    return await large.parse(raw, MOST_NESTING) if raw.strip() else {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
+
+from contract_tests.mock_server.slices import in_slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,6 @@ KEPT = 1000
 LONGEST = 4096  # bytes of a path, a query, all headers or a body
 ENTRY = 32  # bytes that a header counts for beside its name and value
 ESCAPED = 6  # characters that one character of a key may take, as \u0061
-SLICE = 20  # exchanges; redacting one takes up to a fifth of a millisecond
 CUT = "[cut]"
 SECRETS = frozenset({"authorization", "x-write-key", "cookie", "proxy-authorization"})
 REDACTED = "[redacted]"
@@ -80,12 +80,7 @@ class Exchanges:
 
     async def read(self) -> list[dict[str, Any]]:
         """The oldest first, read while requests are answered."""
-        shown = []
-        for number, each in enumerate(list(self._exchanges)):
-            shown.append(self._shown(Exchange._make(each)))
-            if number % SLICE == 0:
-                await asyncio.sleep(0)
-        return shown
+        return [self._shown(Exchange._make(each)) async for each in in_slices(list(self._exchanges))]
 
     def _shown(self, exchange: Exchange) -> dict[str, Any]:
         return {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from contract_tests.mock_server import __version__
 from contract_tests.mock_server.domain.errors import FieldError, invalid
 from contract_tests.mock_server.domain.schedules import moment
+from contract_tests.mock_server.slices import done_in_slices
 from contract_tests.mock_server.wire.responses import date_time
 
 from . import state
@@ -83,8 +84,10 @@ def _take_apart(gone: list[Any]) -> None:
         asyncio.get_running_loop().call_soon(_take_apart, gone)
 
 
-def load_state(desk: Desk, body: Any) -> Json:
-    state.load(desk, body)
+async def load_state(desk: Desk, body: Any) -> Json:
+    gone = list(desk.world.store.everything())
+    await done_in_slices(state.load(desk, body))
+    asyncio.get_running_loop().call_soon(_take_apart, gone)
     return {"experiments": len(desk.world.store.everything())}
 
 

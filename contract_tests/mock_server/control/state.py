@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 
@@ -17,11 +18,13 @@ from contract_tests.mock_server.domain.errors import FieldError, Refusal, invali
 from contract_tests.mock_server.domain.events import Seen, kept
 from contract_tests.mock_server.domain.experiment import Counter, Experiment, Status
 from contract_tests.mock_server.domain.schedules import moment
+from contract_tests.mock_server.slices import in_slices
 from contract_tests.mock_server.wire import requests
 from contract_tests.mock_server.wire.responses import experiment_json
 from contract_tests.mock_server.wire.shapes import BOOLEAN, OBJECT, check, record, sometimes, text, whole, words
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
     from random import Random
 
     from contract_tests.mock_server.domain.teams import Team
@@ -66,37 +69,39 @@ STATE = SchemaValidator(
 )
 
 
-def dump(desk: Desk) -> dict[str, Any]:
+async def dump(desk: Desk) -> dict[str, Any]:
+    """Everything at once but the experiments, each of which is told as it is when its turn comes."""
     store = desk.world.store
     uids, slugs = store.gone()
-    return {
+    experiments = [(index, each) for index, team in enumerate(desk.world.teams) for each in store.of_team(team)]
+    document = {
         "version": VERSION,
         "server": __version__,
         "clock": {"now": desk.clock().isoformat(), "frozen": desk.clock.frozen, "driven": desk.clock.driven},
         "seed": desk.seed,
         "chance": _chance_json(desk.world.chance),
         "archived": {"uids": uids, "slugs": slugs},
-        "experiments": [
-            _stored_json(desk, index, experiment)
-            for index, team in enumerate(desk.world.teams)
-            for experiment in store.of_team(team)
-        ],
     }
+    written = [orjson.dumps(_stored_json(desk, *each)) async for each in in_slices(experiments)]
+    return {**document, "experiments": list(map(orjson.Fragment, written))}
 
 
-def load(desk: Desk, document: Any) -> None:
-    """Take the place of all that was, or raise and change nothing."""
-    state = check(STATE, document)
-    experiments, events = _experiments(desk, state["experiments"])
+def load(desk: Desk, document: Any) -> Iterator[None]:
+    """Take the place of all that was, or raise and change nothing. The document is used up, step by step."""
+    documents = document.get("experiments") if isinstance(document, dict) else None
+    state = check(STATE, {**document, "experiments": []} if isinstance(documents, list) else document)
+    experiments, events = yield from _experiments(desk, documents or [])
     clock, chance = state.get("clock") or {}, state.get("chance")
     now = _moment(clock.get("now"), "/clock/now", desk.clock())
     chance_state = None if chance is None else _chance_state(chance)
     store, archived = desk.world.store, state.get("archived") or {}
-    store.clear()
-    store.remember(archived.get("uids") or (), archived.get("slugs") or ())
+    successor = store.successor()
+    successor.remember(archived.get("uids") or (), archived.get("slugs") or ())
     for experiment in experiments:
-        store.add(experiment)
-        store.recall(experiment.uid, events[experiment.uid])
+        successor.add(experiment)
+        successor.recall(experiment.uid, events[experiment.uid])
+        yield
+    store.become(successor)
     desk.clock.release()
     if clock.get("driven"):
         desk.clock.freeze(bool(clock.get("frozen")))
@@ -120,7 +125,9 @@ def _stored_json(desk: Desk, team: int, experiment: Experiment) -> dict[str, Any
     return document
 
 
-def _experiments(desk: Desk, documents: list[Any]) -> tuple[list[Experiment], dict[str, list[Seen]]]:
+def _experiments(
+    desk: Desk, documents: list[Any]
+) -> Generator[None, None, tuple[list[Experiment], dict[str, list[Seen]]]]:
     experiments, events = [], {}
     slugs: set[str] = set()
     for index, document in enumerate(documents):
@@ -135,6 +142,8 @@ def _experiments(desk: Desk, documents: list[Any]) -> tuple[list[Experiment], di
             raise invalid(fields) from None
         slugs.add(experiment.slug)
         experiments.append(experiment)
+        documents[index] = None  # freeing all of them at once would take long
+        yield
     return experiments, events
 
 
