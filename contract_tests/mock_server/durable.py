@@ -13,7 +13,7 @@ from .journal import Journal, JournalError
 from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from .domain.events import Hit
@@ -34,7 +34,7 @@ class DurableStore(Store):
         self._teams = tuple(teams)
         self._changed: dict[str, Experiment | bytes | None] = {}  # what the file does not have yet; None is gone
         self._left: dict[str, list[Team | None]] = {}  # by what was archived since: the slugs, and who had left them
-        self._all_changed = False
+        self._all_changed = self._becoming = False
         self._waiting: list[asyncio.Future[None]] = []
         self._journal = Journal(file)
         try:
@@ -69,12 +69,26 @@ class DurableStore(Store):
     def successor(self) -> Store:
         return Successor(self._teams)
 
-    def become(self, successor: Store) -> None:
-        gone = self._uids
+    def become(self, successor: Store) -> Iterator[None]:
+        """Write first, in steps: until all is committed, requests see the old experiments, and changes wait."""
+        assert isinstance(successor, Successor)
+        while self._becoming:  # another one
+            yield
+        gone = self._uids - successor.documents.keys()
+        self._becoming = True
+        try:
+            yield from self._journal.commit_in_steps([*dict.fromkeys(gone).items(), *successor.documents.items()])
+        except JournalError as error:
+            logger.error("%s", error)
+            raise _unavailable() from None
+        finally:
+            self._becoming = False
+            if self._waiting:
+                asyncio.get_running_loop().call_soon(self._commit)
         super().become(successor)
-        self._all_changed = True
-        self._changed.update(dict.fromkeys(gone))
-        self._changed.update(successor.documents if isinstance(successor, Successor) else self._by_uid)
+        self._changed.clear()  # that was of the old experiments
+        self._left.clear()
+        self._all_changed = False
 
     async def saved(self) -> None:
         if not self._changed:
@@ -91,6 +105,8 @@ class DurableStore(Store):
         self._journal.close()
 
     def _commit(self) -> None:
+        if self._becoming:  # calls this again
+            return
         refusal = None
         changed = list(self._changed)
         try:
@@ -98,7 +114,7 @@ class DurableStore(Store):
         except Exception as error:
             logger.error("%s", error, exc_info=not isinstance(error, JournalError))
             self._take_back(changed)
-            refusal = Refusal("storage-unavailable", "Nothing was changed; try again later.")
+            refusal = _unavailable()
         self._left.clear()
         self._all_changed = False
         waiting, self._waiting = self._waiting, []
@@ -158,6 +174,10 @@ class Successor(Store):
     def add(self, experiment: Experiment) -> None:
         super().add(experiment)
         self.documents[experiment.uid] = documents.dump(experiment, self._teams)
+
+
+def _unavailable() -> Refusal:
+    return Refusal("storage-unavailable", "Nothing was changed; try again later.")
 
 
 def _settle(future: asyncio.Future[None], error: Exception | None = None) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Generator, Iterable
 
 SLICE = 0.005  # seconds
 
@@ -24,6 +25,7 @@ async def in_slices(items: Iterable[T]) -> AsyncIterator[T]:
             end = perf_counter() + SLICE
 
 
-async def done_in_slices(steps: Iterable[object]) -> None:
-    async for _ in in_slices(steps):
-        pass
+async def done_in_slices(steps: Generator[object, None, None]) -> None:
+    with closing(steps):  # at once if this is cancelled
+        async for _ in in_slices(steps):
+            pass

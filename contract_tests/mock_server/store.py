@@ -110,9 +110,10 @@ class Store:
         """An empty store that this one may become, once it is filled."""
         return Store()
 
-    def become(self, successor: Store) -> None:
-        """Hold what the other one holds, and nothing else."""
+    def become(self, successor: Store) -> Iterable[None]:
+        """Hold what the other one holds, and nothing else, once these steps are done."""
         vars(self).update({name: vars(successor)[name] for name in vars(Store())})
+        return ()
 
     def gone(self) -> tuple[list[str], list[str]]:
         """The uids of archived experiments, and the slugs that they left, whoever has one now."""

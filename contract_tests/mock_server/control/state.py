@@ -24,7 +24,7 @@ from contract_tests.mock_server.wire.responses import experiment_json
 from contract_tests.mock_server.wire.shapes import BOOLEAN, OBJECT, check, record, sometimes, text, whole, words
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
     from random import Random
 
     from contract_tests.mock_server.domain.teams import Team
@@ -86,7 +86,7 @@ async def dump(desk: Desk) -> dict[str, Any]:
     return {**document, "experiments": list(map(orjson.Fragment, written))}
 
 
-def load(desk: Desk, document: Any) -> Iterator[None]:
+def load(desk: Desk, document: Any) -> Generator[None, None, None]:
     """Take the place of all that was, or raise and change nothing. The document is used up, step by step."""
     documents = document.get("experiments") if isinstance(document, dict) else None
     state = check(STATE, {**document, "experiments": []} if isinstance(documents, list) else document)
@@ -101,7 +101,7 @@ def load(desk: Desk, document: Any) -> Iterator[None]:
         successor.add(experiment)
         successor.recall(experiment.uid, events[experiment.uid])
         yield
-    store.become(successor)
+    yield from store.become(successor)
     desk.clock.release()
     if clock.get("driven"):
         desk.clock.freeze(bool(clock.get("frozen")))

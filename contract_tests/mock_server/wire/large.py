@@ -12,7 +12,7 @@ from contract_tests.mock_server.slices import done_in_slices
 from . import bodies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _end_of = JSONDecoder().raw_decode  # laxer than orjson, so it only tells where a value ends
@@ -38,7 +38,7 @@ class _Reader:
         self._most_nesting = most_nesting
         self._place = 0
 
-    def read(self, members: dict[str, Any]) -> Iterator[None]:
+    def read(self, members: dict[str, Any]) -> Generator[None, None, None]:
         """Put what is read into `members`, step by step."""
         for _ in self._entries("{", "}"):
             name = self._value(0)
