@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from contract_tests.mock_server.domain.errors import FieldError, Refusal
 from contract_tests.mock_server.transport import JoiningTransport
 from contract_tests.mock_server.wire import bodies, responses
+from contract_tests.mock_server.wire.headers import SMALL_HEAD
 
 if TYPE_CHECKING:
     import asyncio
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 LARGEST_HEAD = 64 * 1024  # bytes of the request line and the headers
 SLICE = 4 * 1024  # bytes that the parser gets at a time; most requests are shorter
 MOST_PIPELINED = 16
+SMALL, FEW = 3 * 1024, 32  # bytes and headers, of which the record of exchanges cuts none
 
 
 class HeadTooLarge(Exception):
@@ -42,8 +44,7 @@ class Protocol(HttpToolsProtocol):
         self.flow = BoundedFlow(joining, self._is_full)
         self.app_state = {**self.app_state, "transport": joining}  # for faults that need more than ASGI has
         self._unread: deque[memoryview] = deque()
-        self._in_head = False
-        self._unheard = 0  # bytes since the last piece of a body or end of a request
+        self._unheard = 0  # bytes since the last end of a head or piece of a body
         self._refusal: Refusal | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._set_deadline()
@@ -80,37 +81,39 @@ class Protocol(HttpToolsProtocol):
         except httptools.HttpParserError as error:
             self._refuse(_too_large() if isinstance(error.__context__, HeadTooLarge) else _malformed())
             return
+        cycle = self.cycle
         if self._unheard > LARGEST_HEAD:
             self._refuse(_too_large())
-        elif self._in_head or self.cycle is None or self.cycle.response_complete:
+        elif cycle is None or cycle.response_complete or "method" not in self.scope:
             self._set_deadline()
-
-    def on_message_begin(self) -> None:
-        self._in_head = True
-        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         if self._unheard > LARGEST_HEAD - SLICE and self._head_size() > LARGEST_HEAD:
             raise HeadTooLarge
-        self._in_head = False
-        self._clear_deadline()
-        super().on_headers_complete()
+        if self._unheard <= SMALL and len(self.headers) <= FEW:
+            self.scope[SMALL_HEAD] = True  # type: ignore[literal-required]
+        self._unheard = 0
+        if self._deadline is not None:
+            self._clear_deadline()
+        HttpToolsProtocol.on_headers_complete(self)  # super() would take a noticeable part of a request
         self.headers = []  # trailers go here, where nobody looks: they are not headers
 
     def on_body(self, body: bytes) -> None:
         self._unheard = 0
-        super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        self._unheard = 0
-        super().on_message_complete()
+        HttpToolsProtocol.on_body(self, body)
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
+        HttpToolsProtocol.on_response_complete(self)
         if self._refusal is not None and self.cycle.response_complete:
             self._answer(self._refusal)
-        self._feed_unread()
-        self.flow.resume_reading()
+        if self._unread:
+            self._feed_unread()
+        if self.flow.read_paused:
+            self.flow.resume_reading()
+
+    def _is_in_head(self) -> bool:
+        """Return True from the first byte of a request to the end of its headers."""
+        return self.scope is not None and "method" not in self.scope
 
     def _head_size(self) -> int:
         request_line = len(self.parser.get_method()) + len(self.url) + len("  HTTP/1.1\r\n")
@@ -134,7 +137,7 @@ class Protocol(HttpToolsProtocol):
         self._deadline = None
         if self.cycle is not None and not self.cycle.response_complete:
             self._set_deadline()  # it is the client that waits
-        elif self._in_head:
+        elif self._is_in_head():
             self._refuse(_too_slow())
         else:
             self.transport.close()
@@ -144,7 +147,7 @@ class Protocol(HttpToolsProtocol):
         self.parser = None  # type: ignore[assignment]
         self._unread.clear()
         self._clear_deadline()
-        if self._in_head and self.cycle is not None and not self.cycle.response_complete:
+        if self._is_in_head() and self.cycle is not None and not self.cycle.response_complete:
             self._refusal = refusal
         else:
             self._answer(refusal)

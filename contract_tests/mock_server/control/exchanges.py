@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import deque
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from contract_tests.mock_server.slices import in_slices
+from contract_tests.mock_server.wire.headers import SMALL_HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +24,7 @@ KEPT = 1000
 LONGEST = 4096  # bytes of a path, a query, all headers or a body
 ENTRY = 32  # bytes that a header counts for beside its name and value
 ESCAPED = 6  # characters that one character of a key may take, as \u0061
+LONGEST_VALUE = 512  # bytes of a header of an answer; what is not longer needs no closer look
 CUT = "[cut]"
 SECRETS = frozenset({"authorization", "x-write-key", "cookie", "proxy-authorization"})
 REDACTED = "[redacted]"
@@ -61,7 +64,13 @@ class Exchanges:
 
     def note(self, began: float, ended: float, scope: Scope, response: Response) -> None:
         path, query, body, answer = scope["path"], scope["query_string"], scope.get("body", b""), response.body
-        kept = self._kept
+        headers, answer_headers, kept = scope["headers"], response.raw_headers, self._kept
+        if SMALL_HEAD not in scope:
+            headers = _kept_headers(headers)
+        for _, value in answer_headers:
+            if len(value) > LONGEST_VALUE:
+                answer_headers = _kept_headers(answer_headers)
+                break
         self._exchanges.append(
             (  # the members of an Exchange; making one here would cost as much as all the rest
                 began,
@@ -69,10 +78,10 @@ class Exchanges:
                 scope["method"],
                 path if len(path) <= kept else path[:kept],
                 query if len(query) <= kept else query[:kept],
-                _kept_headers(scope["headers"]),
+                headers,
                 body if len(body) <= kept else body[:kept],
                 response.status_code,
-                _kept_headers(response.raw_headers),
+                answer_headers,
                 answer if len(answer) <= kept else answer[:kept],
                 len(answer),
             )
@@ -117,6 +126,8 @@ class Exchanges:
 
 def _kept_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers, or those that fit and the number of the others."""
+    if ENTRY * len(headers) + sum(map(len, chain.from_iterable(headers))) <= LONGEST:
+        return headers
     room = LONGEST
     for number, (name, value) in enumerate(headers):
         room -= len(name) + len(value) + ENTRY

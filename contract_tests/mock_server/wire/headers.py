@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from .bodies import Headers
 
+SMALL_HEAD = "mock.small_head"  # in the scope, whatever it is there, if the headers take little room
 SINGLE = frozenset({b"authorization", b"content-type", b"host", b"origin", b"x-write-key"})
 
 
