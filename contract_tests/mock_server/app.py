@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from itertools import count
 from random import Random
 from time import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -20,11 +21,13 @@ from .control.desk import Desk
 from .domain.clock import Clock, system_clock
 from .domain.errors import Refusal
 from .domain.rates import Windows
+from .domain.viewers import PREPARED, prepare
 from .handlers import events, experiments, images, public, quota, transitions
 from .handlers.call import Call, World
 from .rate_limits import PER_KEY, Limit, limited
 from .routes import Routes
 from .store import Store
+from .wire import headers as wire_headers
 from .wire import responses
 from .wire.bodies import linger, parse, read_checked
 
@@ -43,12 +46,16 @@ JSON_OR_BEACON = ("application/json", "text/plain")
 
 
 class Operation(NamedTuple):
-    """`body` lists the media types of its body; an operation without any ignores what arrives."""
+    """`body` lists the media types of its body; an operation without any ignores what arrives.
+
+    `visits` tells of a body whether it takes a look at who is calling, and from which device.
+    """
 
     handler: Callable[[Call], Response | Awaitable[Response]]
     security: Callable[[Headers, Sequence[Team]], Team | None] = auth.bearer
     body: Collection[str] = ()
     limit: Limit | None = PER_KEY
+    visits: Callable[[Any], bool] | None = None
 
 
 PATHS: dict[str, dict[str, Operation]] = {
@@ -74,17 +81,25 @@ PATHS: dict[str, dict[str, Operation]] = {
         "POST": Operation(transitions.complete_experiment, body=JSON),
     },
     "/s/events": {
-        "POST": Operation(events.track_experiment_events, auth.write_key_or_bearer, JSON_OR_BEACON, Limit(1000)),
+        "POST": Operation(
+            events.track_experiment_events,
+            auth.write_key_or_bearer,
+            JSON_OR_BEACON,
+            Limit(1000),
+            visits=events.need_visit,
+        ),
         "OPTIONS": Operation(events.preflight, auth.nobody, limit=None),
     },
     "/s/{slug}/click": {
-        "GET": Operation(public.track_experiment_click, auth.nobody, limit=Limit(100)),
+        "GET": Operation(public.track_experiment_click, auth.nobody, limit=Limit(100), visits=public.is_visit),
     },
     "/s/{slug}/pixel.gif": {
-        "GET": Operation(public.track_experiment_pixel, auth.nobody, limit=Limit(100, responses.pixel)),
+        "GET": Operation(
+            public.track_experiment_pixel, auth.nobody, limit=Limit(100, responses.pixel), visits=public.is_visit
+        ),
     },
     "/s/{slug}.{format}": {
-        "GET": Operation(images.render_experiment_url, auth.nobody, limit=Limit(100)),
+        "GET": Operation(images.render_experiment_url, auth.nobody, limit=Limit(100), visits=public.is_visit),
     },
     "/s/{slug}/images/{digest}.{format}": {  # where the redirect leads; no operation of the API
         "GET": Operation(images.picture, auth.nobody, limit=None),
@@ -115,7 +130,8 @@ def create_app(
     world = World(tuple(teams), store or Store(), driven, chance or Random(), trust_forwarded, windows)
     desk = Desk.of(world, driven, PATHS)
     if start is not None:
-        state.load(desk, parse(start, MOST_NESTING))
+        for _ in state.load(desk, parse(start, MOST_NESTING)):
+            pass
     new_id = _request_ids()
     watch = desk if control else None
     paths: dict[str, ASGIApp] = {path: Path(path, world, new_id, watch) for path in PATHS}
@@ -144,6 +160,7 @@ class Path:
         fault = self.faults.take(scope, headers) if self.faults else None
         respond = self.respond if fault is None else fault.instead_of(self.respond)
         try:
+            wire_headers.check(scope, headers)
             response = await respond(scope, headers, receive)
         except Refusal as refusal:
             response = responses.problem(refusal, scope["path"])
@@ -175,6 +192,8 @@ class Path:
         if operation.body:
             scope["body"] = await read_checked(headers, receive, operation.body)  # for the record of the exchanges
             body = parse(scope["body"])
+        if operation.visits is not None and not PREPARED.is_set() and operation.visits(body):
+            await asyncio.to_thread(prepare)
         try:
             response = operation.handler(Call(self.world, scope, headers, team, body))
             return response if isinstance(response, Response) else await response

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 APPLICATION = int.from_bytes(b"pict", "big")
 VERSION = 1
+STEP = 500  # documents
 
 SCHEMA = (
     f"PRAGMA application_id = {APPLICATION}",
@@ -25,6 +26,7 @@ LOCKED = "PRAGMA locking_mode = EXCLUSIVE"  # the lock lives and dies with the p
 SETTINGS = ("PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL")
 
 PUT = "INSERT INTO experiment VALUES (?, ?) ON CONFLICT (uid) DO UPDATE SET document = excluded.document"
+ONE = "SELECT document FROM experiment WHERE uid = ?"
 DELETE = "DELETE FROM experiment WHERE uid = ?"
 
 TROUBLES = {
@@ -62,15 +64,29 @@ class Journal:
             for (document,) in self._connection.execute("SELECT document FROM experiment"):
                 yield document
 
+    def documents_of(self, uids: Iterable[str]) -> Iterator[str]:
+        """Those that the file has of these."""
+        with self._told():
+            for uid in uids:
+                yield from (row[0] for row in self._connection.execute(ONE, (uid,)))
+
     def commit(self, rows: Sequence[tuple[str, bytes | None]]) -> None:
         """Write these documents, and remove those that are None: all of it or nothing."""
+        for _ in self.commit_in_steps(rows):
+            pass
+
+    def commit_in_steps(self, rows: Sequence[tuple[str, bytes | None]]) -> Iterator[None]:
+        """Do the same step by step. Whoever stops before the last one has written nothing."""
         with self._told():
             self._connection.execute("BEGIN")
             try:
-                self._connection.executemany(PUT, _texts(rows))
-                self._connection.executemany(DELETE, [(uid,) for uid, document in rows if document is None])
+                for start in range(0, len(rows), STEP):
+                    step = rows[start : start + STEP]
+                    self._connection.executemany(PUT, _texts(step))
+                    self._connection.executemany(DELETE, [(uid,) for uid, document in step if document is None])
+                    yield
                 self._connection.execute("COMMIT")
-            except sqlite3.Error:
+            except (sqlite3.Error, GeneratorExit):
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise

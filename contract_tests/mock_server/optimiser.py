@@ -37,18 +37,23 @@ class Optimiser:
             self._waiting[experiment.uid] = None
             self._work_on()
 
-    def recompute(self, uid: str | None = None) -> list[Experiment]:
-        """Find the weights of one bandit, or of all, at once, whatever the interval; the bandits as they then are."""
+    async def recompute(self, uid: str | None = None) -> list[Experiment]:
+        """Find the weights of one bandit, or of all, now, whatever the interval; the bandits as they then are."""
         candidates = self._store.everything() if uid is None else [self._store.by_uid(uid)]
-        return [self._recomputed(experiment) for experiment in candidates if experiment and bandit.is_on(experiment)]
+        uids = [experiment.uid for experiment in candidates if experiment is not None and bandit.is_on(experiment)]
+        for each in uids:
+            for _ in self._recomputed(each):
+                await asyncio.sleep(0)
+        return [experiment for each in uids if (experiment := self._store.by_uid(each)) is not None]
 
-    def _recomputed(self, experiment: Experiment) -> Experiment:
-        if bandit.is_warm(experiment):
-            for _ in self._found(experiment):
-                pass
-        else:
-            self._put(experiment, bandit.warming_up(experiment))
-        return self._store.by_uid(experiment.uid) or experiment
+    def _recomputed(self, uid: str) -> Iterator[None]:
+        experiment = self._store.by_uid(uid)  # as it is by now
+        if experiment is not None and bandit.is_on(experiment):
+            if bandit.is_warm(experiment):
+                yield from self._found(experiment)
+            else:
+                self._put(experiment, bandit.warming_up(experiment))
+        yield
 
     def _work_on(self) -> None:
         if self._loop is None or self._loop.is_closed():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import secrets
 import signal
 import socket
 from typing import TYPE_CHECKING
@@ -13,11 +12,8 @@ from typing import TYPE_CHECKING
 import httptools  # noqa: F401 - named here, so that its absence is told before uvicorn is looked at
 import uvicorn
 import uvloop
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from contract_tests.mock_server.domain.errors import FieldError, Refusal
-from contract_tests.mock_server.transport import JoiningTransport
-from contract_tests.mock_server.wire import responses
+from contract_tests.mock_server.protocol import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,25 +23,6 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 BACKLOG = 2048
 LAST_WORDS = 0.5  # seconds; a request that waits for nobody ends within one turn of the loop
-
-
-class Protocol(HttpToolsProtocol):
-    """Tells even what the parser refuses, and the application never sees, as a problem document."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(JoiningTransport(transport))  # type: ignore[arg-type]
-        self.app_state = {**self.app_state, "transport": self.transport}  # for faults that need more than ASGI has
-
-    def send_400_response(self, msg: str) -> None:
-        fault = FieldError(
-            "", f"is not valid HTTP ({msg}); look for control characters and a wrong length", "invalid_format"
-        )
-        answer = responses.problem(Refusal("validation-error", f"The request {fault.message}.", [fault]), "")
-        answer.headers["Connection"] = "close"
-        answer.headers["X-Request-Id"] = f"req_{secrets.token_hex(8)}"
-        head = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
-        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + b"\r\n" + bytes(answer.body))
-        self.transport.close()
 
 
 class Server(uvicorn.Server):

@@ -6,12 +6,11 @@ Handlers know these few methods only, so that a journal on disk can stand behind
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import defaultdict, deque
-from functools import partial
 from typing import TYPE_CHECKING
 
 from .domain import events
 from .domain.experiment import Status
+from .recent import RecentEvents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +31,7 @@ class Store:
         self._uids: set[str] = set()
         self._archived: dict[str, Team | None] = {}  # by slug; of a loaded state nobody knows the team
         self._owners: dict[str, Team] = {}  # of archived experiments, by uid
-        self._recent: defaultdict[str, deque[Seen]] = defaultdict(partial(deque, maxlen=events.RECENT))
+        self._recent = RecentEvents()
 
     def known(self, uid: str) -> bool:
         """Whether the uid was ever given, archived experiments included."""
@@ -71,21 +70,33 @@ class Store:
         del self._by_slug[old.slug]
         if new.status is Status.ARCHIVED:
             del rows[place], self._by_uid[old.uid]
-            self._recent.pop(old.uid, None)
+            self._recent.forget(old.uid)
             self._archived[old.slug] = self._owners[old.uid] = old.team
         else:
             rows[place] = new
             self._index(new)
 
+    def drop(self, uid: str) -> None:
+        """Forget an experiment as if it had never been made."""
+        self._uids.discard(uid)
+        self._owners.pop(uid, None)
+        self._recent.forget(uid)
+        experiment = self._by_uid.pop(uid, None)
+        if experiment is not None:
+            rows = self._by_team[experiment.team]
+            del rows[bisect_left(rows, _newest_first(experiment), key=_newest_first)]
+            if self._by_slug.get(experiment.slug) is experiment:
+                del self._by_slug[experiment.slug]
+
     def record(self, hits: Sequence[Hit]) -> None:
         """Count these events and keep them."""
         for (experiment, variant), seen in hits:
             events.count(variant.counter, seen)
-            self._recent[experiment.uid].append(seen)
+            self._recent.add(experiment.uid, seen)
 
     def recent(self, uid: str) -> Sequence[Seen]:
         """The last events of an experiment, the oldest first. They end with the process; what they counted need not."""
-        return self._recent.get(uid, ())
+        return self._recent.of(uid)
 
     def restore(self, experiments: Iterable[Experiment]) -> None:
         """Hold these experiments, archived ones included, and no others."""
@@ -94,6 +105,15 @@ class Store:
             Store.add(self, experiment)
             if experiment.status is Status.ARCHIVED:
                 Store.replace(self, experiment, experiment)
+
+    def successor(self) -> Store:
+        """An empty store that this one may become, once it is filled."""
+        return Store()
+
+    def become(self, successor: Store) -> Iterable[None]:
+        """Hold what the other one holds, and nothing else, once these steps are done."""
+        vars(self).update({name: vars(successor)[name] for name in vars(Store())})
+        return ()
 
     def gone(self) -> tuple[list[str], list[str]]:
         """The uids of archived experiments, and the slugs that they left, whoever has one now."""
@@ -104,7 +124,7 @@ class Store:
         self._archived.update(dict.fromkeys(slugs))
 
     def recall(self, uid: str, events: Iterable[Seen]) -> None:
-        self._recent[uid].extend(events)
+        self._recent.extend(uid, events)
 
     async def saved(self) -> None:
         """Return once all that was changed is safe, which in memory it always is."""
@@ -119,7 +139,7 @@ class Store:
             return
         for experiment in self._by_team.pop(team, ()):
             del self._by_uid[experiment.uid], self._by_slug[experiment.slug]
-            self._recent.pop(experiment.uid, None)
+            self._recent.forget(experiment.uid)
         self._archived = {slug: left_by for slug, left_by in self._archived.items() if left_by is not team}
         for uid in self.archived_of(team):
             del self._owners[uid]

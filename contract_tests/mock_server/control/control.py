@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from contract_tests.mock_server.domain.errors import Refusal
-from contract_tests.mock_server.wire import bodies, responses
+from contract_tests.mock_server.wire import bodies, large, responses
+from contract_tests.mock_server.wire import headers as wire_headers
 from contract_tests.mock_server.wire.shapes import check
 
 from . import guard, handlers, overview, page, shapes, state
@@ -82,6 +84,7 @@ class Control:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         try:
+            wire_headers.check(scope, headers)
             response = await self._answer(scope, headers, receive)
         except Refusal as refusal:
             response = responses.problem(refusal, scope["path"])
@@ -103,8 +106,10 @@ class Control:
         guard.check(scope, headers, self.token)
         operation, arguments = _operation(path, scope["method"])
         if operation.body is not None:
-            arguments.append(check(operation.body, await _read(headers, receive)))
+            arguments.append(check(operation.body, await _read(headers, receive, operation.body)))
         result = operation.handler(self.desk, *arguments)
+        if isawaitable(result):
+            result = await result
         await self.desk.world.store.saved()
         return result if isinstance(result, Response) else responses.Json(result)
 
@@ -123,10 +128,11 @@ def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
     raise Refusal("not-found", f"There is no such control path; the first one to know is {PREFIX}/health.")
 
 
-async def _read(headers: Headers, receive: Receive) -> Any:
+async def _read(headers: Headers, receive: Receive, shape: SchemaValidator) -> Any:
     """The JSON of a body; an empty one says nothing, but still has to say so in JSON's media type."""
     if b"content-type" not in headers:
         raise Refusal("unsupported-media-type", "Send Content-Type: application/json, with an empty body too.")
     bodies.check_media_type(headers, ("application/json",))
-    raw = await bodies.read(headers, receive, LARGEST_STATE)
-    return bodies.parse(raw, MOST_NESTING) if raw.strip() else {}
+    largest = LARGEST_STATE if shape is shapes.ANYTHING else bodies.LARGEST_BODY
+    raw = await bodies.read(headers, receive, largest)
+    return await large.parse(raw, MOST_NESTING) if raw.strip() else {}

@@ -87,12 +87,12 @@ def events(desk: Desk, uid: str) -> dict[str, Any]:
     }
 
 
-def recompute(desk: Desk, body: Body) -> dict[str, Any]:
+async def recompute(desk: Desk, body: Body) -> dict[str, Any]:
     """The weights of one bandit or of all, now, whatever their interval."""
     uid = body.get("uid")
     if uid is not None:
         _experiment(desk, uid)
-    return {"experiments": [experiment_json(each) for each in desk.world.optimiser.recompute(uid)]}
+    return {"experiments": [experiment_json(each) for each in await desk.world.optimiser.recompute(uid)]}
 
 
 def _experiment(desk: Desk, uid: str) -> Experiment:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 
@@ -15,8 +16,10 @@ from contract_tests.mock_server import __version__
 from contract_tests.mock_server.domain import editing, slugs, uids
 from contract_tests.mock_server.domain.clock import to_millisecond
 from contract_tests.mock_server.domain.errors import FieldError, Refusal, invalid
-from contract_tests.mock_server.domain.events import RECENT, Seen, tally
+from contract_tests.mock_server.domain.events import Seen, kept, tally
 from contract_tests.mock_server.domain.experiment import Counter, Experiment, Status
+from contract_tests.mock_server.recent import RECENT
+from contract_tests.mock_server.slices import in_slices
 from contract_tests.mock_server.wire import requests
 from contract_tests.mock_server.wire.responses import experiment_json
 from contract_tests.mock_server.wire.shapes import (
@@ -36,7 +39,7 @@ from contract_tests.mock_server.wire.shapes import (
 from . import moments
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Generator, Iterable, Sequence
     from datetime import datetime
     from random import Random
 
@@ -98,38 +101,40 @@ STATE = SchemaValidator(
 )
 
 
-def dump(desk: Desk) -> dict[str, Any]:
+async def dump(desk: Desk) -> dict[str, Any]:
+    """Everything at once but the experiments, each of which is told as it is when its turn comes."""
     store = desk.world.store
     uids, slugs = store.gone()
-    return {
+    experiments = [(index, each) for index, team in enumerate(desk.world.teams) for each in store.of_team(team)]
+    document = {
         "version": VERSION,
         "server": __version__,
         "clock": {"now": desk.clock().isoformat(), "frozen": desk.clock.frozen, "driven": desk.clock.driven},
         "seed": desk.seed,
         "chance": _chance_json(desk.world.chance),
         "archived": {"uids": uids, "slugs": slugs},
-        "experiments": [
-            _stored_json(desk, index, experiment)
-            for index, team in enumerate(desk.world.teams)
-            for experiment in store.of_team(team)
-        ],
     }
+    written = [orjson.dumps(_stored_json(desk, *each)) async for each in in_slices(experiments)]
+    return {**document, "experiments": list(map(orjson.Fragment, written))}
 
 
-def load(desk: Desk, document: Any) -> None:
-    """Take the place of all that was, or raise and change nothing."""
-    state = check(STATE, document)
-    experiments, events = _experiments(desk, state["experiments"])
+def load(desk: Desk, document: Any) -> Generator[None, None, None]:
+    """Take the place of all that was, or raise and change nothing. The document is used up, step by step."""
+    documents = document.get("experiments") if isinstance(document, dict) else None
+    state = check(STATE, {**document, "experiments": []} if isinstance(documents, list) else document)
+    experiments, events = yield from _experiments(desk, documents or [])
     clock, chance = state.get("clock") or {}, state.get("chance")
     now = _moment(clock.get("now"), "/clock/now", desk.clock())
     chance_state = None if chance is None else _chance_state(chance)
     store, archived = desk.world.store, state.get("archived") or {}
     _check_archived(archived, events)
-    store.clear()
-    store.remember(archived.get("uids") or (), archived.get("slugs") or ())
+    successor = store.successor()
+    successor.remember(archived.get("uids") or (), archived.get("slugs") or ())
     for experiment in experiments:
-        store.add(experiment)
-        store.recall(experiment.uid, events[experiment.uid])
+        successor.add(experiment)
+        successor.recall(experiment.uid, events[experiment.uid])
+        yield
+    yield from store.become(successor)
     desk.clock.release()
     if clock.get("driven"):
         desk.clock.freeze(bool(clock.get("frozen")))
@@ -153,7 +158,9 @@ def _stored_json(desk: Desk, team: int, experiment: Experiment) -> dict[str, Any
     return document
 
 
-def _experiments(desk: Desk, documents: list[Any]) -> tuple[list[Experiment], dict[str, list[Seen]]]:
+def _experiments(
+    desk: Desk, documents: list[Any]
+) -> Generator[None, None, tuple[list[Experiment], dict[str, list[Seen]]]]:
     experiments, events = [], {}
     taken: set[str] = set()
     for index, document in enumerate(documents):
@@ -168,6 +175,8 @@ def _experiments(desk: Desk, documents: list[Any]) -> tuple[list[Experiment], di
             raise invalid(fields) from None
         taken.add(experiment.slug)
         experiments.append(experiment)
+        documents[index] = None  # freeing all of them at once would take long
+        yield
     return experiments, events
 
 
@@ -214,7 +223,7 @@ def _moment(value: str | None, field: str, default: datetime | None) -> Any:
 
 def _events(stored: dict[str, Any]) -> list[Seen]:
     return [
-        Seen(_moment(each["at"], f"/events/{index}/at", None), each["event"], each["variantId"], each)
+        Seen(_moment(each["at"], f"/events/{index}/at", None), each["event"], each["variantId"], kept(each))
         for index, each in enumerate(stored.get("events") or ())
     ]
 

@@ -9,12 +9,15 @@ from functools import lru_cache
 from cronsim import CronSim, CronSimError
 
 FIELDS = 5
+LONGEST = 256  # characters; the library's work on a list grows with its entries, at every visit
 ANY_MOMENT = datetime(2026, 1, 1)  # cronsim judges an expression when it is given a moment to count from
 _PLAIN = re.compile(r"(?:\*|[0-9]+|[A-Za-z]{3})(?:[,/-](?:\*|[0-9]+|[A-Za-z]{3}))*")
 
 
 def problem(expression: str) -> str | None:
     """What is wrong with the expression, or None. The library also takes six fields, L and #; the API does not."""
+    if len(expression) > LONGEST:
+        return f"is longer than {LONGEST} characters"
     words = expression.split()
     if len(words) != FIELDS:
         return f"has {len(words)} fields instead of {FIELDS}"

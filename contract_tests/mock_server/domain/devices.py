@@ -1,6 +1,6 @@
 """What a User-Agent tells of a device: its type and its operating system.
 
-The first look loads the table of ua-parser, which takes longer than the server takes to start, so it is not earlier.
+The first look loads the table of ua-parser, see `viewers.prepare`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-LONGEST = 1000
+LONGEST = 512  # characters; the time that crawlerdetect takes grows with the square
 REMEMBERED = 4096
 
 NAMES = {"Mac OS X": "macOS", "Chrome OS": "ChromeOS"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -22,9 +23,10 @@ MAX_BATCH = 100
 METADATA_BYTES = 10 * 1024
 METADATA_DEPTH = 3
 
-RECENT = 1_000
+REFERRER_KEPT = 2_048  # characters
 DETAILS = ("channel", "device", "referrer", "metadata", "source")
 CLICK_LINK, PIXEL = {"source": "click"}, {"source": "pixel"}  # no event was sent, a viewer came by
+NO_DETAILS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Target(NamedTuple):
@@ -35,7 +37,7 @@ class Target(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """An accepted event as it is kept: without the experiment, which changes, and with the sender's own object."""
+    """An accepted event as it is kept: without the experiment, which changes. `details` are those of `kept`."""
 
     at: datetime
     event: str
@@ -44,11 +46,25 @@ class Seen(NamedTuple):
 
     def told(self) -> dict[str, Any]:
         """What a reader is shown: nothing that was not sent, and never its key."""
-        told = {name: self.details[name] for name in DETAILS if self.details.get(name) is not None}
-        return {"at": self.at, "event": self.event, "variantId": self.variant_id, **told}
+        told = {"at": self.at, "event": self.event, "variantId": self.variant_id, **self.details}
+        if "metadata" in told:
+            told["metadata"] = orjson.loads(told["metadata"])
+        return told
 
 
 Hit = tuple[Target, Seen]
+
+
+def kept(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is kept of an event beside its kind. Metadata is kept as its JSON, a tenth of the size of its objects."""
+    details = {name: event[name] for name in DETAILS if event.get(name) is not None}
+    if not details:
+        return NO_DETAILS
+    if "metadata" in details:
+        details["metadata"] = orjson.dumps(details["metadata"])
+    if isinstance(details.get("referrer"), str):
+        details["referrer"] = details["referrer"][:REFERRER_KEPT]
+    return details
 
 
 def count(credit: Counter, seen: Seen) -> None:
@@ -84,7 +100,7 @@ def judge(event: dict[str, Any], found: Target | str, now: datetime) -> Hit | st
     if isinstance(found, str):
         return found
     problem = _metadata_problem(event.get("metadata"))
-    return problem or (found, Seen(now, event["event"], found.variant.id, event))
+    return problem or (found, Seen(now, event["event"], found.variant.id, kept(event)))
 
 
 def _metadata_problem(metadata: dict[str, Any] | None) -> str | None:

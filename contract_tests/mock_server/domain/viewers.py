@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
 from .bots import is_bot
+from .devices import device
 from .experiment import ExperimentType, Status
 from .targeting import aimed_at
 from .variants import BASIS_POINTS
@@ -16,6 +18,20 @@ if TYPE_CHECKING:
 
     from .experiment import Experiment, Variant
     from .visit import Visit
+
+
+PREPARED = Event()
+
+
+def prepare() -> None:
+    """Load the tables that tell crawlers and devices.
+
+    It takes longer than the server takes to start, so it is done with the first visit; and it takes
+    longer than another request may wait, so it is done in a thread.
+    """
+    is_bot("-")
+    device("-")
+    PREPARED.set()
 
 
 def bucket(uid: str, viewer: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contract_tests.mock_server import auth
 from contract_tests.mock_server.domain.events import judge, target
@@ -32,6 +32,12 @@ def track_experiment_events(call: Call) -> Response:
             hits.append(outcome)
     call.record(hits)
     return responses.events(len(hits), errors, keyless=None in owners)
+
+
+def need_visit(body: Any) -> bool:
+    """Return True if an event names no variant, so that its viewer's has to be found."""
+    items = body if isinstance(body, list) else [body]
+    return any(isinstance(item, dict) and item.get("variantId") is None for item in items)
 
 
 class Targets(dict[tuple[str, str | None, "Team | None"], "Target | str"]):

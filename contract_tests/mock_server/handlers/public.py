@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .call import Call
 
 
+def is_visit(_: Any) -> bool:
+    return True
+
+
 def track_experiment_click(call: Call) -> Response:
     experiment = call.store.by_slug(call.slug)
     destination = None if experiment is None else experiment.goal.destination_url

@@ -175,7 +175,7 @@ API = b" /experiments/api HTTP/1.1\r\n"
         (b"OPTIONS" + API + HEAD + b"\r\n", 405),
         (b"QUERY" + API + HEAD + b"\r\n", 405),
         (b"BREW" + API + HEAD + b"\r\n", 400),
-        (b"GET" + API + HEAD + b"Authorization: Bearer other\r\n\r\n", 401),
+        (b"GET" + API + HEAD + b"Authorization: Bearer other\r\n\r\n", 400),
         (b"GET" + API + HEAD + b"X: \x00\r\n\r\n", 400),
         (b"POST" + API + JSON + b"Transfer-Encoding: chunked\r\n\r\n3\r\n{}x\r\n0\r\n\r\n", 400),
         (b"POST" + API + JSON + b"Content-Length: 2000000\r\n\r\n", 413),

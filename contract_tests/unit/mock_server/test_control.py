@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from contract_tests.mock_server import MockServer, __version__
+from contract_tests.mock_server.control.exchanges import CUT, ENTRY, LONGEST, REDACTED
 
 from .conftest import API, CLICKED, HALVES, body, code, created, fields, moved_to, read
 
@@ -257,14 +258,51 @@ def test_no_key_in_the_record(http: httpx.Client) -> None:
 
 
 def test_the_record_is_bounded(http: httpx.Client) -> None:
-    """The record keeps the last 1,000 exchanges and cuts long bodies."""
-    http.post(API, json=body(name="x" * 10_000))
-    assert len(http.get(f"{MOCK}/requests").json()["requests"][0]["request"]["body"]) == 4096
+    """The record keeps the last 1,000 exchanges."""
     for _ in range(1000):
         http.get("/s/some-slug/pixel.gif")
     record = http.get(f"{MOCK}/requests").json()["requests"]
     assert (len(record), record[0]["method"], record[0]["answer"]["bytes"]) == (1000, "GET", 43)
     assert record[0]["answer"]["body"] is None
+
+
+LONG = "x" * 10_000
+
+
+def test_the_record_is_cut(http: httpx.Client) -> None:
+    """Of a path, a query and a body the record keeps 4 KiB each, and tells that there was more."""
+    http.post(f"{API}/{LONG}?q={LONG}", json=body(name=LONG))
+    http.post(API, json=body(name=LONG))
+    first, second = http.get(f"{MOCK}/requests").json()["requests"]
+    for text in (first["path"], first["query"], second["request"]["body"]):
+        assert (len(text), text[-6:]) == (LONGEST + len(CUT), f"x{CUT}")
+
+
+@pytest.mark.parametrize("headers", [[("X", LONG)], [(f"X-{number}", "") for number in range(5_000)]])
+def test_the_headers_of_the_record_are_cut(http: httpx.Client, headers: list[tuple[str, str]]) -> None:
+    """Headers are kept as far as they fit into 4 KiB, their number counting, and the others are counted."""
+    http.get(API, headers=headers)
+    uid = created(http, goalConfig={"type": "click_through", "destinationUrl": f"https://example.com/{LONG}"})["uid"]
+    http.post(f"{API}/{uid}/start")
+    assert http.get("/s/hero-test/click").status_code == 302
+    record = http.get(f"{MOCK}/requests").json()["requests"]
+    sent = record[0]["request"]["headers"]
+    assert sent["authorization"] == REDACTED
+    assert sum(len(name) + len(value) + ENTRY for name, value in sent.items()) <= LONGEST + 60
+    assert sent[CUT] == f"{len(headers) - len([name for name in sent if name.startswith('x')])} more"
+    assert CUT in record[-1]["answer"]["headers"]
+
+
+@pytest.mark.parametrize("key", ["pk_test_one", "pk%5Ftest%5Fone"])
+def test_no_key_is_cut_in_two(http: httpx.Client, key: str) -> None:
+    """Wherever the record is cut, no beginning of a key is left at its end."""
+    for before in range(LONGEST - 40, LONGEST):
+        padding = "x" * before
+        http.get(f"/{padding}{key}?{padding}{key}", headers={"Content-Type": "application/json"})
+        http.post(API, content=f"{padding}{key.replace('%5F', chr(92) + 'u005f')}", headers={"Content-Type": "a/b"})
+        http.post("/s/events", content=padding + key, headers={"Content-Type": "application/json"})
+    record = http.get(f"{MOCK}/requests").text
+    assert "pk" not in record
 
 
 def test_variants_of_halves_stay(http: httpx.Client) -> None:

@@ -10,6 +10,7 @@ import tempfile
 from contextlib import closing, contextmanager, redirect_stderr
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -362,6 +363,60 @@ def test_a_full_disk_changes_nothing(file: Path, caplog: pytest.LogCaptureFixtur
     assert f"{file} cannot grow: the disk is full" in caplog.text
     with serving(file) as (http, _):
         assert everything(http) == before
+
+
+CHANGES: dict[str, list[tuple[str, str, Any]]] = {
+    "create": [("POST", "", {**PLAIN, "slug": "fresh"})],
+    "edit": [("PUT", "/{draft}", {"name": "Renamed", "slug": "moved"})],
+    "start": [("POST", "/{draft}/start", {})],
+    "delete": [("DELETE", "/{draft}", None)],
+    "delete in an old slug": [("DELETE", "/{second}", None)],
+    "delete and take the slug": [("DELETE", "/{second}", None), ("POST", "", {**PLAIN, "slug": "left"})],
+    "swap": [
+        ("PUT", "/{draft}", {"slug": "moved"}),
+        ("PUT", "/{second}", {"slug": "draft"}),
+        ("PUT", "/{draft}", {"slug": "second"}),
+    ],
+    "count": [("POST", "/../../s/events", {"event": "click", "experiment": "running", "variantId": "a"})],
+}
+
+
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
+def test_what_failed_is_taken_back(
+    file: Path, monkeypatch: pytest.MonkeyPatch, changes: list[tuple[str, str, Any]]
+) -> None:
+    """After a commit that failed everything is as before, and nothing is read that was not to be written."""
+    slugs = ("left", "draft", "second", "moved", "fresh", "elsewhere")
+
+    def seen(http: httpx.Client) -> list[Any]:
+        return [everything(http), [http.get(f"/s/{slug}.png").status_code for slug in slugs]]
+
+    with serving(file) as (http, store):
+        http.delete(f"{API}/{created(http, slug='left')['uid']}")
+        uids = {"draft": created(http, slug="draft")["uid"], "second": created(http, slug="left")["uid"]}
+        http.put(f"{API}/{uids['second']}", json={"slug": "second"})
+        moved_to(http, "running", variants=PLAIN["variants"], slug="running")
+        http.put(f"{API}/{uids['second']}", json={"slug": "left"})
+        before, known = seen(http), set(store._uids)
+        with monkeypatch.context() as broken:
+            broken.setattr(Journal, "documents", lambda _: 1 / 0)
+            broken.setattr(Journal, "commit", refuse)
+            together(store, partial(all_refused, [(m, p.format(**uids), b) for m, p, b in changes]))
+        assert (seen(http), store._uids) == (before, known)
+        moved = http.put(f"{API}/{uids['second']}", json={"slug": "elsewhere"})
+        assert moved.status_code == 200
+        last = seen(http)
+    with serving(file) as (http, _):
+        assert seen(http) == last
+
+
+def refuse(journal: Journal, _: Any) -> None:
+    raise journal.error("is on a full disk")
+
+
+async def all_refused(changes: list[tuple[str, str, Any]], http: httpx.AsyncClient) -> None:
+    answers = [http.request(method, httpx.URL(f"{API}{path}"), json=body) for method, path, body in changes]
+    assert {answer.status_code for answer in await asyncio.gather(*answers)} == {503}
 
 
 def test_what_no_document_can_hold_changes_nothing(

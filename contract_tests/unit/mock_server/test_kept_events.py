@@ -9,9 +9,11 @@ import httpx
 import pytest
 
 from contract_tests.mock_server.app import create_app
-from contract_tests.mock_server.domain.events import RECENT, tally
+from contract_tests.mock_server.domain.events import METADATA_BYTES, REFERRER_KEPT, tally
 from contract_tests.mock_server.domain.plans import PLANS
 from contract_tests.mock_server.domain.teams import Team
+from contract_tests.mock_server.recent import EVENT as EVENT_SIZE
+from contract_tests.mock_server.recent import RECENT
 from contract_tests.mock_server.store import Store
 
 from .conftest import API, CLICKED, KEYS, InProcess, StoppedClock, moved_to
@@ -111,6 +113,45 @@ def test_the_last_events_are_kept(http: httpx.Client, store: Store) -> None:
     referrers = [seen.told()["referrer"] for seen in store.recent(uid)]
     assert (len(referrers), referrers[0], referrers[-1]) == (RECENT, "1-0", "10-99")
     assert tallies(store, uid) == {"impression/-/-": 1100}
+
+
+def test_long_referrers_are_cut(http: httpx.Client, store: Store) -> None:
+    """Of a referrer the beginning is kept; nothing else of an event can be long but its metadata."""
+    uid = moved_to(http, "running")["uid"]
+    long = "https://news.example.com/".ljust(50_000, "x")
+    metadata = {"note": "x" * (METADATA_BYTES - 20)}
+    event = {**EVENT, "referrer": long, "metadata": metadata, "writeKey": long, "unknown": long}
+    assert http.post("/s/events", json=event, headers={"X-Write-Key": "wk_one"}).status_code == 200
+    (seen,) = store.recent(uid)
+    assert len(repr(seen)) < REFERRER_KEPT + METADATA_BYTES + 1_000
+    assert seen.told()["referrer"] == long[:REFERRER_KEPT]
+    assert seen.told()["metadata"] == metadata
+
+
+def test_all_events_together_have_a_bound(http: httpx.Client, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the bound the experiment that has had events longest loses its oldest ones; counters keep all."""
+    monkeypatch.setattr("contract_tests.mock_server.recent.ROOM", 10 * EVENT_SIZE)
+    store.clear()
+    uids = [moved_to(http, "running", slug=f"hero-{number}")["uid"] for number in range(3)]
+    for number in (0, 1, 0, 1, 2, 2, 2):
+        send(http, *[{**EVENT, "experiment": f"hero-{number}"}] * 3)
+        assert sum(len(store.recent(uid)) for uid in uids) <= 10
+    assert [len(store.recent(uid)) for uid in uids] == [0, 1, 9]
+    assert [tallies(store, uid) for uid in uids] == [{"impression/-/-": count} for count in (6, 6, 9)]
+    send(http, *[{**EVENT, "experiment": "hero-0", "referrer": "x" * 2 * EVENT_SIZE}] * 5)
+    assert [len(store.recent(uid)) for uid in uids] == [3, 0, 0]
+
+
+def test_deleting_makes_room(http: httpx.Client, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The events of a deleted experiment take no room."""
+    monkeypatch.setattr("contract_tests.mock_server.recent.ROOM", 10 * EVENT_SIZE)
+    store.clear()
+    for _ in range(3):
+        uid = moved_to(http, "running")["uid"]
+        send(http, *[EVENT] * 10)
+        assert len(store.recent(uid)) == 10
+        http.post(f"{API}/{uid}/pause")
+        http.delete(f"{API}/{uid}")
 
 
 def test_tallies_outlive_edits(http: httpx.Client, store: Store) -> None:

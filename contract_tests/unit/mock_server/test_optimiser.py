@@ -41,6 +41,9 @@ class Bench:
         """An event was counted, and the loop turns so many times."""
         asyncio.run(self._event(turns))
 
+    def recompute(self, uid: str | None = None) -> list[Experiment]:
+        return asyncio.run(self.optimiser.recompute(uid))
+
     async def _event(self, turns: int) -> None:
         self.optimiser.consider(self.now)
         for _ in range(turns):
@@ -61,7 +64,7 @@ class Bench:
 def test_what_is_left_alone(changes: dict[str, Any], counts: list[tuple[int, int]]) -> None:
     """Only a running A/B test with its bandit switched on is ever touched."""
     lab = Bench(replace(trial(counts, GREEDY), **changes))
-    assert lab.optimiser.recompute() == []
+    assert lab.recompute() == []
     lab.event()
     assert weights(lab.now) == [10_000, 0]
 
@@ -186,17 +189,50 @@ def test_recomputing_now() -> None:
     results = []
     for _ in range(2):
         lab = Bench(trial([(50, 6), (50, 5)], optimised_at=NOW))
-        (after,) = lab.optimiser.recompute(lab.uid)
+        (after,) = lab.recompute(lab.uid)
         assert after is lab.now
         results.append(weights(after))
     assert results[0] == results[1]
-    assert lab.optimiser.recompute("exp_none") == []
+    assert lab.recompute("exp_none") == []
+
+
+def test_recomputing_waits_for_nobody() -> None:
+    """However many bandits are recomputed, other work goes on between two slices of it."""
+    lab = Bench(trial(GOOD_SECOND))
+    for number in range(2, 6):
+        lab.store.add(replace(trial(GOOD_SECOND), uid=f"exp_{number}", slug=f"hero-{number}"))
+
+    async def turns_meanwhile() -> int:
+        recomputing = asyncio.ensure_future(lab.optimiser.recompute())
+        turns = 0
+        while not recomputing.done():
+            await asyncio.sleep(0)
+            turns += 1
+        assert len(recomputing.result()) == 5
+        return turns
+
+    assert asyncio.run(turns_meanwhile()) >= 5 * 10_000 * 2 // bandit.VARIATES_IN_A_SLICE
+
+
+def test_recomputing_what_changes_meanwhile() -> None:
+    """A bandit is recomputed as it is when its turn comes, and an edit that came before is kept."""
+    lab = Bench(trial(GOOD_SECOND))
+    cold = replace(trial([(0, 0), (0, 0)]), uid="exp_2", slug="hero-2")
+    lab.store.add(cold)
+
+    async def renamed_meanwhile() -> list[Experiment]:
+        recomputing = asyncio.ensure_future(lab.optimiser.recompute())
+        await asyncio.sleep(0)
+        lab.store.replace(cold, replace(cold, name="Renamed"))
+        return await recomputing
+
+    assert [(each.name, weights(each)[0] == 5000) for each in asyncio.run(renamed_meanwhile())][1] == ("Renamed", True)
 
 
 def test_recomputing_during_the_warm_up() -> None:
     """A recompute does not shorten the warm-up."""
     lab = Bench(trial([(500, 0), (9, 9)]))
-    assert [weights(after) for after in lab.optimiser.recompute()] == [[5000, 5000]]
+    assert [weights(after) for after in lab.recompute()] == [[5000, 5000]]
 
 
 def test_a_loop_that_is_gone() -> None:

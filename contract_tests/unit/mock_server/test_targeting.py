@@ -196,6 +196,7 @@ def test_schedules_that_are_refused(schedule: dict[str, Any], field: str, code: 
 def test_cron_expressions_that_pass(expression: str) -> None:
     """Five fields of numbers, names, lists, ranges and steps pass."""
     assert cron.problem(expression) is None
+    assert cron.problem(expression.ljust(cron.LONGEST)) is None
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,11 @@ def test_cron_expressions_that_pass(expression: str) -> None:
         "0 0 31 4,6 *",
         "-1 * * * *",
         "\u0661 * * * *",
+        "9," * 150_000 + "9 * * * *",
+        "0 9 * * 1".ljust(cron.LONGEST + 1),
+        "9" * 5_000 + " * * * *",
     ],
+    ids=lambda expression: expression[:20],
 )
 def test_cron_expressions_that_are_refused(expression: str) -> None:
     """What no field takes, or no calendar has, is refused with a reason."""

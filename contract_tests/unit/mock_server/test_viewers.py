@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from math import sqrt
 from random import Random
+from threading import Event, current_thread, main_thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,10 +97,26 @@ def test_crawlers(user_agent: str) -> None:
 
 
 def test_long_user_agents_are_read_in_part() -> None:
-    """What stands beyond the first thousand characters is not looked at, so no header can take long."""
+    """What stands beyond the first 512 characters is not looked at, so no header can take long."""
     padding = "x" * LONGEST
     assert device(f"{padding} iPad") == Device(None, None)
     assert not is_bot(f"{padding} Googlebot/2.1")
+
+
+def test_tables_are_loaded_beside_the_loop(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes long with the first visit is done in a thread, before that visit alone."""
+    threads = []
+    monkeypatch.setattr("contract_tests.mock_server.app.PREPARED", Event())
+    monkeypatch.setattr("contract_tests.mock_server.app.prepare", lambda: threads.append(current_thread()))
+    moved_to(http, "running", goalConfig=CLICKED)
+    http.post("/s/events", json={"event": "click", "experiment": "hero-test", "variantId": "control"})
+    assert threads == []
+    http.post("/s/events", json=[{"event": "click", "experiment": "hero-test"}])
+    for path in ("click", "pixel.gif"):
+        http.get(f"/s/hero-test/{path}")
+    http.get("/s/hero-test.png")
+    assert len(threads) == 4
+    assert main_thread() not in threads
 
 
 @pytest.mark.parametrize("user_agent", CRAWLERS[-3:])

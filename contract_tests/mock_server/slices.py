@@ -1,0 +1,31 @@
+"""Long work on the loop in slices, between which other requests are answered."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from time import perf_counter
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Generator, Iterable
+
+SLICE = 0.005  # seconds
+
+T = TypeVar("T")
+
+
+async def in_slices(items: Iterable[T]) -> AsyncIterator[T]:
+    """Yield the items, and let the loop turn whenever a slice of time is over."""
+    end = perf_counter() + SLICE
+    for item in items:
+        yield item
+        if perf_counter() >= end:
+            await asyncio.sleep(0)
+            end = perf_counter() + SLICE
+
+
+async def done_in_slices(steps: Generator[object, None, None]) -> None:
+    with closing(steps):  # at once if this is cancelled
+        async for _ in in_slices(steps):
+            pass
