@@ -105,7 +105,7 @@ class Judge:
     def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
         """Record what was found about a rule, if the rule is judged at all."""
         if rule in self._selected:
-            self.findings.append(Finding(rule, outcome, reason, **more))
+            self.findings.append(Finding(rule, outcome, self.target.redacted(reason), **more))
 
     # --- pytest
 

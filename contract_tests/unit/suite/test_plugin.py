@@ -20,6 +20,13 @@ QUIET = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "filterwarnings=ig
 TARGET = Target("http://server.test", "secret-key", None, "write-secret-key", level="strict")
 
 
+def test_short_key_is_no_part_of_a_word() -> None:
+    """A key that is a single letter is taken out where it stands alone, and leaves words whole."""
+    judge = Judge(Target("http://server.test", "w"), spec.rules().values(), lambda *_: None)
+    judge.find("get.unknown", Outcome.fail, 'whose key "w" was')
+    assert judge.findings[0].reason == 'whose key "$PICTIFY_API_KEY" was'
+
+
 @pytest.fixture
 def judge() -> Judge:
     """A judge of everything, at the strict level."""
