@@ -1,0 +1,86 @@
+"""A small experiments API without any check, for hostile servers that have to look sound at first."""
+
+import itertools
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from contract_tests.hostile_servers.server import HostileServer, Request, Response
+
+API = "/experiments/api"
+MOVES = {"start": "running", "pause": "paused", "complete": "completed"}
+WHEN = "2026-01-05T09:00:00.000Z"
+Experiment = dict[str, Any]
+
+
+class ExperimentsServer(HostileServer):
+    """Create, list, get, change and delete experiments; override a method to do so wrongly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.experiments: dict[str, Experiment] = {}
+        self._numbers = itertools.count(1)
+
+    def answer(self, request: Request) -> Response:
+        """Answer the management operations; a visit gets a 404."""
+        parts = urlsplit(request.path)
+        path = unquote(parts.path)
+        match request.method, path.removeprefix(API).strip("/").split("/"):
+            case _ if not path.startswith(API):
+                return Response.of(404, {"title": "Not found"})
+            case "POST", [""]:
+                return self.create(request.json if isinstance(request.json, dict) else {})
+            case "GET", [""]:
+                return self.list(dict(parse_qsl(parts.query)))
+            case "GET", ["quota"]:
+                return self.quota()
+            case "GET", [uid]:
+                return self.shown(uid)
+            case "PUT", [uid]:
+                return self.change(uid, request.json if isinstance(request.json, dict) else {})
+            case "POST", [uid, move] if move in MOVES:
+                return self.change(uid, {"status": MOVES[move]})
+            case "DELETE", [*names]:
+                return self.delete("/".join(names))
+        return Response.of(405, {"title": "Method not allowed"})
+
+    def create(self, body: Experiment) -> Response:
+        """Make an experiment of the body."""
+        made = self.add(**body)
+        return Response.of(201, {"experiment": made})
+
+    def add(self, **fields: Any) -> Experiment:
+        """Store an experiment with these fields, and return it."""
+        uid = str(fields.get("uid", f"exp_{next(self._numbers)}"))
+        plain = {"name": "An experiment", "slug": f"an-experiment-{uid}", "type": "ab_test", "variants": []}
+        times = {"createdAt": WHEN, "updatedAt": WHEN}
+        self.experiments[uid] = {**plain, **fields, "uid": uid, "status": "draft", **times}
+        return self.experiments[uid]
+
+    def list(self, query: dict[str, str]) -> Response:
+        """Show a page of the experiments."""
+        page, limit = int(query.get("page", 1)), int(query.get("limit", 20))
+        rows = list(self.experiments.values())
+        shown = rows[(page - 1) * limit : page * limit]
+        return Response.of(200, {"experiments": shown, "total": len(rows), "page": page, "limit": limit})
+
+    def quota(self) -> Response:
+        """Tell that nothing is limited."""
+        unlimited = {"used": len(self.experiments), "limit": None}
+        types = ("ab_test", "smart_link", "scheduled")
+        return Response.of(200, {"plan": "business", "quota": dict.fromkeys(types, unlimited)})
+
+    def shown(self, uid: str) -> Response:
+        """Show one experiment."""
+        if uid not in self.experiments:
+            return Response.of(404, {"title": "No such experiment"})
+        return Response.of(200, {"experiment": self.experiments[uid]})
+
+    def change(self, uid: str, fields: Experiment) -> Response:
+        """Change one experiment."""
+        if uid in self.experiments:
+            self.experiments[uid] |= fields
+        return self.shown(uid)
+
+    def delete(self, uid: str) -> Response:
+        """Delete one experiment."""
+        return Response(204) if self.experiments.pop(uid, None) else Response.of(404, {"title": "No such experiment"})

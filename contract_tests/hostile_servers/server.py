@@ -1,0 +1,113 @@
+"""The base of the hostile servers: HTTP on a loopback port, a thread for each connection."""
+
+import contextlib
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
+from typing import Any
+
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it arrived. The path is raw: neither decoded nor without its query."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """Return the JSON of the body, or None."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response to be sent; `content-length` is added, unless the headers have one."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, status: int, value: Any) -> "Response":
+        """Return a response with a JSON body."""
+        return cls(status, json.dumps(value).encode(), {"content-type": "application/json"})
+
+
+class DropConnection(Exception):
+    """Raised by `answer` to close the connection without a response."""
+
+
+class HostileServer:
+    """Answer every request with `answer`, one at a time. Override `send` to misbehave below HTTP."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.stopped = threading.Event()
+        """Set when the server ends; wait for it in place of `time.sleep`."""
+        self._lock = threading.Lock()
+
+    def answer(self, request: Request) -> Response:
+        """Return the response to a request."""
+        return Response.of(404, {"title": f"{request.method} {request.path} is nowhere"})
+
+    def send(self, request: Request, stream: BufferedIOBase) -> None:
+        """Write the response to a request onto the connection."""
+        with self._lock:
+            response = self.answer(request)
+        headers = {"content-length": str(len(response.body)), **response.headers}
+        lines = [f"HTTP/1.1 {response.status} Status", *(f"{name}: {value}" for name, value in headers.items())]
+        stream.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        if request.method != "HEAD":
+            stream.write(response.body)
+
+
+@contextlib.contextmanager
+def serving(server: HostileServer) -> Iterator[str]:
+    """Serve on a free loopback port until the block ends; yield the base URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format: str, *_: Any) -> None:  # noqa: A002 - the name is that of the base class
+            """Log nothing."""
+
+        def handle_any(self) -> None:
+            length = int(self.headers.get("content-length") or 0)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            request = Request(self.command, self.path, headers, self.rfile.read(length))
+            server.requests.append(request)
+            try:
+                server.send(request, self.wfile)
+            except (DropConnection, OSError):
+                self.close_connection = True
+
+    for method in METHODS:
+        setattr(Handler, f"do_{method}", Handler.handle_any)
+    with _Threads(("127.0.0.1", 0), Handler) as listener:
+        thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.server_port}"
+        finally:
+            server.stopped.set()
+            listener.shutdown()
+            thread.join()
+
+
+class _Threads(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, *_: Any) -> None:
+        """Print nothing: a client that hangs up is no error here."""
