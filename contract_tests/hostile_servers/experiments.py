@@ -30,7 +30,7 @@ class ExperimentsServer(HostileServer):
             case "POST", [""]:
                 return self.create(request.json if isinstance(request.json, dict) else {})
             case "GET", [""]:
-                return self.list(dict(parse_qsl(parts.query)))
+                return self.page(dict(parse_qsl(parts.query)))
             case "GET", ["quota"]:
                 return self.quota()
             case "GET", [uid]:
@@ -56,12 +56,12 @@ class ExperimentsServer(HostileServer):
         self.experiments[uid] = {**plain, **fields, "uid": uid, "status": "draft", **times}
         return self.experiments[uid]
 
-    def list(self, query: dict[str, str]) -> Response:
+    def page(self, query: dict[str, str]) -> Response:
         """Show a page of the experiments."""
-        page, limit = int(query.get("page", 1)), int(query.get("limit", 20))
+        number, limit = int(query.get("page", 1)), int(query.get("limit", 20))
         rows = list(self.experiments.values())
-        shown = rows[(page - 1) * limit : page * limit]
-        return Response.of(200, {"experiments": shown, "total": len(rows), "page": page, "limit": limit})
+        shown = rows[(number - 1) * limit : number * limit]
+        return Response.of(200, {"experiments": shown, "total": len(rows), "page": number, "limit": limit})
 
     def quota(self) -> Response:
         """Tell that nothing is limited."""
