@@ -4,17 +4,20 @@ import argparse
 import contextlib
 import dataclasses
 import datetime as dt
+import os
 import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from contract_tests import interrupts, own_mock, spec
 from contract_tests import options as command_line
-from contract_tests import own_mock, spec
 from contract_tests.options import NO_VERDICT, Stop
 from contract_tests.progress import progress_on
 from contract_tests.report import baseline
@@ -83,11 +86,15 @@ def run(
     from contract_tests.report.console import say, show
     from contract_tests.report.run import finished
 
+    def end(left: list[str]) -> NoReturn:
+        console.show_cursor()
+        end_at_once(left, options.report_dir)
+
     console = Console()
     started, clock = dt.datetime.now(dt.UTC), time.monotonic()
     with progress_on(console) as progress:
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]
-        haul, complete = judge_by_tests(targets, selected, options.seed, progress)
+        haul, complete = judge_by_tests(targets, selected, options.seed, progress, end)
     run = finished(targets[0], options.seed, started, time.monotonic() - clock, haul, disabled)
     if options.target is None and not (disabled or options.quick or options.read_only):
         gaps = own_mock.gaps(run.coverage)
@@ -99,6 +106,19 @@ def run(
     for path in files.write(run, options.report_dir):
         say(console, f"wrote {path}")
     return code if complete else NO_VERDICT
+
+
+def end_at_once(left: list[str], report_dir: Path) -> NoReturn:
+    """End the process without any further clean-up, and say in one line what may be left."""
+    from contract_tests.report import left_behind
+
+    try:
+        where = f"named in {left_behind.write(left, report_dir)}" if left else "none of them known by its uid"
+    except OSError as error:
+        where = f"which could not be written down: {error}"
+    interrupts.say(f"ended at once; {len(left)} experiments may be left on the server, {where}")
+    own_mock.stop_all()
+    os._exit(NO_VERDICT)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from contract_tests.coverage import Triple, triple
 from contract_tests.exchange import Exchange
 from contract_tests.expect import Blocked, exchange
 from contract_tests.failures import CONNECTION, ServerLost, leaves, told
-from contract_tests.guard import NeedsToWrite
+from contract_tests.guard import ForeignAnswer, Guard, NeedsToWrite
+from contract_tests.interrupts import Interrupts
 from contract_tests.pace import Pace
 from contract_tests.progress import Told
 from contract_tests.redaction import printable
@@ -43,6 +44,7 @@ class Haul:
     findings: list[Finding] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     left_behind: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
     answers: set[Triple] = field(default_factory=set)
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -51,6 +53,7 @@ class Haul:
         self.findings += other.findings
         self.problems += [problem for problem in other.problems if problem not in self.problems]
         self.left_behind += other.left_behind
+        self.unclear += other.unclear
         self.answers |= other.answers
         self.exchanges += other.exchanges
 
@@ -62,6 +65,9 @@ class Judge:
         self.target, self.progress = target, progress
         self.haul = Haul()
         self.pace = Pace(target.rate)
+        self.interrupts = Interrupts()
+        self.guard: Guard | None = None
+        """The guard of the tests, once they have begun."""
         self._tries = tries
         self._selected = {rule.id for rule in selected}
         self._levels: tuple[Level, ...] = ("assumed", "documented") if target.level == "strict" else ("documented",)
@@ -104,6 +110,13 @@ class Judge:
         if rule in self._selected:
             self.findings.append(Finding(rule, outcome, printable(self.target.redacted(reason)), **more))
 
+    def note_left_behind(self) -> None:
+        """Record what the run has made and not removed so far."""
+        if self.guard:
+            clean = self.target.redacted
+            self.haul.left_behind += [printable(clean(name)) for name in self.guard.left()]
+            self.haul.unclear += [printable(clean(name)) for name in self.guard.unclear]
+
     # --- pytest
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -135,6 +148,7 @@ class Judge:
         tries: list[list[Finding]] = []
         try:
             while len(tries) < self._tries and not (tries and not _breached(tries[0], item)):
+                self.interrupts.check()
                 self.haul.findings = []
                 tries.append(self.haul.findings)
                 self._trail.clear()
@@ -142,7 +156,20 @@ class Judge:
         finally:
             self.haul.findings = before + _compared(*tries)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        self.interrupts.check()
         return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, None, None]:
+        """Remove what a test has made, interrupt or not."""
+        with self.interrupts.held_back():
+            yield
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self) -> Generator[None, None, None]:
+        """Remove what is left at the end, interrupt or not."""
+        with self.interrupts.held_back():
+            yield
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -224,6 +251,8 @@ def _said(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Outcome,
         return Outcome.skip, str(error.msg), None
     if isinstance(error, Blocked):
         return Outcome.fail, str(error), error.rule
+    if isinstance(error, ForeignAnswer):
+        return Outcome.fail, str(error), "create.echo"
     single = list(leaves(error))
     if all(isinstance(leaf, (AssertionError, pytest.fail.Exception)) for leaf in single):
         return Outcome.fail, "\n".join(map(told, single)), None

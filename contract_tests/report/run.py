@@ -1,12 +1,14 @@
 """What there is to report."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contract_tests import spec
 from contract_tests.coverage import Coverage, coverage
 from contract_tests.exchange import Exchange
 from contract_tests.plugin import Haul
+from contract_tests.report import left_behind
 from contract_tests.spec import Rule
 from contract_tests.target import Target
 from contract_tests.verdict import Verdict, headline, judge
@@ -27,6 +29,8 @@ class Run:
     problems: tuple[str, ...] = ()
     """Why the run did not come to its end, or what it could not remove."""
     read_only: bool = False
+    left_behind: tuple[str, ...] = ()
+    """Slug and uid of what it could not remove."""
 
     @property
     def headline(self) -> str:
@@ -38,7 +42,7 @@ def finished(
     target: Target, seed: int, started: dt.datetime, seconds: float, haul: Haul, disabled: dict[str, str]
 ) -> Run:
     """The run, from what it found."""
-    left = (f"could not be removed, delete by hand: {each}" for each in haul.left_behind)
+    left, unclear = (tuple(dict.fromkeys(names)) for names in (haul.left_behind, haul.unclear))
     return Run(
         target.base_url,
         target.level,
@@ -48,9 +52,18 @@ def finished(
         judge(spec.rules().values(), haul.findings, disabled),
         coverage("assumed" if target.level == "strict" else "documented", haul.answers),
         tuple(haul.exchanges),
-        (*haul.problems, *left),
+        (*haul.problems, *_leftovers(left, unclear)),
         target.read_only,
+        left,
     )
+
+
+def _leftovers(left: Sequence[str], unclear: Sequence[str]) -> Iterator[str]:
+    if left:
+        where = f"({len(left):,} by slug and uid, all of them in {left_behind.NAME})"
+        yield f"could not be removed, delete by hand: {left_behind.in_a_line(left)} {where}"
+    if unclear:
+        yield f"not touched, as the run did not send this slug, look at it by hand: {left_behind.in_a_line(unclear)}"
 
 
 def pages(rule: Rule) -> list[str]:

@@ -9,14 +9,22 @@ from contract_tests.guard import Guard, NeedsToWrite, Trespass
 
 BASE = "http://server.test/prefix"
 OWN = "exp_OWN"
+SLUG = "ct-t0k3n-own"
 
 
 @pytest.fixture
 def guard() -> Guard:
     """A guard that has seen one create succeed."""
     guard = Guard(BASE, "t0k3n")
-    guard.observe("POST", f"{BASE}/experiments/api", 201, json.dumps({"experiment": {"uid": OWN}}).encode())
+    created(guard, {"slug": SLUG}, {"uid": OWN, "slug": SLUG})
     return guard
+
+
+def created(guard: Guard, sent: object, shown: object, status: int = 201) -> None:
+    """Have the guard see a create and its answer."""
+    content, answer = json.dumps(sent).encode(), json.dumps({"experiment": shown}).encode()
+    guard.admit("POST", f"{BASE}/experiments/api", content)
+    guard.observe("POST", f"{BASE}/experiments/api", content, status, answer)
 
 
 def body(**fields: object) -> bytes:
@@ -106,15 +114,15 @@ def test_knows_the_server_with_and_without_its_default_port() -> None:
 @pytest.mark.parametrize("answer", [b"", b"[]", b'{"experiment": null}', b'{"experiment": {"uid": 5}}'])
 def test_takes_no_uid_from_odd_answers(guard: Guard, answer: bytes) -> None:
     """Only an answer that names a uid adds one."""
-    guard.observe("POST", f"{BASE}/experiments/api", 201, answer)
+    guard.observe("POST", f"{BASE}/experiments/api", body(slug=SLUG), 201, answer)
     assert guard.uids == {OWN}
 
 
 def test_takes_no_uid_from_a_refusal_or_a_read(guard: Guard) -> None:
     """A refused create and a read make nothing the run's own."""
-    foreign = json.dumps({"experiment": {"uid": "exp_FOREIGN"}}).encode()
-    guard.observe("POST", f"{BASE}/experiments/api", 409, foreign)
-    guard.observe("GET", f"{BASE}/experiments/api/exp_FOREIGN", 200, foreign)
+    created(guard, {"slug": SLUG}, {"uid": "exp_FOREIGN", "slug": SLUG}, 409)
+    foreign = json.dumps({"experiment": {"uid": "exp_FOREIGN", "slug": SLUG}}).encode()
+    guard.observe("GET", f"{BASE}/experiments/api/exp_FOREIGN", b"", 200, foreign)
     assert guard.uids == {OWN}
 
 
