@@ -268,11 +268,10 @@ class Lab(Bodies):
 
         The list is read once more if it showed anything, as a server may answer a delete and do nothing.
         """
-        for uid in self._kept:
+        listed = self._own_listed()
+        for uid in dict.fromkeys([*self._kept, *listed]):
             self.remove(uid)
-        if listed := self._own_listed():
-            for uid in listed:
-                self.remove(uid)
+        if listed:
             self._own_listed()
 
     def _own_listed(self) -> list[str]:
@@ -285,7 +284,7 @@ class Lab(Bodies):
                 if self._guard.adopt(row):
                     found.append(row["uid"])
                 elif self._holds_token(row) and not self._guard.owns(row):
-                    self._guard.note_unclear(row)
+                    self._guard.note_foreign(row)
         except (AssertionError, pytest.fail.Exception, httpx.TransportError) as error:
             because = f"(what is left could not be listed: {told(error).splitlines()[0]})"
             self._guard.note_unlisted(f"whatever has a slug that begins with {self.target.slug_prefix} {because}")

@@ -18,7 +18,7 @@ class Ownership:
 
     The answer to a create is about an own experiment if its slug is the one that was sent. A slug that does not
     hold the run's token, as one of three characters cannot, may be somebody else's: then the name has to be the
-    one that was sent, too, and to hold the token. A create without a slug has nothing but such a name.
+    one that was sent, too, and to hold the token. The answer to a create without a slug makes nothing own.
 
     A row of a list is an own experiment if its slug is exactly one that a create or an update sent, with the same
     care for slugs without the token. So what a create made is found again even if its answer was an error. A row
@@ -35,10 +35,8 @@ class Ownership:
         self._names_without_slug: set[str] = set()
         self.uids: set[str] = set()
         self.created: list[str] = []
-        self.foreign: set[str] = set()
-        """Uids in answers to creates that were not about what had been sent."""
-        self.unclear: list[str] = []
-        """What a list shows with the run's token, though the run did not send its slug."""
+        self.foreign: dict[str, str] = {}
+        """What was shown as if it were the run's own and is not certain to be: slug and uid, by uid."""
         self._left: dict[str, str] = {}  # by uid, or where that is odd by what is told
 
     def note_sent(self, body: Any, *, is_create: bool) -> None:
@@ -61,8 +59,8 @@ class Ownership:
         if isinstance(sent, dict) and self._is_of(sent, made):
             if self._take(made):
                 self.created.append(uid)
-        elif uid not in self.uids:
-            self.foreign.add(uid)
+        else:
+            self.note_foreign(made)
 
     def adopt(self, row: dict[str, Any]) -> bool:
         """Return True if a row of a list is an own experiment that can be addressed; it is noted then."""
@@ -83,10 +81,10 @@ class Ownership:
         """Note that there may be more than is known by uid."""
         self._left.setdefault(told, told)
 
-    def note_unclear(self, row: dict[str, Any]) -> None:
-        """Note a row that looks like the run's own, and is not certain to be."""
-        if (told := _told(row)) not in self.unclear:
-            self.unclear.append(told)
+    def note_foreign(self, experiment: dict[str, Any]) -> None:
+        """Note an experiment that looks like the run's own and is not certain to be."""
+        if (uid := str(experiment.get("uid"))) not in self.uids:
+            self.foreign[uid] = _told(experiment)
 
     def left(self) -> list[str]:
         """Name slug and uid of each experiment that the run has made and not removed."""
@@ -95,9 +93,7 @@ class Ownership:
     def _is_of(self, sent: dict[str, Any], made: dict[str, Any]) -> bool:
         slug, name = sent.get("slug"), sent.get("name")
         by_name = isinstance(name, str) and self._token in name and made.get("name") == name
-        if not isinstance(slug, str):
-            return by_name
-        return made.get("slug") == slug and (self._token in slug or by_name)
+        return isinstance(slug, str) and made.get("slug") == slug and (self._token in slug or by_name)
 
     def _take(self, experiment: dict[str, Any]) -> bool:
         uid = str(experiment.get("uid"))
@@ -106,7 +102,7 @@ class Ownership:
         if not is_plain:
             return False
         self.uids.add(uid)
-        self.foreign.discard(uid)
+        self.foreign.pop(uid, None)
         return True
 
 

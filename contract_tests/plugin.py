@@ -44,7 +44,7 @@ class Haul:
     findings: list[Finding] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     left_behind: list[str] = field(default_factory=list)
-    unclear: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
     answers: set[Triple] = field(default_factory=set)
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -53,7 +53,7 @@ class Haul:
         self.findings += other.findings
         self.problems += [problem for problem in other.problems if problem not in self.problems]
         self.left_behind += other.left_behind
-        self.unclear += other.unclear
+        self.foreign += other.foreign
         self.answers |= other.answers
         self.exchanges += other.exchanges
 
@@ -115,7 +115,7 @@ class Judge:
         if self.guard:
             clean = self.target.redacted
             self.haul.left_behind += [printable(clean(name)) for name in self.guard.left()]
-            self.haul.unclear += [printable(clean(name)) for name in self.guard.unclear]
+            self.haul.foreign += [printable(clean(name)) for name in self.guard.foreign.values()]
 
     # --- pytest
 

@@ -42,7 +42,7 @@ def finished(
     target: Target, seed: int, started: dt.datetime, seconds: float, haul: Haul, disabled: dict[str, str]
 ) -> Run:
     """The run, from what it found."""
-    left, unclear = (tuple(dict.fromkeys(names)) for names in (haul.left_behind, haul.unclear))
+    left, foreign = (tuple(dict.fromkeys(names)) for names in (haul.left_behind, haul.foreign))
     return Run(
         target.base_url,
         target.level,
@@ -52,18 +52,17 @@ def finished(
         judge(spec.rules().values(), haul.findings, disabled),
         coverage("assumed" if target.level == "strict" else "documented", haul.answers),
         tuple(haul.exchanges),
-        (*haul.problems, *_leftovers(left, unclear)),
+        (*haul.problems, *_leftovers(left, foreign)),
         target.read_only,
         left,
     )
 
 
-def _leftovers(left: Sequence[str], unclear: Sequence[str]) -> Iterator[str]:
+def _leftovers(left: Sequence[str], foreign: Sequence[str]) -> Iterator[str]:
     if left:
-        where = f"({len(left):,} by slug and uid, all of them in {left_behind.NAME})"
-        yield f"could not be removed, delete by hand: {left_behind.in_a_line(left)} {where}"
-    if unclear:
-        yield f"not touched, as the run did not send this slug, look at it by hand: {left_behind.in_a_line(unclear)}"
+        yield f"could not be removed, delete by hand: {left_behind.in_a_line(left)}; {left_behind.NAME} names all"
+    if foreign:
+        yield f"not touched, as it may be somebody else's; look at it by hand: {left_behind.in_a_line(foreign)}"
 
 
 def pages(rule: Rule) -> list[str]:
