@@ -113,10 +113,12 @@ def end_at_once(left: list[str], report_dir: Path) -> NoReturn:
     from contract_tests.report import left_behind
 
     try:
-        where = f"named in {left_behind.write(left, report_dir)}" if left else "none of them known by its uid"
+        path = left_behind.write(left, report_dir)
+        told = f"{path} names the experiments that may be left on the server ({len(left):,})"
+        told = told if left else "no experiment is known to be left on the server"
     except OSError as error:
-        where = f"which could not be written down: {error}"
-    interrupts.say(f"ended at once; {len(left)} experiments may be left on the server, {where}")
+        told = f"{len(left):,} experiments may be left on the server, and none could be written down: {error}"
+    interrupts.say(f"ended at once; {told}")
     own_mock.stop_all()
     os._exit(NO_VERDICT)
 

@@ -31,7 +31,7 @@ def judge_by_tests(
 
     def end_at_once() -> None:
         judge.note_left_behind()
-        end(judge.haul.left_behind)
+        end(list(dict.fromkeys(judge.haul.left_behind)))
 
     workers = [Workers(judge, targets, end_at_once)] if len(targets) > 1 else []
     effort = generated.as_hypothesis_option(generated.QUICK if first.quick else generated.USUAL * first.times)
