@@ -19,7 +19,9 @@ from contract_tests.plugin import TARGET, Haul, Judge
 from contract_tests.target import Target
 
 FORK: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else None)
-PASSED_ON = signal.SIGTERM  # Ctrl-C on a terminal would reach the processes twice
+FIRST = signal.SIGTERM  # Ctrl-C on a terminal reaches every process by itself, and would come twice
+SECOND = getattr(signal, "SIGUSR1", FIRST)  # another one: of two that are alike, one may get lost
+SIGNALS = (*INTERRUPTS, SECOND)
 LOOKS_EVERY = 0.2  # seconds
 LAST_WORDS = 2.0  # seconds that the processes get, after a second interrupt, to name what they leave
 
@@ -67,9 +69,9 @@ class Workers:
     def _fork(self, worker: "_Worker") -> None:
         told, tell = FORK.Pipe(duplex=False)
         self._processes[told] = FORK.Process(target=worker.run, args=(tell,))
-        signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)  # until the process has handlers of its own
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # until the process has handlers of its own
         self._processes[told].start()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         tell.close()
 
     def _gather(self, last: int) -> None:
@@ -97,16 +99,16 @@ class Workers:
 
     def _pass_on_first(self) -> None:
         say_interrupted()
-        self._pass_on()
+        self._pass_on(FIRST)
 
     def _pass_on_second(self) -> None:
         self._deadline = min(self._deadline, time.monotonic() + LAST_WORDS)
-        self._pass_on()
+        self._pass_on(SECOND)
 
-    def _pass_on(self) -> None:
+    def _pass_on(self, number: signal.Signals) -> None:
         for process in self._processes.values():
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, PASSED_ON)
+                os.kill(process.pid, number)
 
 
 class _Worker:
@@ -125,18 +127,19 @@ class _Worker:
         numbers = {item.nodeid: number for number, item in enumerate(self._items)}
         judge.progress = lambda test, *_: _send(tell, numbers[test], test, judge)
 
-        def end() -> None:
+        def end(*_: object) -> None:
             judge.note_left_behind()
             _send(tell, len(self._items), "", judge)
             os._exit(NO_VERDICT)
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        with judge.interrupts.handled(lambda: None, end, [PASSED_ON]):
+        signal.signal(SECOND, end)
+        with judge.interrupts.handled(lambda: None, lambda: None, [FIRST]):
             self._run(tell)
 
     def _run(self, tell: Connection) -> None:
         try:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             self._judge_items()
         finally:
             with self._judge.interrupts.held_back():
@@ -167,6 +170,6 @@ class _Worker:
 def _send(tell: Connection, number: int, test: str, judge: Judge) -> None:
     """Hand over what was found since the last time; an interrupt waits until all of it is sent."""
     haul, judge.haul = judge.haul, Haul()
-    signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     tell.send((number, test, haul))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

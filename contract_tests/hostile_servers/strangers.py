@@ -20,7 +20,7 @@ class WithStranger(ExperimentsServer):
     @property
     def harm(self) -> list[Request]:
         """Return the requests that would have changed an experiment of somebody else."""
-        return [each for each in self.requests if each.method in CHANGES and STRANGER in each.path]
+        return [request for request in self.requests_with(*CHANGES) if STRANGER in request.path]
 
 
 class GetOrCreate(WithStranger):

@@ -1,5 +1,7 @@
 """Servers on which nothing can be deleted."""
 
+import threading
+
 from contract_tests.hostile_servers.experiments import ExperimentsServer
 from contract_tests.hostile_servers.server import DropConnection, Response
 
@@ -23,6 +25,20 @@ class PretendsToDelete(ExperimentsServer):
 
     def delete(self, uid: str) -> Response:  # noqa: ARG002 - none is deleted
         return Response.of(200, {"deleted": True})
+
+
+class HoldsDeletes(ExperimentsServer):
+    """A delete gets no response for as long as the server runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+        """Set once a delete has come."""
+
+    def delete(self, uid: str) -> Response:  # noqa: ARG002 - none is deleted
+        self.asked.set()
+        self.stopped.wait()
+        raise DropConnection
 
 
 class DropsOneDelete(ExperimentsServer):
