@@ -4,16 +4,19 @@ import argparse
 import contextlib
 import dataclasses
 import datetime as dt
+import os
 import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NoReturn
 
 from rich.table import Table
 from rich.text import Text
 
+from contract_tests import interrupts, own_mock, spec
 from contract_tests import options as command_line
-from contract_tests import own_mock, spec
 from contract_tests.failures import unexpected
 from contract_tests.options import NO_VERDICT, RULE_BROKEN, Stop
 from contract_tests.progress import progress_on
@@ -94,11 +97,15 @@ def run(
     from contract_tests.report.console import say, show
     from contract_tests.report.run import finished
 
+    def end(left: list[str]) -> NoReturn:
+        console.show_cursor()
+        end_at_once(left, options.report_dir)
+
     console, safe = Terminal(), targets[0].redacted
     started, clock = dt.datetime.now(dt.UTC), time.monotonic()
     with progress_on(console) as progress:
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]
-        haul, complete = judge_by_tests(targets, selected, options.seed, progress)
+        haul, complete = judge_by_tests(targets, selected, options.seed, progress, end)
     run = finished(targets[0], options.seed, started, time.monotonic() - clock, haul, disabled)
     if options.target is None and not (disabled or options.quick or options.read_only):
         gaps = own_mock.gaps(run.coverage)
@@ -111,6 +118,21 @@ def run(
         say(console, safe(f"wrote {path}"))
     is_broken = code == RULE_BROKEN and haul.cut_short and summary(run.verdicts)["fail"]
     return code if complete or is_broken else NO_VERDICT
+
+
+def end_at_once(left: list[str], report_dir: Path) -> NoReturn:
+    """End the process without any further clean-up, and say in one line what may be left."""
+    from contract_tests.report import left_behind
+
+    try:
+        path = left_behind.write(left, report_dir)
+        told = f"{path} names the experiments that may be left on the server ({len(left):,})"
+        told = told if left else "no experiment is known to be left on the server"
+    except OSError as error:
+        told = f"{len(left):,} experiments may be left on the server, and none could be written down: {error}"
+    interrupts.say(f"ended at once; {told}")
+    own_mock.stop_all()
+    os._exit(NO_VERDICT)
 
 
 if __name__ == "__main__":

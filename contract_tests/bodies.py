@@ -74,10 +74,11 @@ class Bodies(Team):
         return _templates[token]
 
     def _creates(self, fields: Json) -> bool:
+        before = len(self._made)
         response = self.create({**self._plain(), **fields})
-        if made := response.status_code == 201:
-            self.remove(self._made.pop())
-        return made
+        if self._made[before:] and self.remove(self._made[-1]):
+            self._made.pop()
+        return response.status_code == 201
 
 
 def _with_a_default(rows: Any) -> Any:

@@ -102,6 +102,12 @@ def rows(response: httpx.Response) -> list[dict[str, Any]]:
     return found
 
 
+def rows_of_any_form(response: httpx.Response) -> list[dict[str, Any]]:
+    """Return whatever objects a page of a list holds."""
+    found = page(response).get("experiments")
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
 def problem(response: httpx.Response, status_code: int, code: str, *fields: str) -> dict[str, Any]:
     """The answer is this problem, and its errors name these fields."""
     status(response, status_code)

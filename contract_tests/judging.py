@@ -1,11 +1,12 @@
 """One run of the tests against a server, or against a mock for each process."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
 from contract_tests import generated
+from contract_tests.interrupts import say_interrupted
 from contract_tests.options import ROOT
 from contract_tests.plugin import Haul, Judge
 from contract_tests.progress import Told
@@ -18,14 +19,25 @@ FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO
 TRIES = 2
 
 
-def judge_by_tests(targets: Sequence[Target], rules: Iterable[Rule], seed: int, progress: Told) -> tuple[Haul, bool]:
-    """Let the tests judge the rules, in a process for each target; and whether it came to its end."""
+def judge_by_tests(
+    targets: Sequence[Target], rules: Iterable[Rule], seed: int, progress: Told, end: Callable[[list[str]], None]
+) -> tuple[Haul, bool]:
+    """Let the tests judge the rules, in a process for each target. Return also whether all of them ran.
+
+    The first interrupt ends the tests and removes what they made; a second one calls `end` with what is left.
+    """
     first = targets[0]
     judge = Judge(first, rules, progress, tries=1 if first.quick else TRIES)
-    workers = [Workers(judge, targets)] if len(targets) > 1 else []
+
+    def end_at_once() -> None:
+        judge.note_left_behind()
+        end(list(dict.fromkeys(judge.haul.left_behind)))
+
+    workers = [Workers(judge, targets, end_at_once)] if len(targets) > 1 else []
     effort = generated.as_hypothesis_option(generated.QUICK if first.quick else generated.USUAL * first.times)
-    ended = pytest.main([*pytest_arguments(seed, [TESTS]), effort], plugins=[judge, *workers])
-    if ended == pytest.ExitCode.INTERRUPTED and not judge.haul.problems:
+    with judge.interrupts.handled(say_interrupted, end_at_once):
+        ended = pytest.main([*pytest_arguments(seed, [TESTS]), effort], plugins=[judge, *workers])
+    if (judge.interrupts.count or ended == pytest.ExitCode.INTERRUPTED) and not judge.haul.problems:
         judge.haul.problems.append("interrupted; what the run made is removed, but for what is named below")
     return judge.haul, ended in FINISHED and not judge.haul.problems
 

@@ -10,9 +10,12 @@ import pytest
 from contract_tests import expect
 from contract_tests.bodies import DESTINATION, Bodies, Json, event
 from contract_tests.expect import Blocked
+from contract_tests.failures import told
+from contract_tests.ownership import is_plain_segment
 from contract_tests.plan import PLAN_STATUSES, obstacle
 
 Counters: TypeAlias = dict[str, tuple[int, int]]
+Rows: TypeAlias = Callable[[httpx.Response], list[Json]]
 
 A_DOZEN = range(12)  # calls in a row, where one in ten may go wrong
 STEADY = 3  # reads in a row that agree, where instances may take turns
@@ -29,8 +32,8 @@ class Lab(Bodies):
         """A new experiment in this status, as the last answer showed it."""
         body = self.body(**fields)
         made = self._answered(self.attempt(body), 201, "create.draft")
-        if _names(made) != _names(body):
-            raise Blocked("create.echo", f"needed first: an answer with the slug and the variants of {body}")
+        if not self._echoes(made, body):
+            raise Blocked("create.echo", f"needed first: an answer with a uid, the slug and the variants of {body}")
         if status == "draft":
             return made
         made = self._answered(self.start(made["uid"]), 200, "lifecycle.start")
@@ -65,19 +68,23 @@ class Lab(Bodies):
         """The experiment as a read shows it now."""
         return self._answered(self.get(uid), 200, "get.reads-created")
 
+    def _echoes(self, made: Json, body: Json) -> bool:
+        """Return True if the answer to a create is about what was sent, and can be addressed."""
+        return _names(made) == _names(body) and is_plain_segment(made["uid"]) and made["uid"] not in self._guard.foreign
+
     def _answered(self, response: httpx.Response, status: int, rule: str) -> Json:
         try:
             return expect.experiment(expect.status(response, status))
         except pytest.fail.Exception as failure:
             raise Blocked(rule, f"needed first: {failure.msg}") from None
 
-    def rows(self, **query: Any) -> Iterator[Json]:
+    def rows(self, read: Rows = expect.rows, /, **query: Any) -> Iterator[Json]:
         """Every row of a list, page by page; what a page past the end is no page tells."""
         for page in range(1, PAGES_AT_MOST):
             answer = self.list_experiments(**{"limit": 100, **query, "page": page})
             if page > 1 and 400 <= answer.status_code < 500:
                 return
-            rows = expect.rows(answer)
+            rows = read(answer)
             yield from rows
             if len(rows) < int(query.get("limit", 100)):
                 return
@@ -90,8 +97,8 @@ class Lab(Bodies):
         """The experiment that the create of a valid body answers."""
         response = expect.status(self.attempt(body), 201)
         made = expect.experiment(response)
-        if _names(made) != _names(body):
-            expect.fail("the slug and the variants that were sent", response)
+        if not self._echoes(made, body):
+            expect.fail("a uid that fits a path, and the slug and the variants that were sent", response)
         return made
 
     def unless_refused(self, body: Json) -> Json | None:
@@ -116,7 +123,7 @@ class Lab(Bodies):
 
     def _holding(self, type_: object) -> int:
         """How many experiments of a type the run holds now."""
-        return sum(self._is_ours(row) and row.get("status") != "archived" for row in self.rows(type=type_))
+        return sum(self._holds_token(row) and row.get("status") != "archived" for row in self.rows(type=type_))
 
     # --- what did not change
 
@@ -128,15 +135,15 @@ class Lab(Bodies):
 
     def all_refused(self, bodies: Iterable[Json], *statuses: int) -> None:
         """Every body is refused, with one of the statuses where any are given, and leaves nothing behind."""
-        bodies, told = list(bodies), []
+        bodies, found = list(bodies), []
         for body in bodies:
             response = self.attempt(body, valid=False)
             try:
                 expect.refused(expect.status(response, *statuses) if statuses else response)
             except pytest.fail.Exception as failure:
-                told.append(str(failure.msg))
-        if told:
-            pytest.fail("\n".join(told), pytrace=False)
+                found.append(str(failure.msg))
+        if found:
+            pytest.fail("\n".join(found), pytrace=False)
         self.nothing_left(*bodies)
 
     def nothing_left(self, *bodies: Json) -> None:
@@ -159,17 +166,14 @@ class Lab(Bodies):
     def _is_own(self, text: object) -> bool:
         return isinstance(text, str) and self.target.token in text
 
-    def _is_ours(self, row: Json) -> bool:
-        """Whether a row holds the run's token; then the run made it, whatever its create answered."""
+    def _holds_token(self, row: Json) -> bool:
+        """Return True if a row looks like the run's own, which is too little to touch it."""
         return self._is_own(row.get("slug")) or self._is_own(row.get("name"))
 
-    def _adopt(self, row: Json) -> bool:
-        """Whether the run made a row, which is noted, so that it can be deleted."""
-        own = self._is_ours(row)
-        if own and row["uid"] not in self._guard.uids:
-            self._guard.uids.add(row["uid"])
+    def _adopt(self, row: Json) -> None:
+        """Have a row deleted by `clear` if this run created it."""
+        if row["uid"] not in self._guard.uids and self._guard.adopt(row):
             self._made.append(row["uid"])
-        return own
 
     # --- counters
 
@@ -253,18 +257,38 @@ class Lab(Bodies):
     # --- clearing up
 
     def clear(self) -> None:
-        """Delete, newest first, what this lab made."""
+        """Delete, newest first, what this lab made; what cannot be deleted is tried again by `sweep`."""
         while self._made:
-            self.remove(self._made.pop())
+            uid = self._made.pop()
+            if not self.remove(uid):
+                self._kept.append(uid)
 
-    def sweep(self) -> list[str]:
-        """Delete whatever of the run is still listed, and name what could not be deleted."""
-        prefix = self.target.slug_prefix
+    def sweep(self) -> None:
+        """Delete whatever of the run is left; what cannot be deleted stays noted by the guard.
+
+        The list is read once more if it showed anything, as a server may answer a delete and do nothing.
+        """
+        listed = self._own_listed()
+        for uid in dict.fromkeys([*self._kept, *listed]):
+            self.remove(uid)
+        if listed:
+            self._own_listed()
+
+    def _own_listed(self) -> list[str]:
+        """Return the uids of what the list still shows of the run, whatever else is on it."""
+        found: list[str] = []
         try:
-            ours = [row for row in self.rows() if self._adopt(row)]
-            return [str(row["uid"]) for row in ours if row.get("status") != "archived" and not self.remove(row["uid"])]
+            for row in self.rows(expect.rows_of_any_form):
+                if row.get("status") == "archived":
+                    continue
+                if self._guard.adopt(row):
+                    found.append(row["uid"])
+                elif self._holds_token(row) and not self._guard.owns(row):
+                    self._guard.note_foreign(row)
         except (AssertionError, pytest.fail.Exception, httpx.TransportError) as error:
-            return [f"whatever has a slug that begins with {prefix} (what is left could not be listed: {error})"]
+            because = f"(what is left could not be listed: {told(error).splitlines()[0]})"
+            self._guard.note_unlisted(f"whatever has a slug that begins with {self.target.slug_prefix} {because}")
+        return found
 
 
 def _names(experiment: Json) -> list[str]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contract_tests.coverage import Coverage, Triple
 from contract_tests.target import Target
 
+_processes: list[subprocess.Popen[str]] = []
+
 
 class NotStarted(Exception):
     """The mock ended before it was ready; why is on stderr."""
@@ -38,10 +40,17 @@ def starting(count: int) -> Iterator[Callable[[], list[Target]]]:
 @contextlib.contextmanager
 def _process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        _processes.append(process)
         try:
             yield process
         finally:
             process.terminate()
+
+
+def stop_all() -> None:
+    """Stop every mock that was started, for a process that ends without leaving its blocks."""
+    for process in _processes:
+        process.terminate()
 
 
 def gaps(coverage: Coverage) -> list[str]:

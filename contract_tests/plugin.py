@@ -18,7 +18,8 @@ from contract_tests.coverage import Triple, triple
 from contract_tests.exchange import Exchange
 from contract_tests.expect import Blocked, exchange
 from contract_tests.failures import CONNECTION, leaves, told, unexpected
-from contract_tests.guard import NeedsToWrite
+from contract_tests.guard import ForeignAnswer, Guard, NeedsToWrite
+from contract_tests.interrupts import Interrupts
 from contract_tests.pace import Pace
 from contract_tests.progress import Told
 from contract_tests.spec import Level, Rule
@@ -43,6 +44,7 @@ class Haul:
     findings: list[Finding] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     left_behind: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
     answers: set[Triple] = field(default_factory=set)
     exchanges: list[Exchange] = field(default_factory=list)
     cut_short: bool = False
@@ -53,6 +55,7 @@ class Haul:
         self.findings += other.findings
         self.problems += [problem for problem in other.problems if problem not in self.problems]
         self.left_behind += other.left_behind
+        self.foreign += other.foreign
         self.answers |= other.answers
         self.exchanges += other.exchanges
         self.cut_short |= other.cut_short
@@ -65,6 +68,9 @@ class Judge:
         self.target, self.progress = target, progress
         self.haul = Haul()
         self.pace, self.limit = Pace(target.rate), TimeLimit(target.time_limit)
+        self.interrupts = Interrupts()
+        self.guard: Guard | None = None
+        """The guard of the tests, once they have begun."""
         self._tries = tries
         self._selected = {rule.id for rule in selected}
         self._levels: tuple[Level, ...] = ("assumed", "documented") if target.level == "strict" else ("documented",)
@@ -107,6 +113,13 @@ class Judge:
         if rule in self._selected:
             self.findings.append(Finding(rule, outcome, self.target.redacted(reason), **more))
 
+    def note_left_behind(self) -> None:
+        """Record what the run has made and not removed so far."""
+        if self.guard:
+            clean = self.target.redacted
+            self.haul.left_behind += [clean(name) for name in self.guard.left()]
+            self.haul.foreign += [clean(name) for name in self.guard.foreign.values()]
+
     # --- pytest
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -145,6 +158,7 @@ class Judge:
         tries: list[list[Finding]] = []
         try:
             while len(tries) < self._tries and not (tries and (self.limit.is_over or not _breached(tries[0], item))):
+                self.interrupts.check()
                 self.haul.findings = []
                 tries.append(self.haul.findings)
                 self._trail.clear()
@@ -152,6 +166,7 @@ class Judge:
         finally:
             self.haul.findings = before + _compared(*tries)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        self.interrupts.check()
         self._is_over(item.session)
         return True
 
@@ -174,6 +189,18 @@ class Judge:
         """Send nothing more for a test once the run is over."""
         with self.limit.judging():
             return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, None, None]:
+        """Remove what a test has made, interrupt or not."""
+        with self.interrupts.held_back():
+            yield
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self) -> Generator[None, None, None]:
+        """Remove what is left at the end, interrupt or not."""
+        with self.interrupts.held_back():
+            yield
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -250,6 +277,8 @@ def _said(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Outcome,
         return Outcome.skip, str(error.msg), None
     if isinstance(error, Blocked):
         return Outcome.fail, str(error), error.rule
+    if isinstance(error, ForeignAnswer):
+        return Outcome.fail, str(error), "create.echo"
     single = list(leaves(error))
     if all(isinstance(leaf, (AssertionError, pytest.fail.Exception)) for leaf in single):
         return Outcome.fail, "\n".join(map(told, single)), None

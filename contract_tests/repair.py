@@ -16,6 +16,7 @@ from contract_tests.guard import RESERVED_SLUGS, SLUG
 
 Json = dict[str, Any]
 TOTAL = 10_000
+LONGEST_NAME = 255
 DEEPEST = 3
 EXACT = 2**53 - 1
 CRON = "0 9 * * 1-5"
@@ -28,8 +29,7 @@ def experiment(body: Any, new_slug: Callable[[], str], *, valid: bool) -> Any:
     if not isinstance(body, dict):
         return body
     body = _copied(body)
-    slug = body.get("slug")
-    if isinstance(slug, str) and SLUG.fullmatch(slug) and slug not in RESERVED_SLUGS:
+    if _is_slug(body.get("slug")):
         body["slug"] = new_slug()
     variants = body.get("variants")
     if isinstance(variants, list):
@@ -38,6 +38,18 @@ def experiment(body: Any, new_slug: Callable[[], str], *, valid: bool) -> Any:
         _goal(body.get("goalConfig"))
         _bandit(body.get("banditConfig"), body.get("type"))
     return body
+
+
+def marked(body: Any, new_slug: Callable[[], str]) -> Any:
+    """Return a create body without a slug of the run with a name of it, by which what it makes is known as its own."""
+    if not isinstance(body, dict) or _is_slug(body.get("slug")) or not isinstance(name := body.get("name"), str):
+        return body
+    mark = f" {new_slug()}"
+    return {**body, "name": name + mark} if name and len(name) + len(mark) <= LONGEST_NAME else body
+
+
+def _is_slug(slug: Any) -> bool:
+    return isinstance(slug, str) and SLUG.fullmatch(slug) is not None and slug not in RESERVED_SLUGS
 
 
 def _copied(node: Any) -> Any:

@@ -80,6 +80,8 @@ class Stage:
             case.body = repair.experiment(case.body, self.lab.new_slug, valid=valid)
             if valid and operation_id == "createExperiment":
                 case.body = {**self.lab.templates.common, **case.body}
+            elif operation_id == "createExperiment":
+                case.body = repair.marked(case.body, self.lab.new_slug)
         elif operation_id == "completeExperiment" and not _is_broken(case):
             case.body = {**case.body, "winnerVariantId": "v0"}
         elif operation_id == "trackExperimentEvents":

@@ -1,12 +1,15 @@
 """The thirteen operations as one team calls them."""
 
 import copy
+from contextlib import suppress
 from typing import Any, Self
 
 import httpx
 
 from contract_tests.guard import API, Guard
 from contract_tests.target import Target
+
+GONE = (200, 204, 404, 410)
 
 
 class Team:
@@ -16,6 +19,8 @@ class Team:
         self.target, self.client, self._guard = target, client, guard
         self.headers = {"Authorization": f"Bearer {api_key}"}
         self._made: list[str] = []
+        self._kept: list[str] = []
+        """What was made and could not be deleted."""
 
     def with_headers(self, **headers: str) -> Self:
         """The same with these headers in place of the team's key."""
@@ -52,11 +57,15 @@ class Team:
         return self.request("DELETE", f"{API}/{uid}")
 
     def remove(self, uid: str) -> bool:
-        """Delete one experiment, pausing it first where it is running; whether it is gone."""
-        if self.delete(uid).status_code in (200, 204, 404, 410):
-            return True
-        self.pause(uid)
-        return self.delete(uid).status_code in (200, 204, 404, 410)
+        """Delete one experiment, pausing it first if it has to be. Return True if it is gone; raise nothing."""
+        for change in (None, self.pause):
+            with suppress(Exception):  # whatever went wrong with this one, the others are to be removed, too
+                if change:
+                    change(uid)
+                if self.delete(uid).status_code in GONE:
+                    self._guard.note_removed(uid)
+                    return True
+        return False
 
     def start(self, uid: str) -> httpx.Response:
         """startExperiment."""

@@ -62,7 +62,7 @@ class Line:
             started, clock = time.time(), time.perf_counter()
             response = self._sent(method, url, send)
             seconds = time.perf_counter() - clock
-            self.guard.observe(method, url, response.status_code, response.content)
+            self.guard.observe(method, url, body, response.status_code, response.content)
             clean = self.target.redacted
             seen = Exchange(
                 method,

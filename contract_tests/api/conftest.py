@@ -33,9 +33,12 @@ def target(pytestconfig: pytest.Config) -> Target:
 
 
 @pytest.fixture(scope="session")
-def guard(target: Target) -> Guard:
-    """Keeps every request to what the run created."""
-    return Guard(target.base_url, target.token, read_only=target.read_only)
+def guard(target: Target, pytestconfig: pytest.Config) -> Iterator[Guard]:
+    """Keep every request to what the run created; at the end, tell what is left of it."""
+    judge = pytestconfig.stash[WITNESS]
+    judge.guard = guard = Guard(target.base_url, target.token, read_only=target.read_only)
+    yield guard
+    judge.note_left_behind()
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +56,10 @@ def client(line: Line) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def team(target: Target, client: httpx.Client, guard: Guard, pytestconfig: pytest.Config) -> Iterator[Lab]:
+def team(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Lab]:
     team = Lab(target, client, guard, target.api_key)
     yield team
-    pytestconfig.stash[WITNESS].haul.left_behind += team.sweep()
+    team.sweep()
 
 
 @pytest.fixture
@@ -84,14 +87,20 @@ def lasting(lab: Lab, keeper: Keeper, request: pytest.FixtureRequest) -> Lab:
     return keeper if keeper.has_room else lab
 
 
-@pytest.fixture
-def other_lab(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Lab]:
-    """The second team's bench."""
+@pytest.fixture(scope="session")
+def other_team(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Lab]:
     if target.second_api_key is None:
         pytest.skip("needs a key of another team: --second-api-key")
     other = Lab(target, client, guard, target.second_api_key)
     yield other
-    other.clear()
+    other.sweep()
+
+
+@pytest.fixture
+def other_lab(other_team: Lab) -> Iterator[Lab]:
+    """The second team's bench."""
+    yield other_team
+    other_team.clear()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A small experiments API without any check, for hostile servers that have to look sound at first."""
 
 import itertools
+import threading
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -18,6 +19,7 @@ class ExperimentsServer(HostileServer):
     def __init__(self) -> None:
         super().__init__()
         self.experiments: dict[str, Experiment] = {}
+        self._awaited: dict[int, threading.Event] = {}
         self._numbers = itertools.count(1)
 
     def answer(self, request: Request) -> Response:
@@ -54,7 +56,13 @@ class ExperimentsServer(HostileServer):
         plain = {"name": "An experiment", "slug": f"an-experiment-{uid}", "type": "ab_test", "variants": []}
         times = {"createdAt": WHEN, "updatedAt": WHEN}
         self.experiments[uid] = {**plain, **fields, "uid": uid, "status": "draft", **times}
+        if moment := self._awaited.get(len(self.experiments)):
+            moment.set()
         return self.experiments[uid]
+
+    def has_made(self, count: int) -> threading.Event:
+        """Return an event that is set once there are so many experiments."""
+        return self._awaited.setdefault(count, threading.Event())
 
     def page(self, query: dict[str, str]) -> Response:
         """Show a page of the experiments."""

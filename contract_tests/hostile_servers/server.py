@@ -62,6 +62,10 @@ class HostileServer:
         """Set when the server ends; wait for it in place of `time.sleep`."""
         self._lock = threading.Lock()
 
+    def requests_with(self, *methods: str) -> list[Request]:
+        """Return the requests with one of these methods."""
+        return [request for request in self.requests if request.method in methods]
+
     def answer(self, request: Request) -> Response:
         """Return the response to a request."""
         return Response.of(404, {"title": f"{request.method} {request.path} is nowhere"})

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from contract_tests.report import badge, har, junit, page, results
+from contract_tests.report import badge, har, junit, left_behind, page, results
 from contract_tests.report.run import Run
 
 
 def write(run: Run, directory: Path) -> Iterator[Path]:
     """Write the reports, and tell where they are; the one for people comes last."""
     directory.mkdir(parents=True, exist_ok=True)
+    left_behind.write(run.left_behind, directory)
     texts = {
         "results.json": results.as_text(run),
         "badge.svg": badge.as_svg(run.verdicts, run.level),
@@ -19,4 +20,6 @@ def write(run: Run, directory: Path) -> Iterator[Path]:
     har.write(run.exchanges, directory / "run.har")
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8", errors="backslashreplace")
-    yield from (directory / name for name in ("results.json", "junit.xml", "badge.svg", "run.har", "report.html"))
+    names = ("results.json", "junit.xml", "badge.svg", "run.har", "report.html")
+    yield from (directory / name for name in ([left_behind.NAME] if run.left_behind else []))
+    yield from (directory / name for name in names)

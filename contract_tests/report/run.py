@@ -1,12 +1,14 @@
 """What there is to report."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contract_tests import spec
 from contract_tests.coverage import Coverage, coverage
 from contract_tests.exchange import Exchange
 from contract_tests.plugin import Haul
+from contract_tests.report import left_behind
 from contract_tests.spec import Rule
 from contract_tests.target import Target
 from contract_tests.verdict import Verdict, headline, judge
@@ -27,6 +29,8 @@ class Run:
     problems: tuple[str, ...] = ()
     """Why the run did not come to its end, or what it could not remove."""
     read_only: bool = False
+    left_behind: tuple[str, ...] = ()
+    """Slug and uid of what it could not remove."""
 
     @property
     def headline(self) -> str:
@@ -40,7 +44,7 @@ def finished(
     """Return the run, from what it found, with every text safe to show. Exchanges are from the start."""
     safe = target.redacted
     verdicts = judge(spec.rules().values(), haul.findings, disabled)
-    left = (f"could not be removed, delete by hand: {each}" for each in haul.left_behind)
+    left, foreign = (tuple(dict.fromkeys(map(safe, names))) for names in (haul.left_behind, haul.foreign))
     return Run(
         safe(target.base_url),
         target.level,
@@ -50,9 +54,17 @@ def finished(
         [replace(each, reason=safe(each.reason), tests=list(map(safe, each.tests))) for each in verdicts],
         coverage("assumed" if target.level == "strict" else "documented", haul.answers),
         tuple(haul.exchanges),
-        tuple(map(safe, (*haul.problems, *left))),
+        tuple(map(safe, (*haul.problems, *_leftovers(left, foreign)))),
         target.read_only,
+        left,
     )
+
+
+def _leftovers(left: Sequence[str], foreign: Sequence[str]) -> Iterator[str]:
+    if left:
+        yield f"could not be removed, delete by hand: {left_behind.in_a_line(left)}; {left_behind.NAME} names all"
+    if foreign:
+        yield f"not touched, as it may be somebody else's; look at it by hand: {left_behind.in_a_line(foreign)}"
 
 
 def pages(rule: Rule) -> list[str]:

@@ -9,14 +9,22 @@ from contract_tests.guard import Guard, NeedsToWrite, Trespass
 
 BASE = "http://server.test/prefix"
 OWN = "exp_OWN"
+SLUG = "ct-t0k3n-own"
 
 
 @pytest.fixture
 def guard() -> Guard:
     """A guard that has seen one create succeed."""
     guard = Guard(BASE, "t0k3n")
-    guard.observe("POST", f"{BASE}/experiments/api", 201, json.dumps({"experiment": {"uid": OWN}}).encode())
+    created(guard, {"slug": SLUG}, {"uid": OWN, "slug": SLUG})
     return guard
+
+
+def created(guard: Guard, sent: object, shown: object, status: int = 201) -> None:
+    """Have the guard see a create and its answer."""
+    content, answer = json.dumps(sent).encode(), json.dumps({"experiment": shown}).encode()
+    guard.admit("POST", f"{BASE}/experiments/api", content)
+    guard.observe("POST", f"{BASE}/experiments/api", content, status, answer)
 
 
 def body(**fields: object) -> bytes:
@@ -37,6 +45,7 @@ def body(**fields: object) -> bytes:
         ("POST", "/experiments/api", b"not json"),
         ("PUT", f"/experiments/api/{OWN}", b"{}"),
         ("POST", f"/experiments/api/{OWN}/start", b""),
+        ("POST", f"/experiments/api/{OWN}/start/", b""),
         ("DELETE", "/experiments/api/exp_t0k3n9", b""),
         ("POST", "/s/events", body(event="click", experiment="ct-t0k3n-1")),
         ("POST", "/s/events", b"[1, null]"),
@@ -65,6 +74,15 @@ def test_admits_reading_and_own_data(guard: Guard, method: str, path: str, conte
         ("DELETE", "/experiments/api/", b""),
         ("DELETE", "/experiments/api/quota", b""),
         ("DELETE", f"/experiments/api/{OWN}/../exp_FOREIGN", b""),
+        ("DELETE", f"/experiments/api/{OWN}/%2e%2e/exp_FOREIGN", b""),
+        ("DELETE", f"/experiments/api/{OWN}/%252e%252e/exp_FOREIGN", b""),
+        ("DELETE", f"/experiments/api/{OWN}%5C..%5Cexp_FOREIGN", b""),
+        ("DELETE", f"/experiments/api/exp_FOREIGN/../{OWN}", b""),
+        ("DELETE", "/experiments/api//", b""),
+        ("DELETE", "/experiments/api//exp_FOREIGN", b""),
+        ("DELETE", "/experiments/api/t0k3n%3Fx", b""),
+        ("POST", f"/experiments/api/{OWN}/..", body(slug="homepage-hero-test")),
+        ("POST", "/experiments/api/", body(slug="homepage-hero-test")),
         ("DELETE", f"/experiments/api/{OWN}%2F..%2Fexp_FOREIGN", b""),
         ("DELETE", "/experiments/api/t0k3n%2f..%2fexp_FOREIGN", b""),
         ("POST", "/experiments/api/exp_FOREIGN/start", b""),
@@ -72,6 +90,9 @@ def test_admits_reading_and_own_data(guard: Guard, method: str, path: str, conte
         ("POST", "/s/events", json.dumps([{"experiment": "ct-t0k3n-1"}, {"experiment": "foreign"}]).encode()),
         ("GET", "/s/homepage-hero-test/click", b""),
         ("GET", "/s/abc/click", b""),
+        ("GET", "//s/homepage-hero-test/click", b""),
+        ("GET", "/experiments/api/../../s/homepage-hero-test/click", b""),
+        ("GET", "/experiments/%2e%2e/s/homepage-hero-test/click", b""),
         ("POST", "/experiments/api", body(slug="abcd")),
         ("HEAD", "/s/homepage-hero-test/pixel.gif", b""),
         ("GET", "/s/ct-t0k3n-1/../homepage-hero-test/click", b""),
@@ -106,15 +127,15 @@ def test_knows_the_server_with_and_without_its_default_port() -> None:
 @pytest.mark.parametrize("answer", [b"", b"[]", b'{"experiment": null}', b'{"experiment": {"uid": 5}}'])
 def test_takes_no_uid_from_odd_answers(guard: Guard, answer: bytes) -> None:
     """Only an answer that names a uid adds one."""
-    guard.observe("POST", f"{BASE}/experiments/api", 201, answer)
+    guard.observe("POST", f"{BASE}/experiments/api", body(slug=SLUG), 201, answer)
     assert guard.uids == {OWN}
 
 
 def test_takes_no_uid_from_a_refusal_or_a_read(guard: Guard) -> None:
     """A refused create and a read make nothing the run's own."""
-    foreign = json.dumps({"experiment": {"uid": "exp_FOREIGN"}}).encode()
-    guard.observe("POST", f"{BASE}/experiments/api", 409, foreign)
-    guard.observe("GET", f"{BASE}/experiments/api/exp_FOREIGN", 200, foreign)
+    created(guard, {"slug": SLUG}, {"uid": "exp_FOREIGN", "slug": SLUG}, 409)
+    foreign = json.dumps({"experiment": {"uid": "exp_FOREIGN", "slug": SLUG}}).encode()
+    guard.observe("GET", f"{BASE}/experiments/api/exp_FOREIGN", b"", 200, foreign)
     assert guard.uids == {OWN}
 
 

@@ -30,7 +30,7 @@ TELLING = [
 
 def judged(target: Target, rules: list[Rule]) -> dict[str, Verdict]:
     """The verdict on each of the rules."""
-    haul, _ = judging.judge_by_tests([target], rules, SEED, silence)
+    haul, _ = judging.judge_by_tests([target], rules, SEED, silence, silence)
     return {verdict.rule.id: verdict for verdict in judge(rules, haul.findings, {})}
 
 

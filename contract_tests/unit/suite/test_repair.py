@@ -61,6 +61,22 @@ def test_only_a_usable_slug_is_replaced(slug: Any, expected: Any) -> None:
     assert repaired(valid=False, slug=slug)["slug"] == expected
 
 
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ({"name": "Sale"}, "Sale ct-new"),
+        ({"name": "Sale", "slug": "No"}, "Sale ct-new"),
+        ({"name": "Sale", "slug": "ct-own"}, "Sale"),
+        ({"name": 5}, 5),
+        ({"name": ""}, ""),
+        ({"name": "x" * 255}, "x" * 255),
+    ],
+)
+def test_create_without_a_slug_of_the_run_gets_a_name_of_it(body: dict[str, Any], name: Any) -> None:
+    """What the create makes can be told from what others made; a name that is broken on purpose stays."""
+    assert repair.marked(body, lambda: "ct-new")["name"] == name
+
+
 def test_goal_gets_a_destination() -> None:
     """A click_through goal, and one that may be, gets an http destination; a broken body keeps what it has."""
     assert repaired(goalConfig={"destinationUrl": None})["goalConfig"]["destinationUrl"] == DESTINATION

@@ -1,0 +1,115 @@
+"""What a run has made: the slugs and names that it sent, the uids that came of them, and what is left of those."""
+
+import re
+from typing import Any
+
+PLAIN = re.compile(r"[^\s/\\?#%;\x00-\x20\x7f-\x9f\ud800-\udfff]+")
+OTHER_PATHS = (".", "..", "quota")  # a uid of these leads elsewhere
+LONGEST_NAME = 100  # characters of a name that is told
+
+
+def is_plain_segment(uid: str) -> bool:
+    """Return True if a uid, put into a path, is one segment of it and every server reads it so."""
+    return PLAIN.fullmatch(uid) is not None and uid not in OTHER_PATHS
+
+
+class Ownership:
+    """Decides which experiments are the run's own, by what the run sent and never by what a server shows alone.
+
+    The answer to a create is about an own experiment if its slug is the one that was sent. A slug that does not
+    hold the run's token, as one of three characters cannot, may be somebody else's: then the name has to be the
+    one that was sent, too, and to hold the token. The answer to a create without a slug makes nothing own.
+
+    A row of a list is an own experiment if its slug is exactly one that a create or an update sent, with the same
+    care for slugs without the token. So what a create made is found again even if its answer was an error. A row
+    whose slug nobody sent is own only if its name is one that a create without a slug sent. No prefix counts.
+
+    A uid that would not be a single segment of a path is never used, not even of an own experiment, which is then
+    named as left behind.
+    """
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._slugs: set[str] = set()
+        self._names: set[str] = set()
+        self._names_without_slug: set[str] = set()
+        self.uids: set[str] = set()
+        self.created: list[str] = []
+        self.foreign: dict[str, str] = {}
+        """What was shown as if it were the run's own and is not certain to be: slug and uid, by uid."""
+        self._left: dict[str, str] = {}  # by uid, or where that is odd by what is told
+
+    def note_sent(self, body: Any, *, is_create: bool) -> None:
+        """Note slug and name of a create or an update that is about to be sent."""
+        if not isinstance(body, dict):
+            return
+        slug, name = body.get("slug"), body.get("name")
+        if isinstance(slug, str):
+            self._slugs.add(slug)
+        if isinstance(name, str) and self._token in name:
+            self._names.add(name)
+            if is_create and not isinstance(slug, str):
+                self._names_without_slug.add(name)
+
+    def note_created(self, sent: Any, answer: Any) -> None:
+        """Take the uid that the answer to a create names, if it is about what was sent."""
+        made = answer.get("experiment", answer) if isinstance(answer, dict) else None
+        if not isinstance(made, dict) or not isinstance(uid := made.get("uid"), str):
+            return
+        if isinstance(sent, dict) and self._is_of(sent, made):
+            if self._take(made):
+                self.created.append(uid)
+        else:
+            self.note_foreign(made)
+
+    def adopt(self, row: dict[str, Any]) -> bool:
+        """Return True if a row of a list is an own experiment that can be addressed; it is noted then."""
+        return self.owns(row) and self._take(row)
+
+    def owns(self, row: dict[str, Any]) -> bool:
+        """Return True if a row of a list is an experiment of the run."""
+        slug, name = str(row.get("slug")), str(row.get("name"))
+        if slug in self._slugs:
+            return self._token in slug or name in self._names
+        return name in self._names_without_slug
+
+    def note_removed(self, uid: str) -> None:
+        """Note that an experiment is gone."""
+        self._left.pop(uid, None)
+
+    def note_unlisted(self, told: str) -> None:
+        """Note that there may be more than is known by uid."""
+        self._left.setdefault(told, told)
+
+    def note_foreign(self, experiment: dict[str, Any]) -> None:
+        """Note an experiment that looks like the run's own and is not certain to be."""
+        if (uid := str(experiment.get("uid"))) not in self.uids:
+            self.foreign[uid] = _told(experiment)
+
+    def left(self) -> list[str]:
+        """Name slug and uid of each experiment that the run has made and not removed."""
+        return list(self._left.values())
+
+    def _is_of(self, sent: dict[str, Any], made: dict[str, Any]) -> bool:
+        slug, name = sent.get("slug"), sent.get("name")
+        by_name = isinstance(name, str) and self._token in name and made.get("name") == name
+        return isinstance(slug, str) and made.get("slug") == slug and (self._token in slug or by_name)
+
+    def _take(self, experiment: dict[str, Any]) -> bool:
+        uid = str(experiment.get("uid"))
+        is_plain, told = is_plain_segment(uid), _told(experiment)
+        self._left.setdefault(uid if is_plain else told, told)
+        if not is_plain:
+            return False
+        self.uids.add(uid)
+        self.foreign.pop(uid, None)
+        return True
+
+
+def _told(experiment: dict[str, Any]) -> str:
+    return f"{_shown(str(experiment.get('slug')))} {_shown(str(experiment.get('uid')))}"
+
+
+def _shown(name: str) -> str:
+    """Return a name as one word, whatever a server put into it."""
+    return name if len(name) <= LONGEST_NAME and is_plain_segment(name) else ascii(name[:LONGEST_NAME])
