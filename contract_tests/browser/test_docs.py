@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import build_docs
-from contract_tests.unit.scripts.passing_run import results
+from browser.passing_run import results
 from docs.description import Description
 from docs.samples import samples
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from contract_tests import spec
-from contract_tests.coverage import coverage
-from contract_tests.exchange import Exchange
-from contract_tests.report import files
-from contract_tests.report.run import Run
-from contract_tests.verdict import Outcome, Verdict
+from pictify_conformance import spec
+from pictify_conformance.reports import writer
+from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.results.response_coverage import coverage
+from pictify_conformance.results.run import Run
+from pictify_conformance.results.verdicts import Outcome, Verdict
 
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>" + "x" * 300
 BROKEN, BLOCKED, SKIPPED = "create.draft", "get.reads-created", "quota.exceeded"
@@ -32,7 +32,7 @@ def report(tmp_path: Path) -> Path:
             verdict.outcome, verdict.reason = Outcome.skip, "needs a smaller plan"
     covered = coverage("assumed", [("startExperiment", "200", "application/json")])
     run = Run("http://server.test", "strict", 1, "2026-03-02T09:00:00+00:00", 1.5, verdicts, covered, (seen,))
-    return {path.name: path for path in files.write(run, tmp_path)}["report.html"]
+    return {path.name: path for path in writer.write(run, tmp_path)}["report.html"]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from pictify_experiments.models import (
     VariantInput,
 )
 
-from contract_tests.mock_server import MockServer
+from pictify_mock import MockServer
 
 DESTINATION = "https://shop.example.com/summer?utm=1#top"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)"}

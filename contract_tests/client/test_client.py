@@ -14,8 +14,9 @@ from pictify_experiments import AsyncPictifyExperiments, PictifyExperiments, Ret
 from pictify_experiments.errors import APITimeoutError, PictifyError
 from pictify_experiments.models import EventType, Experiment, ExperimentEvent
 
-from contract_tests.client.conftest import AT_ONCE, Open, request
-from contract_tests.mock_server import MockServer
+from pictify_mock import MockServer
+
+from .conftest import AT_ONCE, Open, request
 
 EMPTY_PAGE = {"experiments": [], "total": 0, "page": 1, "limit": 20}
 HOSTILE = ["a/b", "a?b=c", "a#b", "%2e%2e", "..%2f", "a b", "é", "\\", "\n", "a/../b", "%", "{uid}", "exp\x00"]

@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 import build_docs
-from contract_tests.mock_server import MockServer
-from contract_tests.mock_server.domain.plans import PLANS
-from contract_tests.mock_server.domain.teams import Team
 from docs.description import Description, Operation
+from pictify_mock import MockServer
+from pictify_mock.domain.plans import PLANS
+from pictify_mock.domain.teams import Team
 
 ROOT = Path(__file__).parents[2]
 API_KEY = "key_of_the_samples"

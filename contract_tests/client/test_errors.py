@@ -43,10 +43,11 @@ from pictify_experiments.models import (
     VariantInput,
 )
 
-from contract_tests.client.conftest import AT_ONCE, Open, answering, request
-from contract_tests.mock_server import MockServer
-from contract_tests.mock_server.domain.plans import PLANS
-from contract_tests.mock_server.domain.teams import Team
+from pictify_mock import MockServer
+from pictify_mock.domain.plans import PLANS
+from pictify_mock.domain.teams import Team
+
+from .conftest import AT_ONCE, Open, answering, request
 
 SPEC = Path(__file__).parents[2] / "spec" / "openapi.yaml"
 HTML: dict[str, Any] = {"content": b"<html><body>Bad gateway</body></html>", "headers": {"Content-Type": "text/html"}}

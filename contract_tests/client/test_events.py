@@ -7,8 +7,9 @@ import pytest
 from pictify_experiments.errors import RateLimitError, ServerError, TrackingInterruptedError
 from pictify_experiments.models import EventType, Experiment, ExperimentEvent
 
-from contract_tests.client.conftest import Open
-from contract_tests.mock_server import MockServer
+from pictify_mock import MockServer
+
+from .conftest import Open
 
 
 def views(slug: str, number: int) -> list[ExperimentEvent]:

@@ -27,8 +27,9 @@ from pictify_experiments.models import (
 )
 from pictify_experiments.types import UNSET
 
-from contract_tests.client.conftest import BROWSER, DESTINATION, Open, answering, request
-from contract_tests.mock_server import MockServer
+from pictify_mock import MockServer
+
+from .conftest import BROWSER, DESTINATION, Open, answering, request
 
 TRANSPARENT_GIF = b"GIF89a\x01\x00\x01\x00"
 

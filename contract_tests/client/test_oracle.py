@@ -12,9 +12,10 @@ import pytest
 import yaml
 from pictify_experiments import models
 
-from contract_tests.client.conftest import request
-from contract_tests.client.test_models import moments, readers
-from contract_tests.mock_server import MockServer
+from pictify_mock import MockServer
+
+from .conftest import request
+from .test_models import moments, readers
 
 SPEC = Path(__file__).parents[2] / "spec" / "openapi.yaml"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.mock_server import MockServer
+from pictify_mock import MockServer
 
 ROOT = Path(__file__).parents[2]
 GENERATED = ROOT / "generated"

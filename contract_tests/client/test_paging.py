@@ -11,8 +11,9 @@ from pictify_experiments.errors import ValidationError
 from pictify_experiments.models import Experiment
 from pictify_experiments.paging import Walk
 
-from contract_tests.client.conftest import Open, request
-from contract_tests.mock_server import MockServer
+from pictify_mock import MockServer
+
+from .conftest import Open, request
 
 MANY = 230
 

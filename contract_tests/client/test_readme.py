@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pictify_experiments import PictifyExperiments
 
-from contract_tests.mock_server import MockServer
+from pictify_mock import MockServer
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,7 +19,7 @@ from pictify_experiments.models import (
 )
 from pictify_experiments.retries import Attempts, RetryPolicy
 
-from contract_tests.client.conftest import Open, request
+from .conftest import Open, request
 
 NOW = 1_800_000_000
 PASSING = [{"status": status} for status in (408, 429, 500, 502, 503, 504)]

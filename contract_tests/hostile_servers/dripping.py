@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from io import BufferedIOBase
 
-from contract_tests.hostile_servers.experiments import ExperimentsServer
-from contract_tests.hostile_servers.server import Request, Response
+from hostile_servers.experiments import ExperimentsServer
+from hostile_servers.server import Request, Response
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 BEGINNINGS = {

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from io import BufferedIOBase
 from urllib.parse import quote
 
-from contract_tests.hostile_servers.experiments import API, ExperimentsServer
-from contract_tests.hostile_servers.server import HostileServer, Request, Response
+from hostile_servers.experiments import API, ExperimentsServer
+from hostile_servers.server import HostileServer, Request, Response
 
 SPEAKS_TO_TERMINALS = "\x1b]0;owned\x07\x1b[2J\x9b31m\x00\u202etxet\u2066"
 COOKIE = "session-of-somebody"

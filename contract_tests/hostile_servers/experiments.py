@@ -5,7 +5,7 @@ import threading
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from contract_tests.hostile_servers.server import HostileServer, Request, Response
+from hostile_servers.server import HostileServer, Request, Response
 
 API = "/experiments/api"
 MOVES = {"start": "running", "pause": "paused", "complete": "completed"}

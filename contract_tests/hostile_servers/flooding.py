@@ -4,8 +4,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from io import BufferedIOBase
 
-from contract_tests.hostile_servers.experiments import ExperimentsServer
-from contract_tests.hostile_servers.server import Request
+from hostile_servers.experiments import ExperimentsServer
+from hostile_servers.server import Request
 
 GIB, MIB = 2**30, 2**20
 PIECE = b" " * 2**16

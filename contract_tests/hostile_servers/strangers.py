@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from contract_tests.hostile_servers.experiments import Experiment, ExperimentsServer
-from contract_tests.hostile_servers.server import Request, Response
+from hostile_servers.experiments import Experiment, ExperimentsServer
+from hostile_servers.server import Request, Response
 
 STRANGER = "exp_stranger"
 CHANGES = ("DELETE", "PATCH", "POST", "PUT")

@@ -2,8 +2,8 @@
 
 import threading
 
-from contract_tests.hostile_servers.experiments import ExperimentsServer
-from contract_tests.hostile_servers.server import DropConnection, Response
+from hostile_servers.experiments import ExperimentsServer
+from hostile_servers.server import DropConnection, Response
 
 
 class RefusesDeletes(ExperimentsServer):

@@ -26,7 +26,7 @@ from bench.load import CONNECTIONS, Load, Request, asyncio_client, wrk
 from bench.report import Part
 
 ROOT = Path(__file__).resolve().parents[2]
-MOCK = (sys.executable, "-m", "contract_tests.mock_server", "--port", "0")
+MOCK = (sys.executable, "-m", "pictify_mock", "--port", "0")
 HELLO = (sys.executable, str(ROOT / "scripts" / "bench" / "hello.py"))
 UID = "exp_0123456789"  # as far as Prism looks; the mock makes its own
 PRISM_PORT = 4017

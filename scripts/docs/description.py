@@ -11,7 +11,7 @@ import yaml
 
 from codegen.problems import PROBLEMS
 from codegen.words import described, resolved
-from pointers import METHODS
+from pictify_conformance.spec.pointers import METHODS
 
 
 class Rule(NamedTuple):

@@ -1,0 +1,81 @@
+"""Broken servers on a socket."""
+
+import asyncio
+import contextlib
+import secrets
+import threading
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import uvloop
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from broken_servers.exchange import Answer, Request, ask, deliver, received
+from broken_servers.fault import Fault, Layer
+from pictify_conformance.target import Strictness, Target
+from pictify_mock.api.operations import create_app
+from pictify_mock.domain.plans import PLANS
+from pictify_mock.domain.teams import Team
+from pictify_mock.http import server
+
+SETTLE = 0.6  # seconds; the mock counts at once
+
+
+class Layered:
+    """An application with a layer over it. What breaks in the layer itself is kept, so that it is not taken for it."""
+
+    def __init__(self, app: ASGIApp, layer: Layer, memory: dict[Any, Any]) -> None:
+        self._app, self._layer, self._memory = app, layer, memory
+        self.broke: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one exchange through the layer."""
+        request = await received(scope, receive, self._memory)
+        try:
+            answer = await self._layer(request, self._inner)
+        except Exception as error:  # any mistake of a fault is to be told, whatever it is
+            self.broke.append(f"{request.method} {request.path}: {error!r}")
+            answer = Answer.of(500)
+        await deliver(answer, request, send)
+
+    async def _inner(self, request: Request) -> Answer:
+        return await ask(self._app, request)
+
+
+@contextlib.contextmanager
+def broken_by(fault: Fault | None, level: Strictness) -> Iterator[tuple[Target, list[str]]]:
+    """Our mock with a fault as a target, and the list of what broke in the fault itself."""
+    first, second, write_key = (f"{kind}_{secrets.token_hex(12)}" for kind in ("key", "key", "wk"))
+    business = Team(first.encode(), (write_key.encode(),), PLANS["business"])
+    starter = Team(second.encode(), (), PLANS["starter"])
+    with contextlib.ExitStack() as parts:
+        if fault and fault.parts:
+            fault.parts(lambda owner, name, part: parts.enter_context(mock.patch.object(owner, name, part)) and None)
+        app: ASGIApp = create_app((business, starter), control=False)
+        keys: dict[Any, Any] = {"key": first, "second key": second, "write key": write_key}
+        layered = Layered(app, fault.layer, keys) if fault and fault.layer else None
+        with serving(layered or app) as url:
+            target = Target(url, first, second, write_key, level=level, settle=SETTLE)
+            yield target, layered.broke if layered else []
+
+
+@contextlib.contextmanager
+def serving(app: ASGIApp) -> Iterator[str]:
+    """The URL of an application that is served by a thread, on a free port, until the block ends."""
+    listener = server.bind("127.0.0.1", 0)
+    loop, ready, stopped = uvloop.new_event_loop(), threading.Event(), asyncio.Event()
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(server.serve(app, listener, ready.set, stopped))
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        yield server.url(listener)
+    finally:
+        loop.call_soon_threadsafe(stopped.set)
+        thread.join()
+        listener.close()

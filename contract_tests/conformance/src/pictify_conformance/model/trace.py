@@ -1,0 +1,65 @@
+"""The calls that were made, as a reader can repeat them."""
+
+import shlex
+from typing import Any
+
+import httpx
+
+from pictify_conformance.target import Target
+
+VARIABLES = {"api_key": "PICTIFY_API_KEY", "second_api_key": "PICTIFY_SECOND_API_KEY"}
+
+
+class Breach(Exception):
+    """After these steps the server broke this rule."""
+
+    def __init__(self, rule: str, reason: str, steps: list[str]) -> None:
+        numbered = "\n".join(f"  {number}. {step}" for number, step in enumerate(steps, 1))
+        super().__init__(f"{reason}\nthe steps that lead there:\n{numbered}")
+        self.rule = rule
+
+
+class Steps:
+    """The calls of one game, with shell variables for what differs from run to run."""
+
+    def __init__(self, target: Target) -> None:
+        self.lines: list[str] = []
+        self._origin = target.base_url
+        self._variables = {getattr(target, name): variable for name, variable in VARIABLES.items()}
+
+    def add(self, response: httpx.Response) -> None:
+        """Note a call; what a create makes is called UID_1, UID_2, ... from then on."""
+        request = response.request
+        line = self._curl(request)
+        uid = _made(response)
+        if uid is not None:
+            self._variables[uid] = f"UID_{sum(name.startswith('UID_') for name in self._variables.values()) + 1}"
+            line = f"{self._variables[uid]}=$({line} | jq -r .experiment.uid)"
+        self.lines.append(f"{line}  # {response.status_code}")
+
+    def _curl(self, request: httpx.Request) -> str:
+        url = str(request.url).replace(self._origin, "$PICTIFY_BASE_URL", 1)
+        parts = ["curl", "-s", "-X", request.method, f'"{self._named(url)}"']
+        if request.url.path.startswith("/s/") and request.method == "GET":
+            parts += ["-A", "Mozilla/5.0"]  # what counts is a browser
+        if authorization := request.headers.get("Authorization"):
+            parts += ["-H", f'"Authorization: {self._named(authorization)}"']
+        if request.content:
+            media_type = request.headers.get("Content-Type", "application/json")
+            parts += ["-H", f"'Content-Type: {media_type}'", "-d", shlex.quote(request.content.decode())]
+        return " ".join(parts)
+
+    def _named(self, text: str) -> str:
+        for value, variable in self._variables.items():
+            text = text.replace(value, f"${variable}") if value else text
+        return text
+
+
+def _made(response: httpx.Response) -> str | None:
+    if response.status_code != httpx.codes.CREATED:
+        return None
+    try:
+        body: Any = response.json()
+        return str(body["experiment"]["uid"])
+    except (ValueError, TypeError, KeyError):
+        return None

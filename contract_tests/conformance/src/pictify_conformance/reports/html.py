@@ -1,0 +1,88 @@
+"""report.html: the run for people, one page that needs nothing else."""
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+import jinja2
+
+from pictify_conformance import spec
+from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.results.run import Run, pages
+from pictify_conformance.results.verdicts import Outcome, Verdict, causes, exit_code, summary
+
+OPENED_AT_MOST = 8  # broken rules that stand open at first
+SLOWEST = 10
+
+
+@dataclass
+class Group:
+    """The rules of an operation, or those of an area that span several."""
+
+    title: str
+    note: str
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rules came out how, without the outcomes that did not occur."""
+        return {outcome: count for outcome, count in summary(self.verdicts).items() if count}
+
+
+def as_html(run: Run) -> str:
+    """The page."""
+    broken = [verdict for verdict in run.verdicts if verdict.outcome in (Outcome.fail, Outcome.error)]
+    return _template().render(
+        run=run,
+        verdict=run.headline,
+        code=exit_code(run.verdicts) if not run.problems else 3,
+        counts=summary(run.verdicts),
+        groups=list(_groups(run.verdicts)),
+        causes=causes(run.verdicts),
+        texts={rule.id: rule.text for rule in spec.rules().values()},
+        telling=_telling,
+        opened={verdict.rule.id for verdict in broken[:OPENED_AT_MOST] if not verdict.blocked_by},
+        pages=pages,
+        coverage=list(_coverage(run)),
+        slowest=sorted(run.verdicts, key=lambda verdict: -verdict.seconds)[:SLOWEST],
+        spec_version=spec.document()["info"]["version"],
+        digest=spec.digest()[:12],
+    )
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.get_template("page.html.j2")
+
+
+def _telling(verdict: Verdict) -> Exchange | None:
+    """The exchange that the reason is about, as far as it names one; else the last."""
+    named = [seen for seen in verdict.exchanges if f"sent: {seen.method} {seen.path}" in verdict.reason]
+    return next(reversed(named or verdict.exchanges), None)
+
+
+def _groups(verdicts: list[Verdict]) -> Iterator[Group]:
+    """Rules that span operations by area, then those of each operation, in the spec's order."""
+    titles = {
+        operation["operationId"]: (f"{method} {path}", operation["operationId"])
+        for method, path, operation in spec.operations()
+    }
+    groups: dict[str, Group] = {}
+    for verdict in verdicts:
+        operation_id = next(iter(verdict.rule.operations), None)
+        key = operation_id or verdict.rule.area
+        title = titles.get(str(operation_id), (verdict.rule.area, "more than one operation"))
+        groups.setdefault(key, Group(*title)).verdicts.append(verdict)
+    yield from groups.values()
+
+
+def _coverage(run: Run) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
+    """Each operation with its documented answers, and whether they were seen."""
+    for operation_id, triples in groupby(run.coverage.documented, key=lambda triple: triple[0]):
+        yield operation_id, [(" ".join(triple[1:]), triple in run.coverage.seen) for triple in triples]

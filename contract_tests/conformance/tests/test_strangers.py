@@ -1,0 +1,123 @@
+"""The suite beside experiments of somebody else, and on servers that do not let it clean up."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from broken_servers.trial import silence
+from hostile_servers import strangers, undeletable
+from hostile_servers.experiments import ExperimentsServer
+from hostile_servers.server import HostileServer, serving
+from pictify_conformance import cli as command
+from pictify_conformance.http.transport import Line, http_client
+from pictify_conformance.http.write_guard import API, Guard, Trespass
+from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.target import Target
+from pictify_conformance.testing.assertions import Blocked
+from pictify_conformance.testing.experiments import Lab
+
+RULES = ("create.echo", "create.draft", "delete.answer", "list.contains-created")
+ODD_UIDS = ("", "../../x", "x?y", "%2e", "a\nb")
+
+
+def judged(server: ExperimentsServer, folder: Path) -> int:
+    """Judge a few rules of a server and return the exit code."""
+    with serving(server) as url:
+        chosen = [part for rule in RULES for part in ("--rule", rule)]
+        options = ["--target", url, "--api-key", "the-key-of-a-team", "--settle", "0.2", "--quick", *chosen]
+        return command.main([*options, "--report-dir", str(folder)])
+
+
+@contextmanager
+def lab_on(server: HostileServer) -> Iterator[tuple[Lab, Guard]]:
+    """A team on a server, with all that a run has between the two."""
+    with serving(server) as url:
+        target = Target(url, "the-key-of-a-team", template_uid="tmpl")
+        guard = Guard(url, target.token)
+        with http_client(Line(target, guard, Judge(target, [], silence))) as client:
+            yield Lab(target, client, guard, target.api_key), guard
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        strangers.GetOrCreate,
+        strangers.WrongRow,
+        strangers.CopiedShortSlug,
+        strangers.CopiedPrefix,
+        *(lambda uid=uid: strangers.OddUid(uid) for uid in ("", "../exp_stranger", f"x/../{strangers.STRANGER}")),
+    ],
+    ids=["get-or-create", "wrong-row", "short-slug", "prefix", "empty-uid", "climbing-uid", "detour"],
+)
+def test_nothing_of_somebody_else_is_changed(make: Callable[[], strangers.WithStranger]) -> None:
+    """Whatever a server answers, no call that changes something leads to the experiment of somebody else."""
+    server = make()
+    with lab_on(server) as (lab, _):
+        for fields in ({}, {"slug": "abc"}, {"slug": ...}, {"slug": ..., "name": "Sale"}):
+            made = lab.create(lab.body(**fields)).json()["experiment"]
+            for change in (lab.start, lab.pause, lab.complete, lab.delete):
+                with suppress(Trespass):
+                    change(made["uid"])
+        with suppress(Blocked):
+            lab.experiment("completed")
+        lab.clear()
+        lab.sweep()
+    assert (server.harm, strangers.STRANGER in server.experiments) == ([], True)
+    assert not [request for request in server.requests_with("DELETE") if request.path.rstrip("/") == API]
+
+
+def test_strangers_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server that answers a create with something else breaks the rule of it; what it answers is only named."""
+    server = strangers.GetOrCreate()
+    assert judged(server, tmp_path) == 1
+    printed = capsys.readouterr().out
+    assert "NOT CONFORMING: create.echo" in printed
+    assert "it may be somebody else's; look at it by hand: homepage-hero exp_stranger\n" in printed
+    assert (server.harm, (tmp_path / "left-behind.txt").exists()) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        undeletable.RefusesDeletes,
+        undeletable.DropsDeletes,
+        undeletable.PretendsToDelete,
+        *(lambda uid=uid: strangers.OddUid(uid) for uid in ODD_UIDS),
+    ],
+    ids=["refused", "dropped", "pretended", "empty", "climbing", "query", "dot", "newline"],
+)
+def test_everything_left_is_named(make: Callable[[], ExperimentsServer]) -> None:
+    """What cannot be removed is named by slug and uid, each in one line."""
+    server = make()
+    with lab_on(server) as (lab, guard):
+        slugs = [lab.create(lab.body()).json()["experiment"]["slug"] for _ in range(5)]
+        lab.clear()
+        lab.sweep()
+    uid = ascii(server.uid) if isinstance(server, strangers.OddUid) else None
+    named = [line.split(" ", 1) for line in guard.left()]
+    assert sorted(named) == sorted([slug, uid or f"exp_{number}"] for number, slug in enumerate(slugs, 1))
+
+
+def test_what_is_left_stands_in_a_line_and_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run names what it could not remove in one line, and all of it in a file, which the next run takes away."""
+    server = undeletable.RefusesDeletes()
+    assert judged(server, tmp_path) == 1
+    [told] = [line for line in capsys.readouterr().out.splitlines() if "could not be removed" in line]
+    assert told.endswith("; left-behind.txt names all")
+    named = (tmp_path / "left-behind.txt").read_text(encoding="utf-8").splitlines()
+    assert sorted(named) == sorted(f"{row['slug']} {uid}" for uid, row in server.experiments.items())
+    judged(ExperimentsServer(), tmp_path)
+    assert not (tmp_path / "left-behind.txt").exists()
+
+
+def test_one_that_cannot_be_removed_keeps_no_other() -> None:
+    """An exception in one removal does not end the removal of the others."""
+    server = undeletable.DropsOneDelete()
+    with lab_on(server) as (lab, _):
+        for _ in range(3):
+            lab.create(lab.body())
+        lab.clear()
+        lab.sweep()
+    assert list(server.experiments) == ["exp_1"]

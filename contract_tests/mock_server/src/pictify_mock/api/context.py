@@ -1,0 +1,109 @@
+"""What a handler is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.visit import Visit
+from pictify_mock.optimiser import Optimiser
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from random import Random
+
+    from starlette.types import Scope
+
+    from pictify_mock.domain.clock import Clock
+    from pictify_mock.domain.events import Hit
+    from pictify_mock.domain.experiment import Experiment
+    from pictify_mock.domain.rate_windows import Windows
+    from pictify_mock.domain.teams import Team
+    from pictify_mock.http.body import Headers
+    from pictify_mock.storage.memory import Store
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that outlives a request. Time and chance come from here and from nowhere else."""
+
+    teams: Sequence[Team]
+    store: Store
+    clock: Clock
+    chance: Random
+    trust_forwarded: bool = False
+    windows: Windows | None = None  # whoever asks how often, if rate limits are on
+    optimiser: Optimiser = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "optimiser", Optimiser(self.store, self.clock, self.chance))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: `team` is whose key came with it, `body` the parsed JSON of operations that take one."""
+
+    world: World
+    scope: Scope
+    headers: Headers
+    team: Team | None
+    body: Any
+
+    @property
+    def store(self) -> Store:
+        return self.world.store
+
+    @property
+    def now(self) -> datetime:
+        return self.world.clock()
+
+    @property
+    def owner(self) -> Team:
+        """The team of a management call, which the route table promises."""
+        assert self.team is not None
+        return self.team
+
+    @property
+    def slug(self) -> str:
+        return self.parameter("slug")
+
+    def parameter(self, name: str) -> str:
+        return str(self.scope["path_params"][name])
+
+    @property
+    def counts(self) -> bool:
+        """HEAD asks what GET would answer, and leaves no trace."""
+        return str(self.scope["method"]) != "HEAD"
+
+    def experiment(self) -> Experiment:
+        """The team's experiment that the path names. Another team's is as unknown as one that never was."""
+        found = self.store.by_uid(self.scope["path_params"]["uid"])
+        if found is None or found.team is not self.team:
+            raise not_found("uid")
+        return found
+
+    def record(self, hits: Sequence[Hit]) -> None:
+        """Count and keep what a request has brought, and let the bandits learn from it."""
+        self.store.record(hits)
+        for experiment in {target.experiment for target, _ in hits if target.experiment.bandit.enabled}:
+            self.world.optimiser.consider(experiment)
+
+    def visit(self) -> Visit:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers.items()}
+        query = dict(parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        return Visit(self._address(), headers, query, self.now)
+
+    def _address(self) -> str:
+        if self.world.trust_forwarded:
+            forwarded = self.headers.get(b"x-forwarded-for", b"").split(b",")[0].strip()
+            if forwarded:
+                return forwarded.decode("latin-1")
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
+
+def not_found(name: str) -> Refusal:
+    return Refusal("experiment-not-found", f"path.{name}: names no experiment that can be seen here; check it.")

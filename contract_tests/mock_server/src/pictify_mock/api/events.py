@@ -1,0 +1,62 @@
+"""Events from browsers, beacons and servers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pictify_mock.api import authentication
+from pictify_mock.domain.events import judge, target
+from pictify_mock.http import request_parsing, responses
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from pictify_mock.api.context import Call
+    from pictify_mock.domain.events import Hit, Target
+    from pictify_mock.domain.teams import Team
+
+
+def track_experiment_events(call: Call) -> Response:
+    owners = _owners(call)
+    targets = Targets(call)
+    now, hits, errors = call.now, [], []
+    for index, (event, team) in enumerate(zip(request_parsing.events(call.body), owners, strict=True)):
+        if isinstance(event, str):
+            outcome: Hit | str = event
+        else:
+            outcome = judge(event, targets[event["experiment"], event.get("variantId"), team], now)
+        if isinstance(outcome, str):
+            errors.append((index, outcome))
+        else:
+            hits.append(outcome)
+    call.record(hits)
+    return responses.events(len(hits), errors, keyless=None in owners)
+
+
+def need_visit(body: Any) -> bool:
+    """Return True if an event names no variant, so that its viewer's has to be found."""
+    items = body if isinstance(body, list) else [body]
+    return any(isinstance(item, dict) and item.get("variantId") is None for item in items)
+
+
+class Targets(dict[tuple[str, str | None, "Team | None"], "Target | str"]):
+    """Where events belong, by slug, variant id and team: an array names few, and nothing changes meanwhile."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self.call = call
+
+    def __missing__(self, names: tuple[str, str | None, Team | None]) -> Target | str:
+        slug, variant_id, team = names
+        self[names] = found = target(self.call.store.by_slug(slug), variant_id, team, self.call.visit)
+        return found
+
+
+def _owners(call: Call) -> list[Team | None]:
+    """Whose key each item came with: the request's own, else the one that the item carries."""
+    items = call.body if isinstance(call.body, list) else [call.body]
+    return [call.team or authentication.write_key_in(item, call.world.teams) for item in items]
+
+
+def preflight(_: Call) -> Response:
+    return responses.preflight()

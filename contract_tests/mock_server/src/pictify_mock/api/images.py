@@ -1,0 +1,58 @@
+"""The image of an experiment, and the pictures that it leads to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pictify_mock.api.context import not_found
+from pictify_mock.api.tracking import shown
+from pictify_mock.domain import image_content
+from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.experiment import Status
+from pictify_mock.http import image_rendering, responses
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from pictify_mock.api.context import Call
+    from pictify_mock.domain.experiment import Experiment
+
+IMAGE = {"source": "image"}
+UNSERVED = frozenset({Status.DRAFT, Status.PAUSED})
+
+
+def render_experiment_url(call: Call) -> Response:
+    format_ = _format(call)
+    experiment = _found(call)
+    if experiment.status not in UNSERVED:
+        variant = shown(call, experiment, "impression", IMAGE)
+        digest = image_content.of(experiment, variant, format_).digest
+        return responses.image(f"{experiment.slug}/images/{digest}.{call.parameter('format')}")
+    if experiment.fallback_image_url is None:
+        raise not_found("slug")
+    return responses.image(experiment.fallback_image_url)
+
+
+async def picture(call: Call) -> Response:
+    """Whoever knows the name of a picture has been shown it: no status matters and nothing is counted."""
+    format_ = _format(call)
+    for one in image_content.all_of(_found(call), format_):
+        if one.digest == call.parameter("digest"):
+            return responses.picture(await image_rendering.drawn(one), format_)
+    raise Refusal("not-found", "No variant looks like that any more; load the image of the experiment again.")
+
+
+def _format(call: Call) -> str:
+    known = image_content.FORMATS.get(call.parameter("format"))
+    if known is None:
+        raise Refusal("not-found", f"There are images in the formats {', '.join(image_content.FORMATS)}.")
+    return known
+
+
+def _found(call: Call) -> Experiment:
+    experiment = call.store.by_slug(call.slug)
+    if experiment is not None:
+        return experiment
+    if call.store.archived(call.slug):
+        raise Refusal("experiment-gone", "path.slug: names an archived experiment; no image is left.")
+    raise not_found("slug")

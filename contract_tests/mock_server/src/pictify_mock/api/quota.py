@@ -1,0 +1,17 @@
+"""What the plan allows and how much of it is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pictify_mock.domain import plans
+from pictify_mock.http import responses
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from pictify_mock.api.context import Call
+
+
+def get_experiment_quota(call: Call) -> Response:
+    return responses.quota(call.owner.plan, plans.used(call.store.of_team(call.owner)))

@@ -1,0 +1,76 @@
+"""What `--rate-limits` puts before every answer. Without it nothing of this is on the way of a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pictify_mock.api.context import Call
+from pictify_mock.domain.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable
+
+    from starlette.responses import Response
+    from starlette.types import Receive, Scope
+
+    from pictify_mock.api.context import World
+    from pictify_mock.api.operations import Operation
+    from pictify_mock.domain.rate_windows import Allowance, Windows
+    from pictify_mock.http.body import Headers
+
+    Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
+
+
+class Limit(NamedTuple):
+    """So many requests a minute from one address, or from one key what its plan has. `spent` answers beyond that."""
+
+    per_address: int | None = None
+    spent: Callable[[], Response] | None = None
+
+    def of(self, call: Call, operation: Operation) -> tuple[Hashable, int]:
+        """Who is asking, and how often that one may."""
+        if self.per_address is None:
+            return call.owner, call.owner.plan.requests_a_minute
+        return (operation.handler, call.visit().address), self.per_address
+
+
+PER_KEY = Limit()
+
+
+def limited(answer: Answer, operation: Callable[[Scope], Operation], world: World, windows: Windows) -> Answer:
+    """The same answers within the limits, with the headers that tell of them."""
+
+    async def answer_within(scope: Scope, headers: Headers, receive: Receive) -> Response:
+        asked = operation(scope)
+        if asked.limit is None:
+            return await answer(scope, headers, receive)
+        call = Call(world, scope, headers, asked.security(headers, world.teams), None)
+        allowance = windows.take(*asked.limit.of(call, asked), world.clock())
+        told = _told(allowance)
+        if allowance.is_spent:
+            response = _spent(asked.limit, allowance)
+        else:
+            try:
+                response = await answer(scope, headers, receive)
+            except Refusal as refusal:
+                refusal.headers |= told
+                raise
+        response.headers.update(told)
+        return response
+
+    return answer_within
+
+
+def _told(allowance: Allowance) -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": str(allowance.limit),
+        "X-RateLimit-Remaining": str(allowance.remaining),
+        "X-RateLimit-Reset": str(allowance.reset),
+    }
+
+
+def _spent(limit: Limit, allowance: Allowance) -> Response:
+    if limit.spent is not None:
+        return limit.spent()
+    detail = f"This allows {allowance.limit} requests a minute; wait {allowance.wait} s."
+    raise Refusal("rate-limit-exceeded", detail, headers={"Retry-After": str(allowance.wait), **_told(allowance)})

@@ -1,0 +1,165 @@
+"""python -m pictify_mock"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import signal
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from pictify_mock.domain.plans import PLANS
+from pictify_mock.domain.teams import Team
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.types import ASGIApp
+
+    from pictify_mock.storage.memory import Store
+
+DEVELOPMENT_API_KEY = "pk_test_development_only"
+DEVELOPMENT_WRITE_KEY = "wk_test_development_only"
+DEFAULT_PLAN = "business"
+LAST_PORT = 65535
+STACK = "starlette uvicorn httptools uvloop pydantic orjson cronsim tzdata ua-parser crawlerdetect Pillow"
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {''.join(map(_printable, message))}\n")
+
+
+def _printable(character: str) -> str:
+    """A name in a file may hold line feeds and escape sequences; an error is one line."""
+    return character if character.isprintable() else ascii(character)[1:-1]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    teams = build_teams(parser, options)
+    try:  # here and not above: a usage error is told before the imports that take long
+        from pictify_mock.api import operations
+        from pictify_mock.http import server
+    except ImportError as error:
+        parser.error(f"{error.name} is missing; install it with: pip install {STACK}")
+    try:
+        listener = server.bind(options.host, options.port)
+    except (OSError, UnicodeError) as error:
+        parser.error(f"cannot listen on {options.host} port {options.port}: {error}")
+    line = f"Pictify Experiments mock server on {server.url(listener)}"
+    if not options.api_key:
+        line += f" (API key {DEVELOPMENT_API_KEY}, write key {DEVELOPMENT_WRITE_KEY})"
+    with listener, closing(open_store(parser, options.db, teams)) as store:
+        mock = app_of(operations.create_app, parser, options, teams, store)
+        server.run(mock, listener, lambda: print(line, flush=True))
+    return 0
+
+
+def allow_control(options: argparse.Namespace) -> bool:
+    """Away from loopback anyone may come by: then control is for who has the token."""
+    from pictify_mock.control.access import is_loopback
+
+    if not is_loopback(options.host):
+        control = "" if options.control_token else "; without --control-token there are no control paths"
+        print(f"warning: listening on {options.host}, where other machines may reach this{control}", file=sys.stderr)
+    return not options.no_control and (options.control_token is not None or is_loopback(options.host))
+
+
+def build_parser() -> Parser:
+    parser = Parser(prog="pictify-mock", description="A stateful Pictify Experiments API.")
+    parser.add_argument("--port", type=port, default=8080, help="0 takes a free one (default: 8080)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--api-key", type=key, action="append", default=[], help="a team of its own; repeatable")
+    parser.add_argument("--write-key", type=key, action="append", default=[], help="for the teams, in order")
+    parser.add_argument("--plan", action="append", default=[], help=f"for the teams, in order: {', '.join(PLANS)}")
+    parser.add_argument("--rate-limits", action="store_true", help="answer 429 beyond the documented limits")
+    parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For")
+    parser.add_argument("--db", type=Path, metavar="FILE", help="keep the state in this file (default: in memory)")
+    parser.add_argument(
+        "--state", type=Path, metavar="FILE", help="start with this state, as GET /_mock/state gives it"
+    )
+    parser.add_argument("--no-control", action="store_true", help="no control paths under /_mock/")
+    parser.add_argument("--control-token", type=key, metavar="TOKEN", help="ask for it on the control paths")
+    return parser
+
+
+def port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT)) and int(text) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to {LAST_PORT}")
+    return int(text)
+
+
+def key(text: str) -> bytes:
+    if not (text.isascii() and text.isprintable() and text and " " not in text):
+        raise argparse.ArgumentTypeError("a key is printable ASCII without spaces, at least one character")
+    return text.encode()
+
+
+def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
+    api_keys = options.api_key or [DEVELOPMENT_API_KEY.encode()]
+    write_keys = options.write_key or ([] if options.api_key else [DEVELOPMENT_WRITE_KEY.encode()])
+    for what, given in (("--write-key", write_keys), ("--plan", options.plan)):
+        if len(given) > len(api_keys):
+            parser.error(f"{what} is given {len(given)} times for {len(api_keys)} team(s); each --api-key is a team")
+    if len({*api_keys, *write_keys}) < len(api_keys) + len(write_keys):
+        parser.error("a key is given twice; every --api-key and --write-key is one of its own")
+    unknown = [name for name in options.plan if name not in PLANS]
+    if unknown:
+        parser.error(f"unknown plan {unknown[0]!r}; use one of {', '.join(PLANS)}")
+    plans = options.plan + [DEFAULT_PLAN] * len(api_keys)
+    return [
+        Team(api_key, tuple(write_keys[index : index + 1]), PLANS[plans[index]])
+        for index, api_key in enumerate(api_keys)
+    ]
+
+
+def app_of(
+    create_app: Callable[..., ASGIApp],
+    parser: Parser,
+    options: argparse.Namespace,
+    teams: Sequence[Team],
+    store: Store,
+) -> ASGIApp:
+    from pictify_mock.domain.errors import Refusal
+
+    if options.state and store.everything():
+        parser.error(f"{options.db} holds experiments already, which --state would replace; leave one of the two out")
+    try:
+        return create_app(
+            teams,
+            store=store,
+            trust_forwarded=options.trust_forwarded,
+            rate_limits=options.rate_limits,
+            control=allow_control(options),
+            control_token=options.control_token and options.control_token.decode(),
+            start=options.state and options.state.read_bytes(),
+        )
+    except OSError as error:
+        parser.error(f"cannot read {options.state}: {error.strerror}")
+    except Refusal as refusal:
+        parser.error(f"{options.state} is not a state of this server: {refusal.detail}")
+
+
+def open_store(parser: Parser, file: Path | None, teams: Sequence[Team]) -> Store:
+    from pictify_mock.storage.memory import Store
+
+    if file is None:
+        return Store()
+    from pictify_mock.storage.journal import JournalError
+    from pictify_mock.storage.sqlite import DurableStore
+
+    try:
+        return DurableStore(file, teams)
+    except JournalError as error:
+        parser.error(str(error))
+
+
+if __name__ == "__main__":
+    gc.disable()  # nothing that is imported is garbage; `server.run` turns it on again
+    sys.exit(main())

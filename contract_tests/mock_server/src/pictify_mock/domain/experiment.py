@@ -1,0 +1,99 @@
+"""What an experiment is made of. Values are never changed in place, counters excepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pictify_mock.domain.teams import Team
+
+
+class ExperimentType(StrEnum):
+    AB_TEST = "ab_test"
+    SMART_LINK = "smart_link"
+    SCHEDULED = "scheduled"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalConfig:
+    type: str = "impressions_only"
+    destination_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BanditConfig:
+    enabled: bool = False
+    algorithm: str = "thompson_sampling"
+    warmup_impressions: int = 50
+    recompute_interval_minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class OutputConfig:
+    format: str = "png"
+    quality: float = 90
+
+
+@dataclass(slots=True)
+class Counter:
+    """What a variant has been credited with. It outlives every edit of its variant."""
+
+    impressions: int = 0
+    clicks: int = 0
+    tallies: dict[str, int] = field(default_factory=dict)  # by event, channel and device, see `events.tally`
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    id: str
+    weight: int
+    name: str | None = None
+    template_uid: str | None = None
+    variables: dict[str, Any] | None = None
+    is_default: bool | None = None
+    conditions: dict[str, Any] | None = None
+    schedule: dict[str, Any] | None = None
+    counter: Counter = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Experiment:
+    uid: str
+    team: Team
+    type: ExperimentType
+    name: str
+    slug: str
+    variants: tuple[Variant, ...]
+    created_at: datetime
+    updated_at: datetime
+    status: Status = Status.DRAFT
+    template_uid: str | None = None
+    goal: GoalConfig = GoalConfig()
+    bandit: BanditConfig = BanditConfig()
+    output: OutputConfig = OutputConfig()
+    hypothesis: str | None = None
+    minimum_sample_size: int = 1000
+    confidence_threshold: float = 0.95
+    minimum_run_days: int = 7
+    fallback_image_url: str | None = None
+    winner_variant_id: str | None = None
+    winner_declared_at: datetime | None = None
+    optimised_at: datetime | None = None  # when its bandit last found the weights
+
+    def variant(self, variant_id: str) -> Variant | None:
+        for variant in self.variants:
+            if variant.id == variant_id:
+                return variant
+        return None

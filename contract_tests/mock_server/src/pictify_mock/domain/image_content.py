@@ -1,0 +1,86 @@
+"""What is to be seen on a variant's image."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from pictify_mock.domain.experiment import ExperimentType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pictify_mock.domain.experiment import Experiment, Variant
+
+FORMATS = {"png": "png", "jpeg": "jpeg", "jpg": "jpeg", "webp": "webp"}
+KINDS = {
+    ExperimentType.AB_TEST: "A/B test",
+    ExperimentType.SMART_LINK: "Smart link",
+    ExperimentType.SCHEDULED: "Scheduled",
+}
+LOSSLESS = "png"
+QUALITIES = (1, 100)
+DESIGN = 1  # raised when the same picture is drawn in another way
+MOST_VARIABLES = 4
+LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that the drawing depends on, cut to what can be read: equal pictures are equal files."""
+
+    format: str
+    quality: int | None
+    kind: str
+    slug: str
+    experiment: str
+    variant: str
+    variant_id: str
+    place: int
+    weight: int
+    variables: tuple[tuple[str, str], ...]
+    hidden: int
+
+    @property
+    def digest(self) -> str:
+        """The name of the file, which nothing else will ever have."""
+        return hashlib.sha256(repr((DESIGN, *astuple(self))).encode()).hexdigest()[:20]
+
+
+def of(experiment: Experiment, variant: Variant, format_: str) -> Picture:
+    variables = variant.variables or {}
+    shown = list(variables.items())[:MOST_VARIABLES]
+    return Picture(
+        format=format_,
+        quality=None if format_ == LOSSLESS else _quality(experiment.output.quality),
+        kind=KINDS[experiment.type],
+        slug=experiment.slug,
+        experiment=_cut(experiment.name),
+        variant=_cut(variant.name or variant.id),
+        variant_id=_cut(variant.id),
+        place=experiment.variants.index(variant),
+        weight=variant.weight,
+        variables=tuple((_cut(name), _cut(_text(value))) for name, value in shown),
+        hidden=len(variables) - len(shown),
+    )
+
+
+def all_of(experiment: Experiment, format_: str) -> Iterator[Picture]:
+    return (of(experiment, variant, format_) for variant in experiment.variants)
+
+
+def _quality(value: float) -> int:
+    low, high = QUALITIES
+    return round(max(low, min(high, value)))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _cut(text: str) -> str:
+    line = "".join(character if character.isprintable() else " " for character in text[: LONGEST + 1])
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

@@ -1,0 +1,105 @@
+"""What a rule of a condition tree can look at in a visit.
+
+A property has readings, any of which may fit a rule. What the visit does not tell, and a property that nobody knows,
+has none.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+
+from pictify_mock.domain.continents import CONTINENTS
+from pictify_mock.domain.devices import device
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pictify_mock.domain.visit import Visit
+
+Readings: TypeAlias = tuple[str | int, ...]
+
+CUSTOM = "custom."
+COUNTRY_HEADERS = ("cloudfront-viewer-country", "cf-ipcountry")
+NOWHERE = "XX"
+
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_LANGUAGE = re.compile(
+    r"\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)\s*(?:;\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*)?", re.IGNORECASE
+)
+
+
+def readings(rule: Mapping[str, Any], visit: Visit) -> Readings:
+    name = rule["property"]
+    if name == "url.param":
+        return _some(visit.query.get(rule["paramName"]) if "paramName" in rule else None)
+    if name.startswith(CUSTOM):
+        return _some(visit.query.get(name.removeprefix(CUSTOM)))
+    reader = READERS.get(name)
+    return () if reader is None else reader(visit)
+
+
+def _device_type(visit: Visit) -> Readings:
+    return _some(device(visit.user_agent).type)
+
+
+def _device_os(visit: Visit) -> Readings:
+    return _some(device(visit.user_agent).os)
+
+
+def _country(visit: Visit) -> Readings:
+    for header in COUNTRY_HEADERS:
+        code = visit.headers.get(header, "").upper()
+        if code != NOWHERE and _COUNTRY.fullmatch(code):
+            return (code,)
+    return ()
+
+
+def _continent(visit: Visit) -> Readings:
+    return tuple(CONTINENTS[code] for code in _country(visit) if code in CONTINENTS)
+
+
+def _hour(visit: Visit) -> Readings:
+    return (visit.now.astimezone(UTC).hour,)
+
+
+def _day_of_week(visit: Visit) -> Readings:
+    return (visit.now.astimezone(UTC).isoweekday() % 7,)
+
+
+def _language(visit: Visit) -> Readings:
+    """The language that is wanted most, the first of equals; en-US is English too."""
+    offers = filter(None, map(_LANGUAGE.fullmatch, visit.headers.get("accept-language", "").split(",")))
+    best, tag = max(((float(offer[2] or 1), offer[1]) for offer in offers), key=_quality, default=(0.0, ""))
+    return tuple(dict.fromkeys((tag, tag.partition("-")[0]))) if best else ()
+
+
+def _quality(offer: tuple[float, str]) -> float:
+    return offer[0]
+
+
+def _referrer(visit: Visit) -> Readings:
+    try:
+        return _some(urlsplit(visit.headers.get("referer", "")).hostname)
+    except ValueError:
+        return ()
+
+
+def _some(reading: str | None) -> Readings:
+    return () if reading is None else (reading,)
+
+
+READERS: dict[str, Callable[[Visit], Readings]] = {
+    "device": _device_type,
+    "device.type": _device_type,
+    "device.os": _device_os,
+    "country": _country,
+    "geo.country": _country,
+    "geo.continent": _continent,
+    "time.hour": _hour,
+    "time.dayOfWeek": _day_of_week,
+    "browser.language": _language,
+    "referrer.domain": _referrer,
+}

@@ -1,0 +1,108 @@
+"""When a variant of a scheduled experiment is shown."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from pictify_mock.domain import cron
+from pictify_mock.domain.errors import FieldError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PERIODS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
+
+_DATE_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}):([0-9]{2})(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")
+
+
+def moment(text: str) -> datetime | None:
+    """An RFC 3339 date-time, or None if the text is not one."""
+    match = _DATE_TIME.fullmatch(text)
+    if match is None:
+        return None
+    date, minute, second, fraction, offset = match.groups()
+    second = "59" if second == "60" else second  # a leap second, which datetime does not know
+    try:
+        return datetime.fromisoformat(f"{date}T{minute}:{second}{fraction or ''}{offset.upper()}")
+    except ValueError:
+        return None
+
+
+def time_zone(name: str) -> tzinfo | None:
+    """An IANA time zone, or None if there is none of that name."""
+    if name == "UTC":
+        return UTC
+    if not _ZONE.fullmatch(name):  # zoneinfo imports a package for each part of the name, however many there are
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def faults(schedule: dict[str, Any], pointer: str) -> list[FieldError]:
+    recurrence = schedule.get("recurrence") or {}
+    found = [
+        *_date_faults(schedule, pointer),
+        *_zone_faults(recurrence, pointer),
+        *_cron_faults(recurrence, pointer),
+    ]
+    return found or list(_window_faults(schedule, recurrence, pointer))
+
+
+def _date_faults(schedule: dict[str, Any], pointer: str) -> Iterator[FieldError]:
+    for key in ("startAt", "endAt"):
+        if key in schedule and moment(schedule[key]) is None:
+            message = "is not a date-time; write it like 2026-03-15T09:00:00Z"
+            yield FieldError(f"{pointer}/{key}", message, "invalid_format")
+
+
+def _zone_faults(recurrence: dict[str, Any], pointer: str) -> Iterator[FieldError]:
+    if time_zone(recurrence.get("timezone", "UTC")) is None:
+        message = "is not an IANA time zone; write it like America/New_York"
+        yield FieldError(f"{pointer}/recurrence/timezone", message, "invalid_value")
+
+
+def _cron_faults(recurrence: dict[str, Any], pointer: str) -> Iterator[FieldError]:
+    if recurrence.get("type") != "cron":
+        return
+    expression = recurrence.get("cronExpression")
+    where = f"{pointer}/recurrence/cronExpression"
+    if expression is None:
+        yield FieldError(where, "is missing; a cron recurrence needs one, such as 0 9 * * 1-5", "required")
+    elif (problem := cron.problem(expression)) is not None:
+        yield FieldError(where, f"{problem}; write five fields, such as 0 9 * * 1-5", "invalid_format")
+
+
+def _window_faults(schedule: dict[str, Any], recurrence: dict[str, Any], pointer: str) -> Iterator[FieldError]:
+    start, end = (moment(schedule[key]) if key in schedule else None for key in ("startAt", "endAt"))
+    kind = recurrence.get("type", "none")
+    period = PERIODS.get(kind)
+    if start is None:
+        if period:
+            message = f"is missing; a {kind} window repeats from its start on"
+            yield FieldError(f"{pointer}/startAt", message, "required")
+        return
+    if end is None:
+        return
+    if end <= start:
+        yield FieldError(f"{pointer}/endAt", "is not after startAt; end the window after it starts", "invalid_value")
+    elif period and _wall_clock(start, end, recurrence) > period:
+        message = f"makes the window longer than its {kind} period; shorten it"
+        yield FieldError(f"{pointer}/endAt", message, "out_of_range")
+
+
+def _wall_clock(start: datetime, end: datetime, recurrence: dict[str, Any]) -> timedelta:
+    """How long the window is on the clocks of its time zone."""
+    zone = time_zone(recurrence.get("timezone", "UTC"))
+    try:
+        return end.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:  # the first and last day of the calendar have no local time everywhere
+        return end - start

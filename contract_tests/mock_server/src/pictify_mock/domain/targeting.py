@@ -1,0 +1,90 @@
+"""Which variant of a smart link a visit meets the conditions of."""
+
+from __future__ import annotations
+
+import operator
+import re
+from typing import TYPE_CHECKING, Any
+
+from pictify_mock.domain.properties import readings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pictify_mock.domain.experiment import Variant
+    from pictify_mock.domain.visit import Visit
+
+NOT = "not_"
+GROUPS = {"AND": all, "OR": any}
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def aimed_at(variants: Sequence[Variant], visit: Visit) -> Variant | None:
+    """The first variant whose conditions are met, in the order of the array."""
+    return next((each for each in variants if each.conditions is not None and holds(each.conditions, visit)), None)
+
+
+def holds(node: dict[str, Any], visit: Visit) -> bool:
+    if node["type"] == "group":
+        return GROUPS[node["operator"]](holds(child, visit) for child in node["children"])
+    word = node["ruleOperator"]
+    compare = COMPARISONS[word.removeprefix(NOT)]
+    fits = any(compare(reading, node["value"]) for reading in readings(node, visit))
+    return fits is not word.startswith(NOT)
+
+
+def _equals(reading: Any, value: Any) -> bool:
+    return any(_same(reading, each) for each in (value if isinstance(value, list) else (value,)))
+
+
+def _same(reading: Any, value: Any) -> bool:
+    """Equal as numbers if one of them is a number, else equal as text."""
+    if _is_number(reading) or _is_number(value):
+        return _on_numbers(operator.eq)(reading, value)
+    return _on_text(operator.eq)(reading, value)
+
+
+def _on_text(test: Callable[[str, str], bool]) -> Callable[[Any, Any], bool]:
+    def compare(reading: Any, value: Any) -> bool:
+        left, right = _text(reading), _text(value)
+        return left is not None and right is not None and test(left, right)
+
+    return compare
+
+
+def _on_numbers(test: Callable[[float, float], bool]) -> Callable[[Any, Any], bool]:
+    def compare(reading: Any, value: Any) -> bool:
+        left, right = _number(reading), _number(value)
+        return left is not None and right is not None and test(left, right)
+
+    return compare
+
+
+def _text(value: Any) -> str | None:
+    """As text whose case does not matter. Arrays, objects and null have none."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value).casefold() if isinstance(value, str | int | float) else None
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, str):
+        return float(value) if _NUMBER.fullmatch(value) else None
+    return value if _is_number(value) else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "equals": _equals,
+    "contains": _on_text(operator.contains),
+    "starts_with": _on_text(str.startswith),
+    "ends_with": _on_text(str.endswith),
+    "gt": _on_numbers(operator.gt),
+    "lt": _on_numbers(operator.lt),
+    "gte": _on_numbers(operator.ge),
+    "lte": _on_numbers(operator.le),
+}

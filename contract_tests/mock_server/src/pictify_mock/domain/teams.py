@@ -1,0 +1,37 @@
+"""Teams and the keys that speak for them."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pictify_mock.domain.plans import Plan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Team:
+    """Two teams are equal only if they are one: comparison is by identity. A repr holds no key."""
+
+    api_key: bytes = field(repr=False)
+    write_keys: tuple[bytes, ...] = field(repr=False)
+    plan: Plan
+
+
+def _holder(key: bytes, holders: Iterable[tuple[bytes, Team]]) -> Team | None:
+    found = None
+    for known, team in holders:  # no early exit: the time taken tells nothing about the key
+        if hmac.compare_digest(known, key):
+            found = team
+    return found
+
+
+def by_api_key(teams: Sequence[Team], key: bytes) -> Team | None:
+    return _holder(key, ((team.api_key, team) for team in teams))
+
+
+def by_write_key(teams: Sequence[Team], key: bytes) -> Team | None:
+    return _holder(key, ((known, team) for team in teams for known in team.write_keys))

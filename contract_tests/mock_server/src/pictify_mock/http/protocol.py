@@ -1,0 +1,192 @@
+"""One connection: uvicorn's protocol, with bounds on what a client may make it hold and wait for."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import httptools
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from pictify_mock.domain.errors import FieldError, Refusal
+from pictify_mock.http import body, responses
+from pictify_mock.http.headers import SMALL_HEAD
+from pictify_mock.http.transport import JoiningTransport
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+LARGEST_HEAD = 64 * 1024  # bytes of the request line and the headers
+SLICE = 4 * 1024  # bytes that the parser gets at a time; most requests are shorter
+MOST_PIPELINED = 16
+SMALL, FEW = 3 * 1024, 32  # bytes and headers, of which the record of exchanges cuts none
+
+
+class HeadTooLarge(Exception):
+    """Raised in a callback of the parser, to stop it."""
+
+
+class Protocol(HttpToolsProtocol):
+    """Bound the size and duration of heads and the number of waiting requests.
+
+    The parser bounds nothing: it copies an incomplete header whenever more of it arrives, and a
+    single read from the socket can bring thousands of pipelined requests. So it gets its input in
+    slices, and none while enough requests wait. What it refuses is answered with a problem document.
+    """
+
+    # With more than 30 attributes in its dictionary, reading any of them would be slower in CPython 3.11.
+    __slots__ = ("_deadline", "_refusal", "_unheard", "_unread")
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        joining: Any = JoiningTransport(transport)
+        super().connection_made(joining)
+        self.flow = BoundedFlow(joining, self._is_full)
+        self.app_state = {**self.app_state, "transport": joining}  # for faults that need more than ASGI has
+        self._unread: deque[memoryview] = deque()
+        self._unheard = 0  # bytes since the last end of a head or piece of a body
+        self._refusal: Refusal | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._set_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._clear_deadline()
+        self._unread.clear()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if len(data) <= SLICE and not self._unread:
+            self._feed(data)
+            return
+        view = memoryview(data)
+        self._unread.extend(view[start : start + SLICE] for start in range(0, len(view), SLICE))
+        self._feed_unread()
+
+    def _feed_unread(self) -> None:
+        while self._unread and not self._is_full():
+            self._feed(self._unread.popleft())
+        if self._unread:
+            self.flow.pause_reading()
+
+    def _feed(self, data: bytes | memoryview) -> None:
+        if self.parser is None:  # refused already; what still arrives is dropped
+            return
+        self._unset_keepalive_if_required()
+        self._unheard += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:  # ignored; what follows is the next request
+            self._feed(data[upgrade.args[0] :])
+            return
+        except httptools.HttpParserError as error:
+            self._refuse(_too_large() if isinstance(error.__context__, HeadTooLarge) else _malformed())
+            return
+        cycle = self.cycle
+        if self._unheard > LARGEST_HEAD:
+            self._refuse(_too_large())
+        elif cycle is None or cycle.response_complete or "method" not in self.scope:
+            self._set_deadline()
+
+    def on_headers_complete(self) -> None:
+        if self._unheard > LARGEST_HEAD - SLICE and self._head_size() > LARGEST_HEAD:
+            raise HeadTooLarge
+        if self._unheard <= SMALL and len(self.headers) <= FEW:
+            self.scope[SMALL_HEAD] = True  # type: ignore[literal-required]
+        self._unheard = 0
+        if self._deadline is not None:
+            self._clear_deadline()
+        HttpToolsProtocol.on_headers_complete(self)  # super() would take a noticeable part of a request
+        self.headers = []  # trailers go here, where nobody looks: they are not headers
+
+    def on_body(self, body: bytes) -> None:
+        self._unheard = 0
+        HttpToolsProtocol.on_body(self, body)
+
+    def on_response_complete(self) -> None:
+        HttpToolsProtocol.on_response_complete(self)
+        if self._refusal is not None and self.cycle.response_complete:
+            self._answer(self._refusal)
+        if self._unread:
+            self._feed_unread()
+        if self.flow.read_paused:
+            self.flow.resume_reading()
+
+    def _is_in_head(self) -> bool:
+        """Return True from the first byte of a request to the end of its headers."""
+        return self.scope is not None and "method" not in self.scope
+
+    def _head_size(self) -> int:
+        request_line = len(self.parser.get_method()) + len(self.url) + len("  HTTP/1.1\r\n")
+        return request_line + sum(len(name) + len(value) + len(": \r\n") for name, value in self.headers)
+
+    def _is_full(self) -> bool:
+        """Return True if enough requests, or enough of a body, wait behind the one in progress."""
+        waiting = len(self.pipeline)
+        return waiting >= MOST_PIPELINED or (waiting > 0 and len(self.cycle.body) > HIGH_WATER_LIMIT)
+
+    def _set_deadline(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(body.PATIENCE, self._run_out_of_time)
+
+    def _clear_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _run_out_of_time(self) -> None:
+        self._deadline = None
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._set_deadline()  # it is the client that waits
+        elif self._is_in_head():
+            self._refuse(_too_slow())
+        else:
+            self.transport.close()
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """End the connection with this answer, after those to the requests before."""
+        self.parser = None  # type: ignore[assignment]
+        self._unread.clear()
+        self._clear_deadline()
+        if self._is_in_head() and self.cycle is not None and not self.cycle.response_complete:
+            self._refusal = refusal
+        else:
+            self._answer(refusal)
+
+    def _answer(self, refusal: Refusal) -> None:
+        answer = responses.problem(refusal, "")
+        answer.headers["Connection"] = "close"
+        answer.headers["X-Request-Id"] = f"req_{secrets.token_hex(8)}"
+        head = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
+        status = f"HTTP/1.1 {refusal.status} {HTTPStatus(refusal.status).phrase}\r\n"
+        self.pipeline.clear()
+        self.transport.finish(status.encode() + head + b"\r\n" + bytes(answer.body))  # type: ignore[attr-defined]
+
+
+class BoundedFlow(FlowControl):
+    """Flow control that does not read on while enough requests wait."""
+
+    def __init__(self, transport: asyncio.Transport, is_full: Callable[[], bool]) -> None:
+        super().__init__(transport)
+        self._is_full = is_full
+
+    def resume_reading(self) -> None:
+        if self.read_paused and not self._is_full():
+            super().resume_reading()
+
+
+def _malformed() -> Refusal:
+    message = "is not valid HTTP; look for control characters and a wrong length"
+    return Refusal("validation-error", f"The request {message}.", [FieldError("", message, "invalid_format")])
+
+
+def _too_large() -> Refusal:
+    detail = f"The request line and the headers are larger than {LARGEST_HEAD} bytes; send less."
+    return Refusal("headers-too-large", detail)
+
+
+def _too_slow() -> Refusal:
+    detail = f"The headers were not complete after {body.PATIENCE} seconds; send them without a pause."
+    return Refusal("request-timeout", detail)

@@ -1,0 +1,176 @@
+"""Answers: domain values in, HTTP out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import orjson
+from starlette.responses import Response
+
+from pictify_mock.http.field_names import BANDIT, EXPERIMENT, GOAL, VARIANT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from pictify_mock.domain.errors import Refusal
+    from pictify_mock.domain.experiment import Experiment, Variant
+    from pictify_mock.domain.plans import Plan
+
+ERROR_TYPES = "https://docs.pictify.io/errors/"
+
+TRANSPARENT_GIF = (
+    b"GIF89a\x01\x00\x01\x00\xf0\x00\x00"  # 1 by 1 pixel, a palette of two
+    b"\x00\x00\x00\x00\x00\x00"
+    b"\x21\xf9\x04\x01\x00\x00\x00\x00"  # the first colour is transparent
+    b"\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00"
+    b"\x02\x02\x44\x01\x00\x3b"
+)
+
+
+class Json(Response):
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return orjson.dumps(content)
+
+
+def experiment(value: Experiment, status: int = 200) -> Response:
+    return Json({"experiment": _written(value)}, status)
+
+
+def experiment_page(rows: Iterable[Experiment], total: int, page: int, limit: int) -> Response:
+    return Json({"experiments": list(map(_written, rows)), "total": total, "page": page, "limit": limit})
+
+
+def deleted() -> Response:
+    return Json({"deleted": True})
+
+
+def quota(plan: Plan, used: Mapping[Any, int]) -> Response:
+    usage = {kind.value: {"used": used[kind], "limit": limit} for kind, limit in plan.limits.items()}
+    return Json(
+        {
+            "plan": plan.name,
+            "quota": usage,
+            "maxVariants": plan.max_variants,
+            "analyticsRetentionDays": plan.analytics_retention_days,
+        }
+    )
+
+
+def events(processed: int, errors: list[tuple[int, str]], *, keyless: bool) -> Response:
+    answer: dict[str, Any] = {
+        "ok": True,
+        "processed": processed,
+        "errors": [{"index": index, "error": error} for index, error in errors],
+    }
+    if keyless:
+        answer["warning"] = "write_key_recommended"
+    return Json(answer)
+
+
+def click(destination: str) -> Response:
+    return Response(status_code=302, headers={"Location": destination, "Cache-Control": "no-store"})
+
+
+def pixel() -> Response:
+    headers = {"Cache-Control": "no-cache, no-store, must-revalidate"}
+    return Response(TRANSPARENT_GIF, headers=headers, media_type="image/gif")
+
+
+def image(location: str) -> Response:
+    """Where the image is; a path is relative, so that it leads through any proxy to this server again."""
+    headers = {"Location": location, "Cache-Control": "no-store, no-cache, must-revalidate, private"}
+    return Response(status_code=302, headers=headers)
+
+
+def picture(content: bytes, format_: str) -> Response:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(content, headers=headers, media_type=f"image/{format_}")
+
+
+def preflight() -> Response:
+    headers = {
+        "Allow": "OPTIONS, POST",
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Write-Key",
+        "Access-Control-Max-Age": "86400",
+    }
+    return Response(status_code=204, headers=headers)
+
+
+def problem(refusal: Refusal, path: str) -> Response:
+    document: dict[str, Any] = {
+        "type": ERROR_TYPES + refusal.code,
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "instance": quote(path, safe="/:@!$&'()*+,;=~", errors="replace"),
+    }
+    if refusal.fields:
+        document["errors"] = [{"field": f.field, "message": f.message, "code": f.code} for f in refusal.fields]
+    return Json(document | refusal.members, refusal.status, refusal.headers)
+
+
+def _written(value: Experiment) -> orjson.Fragment:
+    """Its JSON, written once for many answers: of a value nothing ever changes but what it has counted."""
+    return _written_at(value, *[(variant.counter.impressions, variant.counter.clicks) for variant in value.variants])
+
+
+@lru_cache(maxsize=256)
+def _written_at(value: Experiment, *_: tuple[int, int]) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(experiment_json(value)))
+
+
+def experiment_json(value: Experiment) -> dict[str, Any]:
+    declared = value.winner_declared_at
+    return {
+        "uid": value.uid,
+        "slug": value.slug,
+        "type": value.type,
+        "name": value.name,
+        "status": value.status,
+        **_EXPERIMENT(value),
+        "variants": [_variant_json(variant) for variant in value.variants],
+        "goalConfig": _GOAL(value.goal),
+        "banditConfig": _BANDIT(value.bandit),
+        "minimumSampleSize": value.minimum_sample_size,
+        "confidenceThreshold": value.confidence_threshold,
+        "minimumRunDays": value.minimum_run_days,
+        "winnerVariantId": value.winner_variant_id,
+        "winnerDeclaredAt": None if declared is None else date_time(declared),
+        "outputConfig": {"format": value.output.format, "quality": value.output.quality},
+        "createdAt": date_time(value.created_at),
+        "updatedAt": date_time(value.updated_at),
+    }
+
+
+def _variant_json(variant: Variant) -> dict[str, Any]:
+    return {
+        "id": variant.id,
+        "weight": variant.weight,
+        **_VARIANT(variant),
+        "impressions": variant.counter.impressions,
+        "clicks": variant.counter.clicks,
+    }
+
+
+def _members(names: Mapping[str, str], *keys: str) -> Callable[[object], dict[str, Any]]:
+    """What reads these members, and leaves out those that were never set."""
+    values = attrgetter(*(names[key] for key in keys))
+    return lambda value: {key: member for key, member in zip(keys, values(value), strict=True) if member is not None}
+
+
+_EXPERIMENT = _members(EXPERIMENT, "templateUid", "hypothesis", "fallbackImageUrl")
+_VARIANT = _members(VARIANT, "name", "templateUid", "variables", "isDefault", "conditions", "schedule")
+_GOAL = _members(GOAL, "type", "destinationUrl")
+_BANDIT = _members(BANDIT, *BANDIT)
+
+
+@lru_cache(maxsize=4096)
+def date_time(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -1,0 +1,183 @@
+"""The shape of every request body: types, lengths and words, checked by pydantic's core.
+
+pydantic's models would say the same, but importing them costs more than all the rest of the
+server's start. What a shape cannot say is a rule of the domain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
+from pydantic_core import core_schema as cs
+
+from pictify_mock.domain.errors import FieldError, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
+    from pydantic_core.core_schema import CoreSchema
+
+SMALLEST, LARGEST = -(2**63), 2**63 - 1  # what JSON writers and other languages hold
+
+
+def _whole(value: Any) -> Any:
+    """302.0 is an integer in JSON Schema, and JavaScript writes either."""
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
+def _number(value: Any) -> Any:
+    if type(value) not in (int, float):
+        raise PydanticCustomError("number_type", "not a number")
+    return value
+
+
+def text(max_length: int | None = None) -> CoreSchema:
+    return cs.str_schema(strict=True, max_length=max_length)
+
+
+def words(*known: str) -> CoreSchema:
+    return cs.chain_schema([text(), cs.literal_schema(list(known))])
+
+
+def whole(low: int = SMALLEST, high: int = LARGEST) -> CoreSchema:
+    return cs.no_info_before_validator_function(_whole, cs.int_schema(strict=True, ge=low, le=high))
+
+
+def record(required: Mapping[str, CoreSchema], optional: Mapping[str, CoreSchema]) -> CoreSchema:
+    """An object. Optional members may also be null; unknown members are dropped."""
+    members = {name: cs.typed_dict_field(schema) for name, schema in required.items()}
+    for name, schema in optional.items():
+        members[name] = cs.typed_dict_field(cs.nullable_schema(schema), required=False)
+    return cs.typed_dict_schema(members, extra_behavior="ignore", strict=True)
+
+
+def sometimes(schema: CoreSchema) -> cs.TypedDictField:
+    return cs.typed_dict_field(schema, required=False)
+
+
+BOOLEAN = cs.bool_schema(strict=True)
+NUMBER = cs.no_info_plain_validator_function(_number)
+OBJECT = cs.dict_schema(strict=True)
+ANYTHING = cs.any_schema()
+
+RECURRENCE = record(
+    {},
+    {
+        "type": words("none", "daily", "weekly", "cron"),
+        "cronExpression": text(),
+        "timezone": text(),
+    },
+)
+SCHEDULE = record({}, {"startAt": text(), "endAt": text(), "recurrence": RECURRENCE})
+VARIANT = record(
+    {"id": text(), "weight": whole(0, 10_000)},
+    {
+        "name": text(),
+        "templateUid": text(),
+        "variables": OBJECT,
+        "isDefault": BOOLEAN,
+        "conditions": ANYTHING,
+        "schedule": SCHEDULE,
+    },
+)
+GOAL = record({}, {"type": words("impressions_only", "click_through"), "destinationUrl": text()})
+BANDIT = record(
+    {},
+    {
+        "enabled": BOOLEAN,
+        "algorithm": words("thompson_sampling", "epsilon_greedy"),
+        "warmupImpressions": whole(),
+        "recomputeIntervalMinutes": whole(),
+    },
+)
+OUTPUT = record({}, {"format": words("png", "jpeg", "webp"), "quality": NUMBER})
+
+MOST_VARIANTS = 100  # more than any plan allows, few enough to name each one's faults
+
+ALWAYS = {
+    "name": text(255),
+    "type": words("ab_test", "smart_link", "scheduled"),
+    "slug": text(),
+    "variants": cs.list_schema(VARIANT, min_length=2, max_length=MOST_VARIANTS, strict=True),
+}
+OPTIONAL = {
+    "templateUid": text(),
+    "goalConfig": GOAL,
+    "banditConfig": BANDIT,
+    "hypothesis": text(500),
+    "minimumSampleSize": whole(),
+    "confidenceThreshold": NUMBER,
+    "minimumRunDays": whole(),
+    "outputConfig": OUTPUT,
+    "fallbackImageUrl": text(),
+}
+
+CREATE = SchemaValidator(record(ALWAYS, {**OPTIONAL, "fallbackTemplateUid": text()}))
+UPDATE = SchemaValidator(
+    cs.typed_dict_schema(
+        {name: sometimes(schema) for name, schema in ALWAYS.items()}
+        | {name: sometimes(cs.nullable_schema(schema)) for name, schema in OPTIONAL.items()},
+        extra_behavior="ignore",
+        strict=True,
+    )
+)
+COMPLETE = SchemaValidator(record({"winnerVariantId": text()}, {}))
+EVENT_NAMES = ("impression", "view", "click", "conversion")
+CHANNELS = ("web", "email", "ad", "in-app", "social", "other")
+DEVICES = ("mobile", "desktop", "tablet")
+_EVENT = record(
+    {"event": words(*EVENT_NAMES), "experiment": text(60)},
+    {
+        "variantId": text(),
+        "channel": words(*CHANNELS),
+        "device": words(*DEVICES),
+        "referrer": text(),
+        "metadata": OBJECT,
+        "source": words("sdk", "api"),
+        "writeKey": text(),
+    },
+)
+EVENT, EVENTS = SchemaValidator(_EVENT), SchemaValidator(cs.list_schema(_EVENT, strict=True))
+
+FAULTS = {
+    "missing": ("required", "is missing; add it"),
+    "string_type": ("invalid_type", "is not a string; send one"),
+    "string_too_long": ("too_long", "is longer than {max_length} characters; shorten it"),
+    "int_type": ("invalid_type", "is not an integer; send a whole number, without quotes"),
+    "number_type": ("invalid_type", "is not a number; send one, without quotes"),
+    "bool_type": ("invalid_type", "is not a boolean; send true or false"),
+    "dict_type": ("invalid_type", "is not an object; send one"),
+    "list_type": ("invalid_type", "is not an array; send one"),
+    "literal_error": ("invalid_value", "is not one of the known words; send {expected}"),
+    "extra_forbidden": ("invalid_value", "is not known here; leave it out"),
+    "float_type": ("invalid_type", "is not a number; send one, without quotes"),
+    "greater_than_equal": ("out_of_range", "is less than {ge}; send more"),
+    "less_than_equal": ("out_of_range", "is more than {le}; send less"),
+    "too_short": ("out_of_range", "holds {actual_length} entries; send at least {min_length}"),
+    "too_long": ("out_of_range", "holds too many entries; send at most {max_length}"),
+}
+
+
+def check(shape: SchemaValidator, value: Any, code: str = "validation-error") -> dict[str, Any]:
+    try:
+        checked: dict[str, Any] = shape.validate_python(value)
+    except ValidationError as error:
+        raise invalid(faults(error), code) from None
+    return checked
+
+
+def faults(error: ValidationError) -> list[FieldError]:
+    return [_fault(details) for details in error.errors(include_url=False, include_input=False)]
+
+
+def _fault(details: ErrorDetails) -> FieldError:
+    code, message = FAULTS.get(details["type"], ("invalid_value", "is not valid"))
+    pointer = "".join(f"/{_escaped(str(part))}" for part in details["loc"])
+    return FieldError(pointer, message.format_map(details.get("ctx", {})), code)
+
+
+def _escaped(member: str) -> str:
+    """One part of a JSON Pointer."""
+    return member.replace("~", "~0").replace("/", "~1")

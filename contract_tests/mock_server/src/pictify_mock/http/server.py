@@ -1,0 +1,100 @@
+"""Serving the application on a socket, until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+import httptools  # noqa: F401 - named here, so that its absence is told before uvicorn is looked at
+import uvicorn
+import uvloop
+
+from pictify_mock.http.protocol import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from starlette.types import ASGIApp
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+BACKLOG = 2048
+LAST_WORDS = 0.5  # seconds; a request that waits for nobody ends within one turn of the loop
+
+
+class Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # `serve` has its own: uvicorn's waits for connections that nobody closes
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that is bound but not yet open, so that a taken port shows before anything else happens."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def run(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
+    gc.freeze()
+    gc.enable()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_signal(app, listener, ready))
+
+
+async def _until_signal(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
+    stopped = asyncio.Event()
+    for number in SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await serve(app, listener, ready, stopped)
+
+
+async def serve(app: ASGIApp, listener: socket.socket, ready: Callable[[], None], stopped: asyncio.Event) -> None:
+    server = Server(_config(app))
+    serving = asyncio.create_task(server.serve([listener]))
+    while not (server.started or serving.done()):
+        await asyncio.sleep(0)
+    ready()
+    await stopped.wait()
+    await _hang_up(server)
+    for listening in server.servers:
+        listening.close()
+    serving.cancel()
+    await asyncio.wait([serving])
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+    )
+
+
+async def _hang_up(server: Server) -> None:
+    """Close every connection, so that no request is left waiting for the rest of its body."""
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()
+    if server.server_state.tasks:
+        await asyncio.wait(server.server_state.tasks, timeout=LAST_WORDS)

@@ -1,0 +1,55 @@
+"""The last events of each experiment, within a bound for all of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pictify_mock.domain.events import Seen
+
+RECENT = 1_000  # events of an experiment
+ROOM = 64 * 1024 * 1024  # bytes of all events
+EVENT = 500  # bytes that an event takes without metadata and referrer
+
+
+class RecentEvents:
+    """When there is no room, experiments lose their oldest events, the one that has had events longest first."""
+
+    def __init__(self) -> None:
+        self._events: dict[str, deque[Seen]] = {}
+        self._room = ROOM
+
+    def of(self, uid: str) -> Sequence[Seen]:
+        return self._events.get(uid, ())
+
+    def add(self, uid: str, seen: Seen) -> None:
+        events = self._events.get(uid)
+        if events is None:
+            events = self._events[uid] = deque()
+        elif len(events) == RECENT:
+            self._room += _size(events.popleft())
+        events.append(seen)
+        self._room -= _size(seen)
+        while self._room < 0:
+            self._make_room()
+
+    def extend(self, uid: str, events: Iterable[Seen]) -> None:
+        for seen in events:
+            self.add(uid, seen)
+
+    def forget(self, uid: str) -> None:
+        self._room += sum(map(_size, self._events.pop(uid, ())))
+
+    def _make_room(self) -> None:
+        uid, events = next(iter(self._events.items()))
+        self._room += _size(events.popleft())
+        if not events:
+            del self._events[uid]
+
+
+def _size(seen: Seen) -> int:
+    details = seen.details
+    return EVENT + len(details.get("metadata", b"")) + len(details.get("referrer", "")) if details else EVENT

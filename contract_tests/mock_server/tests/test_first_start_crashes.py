@@ -1,0 +1,119 @@
+"""Kills a process while it makes the file of `--db`, at every point of its work, and opens what is left."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from pictify_mock.storage.journal import Journal
+
+ROOT = Path(__file__).parents[3]
+DOCUMENT = '{"first": "write"}'
+# What is killed: a first start, a first write, and an orderly end.
+WORK = f"""
+from pathlib import Path
+journal = Journal(Path(sys.argv[1]))
+journal.commit([("exp_1", b'{DOCUMENT}')])
+journal.close()
+"""
+IMPORTS = "import resource, signal, sys; from pictify_mock.storage.journal import Journal"
+# A write beyond this size ends the process. Python would rather have an error.
+SMALL_DISK = f"""
+{IMPORTS}
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+{WORK}
+"""
+SYSTEM_CALLS = {"pwrite64": 5, "unlink": 1}  # at least so many; what others do shows at the next of these
+SUFFIXES = ("", "-journal", "-wal", "-shm")
+TORN = [0, 1, 300, 512, 513, 1000, 4095, 4096, 6000, 8192, 12_287]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "state.db"
+
+
+def python(*arguments: str) -> list[str]:
+    return [sys.executable, "-B", "-c", *arguments]
+
+
+def run(command: list[str]) -> int:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=30).returncode
+
+
+def kill_at_size(file: Path, size: int) -> None:
+    """Make the file, and die in the write that would make any of its files larger than `size`."""
+    assert run(python(SMALL_DISK, str(file), str(size))) == -signal.SIGXFSZ
+
+
+def kill_at_call(file: Path, call: str, number: int) -> bool:
+    """Make the file, and die on entering the nth system call on it. Return False if there are fewer."""
+    paths = [argument for suffix in SUFFIXES for argument in ("-P", f"{file}{suffix}")]
+    inject = ["-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}"]
+    trace = ["strace", "-f", "-o", "/dev/null", *paths, *inject]
+    return run([*trace, *python(IMPORTS + WORK, str(file))]) == -signal.SIGKILL
+
+
+@cache
+def strace_works() -> bool:
+    return shutil.which("strace") is not None and run(["strace", "-f", "-o", "/dev/null", "true"]) == 0
+
+
+def documents(file: Path) -> list[str]:
+    with closing(Journal(file)) as journal:
+        return list(journal.documents())
+
+
+def assert_opens(file: Path) -> None:
+    """It opens with the first write or without it, takes another, and has it when it opens again."""
+    before = documents(file)
+    assert before in ([], [DOCUMENT])
+    with closing(Journal(file)) as journal:
+        journal.commit([("exp_2", b"{}")])
+    assert documents(file) == [*before, "{}"]
+
+
+@pytest.mark.parametrize("size", TORN)
+def test_a_kill_in_any_write_of_the_first_start(file: Path, size: int) -> None:
+    """A write that a kill cuts, in the file or in what SQLite keeps beside it, is undone by the next start."""
+    kill_at_size(file, size)
+    assert_opens(file)
+
+
+def test_a_kill_after_the_last_write_of_the_first_transaction(file: Path) -> None:
+    """All is in the file, but its journal is still there and says that it was empty."""
+    kill_at_size(file, 8192)
+    other = file.with_name("other.db")
+    Journal(other).close()
+    other.rename(file)
+    assert file.with_name("state.db-journal").stat().st_size
+    assert_opens(file)
+
+
+@pytest.mark.parametrize("call", SYSTEM_CALLS)
+@pytest.mark.parametrize("repair", [False, True], ids=["first start", "start after a kill"])
+def test_a_kill_at_each_system_call(tmp_path: Path, call: str, repair: bool) -> None:
+    """There is no system call of the first start, nor of a start that repairs one, after which no start succeeds."""
+    if not strace_works():
+        pytest.skip("strace is not installed, or may not trace here")
+    before = tmp_path / "before"
+    before.mkdir()
+    if repair:
+        kill_at_size(before / "state.db", 8192)
+    for number in count(1):
+        file = shutil.copytree(before, tmp_path / str(number)) / "state.db"
+        if not kill_at_call(file, call, number):
+            break
+        assert_opens(file)
+    assert documents(file) == [DOCUMENT]
+    assert number > SYSTEM_CALLS[call]
