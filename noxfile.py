@@ -22,8 +22,12 @@ nox.options.error_on_external_run = True
 nox.options.sessions = ["check", "conformance"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
+MOCK = ("-e", "contract_tests/mock_server")
+SUITE = ("-e", "contract_tests/conformance")
 KEYS = ("api-key", "second-api-key", "write-key")
 CLEANING_UP = 60  # seconds that a suite gets after Ctrl-C to take its experiments off the server
+SPEC_READER = "contract_tests/conformance/src"  # pictify_conformance.spec, which the scripts may use
+UNIT_TESTS = ("contract_tests/mock_server/tests", "contract_tests/conformance/tests", "spec/tests", "scripts/tests")
 EVERY_CORE = ("-n", "auto", "--dist=loadfile")  # of pytest-xdist
 REDOCLY, PRISM, PYRIGHT = "@redocly/cli", "@stoplight/prism-cli", "pyright"
 NPM_VERSIONS = json.loads(Path("scripts/package.json").read_text(encoding="utf-8"))["devDependencies"]
@@ -61,16 +65,16 @@ def check(session: nox.Session) -> None:
 @nox.session
 def conformance(session: nox.Session) -> None:
     """Judge a server: our mock, or the one that `-- --target URL` names."""
-    install(session, "suite")
+    session.install(*SUITE, *MOCK)
     judge(session, *session.posargs)
 
 
 @nox.session
 def mock(session: nox.Session) -> None:
     """Serve the mock until Ctrl-C."""
-    install(session, "mock")
+    session.install(*MOCK)
     with suppress(KeyboardInterrupt):
-        raise SystemExit(run_unprinted(session, "contract_tests.mock_server", session.posargs))
+        raise SystemExit(run_unprinted(session, "pictify-mock", session.posargs))
 
 
 @nox.session
@@ -79,7 +83,8 @@ def lint(session: nox.Session) -> None:
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": "generated"})
+    places = ("generated", "contract_tests", "contract_tests/conformance/src", "contract_tests/mock_server/src")
+    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": os.pathsep.join(places)})
     redocly(session, "lint", "--config=spec/redocly.yaml", "spec/openapi.yaml")
     session.run("openapi-spec-validator", "spec/openapi.yaml")
     session.run("zizmor", "--offline", "--quiet", "--strict-collection", ".github")
@@ -89,25 +94,28 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Check the types of everything in Python."""
     install(session, "types")
-    session.run("mypy", "generated/pictify_experiments", "contract_tests", "scripts", "noxfile.py")
+    session.install(*SUITE, *MOCK)
+    session.run("mypy", "generated/pictify_experiments", "contract_tests", "scripts", "spec", "noxfile.py")
 
 
 @nox.session
 def unit(session: nox.Session) -> None:
     """Test our own parts, without a server."""
     install(session, "unit")
+    session.install(*SUITE, *MOCK)
     try:
         tool = {"REDOCLY": str(npm_tool(session, REDOCLY, ".bin/redocly")), **QUIET_NODE}
     except CommandFailed:
         session.warn("the changes of the spec are not compared: the npm registry does not give redocly")
         tool = {}
-    session.run("pytest", "contract_tests/unit", *EVERY_CORE, *session.posargs, env=tool)
+    session.run("pytest", *UNIT_TESTS, *EVERY_CORE, *session.posargs, env=tool)
 
 
 @nox.session
 def client(session: nox.Session) -> None:
     """Test the installed client against the mock."""
     install(session, "client")
+    session.install(*SUITE, *MOCK)
     session.install("--force-reinstall", "./generated")
     try:
         checker = {"PYRIGHT": str(npm_tool(session, PYRIGHT, "pyright/index.js"))}
@@ -121,6 +129,7 @@ def client(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Test the pages of the mock, of a run and of the documentation in Chromium, if the system has one."""
     install(session, "browser")
+    session.install(*SUITE, *MOCK)
     try:
         builder = {"REDOCLY": str(npm_tool(session, REDOCLY, ".bin/redocly"))}
     except CommandFailed:
@@ -140,14 +149,14 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def faults(session: nox.Session) -> None:
     """See that the suite notices every server that is broken on purpose."""
-    install(session, "suite")
-    session.run("python", "-m", "contract_tests.faults", *session.posargs)
+    session.install(*SUITE, *MOCK)
+    session.run("python", "-m", "broken_servers", *session.posargs, env={"PYTHONPATH": "contract_tests"})
 
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Send our mock 100,000 generated requests, in about half an hour."""
-    install(session, "suite")
+    session.install(*SUITE, *MOCK)
     judge(session, "--area=schema", "--times=100", *session.posargs)
 
 
@@ -155,18 +164,22 @@ def fuzz(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure the mock and the client beside others of their kind, in five minutes."""
     install(session, "bench")
+    session.install(*MOCK)
     try:
         prism = ["--prism", str(npm_tool(session, PRISM, "@stoplight/prism-cli/dist/index.js"))]
     except CommandFailed:
         session.warn("Prism is not measured: the npm registry does not give it")
         prism = []
-    session.run("python", "-m", "bench", *prism, *session.posargs, env={"PYTHONPATH": "scripts"})
+    session.run(
+        "python", "-m", "bench", *prism, *session.posargs, env={"PYTHONPATH": os.pathsep.join(["scripts", SPEC_READER])}
+    )
 
 
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Change the mock's rules one by one and list what no test notices, in ten minutes."""
     install(session, "mutants")
+    session.install(*MOCK)
     shutil.rmtree("mutants", ignore_errors=True)  # what is there is of another version of the tests
     session.run("mutmut", "run", *session.posargs)
     session.run("python", "scripts/list_survivors.py")
@@ -183,8 +196,8 @@ def breaking(session: nox.Session) -> None:
 @nox.session
 def traffic(session: nox.Session) -> None:
     """Check recorded traffic, `-- FILE.har`, against the spec."""
-    install(session, "traffic")
-    keep_code(session, "python", "scripts/check_traffic.py", *session.posargs)
+    session.install(*SUITE)
+    keep_code(session, "python", "-m", "pictify_conformance.recorded_traffic.cli", *session.posargs)
 
 
 @nox.session
@@ -234,7 +247,7 @@ def keep_code(session: nox.Session, *command: str, **how: Any) -> None:
 def judge(session: nox.Session, *arguments: str) -> None:
     """Run the suite and keep its exit code; 1 fails the session as any command does."""
     options, keys = keys_to_environment(arguments)
-    code = run_unprinted(session, "contract_tests", options, keys)
+    code = run_unprinted(session, "pictify-conformance", options, keys)
     if code == 1:
         raise CommandFailed(return_code=code)
     if code:
@@ -242,11 +255,11 @@ def judge(session: nox.Session, *arguments: str) -> None:
 
 
 def run_unprinted(
-    session: nox.Session, module: str, arguments: Sequence[str], keys: Mapping[str, str] | None = None
+    session: nox.Session, program: str, arguments: Sequence[str], keys: Mapping[str, str] | None = None
 ) -> int:
-    """Run a module and return its exit code. session.run would print the command line, where keys may stand."""
-    session.log(f"python -m {module} (its options are not shown, because they may hold keys)")
-    command = [f"{session.bin}/python", "-m", module, *arguments]
+    """Run a program and return its exit code. session.run would print the command line, where keys may stand."""
+    session.log(f"{program} (its options are not shown, because they may hold keys)")
+    command = [f"{session.bin}/{program}", *arguments]
     code, _ = popen(command, env={**os.environ, **(keys or {})}, stderr=None, interrupt_timeout=CLEANING_UP)
     return code
 

@@ -13,7 +13,7 @@ import jinja2
 
 from docs.description import Description
 
-ROOT = Path(__file__).parents[2]
+RULES = Path(__file__).parents[2] / "contract_tests" / "conformance" / "src"
 OUTCOMES = ("pass", "fail", "error", "skip", "disabled")
 HERE = {"127.0.0.1", "localhost", "::1"}
 SCHEMA_ROW = {
@@ -117,7 +117,7 @@ def _tests(ids: list[str]) -> list[Test]:
 def _sentence(test: str) -> str:
     """The docstring of a test, with spaces for its line breaks."""
     file, _, function = test.partition("::")
-    return _docstrings(ROOT / file).get(function.rpartition("::")[2], "")
+    return _docstrings(RULES / file).get(function.rpartition("::")[2], "")
 
 
 @functools.cache

@@ -160,8 +160,8 @@ def test_conformance_page(description: Description) -> None:
     page = conformance.page(description, results())
     assert page.count('<details class="pass"') == len(spec.rules())
     assert all(f'id="rule-{rule}"' in page for rule in spec.rules())
-    assert "and what its tests do, and no time or port. <small" in page
-    assert "test_build_docs.py::test_conformance_page</code>, 2 times" in page
+    assert "An unknown uid is 404, whatever it looks like. <small" in page
+    assert "test_getting.py::test_unknown</code>, 2 times" in page
     assert not {"1234", "12.5", "2026-03-02"} & set(re.findall(r"[\d.-]+\d", page))
 
 

@@ -8,7 +8,7 @@ from broken_servers.fault import Patch, Server, answers, around, inside, refusal
 from broken_servers.operations import CLICK, COMPLETE, CREATE, EVENTS, GET, LIST, QUOTA, SHOWING, START, UPDATE
 from pictify_mock.api import operations
 from pictify_mock.domain import errors
-from pictify_mock.http import body
+from pictify_mock.http import request_body
 
 TAKING_JSON = (CREATE, UPDATE, COMPLETE, EVENTS)
 PATH = "/experiments/api"
@@ -200,13 +200,13 @@ async def charset_is_not_known(request: Request, server: Server) -> Answer:
 @inside("errors.payload-too-large")
 def body_may_have_a_byte_more(patch: Patch) -> None:
     """A body of 1 MiB and a byte is read."""
-    patch(body.read, "__defaults__", (body.LARGEST_BODY + 1,))
+    patch(request_body.read, "__defaults__", (request_body.LARGEST_BODY + 1,))
 
 
 @inside("errors.payload-too-large")
 def body_of_1_mib_is_too_large(patch: Patch) -> None:
     """A body of exactly 1 MiB is too large."""
-    patch(body.read, "__defaults__", (body.LARGEST_BODY - 1,))
+    patch(request_body.read, "__defaults__", (request_body.LARGEST_BODY - 1,))
 
 
 @refusals("errors.payload-too-large", status=413)

@@ -20,6 +20,7 @@ from hostile_servers.server import serving
 from pictify_conformance import cli as command
 from pictify_conformance import mock_process, spec
 from pictify_conformance.options import parser
+from pictify_conformance.reports import baseline
 
 ROOT = Path(__file__).parents[3]
 KEY = "secret-key-of-a-team"

@@ -146,8 +146,8 @@ def test_asking(pytestconfig, sent):
     url = "http://server.test/experiments/api?page=1"
     pytestconfig.stash[WITNESS].note(None, Exchange("GET", url, (), "", 200, (), "{}", 0.0, 0.0))
     if sent == "nothing":
-        expect.same([1, 20], [1, 50], "page and limit")
-    expect.fail("status 404", httpx.Response(200, request=httpx.Request("GET", url)))
+        assertions.same([1, 20], [1, 50], "page and limit")
+    assertions.fail("status 404", httpx.Response(200, request=httpx.Request("GET", url)))
 """
 
 

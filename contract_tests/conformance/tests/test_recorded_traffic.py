@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import check_traffic
 import httpx
 import pytest
 
+from pictify_conformance import cli
 from pictify_mock import MockServer
 
 Recorded: TypeAlias = dict[str, Any]
@@ -67,7 +67,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
     def command(*entries: Recorded, options: tuple[str, ...] = ()) -> tuple[int, str, str]:
         file = write(tmp_path / "calls.har", *entries)
-        code = check_traffic.main([f"--report-dir={tmp_path}", *options, str(file)])
+        code = cli.main(["traffic", f"--report-dir={tmp_path}", *options, str(file)])
         return (code, *capsys.readouterr())
 
     return command
@@ -248,21 +248,19 @@ def test_traffic_of_the_mock(check: Check) -> None:
 def test_what_is_no_har(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, complaint: str) -> None:
     """A file that is no HAR ends with one line and code 2."""
     (tmp_path / "x.har").write_text(content, encoding="utf-8")
-    assert check_traffic.main([str(tmp_path / "x.har")]) == 2
+    assert cli.main(["traffic", str(tmp_path / "x.har")]) == 2
     error = capsys.readouterr().err
     assert (error.count("\n"), complaint in error) == (1, True)
 
 
 def test_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is not there ends with one line and code 2."""
-    assert check_traffic.main([str(tmp_path / "nowhere.har")]) == 2
+    assert cli.main(["traffic", str(tmp_path / "nowhere.har")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.parametrize("arguments", [[], ["--wat", "x.har"], ["--server=example.com", "x.har"]])
 def test_wrong_usage_is_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Wrong usage ends with one line and code 2."""
-    with pytest.raises(SystemExit) as end:
-        check_traffic.main(arguments)
-    assert end.value.code == 2
+    assert cli.main(["traffic", *arguments]) == 2
     assert capsys.readouterr().err.count("\n") == 1

@@ -256,7 +256,7 @@ def test_a_server_that_cannot_be() -> None:
 def test_the_pages_show_it(page: str) -> None:
     """The lines that the READMEs give for use in process run."""
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
-    shown = [block for block in blocks if "mock_server" in block]
+    shown = [block for block in blocks if "pictify_mock" in block]
     for block in shown:
         exec(block, {})  # noqa: S102 - it is our own page
     assert shown

@@ -11,7 +11,7 @@ import pytest
 from pictify_mock.api.operations import create_app
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
-from pictify_mock.http.body import LARGEST_BODY, MOST_NESTING, read
+from pictify_mock.http.request_body import LARGEST_BODY, MOST_NESTING, read
 
 from .conftest import KEYS, body, created
 
@@ -256,7 +256,7 @@ def test_a_client_that_leaves() -> None:
 
 def test_a_client_that_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
     """A body that does not go on is a 408 that closes the connection, and leaves nothing behind."""
-    monkeypatch.setattr("pictify_mock.http.body.PATIENCE", 0.01)
+    monkeypatch.setattr("pictify_mock.http.request_body.PATIENCE", 0.01)
     answer = ask([CHUNK], [])
     assert answer[0]["status"] == 408
     assert (b"connection", b"close") in answer[0]["headers"]

@@ -14,7 +14,7 @@ from pictify_mock.api.operations import create_app
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
-from pictify_mock.http import body, large_body
+from pictify_mock.http import large_body, request_body
 from pictify_mock.storage.journal import Journal
 from pictify_mock.storage.memory import Store
 from pictify_mock.storage.sqlite import DurableStore
@@ -35,7 +35,7 @@ def smallest_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every step is a slice, every document a step, and every body a large one."""
     monkeypatch.setattr("pictify_mock.slices.SLICE", 0)
     monkeypatch.setattr("pictify_mock.storage.journal.STEP", 1)
-    monkeypatch.setattr(body, "LARGEST_BODY", 1)
+    monkeypatch.setattr(request_body, "LARGEST_BODY", 1)
 
 
 @pytest.fixture(params=["memory", "db"])
@@ -181,7 +181,9 @@ def test_a_load_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 )
 def test_large_bodies_are_read_like_others(text: str) -> None:
     """An object that is read in slices is the same object."""
-    assert asyncio.run(large_body.parse(text.encode(), 10)) == body.parse(text.encode(), 10) == orjson.loads(text)
+    assert (
+        asyncio.run(large_body.parse(text.encode(), 10)) == request_body.parse(text.encode(), 10) == orjson.loads(text)
+    )
 
 
 @pytest.mark.parametrize(

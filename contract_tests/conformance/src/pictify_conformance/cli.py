@@ -27,9 +27,17 @@ from pictify_conformance.terminal import Terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the suite and return the exit code. Whatever goes wrong is told in one line, and is no broken rule."""
+    """Judge a server, or recorded traffic, and return the exit code.
+
+    Whatever goes wrong is told in one line, and is no broken rule.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
     options = argparse.Namespace()
     try:
+        if arguments[:1] == ["traffic"]:
+            from pictify_conformance.recorded_traffic import cli as recorded_traffic
+
+            return recorded_traffic.main(arguments[1:])
         command_line.parse(arguments, options)
         return judged(options)
     except Stop as stop:
@@ -135,7 +143,8 @@ def end_at_once(left: list[str], report_dir: Path) -> NoReturn:
     os._exit(NO_VERDICT)
 
 
-if __name__ == "__main__":
+def command() -> NoReturn:
+    """Run `main` as a process of its own."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # of a terminal without the letters
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # CI ends a job so; it cleans up as after Ctrl-C
     sys.exit(main())

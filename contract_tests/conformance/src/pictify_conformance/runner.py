@@ -1,10 +1,12 @@
 """One run of the tests against a server, or against a mock for each process."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
+from pictify_conformance import rules as rule_tests
 from pictify_conformance.interrupts import say_interrupted
 from pictify_conformance.parallel import Workers
 from pictify_conformance.progress import Told
@@ -13,7 +15,7 @@ from pictify_conformance.schemathesis_adapter import cases
 from pictify_conformance.spec import Rule
 from pictify_conformance.target import Target
 
-TESTS = Path(rules.__file__).parent
+TESTS = Path(rule_tests.__file__).parent
 FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 TRIES = 2
 
@@ -45,5 +47,5 @@ def pytest_arguments(seed: int, tests: Iterable[Path]) -> list[str]:
     """How pytest runs these modules: silently, and by our settings alone."""
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:xdist", "--capture=sys"]
     plain = ["-o", "addopts=--strict-markers --assert=plain", "-o", "filterwarnings=ignore"]
-    where = ["-c", os.devnull, "--rootdir", str(TESTS), *map(str, tests)]
+    where = ["-c", os.devnull, "--rootdir", str(TESTS.parents[1]), *map(str, tests)]
     return [*quiet, *plain, f"--hypothesis-seed={seed}", *where]

@@ -1,4 +1,4 @@
-"""python -m pictify_mock"""
+"""The command line of the mock: `pictify-mock --help`."""
 
 from __future__ import annotations
 
@@ -160,6 +160,7 @@ def open_store(parser: Parser, file: Path | None, teams: Sequence[Team]) -> Stor
         parser.error(str(error))
 
 
-if __name__ == "__main__":
+def command() -> NoReturn:
+    """Run `main` as a process of its own."""
     gc.disable()  # nothing that is imported is garbage; `server.run` turns it on again
     sys.exit(main())

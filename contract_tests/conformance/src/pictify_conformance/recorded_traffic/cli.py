@@ -1,6 +1,6 @@
 """Check recorded traffic against the spec.
 
-    python scripts/check_traffic.py [--server URL] FILE.har ...
+    pictify-conformance traffic [--server URL] FILE.har ...
 
 Tells undocumented paths, methods, statuses and query parameters, wrong types in requests and answers, and calls that
 were answered without their key. 0 when nothing differs, 1 when something does, 2 when a file is no HAR.
@@ -9,26 +9,22 @@ were answered without their key. 0 when nothing differs, 1 when something does, 
 import argparse
 import json
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from command_line import WRONG_USAGE, OneLineParser
+from pictify_conformance import spec
+from pictify_conformance.options import WRONG_USAGE, Parser, Stop
 from pictify_conformance.recorded_traffic.har import Entry, NotTraffic, read
 from pictify_conformance.recorded_traffic.judge import Findings, judge
 from pictify_conformance.recorded_traffic.openapi import OpenApi
 from pictify_conformance.spec.pointers import is_assumed
 
-ROOT = Path(__file__).resolve().parent.parent
-SPEC = ROOT / "spec" / "openapi.yaml"
 COLUMNS = ("call", "differs", "the spec says", "first seen", "times")
 KEY_LIKE = r"\b[pw]k_\w{6,}"
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -80,13 +76,13 @@ def number(count: int, noun: str) -> str:
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = OneLineParser("check_traffic", __doc__)
+    parser = Parser(prog="pictify-conformance traffic", description="Check recorded traffic against the spec.")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.har", help="recorded traffic")
     parser.add_argument("--server", metavar="URL", help="judge only calls of this server (all)")
-    parser.add_argument("--report-dir", type=Path, default=ROOT / "reports", metavar="DIR", help="(reports)")
+    parser.add_argument("--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="(reports)")
     chosen = parser.parse_args(arguments)
     if chosen.server and not (urlsplit(chosen.server).scheme in ("http", "https") and urlsplit(chosen.server).netloc):
-        parser.error(f"--server {chosen.server!r} is no http or https URL")
+        raise Stop(WRONG_USAGE, f"--server {chosen.server!r} is not an http or https URL")
     return chosen
 
 
@@ -98,25 +94,18 @@ def recorded(files: Sequence[Path]) -> dict[str, list[Entry]]:
     return found
 
 
-def document() -> Any:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(SPEC.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = options(arguments)
     try:
         entries = recorded(chosen.files)
     except NotTraffic as error:
-        print(f"check_traffic: {error}", file=sys.stderr)
-        return WRONG_USAGE
-    spec, findings = OpenApi(document()), Findings()
+        raise Stop(WRONG_USAGE, str(error)) from None
+    api, findings = OpenApi(spec.document()), Findings()
     for file, calls in entries.items():
-        judge(spec, calls, file, chosen.server, findings)
+        judge(api, calls, file, chosen.server, findings)
     if not findings.judged:
-        print(f"check_traffic: none of {findings.elsewhere} calls goes to {chosen.server}", file=sys.stderr)
-        return WRONG_USAGE
-    found = rows(spec, findings, {key for calls in entries.values() for entry in calls for key in entry.secrets()})
+        raise Stop(WRONG_USAGE, f"none of {findings.elsewhere} calls goes to {chosen.server}")
+    found = rows(api, findings, {key for calls in entries.values() for entry in calls for key in entry.secrets()})
     show(Console(), found, findings)
     chosen.report_dir.mkdir(parents=True, exist_ok=True)
     report = chosen.report_dir / "traffic.json"
@@ -124,7 +113,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
     print(f"Report: {report}")
     return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

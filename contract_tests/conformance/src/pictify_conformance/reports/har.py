@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import harfile
 
+from pictify_conformance import __version__
 from pictify_conformance.results.exchange import Exchange, Headers
 
 LARGEST = 10_000_000  # characters

@@ -58,7 +58,7 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    return environment.get_template("page.html.j2")
+    return environment.get_template("report.html.j2")
 
 
 def _telling(verdict: Verdict) -> Exchange | None:

@@ -10,7 +10,7 @@ from pictify_mock.domain.teams import Team, by_api_key, by_write_key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pictify_mock.http.body import Headers
+    from pictify_mock.http.request_body import Headers
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 

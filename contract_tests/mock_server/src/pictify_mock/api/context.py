@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pictify_mock.domain.experiment import Experiment
     from pictify_mock.domain.rate_windows import Windows
     from pictify_mock.domain.teams import Team
-    from pictify_mock.http.body import Headers
+    from pictify_mock.http.request_body import Headers
     from pictify_mock.storage.memory import Store
 
 

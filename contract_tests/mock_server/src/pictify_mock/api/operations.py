@@ -26,7 +26,7 @@ from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.rate_windows import Windows
 from pictify_mock.http import headers as wire_headers
 from pictify_mock.http import responses
-from pictify_mock.http.body import linger, parse, read_checked
+from pictify_mock.http.request_body import linger, parse, read_checked
 from pictify_mock.http.router import Routes
 from pictify_mock.storage.memory import Store
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from pictify_mock.domain.teams import Team
-    from pictify_mock.http.body import Headers
+    from pictify_mock.http.request_body import Headers
 
 logger = logging.getLogger(__name__)
 

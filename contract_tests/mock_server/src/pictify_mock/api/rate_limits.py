@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pictify_mock.api.context import World
     from pictify_mock.api.operations import Operation
     from pictify_mock.domain.rate_windows import Allowance, Windows
-    from pictify_mock.http.body import Headers
+    from pictify_mock.http.request_body import Headers
 
     Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
 

@@ -15,7 +15,7 @@ from pictify_mock.domain.errors import Refusal
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-    from pictify_mock.http.body import Headers
+    from pictify_mock.http.request_body import Headers
 
 
 def is_loopback(host: str) -> bool:

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from pictify_mock.control import access, dashboard, handlers, overview, schemas, snapshot
 from pictify_mock.domain.errors import Refusal
-from pictify_mock.http import body, large_body, responses
 from pictify_mock.http import headers as wire_headers
+from pictify_mock.http import large_body, request_body, responses
 from pictify_mock.http.schemas import check
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from pictify_mock.control.context import Desk
-    from pictify_mock.http.body import Headers
+    from pictify_mock.http.request_body import Headers
 
 logger = logging.getLogger(__name__)
 
 PREFIX = "/_mock"
 LARGEST_STATE = 256 * 1024 * 1024
-MOST_NESTING = body.MOST_NESTING + 8  # a state wraps what the API accepted in levels of its own
+MOST_NESTING = request_body.MOST_NESTING + 8  # a state wraps what the API accepted in levels of its own
 PRIVATE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -130,7 +130,7 @@ async def _read(headers: Headers, receive: Receive, shape: SchemaValidator) -> A
     """The JSON of a body; an empty one says nothing, but still has to say so in JSON's media type."""
     if b"content-type" not in headers:
         raise Refusal("unsupported-media-type", "Send Content-Type: application/json, with an empty body too.")
-    body.check_media_type(headers, ("application/json",))
-    largest = LARGEST_STATE if shape is schemas.ANYTHING else body.LARGEST_BODY
-    raw = await body.read(headers, receive, largest)
+    request_body.check_media_type(headers, ("application/json",))
+    largest = LARGEST_STATE if shape is schemas.ANYTHING else request_body.LARGEST_BODY
+    raw = await request_body.read(headers, receive, largest)
     return await large_body.parse(raw, MOST_NESTING) if raw.strip() else {}

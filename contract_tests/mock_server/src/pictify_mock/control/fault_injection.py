@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from pictify_mock.domain.teams import Team
-    from pictify_mock.http.body import Headers
+    from pictify_mock.http.request_body import Headers
 
     Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
 

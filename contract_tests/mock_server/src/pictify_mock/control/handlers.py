@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import re
+import json
 from datetime import timedelta
 from functools import cache
 from pathlib import Path

@@ -9,7 +9,7 @@ from pictify_mock.domain.errors import FieldError, Refusal
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-    from pictify_mock.http.body import Headers
+    from pictify_mock.http.request_body import Headers
 
 SMALL_HEAD = "mock.small_head"  # in the scope, whatever it is there, if the headers take little room
 SINGLE = frozenset({b"authorization", b"content-type", b"host", b"origin", b"x-write-key"})

@@ -7,7 +7,7 @@ from json import JSONDecoder
 from typing import TYPE_CHECKING, Any
 
 from pictify_mock.domain.errors import FieldError, invalid
-from pictify_mock.http import body
+from pictify_mock.http import request_body
 from pictify_mock.slices import done_in_slices
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ _end_of = JSONDecoder().raw_decode  # laxer than orjson, so it only tells where 
 
 async def parse(raw: bytes, most_nesting: int) -> Any:
     """Return what `bodies.parse` does, or refuse the same."""
-    if len(raw) <= body.LARGEST_BODY:
-        return body.parse(raw, most_nesting)
+    if len(raw) <= request_body.LARGEST_BODY:
+        return request_body.parse(raw, most_nesting)
     members: dict[str, Any] = {}
     try:
         await done_in_slices(_Reader(raw.decode(), most_nesting).read(members))
@@ -70,7 +70,7 @@ class _Reader:
     def _value(self, depth: int) -> Any:
         start = self._place
         _, self._place = _end_of(self._text, start)
-        value = body.parse(self._text[start : self._place].encode(), self._most_nesting - depth)
+        value = request_body.parse(self._text[start : self._place].encode(), self._most_nesting - depth)
         self._skip()
         return value
 

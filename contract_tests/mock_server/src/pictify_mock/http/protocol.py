@@ -12,7 +12,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from pictify_mock.domain.errors import FieldError, Refusal
-from pictify_mock.http import body, responses
+from pictify_mock.http import request_body, responses
 from pictify_mock.http.headers import SMALL_HEAD
 from pictify_mock.http.transport import JoiningTransport
 
@@ -129,7 +129,7 @@ class Protocol(HttpToolsProtocol):
 
     def _set_deadline(self) -> None:
         if self._deadline is None:
-            self._deadline = self.loop.call_later(body.PATIENCE, self._run_out_of_time)
+            self._deadline = self.loop.call_later(request_body.PATIENCE, self._run_out_of_time)
 
     def _clear_deadline(self) -> None:
         if self._deadline is not None:
@@ -188,5 +188,5 @@ def _too_large() -> Refusal:
 
 
 def _too_slow() -> Refusal:
-    detail = f"The headers were not complete after {body.PATIENCE} seconds; send them without a pause."
+    detail = f"The headers were not complete after {request_body.PATIENCE} seconds; send them without a pause."
     return Refusal("request-timeout", detail)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from starlette.responses import RedirectResponse, Response
 
-FOLDER = Path(__file__).parent / "page"
+FOLDER = Path(__file__).parent
 FILES = {
     "": ("", ""),
     "/": ("page.html", "text/html"),

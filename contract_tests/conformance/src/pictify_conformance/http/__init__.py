@@ -1,0 +1,1 @@
+"""Requests to the server under test: sent, limited, guarded and recorded."""

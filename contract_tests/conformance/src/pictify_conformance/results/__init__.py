@@ -1,0 +1,1 @@
+"""What a run found: outcomes, exchanges, coverage and the verdict."""

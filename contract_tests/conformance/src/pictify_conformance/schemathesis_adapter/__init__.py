@@ -1,0 +1,1 @@
+"""Requests that schemathesis generates from the spec, and the checks on their responses."""

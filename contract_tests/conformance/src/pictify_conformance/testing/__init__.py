@@ -1,0 +1,1 @@
+"""What the rule tests share: an API client, payloads, experiments and assertions."""

@@ -1,0 +1,1 @@
+"""Experiments in memory, in SQLite, and as JSON."""
