@@ -8,11 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from pictify_mock import __version__
 from pictify_mock.cli import main
 
 from .conftest import body
@@ -70,6 +72,61 @@ def test_built_in_keys_are_printed() -> None:
         end(process)
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "(API key {key}, write key wk_test_development_only, dashboard {url}/_mock/)"),
+        (["--no-control"], "(API key {key}, write key wk_test_development_only)"),
+        (["--api-key", "key-1"], "(dashboard {url}/_mock/)"),
+        (["--api-key", "key-1", "--no-control"], ""),
+    ],
+)
+def test_the_line_for_people(options: list[str], told: str) -> None:
+    """The address comes first; the keys that anybody may know and the dashboard follow, where there is one."""
+    process, line = serve(*options)
+    url = address(line)
+    told = told.format(key=KEY, url=url)
+    assert line == f"Pictify Experiments mock server on {url}{told and ' '}{told}\n"
+    assert httpx.get(f"{url}/_mock/").status_code == (404 if "--no-control" in options else 200)
+    assert end(process) == (0, "", "")
+
+
+@pytest.mark.parametrize("command", [COMMAND, [str(Path(sys.executable).with_name("pictify-mock"))]])
+def test_the_version(command: list[str]) -> None:
+    """--version tells name and version, whichever way the command is started."""
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"pictify-mock {__version__}\n"
+
+
+def test_a_log_of_requests() -> None:
+    """--log requests writes a line for each request to the API, without headers, bodies or keys."""
+    process, line = serve("--log", "requests", "--api-key", "key-1", "--write-key", "key-2")
+    with httpx.Client(base_url=address(line), headers={"Authorization": "Bearer key-1"}) as http:
+        http.get("/experiments/api")
+        http.get("/experiments/api/key-1?search=%6bey-2&page=1")
+        http.get("/s/some-slug/click", params={"writeKey": "key-of-another-server", "x": "\x1b[31m\n"})
+        http.post("/s/events", json={"event": "view", "experiment": "some-slug", "writeKey": "key-2"})
+        http.get("/_mock/health")
+        http.post("/_mock/faults", json={"drop": "request"})
+        with pytest.raises(httpx.TransportError):
+            http.get("/experiments/api/quota")
+    code, out, err = end(process)
+    lines = [re.fullmatch(r"[-0-9]+ [:,0-9]+ (.*) [0-9.]+ ms", each) for each in err.splitlines()]
+    assert (code, out) == (0, "")
+    assert [match and match[1] for match in lines] == [
+        "GET /experiments/api 200",
+        "GET /experiments/api/[redacted]?[redacted] 404",
+        "GET /s/some-slug/click?writeKey=[redacted]&x=%1B%5B31m%0A 404",
+        "POST /s/events 200",
+        "GET /experiments/api/quota ---",
+    ]
+
+
+def test_no_log_without_asking(url: str) -> None:
+    """Without --log nothing is written; the fixture asserts it at its end."""
+    assert httpx.get(f"{url}/nowhere").status_code == 404
+
+
 def test_given_keys_are_not_printed() -> None:
     """Keys from the command line belong to teams in order and appear nowhere."""
     process, line = serve("--api-key", "key-1", "--api-key", "key-2", "--write-key", "write-1", "--plan", "starter")
@@ -113,6 +170,7 @@ def test_a_signal_ends_it_at_once(number: int) -> None:
         (["--host", "no.such.host.invalid"], "cannot listen"),
         (["--host", "a" * 300], "cannot listen"),
         (["--host", "\x00"], "cannot listen"),
+        (["--log", "everything"], "requests"),
         (["--surprise"], "--surprise"),
     ],
 )
@@ -134,16 +192,15 @@ def test_a_port_in_use() -> None:
     assert f"port {port}" in done.stderr
 
 
-@pytest.mark.parametrize("missing", ["uvloop", "httptools"])
-def test_a_missing_stack(missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without the fast stack the server refuses and names the remedy."""
-    monkeypatch.setitem(sys.modules, missing, None)
+def test_a_missing_dependency(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without one of its dependencies the server refuses and names the remedy."""
+    monkeypatch.setitem(sys.modules, "httptools", None)
     monkeypatch.delitem(sys.modules, "pictify_mock.http.server", raising=False)
     monkeypatch.delattr("pictify_mock.http.server", raising=False)
     with pytest.raises(SystemExit) as left:
         main(["--port", "0"])
     assert left.value.code == 2
-    assert f"{missing} is missing; install it with: pip install" in capsys.readouterr().err
+    assert "httptools is missing; install it with: pip install pictify-mock" in capsys.readouterr().err
 
 
 def talk(url: str, request: bytes) -> tuple[int, bytes]:

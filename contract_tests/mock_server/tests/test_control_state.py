@@ -13,9 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pictify_mock import MockServer
 from pictify_mock.cli import main
-from pictify_mock.domain.errors import Refusal
 
 from .conftest import API, CLICKED, body, created, fields, moved_to
 from .test_cli import address, end, serve
@@ -233,23 +231,6 @@ def test_a_file_for_a_full_database(tmp_path: Path, capsys: pytest.CaptureFixtur
         main(["--port", "0", "--db", str(tmp_path / "state.db"), "--state", "any.json"])
     assert left.value.code == 2
     assert "holds experiments already" in capsys.readouterr().err
-
-
-def test_a_server_in_a_thread() -> None:
-    """MockServer is there from enter to exit, on a port of its own, with keys that work."""
-    with MockServer() as one, MockServer() as two:
-        assert one.url != two.url
-        headers = {"Authorization": f"Bearer {one.api_key}", "X-Write-Key": one.write_key}
-        assert httpx.get(one.url + API, headers=headers).json()["total"] == 0
-        url = one.url
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(url)
-
-
-def test_a_server_that_cannot_be() -> None:
-    """Options that make no server are told on enter."""
-    with pytest.raises(Refusal), MockServer(start=b"{"):
-        pass
 
 
 @pytest.mark.parametrize("page", ["README.md", "contract_tests/mock_server/README.md"])

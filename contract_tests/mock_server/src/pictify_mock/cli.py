@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import gc
-import signal
+import logging
 import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from pictify_mock import __version__, development
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
+from pictify_mock.http.signals import exit_on_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,11 +22,7 @@ if TYPE_CHECKING:
 
     from pictify_mock.storage.memory import Store
 
-DEVELOPMENT_API_KEY = "pk_test_development_only"
-DEVELOPMENT_WRITE_KEY = "wk_test_development_only"
-DEFAULT_PLAN = "business"
 LAST_PORT = 65535
-STACK = "starlette uvicorn httptools uvloop pydantic orjson cronsim tzdata ua-parser crawlerdetect Pillow"
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,8 +36,7 @@ def _printable(character: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
+    exit_on_signals()
     parser = build_parser()
     options = parser.parse_args(arguments)
     teams = build_teams(parser, options)
@@ -47,32 +44,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from pictify_mock.api import operations
         from pictify_mock.http import server
     except ImportError as error:
-        parser.error(f"{error.name} is missing; install it with: pip install {STACK}")
+        parser.error(f"{error.name} is missing; install it with: pip install pictify-mock")
     try:
         listener = server.bind(options.host, options.port)
     except (OSError, UnicodeError) as error:
         parser.error(f"cannot listen on {options.host} port {options.port}: {error}")
-    line = f"Pictify Experiments mock server on {server.url(listener)}"
-    if not options.api_key:
-        line += f" (API key {DEVELOPMENT_API_KEY}, write key {DEVELOPMENT_WRITE_KEY})"
+    line = start_line(server.url(listener), options)
+    if not server.has_uvloop():
+        print("note: uvloop is not installed; asyncio's own event loop serves, which is slower", file=sys.stderr)
+    warn_of_others(options)
     with listener, closing(open_store(parser, options.db, teams)) as store:
         mock = app_of(operations.create_app, parser, options, teams, store)
+        if options.log == "requests":
+            mock = logged(mock, teams)
         server.run(mock, listener, lambda: print(line, flush=True))
     return 0
 
 
-def allow_control(options: argparse.Namespace) -> bool:
+def start_line(url: str, options: argparse.Namespace) -> str:
+    """The address first, for programs that read it; then what a person wants to know."""
+    told = [] if options.api_key else [f"API key {development.API_KEY}", f"write key {development.WRITE_KEY}"]
+    if allows_control(options):
+        told.append(f"dashboard {url}/_mock/")
+    return f"Pictify Experiments mock server on {url}" + (f" ({', '.join(told)})" if told else "")
+
+
+def allows_control(options: argparse.Namespace) -> bool:
     """Away from loopback anyone may come by: then control is for who has the token."""
+    from pictify_mock.control.access import is_loopback
+
+    return not options.no_control and (options.control_token is not None or is_loopback(options.host))
+
+
+def warn_of_others(options: argparse.Namespace) -> None:
     from pictify_mock.control.access import is_loopback
 
     if not is_loopback(options.host):
         control = "" if options.control_token else "; without --control-token there are no control paths"
         print(f"warning: listening on {options.host}, where other machines may reach this{control}", file=sys.stderr)
-    return not options.no_control and (options.control_token is not None or is_loopback(options.host))
+
+
+def logged(app: ASGIApp, teams: Sequence[Team]) -> ASGIApp:
+    """The application with a line on stderr for each request."""
+    from pictify_mock.control.access_log import AccessLog
+
+    handler = logging.StreamHandler(sys.stderr)  # unlike print, it survives that nobody reads any longer
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logger = logging.getLogger("pictify_mock.requests")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    return AccessLog(app, teams, logger.info)
 
 
 def build_parser() -> Parser:
     parser = Parser(prog="pictify-mock", description="A stateful Pictify Experiments API.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument("--port", type=port, default=8080, help="0 takes a free one (default: 8080)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--api-key", type=key, action="append", default=[], help="a team of its own; repeatable")
@@ -84,6 +111,7 @@ def build_parser() -> Parser:
     parser.add_argument(
         "--state", type=Path, metavar="FILE", help="start with this state, as GET /_mock/state gives it"
     )
+    parser.add_argument("--log", choices=["requests"], help="write a line on stderr for each request, without keys")
     parser.add_argument("--no-control", action="store_true", help="no control paths under /_mock/")
     parser.add_argument("--control-token", type=key, metavar="TOKEN", help="ask for it on the control paths")
     return parser
@@ -102,8 +130,8 @@ def key(text: str) -> bytes:
 
 
 def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
-    api_keys = options.api_key or [DEVELOPMENT_API_KEY.encode()]
-    write_keys = options.write_key or ([] if options.api_key else [DEVELOPMENT_WRITE_KEY.encode()])
+    api_keys = options.api_key or [development.API_KEY.encode()]
+    write_keys = options.write_key or ([] if options.api_key else [development.WRITE_KEY.encode()])
     for what, given in (("--write-key", write_keys), ("--plan", options.plan)):
         if len(given) > len(api_keys):
             parser.error(f"{what} is given {len(given)} times for {len(api_keys)} team(s); each --api-key is a team")
@@ -112,7 +140,7 @@ def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
     unknown = [name for name in options.plan if name not in PLANS]
     if unknown:
         parser.error(f"unknown plan {unknown[0]!r}; use one of {', '.join(PLANS)}")
-    plans = options.plan + [DEFAULT_PLAN] * len(api_keys)
+    plans = options.plan + [development.PLAN] * len(api_keys)
     return [
         Team(api_key, tuple(write_keys[index : index + 1]), PLANS[plans[index]])
         for index, api_key in enumerate(api_keys)
@@ -136,7 +164,7 @@ def app_of(
             store=store,
             trust_forwarded=options.trust_forwarded,
             rate_limits=options.rate_limits,
-            control=allow_control(options),
+            control=allows_control(options),
             control_token=options.control_token and options.control_token.decode(),
             start=options.state and options.state.read_bytes(),
         )

@@ -63,7 +63,7 @@ class Fault:
     def matches(self, method: str, path: str) -> bool:
         if self.method not in (None, method):
             return False
-        return fnmatchcase(path, self.path) if "*" in self.path else path.startswith(self.path)
+        return matches_path(self.path, path)
 
     def instead_of(self, answer: Answer) -> Answer:
         async def spoilt(scope: Scope, headers: Headers, receive: Receive) -> Response:
@@ -84,6 +84,11 @@ class Fault:
             if self.truncate is not None:
                 await _send_part(response, self.truncate, scope, receive, send)
             await response(scope, receive, send)
+
+
+def matches_path(pattern: str, path: str) -> bool:
+    """Return True if the path starts with the pattern, or, if there is a `*` in that, is matched by it as a whole."""
+    return fnmatchcase(path, pattern) if "*" in pattern else path.startswith(pattern)
 
 
 class Faults:

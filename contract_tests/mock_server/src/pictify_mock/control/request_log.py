@@ -7,8 +7,8 @@ from collections import deque
 from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote
 
+from pictify_mock.control.redaction import REDACTED, KeyRedactor
 from pictify_mock.http.headers import SMALL_HEAD
 from pictify_mock.slices import in_slices
 
@@ -27,7 +27,6 @@ ESCAPED = 6  # characters that one character of a key may take, as \u0061
 LONGEST_VALUE = 512  # bytes of a header of an answer; what is not longer needs no closer look
 CUT = "[cut]"
 SECRETS = frozenset({"authorization", "x-write-key", "cookie", "proxy-authorization"})
-REDACTED = "[redacted]"
 
 _ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 _WRITE_KEY = re.compile(r'("writeKey"\s*:\s*")(?:[^"\\]|\\.)*')
@@ -51,10 +50,9 @@ class Exchange(NamedTuple):
 
 class Exchanges:
     def __init__(self, teams: Iterable[Team]) -> None:
-        keys = {key.decode("latin-1") for team in teams for key in (team.api_key, *team.write_keys)}
+        self._redacted = KeyRedactor(teams)
         # A text is kept somewhat longer than it is shown, so that no part of a key is at its end.
-        self._kept = LONGEST + ESCAPED * max(map(len, keys), default=0)
-        self._keys = re.compile("|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)) or "(?!)")
+        self._kept = LONGEST + ESCAPED * self._redacted.longest
         self._exchanges: deque[tuple[Any, ...]] = deque(maxlen=KEPT)
 
     def clear(self) -> Iterable[object]:
@@ -118,10 +116,6 @@ class Exchanges:
             return None
         text = _ESCAPE.sub(_plain, text)
         return _cut(self._redacted(_WRITE_KEY.sub(rf"\1{REDACTED}", text)), len(raw))
-
-    def _redacted(self, text: str) -> str:
-        text = self._keys.sub(REDACTED, text)
-        return REDACTED if "%" in text and self._keys.search(unquote(text)) else text
 
 
 def _kept_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import signal
+import os
 import socket
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import httptools  # noqa: F401 - named here, so that its absence is told before uvicorn is looked at
 import uvicorn
-import uvloop
 
 from pictify_mock.http.protocol import Protocol
+from pictify_mock.http.signals import call_on_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from starlette.types import ASGIApp
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 BACKLOG = 2048
 LAST_WORDS = 0.5  # seconds; a request that waits for nobody ends within one turn of the loop
 
@@ -32,12 +32,14 @@ class Server(uvicorn.Server):
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that is bound but not yet open, so that a taken port shows before anything else happens."""
+    """A socket that listens: a taken port shows before anything else happens, and who connects early waits."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listener = socket.socket(family, kind, protocol)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it would share the port with another server
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(BACKLOG)
     except OSError:
         listener.close()
         raise
@@ -49,17 +51,30 @@ def url(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
+def has_uvloop() -> bool:
+    """Return True if the faster event loop is installed. Windows and PyPy have none."""
+    return find_spec("uvloop") is not None
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """Make an event loop of uvloop, or of asyncio where there is no uvloop."""
+    if not has_uvloop():
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
+
+
 def run(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
     gc.freeze()
     gc.enable()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_until_signal(app, listener, ready))
 
 
 async def _until_signal(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
     stopped = asyncio.Event()
-    for number in SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    call_on_signals(asyncio.get_running_loop(), stopped.set)
     await serve(app, listener, ready, stopped)
 
 

@@ -1,0 +1,15 @@
+"""The keys and the plan of whoever names none."""
+
+from __future__ import annotations
+
+from pictify_mock.domain.plans import PLANS
+from pictify_mock.domain.teams import Team
+
+API_KEY = "pk_test_development_only"
+WRITE_KEY = "wk_test_development_only"
+PLAN = "business"
+
+
+def team(plan: str = PLAN) -> Team:
+    """Return a new team with the development keys."""
+    return Team(API_KEY.encode(), (WRITE_KEY.encode(),), PLANS[plan])

@@ -1,0 +1,54 @@
+"""An application that is served by a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pictify_mock.http import server
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from starlette.types import ASGIApp
+
+T = TypeVar("T")
+
+
+class ServerThread:
+    """Serves an application from when it is made until `stop`. Connections are accepted from the start."""
+
+    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._listener = server.bind(host, port)
+        self.url = server.url(self._listener)
+        self._loop = server.new_event_loop()
+        self._stopped = asyncio.Event()
+        self._failure: BaseException | None = None
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, args=(app, ready), name="pictify-mock", daemon=True)
+        self._thread.start()
+        ready.wait()
+        if self._failure is not None:
+            self._listener.close()
+            raise RuntimeError(f"the server did not start: {self._failure}") from self._failure
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine in the server's event loop, between its requests, and return what it returns."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def stop(self) -> None:
+        """Hang up on every client, and return once nothing is left."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stopped.set)
+        self._thread.join()
+        self._listener.close()
+
+    def _serve(self, app: ASGIApp, ready: threading.Event) -> None:
+        try:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(server.serve(app, self._listener, ready.set, self._stopped))
+        except BaseException as failure:
+            self._failure = failure
+        finally:
+            ready.set()
