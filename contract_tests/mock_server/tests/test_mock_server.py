@@ -87,7 +87,7 @@ def accepted(url: str) -> int:
 
 
 def test_it_listens_before_it_says_so() -> None:
-    """Entered again, and again, it accepts every connection at once, and has forgotten everything."""
+    """Entered again, it accepts every connection at once, and has forgotten everything."""
     server = MockServer()
     for _ in range(3):
         with server:
@@ -255,7 +255,7 @@ def test_its_address_and_plan() -> None:
     ],
 )
 def test_wrong_arguments(options: dict[str, Any], words: str) -> None:
-    """A wrong argument is a ValueError that names it, and leaves nothing behind: it can be entered again."""
+    """A wrong argument is a ValueError that names it, at the second time, too."""
     with pytest.raises(ValueError, match=f"^{words}"):  # noqa: PT012 - some are told at once, some on enter
         server = MockServer(**options)
         for _ in range(2):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def pictify_mock_server() -> Iterator[MockServer]:
-    """A mock of the Pictify Experiments API on a free port, for the whole run; under pytest-xdist one a worker."""
+    """A mock of the Pictify Experiments API for the whole run; under pytest-xdist one a worker."""
     from pictify_mock.testing import MockServer
 
     with MockServer() as server:
@@ -30,14 +30,14 @@ def pictify_mock_server() -> Iterator[MockServer]:
 
 @pytest.fixture
 def pictify_mock(pictify_mock_server: MockServer) -> MockServer:
-    """The mock of the run, reset: `url`, `api_key`, `write_key`, `clock`, `faults`, `requests()`, `state()`."""
+    """The mock of the run, reset; with `url`, `api_key`, `write_key`, `clock` and `faults`."""
     pictify_mock_server.reset()
     return pictify_mock_server
 
 
 @pytest.fixture
 def pictify_mock_app() -> ASGIApp:
-    """A mock without a socket, with the same keys: an ASGI application, such as for `httpx.ASGITransport`."""
+    """A mock without a socket: an ASGI application, such as for `httpx.ASGITransport`."""
     from pictify_mock import development
     from pictify_mock.api.operations import create_app
 
@@ -56,9 +56,10 @@ def pictify(pictify_mock: MockServer) -> Iterator[Any]:
 
 @pytest.fixture
 def async_pictify(pictify_mock: MockServer) -> Iterator[Any]:
-    """A `pictify_experiments.AsyncPictifyExperiments` of the mock, with both of its keys, for any event loop.
+    """A `pictify_experiments.AsyncPictifyExperiments` of the mock, with both of its keys.
 
-    It keeps no connection between two requests, so that nothing of it outlives the test's event loop.
+    It keeps no connection between two requests, so that nothing of it outlives the event loop of
+    the test, whichever that is.
     """
     client = _client_package("async_pictify")
     httpx = import_module("httpx")
@@ -78,7 +79,7 @@ def _client_package(fixture: str) -> ModuleType:
 
 
 def _close(http: Any) -> None:
-    """Close a client in an event loop of its own, in a thread, since this one may have a loop that runs."""
+    """Close a client in an event loop of its own; in a thread, since this one may have one, too."""
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 

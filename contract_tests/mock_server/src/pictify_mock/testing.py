@@ -40,8 +40,8 @@ NOTHING = {"version": 1, "experiments": []}
 class MockServer:
     """A mock of the Pictify Experiments API that serves from enter to exit, in a thread.
 
-    Use it in `with` or in `async with`; it can be entered again, and then starts anew. Wrong arguments are a
-    `ValueError` that names the argument; so are wrong arguments of the methods.
+    Use it in `with` or in `async with`; it can be entered again, and then starts anew. Wrong
+    arguments, of the methods too, are a `ValueError` that names the argument.
 
     Attributes:
         url: Where it serves, such as `http://127.0.0.1:40123`. Empty before the first enter.
@@ -67,14 +67,14 @@ class MockServer:
         """Any argument may be left out.
 
         Args:
-            teams: Teams with keys of their own, in place of one on `plan` with the development keys.
+            teams: Teams with keys of their own, in place of one with the development keys.
             host: The address to listen on.
             port: The port to listen on; 0 takes a free one at each enter.
             db: Keep the state in this file. It is made if it is not there.
             seed: Give the same uids and draws for the same requests.
             plan: `starter`, `basic`, `standard`, `business` or `enterprise`.
-            state: Start with this state: a document as `state()` returns it, or the name of a JSON file that holds
-                one. Not on top of a `db` that holds experiments.
+            state: Start with this state: a document as `state()` returns it, or the name of a JSON
+                file that holds one. Not on top of a `db` that holds experiments.
             rate_limits: Answer 429 beyond the documented limits.
             trust_forwarded: Take a viewer's address from `X-Forwarded-For`.
 
@@ -127,7 +127,7 @@ class MockServer:
         self._parts.close()
 
     async def __aenter__(self) -> MockServer:
-        """Listen, then return. It takes a few milliseconds, in which the caller's event loop waits."""
+        """Listen, then return. Meanwhile, some milliseconds, the caller's event loop waits."""
         return self.__enter__()
 
     async def __aexit__(
@@ -136,9 +136,9 @@ class MockServer:
         self.__exit__(kind, error, traceback)
 
     def reset(self) -> None:
-        """Make everything as it was on enter: `state` and `seed` again, no faults, no requests, the system's time.
+        """Make everything as it was on enter: no faults, no requests, the system's time.
 
-        With `db`, what the file held on enter is gone, too.
+        `state` and `seed` apply again. With `db`, what the file held on enter is gone, too.
         """
         self._control("POST", "/reset", {})
         self.load_state(NOTHING if self._state is None else self._state)
@@ -159,11 +159,13 @@ class MockServer:
     def requests(
         self, *, method: str | None = None, path: str | None = None, status: int | None = None
     ) -> list[RecordedRequest]:
-        """Return the last 1,000 requests to the API with their answers, the oldest first, without keys.
+        """Return the last 1,000 requests to the API with their answers, the oldest first.
+
+        No key is in them.
 
         Args:
             method: Only those with this method.
-            path: Only those whose path starts so; with a `*` in it, only those that it matches as a whole.
+            path: Only those whose path starts so, or, if there is a `*` in it, matches as a whole.
             status: Only those that were answered with this status.
         """
         recorded: list[RecordedRequest] = self._control("GET", "/requests", None)["requests"]
@@ -240,7 +242,9 @@ class Clock:
         return _moment(self._control("GET", "/clock", None))
 
     def set(self, moment: datetime | str) -> datetime:
-        """Go on from this moment, or, if the clock is frozen, stand still at it. Return the new time.
+        """Go on from this moment, or stand still at it, if the clock is frozen.
+
+        Return the new time.
 
         Args:
             moment: A datetime with a time zone, or a date-time such as `2026-03-15T09:00:00Z`.
@@ -286,17 +290,20 @@ class Faults:
         path: str | None = None,
         team: int | None = None,
     ) -> None:
-        """Spoil the next requests that match; at least one of `status`, `delay`, `drop` and `truncate` says how.
+        """Spoil the next requests that match.
+
+        At least one of `status`, `delay`, `drop` and `truncate` says how.
 
         Args:
             status: Answer with this status, 400 to 599, and do nothing else.
             retry_after: Send `Retry-After` with that status.
             delay: Wait for so many seconds first.
-            drop: Close the connection before anything happens (`request`), or in place of the answer (`answer`).
+            drop: Close the connection before anything happens (`request`), or in place of the
+                answer (`answer`).
             truncate: Send only so many bytes of the body.
             times: How many requests are spoilt.
             method: Only requests with this method.
-            path: Only paths that start so; with a `*` in it, only those that it matches as a whole.
+            path: Only paths that start so, or, if there is a `*` in it, match as a whole.
             team: Only requests with a key of this team, counted from 0.
         """
         members = {

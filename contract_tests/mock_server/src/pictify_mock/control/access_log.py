@@ -23,9 +23,10 @@ _UNPRINTABLE = re.compile(r"[^\x21-\x7e]")  # a terminal would obey some of them
 
 
 class AccessLog:
-    """Writes method, target, status and milliseconds of each request to the API: no headers, no keys.
+    """Writes method, target, status and milliseconds of each request to the API.
 
-    The control paths are left out: the dashboard asks for them all the time.
+    No header and no key is among it. The control paths are left out: the dashboard asks for them
+    all the time.
     """
 
     def __init__(self, app: ASGIApp, teams: Iterable[Team], write: Callable[[str], object]) -> None:

@@ -11,7 +11,7 @@ HEADERS = [(b"host", b"localhost"), (b"content-type", b"application/json")]
 
 
 async def request(app: ASGIApp, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
-    """Return status and body of the answer to a request that comes, as it were, from this machine."""
+    """Send a request that comes, as it were, from this machine. Return status and body."""
     messages: list[Message] = []
 
     async def receive() -> Message:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class ServerThread:
-    """Serves an application from when it is made until `stop`. Connections are accepted from the start."""
+    """Serves an application from when it is made, when it listens already, until `stop`."""
 
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
         self._listener = server.bind(host, port)
@@ -34,7 +34,7 @@ class ServerThread:
             raise RuntimeError(f"the server did not start: {self._failure}") from self._failure
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine in the server's event loop, between its requests, and return what it returns."""
+        """Run a coroutine in the server's event loop, and return what it returns."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def stop(self) -> None:
