@@ -85,10 +85,11 @@ def test_the_line_for_people(options: list[str], told: str) -> None:
     """The address comes first; the keys that anybody may know and the dashboard follow, where there is one."""
     process, line = serve(*options)
     url = address(line)
+    dashboard = httpx.get(f"{url}/_mock/")
+    assert end(process) == (0, "", "")
     told = told.format(key=KEY, url=url)
     assert line == f"Pictify Experiments mock server on {url}{told and ' '}{told}\n"
-    assert httpx.get(f"{url}/_mock/").status_code == (404 if "--no-control" in options else 200)
-    assert end(process) == (0, "", "")
+    assert dashboard.status_code == (404 if "--no-control" in options else 200)
 
 
 @pytest.mark.parametrize("command", [COMMAND, [str(Path(sys.executable).with_name("pictify-mock"))]])
