@@ -2,8 +2,8 @@
 
     python scripts/audit_dependencies.py
 
-Resolves pyproject.toml, generated/pyproject.toml and scripts/package.json in a temporary folder, so
-that no lock file stays behind, and gives the results to pip-audit and npm audit. 0 when no
+Resolves the dependency groups, the three distributions and scripts/package.json in a temporary
+folder, so that no lock file stays behind, and gives the results to pip-audit and npm audit. 0 when no
 vulnerability is known, 1 when one is, 3 when a service does not answer for every package.
 """
 
@@ -20,6 +20,7 @@ from typing import Any
 from command_line import OneLineParser
 
 ROOT = Path(__file__).resolve().parent.parent
+DISTRIBUTIONS = ("generated", "contract_tests/mock_server", "contract_tests/conformance")
 FOUND, NO_ANSWER = 1, 3
 TIMEOUT = 300  # seconds that a tool gets
 ACCEPTED: dict[str, str] = {}  # the id of an advisory, and why it does no harm here
@@ -30,12 +31,13 @@ class NoAnswer(Exception):
 
 
 def python_vulnerabilities(folder: Path) -> Iterator[str]:
-    """Resolve all dependency groups and the client's dependencies together, and ask pip-audit."""
+    """Resolve all dependency groups and distributions together, and ask pip-audit."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = [f"--group={group}" for group in project["dependency-groups"]]
     lock = str(folder / "requirements.txt")
     resolve = ["uv", "pip", "compile", "--quiet", "--generate-hashes", f"--output-file={lock}"]
-    output_of(*resolve, *groups, "generated/pyproject.toml", cwd=ROOT)
+    projects = [f"{path}/pyproject.toml" for path in DISTRIBUTIONS]
+    output_of(*resolve, *groups, *projects, cwd=ROOT)
     ask = ["pip-audit", f"--requirement={lock}", "--require-hashes", "--disable-pip"]
     packages = json_of(*ask, "--format=json", "--progress-spinner=off", member="dependencies")
     unknown = [package["name"] for package in packages if "skip_reason" in package]

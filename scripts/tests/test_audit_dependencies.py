@@ -136,8 +136,12 @@ def test_lock_files_do_not_stay(audit: Audit, tmp_path: Path) -> None:
         assert not place.is_relative_to(audit_dependencies.ROOT)
 
 
-def test_every_group_is_resolved(audit: Audit, tmp_path: Path) -> None:
+def test_every_group_and_distribution_is_resolved(audit: Audit, tmp_path: Path) -> None:
     audit()
     resolved = (tmp_path / "uv.calls").read_text().split()
-    assert {"--group=suite", "--group=lint", "--group=audit", "--group=build"} <= set(resolved)
-    assert resolved[-1] == "generated/pyproject.toml"
+    assert {"--group=unit", "--group=lint", "--group=audit", "--group=build"} <= set(resolved)
+    assert resolved[-3:] == [
+        "generated/pyproject.toml",
+        "contract_tests/mock_server/pyproject.toml",
+        "contract_tests/conformance/pyproject.toml",
+    ]
