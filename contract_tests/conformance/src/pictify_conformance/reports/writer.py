@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pictify_conformance.reports import badge, har, junit, left_behind, html, results_json
+from pictify_conformance.reports import badge, har, html, junit, left_behind, results_json
 from pictify_conformance.results.run import Run
 
 
