@@ -1,16 +1,28 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 import pytest
 
 import check_release
 
-from .test_check_breaking import commit, git, spec, write
+from .test_check_breaking import Spec, commit, git, spec, write
 
 Release: TypeAlias = Callable[..., tuple[int, str]]
 
-DATED = "## [Unreleased]\n\n## [1.1.0] - 2026-02-03\n\n- More.\n\n## [1.0.0] - 2026-01-02\n\n- All of it.\n"
+DATED = """## [Unreleased]
+
+## [1.1.0] - 2026-02-03
+
+### pictify-mock
+
+- More.
+
+## [1.0.0] - 2026-01-02
+
+- All of it.
+"""
 
 
 @pytest.fixture
@@ -21,9 +33,25 @@ def root(tmp_path: Path) -> Path:
     git(folder, "init", "--quiet", "--initial-branch=main")
     write(folder, spec())
     commit(folder, "v1.0.0")
-    write(folder, spec("1.1.0"), DATED, version="1.1.0")
-    commit(folder)
+    ready(folder, "1.1.0")
     return folder
+
+
+def ready(
+    root: Path,
+    version: str,
+    changelog: str = DATED,
+    document: Spec | None = None,
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Commit a release whose parts have one version, but for the packages that `others` names."""
+    write(root, document or spec(version), changelog, version=others.get("pictify_experiments", version))
+    for path in check_release.VERSIONED.values():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f'__version__ = "{others.get(file.parent.name, version)}"\n', encoding="utf-8")
+    if git(root, "status", "--porcelain"):
+        commit(root)
 
 
 @pytest.fixture
@@ -31,11 +59,11 @@ def release(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """The command in that repository: exit code and output. Of the steps only the named one fails."""
     monkeypatch.setattr(check_release, "ROOT", root)
 
-    def command(failing: str = "nothing") -> tuple[int, str]:
+    def command(failing: str = "nothing", *options: str) -> tuple[int, str]:
         def run(arguments: Sequence[str]) -> bool:
             return not any(failing in argument for argument in arguments)
 
-        return check_release.main(["--redocly=redocly"], run), capsys.readouterr().out
+        return check_release.main(["--redocly=redocly", *options], run), capsys.readouterr().out
 
     return command
 
@@ -47,7 +75,7 @@ def test_ready(root: Path, release: Release) -> None:
     assert (git(root, "tag"), git(root, "status", "--porcelain")) == ("v1.0.0\n", "")
 
 
-@pytest.mark.parametrize("step", ["generate_client.py", "check_breaking.py", "build", "twine"])
+@pytest.mark.parametrize("step", ["generate_client.py", "check_breaking.py"])
 def test_failing_step(release: Release, step: str) -> None:
     """A step that fails ends it, says which, and gives no command."""
     code, output = release(step)
@@ -68,6 +96,7 @@ def test_uncommitted(root: Path, release: Release) -> None:
 
 PENDING = DATED.replace("## [Unreleased]\n", "## [Unreleased]\n\n- Later.\n")
 UNTOLD = DATED.replace("- More.\n", "")
+UNSORTED = DATED.replace("### pictify-mock", "")
 
 
 @pytest.mark.parametrize(
@@ -81,22 +110,51 @@ UNTOLD = DATED.replace("- More.\n", "")
         ("1.2.0", "1.2.0", DATED, "has no section `## [1.2.0] - ` with its date"),
         ("1.1.0", "1.1.0", DATED.replace(" - 2026-02-03", ""), "has no section `## [1.1.0] - ` with its date"),
         ("1.1.0", "1.1.0", UNTOLD, "CHANGELOG.md says nothing under [1.1.0]"),
+        ("1.1.0", "1.1.0", UNSORTED, "CHANGELOG.md has entries under no heading of [1.1.0]; the headings are Spec, "),
+        (
+            "1.1.0",
+            "1.1.0",
+            UNSORTED.replace("- More", "### Added\n\n- More"),
+            "has entries under `### Added` of [1.1.0]",
+        ),
         ("1.1.0", "1.1.0", PENDING, "CHANGELOG.md has entries under [Unreleased]; move them to [1.1.0]"),
     ],
 )
 def test_problem(root: Path, release: Release, version: str, client: str, changelog: str, problem: str) -> None:
     """A version that is not new, not told or not the client's cannot be released, and one line says what to do."""
-    write(root, spec(version), changelog, version=client)
-    commit(root, "") if git(root, "status", "--porcelain") else None
+    ready(root, version, changelog, others={"pictify_experiments": client})
     code, output = release("generate_client.py")
     assert (code, problem in output) == (1, True)
 
 
-def test_client_alone(root: Path, release: Release) -> None:
-    """A change of the client alone is released as `.post1` of the spec's version."""
+@pytest.mark.parametrize("product", ["pictify_mock", "pictify_conformance"])
+def test_product_of_another_version(root: Path, release: Release, product: str) -> None:
+    """The mock and the suite are released with the client's version."""
+    ready(root, "1.1.0", others={product: "1.0.9"})
+    code, output = release()
+    assert code == 1
+    assert f"{product.replace('_', '-')} is 1.0.9 and the client 1.1.0; set __version__ in contract_tests/" in output
+
+
+def test_tag_is_there(root: Path, release: Release) -> None:
+    """A release whose tag is set already is compared with the one before, and tells no command."""
+    git(root, "tag", "v1.1.0")
+    assert "1.1.0 is released already" in release()[1]
+    code, output = release("nothing", "--tag=v1.1.0")
+    assert (code, "git tag" in output) == (0, False)
+    assert "since v1.0.0" in output
+
+
+def test_tag_of_another_version(root: Path, release: Release) -> None:
+    """A tag that does not name the version releases nothing."""
+    git(root, "tag", "v1.2.0")
+    assert "the tag is v1.2.0 and the client 1.1.0; delete the tag" in release("nothing", "--tag=v1.2.0")[1]
+
+
+def test_same_spec(root: Path, release: Release) -> None:
+    """A change of the products alone is released as `.post1` of the spec's version."""
     told = DATED.replace("## [1.1.0] - 2026-02-03", "## [1.0.0.post1] - 2026-02-03")
-    write(root, spec(), told, version="1.0.0.post1")
-    commit(root)
+    ready(root, "1.0.0.post1", told, spec())
     assert "git tag --annotate v1.0.0.post1" in release()[1]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from pictify_conformance import spec
+from pictify_conformance import __version__, spec
 from pictify_conformance.target import KEYS, Strictness, Target
 
 RULE_BROKEN, WRONG_USAGE, NO_VERDICT = 1, 2, 3
@@ -72,6 +72,7 @@ def parser() -> Parser:
     run("--require-all", action="store_true", help="exit with 1 too if a rule could not be tested")
     run("--baseline", type=Path, metavar="FILE", help="a results.json: exit with 1 only for what is worse than there")
     run("--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="default: reports")
+    run("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
     run("-h", "--help", action="help", help="show this")
     return parser
 
