@@ -22,6 +22,7 @@ nox.options.error_on_external_run = True
 nox.options.sessions = ["check", "conformance"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
+DISTRIBUTIONS = ("generated", "contract_tests/mock_server", "contract_tests/conformance")
 MOCK = ("-e", "contract_tests/mock_server")
 SUITE = ("-e", "contract_tests/conformance")
 KEYS = ("api-key", "second-api-key", "write-key")
@@ -44,7 +45,7 @@ QUIET_NODE = {
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
     """Run everything that must pass."""
-    for part in ("lint", "types", "check", "unit", "client", "browser", "conformance"):
+    for part in ("lint", "types", "check", "unit", "client", "browser", "build", "conformance"):
         session.notify(part, posargs=())
 
 
@@ -197,13 +198,13 @@ def breaking(session: nox.Session) -> None:
 def traffic(session: nox.Session) -> None:
     """Check recorded traffic, `-- FILE.har`, against the spec."""
     session.install(*SUITE)
-    keep_code(session, "python", "-m", "pictify_conformance.recorded_traffic.cli", *session.posargs)
+    keep_code(session, "pictify-conformance", "traffic", *session.posargs)
 
 
 @nox.session
 def release(session: nox.Session) -> None:
     """See that what is committed can be released, and print the command that tags it."""
-    install(session, "breaking", "build", "generate")
+    install(session, "breaking", "generate")
     tool = npm_tool(session, REDOCLY, ".bin/redocly")
     keep_code(session, "python", "scripts/check_release.py", f"--redocly={tool}", *session.posargs, env=QUIET_NODE)
 
@@ -224,10 +225,13 @@ def docs_drift(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the client's distributions into dist/."""
+    """Build the three distributions into dist/, install each in an empty environment, and run it."""
     install(session, "build")
-    session.run("python", "-m", "build", "--no-isolation", "--outdir=dist", "generated", silent=True)
-    session.run("twine", "check", "--strict", *map(str, Path("dist").glob("pictify_experiments-*")))
+    shutil.rmtree("dist", ignore_errors=True)
+    for folder in DISTRIBUTIONS:
+        session.run("python", "-m", "build", "--no-isolation", "--outdir=dist", folder, silent=True)
+    session.run("twine", "check", "--strict", *map(str, sorted(Path("dist").iterdir())))
+    session.run("python", "scripts/check_distributions.py")
 
 
 def install(session: nox.Session, *groups: str) -> None:
