@@ -84,6 +84,55 @@ def test_failing_conformance_is_an_ordinary_failure(monkeypatch: pytest.MonkeyPa
         noxfile.conformance(session(1))
 
 
+def test_all_tests_are_run() -> None:
+    """The session of all tests takes no options of its own, and builds and judges as well as it tests."""
+    parts: list[str] = []
+    noxfile.tests(cast("nox.Session", SimpleNamespace(notify=lambda part, posargs: parts.append(part))))  # noqa: ARG005
+    assert parts == ["lint", "types", "check", "unit", "client", "browser", "build", "conformance"]
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "packages"),
+    [
+        ("conformance", ["pictify-conformance", "--one"], [*noxfile.SUITE, *noxfile.MOCK]),
+        ("traffic", ["pictify-conformance", "traffic", "--one"], [*noxfile.SUITE]),
+    ],
+)
+def test_session_only_calls_a_command(name: str, command: list[str], packages: list[str]) -> None:
+    """A session that is named after a command installs what brings it, and passes its options on."""
+    installed: list[str] = []
+    commands: list[list[str]] = []
+    fake = SimpleNamespace(
+        posargs=["--one"],
+        install=lambda *names: installed.extend(names),
+        run=lambda *words, **_: commands.append([*words]),
+    )
+    getattr(noxfile, name)(cast("nox.Session", fake))
+    assert (commands, installed) == ([command], packages)
+
+
+def test_build_takes_every_distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All three are built into an empty folder, checked together, installed and run."""
+    monkeypatch.chdir(tmp_path)
+    old = tmp_path / "dist" / "pictify_mock-0.9.0.tar.gz"
+    old.parent.mkdir()
+    old.touch()
+    commands: list[tuple[str, ...]] = []
+
+    def run(*command: str, **_: Any) -> None:
+        commands.append(command)
+        if "build" in command:
+            file = Path("dist", f"{Path(command[-1]).name}.whl")
+            file.parent.mkdir(exist_ok=True)
+            file.touch()
+
+    noxfile.build(cast("nox.Session", SimpleNamespace(install=lambda *_: None, run=run)))
+    *builds, twine, check = commands
+    assert [command[-1] for command in builds] == list(noxfile.DISTRIBUTIONS)
+    assert {Path(name).stem for name in twine[3:]} == {"generated", "mock_server", "conformance"}
+    assert check == ("python", "scripts/check_distributions.py")
+
+
 def test_npm_tools_are_pinned() -> None:
     """Every npm tool has one exact version, and the package that lists them is never published."""
     package = json.loads(Path(noxfile.__file__).with_name("scripts").joinpath("package.json").read_text("utf-8"))

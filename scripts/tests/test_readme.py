@@ -48,6 +48,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def test_named_folders_exist() -> None:
+    """The table of what is where names folders that exist."""
+    section = README.partition("\n## What is where\n")[2].partition("\n## ")[0]
+    named = re.findall(r"^\| \[?`([^`]+/)`", section, re.MULTILINE)
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / name).is_dir()] == []
+
+
 def test_settings_are_those_of_the_command() -> None:
     """The table of settings has every option of the command, with its environment variable."""
     section = README.partition("\n## Judge a server\n")[2].partition("\n## ")[0]
