@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 import noxfile  # noqa: F401 - importing it registers the sessions
+from audit_dependencies import DISTRIBUTIONS
 from pictify_conformance import options
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from pictify_mock import MockServer, __version__
-from pictify_mock.control.request_log import CUT, ENTRY, LONGEST, REDACTED
+from pictify_mock.control.redaction import REDACTED
+from pictify_mock.control.request_log import CUT, ENTRY, LONGEST
 
 from .conftest import API, CLICKED, HALVES, body, code, created, fields, moved_to, read
 
