@@ -1,3 +1,4 @@
+import contextlib
 import json
 import logging
 import re
@@ -94,20 +95,27 @@ def test_all_tests_are_run() -> None:
 @pytest.mark.parametrize(
     ("name", "command", "packages"),
     [
-        ("conformance", ["pictify-conformance", "--one"], [*noxfile.SUITE, *noxfile.MOCK]),
+        ("conformance", ["bin/pictify-conformance", "--one"], [*noxfile.SUITE, *noxfile.MOCK]),
+        ("mock", ["bin/pictify-mock", "--one"], [*noxfile.MOCK]),
         ("traffic", ["pictify-conformance", "traffic", "--one"], [*noxfile.SUITE]),
     ],
 )
-def test_session_only_calls_a_command(name: str, command: list[str], packages: list[str]) -> None:
+def test_session_only_calls_a_command(
+    monkeypatch: pytest.MonkeyPatch, name: str, command: list[str], packages: list[str]
+) -> None:
     """A session that is named after a command installs what brings it, and passes its options on."""
     installed: list[str] = []
     commands: list[list[str]] = []
+    monkeypatch.setattr(noxfile, "popen", lambda words, **_: (commands.append(words), (0, ""))[1])
     fake = SimpleNamespace(
         posargs=["--one"],
+        bin="bin",
+        log=logger.info,
         install=lambda *names: installed.extend(names),
         run=lambda *words, **_: commands.append([*words]),
     )
-    getattr(noxfile, name)(cast("nox.Session", fake))
+    with contextlib.suppress(SystemExit):  # of the mock, which ends so
+        getattr(noxfile, name)(cast("nox.Session", fake))
     assert (commands, installed) == ([command], packages)
 
 

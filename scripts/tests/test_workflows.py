@@ -198,7 +198,7 @@ def test_updates_cover_everything() -> None:
         ("github-actions", "/"),
         *(("github-actions", f"/{folder}") for folder in actions),
         ("pip", "/"),
-        ("pip", "/generated"),
+        *(("pip", f"/{folder}") for folder in DISTRIBUTIONS),
         ("npm", "/scripts"),
     }
     assert all(update["schedule"] == {"interval": "weekly"} for update in updates)

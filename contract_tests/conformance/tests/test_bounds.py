@@ -10,7 +10,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import settings
 
 from broken_servers.trial import silence
 from hostile_servers.dripping import BEGINNINGS, BusyServer, DrippingServer
@@ -232,17 +231,15 @@ def test_no_time_limit(at: list[float]) -> None:
 
 
 @pytest.fixture
-def judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., tuple[int, str]]]:
-    """Judges a server with these options; the exit code, and what was printed. Hypothesis is as it was afterwards."""
-    profile = settings.get_current_profile_name()
+def judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Judges a server with these options; the exit code, and what was printed."""
 
     def run(server: HostileServer, *options: str) -> tuple[int, str]:
         with serving(server) as url:
             code = main(["--target", url, "--api-key", KEY, "--report-dir", str(tmp_path), *options])
         return code, capsys.readouterr().out
 
-    yield run
-    settings.load_profile(profile)
+    return run
 
 
 BROKEN = "list.unauthorised"  # is judged before an update, and reads only

@@ -1,7 +1,5 @@
 """How much is generated, and what a full run on our mock has to have seen."""
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -10,15 +8,6 @@ from pictify_conformance.results.response_coverage import coverage, triples
 from pictify_conformance.schemathesis_adapter import cases
 
 
-@pytest.fixture
-def _profile() -> Iterator[None]:
-    """Hypothesis as it was, afterwards."""
-    before = settings.get_current_profile_name()
-    yield
-    settings.load_profile(before)
-
-
-@pytest.mark.usefixtures("_profile")
 @pytest.mark.parametrize(("percent", "expected"), [(cases.QUICK, 8), (cases.USUAL, 40), (10_000, 4000)])
 def test_effort_is_that_of_the_option(percent: int, expected: int) -> None:
     """The option scales how many cases a run tries, whatever the profile was."""

@@ -126,7 +126,7 @@ def test_unexpected_error_names_its_place(capsys: pytest.CaptureFixture[str], mo
     """An error of ours is no verdict, and its line says where it arose."""
     monkeypatch.setattr(options, "check", None)
     assert command.main(["--list"]) == 3
-    assert "pictify-conformance: unexpected TypeError at __main__.py:" in capsys.readouterr().err
+    assert "pictify-conformance: unexpected TypeError at cli.py:" in capsys.readouterr().err
 
 
 def judged(url: str, report_dir: Path, *arguments: str) -> tuple[int, dict[str, str], dict[str, Any]]:
