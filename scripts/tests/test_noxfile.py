@@ -106,7 +106,12 @@ def test_session_only_calls_a_command(
     """A session that is named after a command installs what brings it, and passes its options on."""
     installed: list[str] = []
     commands: list[list[str]] = []
-    monkeypatch.setattr(noxfile, "popen", lambda words, **_: (commands.append(words), (0, ""))[1])
+
+    def run_unprinted(words: list[str], **_: Any) -> tuple[int, str]:
+        commands.append(words)
+        return 0, ""
+
+    monkeypatch.setattr(noxfile, "popen", run_unprinted)
     fake = SimpleNamespace(
         posargs=["--one"],
         bin="bin",

@@ -68,4 +68,4 @@ def test_process_that_breaks_tells_it_and_prints_nothing(capfd: pytest.CaptureFi
     _, _, haul = told.recv()
     process.join()
     assert (process.exitcode, capfd.readouterr()) == (0, ("", ""))
-    assert ["unexpected RuntimeError at test_parallel.py:" in problem for problem in haul.problems] == [True]
+    assert ["unexpected RuntimeError at parallel.py:" in problem for problem in haul.problems] == [True]
