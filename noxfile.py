@@ -151,14 +151,15 @@ def docs(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """See that the suite notices every server that is broken on purpose."""
     session.install(*SUITE, *MOCK)
-    session.run("python", "-m", "broken_servers", *session.posargs, env={"PYTHONPATH": "contract_tests"})
+    places = {"PYTHONPATH": os.pathsep.join(["contract_tests", "scripts"])}
+    keep_code(session, "python", "-m", "broken_servers", *session.posargs, env=places)
 
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Send our mock 100,000 generated requests, in about half an hour."""
     session.install(*SUITE, *MOCK)
-    judge(session, "--area=schema", "--times=100", *session.posargs)
+    keep_code(session, "python", "scripts/fuzz_mock.py", *session.posargs, interrupt_timeout=CLEANING_UP)
 
 
 @nox.session

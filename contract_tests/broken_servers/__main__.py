@@ -6,16 +6,18 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
 from broken_servers import report, whole
-from broken_servers.fault import Fault, catalogue
+from broken_servers.fault import CATALOGUE, Fault, catalogue
 from broken_servers.trial import Modules, Trial, census, try_out
 from pictify_conformance import forks, spec
 from pictify_conformance.options import WRONG_USAGE, Parser, Stop
 from pictify_conformance.target import Strictness
+from shards import NoReports, Shard, differences, shard
 
 PATIENCE = 600  # seconds for one server
 STEP = 100  # trials from one line of progress to the next, where there is no terminal
@@ -26,10 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Try the faults and return the exit code: 0 if every one of them was caught."""
     try:
         options = parser().parse_args(arguments)
-        return Run(options, chosen(options)).all()
+        run = Run(options, chosen(options))
+        return run.join() if options.join else run.all()
     except Stop as stop:
         print(f"broken_servers: {stop}", file=sys.stderr)
         return stop.code
+    except NoReports as error:
+        print(f"broken_servers: {error}", file=sys.stderr)
+        return WRONG_USAGE
     except KeyboardInterrupt:
         print("broken_servers: interrupted", file=sys.stderr)
         return BROKEN_OFF
@@ -43,6 +49,9 @@ def parser() -> Parser:
     add("--rule", action="append", default=[], metavar="ID", help="only the faults of this rule or prefix")
     add("--level", choices=("documented", "strict"), help="default: documented for documented rules, else strict")
     add("-j", "--jobs", type=int, default=os.cpu_count(), metavar="N", help="servers at a time (default: one a core)")
+    part = parser.add_mutually_exclusive_group().add_argument
+    part("--shard", type=shard, default=Shard(), metavar="K/N", help="only this part of the servers, such as 2/8")
+    part("--join", type=Path, metavar="DIR", help="try nothing: join the reports of all shards, found in DIR")
     add("--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="default: reports")
     return parser
 
@@ -67,25 +76,54 @@ def _begins(rule: str, prefix: str) -> bool:
 
 
 class Run:
-    """One run over the faults and, where nothing was picked out, over the whole servers."""
+    """One run over the faults and, where nothing was picked out, over the whole servers, or over a shard of both."""
 
     def __init__(self, options: argparse.Namespace, faults: list[Fault]) -> None:
-        self.options, self.faults = options, faults
+        self.options = options
         self.console = Console()
-        self.modules: Modules = census()
+        self.faults = [(fault, self.level_of(fault)) for fault in faults]
+        self.servers = [] if options.fault or options.rule else whole.examinations()
+
+    def units(self) -> list[str]:
+        """Name the broken servers and the whole ones, in the order in which shards take them."""
+        return [
+            *(report.unit(fault.name, level) for fault, level in self.faults),
+            *(report.server_unit(name, level) for name, level in self.servers),
+        ]
 
     def all(self) -> int:
-        """Try everything, tell it and return the exit code."""
+        """Try everything that the shard takes, tell it and return the exit code."""
+        part: Shard = self.options.shard
+        units: Sequence[tuple[Any, Strictness]] = part.take([*self.faults, *self.servers])
+        faults = [(fault, level) for fault, level in units if isinstance(fault, Fault)]
+        servers = [(name, level) for name, level in units if isinstance(name, str)]
+        self.modules: Modules = census()
         with Progress(console=self.console, transient=True, auto_refresh=False) as self.progress:
-            trials = self.tried("at the level of their rules", [(fault, self.level_of(fault)) for fault in self.faults])
+            trials = self.tried("at the level of their rules", faults)
             missed = {trial.fault for trial in trials if not trial.caught and trial.level == "documented"}
-            later = [] if self.options.level else [fault for fault in self.faults if fault.name in missed]
+            later = [] if self.options.level else [fault for fault, _ in faults if fault.name in missed]
             again = self.tried("at strict", [(fault, "strict") for fault in later]) if later else []
-            examined = [] if self.options.fault or self.options.rule else self.examined()
-        told = report.Report(trials, [trial.fault for trial in again if trial.caught], examined)
-        self.say(told.totals())
-        self.say(f"wrote {told.write(self.options.report_dir)}")
-        return 0 if told.is_good() else 1
+            examined = self.examined(servers) if servers else []
+        found = report.Report(trials, [trial.fault for trial in again if trial.caught], examined)
+        self.say(f"wrote {part.write(self.options.report_dir, report.CAMPAIGN, found.as_json())}")
+        return self.conclude(found)
+
+    def join(self) -> int:
+        """Join what the shards of this run found, tell it and return the exit code."""
+        found = report.joined(self.options.join)
+        if wrong := list(differences(self.units(), found.units())):
+            self.say("\n".join(wrong))
+            return 1
+        for trial in found.trials:
+            if not trial.caught:
+                self.say(report.miss(trial, CATALOGUE[trial.fault]))
+        return self.conclude(found)
+
+    def conclude(self, found: report.Report) -> int:
+        """Tell the totals, write the table and return the exit code."""
+        self.say(found.totals())
+        self.say(f"wrote {found.write(self.options.report_dir)}")
+        return 0 if found.is_good() else 1
 
     def level_of(self, fault: Fault) -> Strictness:
         """The level at which a fault has to be caught: that of its rule."""
@@ -108,9 +146,8 @@ class Run:
                 self.say(report.miss(trial, fault))
         return found
 
-    def examined(self) -> list[whole.Examination]:
-        """What the full suite says about the whole servers."""
-        servers = whole.examinations()
+    def examined(self, servers: Sequence[tuple[str, Strictness]]) -> list[whole.Examination]:
+        """What the full suite says about these whole servers."""
         task = self.progress.add_task("whole servers", total=len(servers))
         found = []
         functions = [partial(whole.examine, name, level) for name, level in servers]

@@ -1,15 +1,28 @@
 """What is told about the trials."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from broken_servers.fault import CATALOGUE, Fault
 from broken_servers.trial import Trial
 from broken_servers.whole import Examination
 from pictify_conformance import spec
+from shards import NoReports, reports
 
 SHOWN = 300
+CAMPAIGN = "faults"
+
+
+def unit(fault: str, level: str) -> str:
+    """Name a broken server that is tried at a level."""
+    return f"{fault} at {level}"
+
+
+def server_unit(server: str, level: str) -> str:
+    """Name a whole server that is examined at a level."""
+    return f"server {server!r} at {level}"
 
 
 def miss(trial: Trial, fault: Fault) -> str:
@@ -29,6 +42,15 @@ class Report:
     def is_good(self) -> bool:
         """Whether every fault was caught and every whole server was judged for what it is."""
         return all(trial.caught for trial in self.trials) and all(each.as_expected for each in self.examined)
+
+    def units(self) -> Iterator[str]:
+        """Name everything that was tried."""
+        yield from (unit(trial.fault, trial.level) for trial in self.trials)
+        yield from (server_unit(each.server, each.level) for each in self.examined)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for the join of shards."""
+        return asdict(self)
 
     def totals(self) -> str:
         """The figures, a line for the faults and one for each whole server."""
@@ -68,4 +90,17 @@ class Report:
 def _server(examined: Examination) -> str:
     counts = ", ".join(f"{count} {outcome}" for outcome, count in examined.counts.items())
     verdict = "as expected" if examined.as_expected else "NOT AS EXPECTED"
-    return f"server {examined.server!r} at {examined.level}: {counts} in {examined.seconds:.0f} s: {verdict}"
+    return f"{server_unit(examined.server, examined.level)}: {counts} in {examined.seconds:.0f} s: {verdict}"
+
+
+def joined(folder: Path) -> Report:
+    """Read what the shards found as one report."""
+    found = reports(folder, CAMPAIGN)
+    try:
+        return Report(
+            [Trial(**trial) for each in found for trial in each["trials"]],
+            [fault for each in found for fault in each["only_strict"]],
+            [Examination(**examination) for each in found for examination in each["examined"]],
+        )
+    except (KeyError, TypeError) as error:
+        raise NoReports(f"a report in {folder} is not one of this campaign: {error}") from None

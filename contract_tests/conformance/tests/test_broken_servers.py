@@ -1,10 +1,15 @@
 """The catalogue of faults: every rule has one, and every fault says what goes wrong."""
 
+from pathlib import Path
+
 import pytest
 
 from broken_servers import __main__ as command
-from broken_servers.fault import answers, catalogue
+from broken_servers import whole
+from broken_servers.fault import Fault, answers, catalogue
+from broken_servers.trial import Trial
 from pictify_conformance import spec
+from pictify_conformance.target import Strictness
 
 FAULTS = catalogue().values()
 
@@ -47,6 +52,11 @@ def test_name_is_given_once() -> None:
         (["--level", "lenient"], "lenient"),
         (["-j", "0"], "-j"),
         (["-j", "many"], "many"),
+        (["--shard", "0/8"], "0/8"),
+        (["--shard", "9/8"], "9/8"),
+        (["--shard", "x"], "'x'"),
+        (["--shard", "1/8", "--join", "reports"], "--join"),
+        (["--join", "nowhere"], "nowhere"),
     ],
 )
 def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
@@ -54,3 +64,52 @@ def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: 
     code = command.main(arguments)
     line = capsys.readouterr().err
     assert (code, line.count("\n"), told in line) == (2, 1, True), line
+
+
+def tried(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Run the command over the faults of `get`, with trials that only catch some of them."""
+
+    def trials(_: command.Run, __: str, jobs: list[tuple[Fault, Strictness]]) -> list[Trial]:
+        said = {"documented": "fail", "strict": "pass"}
+        return [Trial(fault.name, level, said[level], "a reason", 0.1) for fault, level in jobs]
+
+    monkeypatch.setattr(command, "census", dict)
+    monkeypatch.setattr(command.Run, "tried", trials)
+    return command.main(["--rule", "get", "--report-dir", str(folder), *arguments])
+
+
+@pytest.mark.parametrize("of", [1, 4, 7])
+def test_joined_shards_are_the_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, of: int
+) -> None:
+    """The shards of any split, joined, give the exit code, the totals and the table of a whole run."""
+    assert tried(tmp_path / "whole", monkeypatch) == 1
+    [totals] = [line for line in capsys.readouterr().out.splitlines() if " faults of " in line]
+    for number in range(1, of + 1):
+        tried(tmp_path / "shards", monkeypatch, f"--shard={number}/{of}")
+    capsys.readouterr()
+    assert tried(tmp_path / "joined", monkeypatch, f"--join={tmp_path / 'shards'}") == 1
+    said = capsys.readouterr().out
+    assert totals in said
+    assert said.count("NOT CAUGHT at strict") == int(totals.partition(" not caught")[0].split()[-1]) > 0
+    assert (tmp_path / "joined" / "faults.md").read_text() == (tmp_path / "whole" / "faults.md").read_text()
+
+
+def test_missing_shard_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A join without one of the shards is 1, and names each of its servers."""
+    for number in (1, 2, 4):
+        tried(tmp_path, monkeypatch, f"--shard={number}/4")
+    capsys.readouterr()
+    assert tried(tmp_path, monkeypatch, f"--join={tmp_path}") == 1
+    of_get = [fault.name for fault in FAULTS if fault.breaks.split(".")[0] == "get"]
+    said = capsys.readouterr().out.splitlines()
+    assert [line.removeprefix("in no shard: ").partition(" at ")[0] for line in said] == of_get[2::4]
+
+
+def test_whole_servers_are_shared_out_too() -> None:
+    """Everything that a run over all tries is a unit, once."""
+    options = command.parser().parse_args([])
+    units = command.Run(options, command.chosen(options)).units()
+    assert len(units) == len(set(units)) == len(FAULTS) + len(whole.examinations())
