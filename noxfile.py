@@ -162,6 +162,18 @@ def fuzz(session: nox.Session) -> None:
     keep_code(session, "python", "scripts/fuzz_mock.py", *session.posargs, interrupt_timeout=CLEANING_UP)
 
 
+@nox.session(venv_backend="uv", reuse_venv=False)
+@nox.parametrize("resolution", ["lowest-direct", "highest"])
+def dependencies(session: nox.Session, resolution: str) -> None:
+    """Test mock and suite with the oldest and with the newest packages that they allow."""
+    wanted = [f"-r{path}/pyproject.toml" for _, path in (MOCK, SUITE)]  # from here all of them are direct ones
+    session.install(f"--resolution={resolution}", *wanted, *SUITE, *MOCK, "pytest-xdist>=3.8")
+    session.run("uv", "pip", "list", external=True)
+    lenient = ("-o", "minversion=8.4", "-o", "filterwarnings=default")  # an old package may warn
+    session.run("pytest", UNIT_TESTS[0], *EVERY_CORE, *lenient)
+    session.run("pictify-conformance", "--quick", f"--report-dir={session.create_tmp()}", stderr=None)
+
+
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure the mock and the client beside others of their kind, in five minutes."""
