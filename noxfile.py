@@ -169,7 +169,7 @@ def dependencies(session: nox.Session, resolution: str) -> None:
     wanted = [f"-r{path}/pyproject.toml" for _, path in (MOCK, SUITE)]  # from here all of them are direct ones
     session.install(f"--resolution={resolution}", *wanted, *SUITE, *MOCK, "pytest-xdist>=3.8")
     session.run("uv", "pip", "list", external=True)
-    lenient = ("-o", "minversion=8.4", "-o", "filterwarnings=default")  # an old package may warn
+    lenient = ("-o", "filterwarnings=default")  # an old package may warn
     session.run("pytest", UNIT_TESTS[0], *EVERY_CORE, *lenient)
     session.run("pictify-conformance", "--quick", f"--report-dir={session.create_tmp()}", stderr=None)
 

@@ -7,10 +7,10 @@ from typing import TypeAlias
 import pytest
 
 import fuzz_mock
-from fuzz_mock import Found, Unit
+from fuzz_mock import Found
 
 Capture: TypeAlias = pytest.CaptureFixture[str]
-BROKEN = "schema.getExperiment with seed 3"
+BROKEN = "seed-3"
 
 
 @pytest.fixture
@@ -18,8 +18,9 @@ def codes(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """The exit code of the run of each unit, 0 unless a test says otherwise."""
     codes: dict[str, int] = {}
 
-    def judge(unit: Unit, _: Path, __: Sequence[str]) -> Found:
-        return Found(str(unit), codes.get(str(unit), 0), "a verdict", 1.0)
+    def judge(seed: int, _: Path, __: Sequence[str]) -> Found:
+        unit = fuzz_mock.unit(seed)
+        return Found(unit, codes.get(unit, 0), "a verdict", 1.0)
 
     monkeypatch.setattr(fuzz_mock, "judge", judge)
     return codes
@@ -31,12 +32,6 @@ def run_shards(folder: Path, of: int, *, without: int | None = None) -> list[int
     return [fuzz_mock.main([f"--shard={number}/{of}", f"--report-dir={folder}"]) for number in numbers]
 
 
-def test_units_are_operations_at_levels_with_seeds() -> None:
-    units = fuzz_mock.units()
-    assert len(set(units)) == len(units) == len({unit.rule for unit in units}) * fuzz_mock.SEEDS
-    assert {"schema.createExperiment", "schema.createExperiment.assumed"} <= {unit.rule for unit in units}
-
-
 @pytest.mark.parametrize("of", [1, 3, 8])
 @pytest.mark.parametrize(("code", "expected"), [(0, 0), (1, 1), (3, 3)])
 def test_join_says_what_a_whole_run_says(
@@ -45,7 +40,7 @@ def test_join_says_what_a_whole_run_says(
     """Text and exit code are the same, and a shard that finds something says so itself."""
     codes[BROKEN] = code
     assert fuzz_mock.main([f"--report-dir={tmp_path / 'whole'}"]) == expected
-    said = capsys.readouterr().out.splitlines()[len(fuzz_mock.units()) : -1]
+    said = capsys.readouterr().out.splitlines()[len(fuzz_mock.SEEDS) : -1]
     assert sorted(run_shards(tmp_path / "shards", of)) == [*[0] * (of - 1), expected]
     capsys.readouterr()
     assert fuzz_mock.main([f"--join={tmp_path / 'shards'}"]) == expected
@@ -55,14 +50,14 @@ def test_join_says_what_a_whole_run_says(
 
 @pytest.mark.usefixtures("codes")
 def test_missing_shard_is_noticed(tmp_path: Path, capsys: Capture) -> None:
-    run_shards(tmp_path, 8, without=2)
+    run_shards(tmp_path, 3, without=2)
     capsys.readouterr()
     assert fuzz_mock.main([f"--join={tmp_path}"]) == 1
     lost = [line for line in capsys.readouterr().out.splitlines() if line.startswith("in no shard: ")]
-    assert lost == [f"in no shard: {unit}" for unit in fuzz_mock.units()[1::8]]
+    assert lost == [f"in no shard: {fuzz_mock.unit(seed)}" for seed in (2, 5, 8)]
 
 
-@pytest.mark.parametrize("arguments", [["--shard=0/8"], ["--shard=9/8"], ["--shard=x"], ["-j0"], ["--join=nowhere"]])
+@pytest.mark.parametrize("arguments", [["--shard=0/8"], ["--shard=9/8"], ["--shard=x"], ["--join=nowhere"]])
 def test_wrong_usage_is_one_line(capsys: Capture, arguments: list[str]) -> None:
     try:
         code: object = fuzz_mock.main(arguments)
@@ -74,9 +69,8 @@ def test_wrong_usage_is_one_line(capsys: Capture, arguments: list[str]) -> None:
 def test_run_of_a_unit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A run that ends without a verdict is not taken for the one before it in the same folder."""
     monkeypatch.setattr(fuzz_mock.sys, "executable", "false")
-    unit = Unit("schema.getExperiment", 1)
-    (tmp_path / unit.folder).mkdir()
-    (tmp_path / unit.folder / "results.json").write_text('{"summary": {"verdict": "CONFORMING"}}', encoding="utf-8")
-    found = fuzz_mock.judge(unit, tmp_path, [])
+    (tmp_path / "seed-1").mkdir()
+    (tmp_path / "seed-1" / "results.json").write_text('{"summary": {"verdict": "CONFORMING"}}', encoding="utf-8")
+    found = fuzz_mock.judge(1, tmp_path, [])
     assert found.code == 1
     assert found.verdict.startswith("no verdict, see ")

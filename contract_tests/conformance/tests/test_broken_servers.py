@@ -8,6 +8,7 @@ from broken_servers import __main__ as command
 from broken_servers import whole
 from broken_servers.fault import Fault, answers, catalogue
 from broken_servers.trial import Trial
+from broken_servers.whole import NULL_SERVERS
 from pictify_conformance import spec
 from pictify_conformance.target import Strictness
 
@@ -67,32 +68,40 @@ def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: 
 
 
 def tried(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    """Run the command over the faults of `get`, with trials that only catch some of them."""
+    """Run the command with trials that catch what is documented, and a null server that passes."""
 
     def trials(_: command.Run, __: str, jobs: list[tuple[Fault, Strictness]]) -> list[Trial]:
         said = {"documented": "fail", "strict": "pass"}
         return [Trial(fault.name, level, said[level], "a reason", 0.1) for fault, level in jobs]
 
+    def examined(_: command.Run, servers: list[tuple[str, Strictness]]) -> list[whole.Examination]:
+        counts = {"fail": 0, "error": 0, "pass": 300}
+        return [whole.Examination(name, level, counts, ["pass: a.rule: "], 1.0) for name, level in servers]
+
     monkeypatch.setattr(command, "census", dict)
     monkeypatch.setattr(command.Run, "tried", trials)
-    return command.main(["--rule", "get", "--report-dir", str(folder), *arguments])
+    monkeypatch.setattr(command.Run, "examined", examined)
+    return command.main(["--report-dir", str(folder), *arguments])
 
 
 @pytest.mark.parametrize("of", [1, 4, 7])
+@pytest.mark.parametrize("which", [(), ("--rule=get",)])
 def test_joined_shards_are_the_whole(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, of: int
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, of: int, which: tuple[str, ...]
 ) -> None:
     """The shards of any split, joined, give the exit code, the totals and the table of a whole run."""
-    assert tried(tmp_path / "whole", monkeypatch) == 1
+    assert tried(tmp_path / "whole", monkeypatch, *which) == 1
     [totals] = [line for line in capsys.readouterr().out.splitlines() if " faults of " in line]
     for number in range(1, of + 1):
-        tried(tmp_path / "shards", monkeypatch, f"--shard={number}/{of}")
+        tried(tmp_path / "shards", monkeypatch, *which, f"--shard={number}/{of}")
     capsys.readouterr()
-    assert tried(tmp_path / "joined", monkeypatch, f"--join={tmp_path / 'shards'}") == 1
+    assert tried(tmp_path / "joined", monkeypatch, *which, f"--join={tmp_path / 'shards'}") == 1
     said = capsys.readouterr().out
     assert totals in said
     assert said.count("NOT CAUGHT at strict") == int(totals.partition(" not caught")[0].split()[-1]) > 0
-    assert (tmp_path / "joined" / "faults.md").read_text() == (tmp_path / "whole" / "faults.md").read_text()
+    assert said.count(": NOT AS EXPECTED") == (0 if which else len(NULL_SERVERS) + 1)
+    tables = [sorted((tmp_path / run / "faults.md").read_text().splitlines()) for run in ("joined", "whole")]
+    assert tables[0] == tables[1]
 
 
 def test_missing_shard_is_noticed(
@@ -100,9 +109,9 @@ def test_missing_shard_is_noticed(
 ) -> None:
     """A join without one of the shards is 1, and names each of its servers."""
     for number in (1, 2, 4):
-        tried(tmp_path, monkeypatch, f"--shard={number}/4")
+        tried(tmp_path, monkeypatch, "--rule=get", f"--shard={number}/4")
     capsys.readouterr()
-    assert tried(tmp_path, monkeypatch, f"--join={tmp_path}") == 1
+    assert tried(tmp_path, monkeypatch, "--rule=get", f"--join={tmp_path}") == 1
     of_get = [fault.name for fault in FAULTS if fault.breaks.split(".")[0] == "get"]
     said = capsys.readouterr().out.splitlines()
     assert [line.removeprefix("in no shard: ").partition(" at ")[0] for line in said] == of_get[2::4]
