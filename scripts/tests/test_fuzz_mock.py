@@ -66,11 +66,10 @@ def test_wrong_usage_is_one_line(capsys: Capture, arguments: list[str]) -> None:
     assert (code, capsys.readouterr().err.count("\n")) == (2, 1)
 
 
-def test_run_of_a_unit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_run_without_a_verdict(tmp_path: Path) -> None:
     """A run that ends without a verdict is not taken for the one before it in the same folder."""
-    monkeypatch.setattr(fuzz_mock.sys, "executable", "false")
     (tmp_path / "seed-1").mkdir()
     (tmp_path / "seed-1" / "results.json").write_text('{"summary": {"verdict": "CONFORMING"}}', encoding="utf-8")
-    found = fuzz_mock.judge(1, tmp_path, [])
-    assert found.code == 1
+    found = fuzz_mock.judge(1, tmp_path, ["--no-such-option"])
+    assert found.code == 2
     assert found.verdict.startswith("no verdict, see ")

@@ -188,6 +188,16 @@ def test_nightly_gives_the_action_what_it_takes() -> None:
     assert step["with"].keys() <= action()["inputs"].keys()
 
 
+def test_nightly_runs_every_shard() -> None:
+    """The shards of each campaign are those of one split, and each campaign is a session that is joined."""
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8"))["jobs"]
+    matrix = jobs["campaigns"]["strategy"]["matrix"]
+    split = int(jobs["campaigns"]["env"]["SHARD"].partition("/")[2])
+    assert matrix["shard"] == list(range(1, split + 1))
+    assert jobs["join"]["strategy"]["matrix"]["campaign"] == matrix["campaign"]
+    assert set(matrix["campaign"]) <= nox.registry.get().keys()
+
+
 def test_updates_cover_everything() -> None:
     """Actions, Python packages and npm tools get one pull request each, once a week."""
     file = ROOT / ".github" / "dependabot.yml"
