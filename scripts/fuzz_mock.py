@@ -58,9 +58,13 @@ def judge(seed: int, folder: Path, options: Sequence[str]) -> Found:
 
 
 def code_of(command: Sequence[str], output: IO[str]) -> int:
-    """Run a command. Ctrl-C reaches it too, and it gets the time to stop its mocks."""
+    """Run a command and return its exit code."""
     with subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process:
-        return process.wait()
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.wait()  # Ctrl-C reaches it too, and it stops its mocks
+            raise
 
 
 def verdict_of(place: Path) -> str:
