@@ -157,7 +157,7 @@ def faults(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Send our mock 100,000 generated requests, in about half an hour."""
+    """Send our mock more than 100,000 generated requests, in half an hour at most."""
     session.install(*SUITE, *MOCK)
     keep_code(session, "python", "scripts/fuzz_mock.py", *session.posargs, interrupt_timeout=CLEANING_UP)
 

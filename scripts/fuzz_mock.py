@@ -1,4 +1,4 @@
-"""Send our mock 100,000 generated requests, or a shard of them, and join the shards.
+"""Send our mock more than 100,000 generated requests, or a shard of them, and join the shards.
 
     python scripts/fuzz_mock.py [--shard 2/8] [--join FOLDER] [options of pictify-conformance]
 
@@ -20,8 +20,8 @@ from command_line import WRONG_USAGE, OneLineParser
 from shards import NoReports, Shard, differences, reports, shard
 
 CAMPAIGN = "fuzz"
-# Each run sends the same 4,000 values that are derived from the schemas, whatever its seed is: more
-# seeds with fewer cases each would mostly repeat those.
+# Each run sends 3,000 requests that are derived from the schemas, whatever its seed is, and 1,800 for
+# each time: more seeds with fewer cases each would mostly repeat the former.
 SEEDS = range(1, 9)
 TIMES = 10  # what a strict run generates
 BROKEN, NO_VERDICT = 1, 3
