@@ -67,7 +67,7 @@ def check(session: nox.Session) -> None:
 def conformance(session: nox.Session) -> None:
     """Judge a server: our mock, or the one that `-- --target URL` names."""
     session.install(*SUITE, *MOCK)
-    judge(session, *session.posargs)
+    judge(session, "pictify-conformance")
 
 
 @nox.session
@@ -75,7 +75,7 @@ def mock(session: nox.Session) -> None:
     """Serve the mock until Ctrl-C."""
     session.install(*MOCK)
     with suppress(KeyboardInterrupt):
-        raise SystemExit(run_unprinted(session, "pictify-mock", session.posargs))
+        raise SystemExit(run_unprinted(session, ["pictify-mock"], session.posargs))
 
 
 @nox.session
@@ -159,7 +159,7 @@ def faults(session: nox.Session) -> None:
 def fuzz(session: nox.Session) -> None:
     """Send our mock more than 100,000 generated requests, in half an hour at most."""
     session.install(*SUITE, *MOCK)
-    keep_code(session, "python", "scripts/fuzz_mock.py", *session.posargs, interrupt_timeout=CLEANING_UP)
+    judge(session, "python", "scripts/fuzz_mock.py")
 
 
 @nox.session(venv_backend="uv", reuse_venv=False)
@@ -261,10 +261,10 @@ def keep_code(session: nox.Session, *command: str, **how: Any) -> None:
         raise SystemExit(failure.return_code) from None
 
 
-def judge(session: nox.Session, *arguments: str) -> None:
-    """Run the suite and keep its exit code; 1 fails the session as any command does."""
-    options, keys = keys_to_environment(arguments)
-    code = run_unprinted(session, "pictify-conformance", options, keys)
+def judge(session: nox.Session, *program: str) -> None:
+    """Run a program that judges a server, and keep its exit code; 1 fails the session as any command does."""
+    options, keys = keys_to_environment(session.posargs)
+    code = run_unprinted(session, program, options, keys)
     if code == 1:
         raise CommandFailed(return_code=code)
     if code:
@@ -272,11 +272,11 @@ def judge(session: nox.Session, *arguments: str) -> None:
 
 
 def run_unprinted(
-    session: nox.Session, program: str, arguments: Sequence[str], keys: Mapping[str, str] | None = None
+    session: nox.Session, program: Sequence[str], arguments: Sequence[str], keys: Mapping[str, str] | None = None
 ) -> int:
     """Run a program and return its exit code. session.run would print the command line, where keys may stand."""
-    session.log(f"{program} (its options are not shown, because they may hold keys)")
-    command = [f"{session.bin}/{program}", *arguments]
+    session.log(f"{' '.join(program)} (its options are not shown, because they may hold keys)")
+    command = [f"{session.bin}/{program[0]}", *program[1:], *arguments]
     code, _ = popen(command, env={**os.environ, **(keys or {})}, stderr=None, interrupt_timeout=CLEANING_UP)
     return code
 
