@@ -27,9 +27,8 @@ from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.spec import Level, Rule
 from pictify_conformance.target import Target
 from pictify_conformance.testing.assertions import Blocked, exchange
+from pictify_conformance.testing.collector import COLLECTOR, TARGET
 
-TARGET = pytest.StashKey[Target]()
-WITNESS = pytest.StashKey["Judge"]()
 SHOWN = 5  # exchanges with a finding
 FEW = 4  # cases of a test in a quick run
 KEPT = 20_000  # exchanges for the HAR
@@ -124,10 +123,10 @@ class Judge:
     # --- pytest
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make target and witness known to the fixtures."""
+        """Make target and collector known to the fixtures."""
         config.option.tbstyle = "native"  # nobody reads what pytest makes of a traceback, and its own style takes long
         config.stash[TARGET] = self.target
-        config.stash[WITNESS] = self
+        config.stash[COLLECTOR] = self
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
