@@ -11,6 +11,7 @@ from pictify_conformance.target import Target
 from pictify_conformance.testing.collector import COLLECTOR, TARGET
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.late_counters import Keeper
+from pictify_conformance.testing.read_only import SkippingGuard
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,7 +37,7 @@ def target(pytestconfig: pytest.Config) -> Target:
 def guard(target: Target, pytestconfig: pytest.Config) -> Iterator[Guard]:
     """Keep every request to what the run created; at the end, tell what is left of it."""
     judge = pytestconfig.stash[COLLECTOR]
-    judge.guard = guard = Guard(target.base_url, target.token, read_only=target.read_only)
+    judge.guard = guard = SkippingGuard(target.base_url, target.token, read_only=target.read_only)
     yield guard
     judge.note_left_behind()
 
