@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from broken_servers.exchange import Answer, Request, ask, deliver, received
 from broken_servers.fault import Fault, Layer
 from pictify_conformance.target import Strictness, Target
-from pictify_mock.api.operations import create_app
+from pictify_mock.app import create_app
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 from pictify_mock.http import server

@@ -14,7 +14,8 @@ import pytest
 
 from pictify_mock.domain import bandit, lifecycle, plans
 from pictify_mock.domain.bandit import Arm
-from pictify_mock.domain.experiment import BanditConfig, Counter, Experiment, ExperimentType, Status, Variant
+from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.experiment import BanditConfig, Counter, Experiment, Variant
 from pictify_mock.domain.teams import Team
 
 if TYPE_CHECKING:

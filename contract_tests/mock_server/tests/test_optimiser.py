@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from pictify_mock.domain import bandit
-from pictify_mock.domain.experiment import Experiment, ExperimentType, Status, Variant
+from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.optimiser import Optimiser
 from pictify_mock.storage.memory import Store
 

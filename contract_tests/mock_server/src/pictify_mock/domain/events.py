@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from pictify_mock.domain.assignment import assigned
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.json_values import deeper_than
 
 if TYPE_CHECKING:

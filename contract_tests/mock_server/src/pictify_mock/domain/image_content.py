@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from pictify_mock.domain.experiment import ExperimentType
+from pictify_mock.domain.enums import ExperimentType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
