@@ -28,6 +28,7 @@ SUITE = ("-e", "contract_tests/conformance")
 KEYS = ("api-key", "second-api-key", "write-key")
 CLEANING_UP = 60  # seconds that a suite gets after Ctrl-C to take its experiments off the server
 SPEC_READER = "contract_tests/conformance/src"  # pictify_conformance.spec, which the scripts may use
+IMPORTABLE = (".", "generated", "contract_tests", "contract_tests/mock_server/src", SPEC_READER, "scripts")
 UNIT_TESTS = ("contract_tests/mock_server/tests", "contract_tests/conformance/tests", "spec/tests", "scripts/tests")
 EVERY_CORE = ("-n", "auto", "--dist=loadfile")  # of pytest-xdist
 REDOCLY, PRISM, PYRIGHT = "@redocly/cli", "@stoplight/prism-cli", "pyright"
@@ -84,8 +85,7 @@ def lint(session: nox.Session) -> None:
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    places = ("generated", "contract_tests", "contract_tests/conformance/src", "contract_tests/mock_server/src")
-    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": os.pathsep.join(places)})
+    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": os.pathsep.join(IMPORTABLE)})
     redocly(session, "lint", "--config=spec/redocly.yaml", "spec/openapi.yaml")
     session.run("openapi-spec-validator", "spec/openapi.yaml")
     session.run("zizmor", "--offline", "--quiet", "--strict-collection", ".github")

@@ -222,7 +222,9 @@ def _moment(value: str | None, field: str, default: datetime | None) -> Any:
 
 def _events(stored: dict[str, Any]) -> list[Seen]:
     return [
-        Seen(_moment(each["at"], f"/events/{index}/at", None), each["event"], each["variantId"], kept(each))
+        Seen(
+            _moment(each["at"], f"/events/{index}/at", None), each["event"], each["variantId"], kept(each, orjson.dumps)
+        )
         for index, each in enumerate(stored.get("events") or ())
     ]
 
