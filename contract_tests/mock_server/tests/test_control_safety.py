@@ -14,7 +14,7 @@ from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 
 from .conftest import InProcess, body, code
-from .test_cli import address, end, serve
+from .process import address, end, serve
 
 if TYPE_CHECKING:
     from typing import Any

@@ -17,7 +17,7 @@ from pictify_mock.optimiser import Optimiser
 from pictify_mock.storage.memory import Store
 
 from .conftest import StoppedClock
-from .test_bandit import GOOD_SECOND, GREEDY, NOW, ON, trial, weights
+from .trials import GOOD_SECOND, GREEDY, NOW, ON, trial, weights
 
 
 class Bench:
