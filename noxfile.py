@@ -27,7 +27,9 @@ MOCK = ("-e", "contract_tests/mock_server")
 SUITE = ("-e", "contract_tests/conformance")
 KEYS = ("api-key", "second-api-key", "write-key")
 CLEANING_UP = 60  # seconds that a suite gets after Ctrl-C to take its experiments off the server
-SPEC_READER = "contract_tests/conformance/src"  # pictify_conformance.spec, which the scripts may use
+SPEC_READER = "contract_tests/conformance/src"
+READS_SPEC = {"PYTHONPATH": SPEC_READER}  # for scripts that use pictify_conformance.spec, which needs YAML only
+IMPORTABLE = (".", "generated", "contract_tests", "contract_tests/mock_server/src", SPEC_READER, "scripts")
 UNIT_TESTS = ("contract_tests/mock_server/tests", "contract_tests/conformance/tests", "spec/tests", "scripts/tests")
 EVERY_CORE = ("-n", "auto", "--dist=loadfile")  # of pytest-xdist
 REDOCLY, PRISM, PYRIGHT = "@redocly/cli", "@stoplight/prism-cli", "pyright"
@@ -53,14 +55,14 @@ def tests(session: nox.Session) -> None:
 def generate(session: nox.Session) -> None:
     """Make generated/ from the spec."""
     install(session, "generate")
-    session.run("python", "scripts/generate_client.py")
+    session.run("python", "scripts/generate_client.py", env=READS_SPEC)
 
 
 @nox.session
 def check(session: nox.Session) -> None:
     """Compare generated/ with what the spec gives."""
     install(session, "generate")
-    session.run("python", "scripts/generate_client.py", "--check")
+    session.run("python", "scripts/generate_client.py", "--check", env=READS_SPEC)
 
 
 @nox.session
@@ -84,8 +86,7 @@ def lint(session: nox.Session) -> None:
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    places = ("generated", "contract_tests", "contract_tests/conformance/src", "contract_tests/mock_server/src")
-    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": os.pathsep.join(places)})
+    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": os.pathsep.join(IMPORTABLE)})
     redocly(session, "lint", "--config=spec/redocly.yaml", "spec/openapi.yaml")
     session.run("openapi-spec-validator", "spec/openapi.yaml")
     session.run("zizmor", "--offline", "--quiet", "--strict-collection", ".github")
@@ -144,7 +145,7 @@ def docs(session: nox.Session) -> None:
     """Build the documentation into reports/docs/."""
     install(session, "docs")
     tool = npm_tool(session, REDOCLY, ".bin/redocly")
-    keep_code(session, "python", "scripts/build_docs.py", f"--redocly={tool}", *session.posargs)
+    keep_code(session, "python", "scripts/build_docs.py", f"--redocly={tool}", *session.posargs, env=READS_SPEC)
 
 
 @nox.session
@@ -204,7 +205,8 @@ def breaking(session: nox.Session) -> None:
     """Tell what changed since `-- REF`, whom it breaks and the next version."""
     install(session, "breaking")
     tool = npm_tool(session, REDOCLY, ".bin/redocly")
-    keep_code(session, "python", "scripts/check_breaking.py", f"--redocly={tool}", *session.posargs, env=QUIET_NODE)
+    where = {**QUIET_NODE, **READS_SPEC}
+    keep_code(session, "python", "scripts/check_breaking.py", f"--redocly={tool}", *session.posargs, env=where)
 
 
 @nox.session
@@ -219,7 +221,8 @@ def release(session: nox.Session) -> None:
     """See that what is committed can be released, and print the command that tags it."""
     install(session, "breaking", "generate")
     tool = npm_tool(session, REDOCLY, ".bin/redocly")
-    keep_code(session, "python", "scripts/check_release.py", f"--redocly={tool}", *session.posargs, env=QUIET_NODE)
+    where = {**QUIET_NODE, **READS_SPEC}
+    keep_code(session, "python", "scripts/check_release.py", f"--redocly={tool}", *session.posargs, env=where)
 
 
 @nox.session
@@ -233,7 +236,7 @@ def audit(session: nox.Session) -> None:
 def docs_drift(session: nox.Session) -> None:
     """Hold saved pages of the vendor's docs against the spec."""
     install(session, "docs_drift")
-    keep_code(session, "python", "scripts/compare_docs.py", *session.posargs)
+    keep_code(session, "python", "scripts/compare_docs.py", *session.posargs, env=READS_SPEC)
 
 
 @nox.session

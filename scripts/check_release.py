@@ -22,7 +22,7 @@ from command_line import WRONG_USAGE, OneLineParser
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "scripts"
 VERSIONED = {
-    "pictify-mock": "contract_tests/mock_server/src/pictify_mock/__init__.py",
+    "pictify-mock": "contract_tests/mock_server/src/pictify_mock/version.py",
     "pictify-conformance": "contract_tests/conformance/src/pictify_conformance/__init__.py",
 }
 HEADINGS = ("Spec", "pictify-experiments", *VERSIONED, "Repository")  # of a version in the changelog

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from command_line import WRONG_USAGE, OneLineParser
-from docs_drift import reading, report
+from docs_drift import reading, report, tables
 from docs_drift.compare import Comparison
 from docs_drift.known import Known
 from docs_drift.marked import Unreadable
@@ -30,7 +30,7 @@ def compared(path: Path, spec: Spec, known: Known) -> Reading:
         page = reading.read(path)
     except reading.NotText:
         return Reading(path, None)
-    found = Walk(page, spec.vocabulary).facts()
+    found = Walk(page, spec.vocabulary, tables.read).facts()
     comparison = Comparison(spec, known)
     differences = comparison.take(found.facts)
     remarks = sorted(set(found.remarks), key=lambda remark: remark.line)

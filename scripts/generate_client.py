@@ -9,7 +9,6 @@ Generation always goes into an empty folder: the generator's own --overwrite kee
 import argparse
 import difflib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +24,7 @@ import jsonpath
 import yaml
 
 from command_line import OneLineParser
+from naming import snake_case
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "spec" / "openapi.yaml"
@@ -80,7 +80,8 @@ def generate(spec: Path, into: Path) -> Path:
     document = overlaid(load(spec), load(OVERLAY))
     prepared, client = into / "openapi.yaml", into / "generated"
     prepared.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    run("-m", "codegen", str(prepared), str(client), str(spec), PYTHONPATH=str(CODEGEN.parent))
+    places = os.pathsep.join([str(CODEGEN.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    run("-m", "codegen", str(prepared), str(client), str(spec), PYTHONPATH=places)
     shutil.copy(ROOT / "LICENSE", client)
     verify(client, document)
     return client
@@ -124,10 +125,6 @@ def verify(client: Path, document: Any) -> None:
 def operation_ids(document: Any) -> Iterator[str]:
     for path_item in document["paths"].values():
         yield from (part["operationId"] for part in path_item.values() if "operationId" in part)
-
-
-def snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 # Comparing and swapping

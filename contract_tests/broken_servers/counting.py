@@ -7,7 +7,7 @@ from broken_servers.fault import Patch
 from pictify_mock.api import tracking
 from pictify_mock.api.context import Call
 from pictify_mock.domain import assignment
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 
 Hits: TypeAlias = list[Any]
 Change: TypeAlias = Callable[[Hits], Hits]

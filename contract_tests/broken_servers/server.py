@@ -1,23 +1,20 @@
 """Broken servers on a socket."""
 
-import asyncio
 import contextlib
 import secrets
-import threading
 from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
-import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from broken_servers.exchange import Answer, Request, ask, deliver, received
 from broken_servers.fault import Fault, Layer
 from pictify_conformance.target import Strictness, Target
-from pictify_mock.api.operations import create_app
+from pictify_mock.app import create_app
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
-from pictify_mock.http import server
+from pictify_mock.http.thread import ServerThread
 
 SETTLE = 0.6  # seconds; the mock counts at once
 
@@ -62,20 +59,9 @@ def broken_by(fault: Fault | None, level: Strictness) -> Iterator[tuple[Target, 
 
 @contextlib.contextmanager
 def serving(app: ASGIApp) -> Iterator[str]:
-    """The URL of an application that is served by a thread, on a free port, until the block ends."""
-    listener = server.bind("127.0.0.1", 0)
-    loop, ready, stopped = uvloop.new_event_loop(), threading.Event(), asyncio.Event()
-
-    def run() -> None:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            runner.run(server.serve(app, listener, ready.set, stopped))
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    ready.wait()
+    """Serve an application in a thread, and yield its URL."""
+    thread = ServerThread(app)
     try:
-        yield server.url(listener)
+        yield thread.url
     finally:
-        loop.call_soon_threadsafe(stopped.set)
-        thread.join()
-        listener.close()
+        thread.stop()

@@ -15,7 +15,7 @@ from pictify_experiments import models
 from pictify_mock import MockServer
 
 from .conftest import request
-from .test_models import moments, readers
+from .examples import moments, readers
 
 SPEC = Path(__file__).parents[2] / "spec" / "openapi.yaml"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import griffe
 
 from breaking.change import Change, breaking
+from naming import snake_case
 
 PACKAGE = "pictify_experiments"
 METHODS = {"sync", "sync_detailed", "asyncio", "asyncio_detailed"}  # what the module of an operation has
@@ -77,10 +78,6 @@ def subject(path: str) -> str:
     elif names[0] == "models" and len(names) > 2:
         del names[1]
     return ".".join(map(snake_case, names))
-
-
-def snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def told(what: str, breakages: Iterable[griffe.Breakage]) -> Change:

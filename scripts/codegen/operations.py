@@ -14,7 +14,8 @@ from openapi_python_client.strings import safe_for_docstring
 
 from codegen.idioms import Idioms, NoIdiom
 from codegen.problems import PROBLEMS
-from codegen.words import described, resolved, section, text
+from codegen.words import described, section, text
+from pictify_conformance.spec import resolved
 
 DOCS = "https://docs.pictify.io"
 REPEATABLE = {"get", "put", "delete"}

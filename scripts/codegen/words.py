@@ -7,17 +7,9 @@ from typing import Any
 
 from openapi_python_client.strings import PythonIdentifier
 
+from pictify_conformance.spec import resolved
+
 WIDTH = 112
-
-
-def resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    """The part, or what its $ref stands for."""
-    while "$ref" in part:
-        found: Any = document
-        for name in part["$ref"].removeprefix("#/").split("/"):
-            found = found[name]
-        part = found
-    return part
 
 
 def described(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from codegen.problems import PROBLEMS
-from codegen.words import described, resolved
+from codegen.words import described
+from pictify_conformance.spec import resolved
 from pictify_conformance.spec.pointers import METHODS
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from openapi_python_client.strings import PythonIdentifier
 
-from codegen.words import resolved
+from pictify_conformance.spec import resolved
 
 
 class PythonCode:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from pictify_conformance.spec.pointers import names
+
 from .facts import BOUNDS
 from .marked import Node, Word, written
 
@@ -199,8 +201,7 @@ def resolved(document: Node, node: Node) -> Node:
         reference = node.get("$ref")
         if not reference:
             return node
-        names = [name.replace("~1", "/").replace("~0", "~") for name in reference.text.split("/")[1:]]
-        node = document.at(*names) or Node({}, node.line, node.pointer)
+        node = document.at(*names(reference.text)) or Node({}, node.line, node.pointer)
     return Node({}, node.line, node.pointer)
 
 

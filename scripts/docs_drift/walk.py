@@ -1,16 +1,17 @@
 """A walk through the blocks of a page, which knows of what operation and in what section it is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
-from . import endpoints, examples, fragment, tables
+from . import endpoints, examples, fragment
 from .blocks import Block, Code, Line, Page, Row
 from .endpoints import Found
 from .facts import Endpoint, Findings, Vocabulary
 from .glue import unglued
 from .listing import Listing
 from .marked import Unreadable, load
+from .overview import Overview
 from .rules import Rules
 
 MEDIA = r"(?:application|text|image|multipart)/[\w.+*-]+"
@@ -48,13 +49,13 @@ AHEAD = 24
 class Walk:
     """Finds the facts of one page."""
 
-    def __init__(self, page: Page, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
+    def __init__(self, page: Page, vocabulary: Vocabulary, read_table: Callable[[list[Row], "Walk"], None]) -> None:
+        self.vocabulary, self._read_table = vocabulary, read_table
         self.findings = Findings(remarks=list(page.remarks))
         self.blocks: list[Block] = [part for block in page.blocks for part in parted(block, vocabulary)]
         self.rules = Rules(self.findings, vocabulary)
         self.listing = Listing(self.findings, vocabulary)
-        self.overview = tables.Overview(self.findings)
+        self.overview = Overview(self.findings)
         self.operation: Endpoint | None = None
         self.sampled: Endpoint | None = None
         self.status = ""
@@ -277,7 +278,7 @@ class Walk:
                 break
             rows.append(row)
         header = self.headers.setdefault(first.table, first)
-        tables.read(rows if header is first else [header, *rows], self)
+        self._read_table(rows if header is first else [header, *rows], self)
         return len(rows)
 
 

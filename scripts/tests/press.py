@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from pictify_conformance.spec import resolved
+
 PAGES = Path(__file__).parent / "pages"
 HOST = "https://api.pictify.io"
 PLACES = {"path": "Path Parameters", "query": "Query Parameters", "header": "Headers"}
@@ -93,9 +95,8 @@ def sheet(document: dict[str, Any], method: str, path: str, operation: dict[str,
 
 def target(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     """A schema behind its reference; of several the first."""
-    if "$ref" in schema:
-        return target(document, document["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
-    return target(document, schema["oneOf"][0]) if "oneOf" in schema else schema
+    whole = resolved(schema, document)
+    return target(document, whole["oneOf"][0]) if "oneOf" in whole else dict(whole)
 
 
 def entries_of(

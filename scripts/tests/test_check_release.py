@@ -7,7 +7,7 @@ import pytest
 
 import check_release
 
-from .test_check_breaking import Spec, commit, git, spec, write
+from .repository import Spec, commit, git, spec, write
 
 Release: TypeAlias = Callable[..., tuple[int, str]]
 

@@ -8,6 +8,7 @@ import yaml
 
 import generate_client
 from generate_client import GENERATED, OVERLAY, SPEC, GenerationError
+from naming import snake_case
 
 Check = Callable[[Path], tuple[int, str]]
 
@@ -94,7 +95,7 @@ def test_every_operation_has_a_module() -> None:
     operations = list(generate_client.operation_ids(generate_client.load(SPEC)))
     modules = {module.stem for module in GENERATED.glob("pictify_experiments/api/*/*.py")}
     assert operations
-    assert {generate_client.snake_case(operation) for operation in operations} <= modules
+    assert {snake_case(operation) for operation in operations} <= modules
 
 
 def test_operation_without_module_is_refused(fresh: Path) -> None:

@@ -7,6 +7,9 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from pictify_conformance import spec
+from pictify_conformance.spec import pointers
+
 Document: TypeAlias = dict[str, Any]
 Place: TypeAlias = tuple[str, ...]
 
@@ -52,12 +55,8 @@ def rules(document: Document) -> list[dict[str, Any]]:
 
 def resolved(document: Document, node: Any) -> Any:
     """The node itself, or what its $ref points at; None where that is missing."""
-    if not isinstance(node, dict) or "$ref" not in node:
-        return node
-    target: Any = document
-    for name in node["$ref"].removeprefix("#/").split("/"):
-        target = target.get(name, {})
-    return target or None
+    is_dangling = isinstance(node, dict) and "$ref" in node and not pointers.exists(document, node["$ref"])
+    return None if is_dangling else spec.resolved(node, document)
 
 
 def nodes(node: Any, place: Place = ()) -> Iterator[tuple[Place, dict[str, Any]]]:

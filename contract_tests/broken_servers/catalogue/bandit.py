@@ -8,7 +8,7 @@ from broken_servers.fault import Patch, Server, answers, around, inside, refusal
 from broken_servers.operations import CREATE, GET
 from pictify_mock import optimiser
 from pictify_mock.domain import bandit, editing, lifecycle
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.variants import BASIS_POINTS
 
 

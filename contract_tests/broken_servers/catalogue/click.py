@@ -10,8 +10,8 @@ from broken_servers.fault import Patch, Server, answers, around, inside, refusal
 from broken_servers.lookup import API, shown
 from broken_servers.operations import CLICK, CREATE, PAUSE, UPDATE
 from pictify_mock.api.context import Call
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import CLICK_LINK
-from pictify_mock.domain.experiment import Status
 
 
 def redirects(status: int) -> None:

@@ -8,7 +8,7 @@ from pydantic_core import SchemaValidator
 from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Patch, Server, answers, around, inside, refusals, requests
 from broken_servers.operations import CREATE
-from pictify_mock.domain.experiment import ExperimentType
+from pictify_mock.domain.enums import ExperimentType
 from pictify_mock.http import schemas
 
 PATH = "/experiments/api"

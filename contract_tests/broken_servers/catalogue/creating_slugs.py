@@ -10,7 +10,7 @@ from broken_servers.operations import CREATE
 from pictify_conformance.http.write_guard import RESERVED_SLUGS
 from pictify_mock.api import experiments
 from pictify_mock.domain import slugs
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 
 
 @inside("create.slug-format.refused")

@@ -7,7 +7,7 @@ from broken_servers.fault import Patch, Server, answers, around, inside, refusal
 from broken_servers.lookup import API, as_if, shown, status_of
 from broken_servers.operations import COMPLETE, CREATE, DELETE, GET, LIST, PAUSE, START, UPDATE
 from pictify_mock.domain import lifecycle
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 
 
 @answers("delete.answer", DELETE)

@@ -6,7 +6,7 @@ from typing import Any
 from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Patch, Server, answers, around, inside, refusals, requests
 from broken_servers.operations import CLICK, COMPLETE, CREATE, EVENTS, GET, LIST, QUOTA, SHOWING, START, UPDATE
-from pictify_mock.api import operations
+from pictify_mock import app
 from pictify_mock.domain import errors
 from pictify_mock.http import request_body
 
@@ -267,7 +267,7 @@ async def root_is_a_page(request: Request, server: Server) -> Answer:
 @inside("errors.request-id")
 def request_ids_repeat(patch: Patch) -> None:
     """All answers have one request id."""
-    patch(operations, "_request_ids", lambda: lambda: b"req_1")
+    patch(app, "_request_ids", lambda: lambda: b"req_1")
 
 
 @refusals("errors.request-id")

@@ -12,7 +12,7 @@ from broken_servers.operations import EVENTS, START
 from pictify_mock.api import events as handler
 from pictify_mock.api.context import Call
 from pictify_mock.domain import events
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 
 TARGET = events.target
 

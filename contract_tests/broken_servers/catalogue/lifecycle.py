@@ -9,7 +9,8 @@ from broken_servers.fault import Patch, Server, answers, around, inside, refusal
 from broken_servers.lookup import as_if, move, shown, status_of, write
 from broken_servers.operations import COMPLETE, GET, MOVES, PAUSE, START, UPDATE
 from pictify_mock.domain import lifecycle
-from pictify_mock.domain.experiment import Counter, Status
+from pictify_mock.domain.enums import Status
+from pictify_mock.domain.experiment import Counter
 
 LEGAL = lifecycle.MOVES
 

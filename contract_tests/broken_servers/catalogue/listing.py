@@ -6,7 +6,7 @@ from typing import Any
 from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Patch, Server, answers, around, inside, refusals, requests
 from broken_servers.operations import CREATE, LIST, START, WRITES
-from pictify_mock.domain.experiment import ExperimentType
+from pictify_mock.domain.enums import ExperimentType
 from pictify_mock.http import request_parsing as wire
 
 PATH = "/experiments/api"

@@ -14,7 +14,7 @@ from pictify_mock.api import images, tracking
 from pictify_mock.api.context import Call
 from pictify_mock.domain import image_content
 from pictify_mock.domain.assignment import Look, look
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.visit import Visit
 from pictify_mock.http import responses
 

@@ -8,8 +8,8 @@ from broken_servers.exchange import Answer, Body, Request
 from broken_servers.fault import Patch, Server, answers, around, inside
 from broken_servers.operations import CREATE, PIXEL, START
 from pictify_mock.api.context import Call
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import PIXEL as PIXEL_SEEN
-from pictify_mock.domain.experiment import Status
 
 OPAQUE = b"GIF89a\x01\x00\x01\x00\xf0" + b"\x00" * 8 + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"

@@ -6,22 +6,22 @@ from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Patch, Server, answers, around, inside, refusals
 from broken_servers.lookup import API
 from broken_servers.operations import COMPLETE, CREATE, DELETE, LIST, QUOTA
-from pictify_mock.domain import plans
+from pictify_mock.domain import quota
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import Refusal
-from pictify_mock.domain.experiment import Status
 
 
 def is_counted(name: str, sentence: str, *statuses: Status) -> None:
     """Declare the fault that other statuses take a slot."""
 
     def fault(patch: Patch) -> None:
-        patch(plans, "COUNTED", frozenset(statuses))
+        patch(quota, "COUNTED", frozenset(statuses))
 
     fault.__name__, fault.__doc__ = name, sentence
     inside("quota.used")(fault)
 
 
-is_counted("quota_counts_completed", "A completed experiment keeps its slot.", *plans.COUNTED, Status.COMPLETED)
+is_counted("quota_counts_completed", "A completed experiment keeps its slot.", *quota.COUNTED, Status.COMPLETED)
 is_counted("quota_leaves_out_drafts", "Only what was started takes a slot.", Status.RUNNING, Status.PAUSED)
 is_counted("quota_leaves_out_paused", "A paused experiment gives its slot back.", Status.DRAFT, Status.RUNNING)
 is_counted("quota_counts_what_runs", "Only what runs takes a slot.", Status.RUNNING)
@@ -121,13 +121,13 @@ is_told("limits_are_one_more", "The small plan has two A/B tests.", lambda told:
 @inside("quota.exceeded")
 def quota_is_not_enforced(patch: Patch) -> None:
     """The quota is told and not looked at."""
-    patch(plans, "check_slot", lambda *_: None)
+    patch(quota, "check_slot", lambda *_: None)
 
 
 @inside("quota.exceeded")
 def quota_has_one_slot_more(patch: Patch) -> None:
     """The slot is looked at with <= for <."""
-    patch(plans, "check_slot", lambda plan, kind, rows: _check(plan, kind, plans.used(rows)[kind] - 1))
+    patch(quota, "check_slot", lambda plan, kind, rows: _check(plan, kind, quota.used(rows)[kind] - 1))
 
 
 def _check(plan: Any, kind: Any, used: int) -> None:
@@ -138,8 +138,8 @@ def _check(plan: Any, kind: Any, used: int) -> None:
 @inside("quota.exceeded")
 def limit_of_0_is_none(patch: Patch) -> None:
     """A limit of 0 is falsy, so it counts as no limit."""
-    check = plans.check_slot
-    patch(plans, "check_slot", lambda plan, kind, rows: check(plan, kind, rows) if plan.limits[kind] else None)
+    check = quota.check_slot
+    patch(quota, "check_slot", lambda plan, kind, rows: check(plan, kind, rows) if plan.limits[kind] else None)
 
 
 @refusals("quota.exceeded", CREATE, status=429)
@@ -230,8 +230,8 @@ def quota_is_told_in_words(_: Request, answer: Answer) -> None:
 @inside("quota.zero-limit")
 def limit_of_0_is_no_limit(patch: Patch) -> None:
     """0 is taken for false, and false for unlimited."""
-    original = plans.check_slot
-    patch(plans, "check_slot", lambda plan, kind, rows: plan.limits[kind] and original(plan, kind, rows))
+    original = quota.check_slot
+    patch(quota, "check_slot", lambda plan, kind, rows: plan.limits[kind] and original(plan, kind, rows))
 
 
 @around("quota.zero-limit", CREATE)

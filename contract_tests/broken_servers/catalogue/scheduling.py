@@ -5,7 +5,7 @@ from typing import Any
 
 from broken_servers.fault import Patch, inside
 from pictify_mock.domain import assignment, cron, schedule_windows
-from pictify_mock.domain.experiment import ExperimentType
+from pictify_mock.domain.enums import ExperimentType
 
 
 def _on_show(patch: Patch, on_show: Any) -> None:

@@ -8,7 +8,7 @@ from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Patch, Server, around, inside, requests
 from broken_servers.operations import CLICK, PIXEL
 from pictify_mock.domain import assignment, bots, devices, properties, targeting
-from pictify_mock.domain.experiment import ExperimentType
+from pictify_mock.domain.enums import ExperimentType
 
 SHOWING = (PIXEL, CLICK)
 

@@ -7,7 +7,7 @@ from broken_servers.fault import Patch, Server, around, inside, refusals, reques
 from broken_servers.lookup import as_if, shown, status_of, write
 from broken_servers.operations import GET, START, UPDATE
 from pictify_mock.domain import editing
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 
 FIELDS = (
     "name",

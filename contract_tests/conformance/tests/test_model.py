@@ -95,7 +95,7 @@ def test_steps_can_be_repeated_in_a_shell(target: Target) -> None:
     )
     create, start = steps.lines
     assert create.startswith("UID_1=$(curl")
-    assert '-d \'{"name":"It\'"\'"\'s"}\'' in create
+    assert '--data-binary \'{"name":"It\'"\'"\'s"}\'' in create
     assert (
         '"$PICTIFY_BASE_URL/experiments/api/$UID_1/start" -H "Authorization: Bearer $PICTIFY_SECOND_API_KEY"' in start
     )

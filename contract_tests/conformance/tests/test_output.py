@@ -18,9 +18,9 @@ from hostile_servers.echoing import COOKIE, FORMS, SPEAKS_TO_TERMINALS, DebugPag
 from hostile_servers.server import serving
 from pictify_conformance import cli as command
 from pictify_conformance import options
+from pictify_conformance.exit_codes import Stop
 from pictify_conformance.http.transport import Line
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.options import Stop
 from pictify_conformance.pytest_plugin import Haul
 from pictify_conformance.redaction import UNPRINTABLE
 from pictify_conformance.reports import writer

@@ -138,13 +138,13 @@ import httpx
 import pytest
 from pictify_conformance.testing import assertions
 from pictify_conformance.results.exchange import Exchange
-from pictify_conformance.pytest_plugin import WITNESS
+from pictify_conformance.testing.collector import COLLECTOR
 
 @pytest.mark.rule("get.unknown")
 @pytest.mark.parametrize("sent", ["nothing", "a request"])
 def test_asking(pytestconfig, sent):
     url = "http://server.test/experiments/api?page=1"
-    pytestconfig.stash[WITNESS].note(None, Exchange("GET", url, (), "", 200, (), "{}", 0.0, 0.0))
+    pytestconfig.stash[COLLECTOR].note(None, Exchange("GET", url, (), "", 200, (), "{}", 0.0, 0.0))
     if sent == "nothing":
         assertions.same([1, 20], [1, 50], "page and limit")
     assertions.fail("status 404", httpx.Response(200, request=httpx.Request("GET", url)))
@@ -195,13 +195,13 @@ def test_second_try(tmp_path: Path, fails: int, tries: int, outcomes: list[str])
 
 LATE = """
 import pytest
-from pictify_conformance.pytest_plugin import WITNESS
+from pictify_conformance.testing.collector import COLLECTOR
 from pictify_conformance.results.verdicts import Outcome
 
 @pytest.fixture(scope="session")
 def at_the_end(pytestconfig):
     yield
-    pytestconfig.stash[WITNESS].find("click.counts", Outcome.fail, "counted again", test="another")
+    pytestconfig.stash[COLLECTOR].find("click.counts", Outcome.fail, "counted again", test="another")
 
 @pytest.mark.rule("get.unknown")
 def test_last(at_the_end):

@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 from rich.console import Console
 
-from pictify_conformance.options import Stop
+from pictify_conformance.exit_codes import Stop
 from pictify_conformance.pytest_plugin import FLAKY
 from pictify_conformance.reports import baseline, har, junit, results_json, writer
 from pictify_conformance.reports.console import show

@@ -58,7 +58,7 @@ def test_exchanges_are_kept_without_keys(witness: Witness) -> None:
     """Reports get the request as a curl command that names the key's variable, and the answer."""
     carried(line(witness), lambda: httpx.Response(200, text=f"hello {TARGET.api_key}"))
     [seen] = witness.seen
-    assert """-H 'authorization: Bearer '"$PICTIFY_API_KEY"''""" in seen.as_curl()
+    assert '-H "authorization: Bearer $PICTIFY_API_KEY"' in seen.as_curl()
     assert seen.as_answer().startswith("HTTP 200\n")
     assert TARGET.api_key not in repr(seen)
 

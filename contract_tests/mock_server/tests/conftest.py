@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from pictify_mock.api.operations import create_app
+from pictify_mock.app import create_app
 from pictify_mock.domain.errors import FieldError
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team

@@ -18,7 +18,8 @@ from pictify_mock.domain.assignment import Look, bucket, by_weight, look
 from pictify_mock.domain.bots import is_bot
 from pictify_mock.domain.continents import CONTINENTS
 from pictify_mock.domain.devices import LONGEST, Device, device
-from pictify_mock.domain.experiment import Experiment, ExperimentType, Status, Variant
+from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 from pictify_mock.domain.visit import Visit, viewer_key
@@ -106,8 +107,8 @@ def test_long_user_agents_are_read_in_part() -> None:
 def test_tables_are_loaded_beside_the_loop(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes long with the first visit is done in a thread, before that visit alone."""
     threads = []
-    monkeypatch.setattr("pictify_mock.api.operations.PREPARED", Event())
-    monkeypatch.setattr("pictify_mock.api.operations.prepare", lambda: threads.append(current_thread()))
+    monkeypatch.setattr("pictify_mock.app.PREPARED", Event())
+    monkeypatch.setattr("pictify_mock.app.prepare", lambda: threads.append(current_thread()))
     moved_to(http, "running", goalConfig=CLICKED)
     http.post("/s/events", json={"event": "click", "experiment": "hero-test", "variantId": "control"})
     assert threads == []
@@ -172,6 +173,6 @@ def test_experiments_split_apart() -> None:
 
 def test_the_start_loads_no_tables() -> None:
     """The server starts without the tables of devices and crawlers, which take longer to load than all else."""
-    program = "import sys, pictify_mock.api.operations; print({'ua_parser', 'crawlerdetect'} & set(sys.modules))"
+    program = "import sys, pictify_mock.app; print({'ua_parser', 'crawlerdetect'} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -12,35 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pictify_mock.domain import bandit, lifecycle, plans
+from pictify_mock.domain import bandit, lifecycle
 from pictify_mock.domain.bandit import Arm
-from pictify_mock.domain.experiment import BanditConfig, Counter, Experiment, ExperimentType, Status, Variant
-from pictify_mock.domain.teams import Team
+from pictify_mock.domain.enums import Status
+
+from .trials import GOOD_SECOND, GREEDY, NOW, ON, trial, weights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pictify_mock.domain.experiment import Experiment
 
-NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
-TEAM = Team(b"key", (), plans.PLANS["business"])
-ON = BanditConfig(enabled=True, warmup_impressions=10, recompute_interval_minutes=15)
-GREEDY = replace(ON, algorithm="epsilon_greedy")
-GOOD_SECOND = [(100, 1), (100, 30)]
 VECTORS = json.loads((Path(__file__).parents[3] / "spec" / "vectors" / "bandit.json").read_text(encoding="utf-8"))
 CLOSE = 200  # basis points within which 10,000 draws come to the true share
-
-
-def trial(counts: Sequence[tuple[int, int]], config: BanditConfig = ON, **changes: Any) -> Experiment:
-    """A running A/B test whose variants have these impressions and clicks, the first with all the weight."""
-    variants = tuple(
-        Variant(f"v{index}", 10_000 if index == 0 else 0, counter=Counter(*each)) for index, each in enumerate(counts)
-    )
-    made = Experiment("exp_1", TEAM, ExperimentType.AB_TEST, "Hero", "hero", variants, NOW, NOW, Status.RUNNING)
-    return replace(made, bandit=config, **changes)
-
-
-def weights(experiment: Experiment | None) -> list[int]:
-    assert experiment is not None
-    return [variant.weight for variant in experiment.variants]
 
 
 def found(experiment: Experiment, seed: int = 1) -> list[int]:

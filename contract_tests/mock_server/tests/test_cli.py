@@ -18,33 +18,10 @@ from pictify_mock import __version__
 from pictify_mock.cli import main
 
 from .conftest import body
+from .process import COMMAND, KEY, address, end, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-COMMAND = [sys.executable, "-m", "pictify_mock"]
-KEY = "pk_test_development_only"
-
-
-def serve(*options: str) -> tuple[subprocess.Popen[str], str]:
-    """A server on a free port, and the line that says it is ready."""
-    process = subprocess.Popen(
-        [*COMMAND, "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    return process, process.stdout.readline()
-
-
-def end(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str, str]:
-    process.send_signal(number)
-    out, err = process.communicate(timeout=5)
-    return process.returncode, out, err
-
-
-def address(line: str) -> str:
-    match = re.search(r"http://\S+", line)
-    assert match is not None
-    return match[0]
 
 
 @pytest.fixture(scope="module")

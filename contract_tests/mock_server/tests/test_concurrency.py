@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from .conftest import API, CLICKED, HALVES, body
-from .test_cli import KEY, address, end, serve
+from .process import KEY, address, end, serve
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from pictify_mock.api.operations import create_app
+from pictify_mock.app import create_app
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 
 from .conftest import InProcess, body, code
-from .test_cli import address, end, serve
+from .process import address, end, serve
 
 if TYPE_CHECKING:
     from typing import Any

@@ -16,7 +16,7 @@ import pytest
 from pictify_mock.cli import main
 
 from .conftest import API, CLICKED, body, created, fields, moved_to
-from .test_cli import address, end, serve
+from .process import address, end, serve
 
 ROOT = Path(__file__).parents[3]
 MOCK = "http://localhost/_mock"

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pictify_mock.domain import clock, json_values, lifecycle, plans, slugs, uids, urls
+from pictify_mock.domain import clock, json_values, lifecycle, plans, quota, slugs, uids, urls
+from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import MOST_FIELD_ERRORS, FieldError, Refusal, invalid
-from pictify_mock.domain.experiment import Experiment, ExperimentType, Status, Variant
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.domain.teams import Team, by_api_key, by_write_key
 
 from .conftest import told
@@ -170,15 +171,15 @@ def test_plans(plan: str, limits: list[int | None], variants: int, days: int, ba
 
 def test_what_counts_as_used() -> None:
     """Draft, running and paused experiments count; completed and archived ones do not."""
-    assert plans.used([experiment(status) for status in Status])[ExperimentType.AB_TEST] == 3
+    assert quota.used([experiment(status) for status in Status])[ExperimentType.AB_TEST] == 3
 
 
 def test_a_full_plan() -> None:
     """The slot after the last one is a 429, a limit of zero included."""
-    plans.check_slot(plans.PLANS["basic"], ExperimentType.AB_TEST, [experiment()])
+    quota.check_slot(plans.PLANS["basic"], ExperimentType.AB_TEST, [experiment()])
     for plan, kind, held in (("basic", ExperimentType.AB_TEST, 2), ("starter", ExperimentType.SMART_LINK, 0)):
         with pytest.raises(Refusal) as refused:
-            plans.check_slot(plans.PLANS[plan], kind, [experiment(kind=kind)] * held)
+            quota.check_slot(plans.PLANS[plan], kind, [experiment(kind=kind)] * held)
         assert (refused.value.code, refused.value.status) == ("quota-exceeded", 429)
         allowed = f"The {plan} plan allows {held} experiments of type {kind.value}"
         assert re.fullmatch(f"{allowed} that are [^;]+; [a-z].+[.]", refused.value.detail)

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from pictify_mock.api.operations import create_app
+from pictify_mock.app import create_app
 from pictify_mock.cli import main
 from pictify_mock.domain import experiment as domain
+from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 from pictify_mock.storage import serialization
@@ -133,9 +134,9 @@ def test_every_field_is_kept() -> None:
     values: dict[str, Any] = {
         "uid": "exp_1",
         "team": TEAMS[1],
-        "type": domain.ExperimentType.SMART_LINK,
+        "type": ExperimentType.SMART_LINK,
         "variants": (variant, domain.Variant("b", 9_999)),
-        "status": domain.Status.ARCHIVED,
+        "status": Status.ARCHIVED,
         "goal": domain.GoalConfig("click_through", "https://example.com/"),
         "bandit": domain.BanditConfig(True, "epsilon_greedy", 1, 2),
         "output": domain.OutputConfig("webp", 1.5),

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from .conftest import API, CLICKED, body
-from .test_cli import KEY, address, end, serve
+from .process import KEY, address, end, serve
 
 if TYPE_CHECKING:
     from pathlib import Path

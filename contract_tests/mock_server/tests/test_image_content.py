@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pictify_mock.domain import image_content
-from pictify_mock.domain.experiment import Experiment, ExperimentType, OutputConfig, Variant
+from pictify_mock.domain.enums import ExperimentType
+from pictify_mock.domain.experiment import Experiment, OutputConfig, Variant
 from pictify_mock.domain.image_content import Picture
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team

@@ -188,7 +188,7 @@ def test_counting_keeps_the_url(http: httpx.Client) -> None:
 
 def test_the_server_starts_without_pillow() -> None:
     """Nothing is loaded for drawing before the first picture."""
-    asked = "import sys, pictify_mock.api.operations; print('PIL' in sys.modules)"
+    asked = "import sys, pictify_mock.app; print('PIL' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 

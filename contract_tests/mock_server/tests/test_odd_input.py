@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pictify_mock.api.operations import PATHS, create_app
+from pictify_mock.api.operations import PATHS
+from pictify_mock.app import create_app
 from pictify_mock.domain import uids
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.schedules import moment

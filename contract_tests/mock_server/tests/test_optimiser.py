@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from pictify_mock.domain import bandit
-from pictify_mock.domain.experiment import Experiment, ExperimentType, Status, Variant
+from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.optimiser import Optimiser
 from pictify_mock.storage.memory import Store
 
 from .conftest import StoppedClock
-from .test_bandit import GOOD_SECOND, GREEDY, NOW, ON, trial, weights
+from .trials import GOOD_SECOND, GREEDY, NOW, ON, trial, weights
 
 
 class Bench:

@@ -13,7 +13,7 @@ import pytest
 
 import pictify_mock
 
-from .test_cli import address, end
+from .process import address, end
 
 PACKAGE = Path(pictify_mock.__file__).parent
 WITHOUT_UVLOOP = "sys.modules['uvloop'] = None"

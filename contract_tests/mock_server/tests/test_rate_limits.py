@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from pictify_mock.api.operations import create_app
+from pictify_mock.app import create_app
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 from pictify_mock.http.responses import TRANSPARENT_GIF

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from pictify_mock.api.operations import create_app
+from pictify_mock.app import create_app
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 from pictify_mock.http.request_body import LARGEST_BODY, MOST_NESTING, read
@@ -278,7 +278,7 @@ def test_a_request_that_is_cancelled() -> None:
 
 def test_a_bug_is_told(http: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """A mistake of the server itself is a problem document with an id, and a traceback in its log."""
-    monkeypatch.setattr("pictify_mock.domain.plans.used", lambda _: 1 / 0)
+    monkeypatch.setattr("pictify_mock.domain.quota.used", lambda _: 1 / 0)
     answer = http.get(f"{API}/quota")
     assert (answer.status_code, answer.json()["status"]) == (500, 500)
     assert answer.headers["x-request-id"]

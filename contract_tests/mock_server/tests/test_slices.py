@@ -10,7 +10,7 @@ import httpx
 import orjson
 import pytest
 
-from pictify_mock.api.operations import create_app
+from pictify_mock.app import create_app
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team

@@ -13,7 +13,8 @@ import pytest
 
 from pictify_mock.domain import conditions, schedule_windows, schedules, slugs, targeting
 from pictify_mock.domain.assignment import assigned, bucket, by_weight
-from pictify_mock.domain.experiment import Experiment, ExperimentType, Status, Variant
+from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.properties import readings
 from pictify_mock.domain.teams import Team

@@ -17,8 +17,8 @@ from rich.text import Text
 
 from pictify_conformance import interrupts, mock_process, spec
 from pictify_conformance import options as command_line
+from pictify_conformance.exit_codes import NO_VERDICT, RULE_BROKEN, Stop
 from pictify_conformance.http.errors import unexpected
-from pictify_conformance.options import NO_VERDICT, RULE_BROKEN, Stop
 from pictify_conformance.progress import progress_on
 from pictify_conformance.reports import baseline
 from pictify_conformance.results.verdicts import exit_code, summary

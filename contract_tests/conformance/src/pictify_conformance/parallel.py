@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from pictify_conformance.exit_codes import NO_VERDICT
 from pictify_conformance.http.errors import unexpected
 from pictify_conformance.interrupts import INTERRUPTS, Interrupts, say_interrupted
-from pictify_conformance.options import NO_VERDICT
-from pictify_conformance.pytest_plugin import TARGET, Haul, Judge
+from pictify_conformance.pytest_plugin import Haul, Judge
 from pictify_conformance.target import Target
+from pictify_conformance.testing.collector import TARGET
 
 FORK: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else None)
 FIRST = signal.SIGTERM  # Ctrl-C on a terminal reaches every process by itself, and would come twice

@@ -17,7 +17,7 @@ from pictify_conformance import spec
 from pictify_conformance.http.errors import CONNECTION, leaves, told, unexpected
 from pictify_conformance.http.rate_limiter import Pace
 from pictify_conformance.http.time_limit import TimeLimit
-from pictify_conformance.http.write_guard import ForeignAnswer, Guard, NeedsToWrite
+from pictify_conformance.http.write_guard import ForeignAnswer, Guard
 from pictify_conformance.interrupts import Interrupts
 from pictify_conformance.progress import Told
 from pictify_conformance.results.exchange import Exchange
@@ -27,9 +27,9 @@ from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.spec import Level, Rule
 from pictify_conformance.target import Target
 from pictify_conformance.testing.assertions import Blocked, exchange
+from pictify_conformance.testing.collector import COLLECTOR, TARGET
+from pictify_conformance.testing.read_only import HeldBack
 
-TARGET = pytest.StashKey[Target]()
-WITNESS = pytest.StashKey["Judge"]()
 SHOWN = 5  # exchanges with a finding
 FEW = 4  # cases of a test in a quick run
 KEPT = 20_000  # exchanges for the HAR
@@ -124,10 +124,10 @@ class Judge:
     # --- pytest
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make target and witness known to the fixtures."""
+        """Make target and collector known to the fixtures."""
         config.option.tbstyle = "native"  # nobody reads what pytest makes of a traceback, and its own style takes long
         config.stash[TARGET] = self.target
-        config.stash[WITNESS] = self
+        config.stash[COLLECTOR] = self
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -211,7 +211,7 @@ class Judge:
         report = yield
         if call.when == "call" or call.excinfo:
             outcome, reason, blocked_by = _said(call.excinfo)
-            held_back = bool(call.excinfo and isinstance(call.excinfo.value, NeedsToWrite))
+            held_back = bool(call.excinfo and isinstance(call.excinfo.value, HeldBack))
             shown = tuple(self._trail) if outcome in (Outcome.fail, Outcome.error) else ()
             if outcome is Outcome.fail and shown and not NAMES_A_REQUEST.search(reason):
                 reason += f"\n  last request: {shown[-1].method} {shown[-1].path}, answered {shown[-1].status}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pictify_mock.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from pictify_mock.testing import MockServer as MockServer
-
-__version__ = "1.0.0"
 
 
 def __getattr__(name: str) -> object:

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     teams = build_teams(parser, options)
     try:  # here and not above: a usage error is told before the imports that take long
-        from pictify_mock.api import operations
+        from pictify_mock.app import create_app
         from pictify_mock.http import server
     except ImportError as error:
         parser.error(f"{error.name} is missing; install it with: pip install pictify-mock")
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("note: uvloop is not installed; asyncio's own event loop serves, which is slower", file=sys.stderr)
     warn_of_others(options)
     with listener, closing(open_store(parser, options.db, teams)) as store:
-        mock = app_of(operations.create_app, parser, options, teams, store)
+        mock = app_of(create_app, parser, options, teams, store)
         if options.log == "requests":
             mock = logged(mock, teams)
         server.run(mock, listener, lambda: print(line, flush=True))

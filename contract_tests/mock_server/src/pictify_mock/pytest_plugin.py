@@ -39,7 +39,7 @@ def pictify_mock(pictify_mock_server: MockServer) -> MockServer:
 def pictify_mock_app() -> ASGIApp:
     """A mock without a socket: an ASGI application, such as for `httpx.ASGITransport`."""
     from pictify_mock import development
-    from pictify_mock.api.operations import create_app
+    from pictify_mock.app import create_app
 
     return create_app([development.team()])
 

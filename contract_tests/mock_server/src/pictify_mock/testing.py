@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 from pictify_mock import development
-from pictify_mock.api.operations import create_app
+from pictify_mock.app import create_app
 from pictify_mock.control.fault_injection import matches_path
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.plans import PLANS

@@ -1,12 +1,13 @@
 """The calls that were made, as a reader can repeat them."""
 
-import shlex
 from typing import Any
 
 import httpx
 
+from pictify_conformance import curl
 from pictify_conformance.target import Target
 
+BROWSER = "Mozilla/5.0"  # a visit counts as a browser's
 VARIABLES = {"api_key": "PICTIFY_API_KEY", "second_api_key": "PICTIFY_SECOND_API_KEY"}
 
 
@@ -39,15 +40,16 @@ class Steps:
 
     def _curl(self, request: httpx.Request) -> str:
         url = str(request.url).replace(self._origin, "$PICTIFY_BASE_URL", 1)
-        parts = ["curl", "-s", "-X", request.method, f'"{self._named(url)}"']
-        if request.url.path.startswith("/s/") and request.method == "GET":
-            parts += ["-A", "Mozilla/5.0"]  # what counts is a browser
-        if authorization := request.headers.get("Authorization"):
-            parts += ["-H", f'"Authorization: {self._named(authorization)}"']
-        if request.content:
-            media_type = request.headers.get("Content-Type", "application/json")
-            parts += ["-H", f"'Content-Type: {media_type}'", "-d", shlex.quote(request.content.decode())]
-        return " ".join(parts)
+        told = ((name, request.headers.get(name)) for name in ("Authorization", "Content-Type"))
+        words = curl.arguments(
+            request.method,
+            self._named(url),
+            [(name, self._named(value)) for name, value in told if value],
+            request.content.decode(),
+            variables={"PICTIFY_BASE_URL", *self._variables.values()},
+            agent=BROWSER if request.url.path.startswith("/s/") and request.method == "GET" else None,
+        )
+        return " ".join(["curl -sS", *words])
 
     def _named(self, text: str) -> str:
         for value, variable in self._variables.items():

@@ -1,6 +1,5 @@
 """The spec as traffic meets it: which operation a request calls, and what its parts have to be."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -8,9 +7,11 @@ from urllib.parse import unquote
 
 import jsonschema_rs
 
+from pictify_conformance.spec.document import path_pattern, resolved
+from pictify_conformance.spec.pointers import escaped
+
 Part: TypeAlias = Mapping[str, Any]
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 VALUE = "it"  # stands for every value in a message: a value may be a key
 
 
@@ -26,7 +27,7 @@ class Operation:
     @property
     def pointer(self) -> str:
         """Where it stands in the spec."""
-        return f"#/paths/{self.path.replace('~', '~0').replace('/', '~1')}/{self.method.lower()}"
+        return f"#/paths/{escaped(self.path)}/{self.method.lower()}"
 
 
 @dataclass(frozen=True)
@@ -44,22 +45,13 @@ class OpenApi:
     def __init__(self, document: Part) -> None:
         self.document = document
         self.components = {"schemas": document.get("components", {}).get("schemas", {})}
-        self.routes = sorted(self._routes(), key=lambda route: route[0].count("{"))  # a literal path wins
+        ordered = sorted(document["paths"], key=lambda path: path.count("{"))  # a literal path wins
+        self.routes = [(path, path_pattern(path)) for path in ordered]
         self._validators: dict[str, Any] = {}
 
-    def _routes(self) -> Iterator[tuple[str, re.Pattern[str]]]:
-        for path in self.document["paths"]:
-            pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
-            yield path, re.compile(pattern)
-
     def resolve(self, part: Any) -> Any:
-        """The part itself, if a reference stands for it."""
-        while isinstance(part, dict) and "$ref" in part:
-            node: Any = self.document
-            for name in part["$ref"].removeprefix("#/").split("/"):
-                node = node[name.replace("~1", "/").replace("~0", "~")]
-            part = node
-        return part
+        """Return the part itself, or what a reference leads to."""
+        return resolved(part, self.document)
 
     def followed(self, part: Any, pointer: str) -> tuple[Any, str]:
         """The part and where it stands, which is elsewhere if a reference stands for it."""

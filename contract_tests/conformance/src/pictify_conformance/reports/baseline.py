@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from pictify_conformance.options import WRONG_USAGE, Stop
+from pictify_conformance.exit_codes import WRONG_USAGE, Stop
 from pictify_conformance.results.verdicts import Outcome, Verdict
 
 SCHEMA = Path(__file__).with_name("results.schema.json")

@@ -1,14 +1,16 @@
 """One request and its answer, as reports show them."""
 
-import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from pictify_conformance import curl
 
 KEPT = 2048
 UNSAID = frozenset({"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"})
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2", "set-cookie2"})
 HIDDEN = "[hidden]"
+KEYS = ("PICTIFY_API_KEY", "PICTIFY_SECOND_API_KEY", "PICTIFY_WRITE_KEY")
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -34,29 +36,15 @@ class Exchange:
 
     def as_curl(self) -> str:
         """The request as a command for a shell that has the keys in its environment."""
-        parts = ["curl -sS -i"]
-        parts += [f"-X {shlex.quote(self.method)}"] if self.method != "GET" else []
-        parts += [_quoted(self.url)]
-        if (
-            agent := dict(self.sent_headers).get("user-agent") if "/s/" in self.url else None
-        ):  # only visits depend on it
-            parts += [f"-A {_quoted(agent)}"]
-        parts += [f"-H {_quoted(f'{name}: {value}')}" for name, value in self.sent_headers if name not in UNSAID]
-        parts += [f"--data-binary {_quoted(self.sent)}"] if self.sent else []
-        return " \\\n  ".join(parts)
+        agent = dict(self.sent_headers).get("user-agent") if "/s/" in self.url else None  # only visits depend on it
+        said = [(name, value) for name, value in self.sent_headers if name not in UNSAID]
+        words = curl.arguments(self.method, self.url, said, self.sent, variables=KEYS, agent=agent)
+        return " \\\n  ".join(["curl -sS -i", *words])
 
     def as_answer(self) -> str:
         """Status, headers and body of the answer."""
         head = "\n".join(f"{name}: {value}" for name, value in self.came_headers)
         return f"HTTP {self.status}\n{head}\n\n{self.came}".rstrip()
-
-
-def _quoted(text: str) -> str:
-    """Quoted for a shell, but for the names of keys, which it is to fill in."""
-    quoted = shlex.quote(text)
-    for name in ("$PICTIFY_API_KEY", "$PICTIFY_SECOND_API_KEY", "$PICTIFY_WRITE_KEY"):
-        quoted = quoted.replace(name, f"'\"{name}\"'")
-    return quoted
 
 
 def headers(pairs: Iterable[tuple[str, str]], clean: Callable[[str], str]) -> Headers:

@@ -7,10 +7,11 @@ import pytest
 
 from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.pytest_plugin import TARGET, WITNESS
 from pictify_conformance.target import Target
+from pictify_conformance.testing.collector import COLLECTOR, TARGET
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.late_counters import Keeper
+from pictify_conformance.testing.read_only import SkippingGuard
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,8 +36,8 @@ def target(pytestconfig: pytest.Config) -> Target:
 @pytest.fixture(scope="session")
 def guard(target: Target, pytestconfig: pytest.Config) -> Iterator[Guard]:
     """Keep every request to what the run created; at the end, tell what is left of it."""
-    judge = pytestconfig.stash[WITNESS]
-    judge.guard = guard = Guard(target.base_url, target.token, read_only=target.read_only)
+    judge = pytestconfig.stash[COLLECTOR]
+    judge.guard = guard = SkippingGuard(target.base_url, target.token, read_only=target.read_only)
     yield guard
     judge.note_left_behind()
 
@@ -44,7 +45,7 @@ def guard(target: Target, pytestconfig: pytest.Config) -> Iterator[Guard]:
 @pytest.fixture(scope="session")
 def line(target: Target, guard: Guard, pytestconfig: pytest.Config) -> Line:
     """The way to the server."""
-    judge = pytestconfig.stash[WITNESS]
+    judge = pytestconfig.stash[COLLECTOR]
     return Line(target, guard, judge, judge.pace, judge.limit)
 
 
@@ -72,7 +73,7 @@ def lab(team: Lab) -> Iterator[Lab]:
 @pytest.fixture(scope="session")
 def keeper(team: Lab, client: httpx.Client, guard: Guard, pytestconfig: pytest.Config) -> Iterator[Keeper]:
     """Reads at the end of the run what was counted before."""
-    keeper, judge = Keeper(team.target, client, guard, team.target.api_key), pytestconfig.stash[WITNESS]
+    keeper, judge = Keeper(team.target, client, guard, team.target.api_key), pytestconfig.stash[COLLECTOR]
     yield keeper
     with judge.limit.judging():
         for found in keeper.counted_again():

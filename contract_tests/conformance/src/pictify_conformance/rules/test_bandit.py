@@ -1,14 +1,14 @@
 """Auto-optimisation: who may have it, and how the weights follow the clicks."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from pictify_conformance.rules.optimised_weights import SECOND_IS_BETTER, bandit, moved, near, running, weights
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Counters, Lab
-from pictify_conformance.testing.payloads import Json, event, variants
+from pictify_conformance.testing.payloads import Json, event
 
 ALGORITHMS = ("thompson_sampling", "epsilon_greedy")
 SMALL_PLANS = ("starter", "basic")
@@ -16,39 +16,6 @@ ENABLED = "/banditConfig/enabled"
 NUMBER_OF_POINTS = 10_000
 A_WHILE = 0.3  # seconds in which weights would move if they did
 FIRST_IS_BETTER: Counters = {"v0": (20, 12), "v1": (20, 0)}
-SECOND_IS_BETTER: Counters = {"v0": (20, 0), "v1": (20, 18)}
-
-
-def bandit(algorithm: str = "epsilon_greedy", warm_up: int = 20, minutes: int = 0, enabled: bool = True) -> Json:
-    """The settings of auto-optimisation."""
-    settings = {"warmupImpressions": warm_up, "recomputeIntervalMinutes": minutes}
-    return {"enabled": enabled, "algorithm": algorithm, **settings}
-
-
-def running(lab: Lab, config: Json | None, *weights: int) -> Json:
-    """A running A/B test with these settings and weights."""
-    return lab.experiment("running", variants=variants(*weights), banditConfig=config or ...)
-
-
-def weights(lab: Lab, experiment: Json) -> list[int]:
-    """The weights as a read shows them now."""
-    return [variant["weight"] for variant in lab.read(experiment["uid"])["variants"]]
-
-
-def moved(lab: Lab, experiment: Json, arrived: Callable[[list[int]], bool], what: str) -> list[int]:
-    """The weights once they have arrived; finding them may take as long as counting."""
-    now, deadline = weights(lab, experiment), time.monotonic() + lab.target.settle
-    while not arrived(now) and time.monotonic() < deadline:
-        time.sleep(0.05)
-        now = weights(lab, experiment)
-    if not arrived(now):
-        pytest.fail(f"expected {what} within {lab.target.settle:g} s, came the weights {now}", pytrace=False)
-    return now
-
-
-def near(*expected: int) -> Callable[[list[int]], bool]:
-    """Whether weights are these, up to one point of rounding."""
-    return lambda now: all(abs(weight - other) <= 1 for weight, other in zip(now, expected, strict=True))
 
 
 def stay(lab: Lab, experiment: Json, expected: list[int]) -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from pictify_conformance import spec
-from pictify_conformance.rules.test_quota import free_slots
+from pictify_conformance.rules.slots import free_slots
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import Json, event, variants, viewer

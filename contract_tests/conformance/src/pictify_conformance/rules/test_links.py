@@ -17,12 +17,12 @@ from schemathesis.generation.stateful.state_machine import StepOutput
 from pictify_conformance import spec
 from pictify_conformance.http.transport import Line, requests_session
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.pytest_plugin import WITNESS, Judge
 from pictify_conformance.results.verdicts import Outcome
 from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.schemathesis_adapter.case_runner import Stage
 from pictify_conformance.schemathesis_adapter.cases import cases
 from pictify_conformance.testing.assertions import Blocked, exchange
+from pictify_conformance.testing.collector import COLLECTOR, Collector
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import Json
 
@@ -68,7 +68,7 @@ def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[Stage]:
 @pytest.mark.parametrize("level", [every_operation(level) for level in LEVELS])
 def test_each_link(level: spec.Level, lab: Lab, stage: Stage, request: pytest.FixtureRequest) -> None:
     """Each link leads from an answer to a request that is answered as the spec says."""
-    judge = request.config.stash[WITNESS]
+    judge = request.config.stash[COLLECTOR]
     for link in checks.links(level):
         row = spec.schema_rule(_operation_id(link.target), level)
         try:
@@ -128,7 +128,7 @@ def test_walk(level: spec.Level, team: Lab, guard: Guard, line: Line, request: p
             walked.append(Stage(Lab(team.target, team.client, guard, team.target.api_key), guard, session))
             return walked[-1]
 
-        machine = _machine(level, new_stage, request.config.stash[WITNESS], request.node.nodeid)
+        machine = _machine(level, new_stage, request.config.stash[COLLECTOR], request.node.nodeid)
         for _ in range(TRIES):
             with contextlib.suppress(FlakyStrategyDefinition):
                 run_state_machine_as_test(machine, settings=walks)
@@ -137,7 +137,7 @@ def test_walk(level: spec.Level, team: Lab, guard: Guard, line: Line, request: p
         raise RuntimeError(f"the walk ended after {len(walked)} of {SCENARIOS} scenarios")
 
 
-def _machine(level: spec.Level, new_stage: Callable[[], Stage], judge: Judge, test: str) -> type[Any]:
+def _machine(level: spec.Level, new_stage: Callable[[], Stage], judge: Collector, test: str) -> type[Any]:
     """A state machine that goes on after a breach and notes it for the operation that it came from."""
 
     class Walk(checks.schema(level).as_state_machine()):  # type: ignore[misc]

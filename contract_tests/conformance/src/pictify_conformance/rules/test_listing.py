@@ -1,23 +1,18 @@
 """Listing experiments: what is in the list, filters and order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
 
 from pictify_conformance import spec
+from pictify_conformance.rules.rows import uids
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Lab
-from pictify_conformance.testing.payloads import Json, variants
+from pictify_conformance.testing.payloads import TYPES, Json, variants
 
-TYPES = ("ab_test", "smart_link", "scheduled")
 STATUSES = ("draft", "running", "paused", "completed")
 WINNER = ("winnerVariantId", "winnerDeclaredAt")
 VARIANT = spec.document()["components"]["schemas"]["Variant"]
-
-
-def uids(experiments: Iterable[Json]) -> list[str]:
-    """The uids, in order."""
-    return [experiment["uid"] for experiment in experiments]
 
 
 def filtered(lab: Lab, inside: list[Json], outside: list[Json], **query: str) -> None:

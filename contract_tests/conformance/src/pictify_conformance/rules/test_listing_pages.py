@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from pictify_conformance.rules.test_listing import TYPES, uids
+from pictify_conformance.rules.rows import uids
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Lab
-from pictify_conformance.testing.payloads import Json
+from pictify_conformance.testing.payloads import TYPES, Json
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 20, 100
 PAUSED = {"type": "ab_test", "status": "paused"}

@@ -3,9 +3,9 @@
 import pytest
 
 from pictify_conformance.model.search import play
-from pictify_conformance.pytest_plugin import WITNESS
 from pictify_conformance.results.verdicts import Outcome
 from pictify_conformance.schemathesis_adapter.cases import cases
+from pictify_conformance.testing.collector import COLLECTOR
 from pictify_conformance.testing.experiments import Lab
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]  # the quota is the account's
@@ -17,7 +17,7 @@ def judged(request: pytest.FixtureRequest, games: int, *teams: Lab) -> None:
     """A breach counts against the rule of the call that it came with, too."""
     breach = play(teams, games)
     if breach:
-        request.config.stash[WITNESS].find(breach.rule, Outcome.fail, str(breach), test=request.node.nodeid)
+        request.config.stash[COLLECTOR].find(breach.rule, Outcome.fail, str(breach), test=request.node.nodeid)
         pytest.fail(str(breach), pytrace=False)
 
 

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
 from pictify_conformance import spec
-from pictify_conformance.pytest_plugin import WITNESS
 from pictify_conformance.results.verdicts import Outcome
 from pictify_conformance.schemathesis_adapter import checks, constraints
 from pictify_conformance.schemathesis_adapter.rule_mutations import PROBES, Probe
 from pictify_conformance.testing import assertions
+from pictify_conformance.testing.collector import COLLECTOR
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import Json
 
@@ -39,7 +39,7 @@ def marked(operation: str) -> Any:
 @given(case=VALID)
 def test_planted(operation: str, case: Any, lab: Lab, request: pytest.FixtureRequest) -> None:
     """Whatever else is in it, a body that breaks such a rule is refused and changes nothing."""
-    judge = request.config.stash[WITNESS]
+    judge = request.config.stash[COLLECTOR]
     body = constraints.experiment(case.body, lab.new_slug, valid=True) | {"name": f"Contract test {lab.new_slug()}"}
     try:
         for probe in probes(lab, operation):

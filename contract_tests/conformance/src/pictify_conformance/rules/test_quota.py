@@ -1,16 +1,16 @@
 """What the plan allows, and what happens when it is used up."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
+from pictify_conformance.rules.slots import free_slots, quota, told, usage
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Lab
-from pictify_conformance.testing.payloads import Json
+from pictify_conformance.testing.payloads import TYPES, Json
 
 pytestmark = pytest.mark.alone
-TYPES = ("ab_test", "smart_link", "scheduled")
 MEMBERS = ("plan", "quota", "maxVariants", "analyticsRetentionDays")
 PUBLISHED: dict[str, tuple[int | None, int | None, int | None, int, int]] = {
     # the plan's limits by type, its variants and its days
@@ -19,24 +19,6 @@ PUBLISHED: dict[str, tuple[int | None, int | None, int | None, int, int]] = {
     "business": (None, None, None, 10, 365),
 }
 SLOTS_AT_MOST = 10
-
-
-def quota(lab: Lab) -> Json:
-    """What the quota says now."""
-    body = assertions.json_of(assertions.status(lab.quota(), 200))
-    return body if isinstance(body, dict) else {}
-
-
-def told(body: Json, of: str) -> dict[str, Any]:
-    """`used` or `limit` of each type that a quota tells."""
-    rows = body.get("quota")
-    rows = rows if isinstance(rows, dict) else {}
-    return {name: rows[name][of] for name in TYPES if isinstance(rows.get(name), dict) and of in rows[name]}
-
-
-def usage(lab: Lab, of: str) -> dict[str, Any]:
-    """`used` or `limit` of each type now."""
-    return told(quota(lab), of)
 
 
 class Limited(NamedTuple):
@@ -53,13 +35,6 @@ class Full(NamedTuple):
     team: Lab
     type: str
     filled: list[Json]
-
-
-def free_slots(team: Lab) -> dict[str, int]:
-    """How many slots are left of each type that has a limit of at least one."""
-    limits, used = usage(team, "limit"), usage(team, "used")
-    known = [name for name in limits if isinstance(limits[name], int) and isinstance(used.get(name), int)]
-    return {name: limits[name] - used[name] for name in known if limits[name] > 0}
 
 
 @pytest.fixture

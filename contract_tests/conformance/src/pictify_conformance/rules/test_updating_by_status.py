@@ -2,7 +2,7 @@
 
 import pytest
 
-from pictify_conformance.rules.test_updating import CHANGES, CLICK_THROUGH, EDITABLE, FULL, change_of, refused
+from pictify_conformance.rules.updates import CHANGES, CLICK_THROUGH, EDITABLE, FULL, change_of, refused
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import DESTINATION, Json

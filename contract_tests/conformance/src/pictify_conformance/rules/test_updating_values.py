@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pictify_conformance.rules.test_updating import CLICK_THROUGH, FULL, refused
+from pictify_conformance.rules.updates import CLICK_THROUGH, FULL, refused
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import Json, event, variants

@@ -30,7 +30,7 @@ def _resolved(schema: dict[str, Any], level: spec.Level) -> dict[str, Any]:
     choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
     if len(choices) == 1:
         return _resolved(choices[0], level)
-    return _resolved(spec.resolve(schema["$ref"], spec.view(level)), level) if "$ref" in schema else schema
+    return dict(spec.resolved(schema, spec.view(level)))
 
 
 def _wrong(node: dict[str, Any], value: Any) -> Iterator[Any]:

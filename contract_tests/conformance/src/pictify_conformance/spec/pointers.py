@@ -8,11 +8,15 @@ FRAME = {"paths", "components", "schemas", "properties", "content", "schema"}
 MISSING = object()
 
 
+def names(pointer: str) -> list[str]:
+    """Return the names that a pointer is made of."""
+    return [name.replace("~1", "/").replace("~0", "~") for name in pointer.removeprefix("#").split("/")[1:]]
+
+
 def steps(document: Any, pointer: str) -> Iterator[tuple[str, Any]]:
     """Each name of a pointer with what stands there; `MISSING` from where it leads nowhere on."""
     node = document
-    for name in pointer.removeprefix("#").split("/")[1:]:
-        name = name.replace("~1", "/").replace("~0", "~")
+    for name in names(pointer):
         if isinstance(node, list) and name.isdigit() and int(name) < len(node):
             node = node[int(name)]
         else:

@@ -12,6 +12,7 @@ from pictify_conformance.testing.image_templates import Templates
 
 Json: TypeAlias = dict[str, Any]
 
+TYPES = ("ab_test", "smart_link", "scheduled")
 DESTINATION = "https://shop.example.com/summer"
 _serial = itertools.count(1)
 _templates: dict[str, Templates] = {}

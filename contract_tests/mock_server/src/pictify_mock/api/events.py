@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from pictify_mock.api import authentication
 from pictify_mock.domain.events import judge, target
 from pictify_mock.http import request_parsing, responses
@@ -24,7 +26,7 @@ def track_experiment_events(call: Call) -> Response:
         if isinstance(event, str):
             outcome: Hit | str = event
         else:
-            outcome = judge(event, targets[event["experiment"], event.get("variantId"), team], now)
+            outcome = judge(event, targets[event["experiment"], event.get("variantId"), team], now, orjson.dumps)
         if isinstance(outcome, str):
             errors.append((index, outcome))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pictify_mock.domain import editing, lifecycle, plans
+from pictify_mock.domain import editing, lifecycle, quota
 from pictify_mock.domain.clock import to_millisecond
 from pictify_mock.domain.uids import new_uid
 from pictify_mock.http import request_parsing, responses
@@ -34,7 +34,7 @@ def create_experiment(call: Call) -> Response:
     editing.check_fields(fields, call.owner.plan)
     experiment = editing.created(_free_uid(call), call.owner, fields, to_millisecond(call.now))
     _check_slug_free(call, experiment)
-    plans.check_slot(call.owner.plan, experiment.type, call.store.of_team(call.owner))
+    quota.check_slot(call.owner.plan, experiment.type, call.store.of_team(call.owner))
     call.store.add(experiment)
     return responses.experiment(experiment, 201)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pictify_mock.api.context import not_found
 from pictify_mock.api.tracking import shown
 from pictify_mock.domain import image_content
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import Refusal
-from pictify_mock.domain.experiment import Status
 from pictify_mock.http import image_rendering, responses
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pictify_mock.domain import plans
+from pictify_mock.domain import quota
 from pictify_mock.http import responses
 
 if TYPE_CHECKING:
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 
 def get_experiment_quota(call: Call) -> Response:
-    return responses.quota(call.owner.plan, plans.used(call.store.of_team(call.owner)))
+    return responses.quota(call.owner.plan, quota.used(call.store.of_team(call.owner)))

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pictify_mock.api.context import Call
 from pictify_mock.domain.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable
+    from collections.abc import Awaitable, Callable
 
     from starlette.responses import Response
     from starlette.types import Receive, Scope
 
     from pictify_mock.api.context import World
-    from pictify_mock.api.operations import Operation
+    from pictify_mock.api.operations import Limit, Operation
     from pictify_mock.domain.rate_windows import Allowance, Windows
     from pictify_mock.http.request_body import Headers
 
     Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
-
-
-class Limit(NamedTuple):
-    """So many requests a minute from one address, or from one key what its plan has. `spent` answers beyond that."""
-
-    per_address: int | None = None
-    spent: Callable[[], Response] | None = None
-
-    def of(self, call: Call, operation: Operation) -> tuple[Hashable, int]:
-        """Who is asking, and how often that one may."""
-        if self.per_address is None:
-            return call.owner, call.owner.plan.requests_a_minute
-        return (operation.handler, call.visit().address), self.per_address
-
-
-PER_KEY = Limit()
 
 
 def limited(answer: Answer, operation: Callable[[Scope], Operation], world: World, windows: Windows) -> Answer:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pictify_mock.api.context import not_found
 from pictify_mock.domain.assignment import look
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import CLICK_LINK, PIXEL, Seen, Target
-from pictify_mock.domain.experiment import Status
 from pictify_mock.http import responses
 
 if TYPE_CHECKING:

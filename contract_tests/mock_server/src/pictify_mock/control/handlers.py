@@ -1,4 +1,4 @@
-"""What each control path does; the table is in `control.py`."""
+"""What each control path does; the table is in `app.py`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pictify_mock import __version__
-from pictify_mock.control import moments, snapshot
+from pictify_mock.control import date_times, snapshot
 from pictify_mock.control.fault_injection import Fault
 from pictify_mock.domain.errors import FieldError, invalid
 from pictify_mock.http.responses import date_time
 from pictify_mock.slices import done_in_slices
+from pictify_mock.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -117,9 +117,9 @@ def drive_clock(desk: Desk, body: Body) -> Json:
 
 
 def _target(now: datetime, body: Body) -> datetime:
-    start = moments.read(body["set"], "/set") if "set" in body else now
+    start = date_times.read(body["set"], "/set") if "set" in body else now
     target = start + timedelta(seconds=body.get("advance", 0))  # a century at most, so it stays in the calendar
-    moments.check(target, "/advance" if "advance" in body else "/set")
+    date_times.check(target, "/advance" if "advance" in body else "/set")
     return target
 
 

@@ -12,13 +12,13 @@ import orjson
 from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 
-from pictify_mock import __version__
-from pictify_mock.control import moments
+from pictify_mock.control import date_times
 from pictify_mock.domain import editing, slugs, uids
 from pictify_mock.domain.clock import to_millisecond
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
 from pictify_mock.domain.events import Seen, kept, tally
-from pictify_mock.domain.experiment import Counter, Experiment, Status
+from pictify_mock.domain.experiment import Counter, Experiment
 from pictify_mock.http import request_parsing
 from pictify_mock.http.responses import experiment_json
 from pictify_mock.http.schemas import (
@@ -36,6 +36,7 @@ from pictify_mock.http.schemas import (
 )
 from pictify_mock.slices import in_slices
 from pictify_mock.storage.recent_events import RECENT
+from pictify_mock.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Container, Generator, Iterable, Sequence
@@ -216,12 +217,14 @@ def _team(desk: Desk, index: int) -> Team:
 
 
 def _moment(value: str | None, field: str, default: datetime | None) -> Any:
-    return default if value is None else moments.read(value, field, moments.LATEST_LOADED)
+    return default if value is None else date_times.read(value, field, date_times.LATEST_LOADED)
 
 
 def _events(stored: dict[str, Any]) -> list[Seen]:
     return [
-        Seen(_moment(each["at"], f"/events/{index}/at", None), each["event"], each["variantId"], kept(each))
+        Seen(
+            _moment(each["at"], f"/events/{index}/at", None), each["event"], each["variantId"], kept(each, orjson.dumps)
+        )
         for index, each in enumerate(stored.get("events") or ())
     ]
 

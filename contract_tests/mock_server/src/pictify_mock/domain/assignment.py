@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pictify_mock.domain.bots import is_bot
 from pictify_mock.domain.devices import device
-from pictify_mock.domain.experiment import ExperimentType, Status
+from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.schedule_windows import on_show
 from pictify_mock.domain.targeting import aimed_at
 from pictify_mock.domain.variants import BASIS_POINTS

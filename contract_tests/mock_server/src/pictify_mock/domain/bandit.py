@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from pictify_mock.domain.experiment import ExperimentType, Status
+from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.variants import BASIS_POINTS
 
 if TYPE_CHECKING:

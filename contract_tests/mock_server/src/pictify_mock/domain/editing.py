@@ -13,16 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from pictify_mock.domain import conditions, slugs, urls, variants
 from pictify_mock.domain.clock import after
+from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
-from pictify_mock.domain.experiment import (
-    BanditConfig,
-    Counter,
-    Experiment,
-    ExperimentType,
-    GoalConfig,
-    OutputConfig,
-    Status,
-)
+from pictify_mock.domain.experiment import BanditConfig, Counter, Experiment, GoalConfig, OutputConfig
 from pictify_mock.domain.json_values import equal
 
 if TYPE_CHECKING:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
-
 from pictify_mock.domain.assignment import assigned
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.json_values import deeper_than
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from pictify_mock.domain.experiment import Counter, Experiment, Variant
@@ -48,20 +48,21 @@ class Seen(NamedTuple):
         """What a reader is shown: nothing that was not sent, and never its key."""
         told = {"at": self.at, "event": self.event, "variantId": self.variant_id, **self.details}
         if "metadata" in told:
-            told["metadata"] = orjson.loads(told["metadata"])
+            told["metadata"] = json.loads(told["metadata"])
         return told
 
 
 Hit = tuple[Target, Seen]
+Dumps = Callable[[Any], bytes]
 
 
-def kept(event: Mapping[str, Any]) -> Mapping[str, Any]:
+def kept(event: Mapping[str, Any], dumps: Dumps) -> Mapping[str, Any]:
     """What is kept of an event beside its kind. Metadata is kept as its JSON, a tenth of the size of its objects."""
     details = {name: event[name] for name in DETAILS if event.get(name) is not None}
     if not details:
         return NO_DETAILS
     if "metadata" in details:
-        details["metadata"] = orjson.dumps(details["metadata"])
+        details["metadata"] = dumps(details["metadata"])
     if isinstance(details.get("referrer"), str):
         details["referrer"] = details["referrer"][:REFERRER_KEPT]
     return details
@@ -95,18 +96,18 @@ def target(
     return Target(experiment, variant)
 
 
-def judge(event: dict[str, Any], found: Target | str, now: datetime) -> Hit | str:
+def judge(event: dict[str, Any], found: Target | str, now: datetime, dumps: Dumps) -> Hit | str:
     """The hit that a well-formed event makes where it belongs, or why it makes none."""
     if isinstance(found, str):
         return found
-    problem = _metadata_problem(event.get("metadata"))
-    return problem or (found, Seen(now, event["event"], found.variant.id, kept(event)))
+    problem = _metadata_problem(event.get("metadata"), dumps)
+    return problem or (found, Seen(now, event["event"], found.variant.id, kept(event, dumps)))
 
 
-def _metadata_problem(metadata: dict[str, Any] | None) -> str | None:
+def _metadata_problem(metadata: dict[str, Any] | None, dumps: Dumps) -> str | None:
     if not metadata:
         return None
-    if len(orjson.dumps(metadata)) > METADATA_BYTES:
+    if len(dumps(metadata)) > METADATA_BYTES:
         return f"/metadata: is more than {METADATA_BYTES} bytes of JSON; send less"
     if deeper_than(metadata, METADATA_DEPTH):
         return f"/metadata: is nested more than {METADATA_DEPTH} levels deep; flatten it"

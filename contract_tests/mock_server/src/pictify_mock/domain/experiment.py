@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from pictify_mock.domain.enums import Status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pictify_mock.domain.enums import ExperimentType
     from pictify_mock.domain.teams import Team
-
-
-class ExperimentType(StrEnum):
-    AB_TEST = "ab_test"
-    SMART_LINK = "smart_link"
-    SCHEDULED = "scheduled"
-
-
-class Status(StrEnum):
-    DRAFT = "draft"
-    RUNNING = "running"
-    PAUSED = "paused"
-    COMPLETED = "completed"
-    ARCHIVED = "archived"
 
 
 @dataclass(frozen=True, slots=True)

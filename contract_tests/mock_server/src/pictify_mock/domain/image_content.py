@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from pictify_mock.domain.experiment import ExperimentType
+from pictify_mock.domain.enums import ExperimentType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +25,8 @@ QUALITIES = (1, 100)
 DESIGN = 1  # raised when the same picture is drawn in another way
 MOST_VARIABLES = 4
 LONGEST = 120
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _quality(value: float) -> int:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else _AS_JSON(value)
 
 
 def _cut(text: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pictify_mock.domain.bandit import warming_up
 from pictify_mock.domain.clock import after
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
-from pictify_mock.domain.experiment import Status
 
 if TYPE_CHECKING:
     from datetime import datetime

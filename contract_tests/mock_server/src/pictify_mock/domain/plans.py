@@ -1,20 +1,14 @@
-"""What each plan allows, and whether a team may have one more experiment."""
+"""What each plan allows."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pictify_mock.domain.errors import Refusal
-from pictify_mock.domain.experiment import ExperimentType, Status
+from pictify_mock.domain.enums import ExperimentType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pictify_mock.domain.experiment import Experiment
-
-COUNTED = frozenset({Status.DRAFT, Status.RUNNING, Status.PAUSED})
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +38,3 @@ PLANS = {
         _plan("enterprise", None, None, None, 20, 365, True, 1_000),
     )
 }
-
-
-def used(experiments: Iterable[Experiment]) -> dict[ExperimentType, int]:
-    counts = Counter(experiment.type for experiment in experiments if experiment.status in COUNTED)
-    return {kind: counts[kind] for kind in ExperimentType}
-
-
-def check_slot(plan: Plan, kind: ExperimentType, experiments: Iterable[Experiment]) -> None:
-    limit = plan.limits[kind]
-    if limit is not None and used(experiments)[kind] >= limit:
-        raise Refusal(
-            "quota-exceeded",
-            f"The {plan.name} plan allows {limit} experiments of type {kind.value} that are draft, running or paused; "
-            "complete or delete one, or take a larger plan.",
-        )

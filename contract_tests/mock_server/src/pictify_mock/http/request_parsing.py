@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import ValidationError
 from starlette.datastructures import QueryParams
 
+from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
 from pictify_mock.domain.events import MAX_BATCH
-from pictify_mock.domain.experiment import ExperimentType, Status, Variant
+from pictify_mock.domain.experiment import Variant
 from pictify_mock.http import schemas
 from pictify_mock.http.field_names import BANDIT, EXPERIMENT, GOAL, OUTPUT, VARIANT
 

@@ -9,7 +9,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 from pictify_mock.domain import events
-from pictify_mock.domain.experiment import Status
+from pictify_mock.domain.enums import Status
 from pictify_mock.storage.recent_events import RecentEvents
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import Refusal
-from pictify_mock.domain.experiment import Experiment, Status
+from pictify_mock.domain.experiment import Experiment
 from pictify_mock.storage import serialization
 from pictify_mock.storage.journal import Journal, JournalError
 from pictify_mock.storage.memory import Store

@@ -1,0 +1,56 @@
+"""The rules of the spec, and the schema rows of its operations."""
+
+import functools
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from pictify_conformance.spec.document import document, operations
+
+Level: TypeAlias = Literal["documented", "assumed"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One promise of the API, as `x-rules` states it, or one schema row."""
+
+    id: str
+    level: Level
+    text: str
+    operations: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+
+    @property
+    def area(self) -> str:
+        """The first word of the id."""
+        return self.id.partition(".")[0]
+
+
+@functools.cache
+def rules() -> dict[str, Rule]:
+    """Every rule by its id: those of the spec in its order, then two schema rows for each operation."""
+    found = [_rule(entry) for entry in document()["x-rules"]]
+    for _, _, operation in operations():
+        found += [_rule(entry, operation["operationId"]) for entry in operation.get("x-rules", ())]
+    for _, _, operation in operations():
+        found += _schema_rules(operation["operationId"], tuple(operation["x-source"]))
+    return {rule.id: rule for rule in found}
+
+
+def schema_rule(operation_id: str, level: Level) -> str:
+    """The id of an operation's schema row."""
+    return f"schema.{operation_id}" if level == "documented" else f"schema.{operation_id}.assumed"
+
+
+def _rule(entry: dict[str, Any], *operation_ids: str) -> Rule:
+    return Rule(entry["id"], entry["level"], entry["text"], operation_ids, tuple(entry["source"]))
+
+
+def _schema_rules(operation_id: str, source: tuple[str, ...]) -> list[Rule]:
+    documented = (
+        f"Every answer of {operation_id} has a published form, and broken input is refused where 400 is published."
+    )
+    assumed = f"{operation_id} takes all valid input, refuses all broken input, and answers as the spec says."
+    return [
+        Rule(schema_rule(operation_id, "documented"), "documented", documented, (operation_id,), source),
+        Rule(schema_rule(operation_id, "assumed"), "assumed", assumed, (operation_id,), source),
+    ]

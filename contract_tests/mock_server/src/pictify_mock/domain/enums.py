@@ -1,0 +1,19 @@
+"""What kinds of experiments there are, and the states of their lives."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ExperimentType(StrEnum):
+    AB_TEST = "ab_test"
+    SMART_LINK = "smart_link"
+    SCHEDULED = "scheduled"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    ARCHIVED = "archived"
