@@ -14,7 +14,8 @@ from broken_servers import report, whole
 from broken_servers.fault import Fault, catalogue
 from broken_servers.trial import Modules, Trial, census, try_out
 from pictify_conformance import forks, spec
-from pictify_conformance.options import WRONG_USAGE, Parser, Stop
+from pictify_conformance.exit_codes import WRONG_USAGE, Stop
+from pictify_conformance.options import Parser
 from pictify_conformance.target import Strictness
 
 PATIENCE = 600  # seconds for one server

@@ -12,7 +12,8 @@ from broken_servers.fault import Fault
 from broken_servers.server import broken_by
 from pictify_conformance import runner, spec
 from pictify_conformance.pytest_plugin import Judge
-from pictify_conformance.results.verdicts import Outcome, Verdict, judge
+from pictify_conformance.results.findings import Detail, Outcome
+from pictify_conformance.results.verdicts import Verdict, judge
 from pictify_conformance.spec import Rule
 from pictify_conformance.target import Strictness, Target
 
@@ -70,9 +71,9 @@ class EarlyEnd(Judge):
         """Remember the session, to end it."""
         self._session = session
 
-    def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
+    def find(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record a finding, and end with the first breach that no other rule blocked."""
-        super().find(rule, outcome, reason, **more)
+        super().find(rule, outcome, *details, **more)
         if outcome is Outcome.fail and rule in self._selected and not more.get("blocked_by"):
             self._session.shouldstop = "the rule is broken"
 

@@ -18,6 +18,7 @@ from hostile_servers.flooding import FLOODS, MIB, Flood, FloodingServer, long_bo
 from hostile_servers.server import HostileServer, Request, Response, serving
 from pictify_conformance import preflight
 from pictify_conformance.cli import main
+from pictify_conformance.exit_codes import NO_VERDICT, RULE_BROKEN, Stop
 from pictify_conformance.http import time_limit
 from pictify_conformance.http.bounded_transport import BoundedTransport
 from pictify_conformance.http.errors import RunOver
@@ -25,7 +26,7 @@ from pictify_conformance.http.rate_limiter import Pace
 from pictify_conformance.http.time_limit import TimeLimit
 from pictify_conformance.http.transport import Line, http_client, requests_session
 from pictify_conformance.http.write_guard import API, Guard
-from pictify_conformance.options import NO_VERDICT, RULE_BROKEN, Stop, parser
+from pictify_conformance.options import parser
 from pictify_conformance.parallel import FORK
 from pictify_conformance.pytest_plugin import Judge
 from pictify_conformance.target import Target

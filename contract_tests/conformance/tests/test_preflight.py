@@ -10,7 +10,7 @@ from alternative_server.habits import STRANGERS
 from broken_servers.whole import stranger
 from hostile_servers.server import HostileServer, Request, Response, serving
 from pictify_conformance import mock_process
-from pictify_conformance.options import NO_VERDICT, WRONG_USAGE, Stop
+from pictify_conformance.exit_codes import NO_VERDICT, WRONG_USAGE, Stop
 from pictify_conformance.preflight import knock
 from pictify_conformance.target import Target
 

@@ -15,8 +15,8 @@ from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import API, Guard, Trespass
 from pictify_conformance.pytest_plugin import Judge
 from pictify_conformance.target import Target
-from pictify_conformance.testing.assertions import Blocked
 from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.failures import Blocked
 
 RULES = ("create.echo", "create.draft", "delete.answer", "list.contains-created")
 ODD_UIDS = ("", "../../x", "x?y", "%2e", "a\nb")

@@ -11,23 +11,14 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from pictify_conformance import __version__, spec
+from pictify_conformance.exit_codes import EXPLAINED, WRONG_USAGE, Stop
 from pictify_conformance.target import KEYS, Strictness, Target
 
-RULE_BROKEN, WRONG_USAGE, NO_VERDICT = 1, 2, 3
-EXIT_CODES = "exit codes: 0 conforming, 1 a rule is broken, 2 wrong usage, 3 no verdict (ours, or nothing judged)"
 KEY_OPTIONS = {name: f"--{name.replace('_', '-')}" for name in KEYS}
 OPTION = re.compile(r"-[a-z]|--[a-z]{1,12}(-[a-z]{1,12})?")
 AMBIGUOUS = re.compile(r"^(ambiguous option: [^=]*)=.*( could match)", re.DOTALL)
 MOST_PROCESSES = 8
 MOST_TIMES = 10_000
-
-
-class Stop(Exception):
-    """The run cannot go on; one line says why."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class Parser(argparse.ArgumentParser):
@@ -42,7 +33,7 @@ def parser() -> Parser:
     """What can be said on the command line."""
     env = os.environ.get
     parser = Parser(
-        prog="pictify-conformance", description="Judge a server rule by rule.", epilog=EXIT_CODES, add_help=False
+        prog="pictify-conformance", description="Judge a server rule by rule.", epilog=EXPLAINED, add_help=False
     )
     server = parser.add_argument_group("the server").add_argument
     server("--target", metavar="URL", default=env("PICTIFY_BASE_URL"), help="[PICTIFY_BASE_URL]; default: our mock")

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from pictify_conformance.exit_codes import NO_VERDICT
 from pictify_conformance.http.errors import unexpected
 from pictify_conformance.interrupts import INTERRUPTS, Interrupts, say_interrupted
-from pictify_conformance.options import NO_VERDICT
-from pictify_conformance.pytest_plugin import TARGET, Haul, Judge
+from pictify_conformance.pytest_plugin import TARGET, Judge
+from pictify_conformance.results.collected import CollectedResults
 from pictify_conformance.target import Target
 
 FORK: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else None)
@@ -77,7 +78,7 @@ class Workers:
 
     def _gather(self, last: int) -> None:
         """Hear all processes out; what they found is put in the order of the tests."""
-        heard: list[tuple[int, Haul]] = []
+        heard: list[tuple[int, CollectedResults]] = []
         ended: set[Connection] = set()
         while (open_ := self._processes.keys() - ended) and time.monotonic() < self._deadline:
             for told in open_.intersection(wait(open_, LOOKS_EVERY)):
@@ -94,7 +95,8 @@ class Workers:
                 process.kill()
             process.join()
             if process.exitcode:
-                heard.append((last, Haul(problems=[f"a process of the suite ended with {process.exitcode}"])))
+                problem = f"a process of the suite ended with {process.exitcode}"
+                heard.append((last, CollectedResults(problems=[problem])))
         for _, haul in sorted(heard, key=lambda pair: pair[0]):
             self._judge.haul.add(haul)
 
@@ -124,7 +126,7 @@ class _Worker:
         """Judge tests until none is left, clean up, and tell what was found after each."""
         judge, config = self._judge, self._session.config
         judge.target = config.stash[TARGET] = self._target
-        judge.haul, judge.interrupts = Haul(), Interrupts()
+        judge.haul, judge.interrupts = CollectedResults(), Interrupts()
         numbers = {item.nodeid: number for number, item in enumerate(self._items)}
         judge.progress = lambda test, *_: _send(tell, numbers[test], test, judge)
 
@@ -172,7 +174,7 @@ class _Worker:
 
 def _send(tell: Connection, number: int, test: str, judge: Judge) -> None:
     """Hand over what was found since the last time; an interrupt waits until all of it is sent."""
-    haul, judge.haul = judge.haul, Haul()
+    haul, judge.haul = judge.haul, CollectedResults()
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     tell.send((number, test, haul))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

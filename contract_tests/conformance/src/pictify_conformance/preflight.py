@@ -2,9 +2,9 @@
 
 import httpx
 
+from pictify_conformance.exit_codes import NO_VERDICT, WRONG_USAGE, Stop
 from pictify_conformance.http import bounded_transport
 from pictify_conformance.http.transport import BROWSER
-from pictify_conformance.options import NO_VERDICT, WRONG_USAGE, Stop
 from pictify_conformance.target import Target
 
 READS = ("/experiments/api?limit=1", "/experiments/api/quota")

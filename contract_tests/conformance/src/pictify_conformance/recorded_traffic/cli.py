@@ -19,7 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pictify_conformance import spec
-from pictify_conformance.options import WRONG_USAGE, Parser, Stop
+from pictify_conformance.exit_codes import WRONG_USAGE, Stop
+from pictify_conformance.options import Parser
 from pictify_conformance.recorded_traffic.har import Entry, NotTraffic, read
 from pictify_conformance.recorded_traffic.judge import Findings, judge
 from pictify_conformance.recorded_traffic.openapi import OpenApi

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from pictify_conformance.results.findings import Detail
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Counters, Lab
+from pictify_conformance.testing.failures import Unexpected
 from pictify_conformance.testing.payloads import Json, event, variants
 
 ALGORITHMS = ("thompson_sampling", "epsilon_greedy")
@@ -42,7 +44,7 @@ def moved(lab: Lab, experiment: Json, arrived: Callable[[list[int]], bool], what
         time.sleep(0.05)
         now = weights(lab, experiment)
     if not arrived(now):
-        pytest.fail(f"expected {what} within {lab.target.settle:g} s, came the weights {now}", pytrace=False)
+        raise Unexpected(Detail(expected=f"{what} within {lab.target.settle:g} s", came=f"the weights {now}"))
     return now
 
 
