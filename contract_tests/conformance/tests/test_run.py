@@ -185,7 +185,8 @@ def test_all_say_the_same(run: Run, exit_code: int, verdict: str, badge: str | N
     assert (found.badge, found.colour) == (f"{badge} documented" if badge else "no verdict", colour)
     assert bool(found.junit) == (exit_code != 0)
     assert ("failure" if exit_code == 1 else "error") in found.junit or exit_code == 0
-    assert (found.results["exit_code"], found.results["summary"]["verdict"]) == (exit_code, found.headline)
+    assert (found.results["exit_code"], found.results["verdict"]) == (exit_code, verdict)
+    assert found.results["summary"]["verdict"] == f"{verdict}: {found.results['because']}" == found.headline
 
 
 @pytest.mark.parametrize(

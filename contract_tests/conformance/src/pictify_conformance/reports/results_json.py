@@ -28,6 +28,8 @@ def as_json(run: Run) -> dict[str, Any]:
         "started": run.started,
         "seconds": run.seconds,
         "exit_code": run.exit_code,
+        "verdict": run.conclusion.verdict,
+        "because": run.conclusion.because,
         "read_only": run.read_only,
         "require_all": run.require_all,
         "baseline": _baseline(run),
