@@ -16,7 +16,7 @@ from broken_servers.trial import Modules, Trial, census, try_out
 from pictify_conformance import forks, spec
 from pictify_conformance.exit_codes import WRONG_USAGE, Stop
 from pictify_conformance.options import Parser
-from pictify_conformance.target import Strictness
+from pictify_conformance.spec import LEVELS, Level
 
 PATIENCE = 600  # seconds for one server
 STEP = 100  # trials from one line of progress to the next, where there is no terminal
@@ -42,7 +42,7 @@ def parser() -> Parser:
     add = parser.add_argument
     add("--fault", action="append", default=[], metavar="NAME", help="try only this fault; may be repeated")
     add("--rule", action="append", default=[], metavar="ID", help="only the faults of this rule or prefix")
-    add("--level", choices=("documented", "strict"), help="default: documented for documented rules, else strict")
+    add("--level", choices=tuple(LEVELS), help="default: documented for documented rules, else strict")
     add("-j", "--jobs", type=int, default=os.cpu_count(), metavar="N", help="servers at a time (default: one a core)")
     add("--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="default: reports")
     return parser
@@ -81,19 +81,18 @@ class Run:
             trials = self.tried("at the level of their rules", [(fault, self.level_of(fault)) for fault in self.faults])
             missed = {trial.fault for trial in trials if not trial.caught and trial.level == "documented"}
             later = [] if self.options.level else [fault for fault in self.faults if fault.name in missed]
-            again = self.tried("at strict", [(fault, "strict") for fault in later]) if later else []
+            again = self.tried("at strict", [(fault, "assumed") for fault in later]) if later else []
             examined = [] if self.options.fault or self.options.rule else self.examined()
         told = report.Report(trials, [trial.fault for trial in again if trial.caught], examined)
         self.say(told.totals())
         self.say(f"wrote {told.write(self.options.report_dir)}")
         return 0 if told.is_good() else 1
 
-    def level_of(self, fault: Fault) -> Strictness:
+    def level_of(self, fault: Fault) -> Level:
         """The level at which a fault has to be caught: that of its rule."""
-        level: Strictness = "documented" if spec.rules()[fault.breaks].level == "documented" else "strict"
-        return self.options.level or level
+        return LEVELS[self.options.level] if self.options.level else spec.rules()[fault.breaks].level
 
-    def tried(self, how: str, jobs: Sequence[tuple[Fault, Strictness]]) -> list[Trial]:
+    def tried(self, how: str, jobs: Sequence[tuple[Fault, Level]]) -> list[Trial]:
         """The trials; the faults that are not caught are told at once."""
         task = self.progress.add_task(f"faults {how}", total=len(jobs))
         found = []

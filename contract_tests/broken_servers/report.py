@@ -8,6 +8,7 @@ from broken_servers.fault import CATALOGUE, Fault
 from broken_servers.trial import Trial
 from broken_servers.whole import Examination
 from pictify_conformance import spec
+from pictify_conformance.spec import LEVEL_NAMES
 
 SHOWN = 300
 
@@ -15,7 +16,7 @@ SHOWN = 300
 def miss(trial: Trial, fault: Fault) -> str:
     """A fault that was not caught, with what the suite said instead."""
     said = " ".join(trial.reason.split())[:SHOWN]
-    return f"NOT CAUGHT at {trial.level}: {fault.name} ({fault.breaks}): {trial.outcome} {said}".rstrip()
+    return f"NOT CAUGHT at {LEVEL_NAMES[trial.level]}: {fault.name} ({fault.breaks}): {trial.outcome} {said}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Report:
         missed = len(self.trials) - len(caught)
         faults = (
             f"{len(self.trials)} faults of {len(rules)} of {len(spec.rules())} rules: {len(caught)} caught "
-            f"({caught.count('documented')} at documented, {caught.count('strict')} at strict), "
+            f"({caught.count('documented')} at documented, {caught.count('assumed')} at strict), "
             f"{missed} not caught ({len(self.only_strict)} of them only at strict)"
         )
         return "\n".join([faults, *map(_server, self.examined)])
@@ -59,7 +60,7 @@ class Report:
 
     def _row(self, trial: Trial) -> str:
         fault = CATALOGUE[trial.fault]
-        outcome = f"caught at {trial.level}" if trial.caught else f"**not caught: {trial.outcome}**"
+        outcome = f"caught at {LEVEL_NAMES[trial.level]}" if trial.caught else f"**not caught: {trial.outcome}**"
         if trial.fault in self.only_strict:
             outcome = "**only at strict**"
         return f"| {outcome} | {fault.breaks} | {fault.name} | {fault.sentence} | {trial.seconds:.1f} |"
@@ -68,4 +69,6 @@ class Report:
 def _server(examined: Examination) -> str:
     counts = ", ".join(f"{count} {outcome}" for outcome, count in examined.counts.items())
     verdict = "as expected" if examined.as_expected else "NOT AS EXPECTED"
-    return f"server {examined.server!r} at {examined.level}: {counts} in {examined.seconds:.0f} s: {verdict}"
+    return (
+        f"server {examined.server!r} at {LEVEL_NAMES[examined.level]}: {counts} in {examined.seconds:.0f} s: {verdict}"
+    )

@@ -14,8 +14,8 @@ from pictify_conformance import runner, spec
 from pictify_conformance.pytest_plugin import Judge
 from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.results.verdicts import Verdict, judge
-from pictify_conformance.spec import Rule
-from pictify_conformance.target import Strictness, Target
+from pictify_conformance.spec import Level, Rule
+from pictify_conformance.target import Target
 
 Modules = dict[str, list[Path]]
 
@@ -28,7 +28,7 @@ class Trial:
     """What the tests of a fault's rule said about the server that has it."""
 
     fault: str
-    level: Strictness
+    level: Level
     outcome: str
     reason: str
     seconds: float
@@ -43,7 +43,7 @@ def silence(*_: object) -> None:
     """Show no progress: a trial takes a second."""
 
 
-def try_out(fault: Fault, level: Strictness, modules: Modules) -> Trial:
+def try_out(fault: Fault, level: Level, modules: Modules) -> Trial:
     """Serve the fault and judge its rule."""
     clock = time.monotonic()
     with broken_by(fault, level) as (target, broke):

@@ -49,7 +49,7 @@ class Judge:
         """The guard of the tests, once they have begun."""
         self._tries = tries
         self._selected = {rule.id for rule in selected}
-        self._levels: tuple[Level, ...] = ("assumed", "documented") if target.level == "strict" else ("documented",)
+        self._levels: tuple[Level, ...] = tuple(dict.fromkeys((target.level, "documented")))
         self._trail: deque[Exchange] = deque(maxlen=SHOWN)
         self._done, self._count = 0, 0
 

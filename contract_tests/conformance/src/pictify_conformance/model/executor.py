@@ -85,7 +85,7 @@ class Game:
 
     def judges(self, rule: str) -> bool:
         """Whether a rule is one of the level."""
-        return self.teams[0].target.level == "strict" or spec.rules()[rule].level == "documented"
+        return spec.rules()[rule].is_judged_at(self.teams[0].target.level)
 
     def check(self, rule: str, judge: Callable[..., T], *arguments: Any) -> T | None:
         """What a function of `expect` gives; its failure is a breach of the rule."""

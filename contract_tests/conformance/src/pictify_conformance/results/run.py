@@ -162,12 +162,12 @@ def finished(
     known = None if before is None else {safe(rule): outcome for rule, outcome in before.items()}
     return Run(
         safe(target.base_url),
-        target.level,
+        spec.LEVEL_NAMES[target.level],
         seed,
         started.isoformat(timespec="seconds"),
         round(seconds, 2),
         verdicts,
-        coverage("assumed" if target.level == "strict" else "documented", collected.answers),
+        coverage(target.level, collected.answers),
         tuple(collected.exchanges),
         tuple(map(safe, collected.problems)),
         target.read_only,
