@@ -15,6 +15,7 @@ from pictify_conformance.pytest_plugin import Judge
 from pictify_conformance.results.findings import Detail, Finding, Outcome
 from pictify_conformance.results.verdicts import judge as verdicts_of
 from pictify_conformance.target import Target
+from pictify_conformance.testing import assertions
 from pictify_conformance.testing.failures import Blocked, said_by
 
 QUIET = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore", "--import-mode=importlib"]
@@ -57,6 +58,14 @@ def raised(error: BaseException) -> pytest.ExceptionInfo[BaseException]:
 def test_outcome_of_an_error(error: BaseException, outcome: Outcome) -> None:
     """What a test raised tells a broken rule, an inability and a fault of ours apart."""
     assert said_by(raised(error)).outcome is outcome
+
+
+def test_failure_of_ours_is_one_of_pytest() -> None:
+    """Plain pytest shows a failure of the assertions without a traceback, with what was expected and what came."""
+    with pytest.raises(pytest.fail.Exception) as caught:
+        assertions.same([1, 20], [1, 50], "page and limit")
+    assert not caught.value.pytrace
+    assert str(caught.value) == "page and limit: other than expected\n  expected: [1, 50]\n  came: [1, 20]"
 
 
 def test_blocked_names_the_other_rule() -> None:
