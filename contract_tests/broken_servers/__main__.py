@@ -17,7 +17,7 @@ from broken_servers.trial import Modules, Trial, census, try_out
 from pictify_conformance import forks, spec
 from pictify_conformance.exit_codes import WRONG_USAGE, Stop
 from pictify_conformance.options import Parser
-from pictify_conformance.target import Strictness
+from pictify_conformance.spec import LEVELS, Level
 from shards import NoReports, Shard, differences, shard
 
 PATIENCE = 600  # seconds for one server
@@ -48,7 +48,7 @@ def parser() -> Parser:
     add = parser.add_argument
     add("--fault", action="append", default=[], metavar="NAME", help="try only this fault; may be repeated")
     add("--rule", action="append", default=[], metavar="ID", help="only the faults of this rule or prefix")
-    add("--level", choices=("documented", "strict"), help="default: documented for documented rules, else strict")
+    add("--level", choices=tuple(LEVELS), help="default: documented for documented rules, else strict")
     add("-j", "--jobs", type=int, default=os.cpu_count(), metavar="N", help="servers at a time (default: one a core)")
     part = parser.add_mutually_exclusive_group().add_argument
     part("--shard", type=shard, default=Shard(), metavar="K/N", help="only this part of the servers, such as 2/8")
@@ -95,7 +95,7 @@ class Run:
     def all(self) -> int:
         """Try everything that the shard takes, tell it and return the exit code."""
         part: Shard = self.options.shard
-        units: Sequence[tuple[Any, Strictness]] = part.take([*self.faults, *self.servers])
+        units: Sequence[tuple[Any, Level]] = part.take([*self.faults, *self.servers])
         faults = [(fault, level) for fault, level in units if isinstance(fault, Fault)]
         servers = [(name, level) for name, level in units if isinstance(name, str)]
         self.modules: Modules = census()
@@ -103,7 +103,7 @@ class Run:
             trials = self.tried("at the level of their rules", faults)
             missed = {trial.fault for trial in trials if not trial.caught and trial.level == "documented"}
             later = [] if self.options.level else [fault for fault, _ in faults if fault.name in missed]
-            again = self.tried("at strict", [(fault, "strict") for fault in later]) if later else []
+            again = self.tried("at strict", [(fault, "assumed") for fault in later]) if later else []
             examined = self.examined(servers) if servers else []
         found = report.Report(trials, [trial.fault for trial in again if trial.caught], examined)
         self.say(f"wrote {part.write(self.options.report_dir, report.CAMPAIGN, found.as_json())}")
@@ -126,12 +126,11 @@ class Run:
         self.say(f"wrote {found.write(self.options.report_dir)}")
         return 0 if found.is_good() else 1
 
-    def level_of(self, fault: Fault) -> Strictness:
+    def level_of(self, fault: Fault) -> Level:
         """The level at which a fault has to be caught: that of its rule."""
-        level: Strictness = "documented" if spec.rules()[fault.breaks].level == "documented" else "strict"
-        return self.options.level or level
+        return LEVELS[self.options.level] if self.options.level else spec.rules()[fault.breaks].level
 
-    def tried(self, how: str, jobs: Sequence[tuple[Fault, Strictness]]) -> list[Trial]:
+    def tried(self, how: str, jobs: Sequence[tuple[Fault, Level]]) -> list[Trial]:
         """The trials; the faults that are not caught are told at once."""
         task = self.progress.add_task(f"faults {how}", total=len(jobs))
         found = []
@@ -147,7 +146,7 @@ class Run:
                 self.say(report.miss(trial, fault))
         return found
 
-    def examined(self, servers: Sequence[tuple[str, Strictness]]) -> list[whole.Examination]:
+    def examined(self, servers: Sequence[tuple[str, Level]]) -> list[whole.Examination]:
         """What the full suite says about these whole servers."""
         task = self.progress.add_task("whole servers", total=len(servers))
         found = []

@@ -9,26 +9,27 @@ from broken_servers.fault import CATALOGUE, Fault
 from broken_servers.trial import Trial
 from broken_servers.whole import Examination
 from pictify_conformance import spec
+from pictify_conformance.spec import LEVEL_NAMES, Level
 from shards import NoReports, reports
 
 SHOWN = 300
 CAMPAIGN = "faults"
 
 
-def unit(fault: str, level: str) -> str:
+def unit(fault: str, level: Level) -> str:
     """Name a broken server that is tried at a level."""
-    return f"{fault} at {level}"
+    return f"{fault} at {LEVEL_NAMES[level]}"
 
 
-def server_unit(server: str, level: str) -> str:
+def server_unit(server: str, level: Level) -> str:
     """Name a whole server that is examined at a level."""
-    return f"server {server!r} at {level}"
+    return f"server {server!r} at {LEVEL_NAMES[level]}"
 
 
 def miss(trial: Trial, fault: Fault) -> str:
     """A fault that was not caught, with what the suite said instead."""
     said = " ".join(trial.reason.split())[:SHOWN]
-    return f"NOT CAUGHT at {trial.level}: {fault.name} ({fault.breaks}): {trial.outcome} {said}".rstrip()
+    return f"NOT CAUGHT at {LEVEL_NAMES[trial.level]}: {fault.name} ({fault.breaks}): {trial.outcome} {said}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Report:
         missed = len(self.trials) - len(caught)
         faults = (
             f"{len(self.trials)} faults of {len(rules)} of {len(spec.rules())} rules: {len(caught)} caught "
-            f"({caught.count('documented')} at documented, {caught.count('strict')} at strict), "
+            f"({caught.count('documented')} at documented, {caught.count('assumed')} at strict), "
             f"{missed} not caught ({len(self.only_strict)} of them only at strict)"
         )
         return "\n".join([faults, *map(_server, self.examined)])
@@ -81,7 +82,7 @@ class Report:
 
     def _row(self, trial: Trial) -> str:
         fault = CATALOGUE[trial.fault]
-        outcome = f"caught at {trial.level}" if trial.caught else f"**not caught: {trial.outcome}**"
+        outcome = f"caught at {LEVEL_NAMES[trial.level]}" if trial.caught else f"**not caught: {trial.outcome}**"
         if trial.fault in self.only_strict:
             outcome = "**only at strict**"
         return f"| {outcome} | {fault.breaks} | {fault.name} | {fault.sentence} | {trial.seconds:.1f} |"

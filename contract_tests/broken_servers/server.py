@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from broken_servers.exchange import Answer, Request, ask, deliver, received
 from broken_servers.fault import Fault, Layer
-from pictify_conformance.target import Strictness, Target
+from pictify_conformance.spec import Level
+from pictify_conformance.target import Target
 from pictify_mock.app import create_app
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
@@ -41,7 +42,7 @@ class Layered:
 
 
 @contextlib.contextmanager
-def broken_by(fault: Fault | None, level: Strictness) -> Iterator[tuple[Target, list[str]]]:
+def broken_by(fault: Fault | None, level: Level) -> Iterator[tuple[Target, list[str]]]:
     """Our mock with a fault as a target, and the list of what broke in the fault itself."""
     first, second, write_key = (f"{kind}_{secrets.token_hex(12)}" for kind in ("key", "key", "wk"))
     business = Team(first.encode(), (write_key.encode(),), PLANS["business"])

@@ -12,9 +12,10 @@ from broken_servers.fault import Fault
 from broken_servers.server import broken_by
 from pictify_conformance import runner, spec
 from pictify_conformance.pytest_plugin import Judge
-from pictify_conformance.results.verdicts import Outcome, Verdict, judge
-from pictify_conformance.spec import Rule
-from pictify_conformance.target import Strictness, Target
+from pictify_conformance.results.findings import Detail, Outcome
+from pictify_conformance.results.verdicts import Verdict, judge
+from pictify_conformance.spec import Level, Rule
+from pictify_conformance.target import Target
 
 Modules = dict[str, list[Path]]
 
@@ -27,7 +28,7 @@ class Trial:
     """What the tests of a fault's rule said about the server that has it."""
 
     fault: str
-    level: Strictness
+    level: Level
     outcome: str
     reason: str
     seconds: float
@@ -42,7 +43,7 @@ def silence(*_: object) -> None:
     """Show no progress: a trial takes a second."""
 
 
-def try_out(fault: Fault, level: Strictness, modules: Modules) -> Trial:
+def try_out(fault: Fault, level: Level, modules: Modules) -> Trial:
     """Serve the fault and judge its rule."""
     clock = time.monotonic()
     with broken_by(fault, level) as (target, broke):
@@ -70,9 +71,9 @@ class EarlyEnd(Judge):
         """Remember the session, to end it."""
         self._session = session
 
-    def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
+    def find(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record a finding, and end with the first breach that no other rule blocked."""
-        super().find(rule, outcome, reason, **more)
+        super().find(rule, outcome, *details, **more)
         if outcome is Outcome.fail and rule in self._selected and not more.get("blocked_by"):
             self._session.shouldstop = "the rule is broken"
 

@@ -31,8 +31,7 @@ def broken_run() -> dict[str, Any]:
     run = results()
     rule = next(rule for rule in run["rules"] if rule["id"] == "create.draft")
     rule |= {"outcome": "fail", "reason": "it was running"}
-    run["summary"] |= {"fail": 1, "verdict": "NOT CONFORMING: one rule is broken"}
-    return run
+    return run | {"exit_code": 1, "verdict": "NOT CONFORMING", "because": "one rule is broken"}
 
 
 @pytest.fixture(scope="module")

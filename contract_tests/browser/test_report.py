@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 from pictify_conformance import spec
 from pictify_conformance.reports import writer
 from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.results.response_coverage import coverage
 from pictify_conformance.results.run import Run
-from pictify_conformance.results.verdicts import Outcome, Verdict
+from pictify_conformance.results.verdicts import Verdict
 
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>" + "x" * 300
 BROKEN, BLOCKED, SKIPPED = "create.draft", "get.reads-created", "quota.exceeded"
@@ -25,11 +26,11 @@ def report(tmp_path: Path) -> Path:
     verdicts = [Verdict(rule, Outcome.passed, tests=["t"]) for rule in spec.rules().values()]
     for verdict in verdicts:
         if verdict.rule.id == BROKEN:
-            verdict.outcome, verdict.reason, verdict.exchanges = Outcome.fail, HOSTILE, (seen,)
+            verdict.outcome, verdict.details, verdict.exchanges = Outcome.fail, (Detail(HOSTILE),), (seen,)
         if verdict.rule.id == BLOCKED:
-            verdict.outcome, verdict.reason, verdict.blocked_by = Outcome.fail, "needed first", BROKEN
+            verdict.outcome, verdict.details, verdict.blocked_by = Outcome.fail, (Detail("needed first"),), BROKEN
         if verdict.rule.id == SKIPPED:
-            verdict.outcome, verdict.reason = Outcome.skip, "needs a smaller plan"
+            verdict.outcome, verdict.details = Outcome.skip, (Detail("needs a smaller plan"),)
     covered = coverage("assumed", [("startExperiment", "200", "application/json")])
     run = Run("http://server.test", "strict", 1, "2026-03-02T09:00:00+00:00", 1.5, verdicts, covered, (seen,))
     return {path.name: path for path in writer.write(run, tmp_path)}["report.html"]

@@ -48,3 +48,10 @@ class DropsOneDelete(ExperimentsServer):
         if uid == "exp_1":
             raise DropConnection
         return super().delete(uid)
+
+
+class OffersNoDelete(ExperimentsServer):
+    """There is no operation that deletes."""
+
+    def delete(self, uid: str) -> Response:  # noqa: ARG002 - none is deleted
+        return Response.of(405, {"title": "Method not allowed"})

@@ -15,6 +15,8 @@ from docs.description import Description
 
 RULES = Path(__file__).parents[2] / "contract_tests" / "conformance" / "src"
 OUTCOMES = ("pass", "fail", "error", "skip", "disabled")
+TONES = {0: "pass", 1: "fail", 3: "error"}
+"""The class of the heading, by the exit code of the run."""
 HERE = {"127.0.0.1", "localhost", "::1"}
 SCHEMA_ROW = {
     "documented": "Generated requests to this operation, and every answer to them, fit what the pages say.",
@@ -60,6 +62,8 @@ def read(path: Path) -> dict[str, Any]:
         results = json.loads(path.read_text(encoding="utf-8"))
         if results["schema_version"] != 1 or not isinstance(results["rules"], list):
             raise ValueError
+        if "exit_code" not in results:
+            raise ValueError("it is of an older suite; run it again")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NoResults(f"{path} is no results.json of a conformance run: {error or 'another version'}") from None
     return dict(results)
@@ -76,8 +80,7 @@ def page(description: Description, results: dict[str, Any]) -> str:
     )
     return environment.get_template("conformance.html.j2").render(
         results=results,
-        verdict=results["summary"]["verdict"],
-        good=not results["problems"] and not results["summary"]["fail"] and not results["summary"]["error"],
+        tone=TONES[results["exit_code"]],
         target=_server(results["target"]),
         counts={outcome: results["summary"][outcome] for outcome in OUTCOMES},
         groups=_groups(description, results),

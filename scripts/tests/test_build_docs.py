@@ -169,16 +169,19 @@ def test_conformance_page_shows_what_is_broken(description: Description) -> None
     """A broken rule stands open with its reason, and whatever a server said is text."""
     run = results(target="https://api.example.com", spec={"version": "0.9.0"})
     run["rules"][0] |= {"outcome": "fail", "reason": "<script>", "blocked_by": "create.draft"}
-    run["summary"] |= {"fail": 1, "verdict": "NOT CONFORMING: one rule is broken"}
+    run |= {"exit_code": 1, "verdict": "NOT CONFORMING", "because": "one rule is broken"}
     page = conformance.page(description, run)
     assert re.search(r'<details class="fail" id="[^"]+" open>', page)
     assert "&lt;script&gt; (blocked by create.draft)" in page
-    assert '<h1 class="fail">NOT CONFORMING</h1>' in page
+    assert '<h1 class="fail">NOT CONFORMING</h1>\n<p>one rule is broken. Judged' in page
     assert "https://api.example.com" in page
     assert "not the one of this reference" in page
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "<html>", '{"schema_version": 2, "rules": []}', None])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[]", "<html>", '{"schema_version": 2, "rules": []}', '{"schema_version": 1, "rules": []}', None],
+)
 def test_what_is_no_result(text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is no result of a run is one line and exit code 2, and what was built before stays."""
     file, output = tmp_path / "results.json", tmp_path / "docs"
@@ -200,5 +203,6 @@ def test_results_have_the_published_form() -> None:
     )
     rule = schema["properties"]["rules"]["items"]
     kept = {name: rule["properties"][name] for name in rule["properties"] if name not in ("seconds", "exchanges")}
-    validator = jsonschema_rs.Draft202012Validator({"properties": kept, "additionalProperties": False})
+    whole = {"properties": kept, "additionalProperties": False, "$defs": schema["$defs"]}
+    validator = jsonschema_rs.Draft202012Validator(whole)
     assert [error.message for made in results()["rules"] for error in validator.iter_errors(made)] == []

@@ -8,7 +8,8 @@ from broken_servers.trial import SEED, silence
 from broken_servers.whole import stranger
 from pictify_conformance import runner, spec
 from pictify_conformance.http.write_guard import API
-from pictify_conformance.results.verdicts import Outcome, Verdict, judge
+from pictify_conformance.results.findings import Outcome
+from pictify_conformance.results.verdicts import Verdict, judge
 from pictify_conformance.spec import Rule
 from pictify_conformance.target import Target
 from pictify_conformance.testing.payloads import variants
@@ -30,8 +31,8 @@ TELLING = [
 
 def judged(target: Target, rules: list[Rule]) -> dict[str, Verdict]:
     """The verdict on each of the rules."""
-    haul, _ = runner.judge_by_tests([target], rules, SEED, silence, silence)
-    return {verdict.rule.id: verdict for verdict in judge(rules, haul.findings, {})}
+    collected = runner.judge_by_tests([target], rules, SEED, silence, silence)
+    return {verdict.rule.id: verdict for verdict in judge(rules, collected.findings, {})}
 
 
 def user(target: Target) -> httpx.Client:

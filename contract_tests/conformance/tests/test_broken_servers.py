@@ -10,7 +10,7 @@ from broken_servers.fault import Fault, answers, catalogue
 from broken_servers.trial import Trial
 from broken_servers.whole import NULL_SERVERS
 from pictify_conformance import spec
-from pictify_conformance.target import Strictness
+from pictify_conformance.spec import Level
 
 FAULTS = catalogue().values()
 
@@ -70,11 +70,11 @@ def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: 
 def tried(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     """Run the command with trials that catch what is documented, and a null server that passes."""
 
-    def trials(_: command.Run, __: str, jobs: list[tuple[Fault, Strictness]]) -> list[Trial]:
-        said = {"documented": "fail", "strict": "pass"}
+    def trials(_: command.Run, __: str, jobs: list[tuple[Fault, Level]]) -> list[Trial]:
+        said = {"documented": "fail", "assumed": "pass"}
         return [Trial(fault.name, level, said[level], "a reason", 0.1) for fault, level in jobs]
 
-    def examined(_: command.Run, servers: list[tuple[str, Strictness]]) -> list[whole.Examination]:
+    def examined(_: command.Run, servers: list[tuple[str, Level]]) -> list[whole.Examination]:
         counts = {"fail": 0, "error": 0, "pass": 300}
         return [whole.Examination(name, level, counts, ["pass: a.rule: "], 1.0) for name, level in servers]
 

@@ -244,7 +244,7 @@ def options(*arguments: str) -> argparse.Namespace:
     return parser().parse_args(arguments)
 
 
-@pytest.mark.parametrize(("given", "expected"), [([], "documented"), (["--level", "strict"], "strict")])
+@pytest.mark.parametrize(("given", "expected"), [([], "documented"), (["--level", "strict"], "assumed")])
 def test_level_with_a_target_is_documented(given: list[str], expected: str) -> None:
     """A named server is judged by what is documented, unless asked otherwise."""
     with server(200) as url, command.targets_of(options("--target", url, "--api-key", KEY, *given)) as [target]:

@@ -11,8 +11,8 @@ from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.model.search import play
 from pictify_conformance.model.state import change, leads_to, refusal, refused_fields, update_rule
 from pictify_conformance.model.trace import Breach, Steps
-from pictify_conformance.spec import rules
-from pictify_conformance.target import Strictness, Target
+from pictify_conformance.spec import Level, rules
+from pictify_conformance.target import Target
 from pictify_conformance.testing.experiments import Lab
 
 STATUSES = ("draft", "running", "paused", "completed")
@@ -35,7 +35,7 @@ class Nobody:
         """Keep nothing."""
 
 
-def played(fault: str | None, level: Strictness, *, both: bool = False) -> Breach | None:
+def played(fault: str | None, level: Level, *, both: bool = False) -> Breach | None:
     """What games find on our mock with a fault."""
     with broken_by(catalogue()[fault] if fault else None, level) as (target, broke):
         guard = Guard(target.base_url, target.token)
@@ -46,7 +46,7 @@ def played(fault: str | None, level: Strictness, *, both: bool = False) -> Breac
         return breach
 
 
-@pytest.mark.parametrize("level", ["documented", "strict"])
+@pytest.mark.parametrize("level", ["documented", "assumed"])
 @pytest.mark.parametrize(
     ("fault", "rule", "calls"),
     [
@@ -56,7 +56,7 @@ def played(fault: str | None, level: Strictness, *, both: bool = False) -> Breac
         ("start-renames-the-one-before", "lifecycle.any-order", 4),
     ],
 )
-def test_a_deep_fault_is_told_in_few_calls(level: Strictness, fault: str, rule: str, calls: int) -> None:
+def test_a_deep_fault_is_told_in_few_calls(level: Level, fault: str, rule: str, calls: int) -> None:
     """The rule is that of the last call, and nothing that could be left out is told."""
     breach = played(fault, level)
     assert breach is not None

@@ -21,12 +21,12 @@ from pictify_conformance import options
 from pictify_conformance.exit_codes import Stop
 from pictify_conformance.http.transport import Line
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.pytest_plugin import Haul
 from pictify_conformance.redaction import UNPRINTABLE
 from pictify_conformance.reports import writer
 from pictify_conformance.reports.console import show
+from pictify_conformance.results.collected import CollectedResults
+from pictify_conformance.results.findings import Detail, Finding, Outcome
 from pictify_conformance.results.run import finished
-from pictify_conformance.results.verdicts import Finding, Outcome
 from pictify_conformance.spec import rules
 from pictify_conformance.target import Target
 
@@ -56,7 +56,7 @@ class Keeping:
     """A witness that keeps exchanges and what they cover."""
 
     def __init__(self) -> None:
-        self.haul = Haul()
+        self.haul = CollectedResults()
 
     def witness(self, operation_id: str, response: httpx.Response) -> None:
         """Nothing is judged here."""
@@ -84,7 +84,11 @@ def reported(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     haul = kept.haul
     haul.findings.append(
         Finding(
-            RULE, Outcome.fail, f"expected: {text}\n  sent: GET {text}", test=f"t[{text}]", exchanges=(*haul.exchanges,)
+            RULE,
+            Outcome.fail,
+            (Detail(text, text, text, haul.exchanges[0], (text,), text), Detail(expected=text)),
+            test=f"t[{text}]",
+            exchanges=(*haul.exchanges,),
         )
     )
     haul.problems.append(f"problem {text}")

@@ -164,3 +164,12 @@ def test_removed_is_not_left(guard: Guard) -> None:
     guard.observe("DELETE", f"{URL}/exp_1", b"", 200, b"{}")
     guard.observe("DELETE", f"{URL}/exp_2", b"", 500, b"{}")
     assert guard.left() == [f"{SLUG}2 exp_2"]
+
+
+def test_answers_to_deletes_of_own_experiments(guard: Guard) -> None:
+    """How the server answers the deletes of what the run made is noted, and of no other."""
+    create(guard, {"slug": SLUG}, {"uid": "exp_1", "slug": SLUG})
+    guard.observe("DELETE", f"{URL}/exp_{MARK}", b"", 404, b"{}")
+    assert guard.delete_statuses == set()
+    guard.observe("DELETE", f"{URL}/exp_1", b"", 405, b"{}")
+    assert guard.delete_statuses == {405}

@@ -11,20 +11,22 @@ import requests
 from schemathesis.core.failures import Failure
 
 from pictify_conformance import spec
-from pictify_conformance.pytest_plugin import Judge, _said
-from pictify_conformance.results.verdicts import Outcome
+from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.results.findings import Detail, Finding, Outcome
+from pictify_conformance.results.verdicts import judge as verdicts_of
 from pictify_conformance.target import Target
-from pictify_conformance.testing.assertions import Blocked
+from pictify_conformance.testing import assertions
+from pictify_conformance.testing.failures import Blocked, said_by
 
 QUIET = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore", "--import-mode=importlib"]
-TARGET = Target("http://server.test", "secret-key", None, "write-secret-key", level="strict")
+TARGET = Target("http://server.test", "secret-key", None, "write-secret-key", level="assumed")
 
 
 def test_short_key_is_no_part_of_a_word() -> None:
     """A key that is a single letter is taken out where it stands alone, and leaves words whole."""
     judge = Judge(Target("http://server.test", "w"), spec.rules().values(), lambda *_: None)
-    judge.find("get.unknown", Outcome.fail, 'whose key "w" was')
-    assert judge.findings[0].reason == 'whose key "$PICTIFY_API_KEY" was'
+    judge.find("get.unknown", Outcome.fail, Detail('whose key "w" was'))
+    assert judge.findings[0].details[0].said == 'whose key "$PICTIFY_API_KEY" was'
 
 
 @pytest.fixture
@@ -55,12 +57,22 @@ def raised(error: BaseException) -> pytest.ExceptionInfo[BaseException]:
 )
 def test_outcome_of_an_error(error: BaseException, outcome: Outcome) -> None:
     """What a test raised tells a broken rule, an inability and a fault of ours apart."""
-    assert _said(raised(error))[0] is outcome
+    assert said_by(raised(error)).outcome is outcome
+
+
+def test_failure_of_ours_is_one_of_pytest() -> None:
+    """Plain pytest shows a failure of the assertions without a traceback, with what was expected and what came."""
+    with pytest.raises(pytest.fail.Exception) as caught:
+        assertions.same([1, 20], [1, 50], "page and limit")
+    assert not caught.value.pytrace
+    assert str(caught.value) == "page and limit: other than expected\n  expected: [1, 50]\n  came: [1, 20]"
 
 
 def test_blocked_names_the_other_rule() -> None:
     """A test that could not begin fails and names the rule that stopped it."""
-    assert _said(raised(Blocked("create.draft", "no"))) == (Outcome.fail, "no", "create.draft")
+    said = said_by(raised(Blocked("create.draft", Detail("a draft"))))
+    assert (said.outcome, said.blocked_by) == (Outcome.fail, "create.draft")
+    assert str(said.details[0]) == "needed first: a draft"
 
 
 @pytest.mark.parametrize(
@@ -73,14 +85,14 @@ def test_blocked_names_the_other_rule() -> None:
 )
 def test_lost_connection_shows_the_request(error: Exception) -> None:
     """A connection error is no verdict, and tells which request got no answer."""
-    outcome, reason, _ = _said(raised(error))
-    assert (outcome, "PUT http://server.test/x" in reason) == (Outcome.error, True)
+    said = said_by(raised(error))
+    assert (said.outcome, "PUT http://server.test/x" in said.details[0].said) == (Outcome.error, True)
 
 
 def test_failure_of_schemathesis_tells_title_and_message() -> None:
     """A failure that schemathesis found reads like its own report."""
     failure = Failure(operation="GET /x", title="Wrong body", message="no such field")
-    assert _said(raised(failure))[1] == "Wrong body: no such field"
+    assert said_by(raised(failure)).details == (Detail("Wrong body: no such field"),)
 
 
 @pytest.fixture
@@ -129,26 +141,34 @@ def test_every_answer_is_judged(
 
 def test_findings_hold_no_key_and_no_control_character(judge: Judge) -> None:
     """Keys and characters that would drive a terminal never reach a report."""
-    judge.find("get.unknown", Outcome.fail, "sent secret-key and write-secret-key \x1b[31m\x00\ud800 end\n")
-    assert judge.findings[0].reason == "sent $PICTIFY_API_KEY and $PICTIFY_WRITE_KEY \\x1b[31m\\x00\\ud800 end\n"
+    judge.find("get.unknown", Outcome.fail, Detail("sent secret-key and write-secret-key \x1b[31m\x00\ud800 end"))
+    assert judge.findings[0].details[0].said == "sent $PICTIFY_API_KEY and $PICTIFY_WRITE_KEY \\x1b[31m\\x00\\ud800 end"
 
 
 ASKING = """
 import httpx
 import pytest
-from pictify_conformance.testing import assertions
+from pictify_conformance.http.transport import EXCHANGE
 from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.testing import assertions
 from pictify_conformance.testing.collector import COLLECTOR
 
 @pytest.mark.rule("get.unknown")
 @pytest.mark.parametrize("sent", ["nothing", "a request"])
 def test_asking(pytestconfig, sent):
     url = "http://server.test/experiments/api?page=1"
-    pytestconfig.stash[COLLECTOR].note(None, Exchange("GET", url, (), "", 200, (), "{}", 0.0, 0.0))
+    seen = Exchange("GET", url, (), "", 200, (), "{}", 0.0, 0.0)
+    pytestconfig.stash[COLLECTOR].note(None, seen)
     if sent == "nothing":
         assertions.same([1, 20], [1, 50], "page and limit")
-    assertions.fail("status 404", httpx.Response(200, request=httpx.Request("GET", url)))
+    assertions.fail("status 404", httpx.Response(200, extensions={EXCHANGE: seen}))
 """
+
+
+def reason(finding: Finding) -> str:
+    """What the verdict on a finding alone says."""
+    [verdict] = verdicts_of([spec.rules()[finding.rule]], [finding], {})
+    return verdict.reason
 
 
 def test_failure_names_a_request(tmp_path: Path) -> None:
@@ -156,14 +176,14 @@ def test_failure_names_a_request(tmp_path: Path) -> None:
     (tmp_path / "test_asking.py").write_text(ASKING)
     judge = Judge(TARGET, spec.rules().values(), lambda *_: None)
     pytest.main([*QUIET, "--rootdir", str(tmp_path), str(tmp_path)], [judge])
-    assert [finding.reason.splitlines() for finding in judge.findings] == [
+    assert [reason(finding).splitlines() for finding in judge.findings] == [
         [
             "page and limit: other than expected",
             "  expected: [1, 50]",
             "  came: [1, 20]",
             "  last request: GET /experiments/api?page=1, answered 200",
         ],
-        ["expected: status 404", "  sent: GET /experiments/api?page=1", "  came: 200"],
+        ["expected: status 404", "  sent: GET /experiments/api?page=1", "  came: 200 {}"],
     ]
 
 
@@ -189,19 +209,18 @@ def test_second_try(tmp_path: Path, fails: int, tries: int, outcomes: list[str])
     judge = Judge(TARGET, spec.rules().values(), lambda *_: None, tries=tries)
     pytest.main([*QUIET, "--rootdir", str(tmp_path), str(tmp_path)], [judge])
     assert [str(finding.outcome) for finding in judge.findings] == outcomes
-    flaky = any(finding.reason.startswith("flaky: failed once in two tries") for finding in judge.findings)
-    assert flaky == (fails < tries and fails > 0)
+    assert any(finding.flaky for finding in judge.findings) == (fails < tries and fails > 0)
 
 
 LATE = """
 import pytest
+from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.testing.collector import COLLECTOR
-from pictify_conformance.results.verdicts import Outcome
 
 @pytest.fixture(scope="session")
 def at_the_end(pytestconfig):
     yield
-    pytestconfig.stash[COLLECTOR].find("click.counts", Outcome.fail, "counted again", test="another")
+    pytestconfig.stash[COLLECTOR].find("click.counts", Outcome.fail, Detail("counted again"), test="another")
 
 @pytest.mark.rule("get.unknown")
 def test_last(at_the_end):
@@ -214,7 +233,7 @@ def test_what_comes_out_at_the_end_is_not_flaky(tmp_path: Path) -> None:
     (tmp_path / "test_late.py").write_text(LATE)
     judge = Judge(TARGET, spec.rules().values(), lambda *_: None, tries=2)
     pytest.main([*QUIET, "--rootdir", str(tmp_path), str(tmp_path)], [judge])
-    assert [finding.reason for finding in judge.findings] == ["", "counted again"]
+    assert [finding.details for finding in judge.findings] == [(), (Detail("counted again"),)]
 
 
 MANY = """

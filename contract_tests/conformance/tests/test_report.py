@@ -5,7 +5,9 @@ import json
 import os
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema_rs
@@ -13,13 +15,14 @@ import pytest
 from rich.console import Console
 
 from pictify_conformance.exit_codes import Stop
-from pictify_conformance.pytest_plugin import FLAKY
 from pictify_conformance.reports import baseline, har, junit, results_json, writer
 from pictify_conformance.reports.console import show
+from pictify_conformance.results.comparison import compare
 from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.results.response_coverage import coverage
 from pictify_conformance.results.run import Run
-from pictify_conformance.results.verdicts import IN_PART, Outcome, Verdict, exit_code
+from pictify_conformance.results.verdicts import Verdict
 from pictify_conformance.spec import Rule
 
 SCHEMA = json.loads(baseline.SCHEMA.read_text(encoding="utf-8"))
@@ -32,12 +35,16 @@ HOSTILE = "sent [bold]</pre><script>alert(1)</script>\x00\x1b\ud800 and more\nse
 def run() -> Run:
     """A run with one rule of each outcome, one of them with a reason that is hard to write down."""
     rules = [Rule(f"area.{outcome.name}", "documented", "A promise.", ("op",), ("create",)) for outcome in Outcome]
-    verdicts = [Verdict(rule, outcome, "", None, ["t"], 0.1) for rule, outcome in zip(rules, Outcome, strict=True)]
+    verdicts = [Verdict(rule, outcome, (), None, ["t"], 0.1) for rule, outcome in zip(rules, Outcome, strict=True)]
     asked = (("authorization", "Bearer $PICTIFY_API_KEY"), ("content-type", "application/json"))
     came = (("content-type", "text/html"),)
     sent = f'{{"it\'s": "{HOSTILE}"}}'
     seen = Exchange("POST", "http://server.test/x?a=1", asked, sent, 299, came, HOSTILE, 1.0, 0.5)
-    verdicts[-1].reason, verdicts[-1].exchanges, verdicts[-1].blocked_by = HOSTILE, (seen,), "area.other"
+    verdicts[-1].details, verdicts[-1].exchanges = (
+        (Detail(HOSTILE, HOSTILE, HOSTILE, seen, (HOSTILE,), HOSTILE),),
+        (seen,),
+    )
+    verdicts[-1].blocked_by = "area.other"
     covered = coverage("assumed", [("startExperiment", "200", "application/json"), ("startExperiment", "299", "")])
     return Run("http://server.test", "documented", 1, "2026-03-02T09:00:00+00:00", 1.5, verdicts, covered, (seen,))
 
@@ -74,29 +81,53 @@ def test_junit_has_a_case_for_each_rule(run: Run, written: dict[str, Path]) -> N
     }
 
 
-SENT = '  sent: POST /experiments/api {"name": "Said, came: 200"}\n  came: 400 {}'
+SENT = Exchange("POST", "http://server.test/experiments/api", (), '{"name": "came: 200"}', 400, (), "{}", 1.0, 0.5)
+READ = Exchange("GET", "http://server.test/a?b=1", (), "", 200, (), "{}", 1.0, 0.5)
 
 
 @pytest.mark.parametrize(
-    ("reason", "message"),
+    ("known", "message"),
     [
-        (f"expected: status 201\n{SENT}", "expected: status 201 (POST /experiments/api, answered 400)"),
-        ("expected: status 404\n  sent: GET /a?b=1\n  came: 200", "expected: status 404 (GET /a?b=1, answered 200)"),
-        (f"{FLAKY}expected: a list\n{SENT}", f"{FLAKY[:-1]}: expected: a list (POST /experiments/api, answered 400)"),
         (
-            "page: other than expected\n  last request: GET /a, answered 200",
-            "page: other than expected (last request: GET /a, answered 200)",
+            {"details": (Detail(expected="status 201", exchange=SENT),)},
+            "expected: status 201 (POST /experiments/api, answered 400)",
         ),
-        (f"{IN_PART}needs a slot", f"{IN_PART[:-1]}: needs a slot"),
-        ("KeyError: 'uid'\nat lab.py:12 in read", "KeyError: 'uid'"),
+        (
+            {"details": (Detail(expected="status 404", exchange=READ),)},
+            "expected: status 404 (GET /a?b=1, answered 200)",
+        ),
+        (
+            {"details": (Detail(expected="a list", exchange=SENT),), "flaky": True},
+            "flaky: failed once in two tries: expected: a list (POST /experiments/api, answered 400)",
+        ),
+        (
+            {"details": (Detail("page: other than expected", "[1, 50]", "[1, 20]"),), "exchanges": (SENT, READ)},
+            "page: other than expected (last request: GET /a?b=1, answered 200)",
+        ),
+        ({"details": (Detail("needs a slot"),), "in_part": True}, "tested in part, and that part passed: needs a slot"),
+        ({"details": (Detail("KeyError: 'uid'\nat lab.py:12 in read"),)}, "KeyError: 'uid'"),
+        (
+            {"details": (Detail(expected="status 201", exchange=SENT, context="needed first"), Detail("more"))},
+            "needed first: expected: status 201 (POST /experiments/api, answered 400)",
+        ),
     ],
-    ids=["body", "query", "flaky", "last-request", "in-part", "ours"],
+    ids=["body", "query", "flaky", "last-request", "in-part", "ours", "blocked"],
 )
-def test_junit_tells_what_happened_in_a_line(run: Run, reason: str, message: str) -> None:
+def test_junit_tells_what_happened_in_a_line(run: Run, known: dict[str, Any], message: str) -> None:
     """The message in junit.xml, which CI shows alone, names the request and the status that came."""
-    run.verdicts[-1].reason = reason
-    [failure] = ET.fromstring(junit.as_bytes(run)).iter("failure")  # noqa: S314 - we wrote it
-    assert (failure.get("message"), failure.text) == (message, reason)
+    run.verdicts[-1] = replace(run.verdicts[-1], **{"exchanges": (), **known})
+    failure, _ = ET.fromstring(junit.as_bytes(run)).iter("failure")  # noqa: S314 - we wrote it
+    assert (failure.get("message"), failure.text) == (message, run.verdicts[-1].reason)
+
+
+def test_results_hold_data(run: Run) -> None:
+    """results.json has what was expected, what came and the exchange as data, beside the reason for people."""
+    flaky = replace(run.verdicts[-1], flaky=True, details=(Detail("page", "[1, 50]", "[1, 20]", READ),))
+    rule = results_json.as_json(replace(run, verdicts=[flaky]))["rules"][0]
+    assert (rule["flaky"], rule["in_part"], rule["by_reading"]) == (True, False, False)
+    [detail] = rule["details"]
+    assert (detail["expected"], detail["came"]) == ("[1, 50]", "[1, 20]")
+    assert detail["exchange"]["request"] == READ.as_curl()
 
 
 def test_badge_is_a_picture_of_the_verdict(written: dict[str, Path]) -> None:
@@ -149,30 +180,22 @@ def verdicts_of(**outcomes: Outcome) -> list[Verdict]:
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "code", "told"),
+    ("outcomes", "told"),
     [
-        ({"one": Outcome.passed, "three": Outcome.fail}, 0, []),
-        ({"one": Outcome.skip, "three": Outcome.fail}, 1, ["worse: a.one: pass in the baseline, now skip"]),
-        ({"one": Outcome.fail, "three": Outcome.fail}, 1, ["worse: a.one: pass in the baseline, now fail"]),
-        ({"one": Outcome.passed, "three": Outcome.passed}, 0, ["better: a.three: fail in the baseline, now pass"]),
-        ({"one": Outcome.disabled, "three": Outcome.fail}, 0, []),
-        ({"one": Outcome.disabled, "three": Outcome.disabled}, 3, []),
+        ({"one": Outcome.passed, "three": Outcome.fail}, []),
+        ({"one": Outcome.skip, "three": Outcome.fail}, ["worse: a.one: pass in the baseline, now skip"]),
+        ({"one": Outcome.fail, "three": Outcome.fail}, ["worse: a.one: pass in the baseline, now fail"]),
+        ({"one": Outcome.error, "three": Outcome.fail}, ["worse: a.one: pass in the baseline, now error"]),
+        ({"one": Outcome.passed, "three": Outcome.passed}, ["better: a.three: fail in the baseline, now pass"]),
+        ({"one": Outcome.disabled, "three": Outcome.fail}, []),
+        ({"one": Outcome.passed, "three": Outcome.fail, "new": Outcome.fail}, []),
+        ({"one": Outcome.passed}, ["worse: a.three: fail in the baseline, now no longer a rule"]),
     ],
 )
-def test_baseline(outcomes: dict[str, Outcome], code: int, told: list[str]) -> None:
-    """Against a baseline only what got worse counts, and the difference is told."""
-    lines: list[str] = []
-    before = {"a.one": "pass", "a.three": "fail"}
-    now = verdicts_of(**outcomes)
-    assert baseline.compare(before, now, exit_code(now), lines.append) == code
+def test_comparison_with_a_baseline(outcomes: dict[str, Outcome], told: list[str]) -> None:
+    """What got better, what got worse, and what is no longer a rule is told."""
+    lines = compare({"a.one": "pass", "a.three": "fail"}, verdicts_of(**outcomes)).lines()
     assert lines == (told or ["nothing is better or worse than in the baseline"])
-
-
-def test_baseline_misses_a_rule() -> None:
-    """A rule that is no longer there is worse."""
-    lines: list[str] = []
-    assert baseline.compare({"a.gone": "skip"}, verdicts_of(one=Outcome.passed), 0, lines.append) == 1
-    assert lines == ["worse: a.gone: skip in the baseline, now no longer a rule"]
 
 
 def test_baseline_is_a_results_file(run: Run, written: dict[str, Path]) -> None:

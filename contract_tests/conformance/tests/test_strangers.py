@@ -1,6 +1,7 @@
 """The suite beside experiments of somebody else, and on servers that do not let it clean up."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,17 +16,17 @@ from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import API, Guard, Trespass
 from pictify_conformance.pytest_plugin import Judge
 from pictify_conformance.target import Target
-from pictify_conformance.testing.assertions import Blocked
 from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.failures import Blocked
 
 RULES = ("create.echo", "create.draft", "delete.answer", "list.contains-created")
 ODD_UIDS = ("", "../../x", "x?y", "%2e", "a\nb")
 
 
-def judged(server: ExperimentsServer, folder: Path) -> int:
+def judged(server: ExperimentsServer, folder: Path, rules: Iterable[str] = RULES) -> int:
     """Judge a few rules of a server and return the exit code."""
     with serving(server) as url:
-        chosen = [part for rule in RULES for part in ("--rule", rule)]
+        chosen = [part for rule in rules for part in ("--rule", rule)]
         options = ["--target", url, "--api-key", "the-key-of-a-team", "--settle", "0.2", "--quick", *chosen]
         return command.main([*options, "--report-dir", str(folder)])
 
@@ -110,6 +111,19 @@ def test_what_is_left_stands_in_a_line_and_a_file(tmp_path: Path, capsys: pytest
     assert sorted(named) == sorted(f"{row['slug']} {uid}" for uid, row in server.experiments.items())
     judged(ExperimentsServer(), tmp_path)
     assert not (tmp_path / "left-behind.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("make", "code"), [(undeletable.RefusesDeletes, 3), (undeletable.OffersNoDelete, 0), (ExperimentsServer, 0)]
+)
+def test_what_is_left_counts_where_the_server_offers_to_delete(
+    make: Callable[[], ExperimentsServer], code: int, tmp_path: Path
+) -> None:
+    """A run without a broken rule ends with 3 if something is left, but for a server that offers no deletion."""
+    assert judged(make(), tmp_path, ["get.reads-created"]) == code
+    results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert results["exit_code"] == code
+    assert bool(results["left_behind"]["experiments"]) == (make is not ExperimentsServer)
 
 
 def test_one_that_cannot_be_removed_keeps_no_other() -> None:

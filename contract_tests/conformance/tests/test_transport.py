@@ -14,7 +14,7 @@ from pictify_conformance.http import bounded_transport
 from pictify_conformance.http.errors import RunOver
 from pictify_conformance.http.rate_limiter import Pace
 from pictify_conformance.http.time_limit import TimeLimit
-from pictify_conformance.http.transport import Line, http_client, requests_session
+from pictify_conformance.http.transport import Line, exchange_of, http_client, requests_session
 from pictify_conformance.http.write_guard import Guard, NeedsToWrite
 from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.target import Target
@@ -52,6 +52,13 @@ def line(witness: Witness, *, read_only: bool = False, limit: TimeLimit | None =
 def carried(through: Line, send: Callable[[], httpx.Response], method: str = "GET") -> httpx.Response:
     """What comes back of a request."""
     return through.carry(method, URL, [("Authorization", f"Bearer {TARGET.api_key}")], b"", send)
+
+
+def test_response_has_its_exchange(witness: Witness) -> None:
+    """Whoever judges a response finds the exchange that reports show, which holds no key."""
+    response = carried(line(witness), lambda: httpx.Response(200, text=f"hello {TARGET.api_key}"))
+    assert exchange_of(response) is witness.seen[0]
+    assert exchange_of(httpx.Response(200)) is None
 
 
 def test_exchanges_are_kept_without_keys(witness: Witness) -> None:
@@ -141,6 +148,13 @@ def clients(witness: Witness, url: str) -> Iterator[tuple[httpx.Client, requests
     there = Line(target, Guard(url, target.token), witness, Pace())
     with http_client(there) as first, requests_session(there) as second:
         yield first, second
+
+
+def test_request_of_the_session_has_its_exchange(witness: Witness) -> None:
+    """Whoever judges what schemathesis sent finds the exchange by the request, all that schemathesis keeps."""
+    with serving(Sessions()) as url, clients(witness, url) as (_, second):
+        answer = second.get(f"{url}/experiments/api/quota")
+    assert exchange_of(answer.request) is witness.seen[0]
 
 
 def test_no_cookie_is_sent_back_or_kept(witness: Witness) -> None:

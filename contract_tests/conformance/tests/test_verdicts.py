@@ -1,10 +1,12 @@
-"""How findings add up to verdicts and exit codes."""
+"""How findings add up to verdicts."""
 
 from dataclasses import replace
 
 import pytest
 
-from pictify_conformance.results.verdicts import Finding, Outcome, Verdict, causes, exit_code, headline, judge, summary
+from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.results.findings import Detail, Finding, Outcome
+from pictify_conformance.results.verdicts import Verdict, causes, judge, summary
 from pictify_conformance.spec import Rule
 
 RULE = Rule("create.draft", "documented", "A create is a draft.")
@@ -13,7 +15,7 @@ OTHER = Rule("update.kept", "documented", "An update is kept.")
 
 def found(outcome: Outcome, blocked_by: str | None = None, test: str = "t", reason: str = "") -> Finding:
     """A finding about the rule."""
-    return Finding(RULE.id, outcome, reason or str(outcome), blocked_by, test, 0.5)
+    return Finding(RULE.id, outcome, (Detail(reason or str(outcome)),), blocked_by, test, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -34,10 +36,8 @@ def test_worst_finding_decides(outcomes: list[Outcome], expected: Outcome) -> No
 def test_what_passed_does_not_hide_what_could_not_be_tried() -> None:
     """A rule that was tried in part is a skip, and says that the part passed."""
     verdict = judge([RULE], [found(Outcome.passed), found(Outcome.skip, reason="needs a slot")], {})[0]
-    assert (verdict.outcome, verdict.reason) == (
-        Outcome.skip,
-        "tested in part, and that part passed\nneeds a slot",
-    )
+    assert (verdict.outcome, verdict.in_part) == (Outcome.skip, True)
+    assert verdict.reason == "tested in part, and that part passed\nneeds a slot"
     assert judge([RULE], [found(Outcome.skip, reason="needs a slot")], {})[0].reason == "needs a slot"
 
 
@@ -77,8 +77,9 @@ def test_only_a_rule_that_failed_is_a_cause(outcome: Outcome, blocked_by: str | 
 def test_what_a_run_held_back_does_not_count() -> None:
     """A rule that one test may not try, and another found kept, passes, and says how far it was judged."""
     held_back = replace(found(Outcome.skip, reason="needs to write"), held_back=True)
-    assert judge([RULE], [held_back, found(Outcome.passed)], {})[0].outcome is Outcome.passed
-    assert judge([RULE], [held_back, found(Outcome.passed)], {})[0].reason == "by reading alone"
+    passed = replace(found(Outcome.passed), details=())
+    verdict = judge([RULE], [held_back, passed], {})[0]
+    assert (verdict.outcome, verdict.by_reading, verdict.reason) == (Outcome.passed, True, "by reading alone")
     assert judge([RULE], [held_back], {})[0].reason == "needs to write"
 
 
@@ -88,48 +89,24 @@ def test_tests_and_seconds_add_up() -> None:
     assert (verdict.tests, verdict.seconds) == (["a"], 1.0)
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "code"),
-    [
-        ([Outcome.passed], 0),
-        ([Outcome.passed, Outcome.skip, Outcome.disabled], 0),
-        ([Outcome.passed, Outcome.fail], 1),
-        ([Outcome.fail, Outcome.error], 1),
-        ([Outcome.passed, Outcome.error], 3),
-        ([Outcome.skip], 3),
-        ([Outcome.disabled], 3),
-        ([], 3),
-    ],
-)
-def test_exit_code(outcomes: list[Outcome], code: int) -> None:
-    """0 needs a pass and neither fail nor error; a fail is 1; everything else is 3."""
-    assert exit_code(Verdict(RULE, outcome) for outcome in outcomes) == code
+def test_failure_tells_the_last_request_unless_it_shows_one() -> None:
+    """A failure that shows no request of its own tells the last one, and no other failure does."""
+    seen = Exchange("GET", "http://server.test/a?b=1", (), "", 200, (), "{}", 0.0, 0.0)
+    for detail, told in (
+        (Detail("off"), True),
+        (Detail("off", exchange=seen), False),
+        (Detail("off", steps=("curl",)), False),
+    ):
+        verdict = Verdict(RULE, Outcome.fail, (detail,), exchanges=(seen,))
+        assert ("last request: GET /a?b=1, answered 200" in verdict.reason) == told
 
 
-def test_headline_names_root_causes() -> None:
-    """The verdict names the rules that are broken themselves and counts those that they blocked."""
-    blocked = Verdict(OTHER, Outcome.fail, blocked_by=RULE.id)
-    line = headline([Verdict(RULE, Outcome.fail), blocked])
-    assert line.startswith(
-        "NOT CONFORMING: create.draft broken; of 2 rules 1 failed, 1 could not be tried because of them"
-    )
-
-
-def test_headline_tells_what_was_not_tested() -> None:
-    """A conforming verdict says how many rules were not judged."""
-    verdicts = [Verdict(RULE, Outcome.passed), Verdict(OTHER, Outcome.skip)]
-    assert headline(verdicts) == "CONFORMING: all 1 rules judged pass; 1 not testable here, 0 switched off"
-
-
-def test_headline_tells_how_far_was_judged() -> None:
-    """A conforming verdict of a run that only read says so."""
-    line = headline([Verdict(RULE, Outcome.passed)], read_only=True)
-    assert line.startswith("CONFORMING, by reading alone: all 1 rules judged pass")
-
-
-def test_headline_without_a_judged_rule_is_no_verdict() -> None:
-    """Where nothing was judged there is no verdict."""
-    assert headline([Verdict(RULE, Outcome.skip)]).startswith("NO VERDICT")
+def test_telling_exchange_is_shown_though_others_followed() -> None:
+    """The exchange that shows what is wrong is among those that are shown, though it is not one of the last."""
+    one, last = (Exchange("GET", f"http://server.test/{path}", (), "", 200, (), "", 0.0, 0.0) for path in "ab")
+    verdict = Verdict(RULE, Outcome.fail, (Detail(expected="status 404", exchange=one),), exchanges=(last,))
+    assert (verdict.telling, verdict.shown) == (one, (one, last))
+    assert Verdict(RULE, Outcome.fail, (Detail("off"),), exchanges=(one, last)).telling == last
 
 
 def test_summary_counts_every_outcome() -> None:

@@ -10,18 +10,17 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich.table import Table
 from rich.text import Text
 
 from pictify_conformance import interrupts, mock_process, spec
 from pictify_conformance import options as command_line
-from pictify_conformance.exit_codes import NO_VERDICT, RULE_BROKEN, Stop
+from pictify_conformance.exit_codes import NO_VERDICT, Stop
 from pictify_conformance.http.errors import unexpected
 from pictify_conformance.progress import progress_on
 from pictify_conformance.reports import baseline
-from pictify_conformance.results.verdicts import exit_code, summary
 from pictify_conformance.target import Target, redaction_of
 from pictify_conformance.terminal import Terminal
 
@@ -113,19 +112,16 @@ def run(
     started, clock = dt.datetime.now(dt.UTC), time.monotonic()
     with progress_on(console) as progress:
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]
-        haul, complete = judge_by_tests(targets, selected, options.seed, progress, end)
-    run = finished(targets[0], options.seed, started, time.monotonic() - clock, haul, disabled)
+        found = judge_by_tests(targets, selected, options.seed, progress, end)
+    wanted: Any = {"require_all": options.require_all, "before": before}
+    run = finished(targets[0], options.seed, started, time.monotonic() - clock, found, disabled, **wanted)
     if options.target is None and not (disabled or options.quick or options.read_only):
         gaps = mock_process.gaps(run.coverage)
-        run, complete = dataclasses.replace(run, problems=(*run.problems, *gaps)), complete and not gaps
+        run = dataclasses.replace(run, broken_off=(*run.broken_off, *gaps))
     show(run, console)
-    code = exit_code(run.verdicts, require_all=options.require_all)
-    if before is not None:
-        code = baseline.compare(before, run.verdicts, code, lambda line: say(console, safe(line)))
     for path in writer.write(run, options.report_dir):
         say(console, safe(f"wrote {path}"))
-    is_broken = code == RULE_BROKEN and haul.cut_short and summary(run.verdicts)["fail"]
-    return code if complete or is_broken else NO_VERDICT
+    return run.exit_code
 
 
 def end_at_once(left: list[str], report_dir: Path) -> NoReturn:

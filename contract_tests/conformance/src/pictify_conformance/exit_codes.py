@@ -1,7 +1,10 @@
-"""Exit codes of the command, and the error that ends a run with one."""
+"""What the exit code of a run says, and the exception that ends a run with one."""
 
-RULE_BROKEN, WRONG_USAGE, NO_VERDICT = 1, 2, 3
-EXIT_CODES = "exit codes: 0 conforming, 1 a rule is broken, 2 wrong usage, 3 no verdict (ours, or nothing judged)"
+CONFORMING, RULE_BROKEN, WRONG_USAGE, NO_VERDICT = 0, 1, 2, 3
+EXPLAINED = (
+    "exit codes: 0 conforming, 1 a rule is broken, or was not tested with --require-all, 2 wrong usage, 3 no verdict"
+    " (the suite or the connection broke, nothing was judged, or an experiment could not be removed)"
+)
 
 
 class Stop(Exception):

@@ -11,8 +11,9 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from pictify_conformance import __version__, spec
-from pictify_conformance.exit_codes import EXIT_CODES, WRONG_USAGE, Stop
-from pictify_conformance.target import KEYS, Strictness, Target
+from pictify_conformance.exit_codes import EXPLAINED, WRONG_USAGE, Stop
+from pictify_conformance.spec import LEVELS, Level
+from pictify_conformance.target import KEYS, Target
 
 KEY_OPTIONS = {name: f"--{name.replace('_', '-')}" for name in KEYS}
 OPTION = re.compile(r"-[a-z]|--[a-z]{1,12}(-[a-z]{1,12})?")
@@ -33,7 +34,7 @@ def parser() -> Parser:
     """What can be said on the command line."""
     env = os.environ.get
     parser = Parser(
-        prog="pictify-conformance", description="Judge a server rule by rule.", epilog=EXIT_CODES, add_help=False
+        prog="pictify-conformance", description="Judge a server rule by rule.", epilog=EXPLAINED, add_help=False
     )
     server = parser.add_argument_group("the server").add_argument
     server("--target", metavar="URL", default=env("PICTIFY_BASE_URL"), help="[PICTIFY_BASE_URL]; default: our mock")
@@ -49,7 +50,7 @@ def parser() -> Parser:
     told = f"for a request and its whole answer (default {timeout:g})"
     server("--request-timeout", type=_positive, default=timeout, metavar="SECONDS", help=told)
     rules = parser.add_argument_group("what is judged").add_argument
-    rules("--level", choices=("documented", "strict"), help="default: documented with a target, strict without")
+    rules("--level", choices=tuple(LEVELS), help="default: documented with a target, strict without")
     rules("--area", action="append", default=[], help="judge only this area; may be repeated")
     rules("--rule", metavar="ID", action="append", default=[], help="only this rule or prefix; may be repeated")
     rules("--quick", action="store_true", help="generate few requests, and try nothing twice")
@@ -157,10 +158,9 @@ def _is_http(url: str) -> bool:
         return False
 
 
-def level(options: argparse.Namespace) -> Strictness:
+def level(options: argparse.Namespace) -> Level:
     """How strictly to judge."""
-    found: Strictness = options.level or ("documented" if options.target else "strict")
-    return found
+    return LEVELS[options.level or ("documented" if options.target else "strict")]
 
 
 def switched_off(options: argparse.Namespace) -> dict[str, str]:
@@ -173,7 +173,7 @@ def switched_off(options: argparse.Namespace) -> dict[str, str]:
         raise Stop(WRONG_USAGE, f"no rule {unknown[0]!r}")
     asked_for, reasons = [*options.area, *options.rule], {}
     for rule in rules:
-        if rule.level == "assumed" and level(options) == "documented":
+        if not rule.is_judged_at(level(options)):
             reasons[rule.id] = "assumed; the level is documented"
         elif asked_for and not any(_has_prefix(rule.id, name) for name in asked_for):
             reasons[rule.id] = "not asked for"

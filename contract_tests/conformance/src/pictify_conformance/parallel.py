@@ -16,7 +16,8 @@ import pytest
 from pictify_conformance.exit_codes import NO_VERDICT
 from pictify_conformance.http.errors import unexpected
 from pictify_conformance.interrupts import INTERRUPTS, Interrupts, say_interrupted
-from pictify_conformance.pytest_plugin import Haul, Judge
+from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.results.collected import CollectedResults
 from pictify_conformance.target import Target
 from pictify_conformance.testing.collector import TARGET
 
@@ -78,7 +79,7 @@ class Workers:
 
     def _gather(self, last: int) -> None:
         """Hear all processes out; what they found is put in the order of the tests."""
-        heard: list[tuple[int, Haul]] = []
+        heard: list[tuple[int, CollectedResults]] = []
         ended: set[Connection] = set()
         while (open_ := self._processes.keys() - ended) and time.monotonic() < self._deadline:
             for told in open_.intersection(wait(open_, LOOKS_EVERY)):
@@ -95,7 +96,8 @@ class Workers:
                 process.kill()
             process.join()
             if process.exitcode:
-                heard.append((last, Haul(problems=[f"a process of the suite ended with {process.exitcode}"])))
+                problem = f"a process of the suite ended with {process.exitcode}"
+                heard.append((last, CollectedResults(problems=[problem])))
         for _, haul in sorted(heard, key=lambda pair: pair[0]):
             self._judge.haul.add(haul)
 
@@ -125,7 +127,7 @@ class _Worker:
         """Judge tests until none is left, clean up, and tell what was found after each."""
         judge, config = self._judge, self._session.config
         judge.target = config.stash[TARGET] = self._target
-        judge.haul, judge.interrupts = Haul(), Interrupts()
+        judge.haul, judge.interrupts = CollectedResults(), Interrupts()
         numbers = {item.nodeid: number for number, item in enumerate(self._items)}
         judge.progress = lambda test, *_: _send(tell, numbers[test], test, judge)
 
@@ -173,7 +175,7 @@ class _Worker:
 
 def _send(tell: Connection, number: int, test: str, judge: Judge) -> None:
     """Hand over what was found since the last time; an interrupt waits until all of it is sent."""
-    haul, judge.haul = judge.haul, Haul()
+    haul, judge.haul = judge.haul, CollectedResults()
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     tell.send((number, test, haul))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

@@ -1,11 +1,8 @@
 """The pytest plugin that turns tests into findings about rules."""
 
-import re
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -14,52 +11,29 @@ from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 
 from pictify_conformance import spec
-from pictify_conformance.http.errors import CONNECTION, leaves, told, unexpected
+from pictify_conformance.http.errors import leaves, told, unexpected
 from pictify_conformance.http.rate_limiter import Pace
 from pictify_conformance.http.time_limit import TimeLimit
-from pictify_conformance.http.write_guard import ForeignAnswer, Guard
+from pictify_conformance.http.transport import exchange_of
 from pictify_conformance.interrupts import Interrupts
 from pictify_conformance.progress import Told
+from pictify_conformance.results.collected import CollectedResults
 from pictify_conformance.results.exchange import Exchange
-from pictify_conformance.results.response_coverage import Triple, triple
-from pictify_conformance.results.verdicts import Finding, Outcome
+from pictify_conformance.results.findings import Detail, Finding, Outcome, compared, failures
+from pictify_conformance.results.response_coverage import triple
 from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.spec import Level, Rule
 from pictify_conformance.target import Target
-from pictify_conformance.testing.assertions import Blocked, exchange
 from pictify_conformance.testing.collector import COLLECTOR, TARGET
-from pictify_conformance.testing.read_only import HeldBack
+from pictify_conformance.testing.failures import said_by
+
+if TYPE_CHECKING:
+    from pictify_conformance.http.write_guard import Guard
 
 SHOWN = 5  # exchanges with a finding
 FEW = 4  # cases of a test in a quick run
 KEPT = 20_000  # exchanges for the HAR
 ABOUT_LIMITS = frozenset({"limits", "quota"})
-FLAKY = "flaky: failed once in two tries\n"
-NAMES_A_REQUEST = re.compile(r"\b(sent: [A-Z]+ /|curl -)")
-
-
-@dataclass
-class Haul:
-    """What a process has found."""
-
-    findings: list[Finding] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    left_behind: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-    answers: set[Triple] = field(default_factory=set)
-    exchanges: list[Exchange] = field(default_factory=list)
-    cut_short: bool = False
-    """Whether the run ended early in good order, so that what it found before counts."""
-
-    def add(self, other: "Haul") -> None:
-        """Take in what another process has found."""
-        self.findings += other.findings
-        self.problems += [problem for problem in other.problems if problem not in self.problems]
-        self.left_behind += other.left_behind
-        self.foreign += other.foreign
-        self.answers |= other.answers
-        self.exchanges += other.exchanges
-        self.cut_short |= other.cut_short
 
 
 class Judge:
@@ -67,14 +41,14 @@ class Judge:
 
     def __init__(self, target: Target, selected: Iterable[Rule], progress: Told, *, tries: int = 1) -> None:
         self.target, self.progress = target, progress
-        self.haul = Haul()
+        self.haul = CollectedResults()
         self.pace, self.limit = Pace(target.rate), TimeLimit(target.time_limit)
         self.interrupts = Interrupts()
         self.guard: Guard | None = None
         """The guard of the tests, once they have begun."""
         self._tries = tries
         self._selected = {rule.id for rule in selected}
-        self._levels: tuple[Level, ...] = ("assumed", "documented") if target.level == "strict" else ("documented",)
+        self._levels: tuple[Level, ...] = tuple(dict.fromkeys((target.level, "documented")))
         self._trail: deque[Exchange] = deque(maxlen=SHOWN)
         self._done, self._count = 0, 0
 
@@ -107,12 +81,13 @@ class Judge:
             except* Failure as group:
                 reason = "\n".join(map(told, leaves(group)))
                 row, shown = spec.schema_rule(operation_id, level), tuple(self._trail)[-1:]
-                self.find(row, Outcome.fail, f"{reason}\n{exchange(response)}", exchanges=shown)
+                self.find(row, Outcome.fail, Detail(reason, exchange=exchange_of(response)), exchanges=shown)
 
-    def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
+    def find(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record what was found about a rule, if the rule is judged at all."""
         if rule in self._selected:
-            self.findings.append(Finding(rule, outcome, self.target.redacted(reason), **more))
+            clean = tuple(detail.redacted(self.target.redacted) for detail in details)
+            self.findings.append(Finding(rule, outcome, clean, **more))
 
     def note_left_behind(self) -> None:
         """Record what the run has made and not removed so far."""
@@ -120,6 +95,7 @@ class Judge:
             clean = self.target.redacted
             self.haul.left_behind += [clean(name) for name in self.guard.left()]
             self.haul.foreign += [clean(name) for name in self.guard.foreign.values()]
+            self.haul.delete_statuses |= self.guard.delete_statuses
 
     # --- pytest
 
@@ -165,7 +141,7 @@ class Judge:
                 self._trail.clear()
                 runtestprotocol(item, nextitem=nextitem, log=False)
         finally:
-            self.haul.findings = before + _compared(*tries)
+            self.haul.findings = before + compared(*tries)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         self.interrupts.check()
         self._is_over(item.session)
@@ -176,7 +152,6 @@ class Judge:
         if self.limit.is_over and not session.shouldstop:
             session.shouldstop = self.limit.reason
             self.haul.problems.append(self.limit.reason)
-            self.haul.cut_short = True
         return self.limit.is_over
 
     @pytest.hookimpl(wrapper=True)
@@ -210,15 +185,12 @@ class Judge:
         """Turn each phase of a test that says something into a finding for each of its rules."""
         report = yield
         if call.when == "call" or call.excinfo:
-            outcome, reason, blocked_by = _said(call.excinfo)
-            held_back = bool(call.excinfo and isinstance(call.excinfo.value, HeldBack))
-            shown = tuple(self._trail) if outcome in (Outcome.fail, Outcome.error) else ()
-            if outcome is Outcome.fail and shown and not NAMES_A_REQUEST.search(reason):
-                reason += f"\n  last request: {shown[-1].method} {shown[-1].path}, answered {shown[-1].status}"
+            said = said_by(call.excinfo)
+            shown = tuple(self._trail) if said.outcome in (Outcome.fail, Outcome.error) else ()
             for rule in _rules(item):
-                by = None if blocked_by == rule else blocked_by  # what a rule itself needs is part of it
+                by = None if said.blocked_by == rule else said.blocked_by  # what a rule itself needs is part of it
                 more = {"blocked_by": by, "test": item.nodeid, "seconds": call.duration, "exchanges": shown}
-                self.find(rule, outcome, reason, held_back=held_back, **more)
+                self.find(rule, said.outcome, *said.details, held_back=said.held_back, **more)
         return report
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
@@ -243,52 +215,8 @@ def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
 
 def _breached(findings: Iterable[Finding], item: pytest.Item) -> bool:
     """Whether a test found a breach; what is found of others at the end of the run does not come again with it."""
-    return any(_is_fail(finding) and finding.test in ("", item.nodeid) for finding in findings)
-
-
-def _is_fail(finding: Finding) -> bool:
-    return finding.outcome is Outcome.fail
-
-
-def _compared(first: list[Finding], second: list[Finding] | None = None) -> list[Finding]:
-    """Two tries as one: what failed in one of them only is flaky."""
-    if second is None:
-        return first
-    failed, again = ({finding.rule for finding in found if _is_fail(finding)} for found in (first, second))
-    return [
-        *(finding if finding.rule in again or not _is_fail(finding) else _flaky(finding) for finding in first),
-        *(_flaky(finding) for finding in second if _is_fail(finding) and finding.rule not in failed),
-    ]
-
-
-def _flaky(finding: Finding) -> Finding:
-    return replace(finding, reason=FLAKY + finding.reason)
+    return any(finding.test in ("", item.nodeid) for finding in failures(findings))
 
 
 def _rules(item: pytest.Item) -> set[str]:
     return {marker.args[0] for marker in item.iter_markers("rule")}
-
-
-def _said(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Outcome, str, str | None]:
-    """What the end of a test says: outcome, reason, and the rule that blocked it."""
-    if excinfo is None:
-        return Outcome.passed, "", None
-    error = excinfo.value
-    if isinstance(error, pytest.skip.Exception):
-        return Outcome.skip, str(error.msg), None
-    if isinstance(error, Blocked):
-        return Outcome.fail, str(error), error.rule
-    if isinstance(error, ForeignAnswer):
-        return Outcome.fail, str(error), "create.echo"
-    single = list(leaves(error))
-    if all(isinstance(leaf, (AssertionError, pytest.fail.Exception)) for leaf in single):
-        return Outcome.fail, "\n".join(map(told, single)), None
-    if all(isinstance(leaf, CONNECTION) for leaf in single):
-        return Outcome.error, "\n".join(map(told, single)), None
-    return Outcome.error, "\n".join([*(f"{type(leaf).__name__}: {leaf}" for leaf in single), *_where(excinfo)]), None
-
-
-def _where(excinfo: pytest.ExceptionInfo[BaseException]) -> list[str]:
-    """The way through our own code to the error."""
-    ours = (entry for entry in excinfo.traceback if "pictify_conformance" in Path(entry.path).parts)
-    return [f"at {Path(entry.path).name}:{entry.lineno + 1} in {entry.name}" for entry in ours]

@@ -10,7 +10,8 @@ from pictify_conformance import rules as rule_tests
 from pictify_conformance.interrupts import say_interrupted
 from pictify_conformance.parallel import Workers
 from pictify_conformance.progress import Told
-from pictify_conformance.pytest_plugin import Haul, Judge
+from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.results.collected import CollectedResults
 from pictify_conformance.schemathesis_adapter import cases
 from pictify_conformance.spec import Rule
 from pictify_conformance.target import Target
@@ -22,8 +23,8 @@ TRIES = 2
 
 def judge_by_tests(
     targets: Sequence[Target], rules: Iterable[Rule], seed: int, progress: Told, end: Callable[[list[str]], None]
-) -> tuple[Haul, bool]:
-    """Let the tests judge the rules, in a process for each target. Return also whether all of them ran.
+) -> CollectedResults:
+    """Let the tests judge the rules, in a process for each target, and return what they found.
 
     The first interrupt ends the tests and removes what they made; a second one calls `end` with what is left.
     """
@@ -40,7 +41,9 @@ def judge_by_tests(
         ended = pytest.main([*pytest_arguments(seed, [TESTS]), effort], plugins=[judge, *workers])
     if (judge.interrupts.count or ended == pytest.ExitCode.INTERRUPTED) and not judge.haul.problems:
         judge.haul.problems.append("interrupted; what the run made is removed, but for what is named below")
-    return judge.haul, ended in FINISHED and not judge.haul.problems
+    if ended not in FINISHED and not judge.haul.problems:
+        judge.haul.problems.append(f"pytest ended with {ended!r}")
+    return judge.haul
 
 
 def pytest_arguments(seed: int, tests: Iterable[Path]) -> list[str]:

@@ -4,12 +4,10 @@ import functools
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from pictify_conformance.redaction import redaction
-
-Strictness: TypeAlias = Literal["documented", "strict"]
-
+from pictify_conformance.spec import Level
 
 KEYS = {
     "api_key": "PICTIFY_API_KEY",
@@ -34,7 +32,7 @@ class Target:
     write_key: str | None = field(default=None, repr=False)
     template_uid: str | None = None
     """A template of the account; without one, templates are made up, or left out where the server can do without."""
-    level: Strictness = "documented"
+    level: Level = "documented"
     settle: float = 5.0
     """Seconds for which a counter may lag behind what was sent."""
     timeout: float = 30.0

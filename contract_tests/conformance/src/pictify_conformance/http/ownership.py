@@ -37,6 +37,8 @@ class Ownership:
         self.created: list[str] = []
         self.foreign: dict[str, str] = {}
         """What was shown as if it were the run's own and is not certain to be: slug and uid, by uid."""
+        self.delete_statuses: set[int] = set()
+        """How the deletes of own experiments were answered."""
         self._left: dict[str, str] = {}  # by uid, or where that is odd by what is told
 
     def note_sent(self, body: Any, *, is_create: bool) -> None:
@@ -72,6 +74,11 @@ class Ownership:
         if slug in self._slugs:
             return self._token in slug or name in self._names
         return name in self._names_without_slug
+
+    def note_delete(self, uid: str, status: int) -> None:
+        """Note how the delete of an own experiment was answered."""
+        if uid in self.uids:
+            self.delete_statuses.add(status)
 
     def note_removed(self, uid: str) -> None:
         """Note that an experiment is gone."""

@@ -25,6 +25,8 @@ from pictify_conformance.target import Target
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
 LOST_AFTER = 3  # requests in a row without an answer
+EXCHANGE = "pictify_conformance.exchange"
+"""The extension of a response that holds its exchange as reports show it."""
 LATE_AFTER = 2  # requests in a row that passed their deadline
 
 
@@ -78,6 +80,7 @@ class Line:
                 seconds,
             )
             self.witness.note(self.operation(method, url), seen)
+            response.extensions[EXCHANGE] = seen
             retry_after = response.headers.get("retry-after")
             wait = self._pace.wait_for(response.status_code, retry_after, response.content)
             if wait is None or attempt == TRIES - 1 or not self._pace.hold(wait):
@@ -173,7 +176,9 @@ class _Adapter(HTTPAdapter):
         method, url = str(request.method), str(request.url)
         headers = [(name, _text(value)) for name, value in request.headers.items()]
         same = _as_httpx(method, url, headers, body, request.path_url)
-        return self._as_requests(request, self._line.carry(method, url, headers, body, lambda: self._line.send(same)))
+        came = self._line.carry(method, url, headers, body, lambda: self._line.send(same))
+        setattr(request, EXCHANGE, came.extensions[EXCHANGE])  # schemathesis keeps the request, and no more
+        return self._as_requests(request, came)
 
     def _as_requests(self, request: requests.PreparedRequest, came: httpx.Response) -> requests.Response:
         headers = urllib3.HTTPHeaderDict(came.headers.multi_items())
@@ -193,6 +198,13 @@ def _as_httpx(method: str, url: str, headers: list[tuple[str, str]], body: bytes
     added = [("Accept-Encoding", "identity")] if "accept-encoding" not in names else []
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in [*added, *headers]]
     return httpx.Request(method, url, headers=encoded, content=body, extensions={"target": target.encode()})
+
+
+def exchange_of(sent: httpx.Response | requests.PreparedRequest) -> Exchange | None:
+    """Return the exchange of a response to a client of this module, or of a request of its session."""
+    if isinstance(sent, httpx.Response):
+        return sent.extensions.get(EXCHANGE)
+    return getattr(sent, EXCHANGE, None)
 
 
 def _text(value: str | bytes) -> str:

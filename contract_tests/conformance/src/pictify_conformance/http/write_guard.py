@@ -76,14 +76,16 @@ class Guard(Ownership):
             self.note_sent(_parsed(body), is_create=path == API)
 
     def observe(self, method: str, url: str, sent: bytes, status: int, body: bytes) -> None:
-        """Remember the uid of an experiment that a successful create made, and what a successful delete removed."""
-        if not 200 <= status < 300:
-            return
+        """Remember the uid of an experiment that a successful create made, and what a delete was answered."""
         method, path = method.upper(), self._path(url)
-        if method == "POST" and path == API:
+        is_taken = 200 <= status < 300
+        if method == "POST" and path == API and is_taken:
             self.note_created(_parsed(sent), _parsed(body))
         elif method == "DELETE" and path.startswith(API + "/"):
-            self.note_removed(path.split("/")[3])
+            uid = path.split("/")[3]
+            self.note_delete(uid, status)
+            if is_taken:
+                self.note_removed(uid)
 
     def _path(self, url: str) -> str:
         """Return the path below that of the server under test, as a server may read it."""

@@ -27,6 +27,7 @@ from pictify_conformance.model.state import (
 from pictify_conformance.model.trace import Breach, Steps
 from pictify_conformance.testing import assertions, plan_limits
 from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.failures import details_of
 from pictify_conformance.testing.payloads import DESTINATION, Json, variants
 
 T = TypeVar("T")
@@ -84,7 +85,7 @@ class Game:
 
     def judges(self, rule: str) -> bool:
         """Whether a rule is one of the level."""
-        return self.teams[0].target.level == "strict" or spec.rules()[rule].level == "documented"
+        return spec.rules()[rule].is_judged_at(self.teams[0].target.level)
 
     def check(self, rule: str, judge: Callable[..., T], *arguments: Any) -> T | None:
         """What a function of `expect` gives; its failure is a breach of the rule."""
@@ -95,7 +96,7 @@ class Game:
         try:
             return judge(*arguments)
         except pytest.fail.Exception as failure:
-            raise Breach(rule, str(failure.msg), self._steps.lines) from None
+            raise Breach(rule, details_of(failure), self._steps.lines) from None
 
     def call(self, response: httpx.Response) -> httpx.Response:
         """Note a call that was made; a limited rate ends the test."""

@@ -1,10 +1,13 @@
 """The calls that were made, as a reader can repeat them."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from pictify_conformance import curl
+from pictify_conformance.results.findings import Detail
 from pictify_conformance.target import Target
 
 BROWSER = "Mozilla/5.0"  # a visit counts as a browser's
@@ -14,10 +17,10 @@ VARIABLES = {"api_key": "PICTIFY_API_KEY", "second_api_key": "PICTIFY_SECOND_API
 class Breach(Exception):
     """After these steps the server broke this rule."""
 
-    def __init__(self, rule: str, reason: str, steps: list[str]) -> None:
-        numbered = "\n".join(f"  {number}. {step}" for number, step in enumerate(steps, 1))
-        super().__init__(f"{reason}\nthe steps that lead there:\n{numbered}")
+    def __init__(self, rule: str, details: Sequence[Detail], steps: Sequence[str]) -> None:
         self.rule = rule
+        self.details = (*details[:-1], replace(details[-1], steps=tuple(steps)))
+        super().__init__("\n".join(map(str, self.details)))
 
 
 class Steps:

@@ -2,10 +2,11 @@
 
 from xml.sax.saxutils import escape
 
-from pictify_conformance.results.verdicts import Verdict, exit_code, summary
+from pictify_conformance.exit_codes import CONFORMING, NO_VERDICT, RULE_BROKEN
+from pictify_conformance.results.run import Run
 
 LABEL = "conformance"
-COLOURS = {0: "#1a7f37", 1: "#c62828", 3: "#57606a"}
+COLOURS = {CONFORMING: "#1a7f37", RULE_BROKEN: "#c62828", NO_VERDICT: "#57606a"}
 WIDTH = 7  # of a character of Verdana at 11 px, a little more than the average
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" aria-label="{label}: {words}">
 <title>{label}: {words}</title>
@@ -17,11 +18,9 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" rol
 """
 
 
-def as_svg(verdicts: list[Verdict], level: str) -> str:
-    """The badge: what passed of what was judged, at which level."""
-    counts, code = summary(verdicts), exit_code(verdicts)
-    judged = counts["pass"] + counts["fail"]
-    words = escape(f"{counts['pass']}/{judged} {level}" if code < 2 else "no verdict")
+def as_svg(run: Run) -> str:
+    """Return the badge: the verdict by its colour, and what passed of what was judged, at which level."""
+    words = escape(_words(run))
     left, right = (len(text) * WIDTH + 10 for text in (LABEL, words))
     return SVG.format(
         label=LABEL,
@@ -29,7 +28,15 @@ def as_svg(verdicts: list[Verdict], level: str) -> str:
         width=left + right,
         left=left,
         right=right,
-        colour=COLOURS[code],
+        colour=COLOURS[run.exit_code],
         label_at=left / 2,
         words_at=left + right / 2,
     )
+
+
+def _words(run: Run) -> str:
+    if run.exit_code == NO_VERDICT:
+        return "no verdict"
+    counts = run.counts
+    asked = counts["pass"] + counts["fail"] + (counts["skip"] if run.require_all else 0)
+    return f"{counts['pass']}/{asked} {run.level}"

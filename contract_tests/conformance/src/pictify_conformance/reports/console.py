@@ -4,8 +4,9 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.run import Run, pages
-from pictify_conformance.results.verdicts import Outcome, Verdict
+from pictify_conformance.results.verdicts import Verdict
 
 STYLES = {"pass": "green", "fail": "bold red", "error": "bold magenta", "skip": "yellow", "disabled": "dim"}
 
@@ -25,8 +26,8 @@ def show(run: Run, console: Console) -> None:
     console.print()
     covered = run.coverage
     say(console, f"{len(covered.seen)} of {len(covered.documented)} documented answers of the spec were seen")
-    for problem in run.problems:
-        say(console, problem)
+    for line in (*run.problems, *run.notes, *(run.baseline.lines() if run.baseline else ())):
+        say(console, line)
     say(console, run.headline)
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 import jinja2
 
 from pictify_conformance import spec
-from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.exit_codes import CONFORMING, NO_VERDICT, RULE_BROKEN
+from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.run import Run, pages
-from pictify_conformance.results.verdicts import Outcome, Verdict, causes, exit_code, summary
+from pictify_conformance.results.verdicts import Verdict, causes, summary
 
 OPENED_AT_MOST = 8  # broken rules that stand open at first
 SLOWEST = 10
+TONES = {CONFORMING: "pass", RULE_BROKEN: "fail", NO_VERDICT: "error"}
+"""The class of the heading, by exit code: it has the colour of that outcome."""
 
 
 @dataclass
@@ -36,13 +39,11 @@ def as_html(run: Run) -> str:
     broken = [verdict for verdict in run.verdicts if verdict.outcome in (Outcome.fail, Outcome.error)]
     return _template().render(
         run=run,
-        verdict=run.headline,
-        code=exit_code(run.verdicts) if not run.problems else 3,
-        counts=summary(run.verdicts),
+        tone=TONES[run.exit_code],
+        notes=[*run.notes, *(run.baseline.lines() if run.baseline else ())],
         groups=list(_groups(run.verdicts)),
         causes=causes(run.verdicts),
         texts={rule.id: rule.text for rule in spec.rules().values()},
-        telling=_telling,
         opened={verdict.rule.id for verdict in broken[:OPENED_AT_MOST] if not verdict.blocked_by},
         pages=pages,
         coverage=list(_coverage(run)),
@@ -59,12 +60,6 @@ def _template() -> jinja2.Template:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     return environment.get_template("report.html.j2")
-
-
-def _telling(verdict: Verdict) -> Exchange | None:
-    """The exchange that the reason is about, as far as it names one; else the last."""
-    named = [seen for seen in verdict.exchanges if f"sent: {seen.method} {seen.path}" in verdict.reason]
-    return next(reversed(named or verdict.exchanges), None)
 
 
 def _groups(verdicts: list[Verdict]) -> Iterator[Group]:

@@ -4,20 +4,21 @@ import json
 from typing import Any
 
 from pictify_conformance import spec
+from pictify_conformance.results.findings import Detail
 from pictify_conformance.results.response_coverage import Coverage
 from pictify_conformance.results.run import Run
-from pictify_conformance.results.verdicts import Verdict, summary
+from pictify_conformance.results.verdicts import Verdict
 
 SCHEMA_VERSION = 1
 
 
 def as_text(run: Run) -> str:
-    """The file."""
+    """Return the file."""
     return json.dumps(as_json(run), indent=2, ensure_ascii=False) + "\n"
 
 
 def as_json(run: Run) -> dict[str, Any]:
-    """The run in the form of results.schema.json."""
+    """Return the run in the form of results.schema.json."""
     return {
         "schema_version": SCHEMA_VERSION,
         "target": run.target,
@@ -26,11 +27,29 @@ def as_json(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "started": run.started,
         "seconds": run.seconds,
+        "exit_code": run.exit_code,
+        "verdict": run.conclusion.verdict,
+        "because": run.conclusion.because,
+        "read_only": run.read_only,
+        "require_all": run.require_all,
+        "baseline": _baseline(run),
+        "left_behind": {
+            "experiments": list(run.left_behind.experiments),
+            "foreign": list(run.left_behind.foreign),
+            "is_deletion_offered": run.left_behind.is_deletion_offered,
+        },
         "rules": [_rule(verdict) for verdict in run.verdicts],
         "coverage": _coverage(run.coverage),
         "problems": list(run.problems),
-        "summary": {**summary(run.verdicts), "verdict": run.headline},
+        "notes": list(run.notes),
+        "summary": {**run.counts, "verdict": run.headline},
     }
+
+
+def _baseline(run: Run) -> dict[str, Any] | None:
+    if run.baseline is None:
+        return None
+    return {"better": dict(run.baseline.better), "worse": dict(run.baseline.worse)}
 
 
 def _rule(verdict: Verdict) -> dict[str, Any]:
@@ -41,10 +60,26 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
         "operations": list(verdict.rule.operations),
         "outcome": str(verdict.outcome),
         "reason": verdict.reason,
+        "details": [_detail(detail) for detail in verdict.details],
+        "flaky": verdict.flaky,
+        "in_part": verdict.in_part,
+        "by_reading": verdict.by_reading,
         "blocked_by": verdict.blocked_by,
         "tests": verdict.tests,
         "seconds": verdict.seconds,
         "exchanges": [{"request": seen.as_curl(), "answer": seen.as_answer()} for seen in verdict.exchanges],
+    }
+
+
+def _detail(detail: Detail) -> dict[str, Any]:
+    shown = detail.exchange
+    return {
+        "context": detail.context,
+        "said": detail.said,
+        "expected": detail.expected,
+        "came": detail.came,
+        "exchange": shown and {"request": shown.as_curl(), "answer": shown.as_answer()},
+        "steps": list(detail.steps),
     }
 
 

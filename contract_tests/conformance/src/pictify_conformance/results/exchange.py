@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pictify_conformance import curl
 
 KEPT = 2048
+SHOWN = 600  # characters of a body where it stands in a text
 UNSAID = frozenset({"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"})
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2", "set-cookie2"})
 HIDDEN = "[hidden]"
@@ -34,6 +35,16 @@ class Exchange:
         parts = urlsplit(self.url)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
+    @property
+    def line(self) -> str:
+        """The request and the status that came."""
+        return f"{self.method} {self.path}, answered {self.status}"
+
+    def as_text(self) -> str:
+        """The request and the answer, each in a line."""
+        sent = f"  sent: {self.method} {self.path} {_shown(self.sent)}".rstrip()
+        return f"{sent}\n  came: {self.status} {_shown(self.came)}".rstrip()
+
     def as_curl(self) -> str:
         """The request as a command for a shell that has the keys in its environment."""
         agent = dict(self.sent_headers).get("user-agent") if "/s/" in self.url else None  # only visits depend on it
@@ -45,6 +56,10 @@ class Exchange:
         """Status, headers and body of the answer."""
         head = "\n".join(f"{name}: {value}" for name, value in self.came_headers)
         return f"HTTP {self.status}\n{head}\n\n{self.came}".rstrip()
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 def headers(pairs: Iterable[tuple[str, str]], clean: Callable[[str], str]) -> Headers:

@@ -77,7 +77,7 @@ def keeper(team: Lab, client: httpx.Client, guard: Guard, pytestconfig: pytest.C
     yield keeper
     with judge.limit.judging():
         for found in keeper.counted_again():
-            judge.find(found.rule, found.outcome, found.reason, blocked_by=found.blocked_by, test=found.test)
+            judge.find(found.rule, found.outcome, *found.details, blocked_by=found.blocked_by, test=found.test)
     keeper.clear()
 
 

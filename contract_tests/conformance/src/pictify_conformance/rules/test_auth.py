@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from pictify_conformance.http.write_guard import API
+from pictify_conformance.results.findings import Detail
 from pictify_conformance.testing import assertions, plan_limits
-from pictify_conformance.testing.assertions import Blocked
 from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.failures import Blocked, Unexpected, details_of
 from pictify_conformance.testing.payloads import DESTINATION, Json, event
 
 Operation = Callable[[Lab, str], httpx.Response]
@@ -47,15 +48,15 @@ def wrong_keys(key: str) -> dict[str, str]:
 
 def refused_without_trace(lab: Lab, sender: Lab, names: Iterable[str] = MANAGEMENT) -> None:
     """Each of the sender's operations is refused, and neither the experiment nor the list shows that it was tried."""
-    told = []
+    told: list[Detail] = []
     for name in names:
         try:
             _refused_without_trace(lab, sender, name)
         except pytest.fail.Exception as failure:
-            told.append(f"{name}: {failure.msg}")
+            told += [detail.within(name) for detail in details_of(failure)]
         lab.clear()  # a small plan has one slot for all of them
     if told:
-        pytest.fail("\n".join(told), pytrace=False)
+        raise Unexpected(*told)
 
 
 def _refused_without_trace(lab: Lab, sender: Lab, name: str) -> None:
@@ -248,7 +249,7 @@ def test_team_scope_unlisted(lab: Lab, other_lab: Lab, status: str) -> None:
     queries: list[dict[str, str]] = [{}, {"type": "ab_test"}, {"status": status}, {"type": "ab_test", "status": status}]
     for query in queries:
         if uid not in {row["uid"] for row in lab.rows(**query)}:
-            raise Blocked("list.contains-created", "needed first: a list that holds the team's own experiment")
+            raise Blocked("list.contains-created", Detail("a list that holds the team's own experiment"))
         if uid in {row["uid"] for row in other_lab.rows(**query)}:
             pytest.fail(f"another team's list with {query} holds {uid}, which is {status}", pytrace=False)
 

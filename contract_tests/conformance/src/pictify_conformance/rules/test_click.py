@@ -3,8 +3,10 @@
 import httpx
 import pytest
 
+from pictify_conformance.results.findings import Detail
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import A_DOZEN, Lab
+from pictify_conformance.testing.failures import Blocked
 from pictify_conformance.testing.payloads import DESTINATION, Json, viewer
 
 ELSEWHERE = "https://elsewhere.example.net/trap"
@@ -91,7 +93,7 @@ def test_redirect_of_another_slug(lab: Lab) -> None:
     """The link has the slug that a draft was given last."""
     made, slug = lab.clickable("draft"), lab.new_slug()
     if lab.update(made["uid"], {"slug": slug}).status_code != 200 or lab.read(made["uid"])["slug"] != slug:
-        raise assertions.Blocked("update.draft-fields", "needed first: a draft whose slug was changed")
+        raise Blocked("update.draft-fields", Detail("a draft whose slug was changed"))
     lab.resume(made["uid"])
     assertions.leads_to(lab.click(slug), DESTINATION)
 

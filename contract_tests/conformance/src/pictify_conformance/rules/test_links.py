@@ -15,15 +15,15 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.stateful.state_machine import StepOutput
 
 from pictify_conformance import spec
-from pictify_conformance.http.transport import Line, requests_session
+from pictify_conformance.http.transport import Line, exchange_of, requests_session
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.results.verdicts import Outcome
+from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.schemathesis_adapter.case_runner import Stage
 from pictify_conformance.schemathesis_adapter.cases import cases
-from pictify_conformance.testing.assertions import Blocked, exchange
 from pictify_conformance.testing.collector import COLLECTOR, Collector
 from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.failures import Blocked, details_of
 from pictify_conformance.testing.payloads import Json
 
 OPERATIONS = [operation["operationId"] for _, _, operation in spec.operations()]
@@ -74,9 +74,10 @@ def test_each_link(level: spec.Level, lab: Lab, stage: Stage, request: pytest.Fi
         try:
             _follow(link, level, lab, stage)
         except Blocked as blocked:
-            judge.find(row, Outcome.fail, str(blocked), blocked_by=blocked.rule, test=request.node.nodeid)
+            judge.find(row, Outcome.fail, *blocked.details, blocked_by=blocked.rule, test=request.node.nodeid)
         except AssertionError as breach:
-            judge.find(row, Outcome.fail, f"{link.full_name}\n{breach}", test=request.node.nodeid)
+            told = [detail.within(link.full_name) for detail in details_of(breach)]
+            judge.find(row, Outcome.fail, *told, test=request.node.nodeid)
         finally:
             lab.clear()
 
@@ -97,7 +98,7 @@ def _follow(link: Any, level: spec.Level, lab: Lab, stage: Stage) -> None:
         parts |= {"body": _found(transition.request_body) or {}, "media_type": "application/json"}
     if came.status_code != int(link.status_code) or NOTHING in _values(parts):
         needed = f"a {link.status_code} of {operation_id} with all that the link {link.name} takes from it"
-        raise Blocked(spec.schema_rule(operation_id, level), f"needed first: {needed}\n{exchange(came)}")
+        raise Blocked(spec.schema_rule(operation_id, level), Detail(needed, exchange=exchange_of(came)))
     case = link.target.Case(**parts)
     stage.judge(level, case, stage.send(case))
 
@@ -155,6 +156,6 @@ def _machine(level: spec.Level, new_stage: Callable[[], Stage], judge: Collector
                 self.stage.judge(level, case, response, recorder=self.recorder)
             except AssertionError as breach:
                 row = spec.schema_rule(_operation_id(case.operation), level)
-                judge.find(row, Outcome.fail, str(breach), test=test)
+                judge.find(row, Outcome.fail, *details_of(breach), test=test)
 
     return Walk

@@ -3,10 +3,11 @@
 import pytest
 
 from pictify_conformance.model.search import play
-from pictify_conformance.results.verdicts import Outcome
+from pictify_conformance.results.findings import Outcome
 from pictify_conformance.schemathesis_adapter.cases import cases
 from pictify_conformance.testing.collector import COLLECTOR
 from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.failures import Unexpected
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone]  # the quota is the account's
 GAMES = cases(40)
@@ -17,8 +18,8 @@ def judged(request: pytest.FixtureRequest, games: int, *teams: Lab) -> None:
     """A breach counts against the rule of the call that it came with, too."""
     breach = play(teams, games)
     if breach:
-        request.config.stash[COLLECTOR].find(breach.rule, Outcome.fail, str(breach), test=request.node.nodeid)
-        pytest.fail(str(breach), pytrace=False)
+        request.config.stash[COLLECTOR].find(breach.rule, Outcome.fail, *breach.details, test=request.node.nodeid)
+        raise Unexpected(*breach.details)
 
 
 @pytest.mark.rule("lifecycle.any-order")

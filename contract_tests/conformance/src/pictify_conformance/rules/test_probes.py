@@ -8,12 +8,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
 from pictify_conformance import spec
-from pictify_conformance.results.verdicts import Outcome
+from pictify_conformance.results.findings import Outcome
 from pictify_conformance.schemathesis_adapter import checks, constraints
 from pictify_conformance.schemathesis_adapter.rule_mutations import PROBES, Probe
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.collector import COLLECTOR
 from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.failures import details_of
 from pictify_conformance.testing.payloads import Json
 
 SMALLEST = 4  # members of a body
@@ -46,7 +47,7 @@ def test_planted(operation: str, case: Any, lab: Lab, request: pytest.FixtureReq
             try:
                 refused(lab, operation, body, probe)
             except pytest.fail.Exception as failure:
-                judge.find(probe.rule, Outcome.fail, str(failure.msg), test=request.node.nodeid)
+                judge.find(probe.rule, Outcome.fail, *details_of(failure), test=request.node.nodeid)
     finally:
         lab.clear()
 
@@ -55,7 +56,7 @@ def probes(lab: Lab, operation: str) -> Iterator[Probe]:
     """Those of this operation that the level asks for."""
     for probe in PROBES:
         rule = spec.rules()[probe.rule]
-        if rule.area == operation and (rule.level == "documented" or lab.target.level == "strict"):
+        if rule.area == operation and rule.is_judged_at(lab.target.level):
             yield probe
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from pictify_conformance.testing import assertions
-from pictify_conformance.testing.assertions import Blocked
 from pictify_conformance.testing.assigned_variant import (
     DEFAULT,
     DEFAULT_VARIANT,
@@ -18,6 +17,7 @@ from pictify_conformance.testing.assigned_variant import (
     smart_link,
 )
 from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.failures import Blocked
 from pictify_conformance.testing.payloads import Json, variants, viewer
 
 MOBILE = rule("device", "equals", "mobile")

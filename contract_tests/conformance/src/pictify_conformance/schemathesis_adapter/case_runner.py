@@ -10,10 +10,12 @@ from schemathesis.core.parameters import ParameterLocation
 
 from pictify_conformance import spec
 from pictify_conformance.http.errors import leaves, told
+from pictify_conformance.http.transport import exchange_of
 from pictify_conformance.http.write_guard import Guard
+from pictify_conformance.results.findings import Detail
 from pictify_conformance.schemathesis_adapter import checks, constraints
-from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.failures import UnexpectedAnswer
 
 RUNNING_FIRST = frozenset(
     {
@@ -64,7 +66,7 @@ class Stage:
             )
         except* Failure as group:
             found = "\n".join(map(told, leaves(group)))
-            raise AssertionError(f"{found}\n{_exchange(response)}") from None
+            raise UnexpectedAnswer(Detail(found, exchange=exchange_of(response.request))) from None
 
     def put_on_own_data(self, case: Any) -> None:
         """Replace uids and slugs by own or made-up ones, and mend what a schema cannot say."""
@@ -154,13 +156,6 @@ def _tells_errors(response: Any) -> bool:
     except ValueError:
         return False
     return isinstance(told, dict) and bool(told.get("errors"))
-
-
-def _exchange(response: Any) -> str:
-    request = response.request
-    body = request.body or b""
-    sent = body.encode() if isinstance(body, str) else body
-    return assertions.told(request.method, request.path_url, sent, response.status_code, response.content)
 
 
 def _harmless(drawn: str, _: str) -> str:

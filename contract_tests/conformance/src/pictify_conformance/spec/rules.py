@@ -7,6 +7,11 @@ from typing import Any, Literal, TypeAlias
 from pictify_conformance.spec.document import document, operations
 
 Level: TypeAlias = Literal["documented", "assumed"]
+"""Who says so: a page of the docs, or this spec alone. A run at the assumed level judges documented rules, too."""
+
+LEVELS: dict[str, Level] = {"documented": "documented", "strict": "assumed"}
+"""The levels of a run, by the names that they have on the command line and in reports."""
+LEVEL_NAMES: dict[Level, str] = {level: name for name, level in LEVELS.items()}
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,10 @@ class Rule:
     def area(self) -> str:
         """The first word of the id."""
         return self.id.partition(".")[0]
+
+    def is_judged_at(self, level: Level) -> bool:
+        """Return True if a run at this level judges the rule."""
+        return self.level == "documented" or level == "assumed"
 
 
 @functools.cache

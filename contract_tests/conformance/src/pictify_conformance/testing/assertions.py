@@ -1,4 +1,4 @@
-"""What tests say about an answer. A failure reads: what was expected, what was sent, what came."""
+"""What tests say about an answer. A failure holds what was expected, and the request and the answer that show it."""
 
 import datetime as dt
 import json
@@ -6,43 +6,20 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
-import pytest
 
 from pictify_conformance import spec
+from pictify_conformance.http.transport import exchange_of
+from pictify_conformance.results.findings import Detail
+from pictify_conformance.testing.failures import Unexpected
 
 PROBLEM_TYPE = "https://docs.pictify.io/errors/"
-SHOWN = 600
+SHOWN = 600  # characters of a value
 EXPERIMENT = spec.document()["components"]["schemas"]["Experiment"]
-
-
-class Blocked(AssertionError):
-    """A rule could not be tried because another one is broken."""
-
-    def __init__(self, rule: str, message: str) -> None:
-        super().__init__(message)
-        self.rule = rule
-
-
-def exchange(response: httpx.Response) -> str:
-    """The request and the answer in a few lines, without credentials."""
-    request = response.request
-    path = request.url.raw_path.decode("ascii")
-    return told(request.method, path, request.content, response.status_code, response.content)
-
-
-def told(method: str, path: str, sent: bytes, status_code: int, came: bytes) -> str:
-    """An exchange in two lines."""
-    return f"  sent: {method} {path} {_shown(sent)}".rstrip() + f"\n  came: {status_code} {_shown(came)}".rstrip()
-
-
-def _shown(content: bytes) -> str:
-    text = content.decode("utf-8", "backslashreplace")
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(content)} bytes)"
 
 
 def fail(expected: str, response: httpx.Response) -> NoReturn:
     """Fail with the expectation and the exchange."""
-    pytest.fail(f"expected: {expected}\n{exchange(response)}", pytrace=False)
+    raise Unexpected(Detail(expected=expected, exchange=exchange_of(response)))
 
 
 def status(response: httpx.Response, *expected: int) -> httpx.Response:
@@ -159,14 +136,14 @@ def moment(value: Any, what: str) -> dt.datetime:
     except (TypeError, ValueError):
         found = None
     if found is None or found.tzinfo is None:
-        pytest.fail(f"{what} is no date-time: {_text(value)}", pytrace=False)
+        raise Unexpected(Detail(f"{what} is no date-time", came=_text(value)))
     return found
 
 
 def shows(actual: Any, sent: Any, what: str) -> None:
     """A value shows what was sent; objects may have more members than that."""
     if not _holds(actual, sent):
-        pytest.fail(f"{what} does not show it\n  sent: {_text(sent)}\n  came: {_text(actual)}", pytrace=False)
+        raise Unexpected(Detail(f"{what} does not show what was sent", _text(sent), _text(actual)))
 
 
 def _holds(actual: Any, sent: Any) -> bool:
@@ -184,7 +161,7 @@ def same(actual: Any, expected: Any, what: str) -> None:
     if isinstance(actual, dict) and isinstance(expected, dict):
         apart = {key for key in {**actual, **expected} if actual.get(key, ...) != expected.get(key, ...)}
         actual, expected = ({key: value for key, value in each.items() if key in apart} for each in (actual, expected))
-    pytest.fail(f"{what}: other than expected\n  expected: {_text(expected)}\n  came: {_text(actual)}", pytrace=False)
+    raise Unexpected(Detail(f"{what}: other than expected", _text(expected), _text(actual)))
 
 
 def published(experiment: dict[str, Any], *left_out: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pictify_conformance.http.rate_limiter import Pace
 from pictify_conformance.http.time_limit import TimeLimit
 from pictify_conformance.http.transport import Witness
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.results.verdicts import Outcome
+from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.target import Target
 
 
@@ -20,7 +20,7 @@ class Collector(Witness, Protocol):
     guard: Guard | None
     """The guard of the tests, once they have begun."""
 
-    def find(self, rule: str, outcome: Outcome, reason: str, **more: Any) -> None:
+    def find(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record what was found about a rule, if the rule is judged at all."""
 
     def note_left_behind(self) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from pictify_conformance.http.errors import told
 from pictify_conformance.http.ownership import is_plain_segment
+from pictify_conformance.results.findings import Detail
 from pictify_conformance.testing import assertions
-from pictify_conformance.testing.assertions import Blocked
+from pictify_conformance.testing.failures import Blocked, Unexpected, details_of
 from pictify_conformance.testing.payloads import DESTINATION, Bodies, Json, event
 from pictify_conformance.testing.plan_limits import PLAN_STATUSES, obstacle
 
@@ -33,7 +34,7 @@ class Lab(Bodies):
         body = self.body(**fields)
         made = self._answered(self.attempt(body), 201, "create.draft")
         if not self._echoes(made, body):
-            raise Blocked("create.echo", f"needed first: an answer with a uid, the slug and the variants of {body}")
+            raise Blocked("create.echo", Detail(f"an answer with a uid, the slug and the variants of {body}"))
         if status == "draft":
             return made
         made = self._answered(self.start(made["uid"]), 200, "lifecycle.start")
@@ -76,7 +77,7 @@ class Lab(Bodies):
         try:
             return assertions.experiment(assertions.status(response, status))
         except pytest.fail.Exception as failure:
-            raise Blocked(rule, f"needed first: {failure.msg}") from None
+            raise Blocked(rule, *details_of(failure)) from None
 
     def rows(self, read: Rows = assertions.rows, /, **query: Any) -> Iterator[Json]:
         """Every row of a list, page by page; what a page past the end is no page tells."""
@@ -135,15 +136,16 @@ class Lab(Bodies):
 
     def all_refused(self, bodies: Iterable[Json], *statuses: int) -> None:
         """Every body is refused, with one of the statuses where any are given, and leaves nothing behind."""
-        bodies, found = list(bodies), []
+        found: list[Detail] = []
+        bodies = list(bodies)
         for body in bodies:
             response = self.attempt(body, valid=False)
             try:
                 assertions.refused(assertions.status(response, *statuses) if statuses else response)
             except pytest.fail.Exception as failure:
-                found.append(str(failure.msg))
+                found += details_of(failure)
         if found:
-            pytest.fail("\n".join(found), pytrace=False)
+            raise Unexpected(*found)
         self.nothing_left(*bodies)
 
     def nothing_left(self, *bodies: Json) -> None:
@@ -161,7 +163,7 @@ class Lab(Bodies):
         try:
             return list(self.rows())
         except pytest.fail.Exception as failure:
-            raise Blocked("list.limit-100", f"needed first: {failure.msg}") from None
+            raise Blocked("list.limit-100", *details_of(failure)) from None
 
     def _is_own(self, text: object) -> bool:
         return isinstance(text, str) and self.target.token in text
@@ -192,7 +194,7 @@ class Lab(Bodies):
         still = now == first and not _any_moved(now)
         if still and self.target.level == "documented" and not self._counts_in_time():
             pytest.skip(f"no counter moved within {self.target.settle:g} s; raise --settle if this server counts later")
-        pytest.fail(f"expected {what} within {self.target.settle:g} s, came {now}", pytrace=False)
+        raise Unexpected(Detail(expected=f"{what} within {self.target.settle:g} s", came=str(now)))
 
     def eventually(self, check: Callable[[], object]) -> None:
         """Try a check until it passes, for as long as the target's settle time."""
@@ -252,7 +254,7 @@ class Lab(Bodies):
         try:
             self.counted(experiment["uid"], expected)
         except pytest.fail.Exception as failure:
-            raise Blocked("events.batch-counts", f"needed first: {failure.msg}") from None
+            raise Blocked("events.batch-counts", *details_of(failure)) from None
 
     # --- clearing up
 

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from pictify_conformance.results.verdicts import Finding, Outcome
+from pictify_conformance.results.findings import Finding, Outcome
 from pictify_conformance.testing import assertions
-from pictify_conformance.testing.assertions import Blocked
 from pictify_conformance.testing.experiments import Counters, Lab
+from pictify_conformance.testing.failures import Blocked, details_of
 from pictify_conformance.testing.plan_limits import is_unlimited
 
 
@@ -43,7 +43,7 @@ class Keeper(Lab):
             except (Blocked, pytest.fail.Exception) as failure:
                 blocked_by = failure.rule if isinstance(failure, Blocked) else None
                 for rule in rules:
-                    yield Finding(rule, Outcome.fail, str(failure), blocked_by, test)
+                    yield Finding(rule, Outcome.fail, details_of(failure), blocked_by, test)
             except httpx.TransportError:
                 return  # what is left behind is told by whoever clears up
 

@@ -1,0 +1,32 @@
+"""What the processes of a run have found, before it is judged."""
+
+from dataclasses import dataclass, field
+
+from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.results.findings import Finding
+from pictify_conformance.results.response_coverage import Triple
+
+
+@dataclass
+class CollectedResults:
+    """What a process has found."""
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    """Why the run did not come to its end."""
+    left_behind: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    delete_statuses: set[int] = field(default_factory=set)
+    """How the server answered the deletes of the run's own experiments."""
+    answers: set[Triple] = field(default_factory=set)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def add(self, other: "CollectedResults") -> None:
+        """Take in what another process has found."""
+        self.findings += other.findings
+        self.problems += [problem for problem in other.problems if problem not in self.problems]
+        self.left_behind += other.left_behind
+        self.foreign += other.foreign
+        self.delete_statuses |= other.delete_statuses
+        self.answers |= other.answers
+        self.exchanges += other.exchanges
