@@ -95,8 +95,8 @@ def sheet(document: dict[str, Any], method: str, path: str, operation: dict[str,
 
 def target(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     """A schema behind its reference; of several the first."""
-    whole = resolved(schema, document)
-    return target(document, whole["oneOf"][0]) if "oneOf" in whole else dict(whole)
+    whole: dict[str, Any] = resolved(schema, document)
+    return target(document, whole["oneOf"][0]) if "oneOf" in whole else whole
 
 
 def entries_of(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import orjson
 
+from pictify_mock.domain.enums import ExperimentType
 from pictify_mock.domain.experiment import Experiment
 from pictify_mock.domain.teams import Team
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FIELDS = tuple(field.name for field in fields(Experiment) if field.name != "team")
-NAMES = {"datetime": datetime, "Team": Team}  # what the annotations of the dataclasses take from elsewhere
+# What the annotations of the dataclasses take from elsewhere
+NAMES = {"datetime": datetime, "ExperimentType": ExperimentType, "Team": Team}
 
 
 def dump(experiment: Experiment, teams: Sequence[Team]) -> bytes:
