@@ -8,8 +8,8 @@ import pytest
 
 from broken_servers.trial import silence
 from hostile_servers import strangers, undeletable
-from hostile_servers.experiments import ExperimentsServer
-from hostile_servers.server import HostileServer, serving
+from hostile_servers.experiments import Experiment, ExperimentsServer
+from hostile_servers.server import HostileServer, Response, serving
 from pictify_conformance import cli as command
 from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import API, Guard, Trespass
@@ -98,6 +98,26 @@ def test_everything_left_is_named(make: Callable[[], ExperimentsServer]) -> None
     uid = ascii(server.uid) if isinstance(server, strangers.OddUid) else None
     named = [line.split(" ", 1) for line in guard.left()]
     assert sorted(named) == sorted([slug, uid or f"exp_{number}"] for number, slug in enumerate(slugs, 1))
+
+
+class ShowsNothing(ExperimentsServer):
+    """What is created is not shown, neither then nor in the list, which is none."""
+
+    def create(self, body: Experiment) -> Response:
+        self.add(**body)
+        return Response.of(201, {"created": True})
+
+    def page(self, query: dict[str, str]) -> Response:  # noqa: ARG002 - it is not read
+        return Response.of(200, {"data": []})
+
+
+def test_what_may_be_left_is_named_where_the_list_is_none() -> None:
+    """A list without rows is not taken for an empty one."""
+    with lab_on(ShowsNothing()) as (lab, guard):
+        lab.create(lab.body())
+        lab.sweep()
+    [named] = guard.left()
+    assert lab.target.slug_prefix in named
 
 
 def test_what_is_left_stands_in_a_line_and_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,14 +79,18 @@ class Lab(Bodies):
             raise Blocked(rule, f"needed first: {failure.msg}") from None
 
     def rows(self, read: Rows = assertions.rows, /, **query: Any) -> Iterator[Json]:
-        """Every row of a list, page by page; what a page past the end is no page tells."""
+        """Every row of a list, page by page; what a page past the end is no page tells.
+
+        A page that is not full is the last one, and so is one with more than was asked for: it may be all there is.
+        """
+        limit = int(query.setdefault("limit", 100))
         for page in range(1, PAGES_AT_MOST):
-            answer = self.list_experiments(**{"limit": 100, **query, "page": page})
+            answer = self.list_experiments(**{**query, "page": page})
             if page > 1 and 400 <= answer.status_code < 500:
                 return
             rows = read(answer)
             yield from rows
-            if len(rows) < int(query.get("limit", 100)):
+            if len(rows) != limit:
                 return
 
     def find(self, name: str) -> Json | None:
