@@ -100,24 +100,44 @@ def test_everything_left_is_named(make: Callable[[], ExperimentsServer]) -> None
     assert sorted(named) == sorted([slug, uid or f"exp_{number}"] for number, slug in enumerate(slugs, 1))
 
 
-class ShowsNothing(ExperimentsServer):
-    """What is created is not shown, neither then nor in the list, which is none."""
+class TellsNoUid(ExperimentsServer):
+    """What is created is shown in the list alone, or instead of the list comes something else."""
+
+    def __init__(self, page: bytes | None = None) -> None:
+        super().__init__()
+        self._page = page
 
     def create(self, body: Experiment) -> Response:
         self.add(**body)
         return Response.of(201, {"created": True})
 
-    def page(self, query: dict[str, str]) -> Response:  # noqa: ARG002 - it is not read
-        return Response.of(200, {"data": []})
+    def page(self, query: dict[str, str]) -> Response:
+        if self._page is None:
+            return super().page(query)
+        return Response(200, self._page, {"content-type": "application/json"})
 
 
-def test_what_may_be_left_is_named_where_the_list_is_none() -> None:
-    """A list without rows is not taken for an empty one."""
-    with lab_on(ShowsNothing()) as (lab, guard):
+@pytest.mark.parametrize(
+    "page",
+    [b'{"data": []}', b'{"experiments": [NaN, 1]}', b"[" * 200_000, b"\xff", b"null"],
+    ids=["no list", "no rows", "deep", "no text", "null"],
+)
+def test_what_may_be_left_is_named_where_the_list_does_not_show_it(page: bytes) -> None:
+    """What was made and cannot be found is told by what all slugs of the run begin with."""
+    with lab_on(TellsNoUid(page)) as (lab, guard):
         lab.create(lab.body())
         lab.sweep()
-    [named] = guard.left()
-    assert lab.target.slug_prefix in named
+    assert guard.left()
+    assert all(f"whatever has a slug that begins with {lab.target.slug_prefix}" in named for named in guard.left())
+
+
+def test_what_a_list_shows_is_removed_without_a_word() -> None:
+    """A create that tells no uid leaves nothing if the list has what it made."""
+    server = TellsNoUid()
+    with lab_on(server) as (lab, guard):
+        lab.create(lab.body())
+        lab.sweep()
+    assert (server.experiments, guard.left()) == ({}, [])
 
 
 def test_what_is_left_stands_in_a_line_and_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
