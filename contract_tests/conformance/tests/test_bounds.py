@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from schemathesis.core.transport import Response as JudgedResponse
 
 from broken_servers.trial import silence
 from hostile_servers.dripping import BEGINNINGS, BusyServer, DrippingServer
@@ -29,6 +30,7 @@ from pictify_conformance.http.write_guard import API, Guard
 from pictify_conformance.options import parser
 from pictify_conformance.parallel import FORK
 from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.target import Target
 
 KEY = "secret-key-of-a-team"
@@ -97,6 +99,21 @@ def test_error_keeps_nothing_of_the_body() -> None:
         tracemalloc.stop()
     assert error.traceback
     assert kept < MIB / 2
+
+
+def test_breach_in_every_row_takes_little_memory() -> None:
+    """Of a list that is far longer than a page the beginning is judged, lest each of its breaches is kept."""
+    rows = [{"uid": "exp_1", "variants": [{}] * 3}] * 5_000
+    request = httpx.Request("GET", f"http://server.test{API}")
+    response = httpx.Response(200, json={"experiments": rows}, request=request)
+    response.elapsed = dt.timedelta()
+    answer = JudgedResponse.from_any(response)
+    tracemalloc.start()
+    with pytest.raises(BaseExceptionGroup):
+        checks.judge_answer("documented", "listExperiments", answer)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * MIB
 
 
 class CompressedServer(HostileServer):

@@ -108,3 +108,18 @@ def test_slot_that_somebody_holds(one_slot: Target) -> None:
         of_another_run.experiment()
         with pytest.raises(pytest.skip.Exception, match=r"\(1 of 1 taken\): free one or use a larger plan$"):
             lab.experiment()
+
+
+def test_page_with_more_than_was_asked_for_is_the_last_one() -> None:
+    """A list that ignores its parameters is not read 200 times over."""
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json={"experiments": [{"uid": f"exp_{number}"} for number in range(101)]})
+
+    target = Target("http://server.test", "key")
+    client = httpx.Client(base_url=target.base_url, transport=httpx.MockTransport(answer))
+    lab = Lab(target, client, Guard(target.base_url, target.token), target.api_key)
+    assert len(list(lab.rows())) == 101
+    assert len(asked) == 1

@@ -9,8 +9,8 @@ import pytest
 
 from broken_servers.trial import silence
 from hostile_servers import strangers, undeletable
-from hostile_servers.experiments import ExperimentsServer
-from hostile_servers.server import HostileServer, serving
+from hostile_servers.experiments import Experiment, ExperimentsServer
+from hostile_servers.server import HostileServer, Response, serving
 from pictify_conformance import cli as command
 from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import API, Guard, Trespass
@@ -99,6 +99,46 @@ def test_everything_left_is_named(make: Callable[[], ExperimentsServer]) -> None
     uid = ascii(server.uid) if isinstance(server, strangers.OddUid) else None
     named = [line.split(" ", 1) for line in guard.left()]
     assert sorted(named) == sorted([slug, uid or f"exp_{number}"] for number, slug in enumerate(slugs, 1))
+
+
+class TellsNoUid(ExperimentsServer):
+    """What is created is shown in the list alone, or instead of the list comes something else."""
+
+    def __init__(self, page: bytes | None = None) -> None:
+        super().__init__()
+        self._page = page
+
+    def create(self, body: Experiment) -> Response:
+        self.add(**body)
+        return Response.of(201, {"created": True})
+
+    def page(self, query: dict[str, str]) -> Response:
+        if self._page is None:
+            return super().page(query)
+        return Response(200, self._page, {"content-type": "application/json"})
+
+
+@pytest.mark.parametrize(
+    "page",
+    [b'{"data": []}', b'{"experiments": [NaN, 1]}', b"[" * 200_000, b"\xff", b"null"],
+    ids=["no list", "no rows", "deep", "no text", "null"],
+)
+def test_what_may_be_left_is_named_where_the_list_does_not_show_it(page: bytes) -> None:
+    """What was made and cannot be found is told by what all slugs of the run begin with."""
+    with lab_on(TellsNoUid(page)) as (lab, guard):
+        lab.create(lab.body())
+        lab.sweep()
+    assert guard.left()
+    assert all(f"whatever has a slug that begins with {lab.target.slug_prefix}" in named for named in guard.left())
+
+
+def test_what_a_list_shows_is_removed_without_a_word() -> None:
+    """A create that tells no uid leaves nothing if the list has what it made."""
+    server = TellsNoUid()
+    with lab_on(server) as (lab, guard):
+        lab.create(lab.body())
+        lab.sweep()
+    assert (server.experiments, guard.left()) == ({}, [])
 
 
 def test_what_is_left_stands_in_a_line_and_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

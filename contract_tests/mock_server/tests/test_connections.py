@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
+import tracemalloc
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -248,3 +250,22 @@ def test_a_missing_host(server: MockServer) -> None:
 def test_headers_that_may_be_repeated(server: MockServer) -> None:
     """Other headers may come more than once."""
     assert talk(server, PIXEL + b"X: 1\r\nX: 2\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+
+
+def test_what_a_connection_sent_goes_with_it() -> None:
+    """Connections that end leave nothing of their requests to the garbage collector, which comes by rarely."""
+    size, count = LARGEST_HEAD - 1024, 100
+    with MockServer() as server:
+        httpx.get(f"{server.url}/nowhere")
+        gc.collect()
+        gc.disable()
+        tracemalloc.start()
+        try:
+            for _ in range(count):
+                answer = talk(server, b"GET /" + b"a" * size + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                assert answer.startswith(b"HTTP/1.1 404 ")
+            kept, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+            gc.enable()
+    assert kept < count * size / 2

@@ -20,6 +20,7 @@ OPTION = re.compile(r"-[a-z]|--[a-z]{1,12}(-[a-z]{1,12})?")
 AMBIGUOUS = re.compile(r"^(ambiguous option: [^=]*)=.*( could match)", re.DOTALL)
 MOST_PROCESSES = 8
 MOST_TIMES = 10_000
+MOST = 1_000_000  # requests or seconds; no system takes a much longer time for a wait
 
 
 class Parser(argparse.ArgumentParser):
@@ -89,9 +90,12 @@ def _unknown(arguments: list[str], known: list[str]) -> str:
 
 
 def _positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number <= MOST:
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0, up to {MOST:,}")
     return number
 
 
@@ -127,11 +131,11 @@ def check(options: argparse.Namespace) -> None:
 
 
 def _check_target(url: str) -> None:
-    if "@" in re.split(r"[/?#]", url.partition("//")[2] or url)[0]:
-        told = "--target holds credentials, which are not shown; give the server's key as --api-key or PICTIFY_API_KEY"
-        raise Stop(WRONG_USAGE, told)
+    if "@" in url:  # wherever it stands: a password may hold a slash
+        told = "give the server's key as --api-key or PICTIFY_API_KEY, and write an @ of a path as %40"
+        raise Stop(WRONG_USAGE, f"--target holds credentials, which are not shown; {told}")
     if not _is_http(url):
-        raise Stop(WRONG_USAGE, f"--target {url!r} is no http or https URL")
+        raise Stop(WRONG_USAGE, f"--target {url!r} is no http or https URL without query, fragment and spaces")
 
 
 def _check_keys(keys: dict[str, str]) -> None:
@@ -153,7 +157,8 @@ def _where_from(name: str) -> str:
 def _is_http(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_plain = url.isprintable() and not any(character in url for character in " ?#")
+        return is_plain and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 

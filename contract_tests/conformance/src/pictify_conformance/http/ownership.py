@@ -39,6 +39,8 @@ class Ownership:
         """What was shown as if it were the run's own and is not certain to be: slug and uid, by uid."""
         self.delete_statuses: set[int] = set()
         """How the deletes of own experiments were answered."""
+        self.unaddressed: set[str] = set()
+        """Slugs of creates that succeeded and told no uid, as long as no list shows them."""
         self._left: dict[str, str] = {}  # by uid, or where that is odd by what is told
 
     def note_sent(self, body: Any, *, is_create: bool) -> None:
@@ -57,6 +59,8 @@ class Ownership:
         """Take the uid that the answer to a create names, if it is about what was sent."""
         made = answer.get("experiment", answer) if isinstance(answer, dict) else None
         if not isinstance(made, dict) or not isinstance(uid := made.get("uid"), str):
+            slug = sent.get("slug") if isinstance(sent, dict) else None
+            self.unaddressed |= {slug} if isinstance(slug, str) and self._token in slug else set()
             return
         if isinstance(sent, dict) and self._is_of(sent, made):
             if self._take(made):
@@ -105,6 +109,7 @@ class Ownership:
     def _take(self, experiment: dict[str, Any]) -> bool:
         uid = str(experiment.get("uid"))
         is_plain, told = is_plain_segment(uid), _told(experiment)
+        self.unaddressed.discard(str(experiment.get("slug")))
         self._left.setdefault(uid if is_plain else told, told)
         if not is_plain:
             return False

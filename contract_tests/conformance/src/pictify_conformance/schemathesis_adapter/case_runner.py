@@ -62,7 +62,11 @@ class Stage:
         functions = [function for function in functions if function.__name__ != excused]
         try:
             case.validate_response(
-                response, checks=functions, headers=how["headers"], transport_kwargs=how, recorder=recorder
+                checks.beginning(response),
+                checks=functions,
+                headers=how["headers"],
+                transport_kwargs=how,
+                recorder=recorder,
             )
         except* Failure as group:
             found = "\n".join(map(told, leaves(group)))

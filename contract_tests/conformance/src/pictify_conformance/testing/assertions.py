@@ -80,9 +80,11 @@ def rows(response: httpx.Response) -> list[dict[str, Any]]:
 
 
 def rows_of_any_form(response: httpx.Response) -> list[dict[str, Any]]:
-    """Return whatever objects a page of a list holds."""
+    """Return whatever objects a page of a list holds, if it holds a list at all."""
     found = page(response).get("experiments")
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    if not isinstance(found, list):
+        fail("a page of a list", response)
+    return [row for row in found if isinstance(row, dict)]
 
 
 def problem(response: httpx.Response, status_code: int, code: str, *fields: str) -> dict[str, Any]:

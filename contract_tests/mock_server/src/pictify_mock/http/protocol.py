@@ -56,6 +56,11 @@ class Protocol(HttpToolsProtocol):
         self._clear_deadline()
         self._unread.clear()
         super().connection_lost(exc)
+        # The connection stays in reference cycles until the garbage collector comes by, but not what it has read.
+        self.pipeline.clear()
+        self._refusal = None
+        self.cycle = self.scope = None  # type: ignore[assignment]
+        self.url, self.headers = b"", []
 
     def data_received(self, data: bytes) -> None:
         if len(data) <= SLICE and not self._unread:
