@@ -1,6 +1,7 @@
 """The pytest plugin that turns tests into findings about rules."""
 
 import re
+import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -35,7 +36,32 @@ FEW = 4  # cases of a test in a quick run
 KEPT = 20_000  # exchanges for the HAR
 ABOUT_LIMITS = frozenset({"limits", "quota"})
 FLAKY = "flaky: failed once in two tries\n"
+MARKERS = (
+    "rule(id): the rule of the spec that this test judges",
+    "alone: nothing else may happen to the account meanwhile",
+    "slow: takes seconds, so it begins early where tests run in parallel",
+)
 NAMES_A_REQUEST = re.compile(r"\b(sent: [A-Z]+ /|curl -)")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the options of the command, and explain the assertions of the rules."""
+    from pictify_conformance import plain_pytest  # which makes a judge
+
+    if "pictify_conformance.rules" not in sys.modules:  # or else pytest warns that it is too late
+        pytest.register_assert_rewrite("pictify_conformance.rules")
+    plain_pytest.add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Know the markers of the tests. Where pytest was called by hand, judge as the command does."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    if not any(isinstance(plugin, Judge) for plugin in config.pluginmanager.get_plugins()):
+        from pictify_conformance import plain_pytest
+
+        plain_pytest.begin(config)
 
 
 @dataclass
@@ -65,14 +91,18 @@ class Haul:
 class Judge:
     """Selects tests by the rules they carry, collects what they find, and judges every answer by the way."""
 
-    def __init__(self, target: Target, selected: Iterable[Rule], progress: Told, *, tries: int = 1) -> None:
+    def __init__(
+        self, target: Target, selected: Iterable[Rule], progress: Told, *, tries: int = 1, shown: bool = False
+    ) -> None:
         self.target, self.progress = target, progress
         self.haul = Haul()
         self.pace, self.limit = Pace(target.rate), TimeLimit(target.time_limit)
         self.interrupts = Interrupts()
         self.guard: Guard | None = None
         """The guard of the tests, once they have begun."""
-        self._tries = tries
+        self.journal: Path | None = None
+        """Where the guard writes down what is about to be created."""
+        self._tries, self._shown = tries, shown
         self._selected = {rule.id for rule in selected}
         self._levels: tuple[Level, ...] = ("assumed", "documented") if target.level == "strict" else ("documented",)
         self._trail: deque[Exchange] = deque(maxlen=SHOWN)
@@ -121,11 +151,23 @@ class Judge:
             self.haul.left_behind += [clean(name) for name in self.guard.left()]
             self.haul.foreign += [clean(name) for name in self.guard.foreign.values()]
 
+    @property
+    def selected(self) -> set[str]:
+        """The ids of the rules that are judged."""
+        return self._selected
+
+    def narrow(self, items: Iterable[pytest.Item]) -> None:
+        """Judge no rules but those of these tests."""
+        self._selected &= set().union(*map(_rules, items))
+
     # --- pytest
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make target and witness known to the fixtures."""
-        config.option.tbstyle = "native"  # nobody reads what pytest makes of a traceback, and its own style takes long
+        if not self._shown:
+            config.option.tbstyle = (
+                "native"  # nobody reads what pytest makes of a traceback, and its own style takes long
+            )
         config.stash[TARGET] = self.target
         config.stash[WITNESS] = self
 
@@ -146,7 +188,7 @@ class Judge:
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Tell an error of pytest or of this plugin as a problem; pytest would print it as it is."""
         self.haul.problems.append(unexpected(excinfo.value))
-        return True
+        return not self._shown
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
@@ -163,7 +205,7 @@ class Judge:
                 self.haul.findings = []
                 tries.append(self.haul.findings)
                 self._trail.clear()
-                runtestprotocol(item, nextitem=nextitem, log=False)
+                runtestprotocol(item, nextitem=nextitem, log=self._shown)
         finally:
             self.haul.findings = before + _compared(*tries)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)

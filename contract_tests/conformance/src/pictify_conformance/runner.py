@@ -46,6 +46,7 @@ def judge_by_tests(
 def pytest_arguments(seed: int, tests: Iterable[Path]) -> list[str]:
     """How pytest runs these modules: silently, and by our settings alone."""
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:xdist", "--capture=sys"]
+    ours = ["-p", "pictify_conformance.pytest_plugin"]
     plain = ["-o", "addopts=--strict-markers --assert=plain", "-o", "filterwarnings=ignore"]
     where = ["-c", os.devnull, "--rootdir", str(TESTS.parents[1]), *map(str, tests)]
-    return [*quiet, *plain, f"--hypothesis-seed={seed}", *where]
+    return [*ours, *quiet, *plain, f"--hypothesis-seed={seed}", *where]

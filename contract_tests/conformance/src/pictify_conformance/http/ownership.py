@@ -1,6 +1,9 @@
 """What a run has made: the slugs and names that it sent, the uids that came of them, and what is left of those."""
 
+import contextlib
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 PLAIN = re.compile(r"[^\s/\\?#%;\x00-\x20\x7f-\x9f\ud800-\udfff]+")
@@ -26,10 +29,12 @@ class Ownership:
 
     A uid that would not be a single segment of a path is never used, not even of an own experiment, which is then
     named as left behind.
+
+    What is sent is written to the journal first, so that another process can clean up after one that was killed.
     """
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, token: str, journal: Path | None = None) -> None:
+        self._token, self._journal = token, journal
         self._slugs: set[str] = set()
         self._names: set[str] = set()
         self._names_without_slug: set[str] = set()
@@ -44,12 +49,22 @@ class Ownership:
         if not isinstance(body, dict):
             return
         slug, name = body.get("slug"), body.get("name")
+        if self._journal:
+            with self._journal.open("a", encoding="utf-8") as journal:
+                journal.write(json.dumps([{"slug": slug, "name": name}, is_create]) + "\n")
         if isinstance(slug, str):
             self._slugs.add(slug)
         if isinstance(name, str) and self._token in name:
             self._names.add(name)
             if is_create and not isinstance(slug, str):
                 self._names_without_slug.add(name)
+
+    def note_journal(self, journal: Path) -> None:
+        """Note what the journal of another process says that it sent; its last line may be cut off."""
+        for line in journal.read_text(encoding="utf-8").splitlines():
+            with contextlib.suppress(ValueError):
+                body, is_create = json.loads(line)
+                self.note_sent(body, is_create=is_create)
 
     def note_created(self, sent: Any, answer: Any) -> None:
         """Take the uid that the answer to a create names, if it is about what was sent."""
