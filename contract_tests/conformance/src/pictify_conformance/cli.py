@@ -79,7 +79,7 @@ def show_rules(disabled: dict[str, str]) -> int:
 def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
     """The server to judge, once for each process: the one that was named, or a mock for each."""
     if options.target is None:
-        with mock_process.starting(options.n or command_line.cores()) as ready:
+        with mock_process.starting(options.n or (1 if options.rule else command_line.cores())) as ready:
             from pictify_conformance import runner  # noqa: F401 - takes a second, in which the mocks start
 
             yield [dataclasses.replace(target, **command_line.asked_of(options)) for target in ready()]

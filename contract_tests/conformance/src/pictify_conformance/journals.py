@@ -4,7 +4,8 @@ from pathlib import Path
 
 import httpx
 
-from pictify_conformance.http.time_limit import CLEAN_UP, TimeLimit
+from pictify_conformance.http.rate_limiter import Pace
+from pictify_conformance.http.time_limit import TimeLimit
 from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.results.exchange import Exchange
@@ -22,11 +23,19 @@ class _Nobody:
         """Keep nothing."""
 
 
-def sweep(target: Target, journal: Path) -> Guard:
-    """Remove what a process made under the token of this target; the guard knows what is left of it."""
+def guard_of(target: Target, journal: Path) -> Guard:
+    """Return a guard that owns what a process has made under the token of this target, and knows what is left of it."""
     guard = Guard(target.base_url, target.token, read_only=target.read_only)
-    guard.note_journal(journal)
-    with http_client(Line(target, guard, _Nobody(), limit=TimeLimit(CLEAN_UP))) as client:
-        for key in filter(None, (target.api_key, target.second_api_key)):
-            Lab(target, client, guard, key).sweep()
+    if journal.exists():
+        guard.note_journal(journal)
     return guard
+
+
+def sweep(target: Target, guard: Guard, limit: TimeLimit) -> None:
+    """Remove what is left."""
+    with http_client(Line(target, guard, _Nobody(), Pace(target.rate), limit)) as client:
+        for key in filter(None, (target.api_key, target.second_api_key)):
+            team = Lab(target, client, guard, key)
+            for uid in guard.left_uids():
+                team.remove(uid)
+            team.sweep()

@@ -93,7 +93,7 @@ def table() -> Iterator[Option]:
     yield rules("--read-only", "send nothing but reads, and judge what they can", more=flag)
     yield rules("--list", "show the rules, and judge nothing", of_pytest=False, more=flag)
     run = partial(Option, "the run")
-    processes = "processes, or auto; default: auto on our mock, 1 with a target"
+    processes = "processes, or auto; default: auto on our mock, 1 with a target or --rule"
     yield run("-n", processes, of_pytest=False, more={"type": _processes, "metavar": "N"})
     yield run("--time-limit", "start no more tests after that; default: no limit", more=seconds)
     seed = {"type": int, "default": 1, "metavar": "N"}
@@ -158,12 +158,12 @@ def _processes(text: str) -> int:
         return cores()
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PROCESSES:
         raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a number from 1 to {MOST_PROCESSES}")
-    return int(text) if hasattr(os, "fork") else 1
+    return int(text)
 
 
 def cores() -> int:
-    """How many processes run well at a time, as far as the system can fork."""
-    return min(os.cpu_count() or 1, MOST_PROCESSES) if hasattr(os, "fork") else 1
+    """How many processes run well at a time."""
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def check(options: argparse.Namespace) -> None:

@@ -40,20 +40,24 @@ def add_options(parser: pytest.Parser) -> None:
 
 def begin(config: pytest.Config) -> None:
     """Make this run of pytest one that judges, whatever its own settings are."""
-    options = _options_of(config)
     for name, pattern in COLLECTS_ALL.items():
         config.addinivalue_line(name, pattern)
-    if config.option.hypothesis_seed is None:
-        config.option.hypothesis_seed = options.seed
-    effort = cases.QUICK if options.quick else cases.USUAL * options.times
-    config.option.hypothesis_profile = cases.as_hypothesis_option(effort).partition("=")[2]
-    if (handed := xdist_workers.handed_to(config)) is not None:
-        judge = _judge(handed.target, options)
-        judge.pace, judge.journal = handed.pace, handed.journal
+    if handed := xdist_workers.handed_to(config):
+        judge = handed.judge()
         config.pluginmanager.register(xdist_workers.Worker(judge, handed), "pictify-worker")
         config.pluginmanager.register(judge, "pictify-judge")
-    else:
-        config.pluginmanager.register(PlainRun(config, options), "pictify-run")
+        _set_effort(config, judge.target)
+        return
+    options = _options_of(config)
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = options.seed
+    _set_effort(config, Target("", "", **command_line.asked_of(options)))
+    config.pluginmanager.register(PlainRun(config, options), "pictify-run")
+
+
+def _set_effort(config: pytest.Config, target: Target) -> None:
+    effort = cases.QUICK if target.quick else cases.USUAL * target.times
+    config.option.hypothesis_profile = cases.as_hypothesis_option(effort).partition("=")[2]
 
 
 def _options_of(config: pytest.Config) -> argparse.Namespace:
@@ -104,9 +108,9 @@ class PlainRun:
         self.judge = _judge(targets[0], options)
         plugins.register(self.judge, "pictify-judge")
         if workers:
-            self.judge.narrow([])  # to what the workers collect
-            folder = xdist_workers.folder(self._parts)
-            plugins.register(xdist_workers.Controller(self.judge, targets, workers, folder), "pictify-controller")
+            controller = xdist_workers.controller(self.judge, targets, workers, shown=True)
+            plugins.register(self._parts.enter_context(controller), "pictify-controller")
+            self.judge.narrow([])  # until the workers say what they have collected
 
     def _targets(self, count: int) -> list[Target]:
         asked = command_line.asked_of(self._options)

@@ -102,11 +102,11 @@ class Judge:
         """The guard of the tests, once they have begun."""
         self.journal: Path | None = None
         """Where the guard writes down what is about to be created."""
-        self._tries, self._shown = tries, shown
+        self.tries, self._shown = tries, shown
         self._selected = {rule.id for rule in selected}
         self._levels: tuple[Level, ...] = ("assumed", "documented") if target.level == "strict" else ("documented",)
         self._trail: deque[Exchange] = deque(maxlen=SHOWN)
-        self._done, self._count = 0, 0
+        self._done, self.count = 0, 0
 
     @property
     def findings(self) -> list[Finding]:
@@ -178,7 +178,7 @@ class Judge:
         chosen = list(_few_of_each(chosen)) if self.target.quick else chosen
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
-        self._count = len(chosen)
+        self.count = len(chosen)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A test module that does not load is an error of ours."""
@@ -199,15 +199,18 @@ class Judge:
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         before = self.haul.findings
         tries: list[list[Finding]] = []
+        reports: list[pytest.TestReport] = []
         try:
-            while len(tries) < self._tries and not (tries and (self.limit.is_over or not _breached(tries[0], item))):
+            while len(tries) < self.tries and not (tries and (self.limit.is_over or not _breached(tries[0], item))):
                 self.interrupts.check()
                 self.haul.findings = []
                 tries.append(self.haul.findings)
                 self._trail.clear()
-                runtestprotocol(item, nextitem=nextitem, log=self._shown)
+                reports = runtestprotocol(item, nextitem=nextitem, log=False)
         finally:
             self.haul.findings = before + _compared(*tries)
+        for report in reports:
+            item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         self.interrupts.check()
         self._is_over(item.session)
@@ -268,9 +271,9 @@ class Judge:
         self.tell(nodeid)
 
     def tell(self, test: str) -> None:
-        """Say that a test has ended, here or in another process."""
+        """Say that a test has ended."""
         self._done += 1
-        self.progress(test, self._done, self._count)
+        self.progress(test, self._done, self.count)
 
 
 def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:

@@ -7,14 +7,17 @@ from xdist.scheduler import LoadScheduling
 
 
 class AloneLast(LoadScheduling):  # type: ignore[misc]
-    """Keeps two tests at each worker, one of them running; those that run alone come once only one worker is left."""
+    """Keeps two tests at each worker, one of them running, slow ones first.
+
+    Tests that run alone begin once only one worker is left.
+    """
 
     collection: list[str] | None
     pending: list[int]
 
-    def __init__(self, config: Any, log: Any, alone: Callable[[], set[str]]) -> None:
+    def __init__(self, config: Any, log: Any, marked: Callable[[], dict[str, set[str]]]) -> None:
         super().__init__(config, log)
-        self._find_alone, self._held = alone, list[int]()
+        self._find_marked, self._held = marked, list[int]()
 
     @property
     def tests_finished(self) -> bool:
@@ -28,9 +31,10 @@ class AloneLast(LoadScheduling):  # type: ignore[misc]
                 return
             tests: list[str] = next(iter(self.node2collection.values()))
             self.collection, self.maxschedchunk = tests, 1
-            alone = self._find_alone()
-            for index, test in enumerate(tests):
-                (self._held if test in alone else self.pending).append(index)
+            marked = self._find_marked()
+            order = sorted(range(len(tests)), key=lambda number: tests[number] not in marked["slow"])
+            self._held = [number for number in order if tests[number] in marked["alone"]]
+            self.pending = [number for number in order if tests[number] not in marked["alone"]]
         for node in self.nodes:
             self.check_schedule(node)
 

@@ -2,48 +2,63 @@
 
 import contextlib
 import json
+import os
 import pickle
 import secrets
+import signal
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pictify_conformance import journals
-from pictify_conformance.http.rate_limiter import PATIENCE, Pace
+from pictify_conformance import journals, spec
+from pictify_conformance.http.rate_limiter import Pace
+from pictify_conformance.http.time_limit import TimeLimit
 from pictify_conformance.pytest_plugin import Haul, Judge
 from pictify_conformance.target import Target
 
 HANDED = FOUND = "pictify_conformance"
-ALONE = "alone.json"
+MARKED = ("alone", "slow")
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+SWEEP = 60.0  # seconds to clean up after all workers that could not
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What a worker gets: its target, and the folder for its journal."""
+    """What a worker gets."""
 
     target: Target
+    rules: frozenset[str]
+    tries: int
+    shown: bool
     workers: int
     folder: str
 
     @property
     def journal(self) -> Path:
-        """Where it writes down what it is about to create."""
+        """Where it writes down what it makes."""
         return Path(self.folder, f"{self.target.token}.jsonl")
 
     @property
-    def pace(self) -> Pace:
-        """Its share of the rate, and of the patience with a server that limits it."""
+    def pid(self) -> Path:
+        """Where it writes down which process it is."""
+        return self.journal.with_suffix(".pid")
+
+    def judge(self) -> Judge:
+        """Return its judge, with its share of the rate. Workers wait at the same time, so each has all the patience."""
+        rules = [rule for rule in spec.rules().values() if rule.id in self.rules]
+        judge = Judge(self.target, rules, lambda *_: None, tries=self.tries, shown=self.shown)
         rate = self.target.rate and self.target.rate / self.workers
-        return Pace(rate, PATIENCE / self.workers)
+        judge.pace, judge.journal = Pace(rate), self.journal
+        return judge
 
 
 def count(config: pytest.Config) -> int:
     """How many workers this process has; none without pytest-xdist or where it was not asked for."""
-    if config.getoption("dist", "no") == "no" or config.option.collectonly or handed_to(config):
+    if config.getoption("dist", "no") == "no" or config.option.collectonly:
         return 0
     return len(config.getoption("tx"))
 
@@ -57,41 +72,36 @@ def handed_to(config: pytest.Config) -> Handed | None:
     return handed
 
 
-def folder(parts: contextlib.ExitStack) -> Path:
-    """A folder for the journals, until the parts end."""
-    return Path(parts.enter_context(tempfile.TemporaryDirectory(prefix="pictify-conformance-")))
-
-
 class Worker:
-    """Hands over what its judge finds: with the report of each test, and at the end."""
+    """Hands over what its judge finds: with the last report of each test, and at the end.
+
+    An interrupt is the controller's business, which ends this process and removes what it made.
+    """
 
     def __init__(self, judge: Judge, handed: Handed) -> None:
         self._judge, self._handed = judge, handed
+        handed.pid.write_text(str(os.getpid()))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Judge no more rules than those whose tests are to run."""
-        self._judge.narrow(session.items)
+        if self._handed.shown:
+            self._judge.narrow(session.items)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, None, None]:
-        """Put slow tests first, and tell the scheduler which ones run alone."""
+        """Tell the scheduler which tests are slow and which run alone."""
         yield
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-        alone = [item.nodeid for item in items if item.get_closest_marker("alone")]
+        marked = {name: [item.nodeid for item in items if item.get_closest_marker(name)] for name in MARKED}
         path = Path(self._handed.folder, self._handed.target.token)
-        path.write_text(json.dumps(alone), encoding="utf-8")
-        path.replace(path.with_name(ALONE))  # all workers write the same
+        path.write_text(json.dumps(marked), encoding="utf-8")
+        path.replace(_marks(self._handed.folder))  # all workers write the same
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(
-        self, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Send what was found along with the last report of a test."""
-        report = yield
-        if call.when == "teardown":
+        if report.when == "teardown":
             setattr(report, FOUND, self._found())
-        return report
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -100,63 +110,102 @@ class Worker:
 
     def _found(self) -> bytes:
         haul, self._judge.haul = self._judge.haul, Haul()
-        return pickle.dumps((sorted(self._judge.selected), haul))
+        return pickle.dumps((frozenset(self._judge.selected), haul))
+
+
+def _marks(folder: str) -> Path:
+    return Path(folder, "marks.json")
+
+
+@contextlib.contextmanager
+def controller(judge: Judge, targets: Sequence[Target], workers: int, *, shown: bool = False) -> Iterator["Controller"]:
+    """A controller, and the folder of its workers' journals."""
+    with tempfile.TemporaryDirectory(prefix="pictify-conformance-") as folder:
+        given = Handed(targets[0], frozenset(judge.selected), judge.tries, shown, workers, folder)
+        yield Controller(judge, targets, given)
 
 
 class Controller:
-    """Gives every worker a target, gathers what they find, and cleans up after those that were killed."""
+    """Gives every worker a target, gathers what they find, and cleans up after those that did not."""
 
-    def __init__(self, judge: Judge, targets: Sequence[Target], workers: int, folder: Path) -> None:
-        self._judge, self._targets, self._workers, self._folder = judge, targets, workers, folder
-        self._handed: dict[str, Handed] = {}
+    def __init__(self, judge: Judge, targets: Sequence[Target], given: Handed) -> None:
+        self._judge, self._targets, self._given = judge, targets, given
+        self._order: dict[str, int] = {}
+        self._found: list[tuple[int, Haul]] = []
+        self._running: dict[str, Handed] = {}
+        self._broken_off: list[Handed] = []
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Hand a worker what it needs; one that replaces another gets a token of its own, too."""
-        target = self._targets[len(self._handed) % len(self._targets)]
-        handed = Handed(replace(target, token=secrets.token_hex(4)), self._workers, str(self._folder))
-        self._handed[node.gateway.id] = handed
+        """Hand a worker what it needs: a server that no other one has, if there are several, and a token."""
+        taken = {handed.target.base_url for handed in self._running.values()}
+        target = next((each for each in self._targets if each.base_url not in taken), self._targets[0])
+        handed = replace(self._given, target=replace(target, token=secrets.token_hex(4)))
+        self._running[node.gateway.id] = handed
         node.workerinput[HANDED] = pickle.dumps(handed)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Remember the order of the tests, which is that of the reports."""
+        self._judge.count = len(ids)
+        self._order = {test: number for number, test in enumerate(ids)}
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
         """Share the tests out; on one server for all, those that need it for themselves run last."""
         from pictify_conformance.xdist_scheduler import AloneLast
 
-        is_one_server = len(self._targets) == 1
-        return AloneLast(config, log, self._alone if is_one_server else set)
+        return AloneLast(config, log, self._marked)
 
-    def _alone(self) -> set[str]:
-        return set(json.loads((self._folder / ALONE).read_text(encoding="utf-8")))
+    def _marked(self) -> dict[str, set[str]]:
+        marked = json.loads(_marks(self._given.folder).read_text(encoding="utf-8"))
+        if len(self._targets) > 1:
+            marked["alone"] = []
+        return {name: set(tests) for name, tests in marked.items()}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what came with the report of a test."""
-        self._take(getattr(report, FOUND, None))
+        self._take(getattr(report, FOUND, None), self._order.get(report.nodeid, 0))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take the last words of a worker; one that has none was killed, and its journal stays."""
+        """Take the last words of a worker; one that has none was killed, and has not cleaned up."""
+        handed = self._running.pop(node.gateway.id, None)
         last = getattr(node, "workeroutput", {}).get(FOUND)
-        self._take(last)
-        if last:
-            self._handed.pop(node.gateway.id)
+        self._take(last, len(self._order))
+        if handed and not last:
+            self._broken_off.append(handed)
+            self._judge.haul.problems.append("a process of the suite ended before it had told all that it found")
 
-    def _take(self, found: bytes | None) -> None:
+    def _take(self, found: bytes | None, place: int) -> None:
         if found:
             selected, haul = pickle.loads(found)  # noqa: S301 - of a process that this one has started
             self._judge.selected.update(selected)
-            self._judge.haul.add(haul)
+            self._found.append((place, haul))
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Clean up after the workers that have not said that they did."""
-        for handed in self._handed.values():
-            self._sweep(handed)
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self) -> Generator[None, None, None]:
+        """Put together what was found, and clean up after the workers that did not."""
+        self.kill()
+        yield
+        haul, clean, limit = self._judge.haul, self._judge.target.redacted, TimeLimit(SWEEP)
+        for _, found in sorted(self._found, key=lambda pair: pair[0]):
+            haul.add(found)
+        for handed in (*self._broken_off, *self._running.values()):
+            guard = journals.guard_of(handed.target, handed.journal)
+            journals.sweep(handed.target, guard, limit)
+            haul.left_behind += map(clean, guard.left())
+            haul.foreign += map(clean, guard.foreign.values())
 
-    def _sweep(self, handed: Handed) -> None:
-        haul = self._judge.haul
-        haul.problems.append("a worker ended before it had told all that it found")
-        if handed.journal.exists():
-            guard = journals.sweep(handed.target, handed.journal)
-            haul.left_behind += guard.left()
-            haul.foreign += guard.foreign.values()
+    def kill(self) -> None:
+        """End the workers that still run, as after an interrupt."""
+        for handed in self._running.values():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                os.kill(int(handed.pid.read_text()), KILL)
+
+    def left(self) -> list[str]:
+        """Return the names of what the workers have not removed so far, by their journals."""
+        names = [name for _, haul in self._found for name in haul.left_behind]
+        for handed in (*self._broken_off, *self._running.values()):
+            names += journals.guard_of(handed.target, handed.journal).left()
+        return [*map(self._judge.target.redacted, dict.fromkeys(names))]

@@ -49,9 +49,7 @@ class Ownership:
         if not isinstance(body, dict):
             return
         slug, name = body.get("slug"), body.get("name")
-        if self._journal:
-            with self._journal.open("a", encoding="utf-8") as journal:
-                journal.write(json.dumps([{"slug": slug, "name": name}, is_create]) + "\n")
+        self._write("sent", {"slug": slug, "name": name}, is_create)
         if isinstance(slug, str):
             self._slugs.add(slug)
         if isinstance(name, str) and self._token in name:
@@ -59,12 +57,23 @@ class Ownership:
             if is_create and not isinstance(slug, str):
                 self._names_without_slug.add(name)
 
+    def _write(self, kind: str, *values: Any) -> None:
+        """Write to the journal, in one piece."""
+        if self._journal:
+            with self._journal.open("a", encoding="ascii") as journal:
+                journal.write(json.dumps([kind, *values]) + "\n")
+
     def note_journal(self, journal: Path) -> None:
-        """Note what the journal of another process says that it sent; its last line may be cut off."""
-        for line in journal.read_text(encoding="utf-8").splitlines():
+        """Note what another process has written; its last line may be cut off."""
+        for line in journal.read_text(encoding="ascii").splitlines():
             with contextlib.suppress(ValueError):
-                body, is_create = json.loads(line)
-                self.note_sent(body, is_create=is_create)
+                match json.loads(line):
+                    case ["sent", body, is_create]:
+                        self.note_sent(body, is_create=is_create)
+                    case ["own", experiment]:
+                        self._take(experiment)
+                    case ["removed", uid]:
+                        self.note_removed(uid)
 
     def note_created(self, sent: Any, answer: Any) -> None:
         """Take the uid that the answer to a create names, if it is about what was sent."""
@@ -90,7 +99,8 @@ class Ownership:
 
     def note_removed(self, uid: str) -> None:
         """Note that an experiment is gone."""
-        self._left.pop(uid, None)
+        if self._left.pop(uid, None):
+            self._write("removed", uid)
 
     def note_unlisted(self, told: str) -> None:
         """Note that there may be more than is known by uid."""
@@ -100,6 +110,10 @@ class Ownership:
         """Note an experiment that looks like the run's own and is not certain to be."""
         if (uid := str(experiment.get("uid"))) not in self.uids:
             self.foreign[uid] = _told(experiment)
+
+    def left_uids(self) -> list[str]:
+        """Return the uids of what is left, as far as they can be addressed."""
+        return [uid for uid in self._left if uid in self.uids]
 
     def left(self) -> list[str]:
         """Name slug and uid of each experiment that the run has made and not removed."""
@@ -112,6 +126,7 @@ class Ownership:
 
     def _take(self, experiment: dict[str, Any]) -> bool:
         uid = str(experiment.get("uid"))
+        self._write("own", {"slug": experiment.get("slug"), "uid": uid})
         is_plain, told = is_plain_segment(uid), _told(experiment)
         self._left.setdefault(uid if is_plain else told, told)
         if not is_plain:
