@@ -10,10 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from broken_servers import report, whole
+from broken_servers import forks, report, whole
 from broken_servers.fault import Fault, catalogue
 from broken_servers.trial import Modules, Trial, census, try_out
-from pictify_conformance import forks, spec
+from pictify_conformance import spec
 from pictify_conformance.options import WRONG_USAGE, Parser, Stop
 from pictify_conformance.target import Strictness
 

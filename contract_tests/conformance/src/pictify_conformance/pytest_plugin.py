@@ -55,13 +55,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Know the markers of the tests. Where pytest was called by hand, judge as the command does."""
-    for marker in MARKERS:
-        config.addinivalue_line("markers", marker)
+    """Judge as the command does where pytest was called by hand, or by pytest-xdist."""
     if not any(isinstance(plugin, Judge) for plugin in config.pluginmanager.get_plugins()):
         from pictify_conformance import plain_pytest
 
+        know_markers(config)
         plain_pytest.begin(config)
+
+
+def know_markers(config: pytest.Config) -> None:
+    """Make the markers of the tests known to pytest."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
 
 
 @dataclass

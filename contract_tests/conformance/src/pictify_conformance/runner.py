@@ -53,8 +53,9 @@ def judge_by_tests(
 def pytest_arguments(seed: int, tests: Iterable[Path], processes: int = 1) -> list[str]:
     """How pytest runs these modules: silently, and by our settings alone."""
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "--capture=sys"]
-    shared = ["-p", "xdist", "-n", str(processes)] if processes > 1 else ["-p", "no:xdist"]
-    ours = ["-p", "pictify_conformance.pytest_plugin"]
+    shared = ["-p", "no:xdist"]
+    if processes > 1:
+        shared = ["-p", "xdist", "-n", str(processes), "-p", "pictify_conformance.pytest_plugin"]
     plain = ["-o", "addopts=--strict-markers --assert=plain", "-o", "filterwarnings=ignore"]
     where = ["-c", os.devnull, "--rootdir", str(TESTS.parents[1]), *map(str, tests)]
-    return [*ours, *shared, *quiet, *plain, f"--hypothesis-seed={seed}", *where]
+    return [*shared, *quiet, *plain, f"--hypothesis-seed={seed}", *where]
