@@ -11,10 +11,10 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from broken_servers import report, whole
+from broken_servers import forks, report, whole
 from broken_servers.fault import CATALOGUE, Fault, catalogue
 from broken_servers.trial import Modules, Trial, census, try_out
-from pictify_conformance import forks, spec
+from pictify_conformance import spec
 from pictify_conformance.exit_codes import WRONG_USAGE, Stop
 from pictify_conformance.options import Parser
 from pictify_conformance.spec import LEVELS, Level

@@ -11,7 +11,7 @@ import pytest
 from broken_servers.fault import Fault
 from broken_servers.server import broken_by
 from pictify_conformance import runner, spec
-from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.judge import Judge, know_markers
 from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.results.verdicts import Verdict, judge
 from pictify_conformance.spec import Level, Rule
@@ -102,8 +102,8 @@ class Census:
             self.problems.append(str(report.longrepr))
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Know the marker."""
-        config.addinivalue_line("markers", "rule(id): the rule of the spec that this test judges")
+        """Know the markers."""
+        know_markers(config)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Note the module of every marked test."""

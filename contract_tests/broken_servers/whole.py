@@ -14,7 +14,7 @@ from alternative_server.state import Team
 from broken_servers.server import SETTLE, broken_by, serving
 from broken_servers.trial import SEED, silence
 from pictify_conformance import runner, spec
-from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.judge import Judge
 from pictify_conformance.results.verdicts import judge, summary
 from pictify_conformance.spec import Level
 from pictify_conformance.target import Target

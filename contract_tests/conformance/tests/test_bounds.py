@@ -27,9 +27,8 @@ from pictify_conformance.http.rate_limiter import Pace
 from pictify_conformance.http.time_limit import TimeLimit
 from pictify_conformance.http.transport import Line, http_client, requests_session
 from pictify_conformance.http.write_guard import API, Guard
+from pictify_conformance.judge import Judge
 from pictify_conformance.options import parser
-from pictify_conformance.parallel import FORK
-from pictify_conformance.pytest_plugin import Judge
 from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.target import Target
 
@@ -196,15 +195,6 @@ def test_patience_of_a_run_ends(at: list[float]) -> None:
     assert [pace.hold(60), pace.hold(50)] == [True, True]  # the one is within the other
     at[0] += 60
     assert [pace.hold(61), pace.hold(60), pace.hold(61)] == [False, True, False]
-
-
-def test_patience_is_that_of_all_processes() -> None:
-    """What one process has waited for, no other waits for in addition."""
-    pace = Pace(patience=60)
-    other = FORK.Process(target=pace.hold, args=(40,))
-    other.start()
-    other.join()
-    assert not pace.hold(70)
 
 
 def test_rate_limit_is_answered_once_the_patience_is_used_up() -> None:

@@ -14,7 +14,7 @@ from broken_servers.trial import silence
 from broken_servers.whole import stranger
 from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import API, RESERVED_SLUGS, Guard
-from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.judge import Judge
 from pictify_conformance.target import Target
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import Json, variants

@@ -16,7 +16,7 @@ from hostile_servers.undeletable import DropsOneDelete, HoldsDeletes
 from pictify_conformance import spec
 from pictify_conformance.http.write_guard import SLUG
 from pictify_conformance.interrupts import Interrupts
-from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.judge import Judge
 from pictify_conformance.target import Target
 
 ROOT = Path(__file__).parents[3]

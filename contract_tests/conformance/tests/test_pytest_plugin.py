@@ -11,7 +11,7 @@ import requests
 from schemathesis.core.failures import Failure
 
 from pictify_conformance import spec
-from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.judge import Judge
 from pictify_conformance.results.findings import Detail, Finding, Outcome
 from pictify_conformance.results.verdicts import judge as verdicts_of
 from pictify_conformance.target import Target

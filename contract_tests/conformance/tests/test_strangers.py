@@ -14,7 +14,7 @@ from hostile_servers.server import HostileServer, Response, serving
 from pictify_conformance import cli as command
 from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import API, Guard, Trespass
-from pictify_conformance.pytest_plugin import Judge
+from pictify_conformance.judge import Judge
 from pictify_conformance.target import Target
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.failures import Blocked

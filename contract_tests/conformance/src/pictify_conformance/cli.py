@@ -77,20 +77,15 @@ def show_rules(disabled: dict[str, str]) -> int:
 @contextlib.contextmanager
 def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
     """The server to judge, once for each process: the one that was named, or a mock for each."""
-    asked = {"level": command_line.level(options), "rate": options.rate}
-    asked["template_uid"] = options.template_uid or None
-    asked |= {"timeout": options.request_timeout, "time_limit": options.time_limit}
-    asked |= {"quick": options.quick, "times": options.times, "read_only": options.read_only}
     if options.target is None:
-        with mock_process.starting(options.n or command_line.cores()) as ready:
+        with mock_process.starting(options.n or (1 if options.rule else command_line.cores())) as ready:
             from pictify_conformance import runner  # noqa: F401 - takes a second, in which the mocks start
 
-            yield [dataclasses.replace(target, **asked) for target in ready()]
+            yield [dataclasses.replace(target, **command_line.asked_of(options)) for target in ready()]
         return
     from pictify_conformance.preflight import knock
 
-    keys = (options.api_key, options.second_api_key or None, options.write_key or None)
-    target = Target(options.target.rstrip("/"), *keys, settle=options.settle, **asked)
+    target = command_line.target_of(options)
     knock(target)
     yield [target] * (options.n or 1)
 

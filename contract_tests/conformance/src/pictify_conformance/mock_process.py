@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import importlib.util
 import secrets
 import subprocess
 import sys
@@ -14,7 +15,7 @@ _processes: list[subprocess.Popen[str]] = []
 
 
 class NotStarted(Exception):
-    """The mock ended before it was ready; why is on stderr."""
+    """The mock is not there, or ended before it was ready; why is on stderr then."""
 
 
 @contextlib.contextmanager
@@ -27,6 +28,8 @@ def running() -> Iterator[Target]:
 @contextlib.contextmanager
 def starting(count: int) -> Iterator[Callable[[], list[Target]]]:
     """Start mocks with the same keys, and stop them at the end; what is yielded waits until they are ready."""
+    if importlib.util.find_spec("pictify_mock") is None:
+        raise NotStarted("no --target is given, and our mock is not installed: it is in pictify-conformance[mock]")
     first, second, write_key = (f"{kind}_{secrets.token_hex(12)}" for kind in ("key", "key", "wk"))
     options = ["--api-key", first, "--api-key", second, "--write-key", write_key]
     plans = ["--plan", "business", "--plan", "starter"]

@@ -5,9 +5,11 @@ import difflib
 import itertools
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from pictify_conformance import __version__, spec
@@ -21,6 +23,7 @@ AMBIGUOUS = re.compile(r"^(ambiguous option: [^=]*)=.*( could match)", re.DOTALL
 MOST_PROCESSES = 8
 MOST_TIMES = 10_000
 MOST = 1_000_000  # requests or seconds; no system takes a much longer time for a wait
+REPORTS = Path("reports")
 
 
 class Parser(argparse.ArgumentParser):
@@ -31,42 +34,83 @@ class Parser(argparse.ArgumentParser):
         raise Stop(WRONG_USAGE, AMBIGUOUS.sub(r"\1\2", message) + " (see --help)")
 
 
+@dataclass(frozen=True)
+class Option:
+    """An option of the command, and of pytest where `of_pytest` says so, by the same name."""
+
+    group: str
+    flag: str
+    help: str
+    env: str = ""
+    """The variable that holds the default."""
+    of_pytest: bool = True
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else argparse is to know."""
+
+    @property
+    def name(self) -> str:
+        """What the value is called in a namespace of options."""
+        return self.flag.lstrip("-").replace("-", "_")
+
+    def settings(self) -> dict[str, Any]:
+        """Return the keyword arguments of `add_argument`, with a default from the environment as it is now."""
+        default = {"default": os.environ.get(self.env)} if self.env else {}
+        return {"help": f"{self.help} [{self.env}]" if self.env else self.help, **default, **self.more}
+
+
+def table() -> Iterator[Option]:
+    """Every option that can be given, in the order of the help."""
+    server = partial(Option, "the server")
+    key = {"metavar": "KEY"}
+    yield server("--target", "default: our mock", "PICTIFY_BASE_URL", more={"metavar": "URL"})
+    yield server("--api-key", "a team's", KEYS["api_key"], more=key)
+    yield server("--second-api-key", "another team's", KEYS["second_api_key"], more=key)
+    yield server("--write-key", "the first team's", KEYS["write_key"], more=key)
+    yield server("--template-uid", "a template of theirs", "PICTIFY_TEMPLATE_UID", more={"metavar": "UID"})
+    seconds = {"type": _positive, "metavar": "SECONDS"}
+    yield server("--settle", "how long counters may lag (default 5)", more={"default": 5.0, **seconds})
+    most = {"type": _positive, "metavar": "N"}
+    yield server("--rate", "send at most N requests a second; default: no limit", more=most)
+    timeout = Target.timeout
+    for_all = f"for a request and its whole answer (default {timeout:g})"
+    yield server("--request-timeout", for_all, more={"default": timeout, **seconds})
+    rules = partial(Option, "what is judged")
+    several, flag = {"action": "append", "default": []}, {"action": "store_true"}
+    levels = "default: documented with a target, strict without"
+    yield rules("--level", levels, more={"choices": tuple(LEVELS)})
+    yield rules("--area", "judge only this area; may be repeated", more=several)
+    yield rules("--rule", "only this rule or prefix; may be repeated", more={"metavar": "ID", **several})
+    yield rules("--quick", "generate few requests, and try nothing twice", more=flag)
+    times = {"type": _times, "default": 1, "metavar": "N"}
+    yield rules("--times", "generate N times as many requests", more=times)
+    yield rules("--read-only", "send nothing but reads, and judge what they can", more=flag)
+    yield rules("--list", "show the rules, and judge nothing", of_pytest=False, more=flag)
+    run = partial(Option, "the run")
+    processes = "processes, or auto; default: auto on our mock, 1 with a target or --rule"
+    yield run("-n", processes, of_pytest=False, more={"type": _processes, "metavar": "N"})
+    yield run("--time-limit", "start no more tests after that; default: no limit", more=seconds)
+    seed = {"type": int, "default": 1, "metavar": "N"}
+    yield run("--seed", "of the generated data (default 1)", more=seed)
+    yield run("--require-all", "exit with 1 too if a rule could not be tested", more=flag)
+    worse = "a results.json: exit with 1 only for what is worse than there"
+    yield run("--baseline", worse, of_pytest=False, more={"type": Path, "metavar": "FILE"})
+    yield run("--report-dir", "default: reports; of pytest: none are written", more={"type": Path, "metavar": "DIR"})
+
+
 def parser() -> Parser:
     """What can be said on the command line."""
-    env = os.environ.get
     parser = Parser(
         prog="pictify-conformance", description="Judge a server rule by rule.", epilog=EXPLAINED, add_help=False
     )
-    server = parser.add_argument_group("the server").add_argument
-    server("--target", metavar="URL", default=env("PICTIFY_BASE_URL"), help="[PICTIFY_BASE_URL]; default: our mock")
-    server("--api-key", metavar="KEY", default=env("PICTIFY_API_KEY"), help="a team's [PICTIFY_API_KEY]")
-    second = env("PICTIFY_SECOND_API_KEY")
-    server("--second-api-key", metavar="KEY", default=second, help="another team's [PICTIFY_SECOND_API_KEY]")
-    server("--write-key", metavar="KEY", default=env("PICTIFY_WRITE_KEY"), help="the first team's [PICTIFY_WRITE_KEY]")
-    template = env("PICTIFY_TEMPLATE_UID")
-    server("--template-uid", metavar="UID", default=template, help="a template of theirs [PICTIFY_TEMPLATE_UID]")
-    server("--settle", type=_positive, default=5.0, metavar="SECONDS", help="how long counters may lag (default 5)")
-    server("--rate", type=_positive, metavar="N", help="send at most N requests a second; default: no limit")
-    timeout = Target.timeout
-    told = f"for a request and its whole answer (default {timeout:g})"
-    server("--request-timeout", type=_positive, default=timeout, metavar="SECONDS", help=told)
-    rules = parser.add_argument_group("what is judged").add_argument
-    rules("--level", choices=tuple(LEVELS), help="default: documented with a target, strict without")
-    rules("--area", action="append", default=[], help="judge only this area; may be repeated")
-    rules("--rule", metavar="ID", action="append", default=[], help="only this rule or prefix; may be repeated")
-    rules("--quick", action="store_true", help="generate few requests, and try nothing twice")
-    rules("--times", type=_times, default=1, metavar="N", help="generate N times as many requests")
-    rules("--read-only", action="store_true", help="send nothing but reads, and judge what they can")
-    rules("--list", action="store_true", help="show the rules, and judge nothing")
-    run = parser.add_argument_group("the run").add_argument
-    run("-n", type=_processes, metavar="N", help="processes, or auto; default: auto on our mock, 1 with a target")
-    run("--time-limit", type=_positive, metavar="SECONDS", help="start no more tests after that; default: no limit")
-    run("--seed", type=int, default=1, metavar="N", help="of the generated data (default 1)")
-    run("--require-all", action="store_true", help="exit with 1 too if a rule could not be tested")
-    run("--baseline", type=Path, metavar="FILE", help="a results.json: exit with 1 only for what is worse than there")
-    run("--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="default: reports")
+    groups: dict[str, argparse._ArgumentGroup] = {}
+    for option in table():
+        if option.group not in groups:
+            groups[option.group] = parser.add_argument_group(option.group)
+        groups[option.group].add_argument(option.flag, **option.settings())
+    run = groups["the run"].add_argument
     run("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
     run("-h", "--help", action="help", help="show this")
+    parser.set_defaults(report_dir=REPORTS)
     return parser
 
 
@@ -110,12 +154,12 @@ def _processes(text: str) -> int:
         return cores()
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PROCESSES:
         raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a number from 1 to {MOST_PROCESSES}")
-    return int(text) if hasattr(os, "fork") else 1
+    return int(text)
 
 
 def cores() -> int:
-    """How many processes run well at a time, as far as the system can fork."""
-    return min(os.cpu_count() or 1, MOST_PROCESSES) if hasattr(os, "fork") else 1
+    """How many processes run well at a time."""
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def check(options: argparse.Namespace) -> None:
@@ -161,6 +205,19 @@ def _is_http(url: str) -> bool:
         return is_plain and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def target_of(options: argparse.Namespace) -> Target:
+    """The server that is named."""
+    keys = (options.api_key, options.second_api_key or None, options.write_key or None)
+    return Target(options.target.rstrip("/"), *keys, settle=options.settle, **asked_of(options))
+
+
+def asked_of(options: argparse.Namespace) -> dict[str, Any]:
+    """What is asked for whatever the server is, as attributes of a target."""
+    asked = {"level": level(options), "rate": options.rate, "template_uid": options.template_uid or None}
+    asked |= {"timeout": options.request_timeout, "time_limit": options.time_limit}
+    return asked | {"quick": options.quick, "times": options.times, "read_only": options.read_only}
 
 
 def level(options: argparse.Namespace) -> Level:

@@ -21,7 +21,7 @@ def progress_on(console: Console) -> Iterator[Told]:
     if not console.is_terminal:
         yield _lines(console)
         return
-    # Without a thread of its own, which would be in the way of forks.
+    # Without a thread of its own: it is drawn anew with each test.
     with Progress(console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task("judging", total=None)
 

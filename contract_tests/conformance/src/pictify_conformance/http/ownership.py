@@ -1,6 +1,9 @@
 """What a run has made: the slugs and names that it sent, the uids that came of them, and what is left of those."""
 
+import contextlib
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 PLAIN = re.compile(r"[^\s/\\?#%;\x00-\x20\x7f-\x9f\ud800-\udfff]+")
@@ -26,10 +29,12 @@ class Ownership:
 
     A uid that would not be a single segment of a path is never used, not even of an own experiment, which is then
     named as left behind.
+
+    What is sent is written to the journal first, so that another process can clean up after one that was killed.
     """
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, token: str, journal: Path | None = None) -> None:
+        self._token, self._journal = token, journal
         self._slugs: set[str] = set()
         self._names: set[str] = set()
         self._names_without_slug: set[str] = set()
@@ -48,12 +53,31 @@ class Ownership:
         if not isinstance(body, dict):
             return
         slug, name = body.get("slug"), body.get("name")
+        self._write("sent", {"slug": slug, "name": name}, is_create)
         if isinstance(slug, str):
             self._slugs.add(slug)
         if isinstance(name, str) and self._token in name:
             self._names.add(name)
             if is_create and not isinstance(slug, str):
                 self._names_without_slug.add(name)
+
+    def _write(self, kind: str, *values: Any) -> None:
+        """Write to the journal, in one piece."""
+        if self._journal:
+            with self._journal.open("a", encoding="ascii") as journal:
+                journal.write(json.dumps([kind, *values]) + "\n")
+
+    def note_journal(self, journal: Path) -> None:
+        """Note what another process has written; its last line may be cut off."""
+        for line in journal.read_text(encoding="ascii").splitlines():
+            with contextlib.suppress(ValueError):
+                match json.loads(line):
+                    case ["sent", body, is_create]:
+                        self.note_sent(body, is_create=is_create)
+                    case ["own", experiment]:
+                        self._take(experiment)
+                    case ["removed", uid]:
+                        self.note_removed(uid)
 
     def note_created(self, sent: Any, answer: Any) -> None:
         """Take the uid that the answer to a create names, if it is about what was sent."""
@@ -86,7 +110,8 @@ class Ownership:
 
     def note_removed(self, uid: str) -> None:
         """Note that an experiment is gone."""
-        self._left.pop(uid, None)
+        if self._left.pop(uid, None):
+            self._write("removed", uid)
 
     def note_unlisted(self, told: str) -> None:
         """Note that there may be more than is known by uid."""
@@ -96,6 +121,10 @@ class Ownership:
         """Note an experiment that looks like the run's own and is not certain to be."""
         if (uid := str(experiment.get("uid"))) not in self.uids:
             self.foreign[uid] = _told(experiment)
+
+    def left_uids(self) -> list[str]:
+        """Return the uids of what is left, as far as they can be addressed."""
+        return [uid for uid in self._left if uid in self.uids]
 
     def left(self) -> list[str]:
         """Name slug and uid of each experiment that the run has made and not removed."""
@@ -108,6 +137,7 @@ class Ownership:
 
     def _take(self, experiment: dict[str, Any]) -> bool:
         uid = str(experiment.get("uid"))
+        self._write("own", {"slug": experiment.get("slug"), "uid": uid})
         is_plain, told = is_plain_segment(uid), _told(experiment)
         self.unaddressed.discard(str(experiment.get("slug")))
         self._left.setdefault(uid if is_plain else told, told)

@@ -1,8 +1,8 @@
-"""How fast requests follow one another, over all processes of a run."""
+"""How fast requests follow one another in a process."""
 
 import datetime as dt
 import math
-import multiprocessing
+import threading
 import time
 from email.utils import parsedate_to_datetime
 
@@ -15,34 +15,35 @@ class Pace:
     """Keeps to a number of requests a second, and holds all of them back while a server asks for it."""
 
     def __init__(self, rate: float | None = None, patience: float = PATIENCE) -> None:
-        self._rate = rate
-        self._next = multiprocessing.Value("d", 0.0)
-        self._left = multiprocessing.Value("d", patience)
+        self.rate = rate
+        self._lock = threading.Lock()
+        self._next = 0.0
+        self._left = patience
         self.patient = True
         """Whether to wait when a server limits the rate: not in a test that is about its limits."""
 
     def keep(self, at_most: float = math.inf) -> None:
         """Wait until the next request may be sent, or for so many seconds."""
-        if not self._rate and not self._next.value:
+        if not self.rate and not self._next:
             return
-        with self._next.get_lock():
+        with self._lock:
             now = time.monotonic()
-            slot = max(now, self._next.value)
-            if self._rate:
-                self._next.value = slot + 1 / self._rate
+            slot = max(now, self._next)
+            if self.rate:
+                self._next = slot + 1 / self.rate
         if slot > now:
             time.sleep(min(slot - now, at_most))
 
     def hold(self, seconds: float) -> bool:
         """Send nothing for so long. Return False if the run has not so much patience left."""
-        with self._next.get_lock():
+        with self._lock:
             now = time.monotonic()
-            before = max(self._next.value, now)
+            before = max(self._next, now)
             added = max(0.0, now + seconds - before)  # what others wait for already counts once
-            if added > self._left.value:
+            if added > self._left:
                 return False
-            self._left.value -= added
-            self._next.value = before + added
+            self._left -= added
+            self._next = before + added
         return True
 
     def wait_for(self, status: int, retry_after: str | None, body: bytes) -> float | None:

@@ -4,6 +4,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -45,8 +46,8 @@ class Guard(Ownership):
     A guard that only reads lets nothing else pass, and no visit, which may be counted.
     """
 
-    def __init__(self, base_url: str, token: str, *, read_only: bool = False) -> None:
-        super().__init__(token)
+    def __init__(self, base_url: str, token: str, *, read_only: bool = False, journal: Path | None = None) -> None:
+        super().__init__(token, journal)
         self._origin, self._base_path = _origin(base_url), _resolved(urlsplit(base_url).path).rstrip("/")
         self._read_only = read_only
 

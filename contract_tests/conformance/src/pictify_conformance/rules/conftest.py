@@ -14,22 +14,12 @@ from pictify_conformance.testing.late_counters import Keeper
 from pictify_conformance.testing.read_only import SkippingGuard
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Know the marks of the tests."""
-    for mark in (
-        "rule(id): the rule of the spec that this test judges",
-        "alone: nothing else may happen to the account meanwhile",
-        "slow: takes seconds, so it begins early where tests run in parallel",
-    ):
-        config.addinivalue_line("markers", mark)
-
-
 @pytest.fixture(scope="session")
 def target(pytestconfig: pytest.Config) -> Target:
     """The server under test."""
     found = pytestconfig.stash.get(TARGET, None)
     if found is None:
-        raise pytest.UsageError("the contract suite needs a target: run pictify-conformance")
+        raise pytest.UsageError("the rules need their plugin: pytest -p pictify_conformance.pytest_plugin")
     return found
 
 
@@ -37,7 +27,9 @@ def target(pytestconfig: pytest.Config) -> Target:
 def guard(target: Target, pytestconfig: pytest.Config) -> Iterator[Guard]:
     """Keep every request to what the run created; at the end, tell what is left of it."""
     judge = pytestconfig.stash[COLLECTOR]
-    judge.guard = guard = SkippingGuard(target.base_url, target.token, read_only=target.read_only)
+    judge.guard = guard = SkippingGuard(
+        target.base_url, target.token, read_only=target.read_only, journal=judge.journal
+    )
     yield guard
     judge.note_left_behind()
 

@@ -1,5 +1,6 @@
 """How the rules reach the plugin that runs them: by keys of pytest's stash, without importing it."""
 
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -19,6 +20,9 @@ class Collector(Witness, Protocol):
     limit: TimeLimit
     guard: Guard | None
     """The guard of the tests, once they have begun."""
+
+    journal: Path | None
+    """Where the guard writes down what is about to be created."""
 
     def find(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record what was found about a rule, if the rule is judged at all."""
