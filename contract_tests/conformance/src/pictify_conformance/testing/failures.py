@@ -7,8 +7,9 @@ import pytest
 from _pytest.outcomes import Failed
 
 from pictify_conformance.http.errors import CONNECTION, leaves, told
-from pictify_conformance.http.write_guard import ForeignAnswer, NeedsToWrite
+from pictify_conformance.http.write_guard import ForeignAnswer
 from pictify_conformance.results.findings import Detail, Outcome
+from pictify_conformance.testing.read_only import HeldBack
 
 
 class Unexpected(Failed):
@@ -59,7 +60,7 @@ def said_by(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Said:
     single = list(leaves(error))
     details = tuple(detail for leaf in single for detail in details_of(leaf))
     if isinstance(error, pytest.skip.Exception):
-        return Said(Outcome.skip, details, held_back=isinstance(error, NeedsToWrite))
+        return Said(Outcome.skip, details, held_back=isinstance(error, HeldBack))
     if isinstance(error, Blocked):
         return Said(Outcome.fail, details, blocked_by=error.rule)
     if isinstance(error, ForeignAnswer):
