@@ -24,7 +24,7 @@ KEPT = 1000
 LONGEST = 4096  # bytes of a path, a query, all headers or a body
 ENTRY = 32  # bytes that a header counts for beside its name and value
 ESCAPED = 6  # characters that one character of a key may take, as \u0061
-LONGEST_VALUE = 512  # bytes of a header of an answer; what is not longer needs no closer look
+REDIRECT = 302
 CUT = "[cut]"
 SECRETS = frozenset({"authorization", "x-write-key", "cookie", "proxy-authorization"})
 
@@ -63,12 +63,11 @@ class Exchanges:
     def note(self, began: float, ended: float, scope: Scope, response: Response) -> None:
         path, query, body, answer = scope["path"], scope["query_string"], scope.get("body", b""), response.body
         headers, answer_headers, kept = scope["headers"], response.raw_headers, self._kept
+        # An answer has a long header only where it repeats one of the request, or leads to a long URL.
         if SMALL_HEAD not in scope:
-            headers = _kept_headers(headers)
-        for _, value in answer_headers:
-            if len(value) > LONGEST_VALUE:
-                answer_headers = _kept_headers(answer_headers)
-                break
+            headers, answer_headers = _kept_headers(headers), _kept_headers(answer_headers)
+        elif response.status_code == REDIRECT:
+            answer_headers = _kept_headers(answer_headers)
         self._exchanges.append(
             (  # the members of an Exchange; making one here would cost as much as all the rest
                 began,

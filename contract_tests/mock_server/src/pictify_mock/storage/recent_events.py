@@ -29,9 +29,12 @@ class RecentEvents:
         events = self._events.get(uid)
         if events is None:
             events = self._events[uid] = deque()
-        elif len(events) == RECENT:
-            self._room += _size(events.popleft())
         events.append(seen)
+        if len(events) > RECENT:
+            oldest = events.popleft()
+            if oldest.details is seen.details:  # most have those of one constant, so that nothing changes
+                return
+            self._room += _size(oldest)
         self._room -= _size(seen)
         while self._room < 0:
             self._make_room()
