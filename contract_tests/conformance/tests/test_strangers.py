@@ -175,3 +175,19 @@ def test_one_that_cannot_be_removed_keeps_no_other() -> None:
         lab.clear()
         lab.sweep()
     assert list(server.experiments) == ["exp_1"]
+
+
+class LongList(ExperimentsServer):
+    """Every page of the list has 500 rows of somebody else."""
+
+    def page(self, query: dict[str, str]) -> Response:  # noqa: ARG002 - it is not read
+        rows = [{"uid": f"exp_{number}", "slug": f"row-{number}", "variants": []} for number in range(500)]
+        return Response.of(200, {"experiments": rows, "total": 500})
+
+
+def test_not_every_row_of_a_long_list_is_read(tmp_path: Path) -> None:
+    """A list that ignores its limit makes no request for each of its rows."""
+    server = LongList()
+    judged(server, tmp_path)
+    read = [request.path for request in server.requests_with("GET") if "/exp_" in request.path]
+    assert len(read) < 100
