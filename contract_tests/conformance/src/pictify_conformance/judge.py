@@ -127,7 +127,9 @@ class Judge:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make target and collector known to the fixtures."""
-        if not self._shown:  # nobody reads what pytest makes of a traceback, and its own style takes long
+        if not self._shown:
+            know_markers(config)
+            # Nobody reads what pytest makes of a traceback, and its own style takes long.
             config.option.tbstyle = "native"
         config.stash[TARGET] = self.target
         config.stash[COLLECTOR] = self

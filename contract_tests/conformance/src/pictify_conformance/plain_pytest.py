@@ -6,6 +6,7 @@ Under pytest-xdist the process that was called hands each worker a target and ga
 import argparse
 import contextlib
 import datetime as dt
+import signal
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -102,6 +103,8 @@ class PlainRun:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Find the server, or start mocks: one, or one for each worker."""
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
         options, plugins = self._options, self._config.pluginmanager
         workers = xdist_workers.count(self._config)
         with _one_line():

@@ -38,6 +38,7 @@ def judge_by_tests(
         for each in workers:
             each.kill()
             left += each.left()
+        parts.close()
         end(list(dict.fromkeys(left)))
 
     effort = cases.as_hypothesis_option(cases.QUICK if first.quick else cases.USUAL * first.times)

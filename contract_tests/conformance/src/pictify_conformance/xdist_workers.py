@@ -61,7 +61,9 @@ def count(config: pytest.Config) -> int:
     """How many workers this process has; none without pytest-xdist or where it was not asked for."""
     if config.getoption("dist", "no") == "no" or config.option.collectonly:
         return 0
-    return len(config.getoption("tx"))
+    from xdist.workermanage import parse_tx_spec_config
+
+    return len(parse_tx_spec_config(config))
 
 
 def handed_to(config: pytest.Config) -> Handed | None:
