@@ -186,7 +186,7 @@ class Controller:
             self._judge.selected.update(selected)
             self._found.append((place, haul))
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)  # before the verdict, as it is registered later
     def pytest_sessionfinish(self) -> Generator[None, None, None]:
         """Put together what was found, and clean up after the workers that did not."""
         self.kill()
