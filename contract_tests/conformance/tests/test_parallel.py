@@ -90,7 +90,7 @@ def test_journal_tells_what_is_left(tmp_path: Path) -> None:
     guard = Guard(target.base_url, target.token, journal=journal)
     first, second, third = (f"{target.slug_prefix}{name}" for name in ("first", "second", "third"))
     for slug in (first, second, third):
-        guard.note_sent({"slug": slug, "name": "n"}, is_create=True)
+        guard.note_sent({"slug": slug, "name": "n"})
     for slug in (first, second):
         guard.note_created({"slug": slug}, {"experiment": {"slug": slug, "uid": f"exp-{slug}"}})
     guard.note_removed(f"exp-{first}")

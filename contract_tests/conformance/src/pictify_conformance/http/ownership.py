@@ -24,8 +24,8 @@ class Ownership:
     one that was sent, too, and to hold the token. The answer to a create without a slug makes nothing own.
 
     A row of a list is an own experiment if its slug is exactly one that a create or an update sent, with the same
-    care for slugs without the token. So what a create made is found again even if its answer was an error. A row
-    whose slug nobody sent is own only if its name is one that a create without a slug sent. No prefix counts.
+    care for slugs without the token. So what a create made is found again even if its answer was an error. Nothing
+    else counts, neither a prefix nor a name: what a server makes of a create without a slug is only told.
 
     A uid that would not be a single segment of a path is never used, not even of an own experiment, which is then
     named as left behind.
@@ -37,7 +37,6 @@ class Ownership:
         self._token, self._journal = token, journal
         self._slugs: set[str] = set()
         self._names: set[str] = set()
-        self._names_without_slug: set[str] = set()
         self.uids: set[str] = set()
         self.created: list[str] = []
         self.foreign: dict[str, str] = {}
@@ -48,18 +47,16 @@ class Ownership:
         """Slugs of creates that succeeded and told no uid, as long as no list shows them."""
         self._left: dict[str, str] = {}  # by uid, or where that is odd by what is told
 
-    def note_sent(self, body: Any, *, is_create: bool) -> None:
+    def note_sent(self, body: Any) -> None:
         """Note slug and name of a create or an update that is about to be sent."""
         if not isinstance(body, dict):
             return
         slug, name = body.get("slug"), body.get("name")
-        self._write("sent", {"slug": slug, "name": name}, is_create)
+        self._write("sent", {"slug": slug, "name": name})
         if isinstance(slug, str):
             self._slugs.add(slug)
         if isinstance(name, str) and self._token in name:
             self._names.add(name)
-            if is_create and not isinstance(slug, str):
-                self._names_without_slug.add(name)
 
     def _write(self, kind: str, *values: Any) -> None:
         """Write to the journal, in one piece."""
@@ -72,8 +69,8 @@ class Ownership:
         for line in journal.read_text(encoding="ascii").splitlines():
             with contextlib.suppress(ValueError):
                 match json.loads(line):
-                    case ["sent", body, is_create]:
-                        self.note_sent(body, is_create=is_create)
+                    case ["sent", body]:
+                        self.note_sent(body)
                     case ["own", experiment]:
                         self._take(experiment)
                     case ["removed", uid]:
@@ -99,9 +96,7 @@ class Ownership:
     def owns(self, row: dict[str, Any]) -> bool:
         """Return True if a row of a list is an experiment of the run."""
         slug, name = str(row.get("slug")), str(row.get("name"))
-        if slug in self._slugs:
-            return self._token in slug or name in self._names
-        return name in self._names_without_slug
+        return slug in self._slugs and (self._token in slug or name in self._names)
 
     def note_delete(self, uid: str, status: int) -> None:
         """Note how the delete of an own experiment was answered."""

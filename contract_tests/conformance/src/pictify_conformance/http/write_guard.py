@@ -74,7 +74,7 @@ class Guard(Ownership):
         if not allowed:
             raise Trespass(f"{method} {path} was not sent: it names nothing that this run created")
         if method not in SAFE_METHODS and path.startswith(API):
-            self.note_sent(_parsed(body), is_create=path == API)
+            self.note_sent(_parsed(body))
 
     def observe(self, method: str, url: str, sent: bytes, status: int, body: bytes) -> None:
         """Remember the uid of an experiment that a successful create made, and what a delete was answered."""

@@ -41,7 +41,7 @@ def experiment(body: Any, new_slug: Callable[[], str], *, valid: bool) -> Any:
 
 
 def marked(body: Any, new_slug: Callable[[], str]) -> Any:
-    """Return a create body without a slug of the run with a name of it, by which what it makes is known as its own."""
+    """Return a create body without a slug of the run with a name of it, by which what it makes can be told."""
     if not isinstance(body, dict) or _is_slug(body.get("slug")) or not isinstance(name := body.get("name"), str):
         return body
     mark = f" {new_slug()}"
