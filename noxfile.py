@@ -195,9 +195,10 @@ def mutants(session: nox.Session) -> None:
     """Change the mock's rules one by one and list what no test notices, in ten minutes."""
     install(session, "mutants")
     session.install(*MOCK)
-    shutil.rmtree("mutants", ignore_errors=True)  # what is there is of another version of the tests
-    session.run("mutmut", "run", *session.posargs)
-    session.run("python", "scripts/list_survivors.py")
+    with session.chdir("contract_tests/mock_server"):
+        shutil.rmtree("mutants", ignore_errors=True)  # what is there is of another version of the tests
+        session.run("mutmut", "run", *session.posargs)
+        session.run("python", "../../scripts/list_survivors.py")
 
 
 @nox.session

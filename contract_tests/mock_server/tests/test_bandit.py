@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,12 @@ from pictify_mock.domain.bandit import Arm
 from pictify_mock.domain.enums import Status
 
 from .trials import GOOD_SECOND, GREEDY, NOW, ON, trial, weights
+from .vectors import VECTORS
 
 if TYPE_CHECKING:
     from pictify_mock.domain.experiment import Experiment
 
-VECTORS = json.loads((Path(__file__).parents[3] / "spec" / "vectors" / "bandit.json").read_text(encoding="utf-8"))
+BANDIT = json.loads((VECTORS / "bandit.json").read_text(encoding="utf-8"))
 CLOSE = 200  # basis points within which 10,000 draws come to the true share
 
 
@@ -38,27 +38,27 @@ def counts(case: dict[str, Any]) -> list[tuple[int, int]]:
     return [(each["impressions"], each["clicks"]) for each in case["counts"]]
 
 
-@pytest.mark.parametrize("case", VECTORS["posteriors"]["cases"], ids=str)
+@pytest.mark.parametrize("case", BANDIT["posteriors"]["cases"], ids=str)
 def test_posteriors(case: dict[str, int]) -> None:
     """Alpha counts clicks and beta the impressions without one; clicks are capped at impressions."""
     assert Arm(case["impressions"], case["clicks"]).posterior == (case["alpha"], case["beta"])
 
 
-@pytest.mark.parametrize("case", VECTORS["equal_split"]["cases"], ids=str)
+@pytest.mark.parametrize("case", BANDIT["equal_split"]["cases"], ids=str)
 def test_an_equal_split(case: dict[str, Any]) -> None:
     """Equal parts are whole, differ by one at most and add up."""
     assert bandit.equal_split(10_000, case["variants"]) == case["weights"]
     assert sum(case["weights"]) == 10_000
 
 
-@pytest.mark.parametrize("case", VECTORS["epsilon_greedy"]["cases"], ids=str)
+@pytest.mark.parametrize("case", BANDIT["epsilon_greedy"]["cases"], ids=str)
 def test_epsilon_greedy(case: dict[str, Any]) -> None:
     """A tenth goes to all alike, the rest to the best click rate."""
     assert found(trial(counts(case), GREEDY)) == case["weights"]
     assert sum(case["weights"]) == 10_000
 
 
-@pytest.mark.parametrize("case", VECTORS["thompson_sampling"]["cases"], ids=str)
+@pytest.mark.parametrize("case", BANDIT["thompson_sampling"]["cases"], ids=str)
 def test_thompson_sampling(case: dict[str, Any]) -> None:
     """The weights come close to each variant's true probability of being the best, and follow from the seed."""
     weights = found(trial(counts(case)), case["seed"])

@@ -6,7 +6,6 @@ import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,10 +19,11 @@ from pictify_mock.domain.properties import readings
 from pictify_mock.domain.teams import Team
 from pictify_mock.domain.visit import Visit, viewer_key
 
+from .vectors import VECTORS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VECTORS = Path(__file__).parents[3] / "spec" / "vectors"
 NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
 
 
