@@ -108,7 +108,7 @@ class Run:
             return f"the run is not complete; {self._passed}"
         if self.left_behind and self.left_behind.is_deletion_offered:
             left = len(self.left_behind.experiments) + len(self.left_behind.foreign)
-            return f"{left:,} experiments were left behind; {self._passed}"
+            return f"experiments left behind: {left:,}; {self._passed}"
         return None
 
     def _is_broken(self) -> str:
