@@ -124,6 +124,18 @@ def test_session_only_calls_a_command(
     assert (commands, installed) == ([command], packages)
 
 
+@pytest.mark.parametrize("name", ["generate", "check", "docs", "breaking", "release", "docs_drift"])
+def test_session_finds_the_reader_of_the_spec(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Scripts that read the spec find the suite's reader, which their environments do not install."""
+    paths: list[str] = []
+    monkeypatch.setattr(noxfile, "npm_tool", lambda *_: "tool")
+    fake = SimpleNamespace(
+        posargs=[], install=lambda *_: None, run=lambda *_, env, **__: paths.append(env["PYTHONPATH"])
+    )
+    getattr(noxfile, name)(cast("nox.Session", fake))
+    assert paths == ["contract_tests/conformance/src"]
+
+
 def test_build_takes_every_distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All three are built into an empty folder, checked together, installed and run."""
     monkeypatch.chdir(tmp_path)
