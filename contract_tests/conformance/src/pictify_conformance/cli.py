@@ -28,7 +28,7 @@ from pictify_conformance.terminal import Terminal
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge a server, or recorded traffic, and return the exit code.
 
-    Whatever goes wrong is told in one line, and is no broken rule.
+    Every error is one line on stderr. None of them ends with the code of a broken rule.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     options = argparse.Namespace()

@@ -148,5 +148,5 @@ def _told(experiment: dict[str, Any]) -> str:
 
 
 def _shown(name: str) -> str:
-    """Return a name as one word, whatever a server put into it."""
+    """Return a name as one printable word."""
     return name if len(name) <= LONGEST_NAME and is_plain_segment(name) else ascii(name[:LONGEST_NAME])

@@ -14,7 +14,7 @@ class PlainClient(httpx.Client):
         super().__init__(cookies=CookieJar(_no_cookies()), trust_env=False, **options)
 
     def _build_redirect_request(self, request: httpx.Request, response: httpx.Response) -> httpx.Request:
-        """Return what is never sent. httpx builds it in any case, and raises where the Location is no URL."""
+        """Return the request itself: httpx would raise on a Location that is not a valid URL."""
         del response
         return request
 
