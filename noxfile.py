@@ -13,7 +13,9 @@ import nox
 from nox.command import CommandFailed
 from nox.popen import popen
 
-os.environ.setdefault("UV_COMPILE_BYTECODE", "1")  # the first start of everything is as fast as the next
+os.environ.setdefault(
+    "UV_COMPILE_BYTECODE", "1"
+)  # the first start of everything is as fast as the next
 
 nox.needs_version = ">=2026.10.20"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -28,12 +30,28 @@ SUITE = ("-e", "contract_tests/conformance")
 KEYS = ("api-key", "second-api-key", "write-key")
 CLEANING_UP = 60  # seconds that a suite gets after Ctrl-C to take its experiments off the server
 SPEC_READER = "contract_tests/conformance/src"
-READS_SPEC = {"PYTHONPATH": SPEC_READER}  # for scripts that use pictify_conformance.spec, which needs YAML only
-IMPORTABLE = (".", "generated", "contract_tests", "contract_tests/mock_server/src", SPEC_READER, "scripts")
-UNIT_TESTS = ("contract_tests/mock_server/tests", "contract_tests/conformance/tests", "spec/tests", "scripts/tests")
+READS_SPEC = {
+    "PYTHONPATH": SPEC_READER
+}  # for scripts that use pictify_conformance.spec, which needs YAML only
+IMPORTABLE = (
+    ".",
+    "generated",
+    "contract_tests",
+    "contract_tests/mock_server/src",
+    SPEC_READER,
+    "scripts",
+)
+UNIT_TESTS = (
+    "contract_tests/mock_server/tests",
+    "contract_tests/conformance/tests",
+    "spec/tests",
+    "scripts/tests",
+)
 EVERY_CORE = ("-n", "auto", "--dist=loadfile")  # of pytest-xdist
 REDOCLY, PRISM, PYRIGHT = "@redocly/cli", "@stoplight/prism-cli", "pyright"
-NPM_VERSIONS = json.loads(Path("scripts/package.json").read_text(encoding="utf-8"))["devDependencies"]
+NPM_VERSIONS = json.loads(Path("scripts/package.json").read_text(encoding="utf-8"))[
+    "devDependencies"
+]
 QUIET_NODE = {
     "NPM_CONFIG_AUDIT": "false",
     "NPM_CONFIG_FUND": "false",
@@ -97,7 +115,9 @@ def types(session: nox.Session) -> None:
     """Check the types of everything in Python."""
     install(session, "types")
     session.install(*SUITE, *MOCK)
-    session.run("mypy", "generated/pictify_experiments", "contract_tests", "scripts", "spec", "noxfile.py")
+    session.run(
+        "mypy", "generated/pictify_experiments", "contract_tests", "scripts", "spec", "noxfile.py"
+    )
 
 
 @nox.session
@@ -108,7 +128,9 @@ def unit(session: nox.Session) -> None:
     try:
         tool = {"REDOCLY": str(npm_tool(session, REDOCLY, ".bin/redocly")), **QUIET_NODE}
     except CommandFailed:
-        session.warn("the changes of the spec are not compared: the npm registry does not give redocly")
+        session.warn(
+            "the changes of the spec are not compared: the npm registry does not give redocly"
+        )
         tool = {}
     session.run("pytest", *UNIT_TESTS, *EVERY_CORE, *session.posargs, env=tool)
 
@@ -145,7 +167,14 @@ def docs(session: nox.Session) -> None:
     """Build the documentation into reports/docs/."""
     install(session, "docs")
     tool = npm_tool(session, REDOCLY, ".bin/redocly")
-    keep_code(session, "python", "scripts/build_docs.py", f"--redocly={tool}", *session.posargs, env=READS_SPEC)
+    keep_code(
+        session,
+        "python",
+        "scripts/build_docs.py",
+        f"--redocly={tool}",
+        *session.posargs,
+        env=READS_SPEC,
+    )
 
 
 @nox.session
@@ -167,12 +196,16 @@ def fuzz(session: nox.Session) -> None:
 @nox.parametrize("resolution", ["lowest-direct", "highest"])
 def dependencies(session: nox.Session, resolution: str) -> None:
     """Test mock and suite with the oldest and with the newest packages that they allow."""
-    wanted = [f"-r{path}/pyproject.toml" for _, path in (MOCK, SUITE)]  # from here all of them are direct ones
+    wanted = [
+        f"-r{path}/pyproject.toml" for _, path in (MOCK, SUITE)
+    ]  # from here all of them are direct ones
     session.install(f"--resolution={resolution}", *wanted, *SUITE, *MOCK, "pytest-xdist>=3.8")
     session.run("uv", "pip", "list", external=True)
     lenient = ("-o", "filterwarnings=default")  # an old package may warn
     session.run("pytest", UNIT_TESTS[0], *EVERY_CORE, *lenient)
-    session.run("pictify-conformance", "--quick", f"--report-dir={session.create_tmp()}", stderr=None)
+    session.run(
+        "pictify-conformance", "--quick", f"--report-dir={session.create_tmp()}", stderr=None
+    )
 
 
 @nox.session
@@ -186,7 +219,12 @@ def bench(session: nox.Session) -> None:
         session.warn("Prism is not measured: the npm registry does not give it")
         prism = []
     session.run(
-        "python", "-m", "bench", *prism, *session.posargs, env={"PYTHONPATH": os.pathsep.join(["scripts", SPEC_READER])}
+        "python",
+        "-m",
+        "bench",
+        *prism,
+        *session.posargs,
+        env={"PYTHONPATH": os.pathsep.join(["scripts", SPEC_READER])},
     )
 
 
@@ -196,7 +234,9 @@ def mutants(session: nox.Session) -> None:
     install(session, "mutants")
     session.install(*MOCK)
     with session.chdir("contract_tests/mock_server"):
-        shutil.rmtree("mutants", ignore_errors=True)  # what is there is of another version of the tests
+        shutil.rmtree(
+            "mutants", ignore_errors=True
+        )  # what is there is of another version of the tests
         session.run("mutmut", "run", *session.posargs)
         session.run("python", "../../scripts/list_survivors.py")
 
@@ -207,7 +247,14 @@ def breaking(session: nox.Session) -> None:
     install(session, "breaking")
     tool = npm_tool(session, REDOCLY, ".bin/redocly")
     where = {**QUIET_NODE, **READS_SPEC}
-    keep_code(session, "python", "scripts/check_breaking.py", f"--redocly={tool}", *session.posargs, env=where)
+    keep_code(
+        session,
+        "python",
+        "scripts/check_breaking.py",
+        f"--redocly={tool}",
+        *session.posargs,
+        env=where,
+    )
 
 
 @nox.session
@@ -223,7 +270,14 @@ def release(session: nox.Session) -> None:
     install(session, "breaking", "generate")
     tool = npm_tool(session, REDOCLY, ".bin/redocly")
     where = {**QUIET_NODE, **READS_SPEC}
-    keep_code(session, "python", "scripts/check_release.py", f"--redocly={tool}", *session.posargs, env=where)
+    keep_code(
+        session,
+        "python",
+        "scripts/check_release.py",
+        f"--redocly={tool}",
+        *session.posargs,
+        env=where,
+    )
 
 
 @nox.session
@@ -276,12 +330,17 @@ def judge(session: nox.Session, *program: str) -> None:
 
 
 def run_unprinted(
-    session: nox.Session, program: Sequence[str], arguments: Sequence[str], keys: Mapping[str, str] | None = None
+    session: nox.Session,
+    program: Sequence[str],
+    arguments: Sequence[str],
+    keys: Mapping[str, str] | None = None,
 ) -> int:
     """Run a program and return its exit code. session.run would print the command line, where keys may stand."""
     session.log(f"{' '.join(program)} (its options are not shown, because they may hold keys)")
     command = [f"{session.bin}/{program[0]}", *program[1:], *arguments]
-    code, _ = popen(command, env={**os.environ, **(keys or {})}, stderr=None, interrupt_timeout=CLEANING_UP)
+    code, _ = popen(
+        command, env={**os.environ, **(keys or {})}, stderr=None, interrupt_timeout=CLEANING_UP
+    )
     return code
 
 
@@ -291,11 +350,15 @@ def keys_to_environment(arguments: Sequence[str]) -> tuple[list[str], dict[str, 
     for name in KEYS:
         parser.add_argument(f"--{name}")
     keys, options = parser.parse_known_args(arguments)
-    return options, {f"PICTIFY_{name.upper()}": key for name, key in vars(keys).items() if key is not None}
+    return options, {
+        f"PICTIFY_{name.upper()}": key for name, key in vars(keys).items() if key is not None
+    }
 
 
 def redocly(session: nox.Session, *arguments: str) -> None:
-    session.run(str(npm_tool(session, REDOCLY, ".bin/redocly")), *arguments, env=QUIET_NODE, external=True)
+    session.run(
+        str(npm_tool(session, REDOCLY, ".bin/redocly")), *arguments, env=QUIET_NODE, external=True
+    )
 
 
 def npm_tool(session: nox.Session, package: str, file: str) -> Path:
@@ -303,6 +366,13 @@ def npm_tool(session: nox.Session, package: str, file: str) -> Path:
     wanted = f"{package}@{NPM_VERSIONS[package]}"
     folder = Path(session.virtualenv.location, wanted.replace("/", "-")).resolve()
     if not (folder / "node_modules" / file).exists():
-        install_it = ("npm", "install", "--no-save", "--ignore-scripts", f"--prefix={folder}", wanted)
+        install_it = (
+            "npm",
+            "install",
+            "--no-save",
+            "--ignore-scripts",
+            f"--prefix={folder}",
+            wanted,
+        )
         session.run(*install_it, env=QUIET_NODE, silent=True)
     return folder / "node_modules" / file

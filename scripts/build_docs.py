@@ -19,16 +19,26 @@ FORMS = "\n\nThe same as [Markdown](reference.md), for [language models](llms.tx
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser("build_docs", __doc__)
-    parser.add_argument("--redocly", type=Path, required=True, help="the redocly command, for index.html")
-    parser.add_argument("--results", type=Path, help="the results.json of a conformance run, for a page of its own")
-    parser.add_argument("--output", type=Path, default=ROOT / "reports" / "docs", help="a folder (reports/docs)")
+    parser.add_argument(
+        "--redocly", type=Path, required=True, help="the redocly command, for index.html"
+    )
+    parser.add_argument(
+        "--results", type=Path, help="the results.json of a conformance run, for a page of its own"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "reports" / "docs", help="a folder (reports/docs)"
+    )
     return parser.parse_args(arguments)
 
 
-def files(description: Description, redocly: Path | None, results: Path | None) -> Iterator[tuple[str, str]]:
+def files(
+    description: Description, redocly: Path | None, results: Path | None
+) -> Iterator[tuple[str, str]]:
     """Each file's name and text; index.html only where there is a redocly."""
     judged = conformance.page(description, conformance.read(results)) if results else None
-    verdict = "\n\nWhat [a run of the suite](conformance.html) said, rule by rule." if judged else ""
+    verdict = (
+        "\n\nWhat [a run of the suite](conformance.html) said, rule by rule." if judged else ""
+    )
     code = samples(description)
     yield "openapi.json", json.dumps(description.document, indent=2, ensure_ascii=False) + "\n"
     yield reference.PICTURE, lifecycle.picture(description.document["x-lifecycle"]) + "\n"

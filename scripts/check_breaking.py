@@ -32,7 +32,10 @@ def compare(redocly: Path, old: Revision, new: Revision) -> list[Change]:
         found += surface.compare(old.client, new.client)
         found = found or [Change("The client reads differently.", CLIENT, "comparison", Bump.none)]
     if unversioned(old.document) != unversioned(new.document):
-        on_the_wire = [*wire.compare(redocly, old, new), *promises.compare(old.document, new.document)]
+        on_the_wire = [
+            *wire.compare(redocly, old, new),
+            *promises.compare(old.document, new.document),
+        ]
         found += on_the_wire or [Change("The spec reads differently.", SPEC, "comparison")]
     return sorted(found, key=lambda change: -change.bump)
 
@@ -66,10 +69,17 @@ def check_client(new: Revision) -> None:
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser("check_breaking", __doc__)
     parser.add_argument(
-        "ref", nargs="?", metavar="REF", help="compare with this tag, branch or commit (newest release)"
+        "ref",
+        nargs="?",
+        metavar="REF",
+        help="compare with this tag, branch or commit (newest release)",
     )
-    parser.add_argument("--redocly", type=Path, required=True, metavar="FILE", help="the command; nox installs it")
-    parser.add_argument("--report-dir", type=Path, default=ROOT / "reports", metavar="DIR", help="(reports)")
+    parser.add_argument(
+        "--redocly", type=Path, required=True, metavar="FILE", help="the command; nox installs it"
+    )
+    parser.add_argument(
+        "--report-dir", type=Path, default=ROOT / "reports", metavar="DIR", help="(reports)"
+    )
     return parser.parse_args(arguments)
 
 

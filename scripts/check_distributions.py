@@ -61,12 +61,16 @@ def install(wheel: Path, folder: Path) -> Path:
 def serving(command: Path, folder: Path) -> Iterator[str]:
     """Start the mock on a free port, and stop it at the end."""
     arguments = [str(command), "--port=0", f"--api-key={KEY}"]
-    with subprocess.Popen(arguments, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        arguments, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as server:
         try:
             line = server.stdout.readline() if server.stdout else ""
             url = next((word for word in line.split() if word.startswith("http://")), None)
             if url is None:
-                raise Failed(f"pictify-mock does not name its address: {line.strip() or 'it printed nothing'}")
+                raise Failed(
+                    f"pictify-mock does not name its address: {line.strip() or 'it printed nothing'}"
+                )
             yield url
         finally:
             server.terminate()
@@ -76,30 +80,48 @@ def run(*command: str | Path, folder: Path) -> str:
     """Run a command and return what it prints."""
     try:
         ended = subprocess.run(
-            command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=TIMEOUT, check=False
+            command,
+            cwd=folder,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(str(error)) from None
     if ended.returncode:
-        raise Failed(f"{' '.join(map(str, command))} ended with {ended.returncode}\n{ended.stdout}{ended.stderr}")
+        raise Failed(
+            f"{' '.join(map(str, command))} ended with {ended.returncode}\n{ended.stdout}{ended.stderr}"
+        )
     return ended.stdout
 
 
 def environment() -> dict[str, str]:
     """Return our environment without what would lead a command back to the clone or to another server."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PICTIFY_", "PYTHON"))}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PICTIFY_", "PYTHON"))
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = OneLineParser("check_distributions", __doc__)
     parser.add_argument(
-        "--dist", type=Path, default=ROOT / "dist", metavar="FOLDER", help="where the wheels are (dist)"
+        "--dist",
+        type=Path,
+        default=ROOT / "dist",
+        metavar="FOLDER",
+        help="where the wheels are (dist)",
     )
     dist = parser.parse_args(arguments).dist.resolve()
     found = {package: [*dist.glob(f"{package}-*.whl")] for package in PACKAGES}
     for package, wheels in found.items():
         if len(wheels) != 1:
-            parser.error(f"{dist} has {len(wheels)} wheels of {package} instead of one; run `nox -s build`")
+            parser.error(
+                f"{dist} has {len(wheels)} wheels of {package} instead of one; run `nox -s build`"
+            )
     with TemporaryDirectory() as folder:
         try:
             check({package: wheels[0] for package, wheels in found.items()}, Path(folder))

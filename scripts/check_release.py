@@ -25,7 +25,12 @@ VERSIONED = {
     "pictify-mock": "contract_tests/mock_server/src/pictify_mock/version.py",
     "pictify-conformance": "contract_tests/conformance/src/pictify_conformance/__init__.py",
 }
-HEADINGS = ("Spec", "pictify-experiments", *VERSIONED, "Repository")  # of a version in the changelog
+HEADINGS = (
+    "Spec",
+    "pictify-experiments",
+    *VERSIONED,
+    "Repository",
+)  # of a version in the changelog
 
 
 # What can be seen without running anything
@@ -78,7 +83,9 @@ def product_problems(new: Revision) -> Iterator[str]:
     """The mock and the suite have the client's version."""
     version = new.stamp("VERSION")
     for name, path in VERSIONED.items():
-        found = re.search(r'^__version__ = "(.*)"$', (new.folder / path).read_text(encoding="utf-8"), re.MULTILINE)
+        found = re.search(
+            r'^__version__ = "(.*)"$', (new.folder / path).read_text(encoding="utf-8"), re.MULTILINE
+        )
         if not found or found[1] != version:
             has = found[1] if found else "of no version"
             yield f"{name} is {has} and the client {version}; set __version__ in {path}"
@@ -132,7 +139,9 @@ def run(arguments: Sequence[str]) -> bool:
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser("check_release", __doc__)
-    parser.add_argument("--redocly", type=Path, required=True, metavar="FILE", help="the command; nox installs it")
+    parser.add_argument(
+        "--redocly", type=Path, required=True, metavar="FILE", help="the command; nox installs it"
+    )
     parser.add_argument("--tag", help="the tag of this release, where it is set already")
     return parser.parse_args(arguments)
 

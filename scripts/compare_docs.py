@@ -40,10 +40,19 @@ def compared(path: Path, spec: Spec, known: Known) -> Reading:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare, report, and tell by the exit code."""
     parser = OneLineParser("compare_docs", __doc__)
-    parser.add_argument("pages", nargs="+", type=Path, metavar="PAGE_OR_FOLDER", help="saved pages, or folders of them")
+    parser.add_argument(
+        "pages",
+        nargs="+",
+        type=Path,
+        metavar="PAGE_OR_FOLDER",
+        help="saved pages, or folders of them",
+    )
     parser.add_argument("--spec", type=Path, default=SPEC, help="the spec (spec/openapi.yaml)")
     parser.add_argument(
-        "--report-dir", type=Path, default=Path("reports"), help="where docs_drift.md and .json go (reports)"
+        "--report-dir",
+        type=Path,
+        default=Path("reports"),
+        help="where docs_drift.md and .json go (reports)",
     )
     chosen = parser.parse_args(arguments)
     for path in (*chosen.pages, chosen.spec):
@@ -51,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"there is no {path}; name saved pages or a folder of them")
     try:
         spec = Spec(chosen.spec)
-        known = Known(chosen.spec.with_name("sources.md").read_text(encoding="utf-8"), spec.assumptions)
+        known = Known(
+            chosen.spec.with_name("sources.md").read_text(encoding="utf-8"), spec.assumptions
+        )
         readings = [compared(path, spec, known) for path in reading.files(chosen.pages)]
         files = report.write(chosen.report_dir, readings, relative(chosen.spec))
     except Unreadable as error:

@@ -51,7 +51,14 @@ def judge(seed: int, folder: Path, options: Sequence[str]) -> Found:
     place.mkdir(parents=True, exist_ok=True)
     (place / "results.json").unlink(missing_ok=True)  # of an earlier run
     what = ("--area=schema", f"--seed={seed}", f"--times={TIMES}")
-    command = (sys.executable, "-m", "pictify_conformance", *what, f"--report-dir={place}", *options)
+    command = (
+        sys.executable,
+        "-m",
+        "pictify_conformance",
+        *what,
+        f"--report-dir={place}",
+        *options,
+    )
     with (place / "output.txt").open("w", encoding="utf-8") as output:
         code = code_of(command, output)
     return Found(unit(seed), code, verdict_of(place), round(time.monotonic() - started, 1))
@@ -125,16 +132,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("fuzz_mock: interrupted", file=sys.stderr)
         return NO_VERDICT
     code = conclude(found, [unit(seed) for seed in seeds])
-    print(f"wrote {part.write(options.report_dir, CAMPAIGN, {'units': [asdict(each) for each in found]})}")
+    print(
+        f"wrote {part.write(options.report_dir, CAMPAIGN, {'units': [asdict(each) for each in found]})}"
+    )
     return code
 
 
 def parser() -> OneLineParser:
     parser = OneLineParser("fuzz_mock", __doc__)
     add, part = parser.add_argument, parser.add_mutually_exclusive_group().add_argument
-    part("--shard", type=shard, default=Shard(), metavar="K/N", help="only this part of the seeds, such as 2/8")
-    part("--join", type=Path, metavar="DIR", help="judge nothing: join the reports of all shards, found in DIR")
-    add("--report-dir", type=Path, default=Path("reports/fuzz"), metavar="DIR", help="default: reports/fuzz")
+    part(
+        "--shard",
+        type=shard,
+        default=Shard(),
+        metavar="K/N",
+        help="only this part of the seeds, such as 2/8",
+    )
+    part(
+        "--join",
+        type=Path,
+        metavar="DIR",
+        help="judge nothing: join the reports of all shards, found in DIR",
+    )
+    add(
+        "--report-dir",
+        type=Path,
+        default=Path("reports/fuzz"),
+        metavar="DIR",
+        help="default: reports/fuzz",
+    )
     return parser
 
 

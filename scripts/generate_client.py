@@ -60,7 +60,9 @@ def overlaid(spec: Any, overlay: Any) -> Any:
     for action in overlay["actions"]:
         matches = list(jsonpath.finditer(action["target"], spec))
         if not matches:
-            raise GenerationError(f"overlay.yaml: {action['target']} matches nothing in the spec; take the action out")
+            raise GenerationError(
+                f"overlay.yaml: {action['target']} matches nothing in the spec; take the action out"
+            )
         for match in matches:
             if action.get("remove"):
                 container: Any = match.parent and match.parent.obj
@@ -89,14 +91,20 @@ def generate(spec: Path, into: Path) -> Path:
 
 def check_pins() -> None:
     """The bytes of generated/ depend on exact versions; the generator skips its hooks when ruff is not there."""
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
-    for name, pin in (requirement.split("==") for requirement in groups["generate"] if "==" in requirement):
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "dependency-groups"
+    ]
+    for name, pin in (
+        requirement.split("==") for requirement in groups["generate"] if "==" in requirement
+    ):
         try:
             found = version(name)
         except PackageNotFoundError:
             found = "none"
         if found != pin:
-            raise GenerationError(f"{name} {pin} is needed, {found} is installed; run this through nox")
+            raise GenerationError(
+                f"{name} {pin} is needed, {found} is installed; run this through nox"
+            )
     if shutil.which("ruff", path=search_path()) is None:
         raise GenerationError("ruff is not on the PATH; run this through nox")
 
@@ -107,8 +115,15 @@ def search_path() -> str:
 
 def run(*arguments: str, **environment: str) -> None:
     """Run Python with the tools of its own environment first on the PATH."""
-    environment = {**os.environ, "PATH": search_path(), "PYTHONDONTWRITEBYTECODE": "1", **environment}
-    done = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False)
+    environment = {
+        **os.environ,
+        "PATH": search_path(),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **environment,
+    }
+    done = subprocess.run(
+        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise GenerationError((done.stdout + done.stderr).strip())
 
@@ -145,7 +160,9 @@ def differences(committed: Path, fresh: Path) -> list[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    files = (
+        path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    )
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
@@ -176,8 +193,12 @@ def swap(fresh: Path, target: Path) -> None:
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser("generate_client", __doc__)
     parser.add_argument("--check", action="store_true", help="compare and write nothing")
-    parser.add_argument("--spec", type=Path, default=SPEC, help="the OpenAPI document (spec/openapi.yaml)")
-    parser.add_argument("--output", type=Path, default=GENERATED, help="the client's folder (generated/)")
+    parser.add_argument(
+        "--spec", type=Path, default=SPEC, help="the OpenAPI document (spec/openapi.yaml)"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=GENERATED, help="the client's folder (generated/)"
+    )
     chosen = parser.parse_args(arguments)
     if not chosen.spec.is_file():
         parser.error(f"there is no spec at {chosen.spec}")
@@ -203,7 +224,9 @@ def report(output: Path, found: Sequence[str]) -> int:
     if not found:
         print(f"{output.name}/ is what the spec gives.")
         return 0
-    print(f"{output.name}/ is not what the spec gives ({len(found)} files):", *found, REMEDY, sep="\n")
+    print(
+        f"{output.name}/ is not what the spec gives ({len(found)} files):", *found, REMEDY, sep="\n"
+    )
     return 1
 
 

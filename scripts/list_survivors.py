@@ -21,7 +21,9 @@ def main() -> None:
             counts[status] += 1
             if status != "killed":
                 print(told(path, name, status, get_diff_for_mutant(name, path=path)))
-    print(f"{counts.total()} mutants: {', '.join(f'{count} {status}' for status, count in counts.most_common())}")
+    print(
+        f"{counts.total()} mutants: {', '.join(f'{count} {status}' for status, count in counts.most_common())}"
+    )
 
 
 def told(path: Path, name: str, status: str, diff: str) -> str:

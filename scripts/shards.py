@@ -43,7 +43,9 @@ def shard(text: str) -> Shard:
     """Read `2/8`, as a type for argparse."""
     parts = re.fullmatch(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})", text)
     if not parts or int(parts[1]) > int(parts[2]):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a shard such as 2/8, counted from 1/8 to 8/8")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a shard such as 2/8, counted from 1/8 to 8/8"
+        )
     return Shard(int(parts[1]), int(parts[2]))
 
 

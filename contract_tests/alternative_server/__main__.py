@@ -14,13 +14,16 @@ def main() -> None:
     """Print the URL and serve."""
     parser = argparse.ArgumentParser(prog="python -m alternative_server")
     parser.add_argument("stranger", choices=STRANGERS, help="whose habits the server has")
-    parser.add_argument("--api-key", action="append", default=[], help="a team's key; may be repeated")
+    parser.add_argument(
+        "--api-key", action="append", default=[], help="a team's key; may be repeated"
+    )
     parser.add_argument("--write-key", default="other-write-key", help="the first team's")
     options = parser.parse_args()
     habits = STRANGERS[options.stranger]
     keys = options.api_key or ["other-key-one", "other-key-two"]
     teams = [
-        Team(f"team {index}", key, f"{options.write_key}{index or ''}", habits.plan) for index, key in enumerate(keys)
+        Team(f"team {index}", key, f"{options.write_key}{index or ''}", habits.plan)
+        for index, key in enumerate(keys)
     ]
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

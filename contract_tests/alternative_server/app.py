@@ -19,7 +19,9 @@ CONFIGS = ("goalConfig", "banditConfig", "outputConfig")
 WHILE_RUNNING = {"name", "confidenceThreshold", "minimumRunDays", "goalConfig"}
 BATCH = 100
 TOO_MANY = 429
-GIF = bytes.fromhex("47494638376101000100800100ffffff00000021f90401000001002c00000000010001000002024401003b")
+GIF = bytes.fromhex(
+    "47494638376101000100800100ffffff00000021f90401000001002c00000000010001000002024401003b"
+)
 ROUTES = (
     ("GET", r"/experiments/api/quota", "quota"),
     ("GET", r"/experiments/api", "list"),
@@ -78,13 +80,20 @@ class Server:
         if self.habits.errors == "message":
             told: Json = {"message": refusal.told, **refusal.more}
         elif self.habits.errors == "problem":
-            told = {"type": "about:blank", "title": "No", "status": refusal.status, "detail": refusal.told}
+            told = {
+                "type": "about:blank",
+                "title": "No",
+                "status": refusal.status,
+                "detail": refusal.told,
+            }
             told, media_type = {**told, "context": refusal.more}, "application/problem+json"
         else:
             told = {"error": {"text": refusal.told, **refusal.more}}
         answer = _json(told, refusal.status, media_type)
         if refusal.status == TOO_MANY:
-            answer.headers.update({"Retry-After": "Thu, 31 Dec 2026 23:59:59 GMT", "X-RateLimit-Reset": "tomorrow"})
+            answer.headers.update(
+                {"Retry-After": "Thu, 31 Dec 2026 23:59:59 GMT", "X-RateLimit-Reset": "tomorrow"}
+            )
         return answer
 
     # --- who asks for what
@@ -110,7 +119,8 @@ class Server:
             found = shape.model_validate_json(content)
         except (ValidationError, ValueError) as error:
             raise Refused(
-                400, f"This does not fit: {error.errors()[0]['loc'] if hasattr(error, 'errors') else error}"
+                400,
+                f"This does not fit: {error.errors()[0]['loc'] if hasattr(error, 'errors') else error}",
             ) from None
         unknown = bodies.unknown_members(found)
         if unknown and not self.habits.lenient:
@@ -131,7 +141,15 @@ class Server:
         if page > 1 and not rows and not self.habits.lenient:
             raise Refused(404, "There is no such page")
         shown = [each.shown(self.habits, summary=self.habits.summaries) for each in rows]
-        return _json({"experiments": shown, "total": len(found), "page": page, "limit": limit, "object": "list"})
+        return _json(
+            {
+                "experiments": shown,
+                "total": len(found),
+                "page": page,
+                "limit": limit,
+                "object": "list",
+            }
+        )
 
     def _number(self, query: Any, name: str, default: int, most: int) -> int:
         text = query.get(name, str(default))
@@ -150,11 +168,15 @@ class Server:
             raise Refused(self.habits.refusal, "That slug is ours")
         if self.state.taken(sent["slug"]):
             raise Refused(409, "Somebody has that slug")
-        if sent.get("banditConfig", {}).get("enabled") and (sent["type"] != "ab_test" or team.plan == "starter"):
+        if sent.get("banditConfig", {}).get("enabled") and (
+            sent["type"] != "ab_test" or team.plan == "starter"
+        ):
             if not self.habits.lenient:
                 raise Refused(self.habits.refusal, "There is nothing to optimise")
             sent["banditConfig"] = {**sent["banditConfig"], "enabled": False}
-        if self.habits.templates != "any" and not all("templateUid" in {**sent, **row} for row in sent["variants"]):
+        if self.habits.templates != "any" and not all(
+            "templateUid" in {**sent, **row} for row in sent["variants"]
+        ):
             raise Refused(self.habits.refusal, "Of what are these pictures?")
         self._check_templates(sent)
         self._check_plan(team, sent["type"])
@@ -164,7 +186,12 @@ class Server:
 
     def _check_templates(self, sent: Json) -> None:
         fields = ("templateUid", "fallbackTemplateUid")
-        named = {each[field] for each in (sent, *sent.get("variants", ())) for field in fields if field in each}
+        named = {
+            each[field]
+            for each in (sent, *sent.get("variants", ()))
+            for field in fields
+            if field in each
+        }
         if self.habits.templates == "known" and named - {TEMPLATE}:
             raise Refused(404, "There is no such template")
 
@@ -200,7 +227,9 @@ class Server:
         if "slug" in sent and (sent["slug"] in RESERVED or self.state.taken(sent["slug"], found)):
             raise Refused(self.habits.refusal, "That slug cannot be had")
         if self.habits.configs == "merged":
-            sent |= {name: {**found.sent.get(name, {}), **sent[name]} for name in CONFIGS if name in sent}
+            sent |= {
+                name: {**found.sent.get(name, {}), **sent[name]} for name in CONFIGS if name in sent
+            }
         found.sent, found.updated = {**found.sent, **sent}, now()
         return _json({"experiment": found.shown(self.habits)})
 
@@ -244,7 +273,10 @@ class Server:
     def quota(self, request: Request, _: bytes) -> Response:
         """What the plan has."""
         team, state = self._team(request), self.state
-        rows = {kind: {"used": state.used(team, kind), "limit": state.limit(team, kind)} for kind in TYPES}
+        rows = {
+            kind: {"used": state.used(team, kind), "limit": state.limit(team, kind)}
+            for kind in TYPES
+        }
         days = 7 if team.plan == "starter" else 90
         shown = {"quota": {**rows, "bandit": {"used": 0}}, "maxVariants": team.variants}
         return _json({"plan": team.plan, **shown, "analyticsRetentionDays": days, "renews": now()})
@@ -257,7 +289,11 @@ class Server:
         events = sent if isinstance(sent, list) else [sent]
         if len(events) > BATCH:
             raise Refused(413, "One at a time")
-        errors = [{"index": index, "error": told} for index, event in enumerate(events) if (told := self._take(event))]
+        errors = [
+            {"index": index, "error": told}
+            for index, event in enumerate(events)
+            if (told := self._take(event))
+        ]
         if errors and not isinstance(sent, list) and not self.habits.lenient:
             raise Refused(400, str(errors[0]["error"]))
         given = [
@@ -266,7 +302,15 @@ class Server:
         ]
         keyed = any(team.write_key in given for team in self.state.teams)
         warning = {} if keyed else {"warning": "write_key_recommended"}
-        return _json({"ok": True, "processed": len(events) - len(errors), "errors": errors, "took": 0.1, **warning})
+        return _json(
+            {
+                "ok": True,
+                "processed": len(events) - len(errors),
+                "errors": errors,
+                "took": 0.1,
+                **warning,
+            }
+        )
 
     def _take(self, sent: Any) -> str:
         """Count an event, or say why not."""
@@ -299,7 +343,9 @@ class Server:
         """Count, and be seen by nobody."""
         found = self.state.holder(slug)
         if found is not None and found.status == "running":
-            found.count(viewing.variant(found, request, self.habits), "impressions", self.habits.lag)
+            found.count(
+                viewing.variant(found, request, self.habits), "impressions", self.habits.lag
+            )
         headers = {"Cache-Control": "private, No-Store, max-age=0", "Pragma": "no-cache"}
         return Response(GIF, 200, headers, "IMAGE/GIF")
 

@@ -120,7 +120,10 @@ class Event(Body):
 def unknown_members(body: BaseModel) -> list[str]:
     """The members that no page has, at whatever depth."""
     nested = [value for name in body.model_fields_set for value in _many(getattr(body, name, None))]
-    return [*(body.model_extra or ()), *(name for value in nested for name in unknown_members(value))]
+    return [
+        *(body.model_extra or ()),
+        *(name for value in nested for name in unknown_members(value)),
+    ]
 
 
 def _many(value: Any) -> list[BaseModel]:

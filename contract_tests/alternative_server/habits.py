@@ -74,6 +74,12 @@ STRANGERS = {
         prefix="/pictify/v2",
     ),
     "small": Habits(
-        archived="gone", errors="problem", refusal=409, templates="known", drafts_count=True, lag=0.3, plan="starter"
+        archived="gone",
+        errors="problem",
+        refusal=409,
+        templates="known",
+        drafts_count=True,
+        lag=0.3,
+        plan="starter",
     ),
 }

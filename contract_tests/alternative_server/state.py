@@ -65,18 +65,32 @@ class Experiment:
     def shown(self, habits: Habits, *, summary: bool = False) -> Json:
         """The experiment as an answer shows it."""
         self.settle()
-        whole = {**(DEFAULTS if habits.defaults else {}), **self.sent, **self.winner, "status": self.status}
+        whole = {
+            **(DEFAULTS if habits.defaults else {}),
+            **self.sent,
+            **self.winner,
+            "status": self.status,
+        }
         whole |= {"uid": self.uid, "createdAt": self.created, "updatedAt": self.updated}
         shown = {name: whole[name] for name in SUMMARY} if summary else whole
-        shown["variants"] = [self._variant(row, habits, summary=summary) for row in self.sent["variants"]]
-        return {"object": "experiment", "owner": {"team": self.team.name}, **shown, "readAt": time.time()}
+        shown["variants"] = [
+            self._variant(row, habits, summary=summary) for row in self.sent["variants"]
+        ]
+        return {
+            "object": "experiment",
+            "owner": {"team": self.team.name},
+            **shown,
+            "readAt": time.time(),
+        }
 
     def _variant(self, row: Json, habits: Habits, *, summary: bool) -> Json:
         known = {"id": row["id"], "weight": row["weight"]} if summary else row
         if habits.defaults:
             known = {**VARIANT_DEFAULTS, **known}
         counters = {
-            name: self.counts[row["id"], name] for name in ("impressions", "clicks") if (row["id"], name) in self.counts
+            name: self.counts[row["id"], name]
+            for name in ("impressions", "clicks")
+            if (row["id"], name) in self.counts
         }
         return {"href": f"#{row['id']}", **known, **counters}
 
@@ -109,7 +123,11 @@ class State:
 
     def holder(self, slug: str) -> Experiment | None:
         """Whose the slug is: what runs holds it before all others."""
-        found = [each for each in self.experiments.values() if each.sent["slug"] == slug and each.status != "archived"]
+        found = [
+            each
+            for each in self.experiments.values()
+            if each.sent["slug"] == slug and each.status != "archived"
+        ]
         return min(found, key=lambda each: each.status != "running", default=None)
 
     def taken(self, slug: str, by: Experiment | None = None) -> bool:
@@ -124,5 +142,9 @@ class State:
 
     def used(self, team: Team, kind: str) -> int:
         """How many of them are taken."""
-        counted = ("draft", "running", "paused", "completed") if self.habits.drafts_count else ("running", "paused")
+        counted = (
+            ("draft", "running", "paused", "completed")
+            if self.habits.drafts_count
+            else ("running", "paused")
+        )
         return sum(each.sent["type"] == kind and each.status in counted for each in self.of(team))

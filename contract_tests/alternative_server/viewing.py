@@ -25,11 +25,18 @@ def variant(experiment: Experiment, request: Request, habits: Habits) -> str:
     rows: list[Json] = experiment.sent["variants"]
     chosen = None
     if experiment.sent["type"] == "smart_link":
-        seen = {"device": "handheld" if "Mobile" in request.headers.get("user-agent", "") else "screen"}
+        seen = {
+            "device": "handheld" if "Mobile" in request.headers.get("user-agent", "") else "screen"
+        }
         conditional = [row for row in rows if row.get("conditions")]
-        chosen = next((row for row in conditional if _holds(row["conditions"], seen, habits.operator)), rows[-1])
+        chosen = next(
+            (row for row in conditional if _holds(row["conditions"], seen, habits.operator)),
+            rows[-1],
+        )
     elif experiment.sent["type"] == "scheduled":
-        chosen = next((row for row in rows if row.get("schedule") and _is_open(row["schedule"])), rows[-1])
+        chosen = next(
+            (row for row in rows if row.get("schedule") and _is_open(row["schedule"])), rows[-1]
+        )
     return str((chosen or random.choice(rows))["id"])
 
 
@@ -39,12 +46,15 @@ def _holds(node: Json, seen: dict[str, str], operator: str) -> bool:
         return any(held) if node.get("operator") == "OR" else all(held)
     compare = COMPARISONS.get(node.get(operator, ""))
     value: Any = node.get("value")
-    return bool(compare and node.get("property") in seen and compare(seen[node["property"]], str(value)))
+    return bool(
+        compare and node.get("property") in seen and compare(seen[node["property"]], str(value))
+    )
 
 
 def _is_open(schedule: Json) -> bool:
     now = dt.datetime.now(dt.UTC)
     start, end = (
-        dt.datetime.fromisoformat(schedule[edge]) if edge in schedule else now for edge in ("startAt", "endAt")
+        dt.datetime.fromisoformat(schedule[edge]) if edge in schedule else now
+        for edge in ("startAt", "endAt")
     )
     return start <= now <= end

@@ -44,15 +44,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> Parser:
     """The options."""
-    parser = Parser(prog="python -m broken_servers", description="See that the suite notices every fault.")
+    parser = Parser(
+        prog="python -m broken_servers", description="See that the suite notices every fault."
+    )
     add = parser.add_argument
-    add("--fault", action="append", default=[], metavar="NAME", help="try only this fault; may be repeated")
-    add("--rule", action="append", default=[], metavar="ID", help="only the faults of this rule or prefix")
-    add("--level", choices=tuple(LEVELS), help="default: documented for documented rules, else strict")
-    add("-j", "--jobs", type=int, default=os.cpu_count(), metavar="N", help="servers at a time (default: one a core)")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="try only this fault; may be repeated",
+    )
+    add(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only the faults of this rule or prefix",
+    )
+    add(
+        "--level",
+        choices=tuple(LEVELS),
+        help="default: documented for documented rules, else strict",
+    )
+    add(
+        "-j",
+        "--jobs",
+        type=int,
+        default=os.cpu_count(),
+        metavar="N",
+        help="servers at a time (default: one a core)",
+    )
     part = parser.add_mutually_exclusive_group().add_argument
-    part("--shard", type=shard, default=Shard(), metavar="K/N", help="only this part of the servers, such as 2/8")
-    part("--join", type=Path, metavar="DIR", help="try nothing: join the reports of all shards, found in DIR")
+    part(
+        "--shard",
+        type=shard,
+        default=Shard(),
+        metavar="K/N",
+        help="only this part of the servers, such as 2/8",
+    )
+    part(
+        "--join",
+        type=Path,
+        metavar="DIR",
+        help="try nothing: join the reports of all shards, found in DIR",
+    )
     add("--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="default: reports")
     return parser
 
@@ -62,13 +98,19 @@ def chosen(options: argparse.Namespace) -> list[Fault]:
     faults = catalogue()
     if unknown := [name for name in options.fault if name not in faults]:
         raise Stop(WRONG_USAGE, f"no fault {unknown[0]!r}")
-    if unknown := [name for name in options.rule if not any(_begins(rule, name) for rule in spec.rules())]:
+    if unknown := [
+        name for name in options.rule if not any(_begins(rule, name) for rule in spec.rules())
+    ]:
         raise Stop(WRONG_USAGE, f"no rule {unknown[0]!r}")
     if options.jobs < 1:
         raise Stop(WRONG_USAGE, "-j takes a number from 1 up")
     if not (options.fault or options.rule):
         return list(faults.values())
-    named = [fault for fault in faults.values() if any(_begins(fault.breaks, name) for name in options.rule)]
+    named = [
+        fault
+        for fault in faults.values()
+        if any(_begins(fault.breaks, name) for name in options.rule)
+    ]
     return list(dict.fromkeys([*(faults[name] for name in options.fault), *named]))
 
 
@@ -101,9 +143,15 @@ class Run:
         self.modules: Modules = census()
         with Progress(console=self.console, transient=True, auto_refresh=False) as self.progress:
             trials = self.tried("at the level of their rules", faults)
-            missed = {trial.fault for trial in trials if not trial.caught and trial.level == "documented"}
-            later = [] if self.options.level else [fault for fault, _ in faults if fault.name in missed]
-            again = self.tried("at strict", [(fault, "assumed") for fault in later]) if later else []
+            missed = {
+                trial.fault for trial in trials if not trial.caught and trial.level == "documented"
+            }
+            later = (
+                [] if self.options.level else [fault for fault, _ in faults if fault.name in missed]
+            )
+            again = (
+                self.tried("at strict", [(fault, "assumed") for fault in later]) if later else []
+            )
             examined = self.examined(servers) if servers else []
         found = report.Report(trials, [trial.fault for trial in again if trial.caught], examined)
         self.say(f"wrote {part.write(self.options.report_dir, report.CAMPAIGN, found.as_json())}")
@@ -128,7 +176,9 @@ class Run:
 
     def level_of(self, fault: Fault) -> Level:
         """The level at which a fault has to be caught: that of its rule."""
-        return LEVELS[self.options.level] if self.options.level else spec.rules()[fault.breaks].level
+        return (
+            LEVELS[self.options.level] if self.options.level else spec.rules()[fault.breaks].level
+        )
 
     def tried(self, how: str, jobs: Sequence[tuple[Fault, Level]]) -> list[Trial]:
         """The trials; the faults that are not caught are told at once."""
@@ -137,7 +187,9 @@ class Run:
         functions = [partial(try_out, fault, level, self.modules) for fault, level in jobs]
         for place, result in forks.each(functions, self.options.jobs, PATIENCE):
             fault, level = jobs[place]
-            trial = result or Trial(fault.name, level, "error", "the trial ended without a verdict", PATIENCE)
+            trial = result or Trial(
+                fault.name, level, "error", "the trial ended without a verdict", PATIENCE
+            )
             found.append(trial)
             self.progress.update(task, advance=1, refresh=True)
             if not self.console.is_terminal and len(found) % STEP == 0:
@@ -153,7 +205,10 @@ class Run:
         functions = [partial(whole.examine, name, level) for name, level in servers]
         for place, result in forks.each(functions, self.options.jobs, PATIENCE):
             self.progress.update(task, advance=1, refresh=True)
-            found.append(result or whole.Examination(*servers[place], {}, ["ended without a verdict"], PATIENCE))
+            found.append(
+                result
+                or whole.Examination(*servers[place], {}, ["ended without a verdict"], PATIENCE)
+            )
         return found
 
     def say(self, text: str) -> None:

@@ -38,12 +38,17 @@ def times(event: str, number: int) -> Change:
 
 def as_another(event: str, other: str) -> Change:
     """Count one kind of event as another."""
-    return lambda hits: [(to, seen._replace(event=other) if seen.event == event else seen) for to, seen in hits]
+    return lambda hits: [
+        (to, seen._replace(event=other) if seen.event == event else seen) for to, seen in hits
+    ]
 
 
 def also_as(event: str, other: str) -> Change:
     """Count one kind of event as another, too."""
-    return lambda hits: [*hits, *((to, seen._replace(event=other)) for to, seen in hits if seen.event == event)]
+    return lambda hits: [
+        *hits,
+        *((to, seen._replace(event=other)) for to, seen in hits if seen.event == event),
+    ]
 
 
 def for_place(event: str, place: int) -> Change:
@@ -51,6 +56,9 @@ def for_place(event: str, place: int) -> Change:
 
     def change(hits: Hits) -> Hits:
         moved = [(to._replace(variant=to.experiment.variants[place]), seen) for to, seen in hits]
-        return [there if there[1].event == event else here for here, there in zip(hits, moved, strict=True)]
+        return [
+            there if there[1].event == event else here
+            for here, there in zip(hits, moved, strict=True)
+        ]
 
     return change

@@ -37,7 +37,9 @@ class Body:
         """The bytes as they go on."""
         if self._json is ...:
             return self.content
-        return json.dumps(self._json, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return json.dumps(self._json, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "surrogatepass"
+        )
 
 
 @dataclass
@@ -93,9 +95,19 @@ class Request:
 
     def like(self, method: str, path: str, body: Any = None) -> Self:
         """Another request with the same headers."""
-        scope = {**self.scope, "method": method, "path": path, "raw_path": path.encode(), "query_string": b""}
-        other = type(self)(scope, Body(b"" if body is None else json.dumps(body).encode()), self.memory)
-        other.headers = {name: value for name, value in self.headers.items() if name != "content-length"}
+        scope = {
+            **self.scope,
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+        }
+        other = type(self)(
+            scope, Body(b"" if body is None else json.dumps(body).encode()), self.memory
+        )
+        other.headers = {
+            name: value for name, value in self.headers.items() if name != "content-length"
+        }
         if body is not None:
             other.headers["content-type"] = "application/json"
         return other
@@ -114,7 +126,11 @@ class Answer:
         """An answer with this JSON, or without a body."""
         content = b"" if value is None else json.dumps(value).encode()
         media_type = {} if value is None else {"content-type": "application/json"}
-        return cls(status, {**media_type, **{k.replace("_", "-"): v for k, v in headers.items()}}, Body(content))
+        return cls(
+            status,
+            {**media_type, **{k.replace("_", "-"): v for k, v in headers.items()}},
+            Body(content),
+        )
 
     @property
     def json(self) -> Any:
@@ -129,7 +145,9 @@ class Answer:
     def experiments(self) -> list[dict[str, Any]]:
         """The experiments that it shows, one or a page of them."""
         shown = self.json if isinstance(self.json, dict) else {}
-        return [shown["experiment"]] if "experiment" in shown else list(shown.get("experiments", ()))
+        return (
+            [shown["experiment"]] if "experiment" in shown else list(shown.get("experiments", ()))
+        )
 
 
 def _text(raw: Any) -> Headers:
@@ -166,7 +184,11 @@ async def ask(app: Any, request: Request) -> Answer:
 
     await app({**request.scope, "headers": _raw(request.headers)}, receive, send)
     start, *parts = messages
-    return Answer(start["status"], _text(start["headers"]), Body(b"".join(part.get("body", b"") for part in parts)))
+    return Answer(
+        start["status"],
+        _text(start["headers"]),
+        Body(b"".join(part.get("body", b"") for part in parts)),
+    )
 
 
 async def deliver(answer: Answer, request: Request, send: Send) -> None:

@@ -85,7 +85,9 @@ def _way_out(breaks: str, operations: tuple[str, ...], statuses: Any) -> Declare
 
 
 def _layer(
-    breaks: str, operations: tuple[str, ...], go: Callable[[Function, Request, Server], Awaitable[Answer]]
+    breaks: str,
+    operations: tuple[str, ...],
+    go: Callable[[Function, Request, Server], Awaitable[Answer]],
 ) -> Declare:
     def declare(function: Function) -> Function:
         @functools.wraps(function)

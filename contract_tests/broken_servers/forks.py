@@ -39,7 +39,9 @@ class Forked(Generic[T]):
             self._process.join()
 
 
-def each(functions: Iterable[Callable[[], T]], jobs: int, patience: float) -> Iterator[tuple[int, T | None]]:
+def each(
+    functions: Iterable[Callable[[], T]], jobs: int, patience: float
+) -> Iterator[tuple[int, T | None]]:
     """The place and the result of each function, as they end; one that takes too long has none."""
     gc.freeze()  # nobody collects what all of them share
     waiting, running = deque(enumerate(functions)), dict[int, Forked[T]]()
@@ -50,7 +52,9 @@ def each(functions: Iterable[Callable[[], T]], jobs: int, patience: float) -> It
                 running[place] = Forked(function)
             wait([forked.told for forked in running.values()], timeout=1)
             for place in [
-                place for place, forked in running.items() if forked.told.poll() or forked.seconds > patience
+                place
+                for place, forked in running.items()
+                if forked.told.poll() or forked.seconds > patience
             ]:
                 yield place, running.pop(place).result()
     finally:

@@ -42,7 +42,9 @@ class Report:
 
     def is_good(self) -> bool:
         """Whether every fault was caught and every whole server was judged for what it is."""
-        return all(trial.caught for trial in self.trials) and all(each.as_expected for each in self.examined)
+        return all(trial.caught for trial in self.trials) and all(
+            each.as_expected for each in self.examined
+        )
 
     def units(self) -> Iterator[str]:
         """Name everything that was tried."""
@@ -67,7 +69,10 @@ class Report:
 
     def write(self, folder: Path) -> Path:
         """Every fault with what came of it, those that were not caught first."""
-        ordered = sorted(self.trials, key=lambda trial: (trial.caught, CATALOGUE[trial.fault].breaks, trial.fault))
+        ordered = sorted(
+            self.trials,
+            key=lambda trial: (trial.caught, CATALOGUE[trial.fault].breaks, trial.fault),
+        )
         told = [f"- {line}" for examination in self.examined for line in examination.told]
         head = ["# Faults", "", *(f"{line}  " for line in self.totals().splitlines()), ""]
         table = [
@@ -82,7 +87,11 @@ class Report:
 
     def _row(self, trial: Trial) -> str:
         fault = CATALOGUE[trial.fault]
-        outcome = f"caught at {LEVEL_NAMES[trial.level]}" if trial.caught else f"**not caught: {trial.outcome}**"
+        outcome = (
+            f"caught at {LEVEL_NAMES[trial.level]}"
+            if trial.caught
+            else f"**not caught: {trial.outcome}**"
+        )
         if trial.fault in self.only_strict:
             outcome = "**only at strict**"
         return f"| {outcome} | {fault.breaks} | {fault.name} | {fault.sentence} | {trial.seconds:.1f} |"

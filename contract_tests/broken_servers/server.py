@@ -49,7 +49,11 @@ def broken_by(fault: Fault | None, level: Level) -> Iterator[tuple[Target, list[
     starter = Team(second.encode(), (), PLANS["starter"])
     with contextlib.ExitStack() as parts:
         if fault and fault.parts:
-            fault.parts(lambda owner, name, part: parts.enter_context(mock.patch.object(owner, name, part)) and None)
+            fault.parts(
+                lambda owner, name, part: (
+                    parts.enter_context(mock.patch.object(owner, name, part)) and None
+                )
+            )
         app: ASGIApp = create_app((business, starter), control=False)
         keys: dict[Any, Any] = {"key": first, "second key": second, "write key": write_key}
         layered = Layered(app, fault.layer, keys) if fault and fault.layer else None

@@ -81,7 +81,9 @@ class EarlyEnd(Judge):
 def census() -> Modules:
     """The test modules of each rule, quick ones first; every module is imported once and for all processes."""
     found = Census()
-    ended = pytest.main([*runner.pytest_arguments(SEED, [runner.TESTS]), "--collect-only"], plugins=[found])
+    ended = pytest.main(
+        [*runner.pytest_arguments(SEED, [runner.TESTS]), "--collect-only"], plugins=[found]
+    )
     if ended != pytest.ExitCode.OK:
         raise RuntimeError("\n".join(["the tests could not be collected:", *found.problems]))
     for modules in found.modules.values():

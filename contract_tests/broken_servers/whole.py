@@ -51,7 +51,10 @@ class Examination:
 
 def examinations() -> list[tuple[str, Level]]:
     """Every whole server, at each level for which it tells something, slow ones first."""
-    return [("200 {}", "assumed"), *((name, "documented") for name in ("sound", *STRANGERS, *NULL_SERVERS))]
+    return [
+        ("200 {}", "assumed"),
+        *((name, "documented") for name in ("sound", *STRANGERS, *NULL_SERVERS)),
+    ]
 
 
 def examine(name: str, level: Level) -> Examination:
@@ -64,7 +67,11 @@ def examine(name: str, level: Level) -> Examination:
         pytest.main(runner.pytest_arguments(SEED, [runner.TESTS]), plugins=[plugin])
     verdicts = judge(rules, plugin.findings, beyond)
     odd = "pass" if name in NULL_SERVERS else "fail"
-    told = [f"{v.outcome}: {v.rule.id}: {v.reason}" for v in verdicts if str(v.outcome) in ("error", odd)]
+    told = [
+        f"{v.outcome}: {v.rule.id}: {v.reason}"
+        for v in verdicts
+        if str(v.outcome) in ("error", odd)
+    ]
     return Examination(name, level, summary(verdicts), told, time.monotonic() - clock)
 
 
@@ -80,16 +87,21 @@ def whole(name: str, level: Level) -> Iterator[Target]:
             yield target
         return
     with serving(NULL_SERVERS[name]) as url:
-        yield Target(url, "a-key-of-one-team", "a-key-of-another", "a-write-key", level=level, settle=SETTLE)
+        yield Target(
+            url, "a-key-of-one-team", "a-key-of-another", "a-write-key", level=level, settle=SETTLE
+        )
 
 
 @contextmanager
 def stranger(habits: Habits) -> Iterator[Target]:
     """A server with these habits, and two teams on it."""
     teams = [
-        Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", habits.plan) for nth in ("one", "other")
+        Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", habits.plan)
+        for nth in ("one", "other")
     ]
     one, other = teams
     with serving(other_server(teams, habits)) as url:
         known = TEMPLATE if habits.templates == "known" else None
-        yield Target(url + habits.prefix, one.api_key, other.api_key, one.write_key, template_uid=known)
+        yield Target(
+            url + habits.prefix, one.api_key, other.api_key, one.write_key, template_uid=known
+        )

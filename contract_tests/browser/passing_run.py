@@ -33,6 +33,10 @@ def results(**changes: Any) -> dict[str, Any]:
         "because": "all pass",
         "problems": [],
         "rules": rules,
-        "summary": {**dict.fromkeys(conformance.OUTCOMES, 0), "pass": len(rules), "verdict": "CONFORMING: all pass"},
+        "summary": {
+            **dict.fromkeys(conformance.OUTCOMES, 0),
+            "pass": len(rules),
+            "verdict": "CONFORMING: all pass",
+        },
     }
     return whole | changes

@@ -46,7 +46,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def build(work: Path, name: str) -> Path:
     """The documentation, built into a folder of this name."""
-    options = [f"--redocly={os.environ['REDOCLY']}", f"--results={work / 'results.json'}", f"--output={work / name}"]
+    options = [
+        f"--redocly={os.environ['REDOCLY']}",
+        f"--results={work / 'results.json'}",
+        f"--output={work / name}",
+    ]
     assert build_docs.main(options) == 0
     return work / name
 
@@ -58,12 +62,19 @@ def visit(browser: Browser, folder: Path, complaints: list[str]) -> Iterator[Ope
 
     def open_page(place: str, size: str = "desktop", scheme: str = "light") -> Page:
         width, height = SIZES[size]
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme))  # type: ignore[arg-type]
+        contexts.append(
+            browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        )  # type: ignore[arg-type]
         page = contexts[-1].new_page()
         own = (folder.as_uri(), "data:", "blob:")
-        page.on("console", lambda said: None if GREETING in said.text else complaints.append(said.text))
+        page.on(
+            "console", lambda said: None if GREETING in said.text else complaints.append(said.text)
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda sent: None if sent.url.startswith(own) else complaints.append(sent.url))
+        page.on(
+            "request",
+            lambda sent: None if sent.url.startswith(own) else complaints.append(sent.url),
+        )
         page.goto(f"{folder.as_uri()}/{place}")
         return page
 
@@ -109,7 +120,8 @@ def test_search(visit: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "title"), [("createExperiment", "Create experiment"), ("trackExperimentPixel", "Tracking pixel")]
+    ("name", "title"),
+    [("createExperiment", "Create experiment"), ("trackExperimentPixel", "Tracking pixel")],
 )
 def test_deep_link(visit: Open, name: str, title: str) -> None:
     """A link to an operation shows that operation, with its rules, errors and samples."""
@@ -131,7 +143,11 @@ def test_every_sample_is_on_offer(visit: Open, folder: Path) -> None:
     html = (folder / "index.html").read_text(encoding="utf-8")
     found = samples(Description.load(ROOT / "spec" / "openapi.yaml"))
     written = [sample for each in found.values() for sample in each]
-    assert [sample.label for sample in written if json.dumps(sample.source, ensure_ascii=False) not in html] == []
+    assert [
+        sample.label
+        for sample in written
+        if json.dumps(sample.source, ensure_ascii=False) not in html
+    ] == []
     page = operation(visit, "createExperiment", "Create experiment")
     page.locator(".panel-request-samples").get_by_text("curl", exact=True).first.click()
     for sample in found["createExperiment"]:
@@ -140,7 +156,9 @@ def test_every_sample_is_on_offer(visit: Open, folder: Path) -> None:
 
 def test_lifecycle_is_drawn(visit: Open) -> None:
     """The picture of the lifecycle stands in its chapter, and a reader who cannot see is told its moves."""
-    picture = visit("index.html").get_by_role("img", name=re.compile("Lifecycle. start: draft to running"))
+    picture = visit("index.html").get_by_role(
+        "img", name=re.compile("Lifecycle. start: draft to running")
+    )
     expect(picture.get_by_text("completed")).to_be_visible()
 
 
@@ -166,7 +184,9 @@ def test_phone(visit: Open, place: str, complaints: list[str]) -> None:
 )
 def test_accessible(browser: Browser, folder: Path, place: str, size: str, scheme: str) -> None:
     """Contrast, names, keyboard and structure hold by axe's rules for WCAG 2.1 AA; a picture of each view is kept."""
-    path = {"index": "index.html", "operation": "index.html#/experiments/createexperiment"}.get(place, f"{place}.html")
+    path = {"index": "index.html", "operation": "index.html#/experiments/createexperiment"}.get(
+        place, f"{place}.html"
+    )
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -175,13 +195,19 @@ def test_accessible(browser: Browser, folder: Path, place: str, size: str, schem
     )
     page = context.new_page()
     page.goto(f"{folder.as_uri()}/{path}")
-    heading = {"index": "Pictify Experiments API", "operation": "Create experiment"}.get(place, "NOT CONFORMING")
+    heading = {"index": "Pictify Experiments API", "operation": "Create experiment"}.get(
+        place, "NOT CONFORMING"
+    )
     expect(page.locator("h1, h2", has_text=heading).first).to_be_in_viewport()
     expect(page.get_by_text("Loading...")).to_have_count(0)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"docs-{place}-{size}-{scheme}.png")
     found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-    told = [f"{each['id']}: {node['html'][:200]}: {node['failureSummary']}" for each in found for node in each["nodes"]]
+    told = [
+        f"{each['id']}: {node['html'][:200]}: {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"]
+    ]
     context.close()
     assert told == []
 

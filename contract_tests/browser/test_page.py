@@ -45,7 +45,9 @@ def test_buttons(http: httpx.Client, page: Page) -> None:
         expect(page.locator(f"#lifecycle [data-status={status}] tspan")).to_have_text("1")
     page.get_by_role("combobox").select_option("variant-b")
     expect(page.locator("article .status")).to_have_text("completed")
-    assert http.get(f"/experiments/api/{uid}").json()["experiment"]["winnerVariantId"] == "variant-b"
+    assert (
+        http.get(f"/experiments/api/{uid}").json()["experiment"]["winnerVariantId"] == "variant-b"
+    )
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Reset everything").click()
     expect(page.locator("article")).to_have_count(0)
@@ -58,10 +60,17 @@ def test_counters_move(http: httpx.Client, page: Page) -> None:
     numbers = page.locator("article tbody tr").first.locator("td b")
     expect(numbers).to_have_text(["50 %", "0", "0"])
     event = {"experiment": "hero-test", "variantId": "control"}
-    http.post("/s/events", json=[{**event, "event": name} for name in ("impression", "impression", "click")])
+    http.post(
+        "/s/events",
+        json=[{**event, "event": name} for name in ("impression", "impression", "click")],
+    )
     expect(numbers).to_have_text(["50 %", "2", "1"])
     bars = page.locator("article tbody tr").first.locator("td i")
-    assert [bars.nth(index).evaluate("bar => bar.style.width") for index in range(3)] == ["50%", "100%", "50%"]
+    assert [bars.nth(index).evaluate("bar => bar.style.width") for index in range(3)] == [
+        "50%",
+        "100%",
+        "50%",
+    ]
 
 
 def test_links(http: httpx.Client, page: Page) -> None:

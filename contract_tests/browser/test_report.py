@@ -14,7 +14,10 @@ from pictify_conformance.results.response_coverage import coverage
 from pictify_conformance.results.run import Run
 from pictify_conformance.results.verdicts import Verdict
 
-HOSTILE = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>" + "x" * 300
+HOSTILE = (
+    "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>"
+    + "x" * 300
+)
 BROKEN, BLOCKED, SKIPPED = "create.draft", "get.reads-created", "quota.exceeded"
 
 
@@ -22,17 +25,36 @@ BROKEN, BLOCKED, SKIPPED = "create.draft", "get.reads-created", "quota.exceeded"
 def report(tmp_path: Path) -> Path:
     """The page of a run with a broken rule, one that it blocked, a skip, and passes."""
     sent = (("authorization", "Bearer $PICTIFY_API_KEY"), ("content-type", "application/json"))
-    seen = Exchange("POST", "http://server.test/x", sent, HOSTILE, 500, (("x-odd", HOSTILE),), HOSTILE, 1.0, 0.5)
+    seen = Exchange(
+        "POST", "http://server.test/x", sent, HOSTILE, 500, (("x-odd", HOSTILE),), HOSTILE, 1.0, 0.5
+    )
     verdicts = [Verdict(rule, Outcome.passed, tests=["t"]) for rule in spec.rules().values()]
     for verdict in verdicts:
         if verdict.rule.id == BROKEN:
-            verdict.outcome, verdict.details, verdict.exchanges = Outcome.fail, (Detail(HOSTILE),), (seen,)
+            verdict.outcome, verdict.details, verdict.exchanges = (
+                Outcome.fail,
+                (Detail(HOSTILE),),
+                (seen,),
+            )
         if verdict.rule.id == BLOCKED:
-            verdict.outcome, verdict.details, verdict.blocked_by = Outcome.fail, (Detail("needed first"),), BROKEN
+            verdict.outcome, verdict.details, verdict.blocked_by = (
+                Outcome.fail,
+                (Detail("needed first"),),
+                BROKEN,
+            )
         if verdict.rule.id == SKIPPED:
             verdict.outcome, verdict.details = Outcome.skip, (Detail("needs a smaller plan"),)
     covered = coverage("assumed", [("startExperiment", "200", "application/json")])
-    run = Run("http://server.test", "strict", 1, "2026-03-02T09:00:00+00:00", 1.5, verdicts, covered, (seen,))
+    run = Run(
+        "http://server.test",
+        "strict",
+        1,
+        "2026-03-02T09:00:00+00:00",
+        1.5,
+        verdicts,
+        covered,
+        (seen,),
+    )
     return {path.name: path for path in writer.write(run, tmp_path)}["report.html"]
 
 
@@ -44,7 +66,9 @@ def page(browser: Browser, report: Path, complaints: list[str]) -> Iterator[Page
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "request",
-        lambda sent: None if sent.url.startswith((report.as_uri(), "data:")) else complaints.append(sent.url),
+        lambda sent: (
+            None if sent.url.startswith((report.as_uri(), "data:")) else complaints.append(sent.url)
+        ),
     )
     page.goto(report.as_uri())
     yield page
@@ -107,7 +131,9 @@ def test_phone(page: Page, width: int) -> None:
 
 def test_dark(page: Page) -> None:
     """The page is dark where the system is."""
-    colours = "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    colours = (
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    )
     light = page.evaluate(colours)
     page.emulate_media(color_scheme="dark")
     assert page.evaluate(colours) == ["rgb(18, 22, 28)", "rgb(230, 234, 240)"]

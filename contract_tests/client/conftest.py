@@ -96,7 +96,9 @@ def closing() -> Iterator[list[Any]]:
 @pytest.fixture
 def pictify(open_client: Open, server: MockServer, control: httpx.Client) -> Any:  # noqa: ARG001 - the mock is reset
     """A client of the mock with both keys, synchronous or asynchronous, which does not wait between tries."""
-    return open_client(server.api_key, base_url=server.url, write_key=server.write_key, retries=AT_ONCE)
+    return open_client(
+        server.api_key, base_url=server.url, write_key=server.write_key, retries=AT_ONCE
+    )
 
 
 def request(**fields: Any) -> CreateExperimentRequest:

@@ -38,7 +38,9 @@ from pictify_experiments.models import (
 def conditions() -> ConditionGroup:
     """Germans on the go."""
     country = ConditionRule(property_="country", rule_operator=RuleOperator.EQUALS, value="DE")
-    device = ConditionRule(property_="device", rule_operator=RuleOperator.NOT_EQUALS, value="desktop")
+    device = ConditionRule(
+        property_="device", rule_operator=RuleOperator.NOT_EQUALS, value="desktop"
+    )
     return ConditionGroup(operator=GroupOperator.AND, children=[country, device])
 
 
@@ -52,7 +54,9 @@ def create(pictify: PictifyExperiments) -> Experiment:
             VariantInput(id="rest", weight=10000, is_default=True, variables={"headline": "Hello"}),
             VariantInput(id="here", weight=0, conditions=conditions()),
         ],
-        goal_config=GoalConfigInput(type_=GoalType.CLICK_THROUGH, destination_url="https://shop.example.com/"),
+        goal_config=GoalConfigInput(
+            type_=GoalType.CLICK_THROUGH, destination_url="https://shop.example.com/"
+        ),
     )
     draft = pictify.create_experiment(body)
     assert_type(draft, ExperimentEnvelope)
@@ -69,7 +73,9 @@ def read(experiment: Experiment) -> str:
     conditions = experiment.variants[1].conditions
     if isinstance(conditions, ConditionGroup):
         assert_type(conditions.operator, GroupOperator)
-    return (experiment.goal_config.destination_url or "nowhere") if experiment.status.is_known else "?"
+    return (
+        (experiment.goal_config.destination_url or "nowhere") if experiment.status.is_known else "?"
+    )
 
 
 def refused(pictify: PictifyExperiments, experiment: Experiment) -> list[FieldError]:
@@ -79,7 +85,9 @@ def refused(pictify: PictifyExperiments, experiment: Experiment) -> list[FieldEr
     except InvalidTransitionError as error:
         assert_type(error.allowed_transitions, list[ExperimentStatus])
     try:
-        pictify.create_experiment(CreateExperimentRequest("", ExperimentType.AB_TEST, "no slug", []))
+        pictify.create_experiment(
+            CreateExperimentRequest("", ExperimentType.AB_TEST, "no slug", [])
+        )
     except ValidationError as error:
         return error.field_errors
     return []

@@ -8,14 +8,18 @@ import pytest
 import yaml
 from pictify_experiments import models
 
-SPEC = yaml.safe_load((Path(__file__).parents[2] / "spec" / "openapi.yaml").read_text(encoding="utf-8"))
+SPEC = yaml.safe_load(
+    (Path(__file__).parents[2] / "spec" / "openapi.yaml").read_text(encoding="utf-8")
+)
 EXAMPLES = {
     name: example["value"]
     for name, example in SPEC["components"]["examples"].items()
     if isinstance(example["value"], dict)
 }
 MODELS: list[Any] = [
-    model for name in models.__all__ if isinstance(model := getattr(models, name), type) and hasattr(model, "from_dict")
+    model
+    for name in models.__all__
+    if isinstance(model := getattr(models, name), type) and hasattr(model, "from_dict")
 ]
 
 

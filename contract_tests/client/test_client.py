@@ -19,7 +19,21 @@ from pictify_mock import MockServer
 from .conftest import AT_ONCE, Open, request
 
 EMPTY_PAGE = {"experiments": [], "total": 0, "page": 1, "limit": 20}
-HOSTILE = ["a/b", "a?b=c", "a#b", "%2e%2e", "..%2f", "a b", "é", "\\", "\n", "a/../b", "%", "{uid}", "exp\x00"]
+HOSTILE = [
+    "a/b",
+    "a?b=c",
+    "a#b",
+    "%2e%2e",
+    "..%2f",
+    "a b",
+    "é",
+    "\\",
+    "\n",
+    "a/../b",
+    "%",
+    "{uid}",
+    "exp\x00",
+]
 
 
 class Recorder:
@@ -42,13 +56,17 @@ def recorder() -> Recorder:
     return Recorder()
 
 
-def test_settings_of_the_environment(open_client: Open, recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_of_the_environment(
+    open_client: Open, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Keys and base URL are those of the environment, unless they are arguments."""
     monkeypatch.setenv("PICTIFY_API_KEY", "key-of-env")
     monkeypatch.setenv("PICTIFY_WRITE_KEY", "wk-of-env")
     monkeypatch.setenv("PICTIFY_BASE_URL", "http://env.test/base/")
     open_client(transport=recorder.transport).list_experiments()
-    open_client("key-of-arg", base_url="http://arg.test", transport=recorder.transport).list_experiments()
+    open_client(
+        "key-of-arg", base_url="http://arg.test", transport=recorder.transport
+    ).list_experiments()
     first, second = recorder.asked
     assert (str(first.url), first.headers["Authorization"]) == (
         "http://env.test/base/experiments/api",
@@ -63,7 +81,11 @@ def test_settings_of_the_environment(open_client: Open, recorder: Recorder, monk
 def test_base_url_is_that_of_the_spec(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without any setting the API is where the spec says."""
     monkeypatch.delenv("PICTIFY_BASE_URL", raising=False)
-    assert PictifyExperiments("key").base_url == AsyncPictifyExperiments("key").base_url == "https://api.pictify.io"
+    assert (
+        PictifyExperiments("key").base_url
+        == AsyncPictifyExperiments("key").base_url
+        == "https://api.pictify.io"
+    )
 
 
 @pytest.mark.parametrize("name", ["api_key", "write_key"])
@@ -75,7 +97,9 @@ def test_keys_that_cannot_be_sent(open_client: Open, name: str, key: str) -> Non
     assert not key or key not in str(caught.value)
 
 
-def test_settings_are_told_by_where_they_are(open_client: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_are_told_by_where_they_are(
+    open_client: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A setting that is wrong is told by the name of its argument or of its variable, and so is one of another type."""
     for name, value in (("api_key", b"bytes"), ("write_key", 5)):
         with pytest.raises(ValueError, match=f"^{name} is empty"):
@@ -89,9 +113,14 @@ def test_settings_are_told_by_where_they_are(open_client: Open, monkeypatch: pyt
 
 def test_connections_of_the_other_kind() -> None:
     """Connections that are not those of the client are refused at once."""
-    with pytest.raises(TypeError, match=r"^http_client has to be an httpx\.Client, not AsyncClient$"):
+    with pytest.raises(
+        TypeError, match=r"^http_client has to be an httpx\.Client, not AsyncClient$"
+    ):
         PictifyExperiments("key", http_client=httpx.AsyncClient())  # type: ignore[arg-type]
-    with httpx.Client() as http, pytest.raises(TypeError, match=r"^http_client has to be an httpx\.AsyncClient, not"):
+    with (
+        httpx.Client() as http,
+        pytest.raises(TypeError, match=r"^http_client has to be an httpx\.AsyncClient, not"),
+    ):
         AsyncPictifyExperiments("key", http_client=http)  # type: ignore[arg-type]
 
 
@@ -100,7 +129,9 @@ def test_headers_that_cannot_be_sent(open_client: Open, recorder: Recorder, valu
     """A header that cannot be sent is refused by its name, its value is not shown, and nothing is sent."""
     client = open_client("key", base_url="http://server.test", transport=recorder.transport)
     for call in (client.list_experiments, client.with_options, open_client):
-        with pytest.raises(ValueError, match=r"^header 'X-Token' has a value that is no text") as caught:
+        with pytest.raises(
+            ValueError, match=r"^header 'X-Token' has a value that is no text"
+        ) as caught:
             call(headers={"X-Token": value})
         assert "secret" not in str(caught.value)
     assert recorder.asked == []
@@ -144,7 +175,9 @@ def test_user_agent(open_client: Open, recorder: Recorder) -> None:
 
 def test_public_operations_send_no_key(open_client: Open, recorder: Recorder) -> None:
     """Click and pixel are asked for without any key."""
-    client = open_client("key", write_key="wk", base_url="http://server.test", transport=recorder.transport)
+    client = open_client(
+        "key", write_key="wk", base_url="http://server.test", transport=recorder.transport
+    )
     client.track_experiment_click("a-slug")
     assert not {"authorization", "x-write-key"} & recorder.asked[0].headers.keys()
 
@@ -183,8 +216,16 @@ def test_timeouts(recorder: Recorder) -> None:
     assert sent(usual, timeout=1)["read"] == 1
     assert sent(usual, timeout=None)["read"] is None
     assert sent(usual.with_options(timeout=httpx.Timeout(2, read=9)))["read"] == 9
-    assert sent(PictifyExperiments("key", http_client=connections(timeout=7), **everywhere))["read"] == 7
-    assert sent(PictifyExperiments("key", http_client=connections(timeout=7), timeout=8, **everywhere))["read"] == 8
+    assert (
+        sent(PictifyExperiments("key", http_client=connections(timeout=7), **everywhere))["read"]
+        == 7
+    )
+    assert (
+        sent(
+            PictifyExperiments("key", http_client=connections(timeout=7), timeout=8, **everywhere)
+        )["read"]
+        == 8
+    )
 
 
 def test_closed(server: MockServer) -> None:
@@ -211,19 +252,27 @@ def test_logs_have_no_keys(
     pictify.get_experiment(made.uid)
     control.post("/faults", json={"drop": "request"})
     pictify.list_experiments()
-    pictify.track(ExperimentEvent(event=EventType.CLICK, experiment=made.slug, write_key=server.write_key))
-    told = [record.getMessage() for record in caplog.records if record.name == "pictify_experiments"]
+    pictify.track(
+        ExperimentEvent(event=EventType.CLICK, experiment=made.slug, write_key=server.write_key)
+    )
+    told = [
+        record.getMessage() for record in caplog.records if record.name == "pictify_experiments"
+    ]
     assert f"GET /experiments/api/{made.uid}: 503" in told[1]
     assert "next try in 0.0 s" in told[1]
     assert len(told) == 6
     assert not any(key in caplog.text for key in (server.api_key, server.write_key))
 
 
-def test_log_of_an_answer_without_request_id(recorder: Recorder, caplog: pytest.LogCaptureFixture) -> None:
+def test_log_of_an_answer_without_request_id(
+    recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
     """An answer that has no request id is logged without one."""
     caplog.set_level(logging.DEBUG, logger="pictify_experiments")
     with httpx.Client(transport=recorder.transport) as http:
-        PictifyExperiments("key", base_url="http://server.test", http_client=http).list_experiments()
+        PictifyExperiments(
+            "key", base_url="http://server.test", http_client=http
+        ).list_experiments()
     assert caplog.messages[-1].startswith("GET /experiments/api: 200 after ")
 
 
@@ -234,14 +283,18 @@ def test_errors_have_no_keys(open_client: Open, recorder: Recorder) -> None:
         raise httpx.ReadError("cut off", request=asked)
 
     for transport in (recorder.transport, httpx.MockTransport(fail)):
-        client = open_client("secret-key", base_url="http://server.test", transport=transport, retries=AT_ONCE)
+        client = open_client(
+            "secret-key", base_url="http://server.test", transport=transport, retries=AT_ONCE
+        )
         with pytest.raises(PictifyError) as caught:
             client.get_experiment("exp_1")
         assert "secret-key" not in f"{caught.value} {caught.value!r}"
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-def test_hostile_path_values_stay_in_their_segment(open_client: Open, recorder: Recorder, value: str) -> None:
+def test_hostile_path_values_stay_in_their_segment(
+    open_client: Open, recorder: Recorder, value: str
+) -> None:
     """Whatever stands in a path argument, it is one segment of the path, and what was meant."""
     client = open_client("key", base_url="http://server.test/base", transport=recorder.transport)
     with pytest.raises(PictifyError):
@@ -260,7 +313,9 @@ def test_path_values_that_name_another_resource(
     open_client: Open, recorder: Recorder, value: Any, kind: type[Exception]
 ) -> None:
     """A path argument that would lead elsewhere is refused by its name, and nothing is sent."""
-    client = open_client("key", write_key="wk", base_url="http://server.test", transport=recorder.transport)
+    client = open_client(
+        "key", write_key="wk", base_url="http://server.test", transport=recorder.transport
+    )
     for call in (client.get_experiment, client.delete_experiment, client.start_experiment):
         with pytest.raises(kind, match=r"^uid "):
             call(value)
@@ -279,7 +334,12 @@ def test_path_values_that_are_too_long(open_client: Open, recorder: Recorder) ->
 
 def test_hostile_values_are_nobodys(pictify: Any, draft: Experiment) -> None:
     """The mock knows no experiment by a hostile value, and nothing happens to the one that there is."""
-    for value in (f"../api/{draft.uid}", f"{draft.uid}/start", f"{draft.uid}?x", f"x/../{draft.uid}"):
+    for value in (
+        f"../api/{draft.uid}",
+        f"{draft.uid}/start",
+        f"{draft.uid}?x",
+        f"x/../{draft.uid}",
+    ):
         with pytest.raises(PictifyError):
             pictify.delete_experiment(value)
     assert pictify.get_experiment(draft.uid).experiment == draft
@@ -298,7 +358,9 @@ def test_threads_share_a_client(server: MockServer, control: httpx.Client) -> No
         with ThreadPoolExecutor(8) as pool:
             results = list(pool.map(work, range(8)))
         assert all(set(read) == {name} for name, read in results)
-        assert Counter(row.name for row in client.iterate_experiments()) == Counter(name for name, _ in results)
+        assert Counter(row.name for row in client.iterate_experiments()) == Counter(
+            name for name, _ in results
+        )
 
 
 def test_tasks_share_a_client(server: MockServer, control: httpx.Client) -> None:  # noqa: ARG001 - the mock is reset
@@ -321,7 +383,9 @@ def test_connections_are_reused(server: MockServer) -> None:
     """Calls one after the other go over one connection."""
     with PictifyExperiments(server.api_key, base_url=server.url) as client:
         clients = [client.with_raw_response.list_experiments().http_response for _ in range(3)]
-        streams = {answer.extensions["network_stream"].get_extra_info("client_addr") for answer in clients}
+        streams = {
+            answer.extensions["network_stream"].get_extra_info("client_addr") for answer in clients
+        }
     assert len(streams) == 1
 
 

@@ -44,7 +44,9 @@ def found() -> list[Sample]:
     """The samples in the built reference."""
     pages = dict(build_docs.files(description(), None, None))
     sections = re.split(
-        r'^<a id="\w+"></a>\n', pages["reference.md"].partition("\n# Operations\n")[2], flags=re.MULTILINE
+        r'^<a id="\w+"></a>\n',
+        pages["reference.md"].partition("\n# Operations\n")[2],
+        flags=re.MULTILINE,
     )
     return [
         Sample(operation.id, *block)
@@ -64,7 +66,11 @@ def shown(operation: str) -> dict[str, Any]:
     if move := description().document["x-lifecycle"]["transitions"].get(operation):
         return experiment | {"status": move["from"][0]}
     bodies = [example.value for example in named(operation).success_examples]
-    after = [body["experiment"]["status"] for body in bodies if isinstance(body, dict) and "experiment" in body]
+    after = [
+        body["experiment"]["status"]
+        for body in bodies
+        if isinstance(body, dict) and "experiment" in body
+    ]
     return experiment | ({"status": after[0]} if after else {})
 
 
@@ -91,11 +97,15 @@ def run(sample: Sample, url: str, folder: Path) -> None:
     vendor = description().document["servers"][0]["url"]
     if sample.language == "Python":
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of the operation that was withdrawn
+            warnings.simplefilter(
+                "ignore", DeprecationWarning
+            )  # of the operation that was withdrawn
             exec(compile(sample.source, sample.operation, "exec"), {"__name__": "__main__"})  # noqa: S102 - it is ours
         return
     if not shutil.which("curl"):
-        pytest.skip("there is no curl on the PATH; install it, for instance with: apt-get install curl")
+        pytest.skip(
+            "there is no curl on the PATH; install it, for instance with: apt-get install curl"
+        )
     assert vendor in sample.source
     command = sample.source.replace(vendor, url).replace("curl -sS", "curl -sS --fail-with-body", 1)
     subprocess.run(["bash", "-euc", command], check=True, capture_output=True, cwd=folder)
@@ -107,7 +117,11 @@ def shape(value: Any) -> Any:
         return {name: shape(member) for name, member in value.items()}
     if isinstance(value, list):
         return [shape(item) for item in value[:1]]
-    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
+    return (
+        "number"
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else type(value).__name__
+    )
 
 
 def test_every_operation_has_samples() -> None:
@@ -119,24 +133,36 @@ def test_every_operation_has_samples() -> None:
         assert kinds.count("Python") == 2 * bodies.count("application/json")
 
 
-@pytest.mark.parametrize("sample", found(), ids=lambda sample: f"{sample.operation}-{sample.language}{sample.note}")
+@pytest.mark.parametrize(
+    "sample", found(), ids=lambda sample: f"{sample.operation}-{sample.language}{sample.note}"
+)
 def test_sample(sample: Sample, server: MockServer, control: httpx.Client, tmp_path: Path) -> None:
     """A sample sends the body that the spec shows, is taken, and gets an answer in the form that the spec shows."""
     operation = named(sample.operation)
     if operation.id != "createExperiment":
-        control.put("/state", json={"version": 1, "experiments": [shown(operation.id)]}).raise_for_status()
+        control.put(
+            "/state", json={"version": 1, "experiments": [shown(operation.id)]}
+        ).raise_for_status()
     run(sample, server.url, tmp_path)
-    exchanges = [each for each in control.get("/requests").json()["requests"] if "/images/" not in each["path"]]
+    exchanges = [
+        each
+        for each in control.get("/requests").json()["requests"]
+        if "/images/" not in each["path"]
+    ]
     assert [(each["method"], each["status"]) for each in exchanges] == [
         (operation.method.upper(), int(operation.success[0]))
     ]
     [exchange] = exchanges
     sent, answer = exchange["request"]["body"], exchange["answer"]["body"]
     if operation.bodies:
-        assert keyless(json.loads(sent)) in [keyless(sendable(body.value)) for body in operation.bodies]
+        assert keyless(json.loads(sent)) in [
+            keyless(sendable(body.value)) for body in operation.bodies
+        ]
     if operation.success_examples and operation.success_examples[0].media == "application/json":
         shapes = [shape(example.value) for example in operation.success_examples]
-        if not sample.note.endswith(("smart_link", "scheduled")):  # whose variants hold more than those on show
+        if not sample.note.endswith(
+            ("smart_link", "scheduled")
+        ):  # whose variants hold more than those on show
             assert shape(json.loads(answer)) in shapes
 
 
@@ -148,5 +174,7 @@ def sendable(body: Any) -> Any:
 def keyless(body: Any) -> Any:
     """A body without its keys, which the mock's record hides."""
     events = body if isinstance(body, list) else [body]
-    bare = [{name: value for name, value in event.items() if name != "writeKey"} for event in events]
+    bare = [
+        {name: value for name, value in event.items() if name != "writeKey"} for event in events
+    ]
     return bare if isinstance(body, list) else bare[0]

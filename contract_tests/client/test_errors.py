@@ -50,7 +50,10 @@ from pictify_mock.domain.teams import Team
 from .conftest import AT_ONCE, Open, answering, request
 
 SPEC = Path(__file__).parents[2] / "spec" / "openapi.yaml"
-HTML: dict[str, Any] = {"content": b"<html><body>Bad gateway</body></html>", "headers": {"Content-Type": "text/html"}}
+HTML: dict[str, Any] = {
+    "content": b"<html><body>Bad gateway</body></html>",
+    "headers": {"Content-Type": "text/html"},
+}
 STATUSES = {
     302: APIStatusError,
     400: BadRequestError,
@@ -75,7 +78,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "cut JSON": {"content": b'{"type": "https://'},
     "a list": {"json": ["what"]},
     "odd members": {"json": {"type": 7, "detail": ["x"], "errors": "no", "title": None}},
-    "odd rows": {"json": {"errors": [None, {"field": "/x"}, "y"], "allowedTransitions": 3, "currentStatus": 4}},
+    "odd rows": {
+        "json": {
+            "errors": [None, {"field": "/x"}, "y"],
+            "allowedTransitions": 3,
+            "currentStatus": 4,
+        }
+    },
     "no text": {"content": b"\xff\xfe\x00"},
     "deep": {"content": b"[" * 100_000},
 }
@@ -84,7 +93,9 @@ BODIES: dict[str, dict[str, Any]] = {
 def test_every_problem_of_the_spec_has_its_class() -> None:
     """Each problem that the spec shows raises a class that is its own or that of its status alone."""
     examples = yaml.safe_load(SPEC.read_text(encoding="utf-8"))["components"]["examples"].values()
-    problems = [example["value"] for example in examples if "/errors/" in str(example["value"])[:60]]
+    problems = [
+        example["value"] for example in examples if "/errors/" in str(example["value"])[:60]
+    ]
     for problem in problems:
         asked = httpx.Request("GET", "http://server.test/x")
         found = errors.status_error(httpx.Response(problem["status"], json=problem, request=asked))
@@ -101,7 +112,11 @@ def test_tree_is_drawn() -> None:
         if found := re.match(r"^    ([│├└─ ]*)(\w+Error)", line):
             parents[len(found[1])] = found[2]
             drawn[found[2]] = parents.get(len(found[1]) - 4)
-    classes = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and name[0] != "_"}
+    classes = {
+        name: kind
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and name[0] != "_"
+    }
     ours = {name: kind for name, kind in classes.items() if issubclass(kind, PictifyError)}
     assert drawn == {name: public_parent(kind) for name, kind in ours.items()}
 
@@ -115,7 +130,9 @@ def public_parent(kind: type) -> str | None:
 def test_validation_error(pictify: Any) -> None:
     """A refused create says where, what and why, and names the fields."""
     variants = [VariantInput(id="a", weight=5000), VariantInput(id="b", weight=4999)]
-    with pytest.raises(ValidationError, match=r"POST /experiments/api: 400 Bad Request: .*weights") as caught:
+    with pytest.raises(
+        ValidationError, match=r"POST /experiments/api: 400 Bad Request: .*weights"
+    ) as caught:
         pictify.create_experiment(request(variants=variants))
     assert [row.field for row in caught.value.field_errors] == ["/variants"]
     assert caught.value.code == "validation-error"
@@ -132,7 +149,9 @@ def test_field_not_editable(pictify: Any, running: Experiment) -> None:
 def test_invalid_winner(pictify: Any, running: Experiment) -> None:
     """A winner that is no variant is an error of its own."""
     with pytest.raises(InvalidWinnerError):
-        pictify.complete_experiment(running.uid, CompleteExperimentRequest(winner_variant_id="nobody"))
+        pictify.complete_experiment(
+            running.uid, CompleteExperimentRequest(winner_variant_id="nobody")
+        )
 
 
 def test_authentication(open_client: Open, server: MockServer) -> None:
@@ -195,7 +214,10 @@ def test_quota_and_rate_limit(open_client: Open) -> None:
 def test_any_status_with_any_body(open_client: Open, status: int, body: str) -> None:
     """Any status with any body raises the class of the status, and prints, pickles and tells its parts."""
     client = open_client(
-        "key", base_url="http://server.test", transport=answering(status, **BODIES[body]), retries=AT_ONCE
+        "key",
+        base_url="http://server.test",
+        transport=answering(status, **BODIES[body]),
+        retries=AT_ONCE,
     )
     with pytest.raises(APIStatusError) as caught:
         client.get_experiment("exp_1")
@@ -208,18 +230,26 @@ def test_any_status_with_any_body(open_client: Open, status: int, body: str) -> 
 
 def test_transition_with_odd_members() -> None:
     """A transition problem whose members are not as described still tells what it can."""
-    body = {"type": "x/invalid-state-transition", "currentStatus": 4, "allowedTransitions": ["draft", None, "new"]}
+    body = {
+        "type": "x/invalid-state-transition",
+        "currentStatus": 4,
+        "allowedTransitions": ["draft", None, "new"],
+    }
     response = httpx.Response(409, json=body, request=httpx.Request("POST", "http://server.test/x"))
     found = errors.status_error(response)
     assert isinstance(found, InvalidTransitionError)
     assert (found.current_status, found.allowed_transitions) == (None, ["draft", "new"])
 
 
-@pytest.mark.parametrize("body", [*BODIES.values(), {"json": {}}, {"json": {"experiment": None}}, {"json": None}])
+@pytest.mark.parametrize(
+    "body", [*BODIES.values(), {"json": {}}, {"json": {"experiment": None}}, {"json": None}]
+)
 def test_unreadable_success(open_client: Open, body: dict[str, Any]) -> None:
     """A success whose body is not as described is an error that has the answer."""
     client = open_client("key", base_url="http://server.test", transport=answering(200, **body))
-    with pytest.raises(UnreadableResponseError, match="GET /experiments/api/exp_1: 200 OK: ") as caught:
+    with pytest.raises(
+        UnreadableResponseError, match="GET /experiments/api/exp_1: 200 OK: "
+    ) as caught:
         client.get_experiment("exp_1")
     assert caught.value.response.status_code == 200
 
@@ -279,7 +309,9 @@ def test_no_answer(open_client: Open, cause: httpx.RequestError, kind: type[Pict
     def fail(_: httpx.Request) -> httpx.Response:
         raise cause
 
-    client = open_client("key", base_url="http://server.test", transport=httpx.MockTransport(fail), retries=AT_ONCE)
+    client = open_client(
+        "key", base_url="http://server.test", transport=httpx.MockTransport(fail), retries=AT_ONCE
+    )
     with pytest.raises(kind, match=r"GET /experiments/api/exp_1: .") as caught:
         client.get_experiment("exp_1")
     assert type(caught.value) is kind
@@ -293,7 +325,9 @@ def test_nobody_listens(open_client: Open) -> None:
 
 
 @pytest.mark.parametrize("fault", [{"drop": "request"}, {"drop": "answer"}, {"truncate": 20}])
-def test_broken_connection(pictify: Any, control: httpx.Client, draft: Experiment, fault: dict[str, Any]) -> None:
+def test_broken_connection(
+    pictify: Any, control: httpx.Client, draft: Experiment, fault: dict[str, Any]
+) -> None:
     """A connection that breaks before or in the answer is a connection error."""
     control.post("/faults", json=fault)
     with pytest.raises(APIConnectionError):

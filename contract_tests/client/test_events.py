@@ -13,7 +13,10 @@ from .conftest import Open
 
 
 def views(slug: str, number: int) -> list[ExperimentEvent]:
-    return [ExperimentEvent(event=EventType.IMPRESSION, experiment=slug, variant_id="a") for _ in range(number)]
+    return [
+        ExperimentEvent(event=EventType.IMPRESSION, experiment=slug, variant_id="a")
+        for _ in range(number)
+    ]
 
 
 def impressions(pictify: Any, uid: str) -> int:
@@ -27,10 +30,14 @@ def test_one(pictify: Any, running: Experiment) -> None:
 
 
 @pytest.mark.parametrize(("number", "calls"), [(0, 0), (1, 1), (100, 1), (101, 2), (250, 3)])
-def test_many(pictify: Any, control: httpx.Client, running: Experiment, number: int, calls: int) -> None:
+def test_many(
+    pictify: Any, control: httpx.Client, running: Experiment, number: int, calls: int
+) -> None:
     """Any number of events is tracked, in as few calls as the API allows."""
     result = pictify.track(event for event in views(running.slug, number))
-    asked = [row for row in control.get("/requests").json()["requests"] if row["path"] == "/s/events"]
+    asked = [
+        row for row in control.get("/requests").json()["requests"] if row["path"] == "/s/events"
+    ]
     assert (result.ok, result.processed, len(asked)) == (True, number, calls)
     assert impressions(pictify, running.uid) == number
 
@@ -45,13 +52,17 @@ def test_errors_have_the_index_of_the_caller(pictify: Any, running: Experiment) 
     assert result.processed == 246
 
 
-def test_failure_midway_tells_what_was_taken(pictify: Any, control: httpx.Client, running: Experiment) -> None:
+def test_failure_midway_tells_what_was_taken(
+    pictify: Any, control: httpx.Client, running: Experiment
+) -> None:
     """A failure after some events were taken tells which, and nothing is sent twice."""
     control.post("/faults", json={"status": 503, "path": "/s/events"})
     events = [*views(running.slug, 99), *views("nobodys-slug", 1), *views(running.slug, 151)]
     with pytest.raises(ServerError):
         pictify.track(events)
-    httpx.post(f"{control.base_url}faults", json={"delay": 0, "path": "/s/events"})  # the first call passes
+    httpx.post(
+        f"{control.base_url}faults", json={"delay": 0, "path": "/s/events"}
+    )  # the first call passes
     control.post("/faults", json={"status": 429, "retryAfter": 5, "path": "/s/events"})
     with pytest.raises(
         TrackingInterruptedError, match="events 100 to 250 are not tracked: POST /s/events: 429"
@@ -66,7 +77,10 @@ def test_failure_midway_tells_what_was_taken(pictify: Any, control: httpx.Client
 
 def test_event_that_cannot_be_sent_midway(pictify: Any, running: Experiment) -> None:
     """An event that is no JSON, after some were taken, tells what was taken, too."""
-    events = [*views(running.slug, 100), ExperimentEvent(EventType.VIEW, running.slug, metadata={"x": float("nan")})]
+    events = [
+        *views(running.slug, 100),
+        ExperimentEvent(EventType.VIEW, running.slug, metadata={"x": float("nan")}),
+    ]
     with pytest.raises(TrackingInterruptedError) as caught:
         pictify.track(events)
     assert isinstance(caught.value.__cause__, ValueError)
@@ -82,7 +96,9 @@ def test_event_that_cannot_be_sent_midway(pictify: Any, running: Experiment) -> 
         ({}, set()),
     ],
 )
-def test_keys(open_client: Open, server: MockServer, keys: dict[str, bool], header: set[str]) -> None:
+def test_keys(
+    open_client: Open, server: MockServer, keys: dict[str, bool], header: set[str]
+) -> None:
     """Events go with the write key, else with the API key, else with none, which is answered with a warning."""
     seen: list[httpx.Headers] = []
 
@@ -92,9 +108,9 @@ def test_keys(open_client: Open, server: MockServer, keys: dict[str, bool], head
 
     known = {"api_key": server.api_key, "write_key": server.write_key}
     transport = httpx.MockTransport(answer)
-    open_client(**{name: known[name] for name in keys}, base_url=server.url, transport=transport).track(
-        views("slug", 1)
-    )
+    open_client(
+        **{name: known[name] for name in keys}, base_url=server.url, transport=transport
+    ).track(views("slug", 1))
     assert {"x-write-key", "authorization"} & seen[0].keys() == header
     real = open_client(**{name: known[name] for name in keys}, base_url=server.url)
     assert bool(real.track(views("nobodys-slug", 1)).warning) is not bool(header)
@@ -109,7 +125,12 @@ def test_write_key_of_an_event_is_not_printed() -> None:
 
 def test_warning_of_any_call_is_told(open_client: Open) -> None:
     """A warning of one call is in the result of all of them."""
-    answers = [{"ok": True, "processed": 100, "warning": "write_key_recommended"}, {"ok": True, "processed": 1}]
+    answers = [
+        {"ok": True, "processed": 100, "warning": "write_key_recommended"},
+        {"ok": True, "processed": 1},
+    ]
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answers.pop(0)))
-    result = open_client(base_url="http://server.test", transport=transport).track(views("slug", 101))
+    result = open_client(base_url="http://server.test", transport=transport).track(
+        views("slug", 101)
+    )
     assert (result.processed, result.warning) == (101, "write_key_recommended")

@@ -27,7 +27,9 @@ from pictify_experiments.types import UNSET, OpenEnum, Unset
 from .examples import EXAMPLES, MODELS, SPEC, moments, readers
 
 ENUMS: list[type[OpenEnum]] = [
-    enum for name in models.__all__ if isinstance(enum := getattr(models, name), type) and issubclass(enum, OpenEnum)
+    enum
+    for name in models.__all__
+    if isinstance(enum := getattr(models, name), type) and issubclass(enum, OpenEnum)
 ]
 AT_NINE = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 
@@ -47,8 +49,19 @@ def test_there_and_back(model: Any, value: dict[str, Any]) -> None:
 def test_examples_are_of_most_models() -> None:
     """The examples reach every kind of body."""
     assert {case.values[0].__name__ for case in readers()} >= {
-        *("CreateExperimentRequest", "UpdateExperimentRequest", "ExperimentEnvelope", "ExperimentList"),
-        *("ExperimentEvent", "ExperimentEventResponse", "ExperimentQuota", "Problem", "TransitionProblem"),
+        *(
+            "CreateExperimentRequest",
+            "UpdateExperimentRequest",
+            "ExperimentEnvelope",
+            "ExperimentList",
+        ),
+        *(
+            "ExperimentEvent",
+            "ExperimentEventResponse",
+            "ExperimentQuota",
+            "Problem",
+            "TransitionProblem",
+        ),
     }
 
 
@@ -76,7 +89,12 @@ def test_unknown_members_can_be_set() -> None:
 def test_unknown_value_of_an_enum(enum: type[OpenEnum]) -> None:
     """A text that no enum has is kept, equal to itself and to the text, and told apart by is_known."""
     new = enum("brand new")
-    assert (new, str(new), new.value, new.is_known) == ("brand new", "brand new", "brand new", False)
+    assert (new, str(new), new.value, new.is_known) == (
+        "brand new",
+        "brand new",
+        "brand new",
+        False,
+    )
     assert {new: 1}[enum("brand new")] == 1
     assert new != next(iter(enum))
     assert copy.deepcopy(new) == new == pickle.loads(pickle.dumps(new))  # noqa: S301 - it is our own
@@ -120,10 +138,13 @@ def test_maps_are_dicts() -> None:
 def test_condition_tree_reads_as_it_is_meant() -> None:
     """A tree is written without its constants, printed as it was written, and matched by its classes."""
     rule = ConditionRule(property_="country", rule_operator=RuleOperator.EQUALS, value="DE")
-    tree = ConditionGroup(operator=GroupOperator.AND, children=[rule, ConditionGroup(GroupOperator.OR, [rule])])
+    tree = ConditionGroup(
+        operator=GroupOperator.AND, children=[rule, ConditionGroup(GroupOperator.OR, [rule])]
+    )
     assert tree.to_dict()["type"] == "group"
     assert (
-        repr(rule) == "ConditionRule(property_='country', rule_operator=RuleOperator.EQUALS, value='DE', type_='rule')"
+        repr(rule)
+        == "ConditionRule(property_='country', rule_operator=RuleOperator.EQUALS, value='DE', type_='rule')"
     )
     match VariantInput.from_dict({"id": "a", "weight": 0, "conditions": tree.to_dict()}).conditions:
         case ConditionGroup(children=[ConditionRule() as first, ConditionGroup()]):
@@ -150,7 +171,9 @@ def test_broken_leaf_is_told_by_its_own_name() -> None:
     rule = {"type": "rule", "property": "country", "ruleOperator": "equals"}
     group = {"type": "group", "operator": "AND", "children": [rule]}
     with pytest.raises(ValueError, match="ConditionRule has no member 'value'"):
-        VariantInput.from_dict({"id": "a", "weight": 0, "conditions": {**group, "children": [group]}})
+        VariantInput.from_dict(
+            {"id": "a", "weight": 0, "conditions": {**group, "children": [group]}}
+        )
 
 
 def test_deep_tree() -> None:
@@ -186,16 +209,24 @@ def test_date_times_are_written_in_full(moment: dt.datetime, text: str) -> None:
 
 def test_naive_date_time_is_refused() -> None:
     """A date-time without a time zone is refused by the name of its field, when it is sent and when it is read."""
-    naive = VariantInput(id="a", weight=1, schedule=VariantScheduleInput(end_at=AT_NINE.replace(tzinfo=None)))
-    with pytest.raises(ValueError, match=r"VariantScheduleInput.end_at is a date-time without a time zone: 2026"):
+    naive = VariantInput(
+        id="a", weight=1, schedule=VariantScheduleInput(end_at=AT_NINE.replace(tzinfo=None))
+    )
+    with pytest.raises(
+        ValueError, match=r"VariantScheduleInput.end_at is a date-time without a time zone: 2026"
+    ):
         naive.to_dict()
-    with pytest.raises(ValueError, match="VariantScheduleInput: end_at is a date-time without a time zone"):
+    with pytest.raises(
+        ValueError, match="VariantScheduleInput: end_at is a date-time without a time zone"
+    ):
         VariantScheduleInput.from_dict({"endAt": "2026-03-02T09:00:00"})
 
 
 def test_date_is_no_date_time() -> None:
     """A date in the place of a date-time is refused by the name of its field."""
-    with pytest.raises(ValueError, match=r"VariantScheduleInput\.start_at has to be a datetime with a time zone"):
+    with pytest.raises(
+        ValueError, match=r"VariantScheduleInput\.start_at has to be a datetime with a time zone"
+    ):
         VariantScheduleInput(start_at=AT_NINE.date()).to_dict()  # type: ignore[arg-type]
 
 
@@ -205,8 +236,16 @@ def test_date_is_no_date_time() -> None:
         (Experiment, None, "Experiment has to be an object, not NoneType"),
         (Experiment, [1], "Experiment has to be an object, not list"),
         (ExperimentList, {"experiments": [5]}, "Experiment has to be an object, not int"),
-        (VariantInput, {"id": "a", "weight": 1, "conditions": "x"}, "ConditionTree has to be an object, not str"),
-        (VariantScheduleInput, {"endAt": "soon"}, "VariantScheduleInput: end_at is no date-time: 'soon'"),
+        (
+            VariantInput,
+            {"id": "a", "weight": 1, "conditions": "x"},
+            "ConditionTree has to be an object, not str",
+        ),
+        (
+            VariantScheduleInput,
+            {"endAt": "soon"},
+            "VariantScheduleInput: end_at is no date-time: 'soon'",
+        ),
         (VariantScheduleInput, {"endAt": 5}, "VariantScheduleInput: end_at is no date-time: 5"),
     ],
 )
@@ -225,10 +264,17 @@ def test_null_where_none_is_published_is_kept() -> None:
 def test_defaults_are_not_sent() -> None:
     """A request holds what the caller set and no published default."""
     assert VariantInput(id="a", weight=5000).to_dict() == {"id": "a", "weight": 5000}
-    assert UpdateExperimentRequest(name="New", hypothesis=None).to_dict() == {"name": "New", "hypothesis": None}
+    assert UpdateExperimentRequest(name="New", hypothesis=None).to_dict() == {
+        "name": "New",
+        "hypothesis": None,
+    }
     for model in MODELS:
         required = set(SPEC["components"]["schemas"][model.__name__].get("required", ()))
-        needed = {found.name: None for found in attrs.fields(model) if found.init and found.default is attrs.NOTHING}
+        needed = {
+            found.name: None
+            for found in attrs.fields(model)
+            if found.init and found.default is attrs.NOTHING
+        }
         assert model(**needed).to_dict().keys() == required, model
 
 
@@ -242,7 +288,10 @@ def test_unset_is_one() -> None:
 
 def test_repr_shows_what_is_set() -> None:
     """A model prints as it would be written, without what is unset."""
-    assert repr(VariantInput(id="a", weight=1, name=None)) == "VariantInput(id='a', weight=1, name=None)"
+    assert (
+        repr(VariantInput(id="a", weight=1, name=None))
+        == "VariantInput(id='a', weight=1, name=None)"
+    )
 
 
 def test_models_are_imported_when_used() -> None:

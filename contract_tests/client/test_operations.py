@@ -39,7 +39,9 @@ def test_both_clients_have_every_operation() -> None:
     both = PictifyExperiments("key"), AsyncPictifyExperiments("key")
     for operation in experiments.__all__:
         found = [getattr(it, operation) for it in (*both, *(one.with_raw_response for one in both))]
-        assert len({tuple(inspect.signature(method).parameters) for method in found}) == 1, operation
+        assert len({tuple(inspect.signature(method).parameters) for method in found}) == 1, (
+            operation
+        )
 
 
 @pytest.mark.parametrize("name", [*experiments.__all__, "iterate_experiments", "track"])
@@ -52,7 +54,9 @@ def test_docstrings_tell_all(client: type, name: str) -> None:
     arguments = set(inspect.signature(method).parameters) - {"self"}
     assert raised
     assert all(hasattr(errors, error) for error in raised)
-    assert {argument for argument in arguments if re.search(rf"^ +{argument}: \S", words, re.MULTILINE)} == arguments
+    assert {
+        argument for argument in arguments if re.search(rf"^ +{argument}: \S", words, re.MULTILINE)
+    } == arguments
     assert "https://docs.pictify.io/" in words
 
 
@@ -64,7 +68,9 @@ def test_create(pictify: Any) -> None:
         VariantInput(id="rest", weight=10000, is_default=True),
         VariantInput(id="de", weight=0, conditions=tree),
     ]
-    made = pictify.create_experiment(request(type_=ExperimentType.SMART_LINK, variants=variants)).experiment
+    made = pictify.create_experiment(
+        request(type_=ExperimentType.SMART_LINK, variants=variants)
+    ).experiment
     assert (made.status, made.type_) == (ExperimentStatus.DRAFT, ExperimentType.SMART_LINK)
     assert made.variants[1].conditions == tree
     assert made.goal_config.destination_url == DESTINATION
@@ -105,7 +111,12 @@ def test_update(pictify: Any, draft: Experiment) -> None:
 def test_null_clears(pictify: Any, draft: Experiment) -> None:
     """None is sent as null, and clears the field."""
     pictify.update_experiment(draft.uid, UpdateExperimentRequest(hypothesis="Blue wins."))
-    assert pictify.update_experiment(draft.uid, UpdateExperimentRequest(hypothesis=None)).experiment.hypothesis is UNSET
+    assert (
+        pictify.update_experiment(
+            draft.uid, UpdateExperimentRequest(hypothesis=None)
+        ).experiment.hypothesis
+        is UNSET
+    )
 
 
 def test_start_pause(pictify: Any, draft: Experiment) -> None:
@@ -116,7 +127,9 @@ def test_start_pause(pictify: Any, draft: Experiment) -> None:
 
 def test_complete(pictify: Any, running: Experiment) -> None:
     """Completion gives the winner and the time it was declared."""
-    over = pictify.complete_experiment(running.uid, CompleteExperimentRequest(winner_variant_id="b")).experiment
+    over = pictify.complete_experiment(
+        running.uid, CompleteExperimentRequest(winner_variant_id="b")
+    ).experiment
     assert (over.status, over.winner_variant_id) == (ExperimentStatus.COMPLETED, "b")
     assert over.winner_declared_at.tzinfo is not None
 
@@ -147,7 +160,10 @@ def test_events(pictify: Any, running: Experiment) -> None:
 def test_click(pictify: Any, running: Experiment) -> None:
     """A click gives the target's URL, does not follow it, and counts for the browser that is passed on."""
     assert pictify.track_experiment_click(running.slug, headers=BROWSER) == DESTINATION
-    assert sum(variant.clicks for variant in pictify.get_experiment(running.uid).experiment.variants) == 1
+    assert (
+        sum(variant.clicks for variant in pictify.get_experiment(running.uid).experiment.variants)
+        == 1
+    )
 
 
 def test_pixel(pictify: Any, running: Experiment) -> None:
@@ -161,7 +177,9 @@ def test_image(pictify: Any, server: MockServer, running: Experiment, format_: I
     """The image gives the absolute URL of a picture, which is one."""
     url = pictify.render_experiment_url(running.slug, format_, headers=BROWSER)
     assert url.startswith(f"{server.url}/s/{running.slug}/images/")
-    assert httpx.get(url).headers["content-type"] == f"image/{'jpeg' if format_ == 'jpg' else format_}"
+    assert (
+        httpx.get(url).headers["content-type"] == f"image/{'jpeg' if format_ == 'jpg' else format_}"
+    )
 
 
 @pytest.mark.filterwarnings("ignore:render_experiment_url is deprecated")
@@ -197,6 +215,8 @@ def test_modules_take_any_client(server: MockServer, control: httpx.Client) -> N
     async def both() -> tuple[str, int]:
         async with AsyncClient(server.api_key, base_url=server.url) as client:
             detailed = await experiments.get_experiment_quota.asyncio_detailed(client=client)
-            return (await experiments.get_experiment_quota.asyncio(client=client)).plan, detailed.status_code
+            return (
+                await experiments.get_experiment_quota.asyncio(client=client)
+            ).plan, detailed.status_code
 
     assert asyncio.run(both()) == ("business", 200)

@@ -24,7 +24,11 @@ SPEC = Path(__file__).parents[2] / "spec" / "openapi.yaml"
 def oracle(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """Models of pydantic, made by datamodel-code-generator."""
     file = tmp_path_factory.mktemp("oracle") / "oracle_models.py"
-    options = ["--input-file-type=openapi", "--output-model-type=pydantic_v2.BaseModel", "--extra-fields=allow"]
+    options = [
+        "--input-file-type=openapi",
+        "--output-model-type=pydantic_v2.BaseModel",
+        "--extra-fields=allow",
+    ]
     command = [
         "-m",
         "datamodel_code_generator",
@@ -70,9 +74,15 @@ def test_answers_are_read_alike(oracle: ModuleType) -> None:
         uid = made.json()["experiment"]["uid"]
         assert_alike(oracle, models.ExperimentList, http.get("/experiments/api"))
         assert_alike(oracle, models.ExperimentQuota, http.get("/experiments/api/quota"))
-        assert_alike(oracle, models.Problem, http.post("/experiments/api", json=request(slug="api").to_dict()))
+        assert_alike(
+            oracle,
+            models.Problem,
+            http.post("/experiments/api", json=request(slug="api").to_dict()),
+        )
         assert_alike(oracle, models.TransitionProblem, http.post(f"/experiments/api/{uid}/pause"))
-        assert_alike(oracle, models.ExperimentEventResponse, http.post("/s/events", json=[{"event": "no"}]))
+        assert_alike(
+            oracle, models.ExperimentEventResponse, http.post("/s/events", json=[{"event": "no"}])
+        )
         assert_alike(oracle, models.DeletedExperiment, http.delete(f"/experiments/api/{uid}"))
 
 

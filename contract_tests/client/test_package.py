@@ -33,15 +33,26 @@ def project(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a program, and the wheel unpacked beside it as an installer would."""
     folder = tmp_path_factory.mktemp("project")
     zipfile.ZipFile(wheel).extractall(folder / "site")
-    (folder / "consumer.py").write_bytes((ROOT / "contract_tests" / "client" / "consumer.py").read_bytes())
+    (folder / "consumer.py").write_bytes(
+        (ROOT / "contract_tests" / "client" / "consumer.py").read_bytes()
+    )
     return folder
 
 
 def run(project: Path, *command: str) -> str:
     """Run Python in the project, with the wheel and without anything of this repository."""
-    environment = {**os.environ, "PYTHONPATH": str(project / "site"), "MYPYPATH": str(project / "site")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(project / "site"),
+        "MYPYPATH": str(project / "site"),
+    }
     done = subprocess.run(
-        [sys.executable, *command], cwd=project, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *command],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -60,19 +71,36 @@ def test_wheel_needs_little(wheel: Path) -> None:
         file = next(name for name in archive.namelist() if name.endswith("METADATA"))
         metadata = email.message_from_bytes(archive.read(file))
     needed = metadata.get_all("Requires-Dist") or []
-    assert sorted(requirement.partition(">")[0].partition("<")[0] for requirement in needed) == ["attrs", "httpx"]
+    assert sorted(requirement.partition(">")[0].partition("<")[0] for requirement in needed) == [
+        "attrs",
+        "httpx",
+    ]
 
 
 def test_project_runs(project: Path) -> None:
     """The program of the project runs with the wheel alone."""
     with MockServer() as server:
         told = run(project, "consumer.py", server.url, server.api_key)
-    assert told.splitlines() == ["https://shop.example.com/ True", "2", "https://shop.example.com/", "Consumer", "1"]
+    assert told.splitlines() == [
+        "https://shop.example.com/ True",
+        "2",
+        "https://shop.example.com/",
+        "Consumer",
+        "1",
+    ]
 
 
 def test_project_is_typed_for_mypy(project: Path) -> None:
     """mypy finds no fault with the project at its strictest."""
-    run(project, "-m", "mypy", "--strict", "--warn-unreachable", "--cache-dir=.mypy_cache", "consumer.py")
+    run(
+        project,
+        "-m",
+        "mypy",
+        "--strict",
+        "--warn-unreachable",
+        "--cache-dir=.mypy_cache",
+        "consumer.py",
+    )
 
 
 def test_package_and_project_are_typed_for_pyright(project: Path) -> None:
@@ -105,7 +133,11 @@ def test_import_is_light(project: Path) -> None:
     code = "import sys, pictify_experiments; print(*sys.modules)"
     loaded = run(project, "-c", code).split()
     assert not {"attr", "asyncio"} & set(loaded)
-    models = [name for name in loaded if name.startswith(("pictify_experiments.models.", "pictify_experiments.api.ex"))]
+    models = [
+        name
+        for name in loaded
+        if name.startswith(("pictify_experiments.models.", "pictify_experiments.api.ex"))
+    ]
     assert models == ["pictify_experiments.api.experiments"]
 
 
@@ -135,4 +167,8 @@ def test_version_is_told_everywhere(project: Path) -> None:
         "print(__version__, version('pictify-experiments'), client.USER_AGENT.split()[0].partition('/')[2])",
     ]
     told = set(run(project, "-c", "\n".join(lines)).split())
-    assert told == {tomllib.loads((GENERATED / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]}
+    assert told == {
+        tomllib.loads((GENERATED / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+            "version"
+        ]
+    }

@@ -24,7 +24,9 @@ def crowded() -> Iterator[MockServer]:
     with MockServer() as server, httpx.Client(base_url=server.url) as http:
         http.headers["Authorization"] = f"Bearer {server.api_key}"
         for number in range(MANY):
-            made = http.post("/experiments/api", json=request(name=str(number)).to_dict()).json()["experiment"]
+            made = http.post("/experiments/api", json=request(name=str(number)).to_dict()).json()[
+                "experiment"
+            ]
             if number % 2:
                 http.post(f"/experiments/api/{made['uid']}/start")
         yield server
@@ -40,7 +42,9 @@ def test_all_are_given_once(open_client: Open, crowded: MockServer, page_size: i
     client = open_client(crowded.api_key, base_url=crowded.url)
     found = list(client.iterate_experiments(page_size=page_size))
     assert sorted(names(found)) == list(range(MANY))
-    assert [row.created_at for row in found] == sorted((row.created_at for row in found), reverse=True)
+    assert [row.created_at for row in found] == sorted(
+        (row.created_at for row in found), reverse=True
+    )
 
 
 def test_pages_are_read_as_needed(open_client: Open, crowded: MockServer) -> None:
@@ -94,7 +98,11 @@ class Shelf:
 
 
 @settings(deadline=None, database=None)
-@given(st.integers(0, 40), st.integers(1, 7), st.lists(st.lists(st.integers(-20, 20), max_size=6), max_size=12))
+@given(
+    st.integers(0, 40),
+    st.integers(1, 7),
+    st.lists(st.lists(st.integers(-20, 20), max_size=6), max_size=12),
+)
 def test_what_stays_is_given_once(rows: int, limit: int, changes: list[list[int]]) -> None:
     """Whatever comes and goes between the pages, what is there all the time is given exactly once."""
     shelf = Shelf(rows, limit)

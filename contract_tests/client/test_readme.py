@@ -25,7 +25,9 @@ def mock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def run_blocks(page: str) -> None:
     """Run the Python blocks of a page, one after the other."""
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(
+        r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL
+    )
     namespace: dict[str, Any] = {}
     for block in (block for block in blocks if "pictify" in block):
         exec(block, namespace)  # noqa: S102 - it is our own page
@@ -39,7 +41,9 @@ def test_page_of_the_client(capsys: pytest.CaptureFixture[str]) -> None:
     """The code of the client's own page runs, and prints what the page says."""
     run_blocks("generated/README.md")
     told = capsys.readouterr().out
-    assert told.startswith("running\nConditionGroup(operator=GroupOperator.AND, children=[ConditionRule(")
+    assert told.startswith(
+        "running\nConditionGroup(operator=GroupOperator.AND, children=[ConditionRule("
+    )
     for words in (
         "it is running and can become",
         "/variants ",

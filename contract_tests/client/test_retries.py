@@ -8,7 +8,12 @@ import httpx
 import pytest
 from pictify_experiments import client as client_module
 from pictify_experiments import retries
-from pictify_experiments.errors import APIConnectionError, PictifyError, ServerError, TooManyRequestsError
+from pictify_experiments.errors import (
+    APIConnectionError,
+    PictifyError,
+    ServerError,
+    TooManyRequestsError,
+)
 from pictify_experiments.models import (
     CompleteExperimentRequest,
     EventType,
@@ -31,14 +36,18 @@ REPEATED: dict[str, Do] = {
     "list": lambda pictify, _: pictify.list_experiments(),
     "get": lambda pictify, known: pictify.get_experiment(known.uid),
     "quota": lambda pictify, _: pictify.get_experiment_quota(),
-    "update": lambda pictify, known: pictify.update_experiment(known.uid, UpdateExperimentRequest(name="New")),
+    "update": lambda pictify, known: pictify.update_experiment(
+        known.uid, UpdateExperimentRequest(name="New")
+    ),
     "iterate": lambda pictify, _: list(pictify.iterate_experiments()),
 }
 TRIED_ONCE: dict[str, Do] = {
     "create": lambda pictify, _: pictify.create_experiment(request()),
     "start": lambda pictify, known: pictify.start_experiment(known.uid),
     "pause": lambda pictify, known: pictify.pause_experiment(known.uid),
-    "complete": lambda pictify, known: pictify.complete_experiment(known.uid, CompleteExperimentRequest("a")),
+    "complete": lambda pictify, known: pictify.complete_experiment(
+        known.uid, CompleteExperimentRequest("a")
+    ),
     "events": lambda pictify, known: pictify.track(ExperimentEvent(EventType.CLICK, known.slug)),
     "click": lambda pictify, known: pictify.track_experiment_click(known.slug),
     "pixel": lambda pictify, known: pictify.track_experiment_pixel(known.slug),
@@ -48,7 +57,9 @@ TRIED_ONCE: dict[str, Do] = {
 
 @pytest.mark.parametrize("fault", [*PASSING, *BROKEN], ids=str)
 @pytest.mark.parametrize("name", REPEATED)
-def test_repeated(pictify: Any, control: httpx.Client, draft: Experiment, name: str, fault: dict[str, Any]) -> None:
+def test_repeated(
+    pictify: Any, control: httpx.Client, draft: Experiment, name: str, fault: dict[str, Any]
+) -> None:
     """What is safe to repeat succeeds after two failures that may pass."""
     control.post("/faults", json={**fault, "times": 2, "path": "/experiments"})
     assert REPEATED[name](pictify, draft)
@@ -69,10 +80,14 @@ def test_gives_up(pictify: Any, control: httpx.Client) -> None:
     assert [fault["times"] for fault in control.get("/faults").json()["faults"]] == [6]
 
 
-@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429, "retryAfter": 0}, {"drop": "answer"}], ids=str)
+@pytest.mark.parametrize(
+    "fault", [{"status": 503}, {"status": 429, "retryAfter": 0}, {"drop": "answer"}], ids=str
+)
 @pytest.mark.parametrize("name", TRIED_ONCE)
 @pytest.mark.filterwarnings("ignore:render_experiment_url is deprecated")
-def test_tried_once(pictify: Any, control: httpx.Client, draft: Experiment, name: str, fault: dict[str, Any]) -> None:
+def test_tried_once(
+    pictify: Any, control: httpx.Client, draft: Experiment, name: str, fault: dict[str, Any]
+) -> None:
     """What creates, moves or counts is tried once."""
     control.post("/faults", json={**fault, "times": 9})
     with pytest.raises((ServerError, TooManyRequestsError, APIConnectionError)):
@@ -85,15 +100,21 @@ def test_refusals_stand(open_client: Open, status: int) -> None:
     """A refusal that waiting does not change is not repeated."""
     server = Scripted([httpx.Response(status)])
     with pytest.raises(PictifyError):
-        open_client("key", base_url="http://server.test", transport=server.transport).list_experiments()
+        open_client(
+            "key", base_url="http://server.test", transport=server.transport
+        ).list_experiments()
     assert server.asked == 1
 
 
 def test_quota_is_not_waited_for(open_client: Open) -> None:
     """A quota that is used up is not repeated, even where a rate limit would be."""
-    server = Scripted([httpx.Response(429, json={"type": "https://docs.pictify.io/errors/quota-exceeded"})])
+    server = Scripted(
+        [httpx.Response(429, json={"type": "https://docs.pictify.io/errors/quota-exceeded"})]
+    )
     with pytest.raises(TooManyRequestsError):
-        open_client("key", base_url="http://server.test", transport=server.transport).list_experiments()
+        open_client(
+            "key", base_url="http://server.test", transport=server.transport
+        ).list_experiments()
     assert server.asked == 1
 
 
@@ -125,16 +146,29 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("7", 7), ("0", 0), ("1.5", 1.5), ("-3", 0), (formatdate(NOW + 7, usegmt=True), 7), (formatdate(NOW - 7), 0)],
+    [
+        ("7", 7),
+        ("0", 0),
+        ("1.5", 1.5),
+        ("-3", 0),
+        (formatdate(NOW + 7, usegmt=True), 7),
+        (formatdate(NOW - 7), 0),
+    ],
 )
 def test_retry_after(
-    open_client: Open, naps: list[float], monkeypatch: pytest.MonkeyPatch, value: str, seconds: float
+    open_client: Open,
+    naps: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    value: str,
+    seconds: float,
 ) -> None:
     """Retry-After is honoured, in seconds and as a date."""
     monkeypatch.setattr("pictify_experiments.errors.time", lambda: NOW)
     again = httpx.Response(429, headers={"Retry-After": value})
     fine = httpx.Response(200, json={"experiments": [], "total": 0, "page": 1, "limit": 20})
-    client = open_client("key", base_url="http://server.test", transport=Scripted([again, fine]).transport)
+    client = open_client(
+        "key", base_url="http://server.test", transport=Scripted([again, fine]).transport
+    )
     client.list_experiments()
     assert naps == [seconds]
 
@@ -144,7 +178,9 @@ def test_odd_retry_after(open_client: Open, naps: list[float], value: str) -> No
     """A Retry-After that says nothing is as none."""
     again = httpx.Response(503, headers={"Retry-After": value})
     fine = httpx.Response(200, json={"experiments": [], "total": 0, "page": 1, "limit": 20})
-    client = open_client("key", base_url="http://server.test", transport=Scripted([again, fine]).transport)
+    client = open_client(
+        "key", base_url="http://server.test", transport=Scripted([again, fine]).transport
+    )
     client.list_experiments()
     assert len(naps) == 1
     assert 0.25 <= naps[0] <= 0.5
@@ -154,7 +190,9 @@ def test_long_retry_after_is_not_waited_for(open_client: Open, naps: list[float]
     """A Retry-After beyond the time for all tries ends them, and the error tells it."""
     server = Scripted([httpx.Response(429, headers={"Retry-After": "3600"})])
     with pytest.raises(TooManyRequestsError) as caught:
-        open_client("key", base_url="http://server.test", transport=server.transport).list_experiments()
+        open_client(
+            "key", base_url="http://server.test", transport=server.transport
+        ).list_experiments()
     assert (naps, caught.value.retry_after, server.asked) == ([], 3600, 1)
 
 
@@ -163,7 +201,8 @@ def test_waits_grow_and_are_left_to_chance() -> None:
     policy = RetryPolicy(max_retries=6, max_seconds=1000, initial_delay=1, max_delay=8)
     failed = APIConnectionError("cut off")
     waits = [
-        [attempts.delay_after(failed) for _ in range(6)] for attempts in [Attempts(policy, True) for _ in range(50)]
+        [attempts.delay_after(failed) for _ in range(6)]
+        for attempts in [Attempts(policy, True) for _ in range(50)]
     ]
     for column, most in zip(zip(*waits, strict=True), [1, 2, 4, 8, 8, 8], strict=True):
         seconds = [wait for wait in column if wait is not None]

@@ -17,6 +17,8 @@ class SpecHook(BuildHookInterface):  # type: ignore[type-arg]
             return
         spec = Path(self.root).parents[1] / "spec" / "openapi.yaml"
         if not spec.exists():
-            raise FileNotFoundError(f"{spec} is missing; build from a whole checkout or from an sdist")
+            raise FileNotFoundError(
+                f"{spec} is missing; build from a whole checkout or from an sdist"
+            )
         target = PACKAGED if self.target_name == "sdist" else PACKAGED.removeprefix("src/")
         build_data["force_include"][str(spec)] = target

@@ -51,5 +51,7 @@ class BusyServer(ExperimentsServer):
     def answer(self, request: Request) -> Response:
         """Answer 429 with Retry-After."""
         if self._is_busy(request):
-            return Response(429, b"{}", {"content-type": "application/json", "retry-after": self._retry_after})
+            return Response(
+                429, b"{}", {"content-type": "application/json", "retry-after": self._retry_after}
+            )
         return super().answer(request)

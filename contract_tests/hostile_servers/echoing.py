@@ -19,7 +19,9 @@ def each_character(form: str) -> Callable[[str], str]:
     return lambda text: "".join(form.format(ord(character)) for character in text)
 
 
-def in_base64(before: str, encode: Callable[[bytes], bytes] = base64.b64encode) -> Callable[[str], str]:
+def in_base64(
+    before: str, encode: Callable[[bytes], bytes] = base64.b64encode
+) -> Callable[[str], str]:
     """Return what encodes a text behind another one."""
     return lambda text: encode(f"{before}{text}:".encode()).decode()
 
@@ -32,7 +34,9 @@ FORMS: dict[str, Callable[[str], str]] = {
     "JSON codes": each_character("\\u{:04x}"),
     "JSON in JSON": lambda text: json.dumps(json.dumps([text]).replace("+", "\\u002b")),
     "percent": lambda text: quote(text, safe=""),
-    "percent, lower case": lambda text: quote(text, safe="").replace("%2B", "%2b").replace("%2F", "%2f"),
+    "percent, lower case": lambda text: (
+        quote(text, safe="").replace("%2B", "%2b").replace("%2F", "%2f")
+    ),
     "percent, every character": each_character("%{:02X}"),
     "percent, twice": each_character("%25{:02x}"),
     "HTML": lambda text: text.replace("+", "&#43;").replace("/", "&#x2F;"),
@@ -40,7 +44,9 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64": in_base64(""),
     "base64, second": in_base64("x"),
     "base64, third": in_base64("xy"),
-    "percent of HTML": lambda text: quote(text.replace("+", "&#43;").replace("/", "&#x2F;"), safe=""),
+    "percent of HTML": lambda text: quote(
+        text.replace("+", "&#43;").replace("/", "&#x2F;"), safe=""
+    ),
     "base64 of URLs": in_base64("?>", base64.urlsafe_b64encode),
     "first half": lambda text: text[: (len(text) + 1) // 2],
     "second half": lambda text: text[len(text) // 2 :],
@@ -64,7 +70,10 @@ class DebugPages(ExperimentsServer):
         forms.rotate(len(self.requests) * 4)  # as of a long page only the beginning is reported
         shown = [SPEAKS_TO_TERMINALS, *forms]
         told = quote(request.headers.get("authorization", ""), safe=" ")
-        headers = {"content-type": f"text/{told.split()[-1] if told else 'plain'}\x9b31m", "x-debug": told}
+        headers = {
+            "content-type": f"text/{told.split()[-1] if told else 'plain'}\x9b31m",
+            "x-debug": told,
+        }
         return Response(500, "\n".join(shown).encode(), headers)
 
 
@@ -75,7 +84,9 @@ class Sessions(ExperimentsServer):
         """Answer with a cookie."""
         has_key = request.headers.get("authorization", "").startswith("Bearer ")
         is_let_in = has_key or COOKIE in request.headers.get("cookie", "")
-        answer = super().answer(request) if is_let_in else Response.of(401, {"title": "Who are you?"})
+        answer = (
+            super().answer(request) if is_let_in else Response.of(401, {"title": "Who are you?"})
+        )
         cookie = f"session={COOKIE}; Path=/; HttpOnly"
         return Response(answer.status, answer.body, {**answer.headers, "set-cookie": cookie})
 

@@ -53,7 +53,12 @@ class ExperimentsServer(HostileServer):
     def add(self, **fields: Any) -> Experiment:
         """Store an experiment with these fields, and return it."""
         uid = str(fields.get("uid", f"exp_{next(self._numbers)}"))
-        plain = {"name": "An experiment", "slug": f"an-experiment-{uid}", "type": "ab_test", "variants": []}
+        plain = {
+            "name": "An experiment",
+            "slug": f"an-experiment-{uid}",
+            "type": "ab_test",
+            "variants": [],
+        }
         times = {"createdAt": WHEN, "updatedAt": WHEN}
         self.experiments[uid] = {**plain, **fields, "uid": uid, "status": "draft", **times}
         if moment := self._awaited.get(len(self.experiments)):
@@ -69,7 +74,9 @@ class ExperimentsServer(HostileServer):
         number, limit = int(query.get("page", 1)), int(query.get("limit", 20))
         rows = list(self.experiments.values())
         shown = rows[(number - 1) * limit : number * limit]
-        return Response.of(200, {"experiments": shown, "total": len(rows), "page": number, "limit": limit})
+        return Response.of(
+            200, {"experiments": shown, "total": len(rows), "page": number, "limit": limit}
+        )
 
     def quota(self) -> Response:
         """Tell that nothing is limited."""
@@ -91,4 +98,8 @@ class ExperimentsServer(HostileServer):
 
     def delete(self, uid: str) -> Response:
         """Delete one experiment."""
-        return Response(204) if self.experiments.pop(uid, None) else Response.of(404, {"title": "No such experiment"})
+        return (
+            Response(204)
+            if self.experiments.pop(uid, None)
+            else Response.of(404, {"title": "No such experiment"})
+        )

@@ -13,7 +13,9 @@ Flood = Callable[[], Iterator[bytes]]
 
 
 def _head(*headers: str) -> bytes:
-    return "\r\n".join(["HTTP/1.1 200 OK", "content-type: application/json", *headers, "", ""]).encode()
+    return "\r\n".join(
+        ["HTTP/1.1 200 OK", "content-type: application/json", *headers, "", ""]
+    ).encode()
 
 
 def long_body() -> Iterator[bytes]:

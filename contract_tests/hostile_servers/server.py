@@ -75,9 +75,14 @@ class HostileServer:
         with self._lock:
             response = self.answer(request)
         headers = {"content-length": str(len(response.body)), **response.headers}
-        lines = [f"HTTP/1.1 {response.status} Status", *(f"{name}: {value}" for name, value in headers.items())]
+        lines = [
+            f"HTTP/1.1 {response.status} Status",
+            *(f"{name}: {value}" for name, value in headers.items()),
+        ]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
-        stream.write(head if request.method == "HEAD" else head + response.body)  # at once: two packets wait for an ACK
+        stream.write(
+            head if request.method == "HEAD" else head + response.body
+        )  # at once: two packets wait for an ACK
 
 
 @contextlib.contextmanager

@@ -15,7 +15,9 @@ class WithStranger(ExperimentsServer):
     def __init__(self) -> None:
         super().__init__()
         rows = [{"id": "v0", "weight": 5000}, {"id": "v1", "weight": 5000}]
-        self.stranger = self.add(uid=STRANGER, name="Homepage hero", slug="homepage-hero", variants=rows)
+        self.stranger = self.add(
+            uid=STRANGER, name="Homepage hero", slug="homepage-hero", variants=rows
+        )
 
     @property
     def harm(self) -> list[Request]:
@@ -71,5 +73,8 @@ class OddUid(WithStranger):
 
     def page(self, query: dict[str, str]) -> Response:
         shown: dict[str, Any] = super().page(query).json
-        rows = [{**row, "uid": self.uid} if row["uid"] != STRANGER else row for row in shown["experiments"]]
+        rows = [
+            {**row, "uid": self.uid} if row["uid"] != STRANGER else row
+            for row in shown["experiments"]
+        ]
         return Response.of(200, {**shown, "experiments": rows})

@@ -25,7 +25,12 @@ def at_least_one(text: str) -> int:
 def arguments() -> argparse.Namespace:
     parser = OneLineParser("bench", "Measure the mock and the client.", prog="nox -s bench --")
     parser.add_argument("--only", choices=PARTS, help="measure one of them")
-    parser.add_argument("--seconds", type=at_least_one, default=1, help="for each measurement of a round (default: 1)")
+    parser.add_argument(
+        "--seconds",
+        type=at_least_one,
+        default=1,
+        help="for each measurement of a round (default: 1)",
+    )
     parser.add_argument("--rounds", type=at_least_one, default=3, help="default: 3")
     parser.add_argument("--prism", metavar="FILE", help="the JavaScript file of an installed Prism")
     return parser.parse_args()

@@ -24,10 +24,20 @@ TREE = {
 SCHEDULE = {
     "startAt": "2026-03-16T11:00:00Z",
     "endAt": "2027-03-16T13:00:00Z",
-    "recurrence": {"type": "cron", "cronExpression": "0 11 * * 1-5", "timezone": "America/New_York"},
+    "recurrence": {
+        "type": "cron",
+        "cronExpression": "0 11 * * 1-5",
+        "timezone": "America/New_York",
+    },
 }
 VARIABLES = {"headline": "Fresh every day", "price": 12.5, "colours": ["red", "green"]}
-REST = {"id": "rest", "name": "Everybody else", "weight": 10000, "isDefault": True, "variables": VARIABLES}
+REST = {
+    "id": "rest",
+    "name": "Everybody else",
+    "weight": 10000,
+    "isDefault": True,
+    "variables": VARIABLES,
+}
 SOME = {"id": "some", "name": "Some", "weight": 0, "variables": VARIABLES}
 BODY = {"goalConfig": GOAL, "hypothesis": "What fits is clicked.", "templateUid": "tmpl_xyz789"}
 
@@ -37,7 +47,13 @@ def answers() -> dict[str, str]:
     page = experiments()
     one = {"experiment": page["experiments"][0]}
     batch = openai_batch(len(json.dumps(one)))
-    batches = {"object": "list", "data": [batch] * LIMIT, "first_id": UID, "last_id": UID, "has_more": False}
+    batches = {
+        "object": "list",
+        "data": [batch] * LIMIT,
+        "first_id": UID,
+        "last_id": UID,
+        "has_more": False,
+    }
     experiment_paths = {f"/experiments/api/{UID}": one, "/experiments/api": page}
     openai_paths = {f"/v1/batches/{UID}": batch, "/v1/batches": batches}
     return {path: json.dumps(answer) for path, answer in (experiment_paths | openai_paths).items()}
@@ -47,9 +63,19 @@ def experiments() -> Any:
     """A page of smart links and scheduled experiments, in turn, with three variants each."""
     with serving("memory", *MOCK) as mock:
         for number in range(LIMIT):
-            kind, more = ("smart_link", {"conditions": TREE}) if number % 2 else ("scheduled", {"schedule": SCHEDULE})
+            kind, more = (
+                ("smart_link", {"conditions": TREE})
+                if number % 2
+                else ("scheduled", {"schedule": SCHEDULE})
+            )
             variants = [REST, {**SOME, **more}, {**SOME, "id": "more", **more}]
-            body = {"name": f"Bench {number}", "type": kind, "slug": f"bench-{number}", "variants": variants, **BODY}
+            body = {
+                "name": f"Bench {number}",
+                "type": kind,
+                "slug": f"bench-{number}",
+                "variants": variants,
+                **BODY,
+            }
             ask(mock.url, "POST", "/experiments/api", body)
         return json.loads(ask(mock.url, "GET", f"/experiments/api?limit={LIMIT}"))
 

@@ -45,7 +45,9 @@ def part(options: argparse.Namespace) -> Part:
     return clients_report.part(samples, missing, f"{options.rounds} rounds of {options.seconds} s")
 
 
-def measure(libraries: Collection[str], url: str, folder: Path, options: argparse.Namespace) -> Samples:
+def measure(
+    libraries: Collection[str], url: str, folder: Path, options: argparse.Namespace
+) -> Samples:
     samples: Samples = defaultdict(list)
     for number in range(options.rounds):
         for task in (IMPORT, *TASKS):
@@ -63,7 +65,9 @@ def sample(library: str, task: str, url: str, seconds: int, folder: Path) -> lis
     else:
         command = [sys.executable, "-P", str(LIBRARY), library, task, url, str(seconds)]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     if done.returncode:
         sys.exit(f"{library} failed at {task}:\n{done.stderr}")
     return cast("list[list[float]]", json.loads(done.stdout))

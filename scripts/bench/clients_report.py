@@ -32,7 +32,11 @@ Samples = Mapping[tuple[str, str], Sequence[Sequence[float]]]
 
 def part(samples: Samples, missing: Mapping[str, str], conditions: str) -> Part:
     least = {found: min(value for value, _ in values) for found, values in samples.items()}
-    elapsed = {found: median(value for _, value in values) for found, values in samples.items() if values[0][1]}
+    elapsed = {
+        found: median(value for _, value in values)
+        for found, values in samples.items()
+        if values[0][1]
+    }
     text = [
         f"## Client\n\n{conditions}. 2.00x is twice {OURS}', so more is in its favour.",
         f"Processor time and memory, the least:\n\n{matrix(least, AIMS)}",
@@ -50,7 +54,9 @@ def part(samples: Samples, missing: Mapping[str, str], conditions: str) -> Part:
 def matrix(figures: Figures, aims: Figures) -> str:
     libraries = [name for name in LIBRARIES if any(name == library for _, library in figures)]
     tasks = dict.fromkeys(task for task, _ in figures)
-    rows = [[task, *(cell(figures, aims, (task, library)) for library in libraries)] for task in tasks]
+    rows = [
+        [task, *(cell(figures, aims, (task, library)) for library in libraries)] for task in tasks
+    ]
     return table(["", *libraries], rows)
 
 
@@ -69,7 +75,14 @@ def bars(figures: Figures) -> Iterator[Bar]:
         if library != OURS:
             multiple, aim = figure / figures[task, OURS], AIMS.get((task, library))
             text = f"{multiple:.2f}x"
-            yield Bar(f"{task}, {library}", place(multiple), text, COLOURS[library], aim and place(aim), place(1))
+            yield Bar(
+                f"{task}, {library}",
+                place(multiple),
+                text,
+                COLOURS[library],
+                aim and place(aim),
+                place(1),
+            )
 
 
 def place(multiple: float) -> float:

@@ -41,18 +41,27 @@ def raw(url: str, transport: Any) -> Calls:
     headers = {"Authorization": "Bearer key"}
     http = import_module("httpx").Client(base_url=url, headers=headers, transport=transport)
     path = "/experiments/api"
-    return Calls(lambda: http.get(f"{path}/{UID}").json(), lambda: http.get(path, params={"limit": LIMIT}).json())
+    return Calls(
+        lambda: http.get(f"{path}/{UID}").json(),
+        lambda: http.get(path, params={"limit": LIMIT}).json(),
+    )
 
 
 def ours(url: str, transport: Any) -> Calls:
     http = import_module("httpx").Client(transport=transport) if transport else None
-    pictify = import_module("pictify_experiments").PictifyExperiments("key", base_url=url, http_client=http)
-    return Calls(lambda: pictify.get_experiment(UID), lambda: pictify.list_experiments(limit=LIMIT), to_dict)
+    pictify = import_module("pictify_experiments").PictifyExperiments(
+        "key", base_url=url, http_client=http
+    )
+    return Calls(
+        lambda: pictify.get_experiment(UID), lambda: pictify.list_experiments(limit=LIMIT), to_dict
+    )
 
 
 def stock(url: str, transport: Any) -> Calls:
     package = import_module("stock_experiments")
-    client = package.AuthenticatedClient(base_url=url, token="key", httpx_args={"transport": transport})  # noqa: S106
+    client = package.AuthenticatedClient(
+        base_url=url, token="key", httpx_args={"transport": transport}
+    )  # noqa: S106
 
     @cache
     def operation(name: str) -> Any:
@@ -67,14 +76,20 @@ def stock(url: str, transport: Any) -> Calls:
 
 def openapi_generator(url: str, _: Any) -> Calls:
     package = import_module("openapi_experiments")
-    api = package.ExperimentsApi(package.ApiClient(package.Configuration(host=url, access_token="key")))  # noqa: S106
-    return Calls(lambda: api.get_experiment(UID), lambda: api.list_experiments(limit=LIMIT), to_dict)
+    api = package.ExperimentsApi(
+        package.ApiClient(package.Configuration(host=url, access_token="key"))
+    )  # noqa: S106
+    return Calls(
+        lambda: api.get_experiment(UID), lambda: api.list_experiments(limit=LIMIT), to_dict
+    )
 
 
 def openai(url: str, transport: Any) -> Calls:
     http = import_module("httpx2").Client(transport=transport) if transport else None
     client = import_module("openai").OpenAI(api_key="key", base_url=f"{url}/v1", http_client=http)
-    return Calls(lambda: client.batches.retrieve(UID), lambda: client.batches.list(limit=LIMIT), to_dict)
+    return Calls(
+        lambda: client.batches.retrieve(UID), lambda: client.batches.list(limit=LIMIT), to_dict
+    )
 
 
 def to_dict(found: Any) -> Any:

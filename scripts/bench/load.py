@@ -39,18 +39,33 @@ class Load(NamedTuple):
 
 def wrk(url: str, request: Request, headers: Headers, seconds: int) -> Load:
     script = f"wrk.method = {json.dumps(request.method)}\n"
-    script += "".join(f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}\n" for name, value in headers.items())
+    script += "".join(
+        f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}\n"
+        for name, value in headers.items()
+    )
     if request.body is not None:
         script += f"wrk.body = [==[{json.dumps(request.body)}]==]\n"
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", file.name, url + request.path]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds}s",
+            "--latency",
+            "-s",
+            file.name,
+            url + request.path,
+        ]
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in told or "Socket errors" in told:
         sys.exit(f"{request.method} {url}{request.path} was not answered well:\n{told}")
     number, unit = re.findall(r"99%\s+([\d.]+)(us|ms|s)", told)[0]
-    requests, rate = (re.findall(pattern, told)[0] for pattern in (r"(\d+) requests in", r"Requests/sec:\s+([\d.]+)"))
+    requests, rate = (
+        re.findall(pattern, told)[0]
+        for pattern in (r"(\d+) requests in", r"Requests/sec:\s+([\d.]+)")
+    )
     return Load(int(requests), float(rate), float(number) * UNITS[unit])
 
 
@@ -62,12 +77,18 @@ def asyncio_client(url: str, request: Request, headers: Headers, seconds: int) -
 
 def raw(request: Request, headers: Headers) -> bytes:
     body = b"" if request.body is None else json.dumps(request.body).encode()
-    lines = [f"{request.method} {request.path} HTTP/1.1", "Host: bench", f"Content-Length: {len(body)}"]
+    lines = [
+        f"{request.method} {request.path} HTTP/1.1",
+        "Host: bench",
+        f"Content-Length: {len(body)}",
+    ]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-async def connection(host: str, port: int, request: bytes, end: float, latencies: list[float]) -> None:
+async def connection(
+    host: str, port: int, request: bytes, end: float, latencies: list[float]
+) -> None:
     reader, writer = await asyncio.open_connection(host, port)
     while (began := time.perf_counter()) < end:
         writer.write(request)

@@ -14,7 +14,9 @@ from bench.library import OPENAPI_GENERATOR
 BIN = Path(sys.executable).parent
 IMAGES = ("image/gif", "image/png", "image/jpeg", "image/webp")
 STOCK = {
-    "content_type_overrides": dict.fromkeys(IMAGES, "application/octet-stream"),  # else it leaves the answers out
+    "content_type_overrides": dict.fromkeys(
+        IMAGES, "application/octet-stream"
+    ),  # else it leaves the answers out
     "package_name_override": "stock_experiments",
     "post_hooks": [],
     "use_path_prefixes_for_title_model_names": False,
@@ -23,13 +25,19 @@ STOCK = {
 
 def make(folder: Path) -> dict[str, str]:
     """Make all that can be made; tell what cannot, and why."""
-    shutil.copytree(generate_client.GENERATED / generate_client.PACKAGE, folder / generate_client.PACKAGE)
+    shutil.copytree(
+        generate_client.GENERATED / generate_client.PACKAGE, folder / generate_client.PACKAGE
+    )
     spec = folder / "openapi.yaml"
     document = generate_client.load(generate_client.SPEC)
     overlaid = generate_client.overlaid(document, generate_client.load(generate_client.OVERLAY))
     spec.write_text(yaml.safe_dump(overlaid, sort_keys=False), encoding="utf-8")
     make_stock(spec, folder / "stock_experiments")
-    missing = {} if shutil.which("java") else {OPENAPI_GENERATOR: "it is made by Java, which is not on the PATH"}
+    missing = (
+        {}
+        if shutil.which("java")
+        else {OPENAPI_GENERATOR: "it is made by Java, which is not on the PATH"}
+    )
     if not missing:
         make_by_openapi_generator(spec, folder / "openapi_experiments")
     compileall.compile_dir(folder, quiet=1)
@@ -47,7 +55,17 @@ def make_stock(spec: Path, package: Path) -> None:
 def make_by_openapi_generator(spec: Path, package: Path) -> None:
     """Its Python client, with its own settings. It does not know that a link may have a requestBody of any kind."""
     project = spec.with_name("by_openapi_generator")
-    options = ("-g", "python", "-i", spec, "-o", project, "--package-name", package.name, "--skip-validate-spec")
+    options = (
+        "-g",
+        "python",
+        "-i",
+        spec,
+        "-o",
+        project,
+        "--package-name",
+        package.name,
+        "--skip-validate-spec",
+    )
     run("openapi-generator-cli", "generate", *options)
     (project / package.name).rename(package)
 

@@ -61,7 +61,10 @@ def panel(part: Part, top: int) -> Iterator[str]:
 
 
 def bar(one: Bar, top: int) -> Iterator[str]:
-    middle, (left, right) = top + BAR // 2 + 2, sorted((LEFT + WIDTH * one.start, LEFT + WIDTH * one.share))
+    middle, (left, right) = (
+        top + BAR // 2 + 2,
+        sorted((LEFT + WIDTH * one.start, LEFT + WIDTH * one.share)),
+    )
     yield f'<text x="{LEFT - 8}" y="{middle}" text-anchor="end">{escape(one.label)}</text>'
     yield f'<rect x="{left:.1f}" y="{top}" width="{right - left:.1f}" height="{BAR - 6}" fill="{one.colour}"/>'
     yield f'<text x="{right + 6:.1f}" y="{middle}">{escape(one.text)}</text>'

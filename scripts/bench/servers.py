@@ -41,7 +41,13 @@ HEADERS = {
 }
 VARIANTS = [{"id": "a", "weight": 5000, "variables": {"title": "Old"}}, {"id": "b", "weight": 5000}]
 GOAL = {"type": "click_through", "destinationUrl": "https://example.com/"}
-EVENT = {"event": "impression", "experiment": "bench-0", "variantId": "a", "channel": "web", "device": "mobile"}
+EVENT = {
+    "event": "impression",
+    "experiment": "bench-0",
+    "variantId": "a",
+    "channel": "web",
+    "device": "mobile",
+}
 
 CASES = {
     "get one experiment": Request("GET", "/experiments/api/{uid}"),
@@ -66,11 +72,15 @@ class Server:
         before, load = self.cpu(), wrk if shutil.which("wrk") else asyncio_client
         request = Request("GET", "/") if self.name == "hello" else CASES[case].at(uid=self.uid)
         result = load(self.url, request, HEADERS, seconds)
-        self.rounds.setdefault(case, []).append(result._replace(cpu=(self.cpu() - before) / result.requests))
+        self.rounds.setdefault(case, []).append(
+            result._replace(cpu=(self.cpu() - before) / result.requests)
+        )
 
     def cpu(self) -> float:
         """User and system time so far, of all threads and children, in microseconds."""
-        ticks = sum(user + system for group, user, system in processes() if group == self.process.pid)
+        ticks = sum(
+            user + system for group, user, system in processes() if group == self.process.pid
+        )
         return ticks / os.sysconf("SC_CLK_TCK") * 1e6
 
     def megabytes(self) -> float:
@@ -91,12 +101,19 @@ def serving(
     name: str, *command: str, cases: Collection[str] = tuple(CASES), port: int | None = None
 ) -> Iterator[Server]:
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, process_group=0
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+        process_group=0,
     ) as process:
         assert process.stdout
         try:
             words = process.stdout.readline().split() if port is None else []
-            url = next((word for word in words if word.startswith("http://")), f"http://127.0.0.1:{port}")
+            url = next(
+                (word for word in words if word.startswith("http://")), f"http://127.0.0.1:{port}"
+            )
             wait_for(url)
             yield Server(name, url, process, cases)
         finally:
@@ -129,8 +146,15 @@ def fill(server: Server, count: int) -> None:
     """Store so many experiments; the first one runs."""
     connection = HTTPConnection(server.url.removeprefix("http://"))
     for number in range(count):
-        body = {"name": f"Bench {number}", "type": "ab_test", "slug": f"bench-{number}", "variants": VARIANTS}
-        connection.request("POST", "/experiments/api", json.dumps({**body, "goalConfig": GOAL}), HEADERS)
+        body = {
+            "name": f"Bench {number}",
+            "type": "ab_test",
+            "slug": f"bench-{number}",
+            "variants": VARIANTS,
+        }
+        connection.request(
+            "POST", "/experiments/api", json.dumps({**body, "goalConfig": GOAL}), HEADERS
+        )
         answer = json.load(connection.getresponse())
         if number == 0:
             server.uid = answer["experiment"]["uid"]
@@ -159,7 +183,10 @@ def reset(count: int) -> float:
 
 
 def run(options: argparse.Namespace, folder: Path) -> tuple[list[Server], dict[str, float]]:
-    facts = {"start to first answer, s": starts(), f"reset of {SOME:,} experiments, ms": reset(SOME)}
+    facts = {
+        "start to first answer, s": starts(),
+        f"reset of {SOME:,} experiments, ms": reset(SOME),
+    }
     with ExitStack() as stack:
         servers = [
             stack.enter_context(serving("hello", *HELLO)),
@@ -172,7 +199,16 @@ def run(options: argparse.Namespace, folder: Path) -> tuple[list[Server], dict[s
             fill(server, count)
         facts[f"memory with {MANY:,} experiments, MB"] = servers[3].megabytes()
         if options.prism:
-            command = ("node", options.prism, "mock", "-m", "false", "-p", str(PRISM_PORT), "spec/openapi.yaml")
+            command = (
+                "node",
+                options.prism,
+                "mock",
+                "-m",
+                "false",
+                "-p",
+                str(PRISM_PORT),
+                "spec/openapi.yaml",
+            )
             servers.append(stack.enter_context(serving("Prism", *command, port=PRISM_PORT)))
         for number in range(options.rounds):
             for case in CASES:
@@ -189,7 +225,9 @@ def say(text: str) -> None:
 def part(options: argparse.Namespace) -> Part:
     with tempfile.TemporaryDirectory() as folder:
         servers, facts = run(options, Path(folder))
-    rows: list[Mapping[str, Any]] = [row for server in servers for row in servers_report.rows(server, servers[0])]
+    rows: list[Mapping[str, Any]] = [
+        row for server in servers for row in servers_report.rows(server, servers[0])
+    ]
     conditions = (
         f"{options.rounds} rounds of {options.seconds} s, {CONNECTIONS} connections from "
         f"{'wrk' if shutil.which('wrk') else 'scripts/bench/load.py'}, {os.cpu_count()} processors"

@@ -22,7 +22,13 @@ COLUMNS = {
     "cpu": "CPU µs",
     "p99": "p99 ms",
 }
-FORMATS = {"ratio": "{:.2f}", "aim": "{:.2f}", "cpu_ratio": "{:.1f}", "p99_ratio": "{:.1f}", "rate": "{:,.0f}"}
+FORMATS = {
+    "ratio": "{:.2f}",
+    "aim": "{:.2f}",
+    "cpu_ratio": "{:.1f}",
+    "p99_ratio": "{:.1f}",
+    "rate": "{:,.0f}",
+}
 COLOURS = {"memory": "#2f6fde", "--db": "#1a9a6c", "Prism": "#c2571a"}
 OTHER = "#7a7a8c"
 
@@ -33,10 +39,16 @@ def rows(server: Any, hello: Any) -> Iterator[dict[str, Any]]:
         yield {
             "case": case,
             "server": server.name,
-            "ratio": median(load.rate / limit.rate for load, limit in zip(loads, limits, strict=True)),
+            "ratio": median(
+                load.rate / limit.rate for load, limit in zip(loads, limits, strict=True)
+            ),
             "aim": AIMS.get((server.name, case)),
-            "cpu_ratio": median(load.cpu / limit.cpu for load, limit in zip(loads, limits, strict=True)),
-            "p99_ratio": median(load.p99 / limit.p99 for load, limit in zip(loads, limits, strict=True)),
+            "cpu_ratio": median(
+                load.cpu / limit.cpu for load, limit in zip(loads, limits, strict=True)
+            ),
+            "p99_ratio": median(
+                load.p99 / limit.p99 for load, limit in zip(loads, limits, strict=True)
+            ),
             "rate": median(load.rate for load in loads),
             "cpu": median(load.cpu for load in loads),
             "p99": median(load.p99 for load in loads),
@@ -44,8 +56,13 @@ def rows(server: Any, hello: Any) -> Iterator[dict[str, Any]]:
 
 
 def part(found: Sequence[Mapping[str, Any]], facts: Mapping[str, float], conditions: str) -> Part:
-    lines = table(list(COLUMNS.values()), [[cell(key, row[key]) for key in COLUMNS] for row in found])
-    events = [f"- {row['server']}: {row['rate'] * 100:,.0f} events/s in batches of 100" for row in batches(found)]
+    lines = table(
+        list(COLUMNS.values()), [[cell(key, row[key]) for key in COLUMNS] for row in found]
+    )
+    events = [
+        f"- {row['server']}: {row['rate'] * 100:,.0f} events/s in batches of 100"
+        for row in batches(found)
+    ]
     told = "\n".join([*events, *(f"- {name}: {value:.2f}" for name, value in facts.items())])
     others = [row for row in found if row["server"] != "hello"]
     return Part(
@@ -57,7 +74,9 @@ def part(found: Sequence[Mapping[str, Any]], facts: Mapping[str, float], conditi
 
 
 def batches(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [row for row in found if row["case"] == "100 events" and row["server"] in ("memory", "--db")]
+    return [
+        row for row in found if row["case"] == "100 events" and row["server"] in ("memory", "--db")
+    ]
 
 
 def cell(key: str, value: Any) -> str:

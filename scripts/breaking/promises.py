@@ -17,7 +17,13 @@ ALIKE = 0.8  # the likeness of two texts from which a rule counts as renamed
 
 def compare(old: Document, new: Document) -> list[Change]:
     """Every promise that was withdrawn, made or made firmer."""
-    return [*rules(old, new), *levels(old, new), *lifecycle(old, new), *editable(old, new), *security(old, new)]
+    return [
+        *rules(old, new),
+        *levels(old, new),
+        *lifecycle(old, new),
+        *editable(old, new),
+        *security(old, new),
+    ]
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -48,10 +54,13 @@ def rules(old: Document, new: Document) -> Iterator[Change]:
 
 def rules_of(document: Document) -> Rules:
     """The rules by id; those of the root belong to no operation."""
-    found: Rules = {entry["id"]: {**entry, "operation": ""} for entry in document.get("x-rules", ())}
+    found: Rules = {
+        entry["id"]: {**entry, "operation": ""} for entry in document.get("x-rules", ())
+    }
     for _, _, operation in operations(document):
         found |= {
-            entry["id"]: {**entry, "operation": operation["operationId"]} for entry in operation.get("x-rules", ())
+            entry["id"]: {**entry, "operation": operation["operationId"]}
+            for entry in operation.get("x-rules", ())
         }
     return found
 
@@ -61,14 +70,21 @@ def withdrawn(id_: str, rule: Mapping[str, Any], added: dict[str, str]) -> Chang
     renamed = next((other for other, text in added.items() if [text] == alike), None)
     if renamed:
         del added[renamed]
-        return breaking(f"Rule {id_} is called {renamed} now: baselines and --rule miss it.", id_, RULES, "servers")
+        return breaking(
+            f"Rule {id_} is called {renamed} now: baselines and --rule miss it.",
+            id_,
+            RULES,
+            "servers",
+        )
     whom = ("callers", "servers") if rule["level"] == "documented" else ("servers",)
     return breaking(f"Rule {id_} ({rule['level']}) is gone: {rule['text']}", id_, RULES, *whom)
 
 
 def changed(id_: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
     if (was["level"], now["level"]) == ("assumed", "documented"):
-        yield breaking(f"Rule {id_} was assumed and is documented now: {now['text']}", id_, RULES, "servers")
+        yield breaking(
+            f"Rule {id_} was assumed and is documented now: {now['text']}", id_, RULES, "servers"
+        )
     elif was["level"] != now["level"]:
         yield Change(f"Rule {id_} is only {now['level']} now.", id_, RULES, Bump.minor)
     if was["text"] != now["text"]:
@@ -89,7 +105,9 @@ def levels(old: Document, new: Document) -> Iterator[Change]:
             yield breaking(text, pointer, LEVELS, "servers")
     for pointer in after:
         if pointer not in before and exists(old, pointer):
-            yield Change(f"{spoken(new, pointer)} is only assumed now.", pointer, LEVELS, Bump.minor)
+            yield Change(
+                f"{spoken(new, pointer)} is only assumed now.", pointer, LEVELS, Bump.minor
+            )
 
 
 # Tables
@@ -98,15 +116,29 @@ def levels(old: Document, new: Document) -> Iterator[Change]:
 def lifecycle(old: Document, new: Document) -> Iterator[Change]:
     """A move that is no longer made, or leads elsewhere."""
     before, after = moves(old), moves(new)
-    lost, made = ids(old) - ids(new), ids(new) - ids(old)  # what comes and goes with its operation is told by that
+    lost, made = (
+        ids(old) - ids(new),
+        ids(new) - ids(old),
+    )  # what comes and goes with its operation is told by that
     for move, target in before.items():
         operation, status = move
         if after.get(move) != target and operation not in lost:
             goes = f"leads to {after[move]}, not {target}" if move in after else "is refused now"
-            yield breaking(f"{operation} of a {status} experiment {goes}.", "x-lifecycle", TABLES, "callers", "servers")
+            yield breaking(
+                f"{operation} of a {status} experiment {goes}.",
+                "x-lifecycle",
+                TABLES,
+                "callers",
+                "servers",
+            )
     for operation, status in sorted(after.keys() - before.keys()):
         if operation not in made:
-            yield Change(f"{operation} of a {status} experiment is allowed now.", "x-lifecycle", TABLES, Bump.minor)
+            yield Change(
+                f"{operation} of a {status} experiment is allowed now.",
+                "x-lifecycle",
+                TABLES,
+                Bump.minor,
+            )
 
 
 def moves(document: Document) -> dict[tuple[str, str], str]:
@@ -125,12 +157,19 @@ def editable(old: Document, new: Document) -> Iterator[Change]:
         text = f"`{field}` of a {status} experiment can no longer be edited."
         yield breaking(text, "x-editable", TABLES, "callers", "servers")
     for status, field in sorted(after - before):
-        yield Change(f"`{field}` of a {status} experiment can be edited now.", "x-editable", TABLES, Bump.minor)
+        yield Change(
+            f"`{field}` of a {status} experiment can be edited now.",
+            "x-editable",
+            TABLES,
+            Bump.minor,
+        )
 
 
 def fields(document: Document) -> set[tuple[str, str]]:
     table = document.get("x-editable", {})
-    return {(status, field) for status, names in table.items() if status != "x-level" for field in names}
+    return {
+        (status, field) for status, names in table.items() if status != "x-level" for field in names
+    }
 
 
 # Security
@@ -140,13 +179,17 @@ def security(old: Document, new: Document) -> Iterator[Change]:
     """A way to authenticate that an operation took and takes no more, be its own or the root's."""
     before, after = ways_in(old), ways_in(new)
     for place in sorted(before.keys() & after.keys()):
-        enough = after[place] - ({NO_KEY} & before[place])  # where no key was needed before, a key did something else
+        enough = after[place] - (
+            {NO_KEY} & before[place]
+        )  # where no key was needed before, a key did something else
         for way in sorted(before[place] - after[place], key=sorted):
             if not any(other <= way for other in enough):
                 text = f"{place} no longer takes a request with {in_words(way)}."
                 yield breaking(text, place, SECURITY, "callers", "servers")
         for way in sorted(after[place] - before[place], key=sorted):
-            yield Change(f"{place} takes a request with {in_words(way)} now.", place, SECURITY, Bump.minor)
+            yield Change(
+                f"{place} takes a request with {in_words(way)} now.", place, SECURITY, Bump.minor
+            )
 
 
 def ways_in(document: Document) -> dict[str, set[frozenset[str]]]:
@@ -154,7 +197,10 @@ def ways_in(document: Document) -> dict[str, set[frozenset[str]]]:
     found = {}
     for method, path, operation in operations(document):
         stated = operation.get("security", document.get("security", []))
-        ways = {frozenset(f"{key} {scope}".strip() for key in way for scope in way[key] or [""]) for way in stated}
+        ways = {
+            frozenset(f"{key} {scope}".strip() for key in way for scope in way[key] or [""])
+            for way in stated
+        }
         found[f"{method.upper()} {path}"] = ways or {NO_KEY}
     return found
 

@@ -20,7 +20,10 @@ def show(console: Console, ref: str, changes: Sequence[Change], verdict: Verdict
     """Print what breaks whom, what is added, and the version that this needs."""
     for title, found in groups(changes):
         table = Table(
-            title=Text(title, STYLES[found[0].bump]), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+            title=Text(title, STYLES[found[0].bump]),
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
         )
         for name in COLUMNS:
             table.add_column(name, overflow="fold")
@@ -45,13 +48,20 @@ def summary(ref: str, changes: Sequence[Change]) -> str:
     if not changes:
         return f"Nothing differs from {ref}."
     counts = {bump: sum(change.bump is bump for change in changes) for bump in Bump}
-    broken = ", ".join(people for whom, people in PEOPLE.items() if any(whom in change.breaks for change in changes))
+    broken = ", ".join(
+        people
+        for whom, people in PEOPLE.items()
+        if any(whom in change.breaks for change in changes)
+    )
     parts = {
         f"{counts[Bump.major]} break {broken}": broken,
         f"{counts[Bump.minor]} add something": counts[Bump.minor],
-        f"{counts[Bump.patch] + counts[Bump.none]} only read differently": counts[Bump.patch] + counts[Bump.none],
+        f"{counts[Bump.patch] + counts[Bump.none]} only read differently": counts[Bump.patch]
+        + counts[Bump.none],
     }
-    return f"Changes since {ref}: {'; '.join(part for part, there_are in parts.items() if there_are)}."
+    return (
+        f"Changes since {ref}: {'; '.join(part for part, there_are in parts.items() if there_are)}."
+    )
 
 
 def closing(changes: Sequence[Change], verdict: Verdict) -> list[str]:
@@ -92,4 +102,10 @@ def as_data(ref: str, changes: Sequence[Change], verdict: Verdict) -> dict[str, 
         for change in changes
     ]
     bump = greatest(changes).name
-    return {"ref": ref, "bump": bump, "next_version": verdict.needed, "missing": list(verdict.missing), "changes": rows}
+    return {
+        "ref": ref,
+        "bump": bump,
+        "next_version": verdict.needed,
+        "missing": list(verdict.missing),
+        "changes": rows,
+    }

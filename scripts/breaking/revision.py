@@ -40,7 +40,9 @@ class Revision:
         try:
             found = yaml.load(self.spec.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe
         except (OSError, yaml.YAMLError) as error:
-            raise NoRevision(f"{self.name}: {SPEC} cannot be read: {' '.join(str(error).split())}") from None
+            raise NoRevision(
+                f"{self.name}: {SPEC} cannot be read: {' '.join(str(error).split())}"
+            ) from None
         if not isinstance(found, dict) or not isinstance(found.get("paths"), dict):
             raise NoRevision(f"{self.name}: {SPEC} is no OpenAPI document: it has no paths")
         return found
@@ -59,7 +61,9 @@ class Revision:
         """What the client says it was made from."""
         path = self.client / "_stamp.py"
         found = re.search(
-            rf'^{name} = "(.*)"$', path.read_text(encoding="utf-8") if path.is_file() else "", re.MULTILINE
+            rf'^{name} = "(.*)"$',
+            path.read_text(encoding="utf-8") if path.is_file() else "",
+            re.MULTILINE,
         )
         return found[1] if found else ""
 
@@ -77,9 +81,15 @@ def at(root: Path, ref: str, into: Path) -> Revision:
     for path in (SPEC, CLIENT):
         if git(root, "cat-file", "-e", f"{ref}:{path}") is None:
             raise NoRevision(f"{ref} has no {path}; compare with a later commit")
-    wanted = [path for path in (SPEC, CHANGELOG, CLIENT) if git(root, "cat-file", "-e", f"{ref}:{path}") is not None]
+    wanted = [
+        path
+        for path in (SPEC, CHANGELOG, CLIENT)
+        if git(root, "cat-file", "-e", f"{ref}:{path}") is not None
+    ]
     with tarfile.open(fileobj=BytesIO(git(root, "archive", ref, "--", *wanted) or b"")) as archive:
-        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Python has it from 3.11.4 on
+        archive.extraction_filter = getattr(
+            tarfile, "data_filter", None
+        )  # Python has it from 3.11.4 on
         archive.extractall(into)  # noqa: S202 - git packed it
     return Revision(ref, into, tuple(tags(root, "--merged", ref)))
 
@@ -91,7 +101,9 @@ def newest_release(root: Path) -> str | None:
 
 def tags(root: Path, *which: str) -> list[str]:
     """The tags of releases."""
-    return [tag for tag in (git(root, "tag", *which) or b"").decode().split() if RELEASE.fullmatch(tag)]
+    return [
+        tag for tag in (git(root, "tag", *which) or b"").decode().split() if RELEASE.fullmatch(tag)
+    ]
 
 
 def remedy(root: Path, ref: str) -> str:
@@ -114,7 +126,9 @@ def remedy(root: Path, ref: str) -> str:
 def git(root: Path, *arguments: str) -> bytes | None:
     """What git prints, or None if it refuses."""
     try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, check=False
+        )
     except FileNotFoundError:
         raise NoRevision("git is not installed; it has the version to compare with") from None
     if b"not a git repository" in done.stderr:

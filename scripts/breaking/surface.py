@@ -10,15 +10,28 @@ from breaking.change import Change, breaking
 from naming import snake_case
 
 PACKAGE = "pictify_experiments"
-METHODS = {"sync", "sync_detailed", "asyncio", "asyncio_detailed"}  # what the module of an operation has
-FIRST = ("pictify.PictifyExperiments.", "models.", "errors.", "api.")  # where an importer looks first
+METHODS = {
+    "sync",
+    "sync_detailed",
+    "asyncio",
+    "asyncio_detailed",
+}  # what the module of an operation has
+FIRST = (
+    "pictify.PictifyExperiments.",
+    "models.",
+    "errors.",
+    "api.",
+)  # where an importer looks first
 
 
 def compare(old: Path, new: Path) -> list[Change]:
     """One change for each thing that is missing or used in another way, however many classes have it."""
     found: dict[tuple[str, str], list[griffe.Breakage]] = {}
     for breakage in griffe.find_breaking_changes(load(old), load(new)):
-        if breakage.obj.name == "__init__" and breakage.kind is griffe.BreakageKind.PARAMETER_REMOVED:
+        if (
+            breakage.obj.name == "__init__"
+            and breakage.kind is griffe.BreakageKind.PARAMETER_REMOVED
+        ):
             continue  # the attribute of that name is gone too, and told
         found.setdefault((breakage.kind.value, subject(breakage.obj.path)), []).append(breakage)
     return [told(what, breakages) for (what, _), breakages in found.items()]
@@ -45,16 +58,28 @@ def classes(scope: griffe.Object | griffe.Alias) -> Iterator[griffe.Class]:
 def sent(client: griffe.Class, models: dict[str, griffe.Class]) -> set[str]:
     """The models that importers make themselves: what methods take, and what that consists of."""
     found: set[str] = set()
-    open_ends = [str(taken.annotation) for method in client.functions.values() for taken in method.parameters]
+    open_ends = [
+        str(taken.annotation) for method in client.functions.values() for taken in method.parameters
+    ]
     while open_ends:
         named = (set(re.findall(r"\w+", open_ends.pop())) & models.keys()) - found
         found |= named
-        open_ends += [str(part.annotation) for name in named for _, part in attributes(models[name])]
-    return {name for name in found if any("define" in str(line.value) for line in models[name].decorators)}
+        open_ends += [
+            str(part.annotation) for name in named for _, part in attributes(models[name])
+        ]
+    return {
+        name
+        for name in found
+        if any("define" in str(line.value) for line in models[name].decorators)
+    }
 
 
 def attributes(model: griffe.Class) -> Iterator[tuple[str, griffe.Attribute]]:
-    return ((name, member) for name, member in model.members.items() if isinstance(member, griffe.Attribute))
+    return (
+        (name, member)
+        for name, member in model.members.items()
+        if isinstance(member, griffe.Attribute)
+    )
 
 
 def constructor(model: griffe.Class) -> griffe.Function:
@@ -62,9 +87,17 @@ def constructor(model: griffe.Class) -> griffe.Function:
     parameters = []
     for name, member in attributes(model):
         value = str(member.value) if member.value is not None else None
-        if "instance-attribute" in member.labels and "init=False" not in (value or "").replace(" ", ""):
-            kind = griffe.ParameterKind.keyword_only if value else griffe.ParameterKind.positional_or_keyword
-            parameters.append(griffe.Parameter(name, annotation=member.annotation, kind=kind, default=value))
+        if "instance-attribute" in member.labels and "init=False" not in (value or "").replace(
+            " ", ""
+        ):
+            kind = (
+                griffe.ParameterKind.keyword_only
+                if value
+                else griffe.ParameterKind.positional_or_keyword
+            )
+            parameters.append(
+                griffe.Parameter(name, annotation=member.annotation, kind=kind, default=value)
+            )
     return griffe.Function("__init__", parameters=griffe.Parameters(*parameters), parent=model)
 
 
@@ -93,7 +126,9 @@ def told(what: str, breakages: Iterable[griffe.Breakage]) -> Change:
 
 
 def nearness(path: str) -> int:
-    return next((place for place, prefix in enumerate(FIRST) if path.startswith(prefix)), len(FIRST))
+    return next(
+        (place for place, prefix in enumerate(FIRST) if path.startswith(prefix)), len(FIRST)
+    )
 
 
 def parameter(breakage: griffe.Breakage) -> str:

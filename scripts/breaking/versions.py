@@ -24,7 +24,11 @@ class Verdict:
     @property
     def told(self) -> str:
         """How the version was found."""
-        return f"since {self.since}" if self.since else "nothing is released yet, so it may still change"
+        return (
+            f"since {self.since}"
+            if self.since
+            else "nothing is released yet, so it may still change"
+        )
 
 
 def judge(bump: Bump, old: Revision, new: Revision) -> Verdict:
@@ -36,7 +40,9 @@ def judge(bump: Bump, old: Revision, new: Revision) -> Verdict:
     if now < needed:
         missing.append(f"info.version is {now}, and this needs {needed}")
     if bump >= Bump.minor and not new_entries(old.changelog, new.changelog, new.version):
-        missing.append(f"CHANGELOG.md has no new entry under [{UNRELEASED}] or [{max(now, needed)}]")
+        missing.append(
+            f"CHANGELOG.md has no new entry under [{UNRELEASED}] or [{max(now, needed)}]"
+        )
     return Verdict(str(last) if last else None, str(max(now, needed)), tuple(missing))
 
 
@@ -57,7 +63,11 @@ def raised(version: Version, bump: Bump) -> Version:
         bump = Bump.minor if bump is Bump.major else Bump.patch
     if bump is Bump.none:
         return version
-    parts = {Bump.major: (major + 1, 0, 0), Bump.minor: (major, minor + 1, 0), Bump.patch: (major, minor, patch + 1)}
+    parts = {
+        Bump.major: (major + 1, 0, 0),
+        Bump.minor: (major, minor + 1, 0),
+        Bump.patch: (major, minor, patch + 1),
+    }
     return Version(".".join(map(str, parts[bump])))
 
 
@@ -102,5 +112,7 @@ def new_entries(old: str, new: str, version: str) -> list[str]:
 
 def entries(text: str) -> list[str]:
     """The items of a section's lists, each in one line."""
-    items = re.split(r"^\s*[-*] ", re.sub(r"^#.*$", "", text, flags=re.MULTILINE), flags=re.MULTILINE)
+    items = re.split(
+        r"^\s*[-*] ", re.sub(r"^#.*$", "", text, flags=re.MULTILINE), flags=re.MULTILINE
+    )
     return [" ".join(item.split()) for item in items[1:]]

@@ -30,7 +30,17 @@ CALLERS_ALONE = {  # a server may go on as it did: it offers more than is promis
 }
 EITHER_WAY = {"schema-combinator-changed", "schema-constraint-changed", "schema-type-changed"}
 CONSTRAINTS = {
-    *("type", "nullable", "enum", "const", "format", "pattern", "required", "multipleOf", "additionalProperties"),
+    *(
+        "type",
+        "nullable",
+        "enum",
+        "const",
+        "format",
+        "pattern",
+        "required",
+        "multipleOf",
+        "additionalProperties",
+    ),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"),
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
 }
@@ -66,7 +76,13 @@ def rated(entry: Entry, old: Revision, new: Revision) -> Iterator[Change]:
     """What one entry means and for whom."""
     where = place(entry, old)
     for verdict in entry["verdicts"]:
-        yield Change(verdict["message"], where, SEEN_BY, Bump[verdict["impact"]], broken_by(verdict["ruleId"], entry))
+        yield Change(
+            verdict["message"],
+            where,
+            SEEN_BY,
+            Bump[verdict["impact"]],
+            broken_by(verdict["ruleId"], entry),
+        )
     if not entry["verdicts"]:
         yield unrated(entry, where, old, new) or Change(
             plainly(entry, named(entry, old, new)), where, SEEN_BY, Bump[entry["impact"]]
@@ -76,8 +92,13 @@ def rated(entry: Entry, old: Revision, new: Revision) -> Iterator[Change]:
 def broken_by(rule: str, entry: Entry) -> tuple[Whom, ...]:
     """Whom a verdict of redocly's is about."""
     if rule == "operation-id-changed":
-        return ("importers", "servers")  # the client's method, and the ids of the suite's schema rules
-    if rule in CALLERS_ALONE or (rule in EITHER_WAY and in_answer(entry) and not replaces_type(entry)):
+        return (
+            "importers",
+            "servers",
+        )  # the client's method, and the ids of the suite's schema rules
+    if rule in CALLERS_ALONE or (
+        rule in EITHER_WAY and in_answer(entry) and not replaces_type(entry)
+    ):
         return ("callers",)
     return ("callers", "servers")
 
@@ -94,10 +115,23 @@ def unrated(entry: Entry, where: str, old: Revision, new: Revision) -> Change | 
     """What redocly lists and does not hold to be breaking, read again."""
     kind, about, changed = entry["kind"], entry["typeName"], entry.get("property")
     name, (was, now) = named(entry, old, new), values(entry)
-    if about == "Schema" and kind == "removed" and not in_answer(entry) and "/properties/" in entry["path"]:
-        return breaking(f"{name} is gone: what requests send in it is ignored.", where, OWN, "callers")
+    if (
+        about == "Schema"
+        and kind == "removed"
+        and not in_answer(entry)
+        and "/properties/" in entry["path"]
+    ):
+        return breaking(
+            f"{name} is gone: what requests send in it is ignored.", where, OWN, "callers"
+        )
     if about == "Schema" and changed == "default":
-        return breaking(f"The default of {name} was {shown(was)}, is {shown(now)}.", where, OWN, "callers", "servers")
+        return breaking(
+            f"The default of {name} was {shown(was)}, is {shown(now)}.",
+            where,
+            OWN,
+            "callers",
+            "servers",
+        )
     if about == "Schema" and changed in CONSTRAINTS:
         text = f"`{changed}` of {name} was {shown(was)}, is {shown(now)}"
         if in_answer(entry):
@@ -161,4 +195,6 @@ def plainly(entry: Entry, name: str) -> str:
 def reason(output: str) -> str:
     """The line of redocly's complaint that says why."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return next((line for line in lines if "rror:" in line), lines[0] if lines else "it printed nothing")
+    return next(
+        (line for line in lines if "rror:" in line), lines[0] if lines else "it printed nothing"
+    )

@@ -47,7 +47,9 @@ class Sdk(Project):
         for template in sorted((TEMPLATES / "package").glob("*.jinja")):
             self._render(f"package/{template.name}", self.package_dir / template.stem)
         for union in self.idioms.unions.values():
-            self._render("union.py.jinja", self.package_dir / "models" / f"{union.module}.py", union=union)
+            self._render(
+                "union.py.jinja", self.package_dir / "models" / f"{union.module}.py", union=union
+            )
         super()._run_post_hooks()
 
     def _render(self, template: str, into: Path, **variables: Any) -> None:
@@ -57,7 +59,9 @@ class Sdk(Project):
 def main(prepared: Path, folder: Path, spec: Path) -> int:
     """Generate; each thing that the generator could not do is a line on stderr."""
     settings = ConfigFile.load_from_path(HERE / "config.yml")
-    config = Config.from_sources(settings, MetaType.UV, prepared, "utf-8", False, output_path=folder)
+    config = Config.from_sources(
+        settings, MetaType.UV, prepared, "utf-8", False, output_path=folder
+    )
     try:
         errors = Sdk(yaml.safe_load(prepared.read_text(encoding="utf-8")), spec, config).build()
     except (NoIdiom, UndocumentedProblem) as error:

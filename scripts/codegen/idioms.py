@@ -25,7 +25,15 @@ from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from codegen.words import described
 
-AS_THEY_ARE = (AnyProperty, BooleanProperty, ConstProperty, FloatProperty, IntProperty, NoneProperty, StringProperty)
+AS_THEY_ARE = (
+    AnyProperty,
+    BooleanProperty,
+    ConstProperty,
+    FloatProperty,
+    IntProperty,
+    NoneProperty,
+    StringProperty,
+)
 
 
 class NoIdiom(Exception):
@@ -72,8 +80,13 @@ class Idioms:
         for name, schema in schemas.items():
             if "discriminator" in schema:
                 tag = schema["discriminator"]["propertyName"]
-                mapping = {value: ref.rpartition("/")[2] for value, ref in schema["discriminator"]["mapping"].items()}
-                variants = {value: self._models[ClassName(ref, "")] for value, ref in mapping.items()}
+                mapping = {
+                    value: ref.rpartition("/")[2]
+                    for value, ref in schema["discriminator"]["mapping"].items()
+                }
+                variants = {
+                    value: self._models[ClassName(ref, "")] for value, ref in mapping.items()
+                }
                 yield Union(name, schema.get("description", ""), tag, variants)
 
     # What a property is
@@ -98,7 +111,9 @@ class Idioms:
         parts = self._parts(prop)
         if not all(isinstance(part, ModelProperty) for part in parts):
             return None
-        return self.unions.get(frozenset(part.class_info.name for part in parts if isinstance(part, ModelProperty)))
+        return self.unions.get(
+            frozenset(part.class_info.name for part in parts if isinstance(part, ModelProperty))
+        )
 
     def _only_part(self, prop: PropertyProtocol) -> PropertyProtocol:
         """The property without its null."""
@@ -135,12 +150,16 @@ class Idioms:
     def used(self, parts: Collection[Any]) -> list[str]:
         """The names of all classes that these operations take or give."""
         return sorted(
-            {name for part in parts for _, name in part.classes} | {part.paging.row for part in parts if part.paging}
+            {name for part in parts for _, name in part.classes}
+            | {part.paging.row for part in parts if part.paging}
         )
 
     def may_be_null(self, properties: Sequence[PropertyProtocol]) -> bool:
         """Whether any of them is read in two steps: is it there, and what is it."""
-        return any(not self.as_it_is(prop) and (not prop.required or self.nullable(prop)) for prop in properties)
+        return any(
+            not self.as_it_is(prop) and (not prop.required or self.nullable(prop))
+            for prop in properties
+        )
 
     def is_const(self, prop: PropertyProtocol) -> bool:
         return isinstance(prop, ConstProperty)
@@ -170,7 +189,11 @@ class Idioms:
         """What a member is, with its range and default."""
         schema = self._document["components"]["schemas"].get(model.class_info.name, {})
         published = schema.get("properties", {}).get(prop.name.get_untrusted_value(), {})
-        return described(prop.description.get_untrusted_value() if prop.description else "", published, self._document)
+        return described(
+            prop.description.get_untrusted_value() if prop.description else "",
+            published,
+            self._document,
+        )
 
     # Code
 
@@ -185,7 +208,10 @@ class Idioms:
         if union:
             return union.name + null
         if isinstance(prop, UnionProperty):
-            return " | ".join(dict.fromkeys(self._annotation(part) for part in self._parts(prop))) + null
+            return (
+                " | ".join(dict.fromkeys(self._annotation(part) for part in self._parts(prop)))
+                + null
+            )
         if isinstance(prop, ListProperty):
             return f"list[{self._annotation(prop.inner_property)}]"
         if isinstance(prop, EnumProperty | ModelProperty):
@@ -194,7 +220,9 @@ class Idioms:
             return "datetime.datetime"
         if isinstance(prop, AS_THEY_ARE):
             return prop.get_type_string(no_optional=True).as_unembedded_code()
-        raise NoIdiom(f"{prop.name.get_untrusted_value()}: there is no idiom for {type(prop).__name__}")
+        raise NoIdiom(
+            f"{prop.name.get_untrusted_value()}: there is no idiom for {type(prop).__name__}"
+        )
 
     def reading(self, prop: PropertyProtocol, value: str, name: str) -> str:
         """The value that is there and is not null, from JSON; `name` is for errors."""
@@ -211,7 +239,9 @@ class Idioms:
             return f"{prop.class_info.name}.from_dict({value})"
         if isinstance(prop, DateTimeProperty):
             return f'parse_datetime({value}, "{name}")'
-        raise NoIdiom(f"{prop.name.get_untrusted_value()}: a union of models without a discriminator cannot be read")
+        raise NoIdiom(
+            f"{prop.name.get_untrusted_value()}: a union of models without a discriminator cannot be read"
+        )
 
     def writing(self, model: ModelProperty, prop: PropertyProtocol) -> str:
         """The value of the attribute, for JSON."""

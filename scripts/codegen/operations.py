@@ -126,7 +126,9 @@ class Operation:
     @property
     def most_items(self) -> int | None:
         """How many items a body that may be an array takes."""
-        variants = next(iter(self.raw["requestBody"]["content"].values()))["schema"].get("oneOf", ())
+        variants = next(iter(self.raw["requestBody"]["content"].values()))["schema"].get(
+            "oneOf", ()
+        )
         return next((found["maxItems"] for found in variants if "maxItems" in found), None)
 
     @property
@@ -135,20 +137,31 @@ class Operation:
         queries = {part.python_name for part in self.endpoint.query_parameters}
         if not {"page", "limit"} <= queries or not isinstance(self.json, ModelProperty):
             return None
-        lists = [part for part in self.json.required_properties or () if isinstance(part, ListProperty)]
+        lists = [
+            part for part in self.json.required_properties or () if isinstance(part, ListProperty)
+        ]
         row = self.idioms.annotation(lists[0].inner_property)
         return Paging(self.name.replace("list_", "iterate_", 1), str(lists[0].python_name), row)
 
     @property
     def body(self) -> PropertyProtocol | None:
-        if len(self.endpoint.bodies) > 1 or self.endpoint.header_parameters or self.endpoint.cookie_parameters:
-            raise NoIdiom(f"{self.name}: bodies of several media types, header and cookie parameters have no idiom")
+        if (
+            len(self.endpoint.bodies) > 1
+            or self.endpoint.header_parameters
+            or self.endpoint.cookie_parameters
+        ):
+            raise NoIdiom(
+                f"{self.name}: bodies of several media types, header and cookie parameters have no idiom"
+            )
         return self.endpoint.bodies[0].prop if self.endpoint.bodies else None
 
     @property
     def positional(self) -> list[str]:
         """The arguments that may be given by place, with their types."""
-        found = [f"{part.python_name}: {self.idioms.annotation(part)}" for part in self.endpoint.path_parameters]
+        found = [
+            f"{part.python_name}: {self.idioms.annotation(part)}"
+            for part in self.endpoint.path_parameters
+        ]
         return found + ([f"body: {self.idioms.annotation(self.body)}"] if self.body else [])
 
     @property
@@ -162,15 +175,26 @@ class Operation:
     @property
     def handed_on(self) -> str:
         """All arguments, handed on to a function that takes the same."""
-        names = [part.python_name for part in self.endpoint.path_parameters] + (["body"] if self.body else [])
+        names = [part.python_name for part in self.endpoint.path_parameters] + (
+            ["body"] if self.body else []
+        )
         return ", ".join(
-            [*names, *(f"{part.python_name}={part.python_name}" for part in self.endpoint.query_parameters)]
+            [
+                *names,
+                *(
+                    f"{part.python_name}={part.python_name}"
+                    for part in self.endpoint.query_parameters
+                ),
+            ]
         )
 
     @property
     def classes(self) -> list[tuple[str, str]]:
         """Module and name of every model in the arguments and the result."""
-        parts: list[PropertyProtocol] = [*self.endpoint.path_parameters, *self.endpoint.query_parameters]
+        parts: list[PropertyProtocol] = [
+            *self.endpoint.path_parameters,
+            *self.endpoint.query_parameters,
+        ]
         parts += [part for part in (self.body, self.json) if part]
         return sorted({found for part in parts for found in self.idioms.classes(part)})
 
@@ -197,7 +221,9 @@ class Operation:
     @property
     def location(self) -> str | None:
         """The format of the Location, if a success is a redirect."""
-        found = [found.raw["headers"]["Location"] for found in self._successes() if found.status >= 300]
+        found = [
+            found.raw["headers"]["Location"] for found in self._successes() if found.status >= 300
+        ]
         return resolved(found[0], self.document)["schema"]["format"] if found else None
 
     @property
@@ -220,10 +246,14 @@ class Operation:
         parts.append(section("Raises", {**self.errors, **COMMON_ERRORS}, indent))
         if self.docs:
             parts.append(f"Docs: {self.docs}")
-        return textwrap.indent("\n\n".join(safe_for_docstring(part) for part in parts), " " * indent).strip()
+        return textwrap.indent(
+            "\n\n".join(safe_for_docstring(part) for part in parts), " " * indent
+        ).strip()
 
 
-def operations(openapi: GeneratorData, document: dict[str, Any], idioms: Idioms) -> dict[str, Operation]:
+def operations(
+    openapi: GeneratorData, document: dict[str, Any], idioms: Idioms
+) -> dict[str, Operation]:
     """Every operation of the document, by its name in Python."""
     found = {}
     for collection in openapi.endpoint_collections_by_tag.values():
@@ -234,7 +264,9 @@ def operations(openapi: GeneratorData, document: dict[str, Any], idioms: Idioms)
             pages = [document["x-sources"][code] for code in raw.get("x-source", ())]
             docs = DOCS + pages[0] if pages else None
             errors = dict(_errors(raw, document))
-            found[str(endpoint.name)] = Operation(endpoint, raw, document, idioms, path, words, errors, docs)
+            found[str(endpoint.name)] = Operation(
+                endpoint, raw, document, idioms, path, words, errors, docs
+            )
     return found
 
 
@@ -246,11 +278,16 @@ def _raw_path(endpoint: Endpoint) -> str:
     return path
 
 
-def _words(item: dict[str, Any], raw: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _words(
+    item: dict[str, Any], raw: dict[str, Any], document: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
     """Each parameter's name, and what it is."""
     for reference in [*item.get("parameters", ()), *raw.get("parameters", ())]:
         parameter = resolved(reference, document)
-        yield parameter["name"], described(parameter.get("description", ""), parameter["schema"], document)
+        yield (
+            parameter["name"],
+            described(parameter.get("description", ""), parameter["schema"], document),
+        )
 
 
 def _errors(raw: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -260,7 +297,9 @@ def _errors(raw: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str
             response = resolved(reference, document)
             for code in _codes(response, document):
                 if code not in PROBLEMS:
-                    raise UndocumentedProblem(f"{raw['operationId']}: the problem {code} has no class of error")
+                    raise UndocumentedProblem(
+                        f"{raw['operationId']}: the problem {code} has no class of error"
+                    )
                 yield PROBLEMS[code], response["description"]
 
 

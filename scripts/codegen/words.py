@@ -27,7 +27,9 @@ def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
     """Each bound and the default: how a description may tell it, and a sentence."""
     found = []
     if "maximum" in schema:
-        found.append((str(schema["maximum"]), f"{schema.get('minimum', 0)} to {schema['maximum']}."))
+        found.append(
+            (str(schema["maximum"]), f"{schema.get('minimum', 0)} to {schema['maximum']}.")
+        )
     elif "minimum" in schema:
         found.append((str(schema["minimum"]), f"{schema['minimum']} or more."))
     if "maxLength" in schema:
@@ -41,13 +43,20 @@ def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
 
 def text(description: str, indent: int) -> str:
     """The paragraphs of a description, with the names that Python has for what stands between backticks."""
-    named = re.sub("`([a-z]+[A-Z][A-Za-z]*)`", lambda name: f"`{PythonIdentifier(name[1], '')}`", description.strip())
-    return "\n\n".join(textwrap.fill(paragraph, WIDTH - indent) for paragraph in named.split("\n\n"))
+    named = re.sub(
+        "`([a-z]+[A-Z][A-Za-z]*)`",
+        lambda name: f"`{PythonIdentifier(name[1], '')}`",
+        description.strip(),
+    )
+    return "\n\n".join(
+        textwrap.fill(paragraph, WIDTH - indent) for paragraph in named.split("\n\n")
+    )
 
 
 def section(title: str, rows: dict[str, str], indent: int) -> str:
     """A part of a docstring that names things, one a line."""
     lines = [
-        textwrap.fill(f"{name}: {words}", WIDTH - indent, subsequent_indent="    ") for name, words in rows.items()
+        textwrap.fill(f"{name}: {words}", WIDTH - indent, subsequent_indent="    ")
+        for name, words in rows.items()
     ]
     return f"{title}:\n{textwrap.indent(chr(10).join(lines), '    ')}"

@@ -14,7 +14,9 @@ def chapters(description: Description, picture: str, link: Link) -> str:
     text = str(description.document["info"]["description"])
     for place, filling in ((LIFECYCLE, picture), (PROBLEMS, _catalogue(description))):
         if text.count(place) != 1:
-            raise ValueError(f"info.description has {text.count(place)} places {place}; it needs one")
+            raise ValueError(
+                f"info.description has {text.count(place)} places {place}; it needs one"
+            )
         text = text.replace(place, filling)
     return linked(description, text, link)
 
@@ -22,20 +24,25 @@ def chapters(description: Description, picture: str, link: Link) -> str:
 def linked(description: Description, text: str, link: Link) -> str:
     """The text with links on the names of operations."""
     for operation in description.operations:
-        text = re.sub(rf"(?<!\[)`{operation.id}`", f"[`{operation.id}`]({link(operation.id)})", text)
+        text = re.sub(
+            rf"(?<!\[)`{operation.id}`", f"[`{operation.id}`]({link(operation.id)})", text
+        )
     return text
 
 
 def problem_list(problems: list[Problem]) -> str:
     """What an operation refuses, why, and what helps."""
     return "\n".join(
-        f"- **{row.status} `{row.code}`**: {row.cause} *{row.remedy}* In Python `{row.error}`." for row in problems
+        f"- **{row.status} `{row.code}`**: {row.cause} *{row.remedy}* In Python `{row.error}`."
+        for row in problems
     )
 
 
 def rule_list(rules: list[Rule]) -> str:
     """Rules with an anchor each."""
-    return "\n".join(f'- <a id="rule-{rule.id}"></a>`{rule.id}`, {rule.level}: {rule.text}' for rule in rules)
+    return "\n".join(
+        f'- <a id="rule-{rule.id}"></a>`{rule.id}`, {rule.level}: {rule.text}' for rule in rules
+    )
 
 
 def _catalogue(description: Description) -> str:

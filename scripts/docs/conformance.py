@@ -65,7 +65,9 @@ def read(path: Path) -> dict[str, Any]:
         if "exit_code" not in results:
             raise ValueError("it is of an older suite; run it again")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NoResults(f"{path} is no results.json of a conformance run: {error or 'another version'}") from None
+        raise NoResults(
+            f"{path} is no results.json of a conformance run: {error or 'another version'}"
+        ) from None
     return dict(results)
 
 
@@ -90,7 +92,11 @@ def page(description: Description, results: dict[str, Any]) -> str:
 
 def _server(target: str) -> str:
     """The server by its address, unless that is a port of this machine, another one each time."""
-    return "a server on this machine, such as our mock" if urlsplit(target).hostname in HERE else target
+    return (
+        "a server on this machine, such as our mock"
+        if urlsplit(target).hostname in HERE
+        else target
+    )
 
 
 def _groups(description: Description, results: dict[str, Any]) -> list[Group]:
@@ -101,9 +107,17 @@ def _groups(description: Description, results: dict[str, Any]) -> list[Group]:
     for raw in results["rules"]:
         operation = operations.get(next(iter(raw["operations"]), ""))
         key = operation.id if operation else raw["area"]
-        title = f"{operation.method.upper()} {operation.path}" if operation else f"{key}, all operations"
+        title = (
+            f"{operation.method.upper()} {operation.path}"
+            if operation
+            else f"{key}, all operations"
+        )
         text = texts.get(raw["id"]) or SCHEMA_ROW[raw["level"]]
-        reason = f"{raw['reason']} (blocked by {raw['blocked_by']})" if raw["blocked_by"] else raw["reason"]
+        reason = (
+            f"{raw['reason']} (blocked by {raw['blocked_by']})"
+            if raw["blocked_by"]
+            else raw["reason"]
+        )
         judged = Judged(raw["id"], raw["level"], text, raw["outcome"], reason, _tests(raw["tests"]))
         groups.setdefault(key, Group(title, key.lower())).rules.append(judged)
     return list(groups.values())

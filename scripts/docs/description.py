@@ -103,7 +103,9 @@ class Description:
     def kind(self, schema: dict[str, Any]) -> str:
         """The type of a value in a few words; named schemas by their name."""
         if "$ref" in schema:
-            return f"[{name}](#{name.lower()})" if (name := schema["$ref"].rpartition("/")[2]) else ""
+            return (
+                f"[{name}](#{name.lower()})" if (name := schema["$ref"].rpartition("/")[2]) else ""
+            )
         for union in ("oneOf", "anyOf"):
             if union in schema:
                 return " or ".join(self.kind(part) for part in schema[union])
@@ -111,7 +113,10 @@ class Description:
             return f"array of {self.kind(schema['items'])}"
         kinds = schema.get("type", "any")
         kinds = kinds if isinstance(kinds, list) else [kinds]
-        told = [f"{kind} ({schema['format']})" if kind == "string" and "format" in schema else kind for kind in kinds]
+        told = [
+            f"{kind} ({schema['format']})" if kind == "string" and "format" in schema else kind
+            for kind in kinds
+        ]
         return " or ".join(told) + (f" `{schema['const']}`" if "const" in schema else "")
 
     def _words(self, part: dict[str, Any]) -> str:
@@ -136,7 +141,10 @@ class Operation:
     @property
     def parameters(self) -> list[dict[str, Any]]:
         """Its parameters, those of its path first."""
-        return [resolved(part, self.description.document) for part in [*self.shared, *self.raw.get("parameters", [])]]
+        return [
+            resolved(part, self.description.document)
+            for part in [*self.shared, *self.raw.get("parameters", [])]
+        ]
 
     @property
     def rows(self) -> list[Row]:
@@ -177,13 +185,17 @@ class Operation:
         """Every response by its status."""
         document = self.description.document
         return {
-            status: resolved(part, document) for status, part in self.raw["responses"].items() if status != "x-level"
+            status: resolved(part, document)
+            for status, part in self.raw["responses"].items()
+            if status != "x-level"
         }
 
     @property
     def success(self) -> tuple[str, dict[str, Any]]:
         """The status and the response of what goes well: a redirect, where there is one."""
-        good = {status: response for status, response in self.responses.items() if status[0] in "23"}
+        good = {
+            status: response for status, response in self.responses.items() if status[0] in "23"
+        }
         status = max(good)
         return status, good[status]
 
@@ -196,7 +208,12 @@ class Operation:
     def answers(self) -> list[Answer]:
         """Its responses as rows of a table."""
         return [
-            Answer(status, response["description"], ", ".join(response.get("content", {})), self._level(status))
+            Answer(
+                status,
+                response["description"],
+                ", ".join(response.get("content", {})),
+                self._level(status),
+            )
             for status, response in self.responses.items()
         ]
 
@@ -210,11 +227,19 @@ class Operation:
         """The refusals that its responses show, with cause and remedy."""
         table = self.description.document["x-problems"]
         return [
-            Problem(status, code, table[code]["cause"], table[code]["remedy"], self._level(status), PROBLEMS[code])
+            Problem(
+                status,
+                code,
+                table[code]["cause"],
+                table[code]["remedy"],
+                self._level(status),
+                PROBLEMS[code],
+            )
             for status, response in self.responses.items()
             if status[0] in "45"
             for code in dict.fromkeys(
-                example.value["type"].rpartition("/")[2] for example in self._examples(response.get("content", {}))
+                example.value["type"].rpartition("/")[2]
+                for example in self._examples(response.get("content", {}))
             )
         ]
 

@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 
 SIZE = (344, 306)
 NODE = (96, 36)
-PLACES = {"draft": (88, 20), "running": (88, 108), "paused": (88, 196), "completed": (294, 152), "archived": (88, 284)}
+PLACES = {
+    "draft": (88, 20),
+    "running": (88, 108),
+    "paused": (88, 196),
+    "completed": (294, 152),
+    "archived": (88, 284),
+}
 APART = 14  # two moves that go back and forth
 BESIDE = 9  # a word and its line
 SLANTED = 13  # the same, where the line is slanted
@@ -32,7 +38,10 @@ def picture(lifecycle: dict[str, Any]) -> str:
     ]
     told = "; ".join(f"{verb}: {start} to {end}" for start, end, verb in moves)
     parts = [_move(start, end, verb, moves) for start, end, verb in moves]
-    parts += [_node(status) for status in dict.fromkeys([lifecycle["initial"], *(end for _, end, _ in moves)])]
+    parts += [
+        _node(status)
+        for status in dict.fromkeys([lifecycle["initial"], *(end for _, end, _ in moves)])
+    ]
     width, height = SIZE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" '
@@ -77,7 +86,9 @@ def _straight(start: str, end: str, aside: float) -> Line:
     length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
     dx, dy = (x2 - x1) / length, (y2 - y1) / length
     nx, ny = dy, -dx
-    within = min(NODE[0] / 2 / abs(dx) if dx else length, NODE[1] / 2 / abs(dy) if dy else length) + 2
+    within = (
+        min(NODE[0] / 2 / abs(dx) if dx else length, NODE[1] / 2 / abs(dy) if dy else length) + 2
+    )
     ax, ay = x1 + dx * within + nx * aside, y1 + dy * within + ny * aside
     bx, by = x2 - dx * within + nx * aside, y2 - dy * within + ny * aside
     anchor = "start" if nx > 0.5 else "end" if nx < -0.5 else "middle"

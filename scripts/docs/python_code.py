@@ -55,7 +55,11 @@ class PythonCode:
         """The variant that the value is of, as far as the JSON type tells."""
         for variant in variants:
             whole = resolved(variant, self._document)
-            if whole.get("type") == "array" if isinstance(value, list) else whole.get("type") not in ("array", "null"):
+            if (
+                whole.get("type") == "array"
+                if isinstance(value, list)
+                else whole.get("type") not in ("array", "null")
+            ):
                 return variant
         raise ValueError(f"no variant takes {value!r}")
 

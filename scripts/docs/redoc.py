@@ -42,16 +42,31 @@ class BuildError(Exception):
     """The page could not be made, or is not what it has to be."""
 
 
-def page(description: Description, samples: dict[str, list[Sample]], extra: str, redocly: Path) -> str:
+def page(
+    description: Description, samples: dict[str, list[Sample]], extra: str, redocly: Path
+) -> str:
     """The page."""
     with tempfile.TemporaryDirectory(prefix="pictify-docs-") as work:
-        source, config, target = (Path(work, name) for name in ("openapi.json", "redocly.yaml", "index.html"))
+        source, config, target = (
+            Path(work, name) for name in ("openapi.json", "redocly.yaml", "index.html")
+        )
         source.write_text(json.dumps(enriched(description, samples, extra)), encoding="utf-8")
         config.write_text(json.dumps(settings(samples)), encoding="utf-8")
-        command = [str(redocly), "build-docs", str(source), "--output", str(target), "--inlineBundle"]
+        command = [
+            str(redocly),
+            "build-docs",
+            str(source),
+            "--output",
+            str(target),
+            "--inlineBundle",
+        ]
         quiet = {**os.environ, **QUIET}
         made = subprocess.run(
-            [*command, "--config", str(config)], capture_output=True, text=True, check=False, env=quiet
+            [*command, "--config", str(config)],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=quiet,
         )
         if made.returncode or not target.exists():
             raise BuildError(f"redocly build-docs failed:\n{made.stdout}{made.stderr}")
@@ -60,7 +75,9 @@ def page(description: Description, samples: dict[str, list[Sample]], extra: str,
 
 def settings(samples: dict[str, list[Sample]]) -> dict[str, Any]:
     """What Redoc is told besides: which samples there are, as it leaves out those that it was not told of."""
-    labels = dict.fromkeys((sample.lang, sample.label) for found in samples.values() for sample in found)
+    labels = dict.fromkeys(
+        (sample.lang, sample.label) for found in samples.values() for sample in found
+    )
     languages = [{"lang": lang, "label": label} for lang, label in labels]
     return {"telemetry": "off", "openapi": {"codeSamples": {"languages": languages}}}
 
@@ -70,13 +87,19 @@ def sealed(html: str) -> str:
     if '"disableTelemetry":true' not in html:
         raise BuildError("the page would send telemetry")
     if LOGO not in html:
-        raise BuildError("Redoc has another logo now; see that the page loads nothing from elsewhere")
+        raise BuildError(
+            "Redoc has another logo now; see that the page loads nothing from elsewhere"
+        )
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     html = html.replace(LOGO, NO_LOGO).replace("<head>", f"<head>\n  {policy}", 1)
-    return html.replace("</head>", f"<style>\n{STYLE}</style>\n<script>\n{SCROLLED_BY_KEYS}</script>\n</head>", 1)
+    return html.replace(
+        "</head>", f"<style>\n{STYLE}</style>\n<script>\n{SCROLLED_BY_KEYS}</script>\n</head>", 1
+    )
 
 
-def enriched(description: Description, samples: dict[str, list[Sample]], extra: str) -> dict[str, Any]:
+def enriched(
+    description: Description, samples: dict[str, list[Sample]], extra: str
+) -> dict[str, Any]:
     """A copy of the document that says under each operation what stands elsewhere in the spec."""
     document: dict[str, Any] = json.loads(json.dumps(description.document))
     text = chapters(description, lifecycle.picture(document["x-lifecycle"]), address)
@@ -86,9 +109,12 @@ def enriched(description: Description, samples: dict[str, list[Sample]], extra: 
         raw = document["paths"][operation.path][operation.method]
         raw["description"] = _told(operation)
         for body in raw.get("requestBody", {}).get("content", {}).values():
-            body["examples"] = dict(list(body["examples"].items())[:1])  # the samples show the others
+            body["examples"] = dict(
+                list(body["examples"].items())[:1]
+            )  # the samples show the others
         raw["x-codeSamples"] = [
-            {"lang": sample.lang, "label": sample.label, "source": sample.source} for sample in samples[operation.id]
+            {"lang": sample.lang, "label": sample.label, "source": sample.source}
+            for sample in samples[operation.id]
         ]
     return document
 

@@ -46,7 +46,9 @@ def anchor(title: str) -> str:
     return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
-def _reference(description: Description, samples: dict[str, list[Sample]], picture: str, extra: str) -> str:
+def _reference(
+    description: Description, samples: dict[str, list[Sample]], picture: str, extra: str
+) -> str:
     text = (
         _environment()
         .get_template("reference.md.j2")

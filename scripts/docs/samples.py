@@ -60,7 +60,9 @@ def samples(description: Description) -> dict[str, list[Sample]]:
     sources = formatted([sample.source if sample.lang == "python" else "" for sample in written])
     found: dict[str, list[Sample]] = {}
     for sample, source in zip(written, sources, strict=True):
-        found.setdefault(sample.operation, []).append(sample._replace(source=source or sample.source))
+        found.setdefault(sample.operation, []).append(
+            sample._replace(source=source or sample.source)
+        )
     return found
 
 
@@ -71,7 +73,15 @@ def formatted(sources: Sequence[str]) -> list[str]:
         for file, source in zip(files, sources, strict=True):
             file.write_text(source, encoding="utf-8")
         for command in (("check", "--fix-only", "--select=I"), ("format",)):
-            ruff = ["ruff", *command, "--quiet", "--isolated", "--no-cache", f"--line-length={WIDTH}", work]
+            ruff = [
+                "ruff",
+                *command,
+                "--quiet",
+                "--isolated",
+                "--no-cache",
+                f"--line-length={WIDTH}",
+                work,
+            ]
             subprocess.run(ruff, check=True)
         return [file.read_text(encoding="utf-8") for file in files]
 
@@ -83,7 +93,9 @@ def _of(operation: Operation) -> Iterator[Sample]:
         yield Sample(operation.id, "curl", f"curl{note}", curl(operation, body))
         if body is None or body.media == "application/json":
             yield Sample(operation.id, "python", f"Python{note}", python(operation, body, SYNC))
-            yield Sample(operation.id, "python", f"Python, async{note}", python(operation, body, ASYNC))
+            yield Sample(
+                operation.id, "python", f"Python, async{note}", python(operation, body, ASYNC)
+            )
 
 
 def curl(operation: Operation, body: Example | None) -> str:
@@ -103,7 +115,11 @@ def curl(operation: Operation, body: Example | None) -> str:
     else:
         words.append(f'-A "{VIEWER}"')
     if body:
-        text = body.value if isinstance(body.value, str) else json.dumps(body.value, indent=2, ensure_ascii=False)
+        text = (
+            body.value
+            if isinstance(body.value, str)
+            else json.dumps(body.value, indent=2, ensure_ascii=False)
+        )
         words += [f'-H "Content-Type: {body.media}"', f"-d {shlex.quote(text)}"]
     return " \\\n  ".join([*words, *_output(operation)]) + "\n"
 
@@ -111,7 +127,12 @@ def curl(operation: Operation, body: Example | None) -> str:
 def _output(operation: Operation) -> list[str]:
     """What curl does with an answer that is no JSON."""
     good = [response for status, response in operation.responses.items() if status[0] in "23"]
-    pictures = [media for response in good for media in response.get("content", {}) if media.startswith("image/")]
+    pictures = [
+        media
+        for response in good
+        for media in response.get("content", {})
+        if media.startswith("image/")
+    ]
     if pictures:
         return [f"-L -o {pictures[0].replace('/', '.')}"]
     is_redirect = any("Location" in response.get("headers", {}) for response in good)
@@ -126,7 +147,9 @@ def python(operation: Operation, body: Example | None, frame: str) -> str:
         schema = operation.raw["requestBody"]["content"]["application/json"]["schema"]
         arguments.append(code.expression(schema, body.value))
     arguments += [
-        f"{identifier(part['name'])}={part['example']!r}" for part in operation.parameters if part["in"] == "query"
+        f"{identifier(part['name'])}={part['example']!r}"
+        for part in operation.parameters
+        if part["in"] == "query"
     ]
     if not operation.schemes:
         arguments.append(f'headers={{"User-Agent": "{VIEWER}"}}')
@@ -142,6 +165,14 @@ def python(operation: Operation, body: Example | None, frame: str) -> str:
 
 def _told(operation: Operation) -> str:
     _, success = operation.success
-    schema: dict[str, Any] = success.get("content", {}).get("application/json", {}).get("schema", {})
+    schema: dict[str, Any] = (
+        success.get("content", {}).get("application/json", {}).get("schema", {})
+    )
     name = schema.get("$ref", "").rpartition("/")[2]
-    return TELLING[name] if name else "answer" if "Location" in success.get("headers", {}) else "len(answer)"
+    return (
+        TELLING[name]
+        if name
+        else "answer"
+        if "Location" in success.get("headers", {})
+        else "len(answer)"
+    )

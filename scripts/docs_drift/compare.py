@@ -15,7 +15,9 @@ OF_OPERATIONS: dict[str, Callable[[Fact, Operation], Iterator[Clash]]] = {
     "auth": compare_operations.auth,
     "media type": compare_operations.media_type,
     "response header": compare_operations.response_header,
-    **dict.fromkeys(("path", "query", "header", "cookie", "parameter"), compare_operations.parameter),
+    **dict.fromkeys(
+        ("path", "query", "header", "cookie", "parameter"), compare_operations.parameter
+    ),
     "example": compare_bodies.example,
 }
 Table: TypeAlias = Callable[[Fact, Spec], Iterator[Clash]]
@@ -44,14 +46,20 @@ class Comparison:
             else:
                 for clash in self.clashes(fact):
                     self.keep(clash)
-        return sorted(self.found.values(), key=lambda difference: (difference.line, difference.subject))
+        return sorted(
+            self.found.values(), key=lambda difference: (difference.line, difference.subject)
+        )
 
     def clashes(self, fact: Fact) -> Iterable[Clash]:
         """Where the spec says something else."""
         if fact.place in OF_TABLES:
             return OF_TABLES[fact.place](fact, self.spec)
         operation = self.spec.operation(fact.operation)
-        return OF_OPERATIONS.get(fact.place, compare_bodies.member)(fact, operation) if operation else ()
+        return (
+            OF_OPERATIONS.get(fact.place, compare_bodies.member)(fact, operation)
+            if operation
+            else ()
+        )
 
     def keep(self, clash: Clash) -> None:
         """Keep a difference, once, and with the reason if it is decided."""
@@ -80,5 +88,7 @@ class Comparison:
             return
         methods = self.spec.methods(endpoint.path)
         says = Saying(f"{', '.join(methods)} only" if methods else "no such path", 0, "#/paths")
-        found = Difference("endpoint", str(endpoint), "", line, str(endpoint), str(says.value), 0, says.pointer)
+        found = Difference(
+            "endpoint", str(endpoint), "", line, str(endpoint), str(says.value), 0, says.pointer
+        )
         self.found.setdefault(("endpoint", str(endpoint)), found)

@@ -11,7 +11,12 @@ from .marked import Node
 from .schema import Mark, Shape, same
 from .spec import Operation
 
-BOUNDS = {"minimum": "at least", "maximum": "at most", "maxLength": "characters at most", "pattern": "the pattern"}
+BOUNDS = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "maxLength": "characters at most",
+    "pattern": "the pattern",
+}
 ANSWERS = ("experiment.", "experiments.", "")  # where a member of a request is found in an answer
 
 
@@ -36,7 +41,9 @@ def aspect(fact: Fact, shape: Shape) -> Iterator[Clash]:
     ours, line = shape.statements.get(fact.aspect, (None, 0))
     if fact.aspect not in shape.statements or agree(fact.aspect, fact.value, ours):
         return
-    if fact.aspect == "enum" and (added := [word for word in fact.value or () if word not in (ours or ())]):
+    if fact.aspect == "enum" and (
+        added := [word for word in fact.value or () if word not in (ours or ())]
+    ):
         fact = fact._replace(line=added[0].line)
     stated = shape.keyword(fact.aspect)
     says = saying(ours, stated or shape, _mark(fact.aspect, shape))._replace(line=line)
@@ -66,7 +73,9 @@ def _no_body(fact: Fact, operation: Operation, place: str) -> Iterator[Clash]:
     node = operation.node if fact.place == "body" else operation.responses.get(place)
     if fact.aspect == "exists" and node and not (fact.place != "body" and node.get("content")):
         whole = fact._replace(subject="", aspect="body")
-        yield Clash(whole, "body", "a body", None, saying("no body", node, operation.status_mark(place)))
+        yield Clash(
+            whole, "body", "a body", None, saying("no body", node, operation.status_mark(place))
+        )
 
 
 def _members(fact: Fact, body: Shape) -> Iterator[Clash]:
@@ -113,14 +122,20 @@ def example(fact: Fact, operation: Operation) -> Iterator[Clash]:
     node: Node = fact.value
     shape = _fitting(fact, operation, node)
     for path, value in leaves(node) if shape else ():
-        yield from _example(fact._replace(subject=path, line=value.line, aspect="exists"), shape, value, operation)
+        yield from _example(
+            fact._replace(subject=path, line=value.line, aspect="exists"), shape, value, operation
+        )
 
 
 def _fitting(fact: Fact, operation: Operation, node: Node) -> Shape | None:
     places = [fact.subject] if fact.subject else [operation.success, "body", *operation.responses]
     shapes = [shape for place in places if (shape := operation.shape(place))]
     names = set(node.members or (node.items[0].members if node.items else ()))
-    return max(shapes, key=lambda shape: len(names & set(shape.members)), default=None) if names else None
+    return (
+        max(shapes, key=lambda shape: len(names & set(shape.members)), default=None)
+        if names
+        else None
+    )
 
 
 def _example(fact: Fact, body: Shape | None, node: Node, operation: Operation) -> Iterator[Clash]:
@@ -142,11 +157,19 @@ def _value(fact: Fact, shape: Shape, node: Node) -> Iterator[Clash]:
             yield Clash(fact._replace(aspect="type"), "example", "null", None, ours)
     elif shape.types and not types & shape.types:
         yield Clash(
-            fact._replace(aspect="type"), "example", word, None, saying(told(shape.types), shape, first(shape.marks))
+            fact._replace(aspect="type"),
+            "example",
+            word,
+            None,
+            saying(told(shape.types), shape, first(shape.marks)),
         )
     elif shape.enum and isinstance(node.value, str) and node.value not in shape.enum:
         yield Clash(
-            fact._replace(aspect="enum"), "example", word, [word], saying(shape.enum, shape, first(shape.marks))
+            fact._replace(aspect="enum"),
+            "example",
+            word,
+            [word],
+            saying(shape.enum, shape, first(shape.marks)),
         )
     else:
         for name, words in BOUNDS.items():
@@ -163,4 +186,6 @@ def _broken(name: str, bound: Any, value: Any) -> bool:
             name == "pattern" and not re.search(bound, value[:1000])
         )
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return number and ((name == "minimum" and value < bound) or (name == "maximum" and value > bound))
+    return number and (
+        (name == "minimum" and value < bound) or (name == "maximum" and value > bound)
+    )

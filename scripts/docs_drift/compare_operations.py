@@ -15,7 +15,13 @@ def endpoint(fact: Fact, operation: Operation) -> Iterator[Clash]:
     """The parameters in a path may have been renamed; a sample fills them in."""
     theirs, ours = (re.findall(r"\{(\w+)\}", one.path) for one in (fact.value, operation.endpoint))
     if fact.aspect != "sample" and len(theirs) == len(ours) and theirs != ours:
-        yield Clash(fact, "endpoint", str(fact.value), fact.value, saying(str(operation.endpoint), operation.node))
+        yield Clash(
+            fact,
+            "endpoint",
+            str(fact.value),
+            fact.value,
+            saying(str(operation.endpoint), operation.node),
+        )
 
 
 def status(fact: Fact, operation: Operation) -> Iterator[Clash]:
@@ -29,7 +35,9 @@ def status(fact: Fact, operation: Operation) -> Iterator[Clash]:
     for code, node in operation.responses.items():
         if code not in fact.value:
             mark = operation.status_mark(code) or operation.content_mark(code)
-            yield Clash(fact._replace(subject=code), "status", "not listed", None, saying(code, node, mark))
+            yield Clash(
+                fact._replace(subject=code), "status", "not listed", None, saying(code, node, mark)
+            )
 
 
 def auth(fact: Fact, operation: Operation) -> Iterator[Clash]:
@@ -40,11 +48,15 @@ def auth(fact: Fact, operation: Operation) -> Iterator[Clash]:
     required = bool(security.items) and all(alternative.members for alternative in security.items)
     if fact.aspect == "members":
         if set(fact.value) != ours and "" not in fact.value:
-            yield Clash(fact, "security", ", ".join(fact.value) or "no credential", list(fact.value), listed)
+            yield Clash(
+                fact, "security", ", ".join(fact.value) or "no credential", list(fact.value), listed
+            )
     elif fact.subject.lower() not in {header.lower() for header in ours}:
         yield Clash(fact, "security", fact.subject, fact.subject, listed)
     elif fact.aspect == "required" and fact.value != required:
-        yield Clash(fact, "security", told(fact.value), fact.value, saying(told(required), security))
+        yield Clash(
+            fact, "security", told(fact.value), fact.value, saying(told(required), security)
+        )
 
 
 def media_type(fact: Fact, operation: Operation) -> Iterator[Clash]:
@@ -52,7 +64,9 @@ def media_type(fact: Fact, operation: Operation) -> Iterator[Clash]:
     node = operation.request if fact.subject == "body" else operation.responses.get(fact.subject)
     content = (node.get("content") if node else None) or Node({}, 0)
     if node and set(content.members) != set(fact.value):
-        ours = saying(", ".join(content.members) or "no body", node, operation.status_mark(fact.subject))
+        ours = saying(
+            ", ".join(content.members) or "no body", node, operation.status_mark(fact.subject)
+        )
         yield Clash(fact, "media type", ", ".join(fact.value), list(fact.value), ours)
 
 
@@ -62,7 +76,9 @@ def response_header(fact: Fact, operation: Operation) -> Iterator[Clash]:
     node = operation.responses.get(code)
     headers = (node.get("headers") if node else None) or Node({}, 0)
     if node and name.lower() not in {header.lower() for header in headers.members}:
-        yield Clash(fact, "header", name, name, saying(", ".join(headers.members) or "no header", node))
+        yield Clash(
+            fact, "header", name, name, saying(", ".join(headers.members) or "no header", node)
+        )
 
 
 def parameter(fact: Fact, operation: Operation) -> Iterator[Clash]:

@@ -23,7 +23,13 @@ def overview(fact: Fact, spec: Spec) -> Iterator[Clash]:
             if operation not in listed:
                 name = str(operation.endpoint)
                 page = "not in the list of endpoints"
-                yield Clash(fact._replace(subject=name), "endpoint", page, None, saying(name, operation.node))
+                yield Clash(
+                    fact._replace(subject=name),
+                    "endpoint",
+                    page,
+                    None,
+                    saying(name, operation.node),
+                )
 
 
 def move(fact: Fact, spec: Spec) -> Iterator[Clash]:
@@ -31,7 +37,13 @@ def move(fact: Fact, spec: Spec) -> Iterator[Clash]:
     if fact.value not in spec.moves:
         ends = [end for start, end in spec.moves if start == fact.value[0]]
         ours = f"{fact.value[0]} → {' or '.join(ends) or 'nothing'}"
-        yield Clash(fact, "lifecycle", fact.subject, list(fact.value), saying(ours, spec.part("x-lifecycle")))
+        yield Clash(
+            fact,
+            "lifecycle",
+            fact.subject,
+            list(fact.value),
+            saying(ours, spec.part("x-lifecycle")),
+        )
 
 
 def editable(fact: Fact, spec: Spec) -> Iterator[Clash]:
@@ -74,7 +86,9 @@ def _reserved(fact: Fact, ours: Saying) -> Iterator[Clash]:
     theirs, words = set(fact.value), set(ours.value)
     told = changes(theirs - words, words - theirs)
     if theirs & words and told:
-        yield Clash(fact, "slug", f"reserved: {told}", None, ours._replace(value=", ".join(ours.value)))
+        yield Clash(
+            fact, "slug", f"reserved: {told}", None, ours._replace(value=", ".join(ours.value))
+        )
 
 
 def words(fact: Fact, spec: Spec) -> Iterator[Clash]:

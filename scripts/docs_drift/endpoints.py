@@ -10,7 +10,9 @@ from .facts import Endpoint, Vocabulary
 METHOD = r"GET|PUT|POST|DELETE|DEL|PATCH|HEAD|OPTIONS"
 HOST = r"(?:https?://[^\s/'\"`]+)"
 GLUED = re.compile(rf"(?<![A-Z])`?(?P<method>{METHOD})`?\s*`?{HOST}?(?P<path>/[^\s`'\"|,;)]+)")
-MENTION = re.compile(rf"^(?P<method>{METHOD}|{METHOD.lower()})`?\s*`?{HOST}?(?P<path>/[^\s`'\"|,;)]*)")
+MENTION = re.compile(
+    rf"^(?P<method>{METHOD}|{METHOD.lower()})`?\s*`?{HOST}?(?P<path>/[^\s`'\"|,;)]*)"
+)
 SPACED = re.compile(rf"({METHOD})\s+/\s+\w")
 ALONE = re.compile(rf"`?({METHOD}|{METHOD.lower()})`?", re.ASCII)
 BASE = re.compile(rf"{HOST}/?")
@@ -20,7 +22,8 @@ TITLE = re.compile(r"(?<=[a-z0-9}])(?=[A-Z][a-z])")
 REQUEST = re.compile(r"(?:--request|-X)[\s=]*['\"]?(\w+)")
 URL = re.compile(r"https?://[^\s'\"`\\<>]+(?:<[^\s>]+>[^\s'\"`\\<>]*)*")
 DATA = re.compile(
-    r"(?:--data(?:-raw|-binary|-ascii)?|--json|-d)[\s=]+(?:'(.*?)'(?=\s|$)|\"((?:[^\"\\]|\\.)*)\")", re.DOTALL
+    r"(?:--data(?:-raw|-binary|-ascii)?|--json|-d)[\s=]+(?:'(.*?)'(?=\s|$)|\"((?:[^\"\\]|\\.)*)\")",
+    re.DOTALL,
 )
 FETCH = re.compile(
     r"(?:fetch|axios(?:\.(\w+))?|requests\.(\w+)|sendBeacon)\(\s*['\"`](https?://[^'\"`]+|/[^'\"`]+)['\"`]"
@@ -70,7 +73,9 @@ def over_lines(lines: Sequence[str], vocabulary: Vocabulary) -> Found | None:
             path += text
         elif not path and (found := PATH.fullmatch(line.strip())):
             path = found["path"]
-        elif text.startswith("/") and path and not path.endswith("/") and SEGMENT.fullmatch(text[1:]):
+        elif (
+            text.startswith("/") and path and not path.endswith("/") and SEGMENT.fullmatch(text[1:])
+        ):
             path += text
         else:
             break
@@ -88,7 +93,12 @@ def in_sample(code: str, vocabulary: Vocabulary) -> Found | None:
         target = url[0] if url else ""
     elif called := FETCH.search(code):
         stated = FETCH_METHOD.search(code)
-        method = (stated and stated[1]) or called[1] or called[2] or ("POST" if "sendBeacon" in called[0] else "GET")
+        method = (
+            (stated and stated[1])
+            or called[1]
+            or called[2]
+            or ("POST" if "sendBeacon" in called[0] else "GET")
+        )
         target = called[3]
     else:
         return None
@@ -104,7 +114,9 @@ def body_of_sample(code: str) -> tuple[str, int]:
         return "", 0
     body = found[1] if found[1] is not None else found[2].replace('\\"', '"')
     start = found.start(1) if found[1] is not None else found.start(2)
-    return body, code.count("\n", 0, start) + len(body[: len(body) - len(body.lstrip())].splitlines()[1:])
+    return body, code.count("\n", 0, start) + len(
+        body[: len(body) - len(body.lstrip())].splitlines()[1:]
+    )
 
 
 def endpoint(method: str, path: str, rest: str, lines: int) -> Found:
@@ -118,14 +130,18 @@ def endpoint(method: str, path: str, rest: str, lines: int) -> Found:
 
 def plausible(path: str) -> bool:
     """Whether this can be a path of an API: not a lone slash, no file of the site."""
-    return bool(re.match(r"/[\w{:<$]", path)) and not re.search(r"\.(html?|md|js|css|svg|txt)$", path)
+    return bool(re.match(r"/[\w{:<$]", path)) and not re.search(
+        r"\.(html?|md|js|css|svg|txt)$", path
+    )
 
 
 def parted(raw: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """A path and what is glued to its end."""
     for pattern in patterns(vocabulary.paths):
         found = pattern.match(raw)
-        if found and (found.end() == len(raw) or not re.match(r"[a-z0-9_/{.-]", raw[found.end() :])):
+        if found and (
+            found.end() == len(raw) or not re.match(r"[a-z0-9_/{.-]", raw[found.end() :])
+        ):
             if raw[found.end() :].startswith("?"):
                 break
             return found[0], raw[found.end() :]
@@ -139,4 +155,7 @@ def parted(raw: str, vocabulary: Vocabulary) -> tuple[str, str]:
 def patterns(paths: tuple[str, ...]) -> list[re.Pattern[str]]:
     """The known paths as they may be written, longest first: with parameters in any brackets."""
     ordered = sorted(paths, key=len, reverse=True)
-    return [re.compile(re.sub(r"\\\{\w+\\\}", r"(?:\\{\\w+\\}|:\\w+?|<\\w+>)", re.escape(path))) for path in ordered]
+    return [
+        re.compile(re.sub(r"\\\{\w+\\\}", r"(?:\\{\\w+\\}|:\\w+?|<\\w+>)", re.escape(path)))
+        for path in ordered
+    ]

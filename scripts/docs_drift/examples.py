@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from .marked import Node, Unreadable, load_json
 
-PLACEHOLDER = re.compile(r"<.*>|\[?\.{3}\]?|…|\{.*\}|\$\{?\w+\}?|YOUR[_-].*|your[_-].*|x{3,}|string|\*+", re.DOTALL)
+PLACEHOLDER = re.compile(
+    r"<.*>|\[?\.{3}\]?|…|\{.*\}|\$\{?\w+\}?|YOUR[_-].*|your[_-].*|x{3,}|string|\*+", re.DOTALL
+)
 SAMPLE_NUMBER = 123
 LARGEST = 2_000  # members of one example
 
@@ -32,7 +34,11 @@ def leaves(node: Node) -> Iterator[tuple[str, Node]]:
         path, current, named = pending.pop()
         if named:
             yield path, current
-        pending += [(path, item, False) for item in reversed(current.items) if isinstance(item.value, (dict, list))]
+        pending += [
+            (path, item, False)
+            for item in reversed(current.items)
+            if isinstance(item.value, (dict, list))
+        ]
         members = reversed(current.members.items())
         pending += [(f"{path}.{name}" if path else name, member, True) for name, member in members]
 

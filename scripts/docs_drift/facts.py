@@ -49,7 +49,15 @@ class Findings:
     facts: list[Fact] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
-    def add(self, line: int, operation: Endpoint | None, place: str, subject: str, aspect: str, value: Any) -> None:
+    def add(
+        self,
+        line: int,
+        operation: Endpoint | None,
+        place: str,
+        subject: str,
+        aspect: str,
+        value: Any,
+    ) -> None:
         """State a fact."""
         self.facts.append(Fact(line, operation, place, subject, aspect, value))
 

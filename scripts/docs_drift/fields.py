@@ -50,7 +50,9 @@ OPTIONS = re.compile(
     re.IGNORECASE,
 )
 RANGE = re.compile(r"Required range\s*:\s*`?(?P<rest>[^`]*)`?")
-BOUND = re.compile(r"(?P<low>-?[\d.,]+)?\s*(?P<op1><=?|≤)?\s*x\s*(?P<op2><=?|>=?|≤|≥)?\s*(?P<high>-?[\d.,]+)?")
+BOUND = re.compile(
+    r"(?P<low>-?[\d.,]+)?\s*(?P<op1><=?|≤)?\s*x\s*(?P<op2><=?|>=?|≤|≥)?\s*(?P<high>-?[\d.,]+)?"
+)
 LENGTH = re.compile(
     r"(?P<which>Required|Maximum|Minimum) (?P<what>string |array )?length\s*:\s*`?"
     r"(?P<low>\d[\d,]*)?(?:\s*[-\u2013]\s*(?P<high>\d[\d,]*))?`?",
@@ -61,7 +63,10 @@ INTERVAL = re.compile(
 )
 PATTERN = re.compile(r"Pattern\s*:\s*`?(?P<pattern>\S.*?)`?$|^`?(?P<bare>\^\S+\$)`?$")
 EXAMPLE = re.compile(r"Examples?\s*:\s*(?P<rest>.*)")
-CHILDREN = re.compile(r"(?P<which>Show|Hide|End of) child attributes|(?P<other>Expand all|Collapse all)", re.IGNORECASE)
+CHILDREN = re.compile(
+    r"(?P<which>Show|Hide|End of) child attributes|(?P<other>Expand all|Collapse all)",
+    re.IGNORECASE,
+)
 WORD = re.compile(r"[\w.:/+-]+")
 
 
@@ -84,10 +89,18 @@ class Field:
 def head(lines: Sequence[str]) -> tuple[Field, str, int] | None:
     """The field that begins in the first of these lines, what is left of its last line, and how many it takes."""
     first = lines[0].strip()
-    if len(lines) > 2 and re.fullmatch("required|optional", lines[1].strip()) and TYPE_LINE.fullmatch(lines[2].strip()):
+    if (
+        len(lines) > 2
+        and re.fullmatch("required|optional", lines[1].strip())
+        and TYPE_LINE.fullmatch(lines[2].strip())
+    ):
         turned = head([lines[0], lines[2]])
         return turned and (turned[0], f"{lines[1]}, {turned[1]}", 3)
-    if (named := NAME_LINE.fullmatch(first)) and len(lines) > 1 and (typed := TYPE_LINE.fullmatch(lines[1].strip())):
+    if (
+        (named := NAME_LINE.fullmatch(first))
+        and len(lines) > 1
+        and (typed := TYPE_LINE.fullmatch(lines[1].strip()))
+    ):
         found = Field(0, clean(named["name"]), typed["type"])
         if named["star"] or named["required"]:
             found.say("required", True, 0)
@@ -105,7 +118,9 @@ def head(lines: Sequence[str]) -> tuple[Field, str, int] | None:
 def _is_list_like(first: str, whole: re.Match[str]) -> bool:
     """Whether a name and a type with nothing but space between them are a head and no prose."""
     marks = rf"[\s`,;()]*((?:{MARKER})[\s,;()]*|default\s*[:=]?\s*\S+\s*)*([A-Z].*)?"
-    return bool(re.fullmatch(marks, whole["rest"], re.DOTALL)) or first.startswith(("`", "- `", "* `"))
+    return bool(re.fullmatch(marks, whole["rest"], re.DOTALL)) or first.startswith(
+        ("`", "- `", "* `")
+    )
 
 
 def clean(name: str) -> str:
@@ -165,13 +180,22 @@ class Reader:
         """A default, which may be glued to what follows it."""
         found = (
             re.match(r"[`\"']([^`\"']*)[`\"']", text)
-            or re.match(r"(-?\d+(?:\.\d+)?)(?![\w])|(-?\d+(?:\.\d+)?)(?=required|deprecated|[A-Z])", text)
+            or re.match(
+                r"(-?\d+(?:\.\d+)?)(?![\w])|(-?\d+(?:\.\d+)?)(?=required|deprecated|[A-Z])", text
+            )
             or re.match(r"(true|false)", text)
             or next(
-                (found for word in self.words() if (found := re.match(rf"({re.escape(word)})(?![a-z\d_-])", text))),
+                (
+                    found
+                    for word in self.words()
+                    if (found := re.match(rf"({re.escape(word)})(?![a-z\d_-])", text))
+                ),
                 None,
             )
-            or re.match(r"([A-Z]+(?=[A-Z][a-z]|\s|$)|[^\sA-Z,;)]+?(?=required|deprecated|[A-Z,;)\s]|$)|\S+)", text)
+            or re.match(
+                r"([A-Z]+(?=[A-Z][a-z]|\s|$)|[^\sA-Z,;)]+?(?=required|deprecated|[A-Z,;)\s]|$)|\S+)",
+                text,
+            )
         )
         if not found:
             self.waiting = "default"
@@ -188,7 +212,9 @@ class Reader:
         if self.continued(text, line):
             return
         if found := CHILDREN.match(text):
-            self.field.children = "shown" if (found["which"] or "").lower() == "hide" else "collapsed"
+            self.field.children = (
+                "shown" if (found["which"] or "").lower() == "hide" else "collapsed"
+            )
         elif found := OPTIONS.match(text):
             self.options(found["rest"], line)
         elif found := RANGE.match(text):
@@ -207,7 +233,9 @@ class Reader:
     def continued(self, text: str, line: int) -> bool:
         """Whether a line goes on with what the one before began."""
         waiting, self.waiting = self.waiting, ""
-        if waiting == "options" and (found := re.fullmatch(r"[-*•]?\s*[`\"']?([\w.:/+-]+)[`\"']?\s*(,?)", text)):
+        if waiting == "options" and (
+            found := re.fullmatch(r"[-*•]?\s*[`\"']?([\w.:/+-]+)[`\"']?\s*(,?)", text)
+        ):
             known = found[1] in self.vocabulary.words
             if self.comma or known or not self.field.said.get("enum"):
                 self.option_words([found[1]], line)
@@ -276,13 +304,19 @@ class Reader:
                 self.field.say(f"min{suffix}", number(low), line)
                 self.field.say(f"max{suffix}", number(high), line)
             else:
-                self.field.say(("min" if sign in (">=", "≥") else "max") + suffix, number(one), line)
+                self.field.say(
+                    ("min" if sign in (">=", "≥") else "max") + suffix, number(one), line
+                )
         if found := re.fullmatch(r"(-?\d+) to (-?\d+)", text):
             self.field.say("minimum", number(found[1]), line)
             self.field.say("maximum", number(found[2]), line)
-        if found := re.search(r"\b(?:Default(?: value)?\s*:|Defaults to)\s*`?\"?([\w.-]*[\w-])", text):
+        if found := re.search(
+            r"\b(?:Default(?: value)?\s*:|Defaults to)\s*`?\"?([\w.-]*[\w-])", text
+        ):
             self.field.say("default", found[1], line)
-        if found := re.search(r"\b(?:Available options|Allowed values|Possible values|Enum|One of)\s*:\s*(.*)", text):
+        if found := re.search(
+            r"\b(?:Available options|Allowed values|Possible values|Enum|One of)\s*:\s*(.*)", text
+        ):
             self.options(found[1], line)
 
 
@@ -308,4 +342,7 @@ def _json_type(name: str) -> str:
         "date-time": "string",
         "bool": "boolean",
     }
-    return names.get(kind, "integer" if kind.startswith("int") else "number" if kind in ("float", "double") else kind)
+    return names.get(
+        kind,
+        "integer" if kind.startswith("int") else "number" if kind in ("float", "double") else kind,
+    )

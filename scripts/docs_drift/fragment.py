@@ -46,19 +46,28 @@ def _unfolded(node: Node) -> Node:
     operation = {
         "parameters": Node(parameters, source.line),
         "responses": Node(
-            {status: Node({"content": _content(given)}, given.line) for status, given in response.members.items()},
+            {
+                status: Node({"content": _content(given)}, given.line)
+                for status, given in response.members.items()
+            },
             response.line or source.line,
         ),
     }
     schemes: dict[str, Node] = {}
     if alternatives := request.get("security"):
-        operation["security"] = Node([_alternative(given, schemes) for given in alternatives.items], alternatives.line)
+        operation["security"] = Node(
+            [_alternative(given, schemes) for given in alternatives.items], alternatives.line
+        )
     body = request.get("body")
     if body and body.members:
-        operation["requestBody"] = Node({"content": _content(body), "required": Node(True, body.line)}, body.line)
+        operation["requestBody"] = Node(
+            {"content": _content(body), "required": Node(True, body.line)}, body.line
+        )
     path, method = source.get("path") or NOTHING, source.get("method") or NOTHING
     item = Node({method.text: Node(operation, source.line)}, path.line or source.line)
-    components = dict((node.get("components") or NOTHING).members, securitySchemes=Node(schemes, source.line))
+    components = dict(
+        (node.get("components") or NOTHING).members, securitySchemes=Node(schemes, source.line)
+    )
     paths = Node({path.text: item}, path.line or source.line)
     return Node({"paths": paths, "components": Node(components, source.line)}, node.line)
 
@@ -73,13 +82,19 @@ def _alternative(given: Node, schemes: dict[str, Node]) -> Node:
 
 def _required(given: Node) -> Node:
     schemas = given.get("schema") or given
-    stated = next((found for item in (schemas, *schemas.items) if (found := item.get("required"))), None)
+    stated = next(
+        (found for item in (schemas, *schemas.items) if (found := item.get("required"))), None
+    )
     return stated or Node(False, given.line)
 
 
 def _content(node: Node) -> Node:
     """Media types that hold alternatives of a schema."""
-    media = {name: Node(_schema(given), given.line) for name, given in node.members.items() if "/" in name}
+    media = {
+        name: Node(_schema(given), given.line)
+        for name, given in node.members.items()
+        if "/" in name
+    }
     return Node(dict(media), node.line)
 
 
@@ -102,7 +117,9 @@ def read(document: Node, findings: Findings) -> list[Endpoint]:
             findings.add(_line(operation, status), endpoint, "status", status, "exists", True)
             _body(operation, status, operation.response(status), node, findings)
             for name, header in (node.get("headers") or NOTHING).members.items():
-                findings.add(header.line, endpoint, "response header", f"{status} {name}", "exists", True)
+                findings.add(
+                    header.line, endpoint, "response header", f"{status} {name}", "exists", True
+                )
         _security(operation, findings)
     return list(operations(document))
 
@@ -130,7 +147,9 @@ def _parameters(operation: Operation, findings: Findings) -> None:
         findings.add(operation.node.line, endpoint, place, "", "members", names)
 
 
-def _body(operation: Operation, place: str, shape: Shape | None, node: Node, findings: Findings) -> None:
+def _body(
+    operation: Operation, place: str, shape: Shape | None, node: Node, findings: Findings
+) -> None:
     endpoint = operation.endpoint
     content = node.get("content")
     if content and content.members:
@@ -146,7 +165,9 @@ def _body(operation: Operation, place: str, shape: Shape | None, node: Node, fin
             continue
         parent, _, name = path.rpartition(".")
         findings.add(member.line, endpoint, place, path, "exists", True)
-        findings.add(member.line, endpoint, place, path, "required", name in required.get(parent, set()))
+        findings.add(
+            member.line, endpoint, place, path, "required", name in required.get(parent, set())
+        )
         _keywords(endpoint, place, path, member, findings)
         required[path] = member.required
         if member.members:
@@ -166,4 +187,6 @@ def _security(operation: Operation, findings: Findings) -> None:
     optional = not stated.items or any(not alternative.members for alternative in stated.items)
     for header in sorted(headers - {""}):
         findings.add(stated.line, operation.endpoint, "auth", header, "required", not optional)
-    findings.add(stated.line, operation.endpoint, "auth", "", "members", tuple(sorted(headers - {""})))
+    findings.add(
+        stated.line, operation.endpoint, "auth", "", "members", tuple(sorted(headers - {""}))
+    )

@@ -7,13 +7,44 @@ from .blocks import Block, Code, Line, Row
 
 Attributes = list[tuple[str, str | None]]
 
-UNSEEN = {"script", "style", "svg", "noscript", "template", "head", "nav", "footer", "iframe", "object"}
+UNSEEN = {
+    "script",
+    "style",
+    "svg",
+    "noscript",
+    "template",
+    "head",
+    "nav",
+    "footer",
+    "iframe",
+    "object",
+}
 INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd",
     "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
-PLACES = {"path": "Path Parameters", "query": "Query Parameters", "header": "Headers", "body": "Body"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "param",
+    "source",
+    "track",
+    "wbr",
+}
+PLACES = {
+    "path": "Path Parameters",
+    "query": "Query Parameters",
+    "header": "Headers",
+    "body": "Body",
+}
 
 
 class HtmlReader(HTMLParser):
@@ -171,7 +202,8 @@ class HtmlReader(HTMLParser):
         """A parameter that the page's source holds as a component becomes the lines that it would show."""
         line = self.line
         place, name = next(
-            ((PLACES[key], attrs[key]) for key in PLACES if attrs.get(key)), ("Response", attrs.get("name"))
+            ((PLACES[key], attrs[key]) for key in PLACES if attrs.get(key)),
+            ("Response", attrs.get("name")),
         )
         if place != self.place:
             self.blocks.append(Line(line, place, 4))
@@ -179,7 +211,9 @@ class HtmlReader(HTMLParser):
         default = (attrs.get("default") or "").strip("{}\"'")
         marks = ["required"] if "required" in attrs else []
         marks += [f"default:{default}"] if default else []
-        self.blocks += [Line(line, text) for text in (name or "", attrs.get("type") or "", *marks) if text]
+        self.blocks += [
+            Line(line, text) for text in (name or "", attrs.get("type") or "", *marks) if text
+        ]
 
     def finish(self) -> list[Block]:
         """The blocks, with what the end of the file left open."""

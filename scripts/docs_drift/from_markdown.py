@@ -10,9 +10,13 @@ from . import from_html
 from .blocks import Block, Code, Line, Row
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---[ \t]*$", re.DOTALL | re.MULTILINE)
-WRAPPER = re.compile(r"^[ \t]*</?(?!ParamField|ResponseField|Expandable)[A-Z]\w*[^>\n]*>[ \t]*$", re.MULTILINE)
+WRAPPER = re.compile(
+    r"^[ \t]*</?(?!ParamField|ResponseField|Expandable)[A-Z]\w*[^>\n]*>[ \t]*$", re.MULTILINE
+)
 COMPONENT = re.compile(r"</?(ParamField|ResponseField|Expandable)\b")
-TYPED = re.compile(r"(string|enum|integer|number|array|Bearer )<[\w-]+>$")  # no tag of HTML, but a type
+TYPED = re.compile(
+    r"(string|enum|integer|number|array|Bearer )<[\w-]+>$"
+)  # no tag of HTML, but a type
 MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["code", "lheading"])
 
 

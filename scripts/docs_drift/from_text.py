@@ -38,7 +38,9 @@ def read(text: str) -> list[Block]:
         if "\t" in line.strip():
             if not (blocks and isinstance(blocks[-1], Row) and blocks[-1].line == number):
                 table += 1
-            blocks.append(Row(number + 1, tuple(cell.strip() for cell in line.strip().split("\t")), table))
+            blocks.append(
+                Row(number + 1, tuple(cell.strip() for cell in line.strip().split("\t")), table)
+            )
         elif line.strip():
             blocks.append(Line(number + 1, line.strip()))
         number += 1
@@ -91,7 +93,11 @@ def json_end(lines: list[str], start: int) -> int:
             depth += (bracket in "{[") - (bracket in "}]") if len(bracket) == 1 else 0
         if depth <= 0:
             return number + 1
-        if number > start and line.strip() and not re.match(r'["{}\[\]\d.…/,\'<]|(true|false|null|\w+:)', line.strip()):
+        if (
+            number > start
+            and line.strip()
+            and not re.match(r'["{}\[\]\d.…/,\'<]|(true|false|null|\w+:)', line.strip())
+        ):
             return number
     return number + 1
 

@@ -20,7 +20,9 @@ class Known:
         self.codes = codes
         self.contradictions = contradictions(notes)
         self.assumptions = assumptions(notes)
-        self.marks = {name: code for code, section in self.assumptions.items() for name in marks(section)}
+        self.marks = {
+            name: code for code, section in self.assumptions.items() for name in marks(section)
+        }
         self.listed: list[dict[str, Any]] = yaml.safe_load(listed.read_text(encoding="utf-8"))
 
     def assumed(self, mark: Mark) -> str:
@@ -33,7 +35,14 @@ class Known:
 
     def decided(self, clash: Clash, operation: str) -> str:
         """The reason of an entry that a difference fits."""
-        return next((self.reason(entry["because"]) for entry in self.listed if fits(entry, clash, operation)), "")
+        return next(
+            (
+                self.reason(entry["because"])
+                for entry in self.listed
+                if fits(entry, clash, operation)
+            ),
+            "",
+        )
 
     def reason(self, because: str) -> str:
         """The words of the notes."""
@@ -46,7 +55,9 @@ def fits(entry: dict[str, Any], clash: Clash, operation: str) -> bool:
     """Whether an entry is about a difference, and the page says what the entry allows."""
     fact = clash.fact
     place = "response" if re.fullmatch(r"[1-5]\d\d", fact.place) else fact.place
-    says, allowed = (value if isinstance(value, list) else [value] for value in (clash.value, entry["says"]))
+    says, allowed = (
+        value if isinstance(value, list) else [value] for value in (clash.value, entry["says"])
+    )
     return (
         entry.get("operation", operation) == operation
         and (entry["place"], entry["aspect"]) == (place, fact.aspect)

@@ -29,7 +29,12 @@ class Listing:
 
     def enter(self, place: str, status: str, operation: Endpoint | None, line: int) -> None:
         """Begin a section; another status of the same response goes on with it."""
-        if place and place == self.place and operation == self.operation and (status == self.status or not self.fields):
+        if (
+            place
+            and place == self.place
+            and operation == self.operation
+            and (status == self.status or not self.fields)
+        ):
             self.status = status
             return
         self.close()
@@ -38,7 +43,10 @@ class Listing:
     def is_head(self, lines: Sequence[str]) -> bool:
         """Whether a field begins here, be it called like a section."""
         return bool(
-            self.place and len(lines) > 1 and fields.TYPE_LINE.fullmatch(lines[1].strip()) and fields.head(lines)
+            self.place
+            and len(lines) > 1
+            and fields.TYPE_LINE.fullmatch(lines[1].strip())
+            and fields.head(lines)
         )
 
     def take(self, lines: Sequence[str], line: int, numbers: Sequence[int]) -> int:
@@ -89,7 +97,9 @@ class Listing:
             return
         if self.reader:
             self.reader.read(text, line)
-        if re.search(rf"[a-z]{fields.GLUED_TYPE}(?:required|$)", text) and not re.search(r"\s(?:sub|doc)string", text):
+        if re.search(rf"[a-z]{fields.GLUED_TYPE}(?:required|$)", text) and not re.search(
+            r"\s(?:sub|doc)string", text
+        ):
             self.unknown.append(line)
 
     def understood(self, line: int) -> None:
@@ -101,9 +111,13 @@ class Listing:
         """State what the section said."""
         if self.place and self.operation:
             for line in self.unknown:
-                self.findings.remark(line, f"looks like a field of {self.title()}, glued to other text")
+                self.findings.remark(
+                    line, f"looks like a field of {self.title()}, glued to other text"
+                )
             if not self.fields and self.texts > 2 and self.place in ("path", "query", "body"):
-                self.findings.remark(self.start, f"nothing recognised in the section {self.title()}")
+                self.findings.remark(
+                    self.start, f"nothing recognised in the section {self.title()}"
+                )
             if self.place in PLACES and self.fields:
                 self.state()
         self.place, self.status = "", ""
@@ -119,14 +133,18 @@ class Listing:
             self.state_field(field, shown)
         for parent in dict.fromkeys(field.name.rpartition(".")[0] for field in self.fields):
             names = tuple(
-                field.name.rpartition(".")[2] for field in self.fields if field.name.rpartition(".")[0] == parent
+                field.name.rpartition(".")[2]
+                for field in self.fields
+                if field.name.rpartition(".")[0] == parent
             )
             line = next((field.line for field in self.fields if field.name == parent), self.start)
             self.findings.add(line, self.operation, self.where(), parent, "members", names)
 
     def where(self, field: Field | None = None) -> str:
         """The place of a field in terms of OpenAPI."""
-        if self.place == "parameter" or (self.place == "header" and field and field.name == "Authorization"):
+        if self.place == "parameter" or (
+            self.place == "header" and field and field.name == "Authorization"
+        ):
             place = field.place if field else ""
             return "auth" if field and field.name == "Authorization" else place or "parameter"
         return (self.status or "response") if self.place == "response" else self.place

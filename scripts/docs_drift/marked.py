@@ -103,7 +103,9 @@ def load(text: str, line: int = 1) -> Node:
 
 def load_json(text: str, line: int = 1) -> tuple[Node, bool]:
     """Read JSON as pages print it, with comments, ellipses and trailing commas; and whether it was whole."""
-    text = TOKEN.sub(lambda found: "" if found[0].startswith("//") else found[0], text.replace("\t", " "))
+    text = TOKEN.sub(
+        lambda found: "" if found[0].startswith("//") else found[0], text.replace("\t", " ")
+    )
     text = re.sub(r"\\u[dD][89abAB][0-9a-fA-F]{2}(\\u[dD][c-fC-F][0-9a-fA-F]{2})?", "?", text)
     text = re.sub(r"(?m)(?<=[\s,\[{])(\.\.\.|…)(?=[\s,\]}]|$),?", "", text)
     try:
@@ -139,7 +141,9 @@ def _built(events: Iterator[yaml.Event], first: int) -> Node:
         if isinstance(event, yaml.CollectionEndEvent):
             stack.pop()
         elif isinstance(event, yaml.NodeEvent):
-            node = _placed(event, stack, anchors, first + (event.start_mark.line if event.start_mark else 0))
+            node = _placed(
+                event, stack, anchors, first + (event.start_mark.line if event.start_mark else 0)
+            )
             if isinstance(event, yaml.CollectionStartEvent):
                 stack.append((node, []))
                 if len(stack) > DEEPEST:
@@ -160,7 +164,11 @@ def _placed(event: yaml.NodeEvent, stack: list[Any], anchors: dict[str, Node], l
     if isinstance(event, yaml.AliasEvent):
         node = anchors.get(event.anchor or "") or Node(None, start)
     else:
-        pointer = f"{owner.pointer}/{name.replace('~', '~0').replace('/', '~1')}" if len(stack) > 1 else "#"
+        pointer = (
+            f"{owner.pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            if len(stack) > 1
+            else "#"
+        )
         node = Node(_value(event), start, pointer)
         anchors[event.anchor or ""] = node
     if isinstance(owner.value, dict):

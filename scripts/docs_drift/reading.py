@@ -8,15 +8,33 @@ from . import from_html, from_markdown, from_text
 from .blocks import Code, Form, Page, Remark
 
 LARGEST = 4_000_000  # characters of a page that are read
-SUFFIXES = {".html", ".htm", ".xhtml", ".md", ".mdx", ".markdown", ".txt", ".text", ".yaml", ".yml", ".json", ""}
+SUFFIXES = {
+    ".html",
+    ".htm",
+    ".xhtml",
+    ".md",
+    ".mdx",
+    ".markdown",
+    ".txt",
+    ".text",
+    ".yaml",
+    ".yml",
+    ".json",
+    "",
+}
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 PLAIN = {
     ord(odd): plain
-    for odd, plain in zip("\u00a0\u2002\u2003\u2007\u2009\u202f\u2018\u2019\u201c\u201d", "      ''\"\"", strict=True)
+    for odd, plain in zip(
+        "\u00a0\u2002\u2003\u2007\u2009\u202f\u2018\u2019\u201c\u201d", "      ''\"\"", strict=True
+    )
 }
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 MARKDOWN = re.compile(r"^(#{1,6} \S|`{3,}|~{3,}|\|.*\|\s*$|---$)", re.MULTILINE)
-HTML = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+HTML = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 OPENAPI = re.compile(r"\s*(\{\s*\"(openapi|swagger|paths)\"|(openapi|swagger)\s*:)")
 
 
@@ -29,7 +47,9 @@ def files(arguments: Iterable[Path]) -> Iterator[Path]:
     for argument in arguments:
         if argument.is_dir():
             yield from sorted(
-                path for path in argument.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES
+                path
+                for path in argument.rglob("*")
+                if path.is_file() and path.suffix.lower() in SUFFIXES
             )
         else:
             yield argument
@@ -42,11 +62,15 @@ def read(path: Path) -> Page:
     if len(text) > LARGEST:
         text = text[:LARGEST]
         last = text.count("\n") + 1
-        page.remarks.append(Remark(last, f"the page is too long: nothing after line {last} was read"))
+        page.remarks.append(
+            Remark(last, f"the page is too long: nothing after line {last} was read")
+        )
     if page.form == "HTML":
         page.blocks, stopped = from_html.read(text)
         if stopped:
-            page.remarks.append(Remark(stopped, f"the HTML is broken: nothing after line {stopped} was read"))
+            page.remarks.append(
+                Remark(stopped, f"the HTML is broken: nothing after line {stopped} was read")
+            )
     elif page.form == "Markdown":
         page.blocks = from_markdown.read(text)
     elif page.form == "OpenAPI":
@@ -61,7 +85,9 @@ def form(path: Path, text: str) -> Form:
     start = text[:20_000]
     if path.suffix.lower() in (".html", ".htm", ".xhtml") or HTML.match(start):
         return "HTML"
-    if path.suffix.lower() in (".yaml", ".yml", ".json") or (OPENAPI.match(start) and "```" not in start):
+    if path.suffix.lower() in (".yaml", ".yml", ".json") or (
+        OPENAPI.match(start) and "```" not in start
+    ):
         return "OpenAPI"
     if path.suffix.lower() in (".md", ".mdx", ".markdown") or len(MARKDOWN.findall(start)) > 1:
         return "Markdown"

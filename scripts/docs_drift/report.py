@@ -49,7 +49,12 @@ class Reading:
     def understood(self) -> dict[str, int]:
         """How much of each kind was found."""
         subjects = {
-            (KINDS.get(fact.place, "response members"), fact.operation, fact.place, fact.subject or fact.line)
+            (
+                KINDS.get(fact.place, "response members"),
+                fact.operation,
+                fact.place,
+                fact.subject or fact.line,
+            )
             for fact in self.facts
             if (fact.aspect != "members" or fact.place == "words")
             and fact.place not in ("media type", "response header")
@@ -70,7 +75,9 @@ def console(readings: Sequence[Reading], spec: Path) -> Iterator[str]:
 
 def title(found: Difference) -> str:
     """What a difference is about."""
-    return " ".join(dict.fromkeys(part for part in (found.operation, found.subject, found.kind) if part))
+    return " ".join(
+        dict.fromkeys(part for part in (found.operation, found.subject, found.kind) if part)
+    )
 
 
 def summary(reading: Reading) -> str:
@@ -81,18 +88,28 @@ def summary(reading: Reading) -> str:
         return f"{reading.form}, nothing recognised"
     told = ", ".join(f"{count} {kind}" for kind, count in reading.understood.items())
     known = sum(map(len, reading.known.values()))
-    counts = f"{len(reading.drift)} differences, {known} known, {len(reading.remarks)} not understood"
+    counts = (
+        f"{len(reading.drift)} differences, {known} known, {len(reading.remarks)} not understood"
+    )
     return f"{reading.form}, {told}; {counts}"
 
 
 def markdown(readings: Sequence[Reading], spec: Path) -> str:
     """The report for people."""
     drift = sum(len(reading.drift) for reading in readings)
-    lines = ["# Docs drift", "", f"{drift} differences between {len(readings)} pages and `{spec}`.", ""]
+    lines = [
+        "# Docs drift",
+        "",
+        f"{drift} differences between {len(readings)} pages and `{spec}`.",
+        "",
+    ]
     for reading in readings:
         lines += [f"## {reading.path}", "", f"{summary(reading)}.", ""]
         if reading.drift:
-            lines += ["| line | what | the page | the spec | where |", "| --- | --- | --- | --- | --- |"]
+            lines += [
+                "| line | what | the page | the spec | where |",
+                "| --- | --- | --- | --- | --- |",
+            ]
             lines += [row(found, spec) for found in reading.drift]
             lines.append("")
         if reading.remarks:
@@ -112,7 +129,9 @@ def markdown(readings: Sequence[Reading], spec: Path) -> str:
         if reading.known:
             lines += ["Known differences:", ""]
             for reason, found in reading.known.items():
-                places = ", ".join(dict.fromkeys(f"{title(one)} (line {one.line})" for one in found[:6]))
+                places = ", ".join(
+                    dict.fromkeys(f"{title(one)} (line {one.line})" for one in found[:6])
+                )
                 more = f", and {len(found) - 6} more" if len(found) > 6 else ""
                 lines.append(f"- {reason}: {places}{more}")
             lines.append("")
@@ -146,7 +165,10 @@ def as_json(readings: Sequence[Reading], spec: Path) -> str:
 def write(folder: Path, readings: Sequence[Reading], spec: Path) -> list[Path]:
     """Write both reports; where they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {folder / "docs_drift.md": markdown(readings, spec), folder / "docs_drift.json": as_json(readings, spec)}
+    files = {
+        folder / "docs_drift.md": markdown(readings, spec),
+        folder / "docs_drift.json": as_json(readings, spec),
+    }
     for file, text in files.items():
         file.write_text(text, encoding="utf-8", errors="replace")
     return list(files)

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from .facts import Findings, Vocabulary
 
 ARROW = r"(?:→|⟶|➜|➔|-{1,2}>|=>)"
-NEGATION = re.compile(r"\b(not|cannot|can't|never|illegal|invalid|no other|409|refused|rejected)\b", re.IGNORECASE)
+NEGATION = re.compile(
+    r"\b(not|cannot|can't|never|illegal|invalid|no other|409|refused|rejected)\b", re.IGNORECASE
+)
 EVERYTHING = re.compile(
-    r"\W*(?:all|any|every|everything)\b(?: of)?(?: the)?(?: fields?| properties)?(?P<except>.*)", re.IGNORECASE
+    r"\W*(?:all|any|every|everything)\b(?: of)?(?: the)?(?: fields?| properties)?(?P<except>.*)",
+    re.IGNORECASE,
 )
 NOTHING = re.compile(r"\W*(?:none|nothing|no fields?|read-?only|-|—|\u2013)\W*$", re.IGNORECASE)
 ONLY = re.compile(r"^\W*(?:only|just)\s+|\s+only\W*$|\bonly\b", re.IGNORECASE)
@@ -46,11 +49,16 @@ class Rules:
             re.IGNORECASE | re.DOTALL,
         )
         self.arrow = re.compile(
-            rf"(?P<from>{run}|`?[a-z_]+`?)\s*{ARROW}\s*(?=(?P<to>`?[a-z_]+`?(?:\s*/\s*`?[a-z_]+`?)*))", re.IGNORECASE
+            rf"(?P<from>{run}|`?[a-z_]+`?)\s*{ARROW}\s*(?=(?P<to>`?[a-z_]+`?(?:\s*/\s*`?[a-z_]+`?)*))",
+            re.IGNORECASE,
         )
         self.to = re.compile(rf"\b`?({self.status})`?\s+to\s+`?({self.status})`?\b", re.IGNORECASE)
         self.fields = {plain(name): name for name in sorted(vocabulary.editable)}
-        self.fields |= {plain(name.rpartition(".")[2]): name for name in sorted(vocabulary.editable) if "." in name}
+        self.fields |= {
+            plain(name.rpartition(".")[2]): name
+            for name in sorted(vocabulary.editable)
+            if "." in name
+        }
         self.topic = ""
         self.reserved_follows = False
         self.defined: dict[str, int] = {}
@@ -80,7 +88,9 @@ class Rules:
         words, self.defined = self.defined, {}
         known = set(words) & self.vocabulary.words
         if len(known) > 1 and len(known) * 2 > len(words):
-            self.findings.add(min(words.values()), None, "words", self.topic, "members", tuple(words))
+            self.findings.add(
+                min(words.values()), None, "words", self.topic, "members", tuple(words)
+            )
 
     # moves between statuses
 
@@ -103,18 +113,25 @@ class Rules:
         for start in starts:
             for end in ends:
                 if {start, end} & statuses and start != end:
-                    self.findings.add(line, None, "lifecycle", f"{start} → {end}", "move", (start, end))
+                    self.findings.add(
+                        line, None, "lifecycle", f"{start} → {end}", "move", (start, end)
+                    )
 
     def transition_row(self, header: list[str], cells: list[str], line: int) -> None:
         """A row of a table: the status, and where each action, or the column as a whole, leads."""
         starts = [
-            word for word in WORD.findall(cells[0].lower()) if word in self.vocabulary.statuses or len(cells) == 2
+            word
+            for word in WORD.findall(cells[0].lower())
+            if word in self.vocabulary.statuses or len(cells) == 2
         ]
         for title, cell in zip(header[1:], cells[1:], strict=False):
             if re.search(
-                r"start|pause|complete|delete|archive|resume|\bto\b|next|transition|move|can (go|become)", title.lower()
+                r"start|pause|complete|delete|archive|resume|\bto\b|next|transition|move|can (go|become)",
+                title.lower(),
             ):
-                ends = [word for word in WORD.findall(cell.lower()) if word in self.vocabulary.statuses]
+                ends = [
+                    word for word in WORD.findall(cell.lower()) if word in self.vocabulary.statuses
+                ]
                 if not NEGATION.search(cell):
                     self.move(starts, ends, line)
 
@@ -126,11 +143,21 @@ class Rules:
         if not found or not found["rest"].strip(" `"):
             return False
         rest = ONLY.sub("", found["rest"]).strip()
-        everything = re.match(r"\W*(?:All|Any|all|any|Every|every)\b\s*(?:fields?|properties|$)", rest)
+        everything = re.match(
+            r"\W*(?:All|Any|all|any|Every|every)\b\s*(?:fields?|properties|$)", rest
+        )
         names = [self.fields.get(plain(part)) for part in parts(rest)]
         known = [name for name in names if name]
-        listed = known and len(known) * 2 > len(names) and all(len(part.split()) < 5 for part in parts(rest))
-        topical = re.search(r"edit|change|updat|field", self.topic) or not found["gap"].strip() or ":" in found["gap"]
+        listed = (
+            known
+            and len(known) * 2 > len(names)
+            and all(len(part.split()) < 5 for part in parts(rest))
+        )
+        topical = (
+            re.search(r"edit|change|updat|field", self.topic)
+            or not found["gap"].strip()
+            or ":" in found["gap"]
+        )
         if everything or (listed and topical):
             self.editable_row(found["run"], found["rest"], line)
             return True
@@ -148,9 +175,18 @@ class Rules:
             return ()
         text = ONLY.sub(" ", text).strip()
         if everything := EVERYTHING.match(text):
-            left_out = re.match(r"\W*(?:except|but|apart from|other than)(?: for)?\s+(.*)", everything["except"])
+            left_out = re.match(
+                r"\W*(?:except|but|apart from|other than)(?: for)?\s+(.*)", everything["except"]
+            )
             return (
-                ("*", *(f"-{self.fields.get(plain(part), part)}" for part in parts(left_out[1]) if left_out))
+                (
+                    "*",
+                    *(
+                        f"-{self.fields.get(plain(part), part)}"
+                        for part in parts(left_out[1])
+                        if left_out
+                    ),
+                )
                 if left_out
                 else ("*",)
             )
@@ -175,13 +211,19 @@ class Rules:
         """What is said of slugs under a label, or without one."""
         if not label.startswith("Reserved"):
             if found := LENGTH.search(text):
-                self.findings.add(line, None, "slug", "length", "range", (int(found[1][:6]), int(found[2][:6])))
+                self.findings.add(
+                    line, None, "slug", "length", "range", (int(found[1][:6]), int(found[2][:6]))
+                )
             if found := re.search(r"(\^\[\S+\$)", text):
                 self.findings.add(line, None, "slug", "pattern", "pattern", found[1].strip("`"))
             elif not NEGATION.search(text) and re.search(
                 r"lower-?\s?case|characters|alphanumeric", text, re.IGNORECASE
             ):
-                said = tuple(kind for kind, words in CHARACTERS.items() if re.search(words, text, re.IGNORECASE))
+                said = tuple(
+                    kind
+                    for kind, words in CHARACTERS.items()
+                    if re.search(words, text, re.IGNORECASE)
+                )
                 if set(said) - {"digits"}:
                     self.findings.add(line, None, "slug", "characters", "kinds", said)
         if label.startswith("Reserved") or re.search(r"\breserved\b", text, re.IGNORECASE):
@@ -191,7 +233,9 @@ class Rules:
                 maxsplit=1,
                 flags=re.IGNORECASE,
             )
-            self.reserved(listed[-1] if not label else text, line) or (label or self.reserved(listed[0], line))
+            self.reserved(listed[-1] if not label else text, line) or (
+                label or self.reserved(listed[0], line)
+            )
 
     def reserved(self, text: str, line: int) -> bool:
         """A list of reserved words, in this line or the next."""
@@ -208,7 +252,9 @@ class Rules:
 def parts(text: str) -> list[str]:
     """The items of a list in prose."""
     return [
-        part.strip(" `.*\"'") for part in re.split(r",\s*and\s+|,|\band\b|\n|;|\u2022", text) if part.strip(" `.*\"'")
+        part.strip(" `.*\"'")
+        for part in re.split(r",\s*and\s+|,|\band\b|\n|;|\u2022", text)
+        if part.strip(" `.*\"'")
     ]
 
 

@@ -77,7 +77,9 @@ class Shape:
 
     def keyword(self, name: str) -> Node | None:
         """The first statement of a keyword."""
-        return next((found for node in (*self.nodes, *self.visited) if (found := node.get(name))), None)
+        return next(
+            (found for node in (*self.nodes, *self.visited) if (found := node.get(name))), None
+        )
 
     @property
     def enum(self) -> tuple[str, ...]:
@@ -86,7 +88,11 @@ class Shape:
         for node in self.nodes:
             listed = node.get("enum")
             const = node.get("const")
-            words += [Word(item.text, item.line) for item in listed.items if item.value is not None] if listed else []
+            words += (
+                [Word(item.text, item.line) for item in listed.items if item.value is not None]
+                if listed
+                else []
+            )
             words += [const.text] if const else []
         return tuple(dict.fromkeys(words))
 
@@ -106,17 +112,29 @@ class Shape:
         if not found and self.items:
             return self.items.members
         null, required = self.mark("null"), self.mark("required")
-        return {name: Shape(self.document, tuple(nodes), self.marks, null, required) for name, nodes in found.items()}
+        return {
+            name: Shape(self.document, tuple(nodes), self.marks, null, required)
+            for name, nodes in found.items()
+        }
 
     @cached_property
     def statements(self) -> dict[str, tuple[Any, int]]:
         """What is said and not said of a value, each with its line."""
-        said: dict[str, Any] = {"type": frozenset(self.types), "nullable": self.nullable, "enum": self.enum or None}
+        said: dict[str, Any] = {
+            "type": frozenset(self.types),
+            "nullable": self.nullable,
+            "enum": self.enum or None,
+        }
         places = {name: self.keyword(name) for name in (*said, *KEYWORDS)}
         for name in KEYWORDS:
             stated = places[name]
-            said[name] = stated.value if stated and not isinstance(stated.value, (dict, list)) else None
-        return {name: (value, at.line if (at := places[name]) else self.line) for name, value in said.items()}
+            said[name] = (
+                stated.value if stated and not isinstance(stated.value, (dict, list)) else None
+            )
+        return {
+            name: (value, at.line if (at := places[name]) else self.line)
+            for name, value in said.items()
+        }
 
     @property
     def open(self) -> bool:
@@ -208,7 +226,9 @@ def resolved(document: Node, node: Node) -> Node:
 def mark_name(pointer: str) -> str:
     """A part of the spec as spec/sources.md calls it: by component and member, or by place."""
     found = re.match(r"#/components/\w+/([^/]+)(.*)", pointer)
-    return (found[1] + found[2].replace("/properties/", ".").replace("/", ".")) if found else pointer
+    return (
+        (found[1] + found[2].replace("/properties/", ".").replace("/", ".")) if found else pointer
+    )
 
 
 def _level(node: Node) -> str:

@@ -61,12 +61,18 @@ class Operation:
     def responses(self) -> dict[str, Node]:
         """The responses by status."""
         given = (self.node.get("responses") or NOTHING).members
-        return {status: resolved(self.document, node) for status, node in given.items() if not status.startswith("x-")}
+        return {
+            status: resolved(self.document, node)
+            for status, node in given.items()
+            if not status.startswith("x-")
+        }
 
     def response(self, status: str) -> Shape | None:
         """The schema of a response."""
         if status not in self._shapes:
-            self._shapes[status] = content(self.document, self.responses.get(status), self.status_mark(status))
+            self._shapes[status] = content(
+                self.document, self.responses.get(status), self.status_mark(status)
+            )
         return self._shapes[status]
 
     def status_mark(self, status: str) -> Mark | None:
@@ -78,7 +84,9 @@ class Operation:
         """The mark of a body that is assumed; a page need not show the status."""
         node = self.responses[status]
         level = node.at("x-level", "content")
-        return Mark(f"{mark_name(node.pointer)}.content") if level and level.value == ASSUMED else None
+        return (
+            Mark(f"{mark_name(node.pointer)}.content") if level and level.value == ASSUMED else None
+        )
 
     @property
     def success(self) -> str:
@@ -108,7 +116,9 @@ def content(document: Node, node: Node | None, mark: Mark | None = None) -> Shap
     if not node or not schema:
         return None
     level = node.at("x-level", "content")
-    assumed = Mark(f"{mark_name(node.pointer)}.content") if level and level.value == ASSUMED else None
+    assumed = (
+        Mark(f"{mark_name(node.pointer)}.content") if level and level.value == ASSUMED else None
+    )
     marks = tuple(one for one in (mark, assumed) if one)
     return Shape(document, (schema,), marks)
 
@@ -142,8 +152,16 @@ class Spec:
     def _operation(self, endpoint: Endpoint) -> Operation | None:
         if endpoint in self.operations:
             return self.operations[endpoint]
-        fits = [own for own in self.operations if own.method == endpoint.method and alike(own.path, endpoint.path)]
-        return self.operations[max(fits, key=lambda own: len(re.sub(r"\{\w+\}", "", own.path)))] if fits else None
+        fits = [
+            own
+            for own in self.operations
+            if own.method == endpoint.method and alike(own.path, endpoint.path)
+        ]
+        return (
+            self.operations[max(fits, key=lambda own: len(re.sub(r"\{\w+\}", "", own.path)))]
+            if fits
+            else None
+        )
 
     def methods(self, path: str) -> list[str]:
         """The methods that a path has."""
@@ -152,8 +170,12 @@ class Spec:
     def related(self, endpoint: Endpoint) -> bool:
         """Whether a path that the spec lacks would belong to this API, and not to another of the vendor's."""
         roots = {own.path.split("/")[1] for own in self.operations}
-        segments = [part for part in endpoint.path.split("/") if part and not re.fullmatch(r"v\d+", part)]
-        return bool(segments) and (segments[0] in roots or any(len(root) > 1 and root in segments for root in roots))
+        segments = [
+            part for part in endpoint.path.split("/") if part and not re.fullmatch(r"v\d+", part)
+        ]
+        return bool(segments) and (
+            segments[0] in roots or any(len(root) > 1 and root in segments for root in roots)
+        )
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -169,7 +191,9 @@ class Spec:
                     names.update((path, path.rpartition(".")[2]))
                     words.update(shape.enum)
             names.update(header_of(scheme) for _, scheme in operation.schemes())
-        titles = {title.text for own in self.operations.values() if (title := own.node.get("summary"))}
+        titles = {
+            title.text for own in self.operations.values() if (title := own.node.get("summary"))
+        }
         return Vocabulary(
             tuple(sorted({own.path for own in self.operations})),
             frozenset(names),
@@ -233,7 +257,11 @@ class Spec:
     def enums(self) -> dict[str, Shape]:
         """The enumerations that have a name."""
         schemas = (self.document.at("components", "schemas") or NOTHING).members
-        return {name: Shape(self.document, (node,)) for name, node in schemas.items() if node.get("enum")}
+        return {
+            name: Shape(self.document, (node,))
+            for name, node in schemas.items()
+            if node.get("enum")
+        }
 
     @cached_property
     def slug(self) -> Saying:

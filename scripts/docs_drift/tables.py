@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from .blocks import Row
     from .walk import Walk
 
-NAMES = re.compile(r"name|parameter|param|field|property|attribute|key|member|argument", re.IGNORECASE)
+NAMES = re.compile(
+    r"name|parameter|param|field|property|attribute|key|member|argument", re.IGNORECASE
+)
 YES = re.compile(r"\W*(yes|y|true|required|✓|✔|✅|x|always)\W*", re.IGNORECASE)
-LABELS = re.compile(r"length|characters|allowed characters|reserved.*|uniqueness|unique|format|pattern", re.IGNORECASE)
+LABELS = re.compile(
+    r"length|characters|allowed characters|reserved.*|uniqueness|unique|format|pattern",
+    re.IGNORECASE,
+)
 WORD = re.compile(r"`?([A-Za-z][\w-]*)`?")
 
 
@@ -23,8 +28,14 @@ def read(rows: list[Row], walk: Walk) -> None:
     header = [cell.lower().strip("`* ") for cell in rows[0].cells]
     body = rows[1:] if rows[0].header or not _data(rows[0]) else rows
     readers = (_fields, *RULES)
-    if not _endpoints(body, walk) and not any(reader(header, body, walk) for reader in readers) and len(header) > 1:
-        walk.findings.remark(rows[0].line, f"a table that is not compared: {' | '.join(header)[:80]}")
+    if (
+        not _endpoints(body, walk)
+        and not any(reader(header, body, walk) for reader in readers)
+        and len(header) > 1
+    ):
+        walk.findings.remark(
+            rows[0].line, f"a table that is not compared: {' | '.join(header)[:80]}"
+        )
 
 
 def _editable(header: list[str], rows: list[Row], walk: Walk) -> bool:
@@ -52,7 +63,9 @@ def _slugs(header: list[str], rows: list[Row], walk: Walk) -> bool:
     labelled = any(LABELS.fullmatch(row.cells[0].strip("`* :")) for row in rows)
     fits = labelled and "slug" in f"{walk.rules.topic} {header} {rows[0].cells}".lower()
     for row in rows if fits else ():
-        walk.rules.slug_row(row.cells[0].strip("`* :").capitalize(), " ".join(row.cells[1:]), row.line)
+        walk.rules.slug_row(
+            row.cells[0].strip("`* :").capitalize(), " ".join(row.cells[1:]), row.line
+        )
     return fits
 
 
@@ -69,7 +82,9 @@ def _statuses(header: list[str], rows: list[Row], walk: Walk) -> bool:
 def _data(row: Row) -> bool:
     """Whether a first row holds data already."""
     typed = any(TYPE_LINE.match(cell) for cell in row.cells[1:])
-    return typed or bool(endpoints.ALONE.fullmatch(row.cells[0].strip("` ")) or re.search(r"\d|/", row.cells[0]))
+    return typed or bool(
+        endpoints.ALONE.fullmatch(row.cells[0].strip("` ")) or re.search(r"\d|/", row.cells[0])
+    )
 
 
 def _endpoints(rows: list[Row], walk: Walk) -> bool:
@@ -92,7 +107,9 @@ def _endpoints(rows: list[Row], walk: Walk) -> bool:
 
 def _fields(header: list[str], rows: list[Row], walk: Walk) -> bool:
     """Rows of parameters or members."""
-    if not (NAMES.search(header[0]) and re.search(r"type|required|description", " ".join(header[1:]))):
+    if not (
+        NAMES.search(header[0]) and re.search(r"type|required|description", " ".join(header[1:]))
+    ):
         return False
     columns = {
         name: next((i for i, title in enumerate(header) if re.search(name, title)), -1)
@@ -101,9 +118,15 @@ def _fields(header: list[str], rows: list[Row], walk: Walk) -> bool:
     listing = walk.listing
     if not listing.place:
         topic = walk.rules.topic
-        place = next((place for place in ("path", "query", "header", "body", "response") if place in topic), "")
+        place = next(
+            (place for place in ("path", "query", "header", "body", "response") if place in topic),
+            "",
+        )
         if not place and (walk.operation or walk.sampled):
-            walk.findings.remark(rows[0].line if rows else 0, "a table of fields that does not tell where they belong")
+            walk.findings.remark(
+                rows[0].line if rows else 0,
+                "a table of fields that does not tell where they belong",
+            )
         if not place:
             return True
         listing.enter(place, "", walk.operation or walk.sampled, rows[0].line if rows else 0)
@@ -145,7 +168,9 @@ def _stacked(_: list[str], rows: list[Row], walk: Walk) -> bool:
             lines[1:2] = [kind[1], lines[1][kind.end() :]]
         marks = [line for line in lines[1:2] if re.fullmatch(rf"{MARKER}|\*", line.strip())]
         if walk.listing.place and (
-            used := walk.listing.take([lines[0], *lines[1 + len(marks) :]], row.line, [row.line] * len(lines))
+            used := walk.listing.take(
+                [lines[0], *lines[1 + len(marks) :]], row.line, [row.line] * len(lines)
+            )
         ):
             for text in [*marks, *lines[used + len(marks) :]]:
                 walk.listing.say(text, row.line)
@@ -155,7 +180,9 @@ def _stacked(_: list[str], rows: list[Row], walk: Walk) -> bool:
 
 def _words(header: list[str], rows: list[Row], walk: Walk) -> bool:
     """A first column of words may be the values of an enumeration."""
-    words = [found[1] for row in rows if (found := WORD.fullmatch(row.cells[0].split("\n")[0].strip()))]
+    words = [
+        found[1] for row in rows if (found := WORD.fullmatch(row.cells[0].split("\n")[0].strip()))
+    ]
     fits = len(words) == len(rows) and sum(word in walk.vocabulary.words for word in words) > 1
     if fits:
         walk.findings.add(rows[0].line, None, "words", header[0], "members", tuple(words))

@@ -49,10 +49,14 @@ AHEAD = 24
 class Walk:
     """Finds the facts of one page."""
 
-    def __init__(self, page: Page, vocabulary: Vocabulary, read_table: Callable[[list[Row], "Walk"], None]) -> None:
+    def __init__(
+        self, page: Page, vocabulary: Vocabulary, read_table: Callable[[list[Row], "Walk"], None]
+    ) -> None:
         self.vocabulary, self._read_table = vocabulary, read_table
         self.findings = Findings(remarks=list(page.remarks))
-        self.blocks: list[Block] = [part for block in page.blocks for part in parted(block, vocabulary)]
+        self.blocks: list[Block] = [
+            part for block in page.blocks for part in parted(block, vocabulary)
+        ]
         self.rules = Rules(self.findings, vocabulary)
         self.listing = Listing(self.findings, vocabulary)
         self.overview = Overview(self.findings)
@@ -94,7 +98,9 @@ class Walk:
         if found := self.endpoint_at(lines):
             self.mention(found, block.line, index)
             return found.lines
-        if self.listing.place and (taken := self.listing.take(lines, block.line, self.numbers(index))):
+        if self.listing.place and (
+            taken := self.listing.take(lines, block.line, self.numbers(index))
+        ):
             return taken
         if self.status_line(text, index, block.line):
             return 1
@@ -161,9 +167,13 @@ class Walk:
     def listed(self, index: int, found: Found) -> bool:
         """Whether another endpoint follows so closely that this one is of a list."""
         near = [
-            block for block in self.blocks[index + found.lines : index + found.lines + 3] if isinstance(block, Line)
+            block
+            for block in self.blocks[index + found.lines : index + found.lines + 3]
+            if isinstance(block, Line)
         ]
-        before = [block for block in self.blocks[max(0, index - 2) : index] if isinstance(block, Line)]
+        before = [
+            block for block in self.blocks[max(0, index - 2) : index] if isinstance(block, Line)
+        ]
         return any(self.endpoint_at([block.text]) for block in near) or (
             any(self.endpoint_at([block.text]) for block in before) and self.operation is None
         )
@@ -194,7 +204,9 @@ class Walk:
         """Several tabs in a row are all the statuses that there are."""
         if len(self.tabs) > 1:
             line = min(self.tabs.values())
-            self.findings.add(line, self.operation or self.sampled, "status", "", "members", tuple(self.tabs))
+            self.findings.add(
+                line, self.operation or self.sampled, "status", "", "members", tuple(self.tabs)
+            )
         self.tabs = {}
 
     def saw_status(self, status: str, line: int) -> None:
@@ -215,7 +227,9 @@ class Walk:
             operation = self.sampled or self.operation
             self.findings.add(block.line, operation, "example", self.status, "value", node)
             if not whole:
-                self.findings.remark(block.line, "the example is cut off or no JSON; read up to where it breaks")
+                self.findings.remark(
+                    block.line, "the example is cut off or no JSON; read up to where it breaks"
+                )
         elif re.match(r"\s*[{\[]", block.text):
             self.findings.remark(block.line, "an example that is no JSON")
         elif endpoints.MENTION.match(block.text.strip()) and "\n" not in block.text.strip():
@@ -232,16 +246,19 @@ class Walk:
     def openapi(self, block: Code) -> bool:
         """Whether the code is a fragment of OpenAPI; one that cannot be read is told."""
         start = block.text[:4000]
-        looks = re.search(r"^\s*[\"']?(openapi|swagger|paths)[\"']?\s*:", start, re.MULTILINE) or re.search(
-            r"\b(get|post|put|delete) /", block.info, re.IGNORECASE
-        )
+        looks = re.search(
+            r"^\s*[\"']?(openapi|swagger|paths)[\"']?\s*:", start, re.MULTILINE
+        ) or re.search(r"\b(get|post|put|delete) /", block.info, re.IGNORECASE)
         if not looks:
             return False
         try:
-            document = fragment.found_in(load(block.text.replace("\t", "  "), block.line), block.info)
+            document = fragment.found_in(
+                load(block.text.replace("\t", "  "), block.line), block.info
+            )
         except Unreadable as error:
             self.findings.remark(
-                error.line, f"the OpenAPI fragment that begins in line {block.line} is broken: {error}"
+                error.line,
+                f"the OpenAPI fragment that begins in line {block.line} is broken: {error}",
             )
             return True
         if not document:
@@ -263,7 +280,9 @@ class Walk:
             self.findings.add(block.line, found.endpoint, "query", name, "exists", True)
         body, before = endpoints.body_of_sample(block.text)
         if body and (parsed := examples.parse(body.strip(), block.line + before)):
-            self.findings.add(block.line + before, found.endpoint, "example", "body", "value", parsed[0])
+            self.findings.add(
+                block.line + before, found.endpoint, "example", "body", "value", parsed[0]
+            )
 
     # tables
 

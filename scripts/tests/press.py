@@ -42,7 +42,9 @@ class Sheet:
     path: str
     title: str
     about: str
-    sections: list[tuple[str, str, list[Entry]]] = field(default_factory=list)  # title, line below it, fields
+    sections: list[tuple[str, str, list[Entry]]] = field(
+        default_factory=list
+    )  # title, line below it, fields
     statuses: list[str] = field(default_factory=list)
     success: str = ""
     body: Any = MISSING
@@ -59,28 +61,47 @@ def sheets(document: dict[str, Any], deep: bool = True) -> dict[str, Sheet]:
     }
 
 
-def sheet(document: dict[str, Any], method: str, path: str, operation: dict[str, Any], deep: bool) -> Sheet:
+def sheet(
+    document: dict[str, Any], method: str, path: str, operation: dict[str, Any], deep: bool
+) -> Sheet:
     """One operation."""
-    page = Sheet(method.upper(), path, operation["summary"], operation.get("description", "More about it below."))
+    page = Sheet(
+        method.upper(),
+        path,
+        operation["summary"],
+        operation.get("description", "More about it below."),
+    )
     security = operation.get("security", document["security"])
     for name in security[0] if security else ():
         scheme = document["components"]["securitySchemes"][name]
         page.credential = scheme.get("name", "Authorization")
         page.sections.append(
-            ("Authorizations", "", [Entry(page.credential, "string", ["header", "required"], ["The key."], False)])
+            (
+                "Authorizations",
+                "",
+                [Entry(page.credential, "string", ["header", "required"], ["The key."], False)],
+            )
         )
     for place, title in PLACES.items():
         chosen = [entry for entry in operation.get("parameters", ()) if entry["in"] == place]
         if chosen:
             entries = [
-                one(document, p["name"], p["schema"], p.get("required", False), p.get("description", ""))
+                one(
+                    document,
+                    p["name"],
+                    p["schema"],
+                    p.get("required", False),
+                    p.get("description", ""),
+                )
                 for p in chosen
             ]
             page.sections.append((title, "", entries))
     if "requestBody" in operation:
         media, content = next(iter(operation["requestBody"]["content"].items()))
         page.body = example(document, content["schema"])
-        page.sections.append(("Body", media, list(entries_of(document, content["schema"], deep, request=True))))
+        page.sections.append(
+            ("Body", media, list(entries_of(document, content["schema"], deep, request=True)))
+        )
     page.statuses = list(operation["responses"])
     page.success = page.statuses[0]
     content = operation["responses"][page.success].get("content", {})
@@ -88,7 +109,11 @@ def sheet(document: dict[str, Any], method: str, path: str, operation: dict[str,
         if media == "application/json":
             page.answer = example(document, stated["schema"])
             page.sections.append(
-                ("Response", f"{page.success}\n{media}", list(entries_of(document, stated["schema"], deep)))
+                (
+                    "Response",
+                    f"{page.success}\n{media}",
+                    list(entries_of(document, stated["schema"], deep)),
+                )
             )
     return page
 
@@ -115,16 +140,24 @@ def entries_of(
         if request and whole.get("readOnly"):
             continue
         entry = one(
-            document, f"{prefix}{name}", member, name in holder.get("required", ()), whole.get("description", "")
+            document,
+            f"{prefix}{name}",
+            member,
+            name in holder.get("required", ()),
+            whole.get("description", ""),
         )
         again = id(inner) in seen
         entry.children = "properties" in inner and not again
         yield entry
         if deep and entry.children:
-            yield from entries_of(document, inner, deep, f"{prefix}{name}.", request, (*seen, id(inner)))
+            yield from entries_of(
+                document, inner, deep, f"{prefix}{name}.", request, (*seen, id(inner))
+            )
 
 
-def one(document: dict[str, Any], name: str, schema: dict[str, Any], required: bool, about: str) -> Entry:
+def one(
+    document: dict[str, Any], name: str, schema: dict[str, Any], required: bool, about: str
+) -> Entry:
     """A field with its pills and notes."""
     whole = target(document, schema)
     pills = ["required"] if required else []
@@ -155,7 +188,11 @@ def bounds(schema: dict[str, Any]) -> Iterator[str]:
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None or high is not None:
         yield "Required range: " + (
-            f"{low} <= x <= {high}" if None not in (low, high) else f"x >= {low}" if high is None else f"x <= {high}"
+            f"{low} <= x <= {high}"
+            if None not in (low, high)
+            else f"x >= {low}"
+            if high is None
+            else f"x <= {high}"
         )
     if "maxLength" in schema:
         yield f"Maximum string length: {schema['maxLength']}"
@@ -169,7 +206,10 @@ def example(document: dict[str, Any], schema: dict[str, Any], depth: int = 0) ->
     """A body as the site's generator makes it: enums without a default are left out, placeholders elsewhere."""
     whole = target(document, schema)
     if "properties" in whole and depth < 8:
-        made = {name: example(document, member, depth + 1) for name, member in whole["properties"].items()}
+        made = {
+            name: example(document, member, depth + 1)
+            for name, member in whole["properties"].items()
+        }
         return {name: value for name, value in made.items() if value is not MISSING}
     if "example" in whole or "default" in whole:
         return whole.get("example", whole.get("default"))
@@ -195,7 +235,9 @@ def example(document: dict[str, Any], schema: dict[str, Any], depth: int = 0) ->
 def fragment(document: dict[str, Any], page: Sheet, fence: str = "````") -> str:
     """Markdown with the operation's own part of the API description."""
     part = {name: document[name] for name in ("openapi", "info", "servers", "security")}
-    part["paths"] = {page.path: {page.method.lower(): document["paths"][page.path][page.method.lower()]}}
+    part["paths"] = {
+        page.path: {page.method.lower(): document["paths"][page.path][page.method.lower()]}
+    }
     part["components"] = document["components"]
     shown = yaml.dump(copy.deepcopy(part), sort_keys=False, width=88, Dumper=Unaliased)
     head = f"# {page.title}\n\n> {page.about}\n\n## OpenAPI\n\n"
@@ -220,14 +262,17 @@ def unfolded(document: dict[str, Any], page: Sheet) -> str:
             schema["type"] = "enum<string>"
         parameters[entry["in"]][entry["name"]] = {"schema": [schema]}
     security = [
-        unfolded_security(document, alternative) for alternative in operation.get("security", document["security"])
+        unfolded_security(document, alternative)
+        for alternative in operation.get("security", document["security"])
     ]
     request = {
         "security": security,
         "parameters": parameters,
         "body": media(document, operation.get("requestBody", {})),
     }
-    response = {status: media(document, stated) for status, stated in operation["responses"].items()}
+    response = {
+        status: media(document, stated) for status, stated in operation["responses"].items()
+    }
     paths = {
         "path": page.path,
         "method": page.method.lower(),
@@ -235,7 +280,9 @@ def unfolded(document: dict[str, Any], page: Sheet) -> str:
         "request": request,
         "response": response,
     }
-    shown = yaml.dump({"paths": paths, "components": document["components"]}, sort_keys=False, Dumper=Unaliased)
+    shown = yaml.dump(
+        {"paths": paths, "components": document["components"]}, sort_keys=False, Dumper=Unaliased
+    )
     return f"# {page.title}\n\n## OpenAPI\n\n````yaml {page.method} {page.path}\n{shown}````\n"
 
 
@@ -243,7 +290,10 @@ def unfolded_security(document: dict[str, Any], alternative: dict[str, Any]) -> 
     """Credentials by the header that they go into."""
     schemes = [document["components"]["securitySchemes"][name] for name in alternative]
     headers = {scheme.get("name", "Authorization"): {"type": scheme["type"]} for scheme in schemes}
-    return {"title": " and ".join(alternative), "parameters": {"query": {}, "header": headers, "cookie": {}}}
+    return {
+        "title": " and ".join(alternative),
+        "parameters": {"query": {}, "header": headers, "cookie": {}},
+    }
 
 
 def media(document: dict[str, Any], stated: dict[str, Any]) -> dict[str, Any]:
@@ -260,7 +310,11 @@ def unfolded_schema(document: dict[str, Any], schema: dict[str, Any]) -> dict[st
     if "properties" not in whole:
         return dict(schema)
     members = {name: {"allOf": [member]} for name, member in whole["properties"].items()}
-    return {"type": "object", "properties": members, "requiredProperties": whole.get("required", [])}
+    return {
+        "type": "object",
+        "properties": members,
+        "requiredProperties": whole.get("required", []),
+    }
 
 
 def curl(page: Sheet) -> str:
@@ -269,7 +323,10 @@ def curl(page: Sheet) -> str:
     if page.credential:
         lines.append(f"  --header '{page.credential}: <key>'")
     if page.body is not MISSING:
-        lines += ["  --header 'Content-Type: application/json'", f"  --data '\n{json.dumps(page.body, indent=2)}\n'"]
+        lines += [
+            "  --header 'Content-Type: application/json'",
+            f"  --data '\n{json.dumps(page.body, indent=2)}\n'",
+        ]
     return " \\\n".join(lines)
 
 
@@ -318,7 +375,18 @@ def text(page: Sheet, pills: str = "\n", children: str = "Hide child attributes"
                 *entry.notes,
                 *([children] if entry.children else []),
             ]
-    return "\n".join([*lines, "Was this page helpful?", "Yes", "No", "Previous", "Next", "Powered by a docs site", ""])
+    return "\n".join(
+        [
+            *lines,
+            "Was this page helpful?",
+            "Yes",
+            "No",
+            "Previous",
+            "Next",
+            "Powered by a docs site",
+            "",
+        ]
+    )
 
 
 def collapsed(page: Sheet) -> str:
@@ -338,7 +406,14 @@ def glued(page: Sheet) -> str:
     for title, below, entries in page.sections:
         head = title + " - ".join(below.split("\n"))
         parts = [
-            "".join([entry.name, entry.kind, *entry.pills, *(note.replace("\n", "") for note in entry.notes)])
+            "".join(
+                [
+                    entry.name,
+                    entry.kind,
+                    *entry.pills,
+                    *(note.replace("\n", "") for note in entry.notes),
+                ]
+            )
             + ("Show child attributes" if entry.children else "")
             for entry in entries
         ]
@@ -362,7 +437,10 @@ def markdown(page: Sheet) -> str:
         for entry in entries:
             name = entry.name.replace("_", "\\_")
             notes = [
-                note.replace("Available options: ", "Available options:\n\n`").replace(", ", "`,\n\n`").rstrip() + "`"
+                note.replace("Available options: ", "Available options:\n\n`")
+                .replace(", ", "`,\n\n`")
+                .rstrip()
+                + "`"
                 if note.startswith("Avail")
                 else note
                 for note in entry.notes
@@ -414,7 +492,9 @@ def html_entry(entry: Entry) -> str:
         for pill in [entry.kind, *entry.pills]
     )
     notes = "".join(f"<p>{html_note(note)}</p>" for note in entry.notes)
-    children = "<details><summary>Show child attributes</summary></details>" if entry.children else ""
+    children = (
+        "<details><summary>Show child attributes</summary></details>" if entry.children else ""
+    )
     return (
         f"<div class='param-head' id='f-{entry.name}'><a href='#f'>&#8203;</a>\n"
         f"<div data-component-part='field-name'>{entry.name}</div>\n{pills}</div>\n"
@@ -444,4 +524,7 @@ SHALLOW = ("collapsed.txt",)
 
 def printed(document: dict[str, Any], form: str) -> dict[str, str]:
     """All pages of an edition in one form, by operation."""
-    return {name: FORMS[form](document, page) for name, page in sheets(document, form not in SHALLOW).items()}
+    return {
+        name: FORMS[form](document, page)
+        for name, page in sheets(document, form not in SHALLOW).items()
+    }

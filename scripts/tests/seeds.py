@@ -47,7 +47,9 @@ def drop(*names: str | int) -> Callable[[Document], None]:
 
     def change(document: Document) -> None:
         holder = at(document, *names[:-1])
-        holder.remove(names[-1]) if isinstance(holder, list) and isinstance(names[-1], str) else holder.pop(names[-1])
+        holder.remove(names[-1]) if isinstance(holder, list) and isinstance(
+            names[-1], str
+        ) else holder.pop(names[-1])
 
     return change
 
@@ -104,7 +106,11 @@ SEEDS = (
         "200",
     ),
     Seed(
-        "another minimum", "listExperiments", put(0, *LIST, "parameters", 2, "schema", "minimum"), "page minimum", "0"
+        "another minimum",
+        "listExperiments",
+        put(0, *LIST, "parameters", 2, "schema", "minimum"),
+        "page minimum",
+        "0",
     ),
     Seed(
         "another default",
@@ -113,7 +119,12 @@ SEEDS = (
         "limit default",
         "50",
     ),
-    Seed("no default", "listExperiments", drop(*LIST, "parameters", 2, "schema", "default"), "page default"),
+    Seed(
+        "no default",
+        "listExperiments",
+        drop(*LIST, "parameters", 2, "schema", "default"),
+        "page default",
+    ),
     Seed(
         "one word more",
         "listExperiments",
@@ -121,7 +132,12 @@ SEEDS = (
         "status enum",
         "archived",
     ),
-    Seed("one word less", "listExperiments", drop(*LIST, "parameters", 0, "schema", "enum", "scheduled"), "type enum"),
+    Seed(
+        "one word less",
+        "listExperiments",
+        drop(*LIST, "parameters", 0, "schema", "enum", "scheduled"),
+        "type enum",
+    ),
     Seed(
         "a new parameter",
         "listExperiments",
@@ -144,10 +160,26 @@ SEEDS = (
         "type required",
         "true|required",
     ),
-    Seed("another name in the answer", "listExperiments", move("count", *ROWS, "total"), "200 count", "count"),
-    Seed("a shorter name", "createExperiment", put(100, *MADE, "name", "maxLength"), "name maxLength", "100"),
     Seed(
-        "another pattern", "createExperiment", put("^[a-z]{3,40}$", *MADE, "slug", "pattern"), "slug pattern", "{3,40}"
+        "another name in the answer",
+        "listExperiments",
+        move("count", *ROWS, "total"),
+        "200 count",
+        "count",
+    ),
+    Seed(
+        "a shorter name",
+        "createExperiment",
+        put(100, *MADE, "name", "maxLength"),
+        "name maxLength",
+        "100",
+    ),
+    Seed(
+        "another pattern",
+        "createExperiment",
+        put("^[a-z]{3,40}$", *MADE, "slug", "pattern"),
+        "slug pattern",
+        "{3,40}",
     ),
     Seed(
         "a new member",
@@ -156,11 +188,31 @@ SEEDS = (
         "body tags",
         "tags",
     ),
-    Seed("a member that is gone", "createExperiment", drop(*MADE, "fallbackTemplateUid"), "body fallbackTemplateUid"),
-    Seed("another type", "createExperiment", put("integer", *MADE, "hypothesis", "type"), "hypothesis type", "integer"),
-    Seed("required no more", "createExperiment", drop(*CREATE, *BODY, "required", "slug"), "slug required"),
     Seed(
-        "required now", "createExperiment", add("templateUid", *CREATE, *BODY, "required"), "templateUid required", ""
+        "a member that is gone",
+        "createExperiment",
+        drop(*MADE, "fallbackTemplateUid"),
+        "body fallbackTemplateUid",
+    ),
+    Seed(
+        "another type",
+        "createExperiment",
+        put("integer", *MADE, "hypothesis", "type"),
+        "hypothesis type",
+        "integer",
+    ),
+    Seed(
+        "required no more",
+        "createExperiment",
+        drop(*CREATE, *BODY, "required", "slug"),
+        "slug required",
+    ),
+    Seed(
+        "required now",
+        "createExperiment",
+        add("templateUid", *CREATE, *BODY, "required"),
+        "templateUid required",
+        "",
     ),
     Seed(
         "a new format",
@@ -178,7 +230,13 @@ SEEDS = (
         "100",
         unseen=DEEP,
     ),
-    Seed("three variants", "createExperiment", put(3, *MADE, "variants", "minItems"), "variants minItems", "3"),
+    Seed(
+        "three variants",
+        "createExperiment",
+        put(3, *MADE, "variants", "minItems"),
+        "variants minItems",
+        "3",
+    ),
     Seed(
         "weights of 100",
         "createExperiment",
@@ -187,7 +245,13 @@ SEEDS = (
         "100",
         unseen=DEEP,
     ),
-    Seed("another success", "createExperiment", move("200", *CREATE, "responses", "201"), "status 200", "200"),
+    Seed(
+        "another success",
+        "createExperiment",
+        move("200", *CREATE, "responses", "201"),
+        "status 200",
+        "200",
+    ),
     Seed(
         "another refusal",
         "createExperiment",
@@ -197,7 +261,11 @@ SEEDS = (
         unseen=STATUSES,
     ),
     Seed(
-        "a refusal that is gone", "createExperiment", drop(*CREATE, "responses", "409"), "status 409", unseen=STATUSES
+        "a refusal that is gone",
+        "createExperiment",
+        drop(*CREATE, "responses", "409"),
+        "status 409",
+        unseen=STATUSES,
     ),
     Seed(
         "another status",
@@ -244,7 +312,13 @@ SEEDS = (
         "/experiments/api/{uid}/begin endpoint",
         "",
     ),
-    Seed("another method", "updateExperiment", move("patch", *UID, "put"), "PATCH /experiments/api/{uid} endpoint", ""),
+    Seed(
+        "another method",
+        "updateExperiment",
+        move("patch", *UID, "put"),
+        "PATCH /experiments/api/{uid} endpoint",
+        "",
+    ),
     Seed(
         "a path parameter of another name",
         "getExperiment",
@@ -297,7 +371,16 @@ SEEDS = (
     Seed(
         "another media type",
         "trackExperimentPixel",
-        move("image/png", "paths", "/s/{slug}/pixel.gif", "get", "responses", "200", "content", "image/gif"),
+        move(
+            "image/png",
+            "paths",
+            "/s/{slug}/pixel.gif",
+            "get",
+            "responses",
+            "200",
+            "content",
+            "image/gif",
+        ),
         "media type",
         "image/png",
         unseen=LISTS,

@@ -15,7 +15,9 @@ from bench.answers import answers
 from bench.library import OPENAI, OPENAPI_GENERATOR, OURS, RAW, STOCK, TASKS, UID
 from bench.load import Load, Request, asyncio_client
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processor times come from /proc")
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="processor times come from /proc"
+)
 
 
 def test_our_own_load_is_counted_by_the_server() -> None:
@@ -33,23 +35,33 @@ def test_the_load_is_what_the_mock_counts() -> None:
     with servers.serving("memory", *servers.MOCK) as mock:
         servers.fill(mock, 2)
         for request in servers.CASES.values():
-            answer = servers.ask(mock.url, request.method, request.at(uid=mock.uid).path, request.body)
+            answer = servers.ask(
+                mock.url, request.method, request.at(uid=mock.uid).path, request.body
+            )
             assert b'"status":4' not in answer
             assert b'"errors":[{' not in answer
-        experiment = json.loads(servers.ask(mock.url, "GET", f"/experiments/api/{mock.uid}"))["experiment"]
+        experiment = json.loads(servers.ask(mock.url, "GET", f"/experiments/api/{mock.uid}"))[
+            "experiment"
+        ]
         assert sum(variant["impressions"] for variant in experiment["variants"]) == 102
         assert sum(variant["clicks"] for variant in experiment["variants"]) == 1
 
 
 def test_ratios_are_of_the_same_round() -> None:
     """A ratio compares what was measured in the same round; the median of the rounds is told, with the aim."""
-    hello = SimpleNamespace(name="hello", rounds={"one event": [Load(1, 100, 1, 10), Load(1, 10, 1, 10)]})
-    mock = SimpleNamespace(name="memory", rounds={"one event": [Load(1, 60, 2, 20), Load(1, 6, 2, 20)]})
+    hello = SimpleNamespace(
+        name="hello", rounds={"one event": [Load(1, 100, 1, 10), Load(1, 10, 1, 10)]}
+    )
+    mock = SimpleNamespace(
+        name="memory", rounds={"one event": [Load(1, 60, 2, 20), Load(1, 6, 2, 20)]}
+    )
     rows = [row for server in (hello, mock) for row in servers_report.rows(server, hello)]
     told = servers_report.part(rows, {"start, s": 0.25}, "2 rounds")
     assert "| one event | memory | 0.60 | 0.55 | 2.0 | 2.0 | 33 | 20.0 | 2.0 |" in told.text
     assert "- start, s: 0.25" in told.text
-    assert [(bar.label, bar.share, bar.aim) for bar in told.bars] == [("one event, memory", 0.6, 0.55)]
+    assert [(bar.label, bar.share, bar.aim) for bar in told.bars] == [
+        ("one event, memory", 0.6, 0.55)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +70,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clients")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("shutil.which", lambda _: None)
-        assert packages.make(folder) == {OPENAPI_GENERATOR: "it is made by Java, which is not on the PATH"}
+        assert packages.make(folder) == {
+            OPENAPI_GENERATOR: "it is made by Java, which is not on the PATH"
+        }
     return folder
 
 
@@ -85,11 +99,17 @@ def test_measurements_are_interleaved(monkeypatch: pytest.MonkeyPatch, tmp_path:
         return [[1.0, 0.0]] if library == OURS else []
 
     monkeypatch.setattr(clients, "sample", sample)
-    found = clients.measure({RAW, OURS}, "http://server.test", tmp_path, Namespace(rounds=2, seconds=0))
+    found = clients.measure(
+        {RAW, OURS}, "http://server.test", tmp_path, Namespace(rounds=2, seconds=0)
+    )
     tasks = (clients.IMPORT, *TASKS)
-    one_round = [(task, library) for task in tasks for library in (RAW, OURS) for _ in range(turns(task))]
+    one_round = [
+        (task, library) for task in tasks for library in (RAW, OURS) for _ in range(turns(task))
+    ]
     assert asked == one_round * 2
-    assert {where: len(values) for where, values in found.items()} == {(task, OURS): 2 * turns(task) for task in tasks}
+    assert {where: len(values) for where, values in found.items()} == {
+        (task, OURS): 2 * turns(task) for task in tasks
+    }
 
 
 def turns(task: str) -> int:
@@ -101,12 +121,16 @@ def test_answers_are_of_like_size() -> None:
     texts = answers()
     assert len(texts[f"/v1/batches/{UID}"]) == len(texts[f"/experiments/api/{UID}"])
     variants = [row["variants"][1] for row in json.loads(texts["/experiments/api"])["experiments"]]
-    assert [sum(member in variant for variant in variants) for member in ("conditions", "schedule")] == [50, 50]
+    assert [
+        sum(member in variant for variant in variants) for member in ("conditions", "schedule")
+    ] == [50, 50]
 
 
 def test_a_library_that_fails_is_told(made: Path) -> None:
     """A library that cannot do its task ends the bench with its name and the error."""
-    with pytest.raises(SystemExit, match=r"(?s)pictify_experiments failed at one get:.*APIConnectionError"):
+    with pytest.raises(
+        SystemExit, match=r"(?s)pictify_experiments failed at one get:.*APIConnectionError"
+    ):
         clients.sample(OURS, "one get", "http://127.0.0.1:1", 0, made)
 
 
@@ -130,13 +154,27 @@ def test_figures_are_multiples_of_ours() -> None:
 def test_parts_are_one_page_and_one_picture(tmp_path: Path) -> None:
     """Every part has its place in the page, and its title, bars and note in the picture."""
     parts = [
-        report.Part(f"## {name}\n", f"{name} & more", [report.Bar("one", 0.5, "0.50", "#123456", 0.4)], "a note")
+        report.Part(
+            f"## {name}\n",
+            f"{name} & more",
+            [report.Bar("one", 0.5, "0.50", "#123456", 0.4)],
+            "a note",
+        )
         for name in ("Mock", "Client")
     ]
     page, picture = report.write(tmp_path / "reports", parts)
     assert page.read_text(encoding="utf-8") == "# Bench\n\n## Mock\n\n## Client\n"
     texts = [text.text for text in ET.parse(picture).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 - our own
-    assert texts == ["Mock & more", "one", "0.50", "a note", "Client & more", "one", "0.50", "a note"]
+    assert texts == [
+        "Mock & more",
+        "one",
+        "0.50",
+        "a note",
+        "Client & more",
+        "one",
+        "0.50",
+        "a note",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +182,10 @@ def test_parts_are_one_page_and_one_picture(tmp_path: Path) -> None:
     [
         ("--rounds=0", "bench: argument --rounds: '0' is no number from 1\n"),
         ("--seconds=x", "bench: argument --seconds: 'x' is no number from 1\n"),
-        ("--only=x", "bench: argument --only: invalid choice: 'x' (choose from 'mock', 'client')\n"),
+        (
+            "--only=x",
+            "bench: argument --only: invalid choice: 'x' (choose from 'mock', 'client')\n",
+        ),
     ],
 )
 def test_wrong_usage(
@@ -155,4 +196,7 @@ def test_wrong_usage(
     with pytest.raises(SystemExit) as end:
         bench.arguments()
     assert end.value.code == 2
-    assert capsys.readouterr().err.replace("choose from mock, client", "choose from 'mock', 'client'") == told
+    assert (
+        capsys.readouterr().err.replace("choose from mock, client", "choose from 'mock', 'client'")
+        == told
+    )

@@ -19,7 +19,12 @@ from breaking.versions import judge
 Spec: TypeAlias = dict[str, Any]
 Edit: TypeAlias = Callable[[Spec], object]
 
-LIST, ONE, EVENTS, CLICK = "/experiments/api", "/experiments/api/{uid}", "/s/events", "/s/{slug}/click"
+LIST, ONE, EVENTS, CLICK = (
+    "/experiments/api",
+    "/experiments/api/{uid}",
+    "/s/events",
+    "/s/{slug}/click",
+)
 NEXT = {"major": "2.0.0", "minor": "1.1.0", "patch": "1.0.1", "none": "1.0.0"}
 RELEASED = "## [1.0.0] - 2026-01-02\n\n- All of it.\n"
 
@@ -69,7 +74,10 @@ def another_name(spec: Spec) -> None:
 
 
 def a_required_member(spec: Spec) -> None:
-    members(spec, "CreateExperimentRequest")["owner"] = {"type": "string", "description": "Who made it."}
+    members(spec, "CreateExperimentRequest")["owner"] = {
+        "type": "string",
+        "description": "Who made it.",
+    }
     schema(spec, "CreateExperimentRequest")["required"].append("owner")
 
 
@@ -83,7 +91,10 @@ def a_firm_answer(spec: Spec) -> None:
 
 
 def a_copy(spec: Spec) -> None:
-    item = {"parameters": spec["paths"][ONE]["parameters"], "post": copy.deepcopy(operation(spec, "get", ONE))}
+    item = {
+        "parameters": spec["paths"][ONE]["parameters"],
+        "post": copy.deepcopy(operation(spec, "get", ONE)),
+    }
     item["post"] |= {"operationId": "copyExperiment", "summary": "Copy experiment", "x-rules": []}
     spec["paths"][f"{ONE}/copy"] = item
 
@@ -226,7 +237,9 @@ ROWS = [
         "minor",
         "An answer has one more member.",
         "redocly",
-        lambda spec: members(spec, "Experiment").update(owner={"type": "string", "description": "Who made it."}),
+        lambda spec: members(spec, "Experiment").update(
+            owner={"type": "string", "description": "Who made it."}
+        ),
     ),
     harmless(
         "minor",
@@ -273,7 +286,9 @@ ROWS = [
 def redocly() -> Path:
     command = os.environ.get("REDOCLY")
     if command is None:
-        pytest.skip("redocly is not here: the session `unit` installs it, unless the npm registry does not give it")
+        pytest.skip(
+            "redocly is not here: the session `unit` installs it, unless the npm registry does not give it"
+        )
     return Path(command)
 
 
@@ -286,11 +301,16 @@ def spec() -> Spec:
 
 @pytest.fixture(scope="module")
 def old(spec: Spec, tmp_path_factory: pytest.TempPathFactory) -> Revision:
-    return laid_out(spec, tmp_path_factory.mktemp("old"), generate_client.GENERATED / generate_client.PACKAGE)
+    return laid_out(
+        spec, tmp_path_factory.mktemp("old"), generate_client.GENERATED / generate_client.PACKAGE
+    )
 
 
 def laid_out(spec: Spec, folder: Path, client: Path) -> Revision:
-    for name, content in (SPEC, json.dumps(spec, indent=1)), (CHANGELOG, RELEASED):  # JSON is YAML, and quicker
+    for name, content in (
+        (SPEC, json.dumps(spec, indent=1)),
+        (CHANGELOG, RELEASED),
+    ):  # JSON is YAML, and quicker
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
     (folder / CLIENT).parent.mkdir()

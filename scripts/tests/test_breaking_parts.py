@@ -40,7 +40,9 @@ def told(old: Document, new: Document) -> list[tuple[str, str]]:
         ([RULE], [{**RULE, "level": "assumed"}], [("minor", "")]),
     ],
 )
-def test_rules(old: list[dict[str, str]], new: list[dict[str, str]], found: list[tuple[str, str]]) -> None:
+def test_rules(
+    old: list[dict[str, str]], new: list[dict[str, str]], found: list[tuple[str, str]]
+) -> None:
     """A rule that goes, moves to another id or is asked of more servers breaks; a new or a freer one does not."""
     assert told(document(*old), document(*new)) == found
 
@@ -83,12 +85,24 @@ def test_root_security_reaches_operations() -> None:
 def test_tables() -> None:
     """A move or field that goes breaks callers and servers, one that comes breaks nobody."""
     move = {"from": ["draft", "paused"], "to": "running"}
-    table = {"x-lifecycle": {"initial": "draft", "transitions": {"start": move}}, "x-editable": {"draft": ["name"]}}
-    fewer = {"x-lifecycle": {"initial": "draft", "transitions": {"start": {**move, "from": ["draft"]}}}}
-    elsewhere = {"x-lifecycle": {"initial": "new", "transitions": {"start": {**move, "to": "paused"}}}}
-    assert told({**document(), **table}, {**document(), **table, **fewer}) == [("major", "callers servers")]
+    table = {
+        "x-lifecycle": {"initial": "draft", "transitions": {"start": move}},
+        "x-editable": {"draft": ["name"]},
+    }
+    fewer = {
+        "x-lifecycle": {"initial": "draft", "transitions": {"start": {**move, "from": ["draft"]}}}
+    }
+    elsewhere = {
+        "x-lifecycle": {"initial": "new", "transitions": {"start": {**move, "to": "paused"}}}
+    }
+    assert told({**document(), **table}, {**document(), **table, **fewer}) == [
+        ("major", "callers servers")
+    ]
     assert told({**document(), **table, **fewer}, {**document(), **table}) == [("minor", "")]
-    assert told({**document(), **table}, {**document(), **table, **elsewhere}) == [("major", "callers servers")] * 3
+    assert (
+        told({**document(), **table}, {**document(), **table, **elsewhere})
+        == [("major", "callers servers")] * 3
+    )
     renamed = {"x-editable": {"draft": ["title"], "x-level": {"title": "assumed"}}}
     assert told({**document(), **table}, {**document(), **table, **renamed}) == [
         ("major", "callers servers"),
@@ -100,7 +114,10 @@ def test_moves_of_a_renamed_operation_are_not_told() -> None:
     """What an operation does to the lifecycle comes and goes with it."""
     move = {"from": ["running"], "to": "paused"}
     old = {**document(operation="pause"), "x-lifecycle": {"transitions": {"pause": move}}}
-    assert told(old, {**document(operation="halt"), "x-lifecycle": {"transitions": {"halt": move}}}) == []
+    assert (
+        told(old, {**document(operation="halt"), "x-lifecycle": {"transitions": {"halt": move}}})
+        == []
+    )
 
 
 def test_marks_that_go_with_their_part() -> None:
@@ -118,7 +135,10 @@ def test_assumed_parts() -> None:
         "d": {"x-level": "assumed", "e": {"f": 1}},
         "g": {"h": 1},
     }
-    assert [is_assumed(spec, pointer) for pointer in ("#/a/b/c", "#/d", "#/d/e/f", "#/a", "#/g/h", "#/no/where")] == [
+    assert [
+        is_assumed(spec, pointer)
+        for pointer in ("#/a/b/c", "#/d", "#/d/e/f", "#/a", "#/g/h", "#/no/where")
+    ] == [
         True,
         True,
         True,
@@ -131,7 +151,10 @@ def test_assumed_parts() -> None:
 def test_parts_have_names() -> None:
     """A part is called by what it is in HTTP: method, path, status and name."""
     spec = {"paths": {"/s/{slug}": {"get": {"parameters": [{"name": "page", "schema": {}}]}}}}
-    assert spoken(spec, "#/paths/~1s~1{slug}/get/parameters/0/schema") == "GET /s/{slug} parameters page"
+    assert (
+        spoken(spec, "#/paths/~1s~1{slug}/get/parameters/0/schema")
+        == "GET /s/{slug} parameters page"
+    )
 
 
 # The client
@@ -163,7 +186,12 @@ class Answer:
 def package(folder: Path, client: str = CLIENT, models: str = MODELS) -> Path:
     root = folder / "pictify_experiments"
     (root / "models").mkdir(parents=True)
-    for name, content in {"__init__": "", "pictify": client, "models/__init__": "", "models/all": models}.items():
+    for name, content in {
+        "__init__": "",
+        "pictify": client,
+        "models/__init__": "",
+        "models/all": models,
+    }.items():
         (root / f"{name}.py").write_text(content, encoding="utf-8")
     return root
 
@@ -175,7 +203,10 @@ def package(folder: Path, client: str = CLIENT, models: str = MODELS) -> Path:
             ("    name: str\n", "    name: str\n    owner: str\n"),
             "Parameter was added as required: `owner` of `Request`",
         ),
-        (("    id: str\n", "    id: str\n    kind: str\n"), "Parameter was added as required: `kind` of `Part`"),
+        (
+            ("    id: str\n", "    id: str\n    kind: str\n"),
+            "Parameter was added as required: `kind` of `Part`",
+        ),
         (('    note: str = ""\n', ""), "Public object was removed: `Request.note`"),
         (("    uid: str\n", "    uid: str\n    kind: str\n"), None),
         (
@@ -191,14 +222,17 @@ def package(folder: Path, client: str = CLIENT, models: str = MODELS) -> Path:
 def test_models(tmp_path: Path, change: tuple[str, str], found: str | None) -> None:
     """A model that is sent, or part of one, breaks who makes it; the order of what is optional breaks nobody."""
     new = package(tmp_path / "new", models=MODELS.replace(*change))
-    assert [one.text for one in surface.compare(package(tmp_path / "old"), new)] == ([found] if found else [])
+    assert [one.text for one in surface.compare(package(tmp_path / "old"), new)] == (
+        [found] if found else []
+    )
 
 
 def test_an_operation_is_told_once(tmp_path: Path) -> None:
     """What is lost in the sync and the async client is one change, told for the sync one."""
     both = CLIENT + CLIENT.replace("class Pictify", "class AsyncPictify")
     changes = surface.compare(
-        package(tmp_path / "old", client=both), package(tmp_path / "new", client=both.replace("uid: str", "id: str"))
+        package(tmp_path / "old", client=both),
+        package(tmp_path / "new", client=both.replace("uid: str", "id: str")),
     )
     assert [change.text for change in changes] == [
         "Parameter was removed: `uid` of `PictifyExperiments.read` and 1 like it",
@@ -209,13 +243,30 @@ def test_an_operation_is_told_once(tmp_path: Path) -> None:
 # What redocly lists
 
 
-def entry(path: str, about: str, kind: str = "modified", *, was: Any = None, now: Any = None, **more: Any) -> Document:
+def entry(
+    path: str, about: str, kind: str = "modified", *, was: Any = None, now: Any = None, **more: Any
+) -> Document:
     sides = {"base": was, "revision": now}
-    found = {name: {"pointer": "#/x", "line": 7, "value": value} for name, value in sides.items() if value is not None}
-    return {"path": path, "typeName": about, "kind": kind, "impact": "patch", "verdicts": [], **found, **more}
+    found = {
+        name: {"pointer": "#/x", "line": 7, "value": value}
+        for name, value in sides.items()
+        if value is not None
+    }
+    return {
+        "path": path,
+        "typeName": about,
+        "kind": kind,
+        "impact": "patch",
+        "verdicts": [],
+        **found,
+        **more,
+    }
 
 
-ANSWER, REQUEST = "#/paths/~1x/get/responses/200/content/schema/properties/a", "#/paths/~1x/get/parameters/0/schema"
+ANSWER, REQUEST = (
+    "#/paths/~1x/get/responses/200/content/schema/properties/a",
+    "#/paths/~1x/get/parameters/0/schema",
+)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +275,11 @@ ANSWER, REQUEST = "#/paths/~1x/get/responses/200/content/schema/properties/a", "
         (entry(ANSWER, "Schema", was=9, now=5, property="maxLength"), "major", "servers"),
         (entry(REQUEST, "Schema", was=5, now=9, property="maxLength"), "minor", ""),
         (entry(REQUEST, "Schema", was=20, now=50, property="default"), "major", "callers servers"),
-        (entry("#/paths/~1x/post/requestBody/schema/properties/a", "Schema", "removed", was={}), "major", "callers"),
+        (
+            entry("#/paths/~1x/post/requestBody/schema/properties/a", "Schema", "removed", was={}),
+            "major",
+            "callers",
+        ),
         (entry(ANSWER, "Header", was=True, now=False, property="required"), "major", "callers"),
         (entry(ANSWER, "Header", "added", now={"required": True}), "major", "servers"),
         (entry(ANSWER, "Header", "added", now={"schema": {}}), "patch", ""),
@@ -273,5 +328,9 @@ def test_next_version(version: str, bump: Bump, following: str) -> None:
 def test_entries_of_a_changelog() -> None:
     """An entry is an item of a list, in one line however it is broken, under Unreleased or the version."""
     old = "## [1.0.0] - 2026-01-02\n\n### Added\n\n- One\n  thing.\n"
-    new = "# Log\n\n## [Unreleased]\n\nText.\n\n- Two\n  things.\n\n## [1.1.0]\n\n- Three.\n\n" + old + "- Late.\n"
+    new = (
+        "# Log\n\n## [Unreleased]\n\nText.\n\n- Two\n  things.\n\n## [1.1.0]\n\n- Three.\n\n"
+        + old
+        + "- Late.\n"
+    )
     assert versions.new_entries(old, new, "1.1.0") == ["Two things.", "Three."]

@@ -57,7 +57,10 @@ def test_reference_is_whole(name: str, description: Description, built: dict[str
     for operation in description.operations:
         assert f"`{operation.method.upper()} {operation.path}`, operation `{operation.id}`" in text
         assert all(f"| `{row.name}` |" in text for row in operation.rows)
-        assert all(f"**{problem.status} `{problem.code}`**: {problem.cause}" in text for problem in operation.problems)
+        assert all(
+            f"**{problem.status} `{problem.code}`**: {problem.cause}" in text
+            for problem in operation.problems
+        )
     for rule in (rule for rule in spec.rules().values() if rule.area != "schema"):
         assert f"`{rule.id}`, {rule.level}: {rule.text}" in text
     for title in re.findall(r"^## .+$", description.document["info"]["description"], re.MULTILINE):
@@ -97,7 +100,9 @@ def test_picture_shows_every_move(description: Description) -> None:
     drawn = ET.fromstring(lifecycle.picture(description.document["x-lifecycle"]))  # noqa: S314 - it is ours
     words = [str(text.text) for text in drawn.iter(f"{SVG}text")]
     told = [name.removesuffix("Experiment") for name, move in moves.items() for _ in move["from"]]
-    statuses = {move["to"] for move in moves.values()} | {status for move in moves.values() for status in move["from"]}
+    statuses = {move["to"] for move in moves.values()} | {
+        status for move in moves.values() for status in move["from"]
+    }
     assert sorted(words) == sorted([*told, *statuses])
     assert len(list(drawn.iter(f"{SVG}path"))) == len(told)
     width, height = lifecycle.SIZE
@@ -108,7 +113,10 @@ def test_picture_shows_every_move(description: Description) -> None:
 
 def test_redoc_gets_rules_errors_and_samples(description: Description) -> None:
     """The copy for Redoc has under each operation its rules, problems and samples, and is valid OpenAPI."""
-    samples = {operation.id: [Sample(operation.id, "curl", "curl", "curl x")] for operation in description.operations}
+    samples = {
+        operation.id: [Sample(operation.id, "curl", "curl", "curl x")]
+        for operation in description.operations
+    }
     document = redoc.enriched(description, samples, "")
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
     for operation in description.operations:
@@ -180,9 +188,19 @@ def test_conformance_page_shows_what_is_broken(description: Description) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", "<html>", '{"schema_version": 2, "rules": []}', '{"schema_version": 1, "rules": []}', None],
+    [
+        "",
+        "{}",
+        "[]",
+        "<html>",
+        '{"schema_version": 2, "rules": []}',
+        '{"schema_version": 1, "rules": []}',
+        None,
+    ],
 )
-def test_what_is_no_result(text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_result(
+    text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A file that is no result of a run is one line and exit code 2, and what was built before stays."""
     file, output = tmp_path / "results.json", tmp_path / "docs"
     output.mkdir()
@@ -197,12 +215,18 @@ def test_what_is_no_result(text: str | None, tmp_path: Path, capsys: pytest.Capt
 def test_results_have_the_published_form() -> None:
     """The run that these tests make up has the members that the suite's schema asks of a rule."""
     schema = json.loads(
-        (ROOT / "contract_tests/conformance/src/pictify_conformance/reports/results.schema.json").read_text(
-            encoding="utf-8"
-        )
+        (
+            ROOT / "contract_tests/conformance/src/pictify_conformance/reports/results.schema.json"
+        ).read_text(encoding="utf-8")
     )
     rule = schema["properties"]["rules"]["items"]
-    kept = {name: rule["properties"][name] for name in rule["properties"] if name not in ("seconds", "exchanges")}
+    kept = {
+        name: rule["properties"][name]
+        for name in rule["properties"]
+        if name not in ("seconds", "exchanges")
+    }
     whole = {"properties": kept, "additionalProperties": False, "$defs": schema["$defs"]}
     validator = jsonschema_rs.Draft202012Validator(whole)
-    assert [error.message for made in results()["rules"] for error in validator.iter_errors(made)] == []
+    assert [
+        error.message for made in results()["rules"] for error in validator.iter_errors(made)
+    ] == []

@@ -29,14 +29,18 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def check(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+def check(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
     """The command in that repository: exit code, output and complaints. Nothing differs on the wire here."""
     monkeypatch.setattr(wire, "entries", lambda *_: [])
     monkeypatch.setenv("COLUMNS", "200")
 
     def command(*arguments: str, root: Path = root) -> tuple[int, str, str]:
         monkeypatch.setattr(check_breaking, "ROOT", root)
-        code = check_breaking.main(["--redocly=redocly", f"--report-dir={root / 'reports'}", *arguments])
+        code = check_breaking.main(
+            ["--redocly=redocly", f"--report-dir={root / 'reports'}", *arguments]
+        )
         return (code, *capsys.readouterr())
 
     return command
@@ -44,7 +48,9 @@ def check(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
 
 WITHOUT_RULE = spec(rules=())
 NEXT_MAJOR = spec("2.0.0", rules=())
-SAID = RELEASED.replace("## [Unreleased]", "## [Unreleased]\n\n- The promise about unknown uids is withdrawn.")
+SAID = RELEASED.replace(
+    "## [Unreleased]", "## [Unreleased]\n\n- The promise about unknown uids is withdrawn."
+)
 
 
 def test_nothing_changed(check: Command) -> None:
@@ -68,7 +74,11 @@ def test_changelog_is_silent(root: Path, check: Command) -> None:
     """A breaking change with the next version fails while the changelog says nothing new."""
     write(root, NEXT_MAJOR)
     code, output, _ = check("v1.0.0")
-    assert (code, output.count("Missing:"), "CHANGELOG.md has no new entry" in output) == (1, 1, True)
+    assert (code, output.count("Missing:"), "CHANGELOG.md has no new entry" in output) == (
+        1,
+        1,
+        True,
+    )
 
 
 @pytest.mark.parametrize("heading", ["## [Unreleased]", "## [2.0.0] - 2026-02-03"])
@@ -120,7 +130,10 @@ def test_first_version_may_change(root: Path, check: Command) -> None:
     commit(root)
     write(root, WITHOUT_RULE, "## [Unreleased]\n")
     code, output, _ = check("HEAD")
-    assert (code, "Next version: 1.0.0 (major; nothing is released yet, so it may still change)." in output) == (
+    assert (
+        code,
+        "Next version: 1.0.0 (major; nothing is released yet, so it may still change)." in output,
+    ) == (
         1,
         True,
     )
@@ -159,9 +172,14 @@ def test_reports(root: Path, check: Command) -> None:
     _, output, _ = check("v1.0.0")
     told = json.loads((root / "reports" / "breaking.json").read_text(encoding="utf-8"))
     assert (told["ref"], told["bump"], told["next_version"]) == ("v1.0.0", "major", "2.0.0")
-    assert [(change["bump"], change["breaks"]) for change in told["changes"]] == [("major", ["callers", "servers"])]
+    assert [(change["bump"], change["breaks"]) for change in told["changes"]] == [
+        ("major", ["callers", "servers"])
+    ]
     page = (root / "reports" / "breaking.md").read_text(encoding="utf-8")
-    assert "| Rule get.unknown (documented) is gone: An unknown uid is 404. | `get.unknown` | rules |" in page
+    assert (
+        "| Rule get.unknown (documented) is gone: An unknown uid is 404. | `get.unknown` | rules |"
+        in page
+    )
     assert f"Report: {root / 'reports' / 'breaking.md'}" in output
 
 
@@ -185,7 +203,9 @@ def test_shallow_clone(root: Path, check: Command, tmp_path: Path, ref: str) -> 
     shallow = tmp_path / "shallow"
     git(tmp_path, "clone", "--quiet", "--depth=1", "--no-tags", root.as_uri(), str(shallow))
     complaint = one_line(check(ref, root=shallow))
-    assert complaint.startswith(f"check_breaking: there is no {ref} here; this clone is shallow, `git fetch --depth=1")
+    assert complaint.startswith(
+        f"check_breaking: there is no {ref} here; this clone is shallow, `git fetch --depth=1"
+    )
     _, remedy, rest = complaint.split("`")
     subprocess.run(shlex.split(remedy), cwd=shallow, check=True, capture_output=True)
     brought = "origin/other" if "origin/other" in rest else ref
@@ -194,7 +214,9 @@ def test_shallow_clone(root: Path, check: Command, tmp_path: Path, ref: str) -> 
 
 def test_unknown_ref(check: Command) -> None:
     """A ref that nobody knows is one line that tells how to find one."""
-    assert "there is no v9.9.9 here; `git fetch --tags origin` may bring it" in one_line(check("v9.9.9"))
+    assert "there is no v9.9.9 here; `git fetch --tags origin` may bring it" in one_line(
+        check("v9.9.9")
+    )
 
 
 def test_ref_is_never_an_option(check: Command) -> None:
@@ -248,7 +270,9 @@ def test_broken_spec(root: Path, check: Command, text: str, complaint: str) -> N
     assert complaint in one_line(check("v1.0.0"))
 
 
-@pytest.mark.parametrize(("command", "complaint"), [("nowhere", "does not run"), ("false", "cannot compare the specs")])
+@pytest.mark.parametrize(
+    ("command", "complaint"), [("nowhere", "does not run"), ("false", "cannot compare the specs")]
+)
 def test_redocly_fails(root: Path, command: str, complaint: str) -> None:
     """A redocly that is not there or breaks is no verdict."""
     with pytest.raises(NoRevision, match=complaint):

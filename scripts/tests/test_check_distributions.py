@@ -20,10 +20,15 @@ def put_wheels(folder: Path, names: list[str]) -> None:
     [
         ([], "has 0 wheels of pictify_mock instead of one; run `nox -s build`"),
         (NAMES[:2], "has 0 wheels of pictify_experiments instead of one"),
-        ([*NAMES, NAMES[0].replace("1.0.0", "1.0.1")], "has 2 wheels of pictify_mock instead of one"),
+        (
+            [*NAMES, NAMES[0].replace("1.0.0", "1.0.1")],
+            "has 2 wheels of pictify_mock instead of one",
+        ),
     ],
 )
-def test_wrong_wheels(names: list[str], missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_wheels(
+    names: list[str], missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A folder without exactly one wheel of each is wrong usage, before anything is installed."""
     put_wheels(tmp_path, names)
     with pytest.raises(SystemExit) as end:

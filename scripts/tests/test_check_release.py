@@ -45,17 +45,26 @@ def ready(
     others: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Commit a release whose parts have one version, but for the packages that `others` names."""
-    write(root, document or spec(version), changelog, version=others.get("pictify_experiments", version))
+    write(
+        root,
+        document or spec(version),
+        changelog,
+        version=others.get("pictify_experiments", version),
+    )
     for path in check_release.VERSIONED.values():
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f'__version__ = "{others.get(file.parent.name, version)}"\n', encoding="utf-8")
+        file.write_text(
+            f'__version__ = "{others.get(file.parent.name, version)}"\n', encoding="utf-8"
+        )
     if git(root, "status", "--porcelain"):
         commit(root)
 
 
 @pytest.fixture
-def release(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Release:
+def release(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Release:
     """The command in that repository: exit code and output. Of the steps only the named one fails."""
     monkeypatch.setattr(check_release, "ROOT", root)
 
@@ -79,7 +88,11 @@ def test_ready(root: Path, release: Release) -> None:
 def test_failing_step(release: Release, step: str) -> None:
     """A step that fails ends it, says which, and gives no command."""
     code, output = release(step)
-    assert (code, "This cannot be released: not so:" in output, "git tag" in output) == (1, True, False)
+    assert (code, "This cannot be released: not so:" in output, "git tag" in output) == (
+        1,
+        True,
+        False,
+    )
 
 
 def test_first_release_compares_with_nothing(root: Path, release: Release) -> None:
@@ -105,22 +118,44 @@ UNSORTED = DATED.replace("### pictify-mock", "")
         ("1.0.0", "1.0.0", DATED, "1.0.0 is released already; raise info.version or"),
         ("0.9.0", "0.9.0", DATED, "0.9.0 is older than 1.0.0, which is released"),
         ("1.1.0", "1.0.0", DATED, "the client is 1.0.0 and the spec 1.1.0; run `nox -s generate`"),
-        ("1.1.0", "1.1.0.post1", DATED, "1.1.0.post1 follows on no release of 1.1.0; take `post` out"),
+        (
+            "1.1.0",
+            "1.1.0.post1",
+            DATED,
+            "1.1.0.post1 follows on no release of 1.1.0; take `post` out",
+        ),
         ("1.1.0", "", DATED, "generated/ has no version"),
         ("1.2.0", "1.2.0", DATED, "has no section `## [1.2.0] - ` with its date"),
-        ("1.1.0", "1.1.0", DATED.replace(" - 2026-02-03", ""), "has no section `## [1.1.0] - ` with its date"),
+        (
+            "1.1.0",
+            "1.1.0",
+            DATED.replace(" - 2026-02-03", ""),
+            "has no section `## [1.1.0] - ` with its date",
+        ),
         ("1.1.0", "1.1.0", UNTOLD, "CHANGELOG.md says nothing under [1.1.0]"),
-        ("1.1.0", "1.1.0", UNSORTED, "CHANGELOG.md has entries under no heading of [1.1.0]; the headings are Spec, "),
+        (
+            "1.1.0",
+            "1.1.0",
+            UNSORTED,
+            "CHANGELOG.md has entries under no heading of [1.1.0]; the headings are Spec, ",
+        ),
         (
             "1.1.0",
             "1.1.0",
             UNSORTED.replace("- More", "### Added\n\n- More"),
             "has entries under `### Added` of [1.1.0]",
         ),
-        ("1.1.0", "1.1.0", PENDING, "CHANGELOG.md has entries under [Unreleased]; move them to [1.1.0]"),
+        (
+            "1.1.0",
+            "1.1.0",
+            PENDING,
+            "CHANGELOG.md has entries under [Unreleased]; move them to [1.1.0]",
+        ),
     ],
 )
-def test_problem(root: Path, release: Release, version: str, client: str, changelog: str, problem: str) -> None:
+def test_problem(
+    root: Path, release: Release, version: str, client: str, changelog: str, problem: str
+) -> None:
     """A version that is not new, not told or not the client's cannot be released, and one line says what to do."""
     ready(root, version, changelog, others={"pictify_experiments": client})
     code, output = release("generate_client.py")
@@ -133,7 +168,10 @@ def test_product_of_another_version(root: Path, release: Release, product: str) 
     ready(root, "1.1.0", others={product: "1.0.9"})
     code, output = release()
     assert code == 1
-    assert f"{product.replace('_', '-')} is 1.0.9 and the client 1.1.0; set __version__ in contract_tests/" in output
+    assert (
+        f"{product.replace('_', '-')} is 1.0.9 and the client 1.1.0; set __version__ in contract_tests/"
+        in output
+    )
 
 
 def test_tag_is_there(root: Path, release: Release) -> None:
@@ -148,7 +186,10 @@ def test_tag_is_there(root: Path, release: Release) -> None:
 def test_tag_of_another_version(root: Path, release: Release) -> None:
     """A tag that does not name the version releases nothing."""
     git(root, "tag", "v1.2.0")
-    assert "the tag is v1.2.0 and the client 1.1.0; delete the tag" in release("nothing", "--tag=v1.2.0")[1]
+    assert (
+        "the tag is v1.2.0 and the client 1.1.0; delete the tag"
+        in release("nothing", "--tag=v1.2.0")[1]
+    )
 
 
 def test_same_spec(root: Path, release: Release) -> None:

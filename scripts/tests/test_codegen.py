@@ -63,7 +63,11 @@ def document() -> Any:
 def project(whole: Any, folder: Path) -> Sdk:
     settings = ConfigFile.load_from_path(HERE / "config.yml")
     settings.package_name_override = PACKAGE
-    return Sdk(whole, SPEC, Config.from_sources(settings, MetaType.UV, SPEC, "utf-8", False, output_path=folder))
+    return Sdk(
+        whole,
+        SPEC,
+        Config.from_sources(settings, MetaType.UV, SPEC, "utf-8", False, output_path=folder),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +93,9 @@ def package(made: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]
 def test_idioms_are_written_so(made: Path, file: str, golden: str) -> None:
     """Each idiom is written as in its golden file."""
     fresh, meant = made / PACKAGE / file, GOLDEN / golden
-    assert fresh.read_text(encoding="utf-8") == meant.read_text(encoding="utf-8"), f"if it is meant: cp {fresh} {meant}"
+    assert fresh.read_text(encoding="utf-8") == meant.read_text(encoding="utf-8"), (
+        f"if it is meant: cp {fresh} {meant}"
+    )
 
 
 def test_every_idiom_is_read_and_written(package: ModuleType) -> None:
@@ -122,9 +128,13 @@ def test_operations_do_what_they_say(package: ModuleType) -> None:
         return httpx.Response(200, json=SHAPE) if request.method == "GET" else httpx.Response(204)
 
     connections = httpx.Client(transport=httpx.MockTransport(answer))
-    client = package.PictifyExperiments("key", base_url="http://server.test", http_client=connections)
+    client = package.PictifyExperiments(
+        "key", base_url="http://server.test", http_client=connections
+    )
     shape = models.Shape.from_dict(SHAPE)
-    with pytest.warns(DeprecationWarning, match=r"get_shape is deprecated: nobody draws any more\."):
+    with pytest.warns(
+        DeprecationWarning, match=r"get_shape is deprecated: nobody draws any more\."
+    ):
         assert client.get_shape("a/b", "c", colour="red") == shape
     assert client.put_shape("s", "p", [shape]) is None
     assert [str(request.url) for request in asked] == [
@@ -136,7 +146,9 @@ def test_operations_do_what_they_say(package: ModuleType) -> None:
 
 
 REFUSED: dict[str, dict[str, Any]] = {
-    "a union that nothing tells apart": {"anyOf": [{"$ref": "#/components/schemas/Part"}, {"type": "string"}]},
+    "a union that nothing tells apart": {
+        "anyOf": [{"$ref": "#/components/schemas/Part"}, {"type": "string"}]
+    },
     "a date": {"type": "string", "format": "date"},
     "a UUID": {"type": "string", "format": "uuid"},
 }
@@ -163,7 +175,9 @@ def test_header_parameters_are_refused(tmp_path: Path) -> None:
 def test_problems_without_a_class_are_refused(tmp_path: Path) -> None:
     """A documented problem for which there is no class of error is refused by its code."""
     whole = document()
-    whole["components"]["examples"]["KeyMissing"]["value"]["type"] = "https://docs.pictify.io/errors/brand-new"
+    whole["components"]["examples"]["KeyMissing"]["value"]["type"] = (
+        "https://docs.pictify.io/errors/brand-new"
+    )
     with pytest.raises(UndocumentedProblem, match="brand-new"):
         project(whole, tmp_path / "client")
 
@@ -179,7 +193,13 @@ def test_what_is_repeated(tmp_path: Path) -> None:
     sdk = project(document(), tmp_path / "client")
     found = operations(sdk.openapi, document(), sdk.idioms)
     assert {name for name, operation in found.items() if operation.repeatable} == {
-        *("list_experiments", "get_experiment", "update_experiment", "delete_experiment", "get_experiment_quota"),
+        *(
+            "list_experiments",
+            "get_experiment",
+            "update_experiment",
+            "delete_experiment",
+            "get_experiment_quota",
+        ),
         *("get_shape", "put_shape"),
     }
 

@@ -66,7 +66,10 @@ ODD = {
     ),
     "nested_tables.html": (),
     "one_line.txt": ("1: pauseExperiment example experiment.status example",),
-    "operation_block.html": ("5: listExperiments parameter limit default", "12: listExperiments status 403 status"),
+    "operation_block.html": (
+        "5: listExperiments parameter limit default",
+        "12: listExperiments status 403 status",
+    ),
     "spaced.txt": (),
     "stacked.txt": ("20: listExperiments query limit default",),
     "tables.md": (
@@ -87,7 +90,10 @@ def compared(folder: Path, name: str, text: str) -> Reading:
 
 def told(reading: Reading) -> list[str]:
     """What is reported, in words."""
-    return [f"{found.line}: {report.title(found)}: {found.page} / {found.spec}" for found in reading.drift]
+    return [
+        f"{found.line}: {report.title(found)}: {found.page} / {found.spec}"
+        for found in reading.drift
+    ]
 
 
 @pytest.mark.parametrize("form", press.FORMS)
@@ -107,7 +113,12 @@ def test_every_field_of_a_page_is_understood(form: str, tmp_path: Path) -> None:
     document = press.edition()
     for operation, page in press.sheets(document, form not in press.SHALLOW).items():
         reading = compared(tmp_path, form, press.FORMS[form](document, page))
-        printed = [entry.name for title, _, entries in page.sections for entry in entries if title == "Body"]
+        printed = [
+            entry.name
+            for title, _, entries in page.sections
+            for entry in entries
+            if title == "Body"
+        ]
         assert reading.understood.get("body members", 0) >= len(printed), operation
 
 
@@ -122,7 +133,9 @@ def test_a_change_is_told_with_its_line(seed: seeds.Seed, form: str, tmp_path: P
     found = [one for one in reading.drift if seed.told in report.title(one)]
     lines = text.split("\n")
     assert form in seed.unseen or found, told(reading)
-    assert form in seed.unseen or any(word in lines[one.line - 1] for one in found for word in seed.line.split("|"))
+    assert form in seed.unseen or any(
+        word in lines[one.line - 1] for one in found for word in seed.line.split("|")
+    )
 
 
 @pytest.mark.parametrize("name", OVERVIEWS)
@@ -138,12 +151,20 @@ def test_overviews_do_not_differ(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "before", "after", "expected"),
-    [(name, before, after, expected) for names, before, after, expected in CHANGES for name in names],
+    [
+        (name, before, after, expected)
+        for names, before, after, expected in CHANGES
+        for name in names
+    ],
 )
-def test_a_change_of_an_overview_is_told(name: str, before: str, after: str, expected: str, tmp_path: Path) -> None:
+def test_a_change_of_an_overview_is_told(
+    name: str, before: str, after: str, expected: str, tmp_path: Path
+) -> None:
     """Tables, lists and flattened tables that say something else are reported, with the line that says it."""
     text = (PAGES / name).read_text(encoding="utf-8")
-    start, before = next((text.index(words), words) for words in before.split(" OR ") if words in text)
+    start, before = next(
+        (text.index(words), words) for words in before.split(" OR ") if words in text
+    )
     changed = text[:start] + after + text[start + len(before) :]
     lines = {changed.count("\n", 0, start) + 1 + number for number in range(after.count("\n") + 1)}
     reading = compared(tmp_path, name, changed)
@@ -156,16 +177,26 @@ def test_a_change_of_an_overview_is_told(name: str, before: str, after: str, exp
 def test_other_shapes_are_read(name: str) -> None:
     """Pages of other generators, of components, of bullets and in one line give what they say, and nothing false."""
     reading = compare_docs.compared(PAGES / "odd" / name, SPECIFIED, KNOWN)
-    found = [f"{one.line}: {report.title(one)}" for one in reading.drift if one.page != "not listed"]
+    found = [
+        f"{one.line}: {report.title(one)}" for one in reading.drift if one.page != "not listed"
+    ]
     assert tuple(found) == ODD[name]
     assert reading.understood["endpoints"] == 1
 
 
 def test_placeholders_are_no_differences(tmp_path: Path) -> None:
     """What the site's generator puts into examples is no difference: placeholders, 123, and words that are left out."""
-    body = {"experiment": {"uid": "<string>", "status": "draft", "variants": "<array>", "weight": 123}}
+    body = {
+        "experiment": {"uid": "<string>", "status": "draft", "variants": "<array>", "weight": 123}
+    }
     body["experiment"] |= {
-        "variants": [{"id": "<string>", "weight": 123, "conditions": {"children": "<array>", "value": "<unknown>"}}]
+        "variants": [
+            {
+                "id": "<string>",
+                "weight": 123,
+                "conditions": {"children": "<array>", "value": "<unknown>"},
+            }
+        ]
     }
     del body["experiment"]["weight"]
     text = f"GET\n/experiments/api/{{uid}}\n200\n{json.dumps(body, indent=1)}\n"
@@ -177,7 +208,10 @@ def test_decided_differences_name_their_reason(tmp_path: Path) -> None:
     text = press.printed(press.edition(), "fragment.md")["getExperiment"]
     reading = compared(tmp_path, "page.md", text)
     assert any("A-errors" in reason for reason in reading.known)
-    assert any(reason.startswith("decided: bandit algorithm: both in either direction") for reason in reading.known)
+    assert any(
+        reason.startswith("decided: bandit algorithm: both in either direction")
+        for reason in reading.known
+    )
 
 
 def test_a_decision_covers_only_what_was_decided(tmp_path: Path) -> None:
@@ -196,7 +230,9 @@ def test_every_decision_rests_on_the_notes() -> None:
 
 def test_endpoints_of_other_apis_are_no_differences(tmp_path: Path) -> None:
     """An endpoint that has nothing to do with experiments is listed apart; one that has is a difference."""
-    reading = compared(tmp_path, "page.md", "# API\n\nGET /templates\n\nPOST /experiments/api/{uid}/duplicate\n")
+    reading = compared(
+        tmp_path, "page.md", "# API\n\nGET /templates\n\nPOST /experiments/api/{uid}/duplicate\n"
+    )
     assert list(reading.others) == ["GET /templates"]
     assert [one.operation for one in reading.drift] == ["POST /experiments/api/{uid}/duplicate"]
 
@@ -224,7 +260,10 @@ def test_invisible_characters_and_line_ends_do_not_matter(tmp_path: Path) -> Non
     plain = press.printed(press.edition(), "lines.txt")["createExperiment"]
     odd = "\ufeff" + plain.replace("\n", "\u200b\r\n").replace(" ", "\u00a0").replace('"', "\u201c")
     assert told(compared(tmp_path, "odd.txt", odd)) == []
-    assert compared(tmp_path, "odd.txt", odd).understood == compared(tmp_path, "plain.txt", plain).understood
+    assert (
+        compared(tmp_path, "odd.txt", odd).understood
+        == compared(tmp_path, "plain.txt", plain).understood
+    )
 
 
 # the command
@@ -239,10 +278,14 @@ def test_no_difference_is_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     """Pages that agree with the spec end with 0, and the reports are told."""
     assert command(*(PAGES / name for name in OVERVIEWS), "--report-dir", tmp_path) == 0
     assert str(tmp_path / "docs_drift.md") in capsys.readouterr().out
-    assert len(json.loads((tmp_path / "docs_drift.json").read_text(encoding="utf-8"))["pages"]) == len(OVERVIEWS)
+    assert len(
+        json.loads((tmp_path / "docs_drift.json").read_text(encoding="utf-8"))["pages"]
+    ) == len(OVERVIEWS)
 
 
-def test_a_difference_is_1_and_told_like_a_compiler_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_difference_is_1_and_told_like_a_compiler_tells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A difference ends with 1 and is told as page:line, with what both sides say and where the spec says it."""
     (tmp_path / "a.txt").write_text(
         "GET\n/experiments/api\nQuery Parameters\nlimit\nintegerdefault:50\n", encoding="utf-8"
@@ -252,14 +295,16 @@ def test_a_difference_is_1_and_told_like_a_compiler_tells(tmp_path: Path, capsys
     assert line.startswith(
         f"{tmp_path / 'a.txt'}:5: listExperiments query limit default: the page says 50, the spec 20 ("
     )
-    told_there = json.loads((tmp_path / "reports" / "docs_drift.json").read_text(encoding="utf-8"))["pages"][0][
-        "differences"
-    ]
+    told_there = json.loads((tmp_path / "reports" / "docs_drift.json").read_text(encoding="utf-8"))[
+        "pages"
+    ][0]["differences"]
     assert any(one["pointer"].endswith("/parameters/3/schema/default") for one in told_there)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\x03" * 100, b"Nothing of interest.\n"])
-def test_nothing_recognised_is_2(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_recognised_is_2(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Pages on which nothing was recognised are no agreement: that is told on stderr, with 2."""
     (tmp_path / "page.txt").write_bytes(content)
     assert command(tmp_path, "--report-dir", tmp_path / "reports") == 2
@@ -281,8 +326,13 @@ WORDS = st.sampled_from([*TOKENS.split(), "\n", "\t", "  "])
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(["p.txt", "p.md", "p.html", "p.yaml"]), st.lists(WORDS | st.text(max_size=5), max_size=60))
-def test_no_text_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, name: str, words: list[str]) -> None:
+@given(
+    st.sampled_from(["p.txt", "p.md", "p.html", "p.yaml"]),
+    st.lists(WORDS | st.text(max_size=5), max_size=60),
+)
+def test_no_text_breaks_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, name: str, words: list[str]
+) -> None:
     """Whatever a file holds, it is read, compared and reported without an error."""
     page = tmp_path_factory.mktemp("fuzz") / name
     page.write_text("".join(words), encoding="utf-8", errors="replace")
@@ -293,7 +343,9 @@ def test_no_text_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, nam
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from([".txt", ".md", ".html", ".json"]), st.binary(max_size=200))
-def test_no_bytes_break_the_reader(tmp_path_factory: pytest.TempPathFactory, suffix: str, content: bytes) -> None:
+def test_no_bytes_break_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, suffix: str, content: bytes
+) -> None:
     """Files that hold no text at all break nothing."""
     page = tmp_path_factory.mktemp("fuzz") / f"page{suffix}"
     page.write_bytes(content)
@@ -301,7 +353,14 @@ def test_no_bytes_break_the_reader(tmp_path_factory: pytest.TempPathFactory, suf
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 5000, '{"a":' * 3000, "<div>" * 20000, "- " * 3000 + "a", "openapi: 3.0.0\npaths: " + "{a: " * 3000]
+    "text",
+    [
+        "[" * 5000,
+        '{"a":' * 3000,
+        "<div>" * 20000,
+        "- " * 3000 + "a",
+        "openapi: 3.0.0\npaths: " + "{a: " * 3000,
+    ],
 )
 def test_deep_nesting_breaks_nothing(text: str, tmp_path: Path) -> None:
     """Nesting that overflows a parser is not understood, and that is all."""

@@ -21,7 +21,12 @@ ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "spec" / "openapi.yaml"
 SUITE = ROOT / "contract_tests" / "conformance"
 DATA = {
-    "pictify_conformance": ("py.typed", "reports/report.html.j2", "reports/results.schema.json", "spec/openapi.yaml"),
+    "pictify_conformance": (
+        "py.typed",
+        "reports/report.html.j2",
+        "reports/results.schema.json",
+        "spec/openapi.yaml",
+    ),
     "pictify_experiments": ("py.typed",),
     "pictify_mock": (
         "control/dashboard/page.css",
@@ -47,7 +52,9 @@ def files_of(archive: Path) -> dict[str, bytes]:
             return {name: wheel.read(name) for name in wheel.namelist()}
     with tarfile.open(archive) as sdist:
         members = [member for member in sdist.getmembers() if member.isfile()]
-        return {member.name: file.read() for member in members if (file := sdist.extractfile(member))}
+        return {
+            member.name: file.read() for member in members if (file := sdist.extractfile(member))
+        }
 
 
 def wheel_of(dist: Path, package: str) -> dict[str, bytes]:
@@ -68,7 +75,9 @@ def test_wheel_holds_its_data(dist: Path, package: str) -> None:
 def test_wheel_holds_every_file_of_the_package(dist: Path, package: str) -> None:
     """Whatever git knows in the folder of a package is in its wheel."""
     [source] = [*ROOT.glob(f"generated/{package}"), *ROOT.glob(f"contract_tests/*/src/{package}")]
-    known = subprocess.run(["git", "-C", str(source), "ls-files"], capture_output=True, text=True, check=False)
+    known = subprocess.run(
+        ["git", "-C", str(source), "ls-files"], capture_output=True, text=True, check=False
+    )
     if known.returncode:
         pytest.skip("this is not a clone")
     wanted = {f"{package}/{name}" for name in known.stdout.split() if (source / name).exists()}
@@ -85,8 +94,14 @@ def test_one_version(dist: Path) -> None:
 
 def test_suite_needs_no_mock(dist: Path) -> None:
     """The mock comes with the suite only where the extra asks for it."""
-    [metadata] = [text for name, text in wheel_of(dist, "pictify_conformance").items() if name.endswith("/METADATA")]
-    needed = [Requirement(text) for text in message_from_bytes(metadata).get_all("Requires-Dist", [])]
+    [metadata] = [
+        text
+        for name, text in wheel_of(dist, "pictify_conformance").items()
+        if name.endswith("/METADATA")
+    ]
+    needed = [
+        Requirement(text) for text in message_from_bytes(metadata).get_all("Requires-Dist", [])
+    ]
     [mock] = [requirement for requirement in needed if requirement.name == "pictify-mock"]
     assert mock.marker
     assert not mock.marker.evaluate({"extra": ""})
@@ -103,8 +118,12 @@ def test_sdist_holds_the_spec(dist: Path) -> None:
 
 def output_of(*command: str | Path, cwd: Path) -> str:
     """Run a command as in a shell of its own, which nothing tells where Python packages are."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    ended = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
+    }
+    ended = subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout.strip()
 
@@ -120,10 +139,18 @@ def install(tmp_path: Path) -> Install:
 
     def command(*requirement: str | Path) -> tuple[Path, str]:
         output_of("uv", "venv", "--quiet", f"--python={sys.executable}", place, cwd=tmp_path)
-        libraries = output_of(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=tmp_path)
+        libraries = output_of(
+            python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=tmp_path
+        )
         # The folder of a .pth file is searched, but its own .pth files, of what is editable, are not read.
         Path(libraries, "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-        options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-cache", f"--python={python}")
+        options = (
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--no-cache",
+            f"--python={python}",
+        )
         output_of("uv", "pip", "install", *options, *requirement, cwd=tmp_path)
         path, digest = output_of(python, "-I", "-c", READ_SPEC, cwd=tmp_path).rsplit(maxsplit=1)
         return Path(path), digest
@@ -158,7 +185,11 @@ def test_from_git(install: Install, tmp_path: Path) -> None:
         pytest.skip("git is not installed")
     repository = tmp_path / "repository"
     for folder in (SUITE, SPEC.parent):
-        shutil.copytree(folder, repository / folder.relative_to(ROOT), ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            folder,
+            repository / folder.relative_to(ROOT),
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
     output_of("git", "init", "--quiet", repository, cwd=tmp_path)
     git = ("git", "-C", repository, "-c", "user.name=A", "-c", "user.email=a@example.com")
     output_of(*git, "add", ".", cwd=tmp_path)

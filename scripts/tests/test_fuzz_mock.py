@@ -29,7 +29,9 @@ def codes(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 def run_shards(folder: Path, of: int, *, without: int | None = None) -> list[int]:
     """Run all shards of a split, or all but one, and return their exit codes."""
     numbers = [number for number in range(1, of + 1) if number != without]
-    return [fuzz_mock.main([f"--shard={number}/{of}", f"--report-dir={folder}"]) for number in numbers]
+    return [
+        fuzz_mock.main([f"--shard={number}/{of}", f"--report-dir={folder}"]) for number in numbers
+    ]
 
 
 @pytest.mark.parametrize("of", [1, 3, 8])
@@ -53,11 +55,15 @@ def test_missing_shard_is_noticed(tmp_path: Path, capsys: Capture) -> None:
     run_shards(tmp_path, 3, without=2)
     capsys.readouterr()
     assert fuzz_mock.main([f"--join={tmp_path}"]) == 1
-    lost = [line for line in capsys.readouterr().out.splitlines() if line.startswith("in no shard: ")]
+    lost = [
+        line for line in capsys.readouterr().out.splitlines() if line.startswith("in no shard: ")
+    ]
     assert lost == [f"in no shard: {fuzz_mock.unit(seed)}" for seed in (2, 5, 8)]
 
 
-@pytest.mark.parametrize("arguments", [["--shard=0/8"], ["--shard=9/8"], ["--shard=x"], ["--join=nowhere"]])
+@pytest.mark.parametrize(
+    "arguments", [["--shard=0/8"], ["--shard=9/8"], ["--shard=x"], ["--join=nowhere"]]
+)
 def test_wrong_usage_is_one_line(capsys: Capture, arguments: list[str]) -> None:
     try:
         code: object = fuzz_mock.main(arguments)
@@ -69,7 +75,9 @@ def test_wrong_usage_is_one_line(capsys: Capture, arguments: list[str]) -> None:
 def test_run_without_a_verdict(tmp_path: Path) -> None:
     """A run that ends without a verdict is not taken for the one before it in the same folder."""
     (tmp_path / "seed-1").mkdir()
-    (tmp_path / "seed-1" / "results.json").write_text('{"summary": {"verdict": "CONFORMING"}}', encoding="utf-8")
+    (tmp_path / "seed-1" / "results.json").write_text(
+        '{"summary": {"verdict": "CONFORMING"}}', encoding="utf-8"
+    )
     found = fuzz_mock.judge(1, tmp_path, ["--no-such-option"])
     assert found.code == 2
     assert found.verdict.startswith("no verdict, see ")

@@ -24,7 +24,9 @@ def client(fresh: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def check(fresh: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Check:
+def check(
+    fresh: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Check:
     """The --check command on a client, without generating once more."""
 
     def command(client: Path) -> tuple[int, str]:
@@ -73,17 +75,24 @@ def test_missing_client_fails(tmp_path: Path, check: Check) -> None:
     assert check(tmp_path / "nowhere")[0] == 1
 
 
-def test_stale_client_fails(client: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stale_client_fails(
+    client: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A client of an older spec fails the check, which names the modules that moved on."""
     spec = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
     spec["components"]["schemas"]["Experiment"]["properties"]["novelty"] = {"type": "string"}
     newer = tmp_path / "openapi.yaml"
     newer.write_text(yaml.safe_dump(spec, sort_keys=False), encoding="utf-8")
     code = generate_client.main(["--check", "--spec", str(newer), "--output", str(client)])
-    assert (code, "differs  pictify_experiments/models/experiment.py" in capsys.readouterr().out) == (1, True)
+    assert (
+        code,
+        "differs  pictify_experiments/models/experiment.py" in capsys.readouterr().out,
+    ) == (1, True)
 
 
-def test_generation_is_repeatable(fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_generation_is_repeatable(
+    fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two generations give the same bytes under any hash seed."""
     seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     monkeypatch.setenv("PYTHONHASHSEED", seed)
@@ -124,7 +133,10 @@ def test_overlay_updates_what_it_matches() -> None:
     counting = {"actions": [{"target": "$.paths[*].get", "update": {"x-counts": True}}]}
     spec = {"paths": {"/a": {"get": {"operationId": "a"}}, "/b": {"get": {}}}}
     assert generate_client.overlaid(spec, counting) == {
-        "paths": {"/a": {"get": {"operationId": "a", "x-counts": True}}, "/b": {"get": {"x-counts": True}}}
+        "paths": {
+            "/a": {"get": {"operationId": "a", "x-counts": True}},
+            "/b": {"get": {"x-counts": True}},
+        }
     }
 
 
@@ -136,7 +148,9 @@ def test_swap_replaces_everything(client: Path, fresh: Path) -> None:
     assert [path.name for path in client.parent.iterdir()] == ["client"]
 
 
-def test_interrupted_swap_keeps_the_old_client(client: Path, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_swap_keeps_the_old_client(
+    client: Path, fresh: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An interrupt in the middle of a swap leaves the old client whole."""
     (client / "old.py").touch()
     rename = Path.rename

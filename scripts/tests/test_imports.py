@@ -79,7 +79,9 @@ def test_contract_is_kept(name: str, graph: grimp.ImportGraph) -> None:
 
 
 @pytest.mark.parametrize(("name", "importer", "imported"), ARROWS)
-def test_arrow_is_refused(name: str, importer: str, imported: str, graph: grimp.ImportGraph) -> None:
+def test_arrow_is_refused(
+    name: str, importer: str, imported: str, graph: grimp.ImportGraph
+) -> None:
     """The arrow alone turns its contract red."""
     assert importer in graph.modules
     changed = deepcopy(graph)
@@ -89,16 +91,24 @@ def test_arrow_is_refused(name: str, importer: str, imported: str, graph: grimp.
 
 def test_annotations_count(graph: grimp.ImportGraph) -> None:
     """What only a type checker imports is an arrow, too."""
-    assert graph.direct_import_exists(importer="pictify_mock.domain.teams", imported="pictify_mock.domain.plans")
+    assert graph.direct_import_exists(
+        importer="pictify_mock.domain.teams", imported="pictify_mock.domain.plans"
+    )
     assert "exclude_type_checking_imports" not in SETTINGS["session_options"]
 
 
 def test_no_test_imports_a_test() -> None:
     """What tests share is in a module that is no test."""
-    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     files = [ROOT / name for name in listed.splitlines() if not name.startswith("generated/")]
     assert len(files) > 400
-    assert [f"{file.relative_to(ROOT)}: {name}" for file in files for name in sorted(_tests_imported_by(file))] == []
+    assert [
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in files
+        for name in sorted(_tests_imported_by(file))
+    ] == []
 
 
 def _tests_imported_by(file: Path) -> set[str]:

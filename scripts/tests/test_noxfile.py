@@ -23,7 +23,13 @@ def session(code: int, arguments: Sequence[str] = ()) -> nox.Session:
         logger.error(f"Command {' '.join(command)} failed with exit code {code}")
         raise CommandFailed(return_code=code)
 
-    each = {"posargs": list(arguments), "install": lambda *_: None, "run": run, "log": logger.info, "bin": "bin"}
+    each = {
+        "posargs": list(arguments),
+        "install": lambda *_: None,
+        "run": run,
+        "log": logger.info,
+        "bin": "bin",
+    }
     return cast("nox.Session", SimpleNamespace(**each))
 
 
@@ -53,7 +59,9 @@ MISTYPED = [
 
 
 @pytest.mark.parametrize("arguments", [*MISTYPED, ["--api-key", KEY]], ids=str)
-@pytest.mark.parametrize("job", [noxfile.conformance, noxfile.fuzz, noxfile.mock], ids=lambda job: job.name)
+@pytest.mark.parametrize(
+    "job", [noxfile.conformance, noxfile.fuzz, noxfile.mock], ids=lambda job: job.name
+)
 def test_no_key_is_printed(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
@@ -88,7 +96,9 @@ def test_failing_conformance_is_an_ordinary_failure(monkeypatch: pytest.MonkeyPa
 def test_all_tests_are_run() -> None:
     """The session of all tests takes no options of its own, and builds and judges as well as it tests."""
     parts: list[str] = []
-    noxfile.tests(cast("nox.Session", SimpleNamespace(notify=lambda part, posargs: parts.append(part))))  # noqa: ARG005
+    noxfile.tests(
+        cast("nox.Session", SimpleNamespace(notify=lambda part, posargs: parts.append(part)))
+    )  # noqa: ARG005
     assert parts == ["lint", "types", "check", "unit", "client", "browser", "build", "conformance"]
 
 
@@ -130,7 +140,9 @@ def test_session_finds_the_reader_of_the_spec(monkeypatch: pytest.MonkeyPatch, n
     paths: list[str] = []
     monkeypatch.setattr(noxfile, "npm_tool", lambda *_: "tool")
     fake = SimpleNamespace(
-        posargs=[], install=lambda *_: None, run=lambda *_, env, **__: paths.append(env["PYTHONPATH"])
+        posargs=[],
+        install=lambda *_: None,
+        run=lambda *_, env, **__: paths.append(env["PYTHONPATH"]),
     )
     getattr(noxfile, name)(cast("nox.Session", fake))
     assert paths == ["contract_tests/conformance/src"]
@@ -160,17 +172,23 @@ def test_build_takes_every_distribution(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_npm_tools_are_pinned() -> None:
     """Every npm tool has one exact version, and the package that lists them is never published."""
-    package = json.loads(Path(noxfile.__file__).with_name("scripts").joinpath("package.json").read_text("utf-8"))
+    package = json.loads(
+        Path(noxfile.__file__).with_name("scripts").joinpath("package.json").read_text("utf-8")
+    )
     assert package["private"] is True
     assert package["devDependencies"].keys() == {noxfile.REDOCLY, noxfile.PRISM, noxfile.PYRIGHT}
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in package["devDependencies"].values())
+    assert all(
+        re.fullmatch(r"\d+\.\d+\.\d+", version) for version in package["devDependencies"].values()
+    )
 
 
 def test_session_installs_one_npm_tool(tmp_path: Path) -> None:
     """A session installs the tool that it needs, in that version, without running its scripts, and no other."""
     commands: list[tuple[str, ...]] = []
     virtualenv = SimpleNamespace(location=str(tmp_path))
-    fake = SimpleNamespace(virtualenv=virtualenv, run=lambda *command, **_: commands.append(command))
+    fake = SimpleNamespace(
+        virtualenv=virtualenv, run=lambda *command, **_: commands.append(command)
+    )
     noxfile.npm_tool(cast("nox.Session", fake), noxfile.PYRIGHT, "pyright/index.js")
     [command] = commands
     assert command[-1] == f"pyright@{noxfile.NPM_VERSIONS['pyright']}"

@@ -20,7 +20,10 @@ PAGES = [
 
 def sessions() -> dict[str, str]:
     """Every session with the first line of its docstring."""
-    return {name: str(session.__doc__).strip().partition("\n")[0] for name, session in nox.registry.get().items()}
+    return {
+        name: str(session.__doc__).strip().partition("\n")[0]
+        for name, session in nox.registry.get().items()
+    }
 
 
 def rows(heading: str) -> dict[str, str]:
@@ -60,7 +63,10 @@ def test_settings_are_those_of_the_command() -> None:
     """The table of settings has every option of the command, with its environment variable."""
     section = README.partition("\n## Judge a server\n")[2].partition("\n## ")[0]
     told = options.parser().format_help()
-    assert set(re.findall(r"`(--[\w-]+)", section)) == set(re.findall(r"(--[\w-]+)", told)) - {"--help", "--version"}
+    assert set(re.findall(r"`(--[\w-]+)", section)) == set(re.findall(r"(--[\w-]+)", told)) - {
+        "--help",
+        "--version",
+    }
     assert set(re.findall(r"`(PICTIFY_\w+)`", section)) == set(re.findall(r"(PICTIFY_\w+)", told))
 
 

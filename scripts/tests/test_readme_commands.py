@@ -44,7 +44,9 @@ class Project:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         tools = (folder / "pictify" / "bin", Path(sys.executable).parent)
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(OURS)
+        }
         self.environment["PATH"] = os.pathsep.join((*map(str, tools), os.environ["PATH"]))
 
     def shell(self, block: str, **variables: str) -> str:
@@ -52,7 +54,9 @@ class Project:
         return self.run("bash", "-e", "-c", block, **variables)
 
     def run(self, *command: str, **variables: str) -> str:
-        ended = subprocess.run(command, **self.settings(variables), capture_output=True, check=False)
+        ended = subprocess.run(
+            command, **self.settings(variables), capture_output=True, check=False
+        )
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return str(ended.stdout)
 
@@ -108,9 +112,16 @@ def test_install_takes_the_wheels(project: Project) -> None:
 def test_urls_name_the_folders() -> None:
     """Each URL of the repository names the folder of the distribution that it is for."""
     _, from_git, *_ = commands()
-    named = re.findall(r'"([\w-]+) @ git\+https://\S+/OWNER/REPOSITORY#subdirectory=(\S+)"', from_git)
+    named = re.findall(
+        r'"([\w-]+) @ git\+https://\S+/OWNER/REPOSITORY#subdirectory=(\S+)"', from_git
+    )
     for name, folder in named:
-        assert tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"] == name
+        assert (
+            tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))[
+                "project"
+            ]["name"]
+            == name
+        )
     assert sorted(name.replace("-", "_") for name, _ in named) == sorted(PACKAGES)
     assert len(from_git.splitlines()) == len(named)
 

@@ -29,7 +29,9 @@ def test_missing_or_double_shard_is_named(count: int, of: int, data: st.DataObje
     rest = [unit for unit in units if unit not in lost]
     assert list(differences(units, rest)) == [f"in no shard: {unit}" for unit in lost]
     assert list(differences(units, [*units, *lost])) == [f"in 2 shards: {unit}" for unit in lost]
-    assert list(differences(rest, units)) == [f"not a unit of this campaign: {unit}" for unit in lost]
+    assert list(differences(rest, units)) == [
+        f"not a unit of this campaign: {unit}" for unit in lost
+    ]
 
 
 @pytest.mark.parametrize("text", ["1/1", "2/8", "8/8"])

@@ -51,7 +51,9 @@ def test_actions_are_pinned(file: Path) -> None:
 
 def test_unverified_actions_are_used() -> None:
     """The list of actions whose commit has to be looked at names no other."""
-    assert UNVERIFIED.keys() <= {use.partition("@")[0] for file in FILES for use in used_actions(file)}
+    assert UNVERIFIED.keys() <= {
+        use.partition("@")[0] for file in FILES for use in used_actions(file)
+    }
 
 
 def test_one_commit_per_action() -> None:
@@ -85,7 +87,11 @@ def test_commands_hold_no_expression(file: Path) -> None:
 
 def run_step(step: dict[str, Any], folder: Path, **variables: str) -> None:
     """Run the commands of a step in a folder, as the runner does."""
-    environment = {**os.environ, "PATH": os.pathsep.join((str(folder / "tools"), os.environ["PATH"])), **variables}
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join((str(folder / "tools"), os.environ["PATH"])),
+        **variables,
+    }
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
     subprocess.run(command, cwd=folder, env=environment, check=True)
 
@@ -113,14 +119,24 @@ def test_action_installs_the_suite_and_runs_it(tmp_path: Path) -> None:
     python.chmod(0o755)
     install, judge = (step for step in action()["runs"]["steps"] if "run" in step)
     run_step(install, tmp_path, ACTION=str(ACTION.parent), RUNNER_TEMP=str(tmp_path))
-    given = {"LEVEL": "strict", "OPTIONS": "--quick --rate 5", "GITHUB_WORKSPACE": "/w", "REPORT_DIR": "reports"}
+    given = {
+        "LEVEL": "strict",
+        "OPTIONS": "--quick --rate 5",
+        "GITHUB_WORKSPACE": "/w",
+        "REPORT_DIR": "reports",
+    }
     run_step(judge, tmp_path, RUNNER_TEMP=str(tmp_path), **given)
     _, pip, suite = (tmp_path / "calls").read_text().splitlines()
     assert Path(pip.split()[-1]).resolve() == ROOT / "contract_tests" / "conformance"
     name, *arguments = suite.split()
     assert name == "pictify-conformance"
     chosen = options.parser().parse_args(arguments)
-    assert (chosen.level, chosen.quick, chosen.rate, chosen.report_dir) == ("strict", True, 5, Path("/w/reports"))
+    assert (chosen.level, chosen.quick, chosen.rate, chosen.report_dir) == (
+        "strict",
+        True,
+        5,
+        Path("/w/reports"),
+    )
     variables = {name for name in judge["env"] if name.startswith("PICTIFY_")}
     assert variables <= set(re.findall(r"PICTIFY_\w+", options.parser().format_help()))
 
@@ -129,7 +145,10 @@ def test_other_systems_judge_the_mock() -> None:
     """CI installs the mock and the suite on Windows and macOS, and lets the one judge the other."""
     ci = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
     systems = ci["jobs"]["systems"]
-    assert {name.partition("-")[0] for name in systems["strategy"]["matrix"]["system"]} == {"windows", "macos"}
+    assert {name.partition("-")[0] for name in systems["strategy"]["matrix"]["system"]} == {
+        "windows",
+        "macos",
+    }
     install, version, judge = (step["run"] for step in systems["steps"] if "run" in step)
     assert set(re.findall(r"\./(\S+)", install)) == set(DISTRIBUTIONS) - {"generated"}
     assert (version, judge) == ("pictify-mock --version", "pictify-conformance --quick")
@@ -144,7 +163,11 @@ def release() -> dict[str, Any]:
 def test_release_tests_before_it_publishes() -> None:
     """What is published was checked against the tag, tested and built in one job, in this order."""
     commands = [step["run"] for step in release()["build"]["steps"] if "run" in step]
-    assert commands[-3:] == ['nox -s release -- --tag "$GITHUB_REF_NAME"', ".ci/run", "nox -s build"]
+    assert commands[-3:] == [
+        'nox -s release -- --tag "$GITHUB_REF_NAME"',
+        ".ci/run",
+        "nox -s build",
+    ]
     assert release()["publish"]["needs"] == "build"
 
 
@@ -173,7 +196,9 @@ def test_release_publishes_every_distribution(dist: Path, tmp_path: Path) -> Non
 
 def test_readme_gives_the_action_what_it_takes() -> None:
     """The workflow in the README gives the action inputs that it has, and all that it needs."""
-    block = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    block = re.search(
+        r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     assert block
     [step] = yaml.safe_load(block[1])
     needed = {name for name, declared in action()["inputs"].items() if declared.get("required")}
@@ -183,14 +208,22 @@ def test_readme_gives_the_action_what_it_takes() -> None:
 
 def test_nightly_gives_the_action_what_it_takes() -> None:
     """The nightly run gives the action inputs that it has."""
-    nightly = yaml.safe_load((ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8"))
-    [step] = [step for step in nightly["jobs"]["conformance"]["steps"] if "conformance" in step.get("uses", "")]
+    nightly = yaml.safe_load(
+        (ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8")
+    )
+    [step] = [
+        step
+        for step in nightly["jobs"]["conformance"]["steps"]
+        if "conformance" in step.get("uses", "")
+    ]
     assert step["with"].keys() <= action()["inputs"].keys()
 
 
 def test_nightly_runs_every_shard() -> None:
     """The shards of each campaign are those of one split, and each campaign is a session that is joined."""
-    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8"))["jobs"]
+    jobs = yaml.safe_load(
+        (ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8")
+    )["jobs"]
     matrix = jobs["campaigns"]["strategy"]["matrix"]
     split = int(jobs["campaigns"]["env"]["SHARD"].partition("/")[2])
     assert matrix["shard"] == list(range(1, split + 1))
@@ -202,8 +235,12 @@ def test_updates_cover_everything() -> None:
     """Actions, Python packages and npm tools get one pull request each, once a week."""
     file = ROOT / ".github" / "dependabot.yml"
     updates = yaml.safe_load(file.read_text(encoding="utf-8"))["updates"]
-    folders = {(update["package-ecosystem"], place) for update in updates for place in places(update)}
-    actions = [file.parent.relative_to(ROOT).as_posix() for file in ROOT.glob(".github/**/action.yml")]
+    folders = {
+        (update["package-ecosystem"], place) for update in updates for place in places(update)
+    }
+    actions = [
+        file.parent.relative_to(ROOT).as_posix() for file in ROOT.glob(".github/**/action.yml")
+    ]
     assert folders == {
         ("github-actions", "/"),
         *(("github-actions", f"/{folder}") for folder in actions),

@@ -15,7 +15,14 @@ Place: TypeAlias = tuple[str, ...]
 
 ROOT = Path(__file__).parents[2]
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-DATA = {"example", "examples", "value", "default", "enum", "mapping"}  # what stands below is no part of the description
+DATA = {
+    "example",
+    "examples",
+    "value",
+    "default",
+    "enum",
+    "mapping",
+}  # what stands below is no part of the description
 STRUCTURE = {
     "components",
     "paths",
@@ -37,7 +44,9 @@ def load(path: Path = ROOT / "spec" / "openapi.yaml") -> Document:
 def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Method, path and operation."""
     for path, item in document["paths"].items():
-        yield from ((method, path, operation) for method, operation in item.items() if method in METHODS)
+        yield from (
+            (method, path, operation) for method, operation in item.items() if method in METHODS
+        )
 
 
 def by_id(document: Document) -> dict[str, dict[str, Any]]:
@@ -55,7 +64,9 @@ def rules(document: Document) -> list[dict[str, Any]]:
 
 def resolved(document: Document, node: Any) -> Any:
     """The node itself, or what its $ref points at; None where that is missing."""
-    is_dangling = isinstance(node, dict) and "$ref" in node and not pointers.exists(document, node["$ref"])
+    is_dangling = (
+        isinstance(node, dict) and "$ref" in node and not pointers.exists(document, node["$ref"])
+    )
     return None if is_dangling else spec.resolved(node, document)
 
 
@@ -100,7 +111,11 @@ def short(document: Document, place: Place) -> str:
     kept = list(place)
     if place[0] == "paths":
         kept = [document["paths"][place[1]][place[2]]["operationId"], *place[3:]]
-    return ".".join(name for position, name in enumerate(kept, 1) if position == len(kept) or name not in STRUCTURE)
+    return ".".join(
+        name
+        for position, name in enumerate(kept, 1)
+        if position == len(kept) or name not in STRUCTURE
+    )
 
 
 def text(place: Place) -> str:

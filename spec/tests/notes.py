@@ -21,14 +21,19 @@ def lists_the_pages(document: Document, notes: str) -> Findings:
             yield f"no row for {code}"
         elif where.startswith("/") and told[code] != where:
             yield f"{code} is {where}, not {told[code]}"
-    yield from (f"{code} is no code of x-sources" for code in told.keys() - document["x-sources"].keys())
+    yield from (
+        f"{code} is no code of x-sources" for code in told.keys() - document["x-sources"].keys()
+    )
 
 
 def lists_the_assumptions(document: Document, notes: str) -> Findings:
     """Every assumption has a section, and every section is an assumption."""
     told = _sections(notes)
     yield from (f"no section for {code}" for code in document["x-assumptions"] if code not in told)
-    yield from (f"{code} is no code of x-assumptions" for code in told.keys() - document["x-assumptions"].keys())
+    yield from (
+        f"{code} is no code of x-assumptions"
+        for code in told.keys() - document["x-assumptions"].keys()
+    )
 
 
 def lists_the_rules(document: Document, notes: str) -> Findings:
@@ -45,13 +50,17 @@ def lists_the_marks(document: Document, notes: str) -> Findings:
     marked = set(marks(document))
     yield from (f"{name} is listed nowhere" for name in sorted(marked - set(listed)))
     yield from (f"{name} is not marked in the spec" for name in sorted(set(listed) - marked))
-    yield from (f"{name} is listed twice" for name in sorted({name for name in listed if listed.count(name) > 1}))
+    yield from (
+        f"{name} is listed twice"
+        for name in sorted({name for name in listed if listed.count(name) > 1})
+    )
 
 
 def names_known_codes(document: Document, notes: str) -> Findings:
     """The notes name no assumption that the spec lacks."""
     yield from (
-        f"{code} is unknown" for code in set(re.findall(r"A-[a-z][a-z-]+", notes)) - document["x-assumptions"].keys()
+        f"{code} is unknown"
+        for code in set(re.findall(r"A-[a-z][a-z-]+", notes)) - document["x-assumptions"].keys()
     )
 
 

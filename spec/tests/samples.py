@@ -28,7 +28,9 @@ def validates_parts(document: Document) -> Findings:
         yield from _misfits(document, text(place), schema, enumerate(schema.get("examples", [])))
     for place, node in nodes(document):
         if "example" in node and "schema" in node:
-            yield from _misfits(document, text(place), node["schema"], [("example", node["example"])])
+            yield from _misfits(
+                document, text(place), node["schema"], [("example", node["example"])]
+            )
 
 
 def _bodies(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -36,7 +38,9 @@ def _bodies(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
         parts = {"request": operation.get("requestBody", {}), **operation["responses"]}
         for name, part in parts.items():
             content = {} if name == "x-level" else resolved(document, part).get("content", {})
-            yield from ((f"{identifier} {name} {media_type}", body) for media_type, body in content.items())
+            yield from (
+                (f"{identifier} {name} {media_type}", body) for media_type, body in content.items()
+            )
 
 
 def _examples(document: Document, body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -47,14 +51,21 @@ def _examples(document: Document, body: dict[str, Any]) -> Iterator[tuple[str, A
         yield name, found["value"] if found else None
 
 
-def _misfits(document: Document, where: str, schema: Any, examples: Iterable[tuple[Any, Any]]) -> Findings:
+def _misfits(
+    document: Document, where: str, schema: Any, examples: Iterable[tuple[Any, Any]]
+) -> Findings:
     found = list(examples)
     if not found:
         return
-    rooted = {**_closed(schema), "components": {"schemas": _closed(document["components"]["schemas"])}}
+    rooted = {
+        **_closed(schema),
+        "components": {"schemas": _closed(document["components"]["schemas"])},
+    }
     validator = jsonschema_rs.Draft202012Validator(rooted, validate_formats=True)
     for name, value in found:
-        yield from (f"{where}: example {name}: {error.message}" for error in validator.iter_errors(value))
+        yield from (
+            f"{where}: example {name}: {error.message}" for error in validator.iter_errors(value)
+        )
 
 
 def _closed(node: Any) -> Any:

@@ -28,20 +28,32 @@ def is_valid_openapi(document: Document) -> Findings:
 def has_no_empty_member(document: Document) -> Findings:
     """No member is empty, as YAML makes one of a comma in an unquoted text."""
     for place, node in nodes(document):
-        yield from (f"{text((*place, name))} is empty" for name, value in node.items() if value in (None, ""))
+        yield from (
+            f"{text((*place, name))} is empty"
+            for name, value in node.items()
+            if value in (None, "")
+        )
 
 
 def describes_operations(document: Document) -> Findings:
     """Every operation has an operationId, a summary, a description, its security and its pages."""
     for method, path, operation in operations(document):
-        for name in {"operationId", "summary", "description", "security", "x-source"} - operation.keys():
+        for name in {
+            "operationId",
+            "summary",
+            "description",
+            "security",
+            "x-source",
+        } - operation.keys():
             yield f"{method} {path} has no {name}"
 
 
 def describes_schemas(document: Document) -> Findings:
     """Every named schema has a description and its pages."""
     for name, schema in document["components"]["schemas"].items():
-        yield from (f"{name} has no {member}" for member in {"description", "x-source"} - schema.keys())
+        yield from (
+            f"{name} has no {member}" for member in {"description", "x-source"} - schema.keys()
+        )
 
 
 def describes_properties(document: Document) -> Findings:
@@ -68,7 +80,9 @@ def names_its_types(document: Document) -> Findings:
     for place, schema in schemas(document):
         if place[:2] == ("components", "schemas") and len(place) == 3:
             continue
-        yield from (f"{text(place)} has {word} inline" for word in ("enum", "properties") if word in schema)
+        yield from (
+            f"{text(place)} has {word} inline" for word in ("enum", "properties") if word in schema
+        )
 
 
 def knows_its_sources(document: Document) -> Findings:
@@ -76,7 +90,11 @@ def knows_its_sources(document: Document) -> Findings:
     for place, node in nodes(document):
         if "x-source" in node:
             codes = node["x-source"] or ["nothing"]
-            yield from (f"{text(place)}: unknown source {code}" for code in codes if code not in document["x-sources"])
+            yield from (
+                f"{text(place)}: unknown source {code}"
+                for code in codes
+                if code not in document["x-sources"]
+            )
 
 
 def uses_every_code(document: Document) -> Findings:
@@ -84,7 +102,9 @@ def uses_every_code(document: Document) -> Findings:
     used = {code for rule in rules(document) for code in rule.get("source", [])}
     used |= {code for _, node in nodes(document) for code in node.get("x-source", [])}
     yield from (
-        f"{code} is used nowhere" for code in {**document["x-sources"], **document["x-assumptions"]} if code not in used
+        f"{code} is used nowhere"
+        for code in {**document["x-sources"], **document["x-assumptions"]}
+        if code not in used
     )
 
 
@@ -96,7 +116,9 @@ def forms_rules(document: Document) -> Findings:
             yield f"{name} has the members {', '.join(rule)}"
         if not RULE_ID.fullmatch(name):
             yield f"{name} is no area and words"
-        if not re.fullmatch(r"[A-Za-z0-9].+[^.]\.", rule.get("text", "")) or "should" in rule.get("text", ""):
+        if not re.fullmatch(r"[A-Za-z0-9].+[^.]\.", rule.get("text", "")) or "should" in rule.get(
+            "text", ""
+        ):
             yield f"{name} does not state a fact"
 
 
@@ -146,7 +168,11 @@ def _links(document: Document) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _parameters(document: Document, operation: dict[str, Any]) -> set[str]:
-    shared = [item.get("parameters", []) for item in document["paths"].values() if operation in item.values()]
+    shared = [
+        item.get("parameters", [])
+        for item in document["paths"].values()
+        if operation in item.values()
+    ]
     return {
         resolved(document, parameter)["name"]
         for group in (*shared, operation.get("parameters", []))

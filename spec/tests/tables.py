@@ -14,13 +14,17 @@ def names_statuses(document: Document) -> Findings:
     """The lifecycle and the editable fields name every status but the last, and no other."""
     known = set(_schemas(document)["ExperimentStatus"]["enum"])
     moves = _moves(document).values()
-    sources = {document["x-lifecycle"]["initial"]} | {status for move in moves for status in move["from"]}
+    sources = {document["x-lifecycle"]["initial"]} | {
+        status for move in moves for status in move["from"]
+    }
     reached = {document["x-lifecycle"]["initial"]} | {move["to"] for move in moves}
     yield from _difference("the statuses that are left", sources, known - {END})
     yield from _difference("the statuses that are reached", reached, known)
     yield from _difference("the statuses of x-editable", _editable(document).keys(), known - {END})
     yield from _difference(
-        "the statuses to filter by", set(_schemas(document)["ExperimentStatusFilter"]["enum"]), known - {END}
+        "the statuses to filter by",
+        set(_schemas(document)["ExperimentStatusFilter"]["enum"]),
+        known - {END},
     )
 
 
@@ -40,10 +44,16 @@ def explains_the_lifecycle(document: Document) -> Findings:
         for verb, cell in zip(verbs[1:], row[1:], strict=True)
         if _codes(cell)
     }
-    real = {(status, name, move["to"]) for name, move in _moves(document).items() for status in move["from"]}
+    real = {
+        (status, name, move["to"])
+        for name, move in _moves(document).items()
+        for status in move["from"]
+    }
     yield from _difference("the moves that the text tells", told, real)
     yield from _difference(
-        "the rows of the text", {code for row in rows for code in _codes(row[0])}, _editable(document)
+        "the rows of the text",
+        {code for row in rows for code in _codes(row[0])},
+        _editable(document),
     )
 
 
@@ -55,10 +65,14 @@ def edits_what_update_takes(document: Document) -> Findings:
         unknown = set(fields) - taken.keys() - {f"goalConfig.{name}" for name in goal}
         yield from (f"{field} of {status} is no field" for field in unknown)
     for status in ("draft", "paused"):
-        yield from _difference(f"the fields of {status}", set(_editable(document)[status]), taken.keys())
+        yield from _difference(
+            f"the fields of {status}", set(_editable(document)[status]), taken.keys()
+        )
     assumed = {name for name, schema in taken.items() if schema.get("x-level") == "assumed"}
     yield from _difference(
-        "the assumed fields of x-editable", document["x-editable"].get("x-level", {}).keys(), assumed
+        "the assumed fields of x-editable",
+        document["x-editable"].get("x-level", {}).keys(),
+        assumed,
     )
 
 
@@ -72,7 +86,9 @@ def explains_the_fields(document: Document) -> Findings:
         told.update(dict.fromkeys(_codes(statuses), named))
     yield from _difference("the statuses that the text tells", told, _editable(document))
     for status, fields in _editable(document).items():
-        yield from _difference(f"the fields of {status} that the text tells", told.get(status, ()), fields)
+        yield from _difference(
+            f"the fields of {status} that the text tells", told.get(status, ()), fields
+        )
 
 
 def tells_its_problems(document: Document) -> Findings:
@@ -92,7 +108,11 @@ def tells_its_problems(document: Document) -> Findings:
 def has_places_for_tables(document: Document) -> Findings:
     """The text has a place for what is drawn from each table of the spec."""
     text = document["info"]["description"]
-    yield from (f"no place for {name}" for name in ("x-lifecycle", "x-problems") if text.count(f"<!-- {name} -->") != 1)
+    yield from (
+        f"no place for {name}"
+        for name in ("x-lifecycle", "x-problems")
+        if text.count(f"<!-- {name} -->") != 1
+    )
 
 
 def _schemas(document: Document) -> dict[str, Any]:
@@ -104,7 +124,9 @@ def _moves(document: Document) -> dict[str, Any]:
 
 
 def _editable(document: Document) -> dict[str, list[str]]:
-    return {status: fields for status, fields in document["x-editable"].items() if status != "x-level"}
+    return {
+        status: fields for status, fields in document["x-editable"].items() if status != "x-level"
+    }
 
 
 def _difference(what: str, actual: Iterable[Any], expected: Iterable[Any]) -> Findings:
@@ -116,7 +138,9 @@ def _table(document: Document, heading: str) -> list[list[str]]:
     """The head and the rows of the table under a heading of info.description."""
     section = document["info"]["description"].partition(f"## {heading}\n")[2].partition("\n## ")[0]
     rows = [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section.splitlines()
+        if line.startswith("|")
     ]
     return [row for row in rows if set(row[0]) != {"-"}] or [[""]]
 

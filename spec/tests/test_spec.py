@@ -25,7 +25,12 @@ STATUS = ("x-rules", 1)  # auth.missing-key.status, assumed
 BROKEN: list[tuple[Check, tuple[str | int, ...], Any, str]] = [
     (style.is_valid_openapi, (*LIST, "parameters", 0, "in"), "body", "parameters/0"),
     (style.is_valid_openapi, (*SCHEMAS, "Variant", "type"), "thing", "thing"),
-    (style.has_no_empty_member, (*SCHEMAS, "Variant", "properties", "name", "for people"), None, "for people"),
+    (
+        style.has_no_empty_member,
+        (*SCHEMAS, "Variant", "properties", "name", "for people"),
+        None,
+        "for people",
+    ),
     (style.has_no_empty_member, (*LIST, "summary"), "", "summary"),
     (style.describes_operations, (*LIST, "operationId"), GONE, "operationId"),
     (style.describes_operations, (*LIST, "summary"), GONE, "summary"),
@@ -33,18 +38,43 @@ BROKEN: list[tuple[Check, tuple[str | int, ...], Any, str]] = [
     (style.describes_operations, (*LIST, "security"), GONE, "security"),
     (style.describes_operations, (*LIST, "x-source"), GONE, "x-source"),
     (style.describes_schemas, (*SCHEMAS, "Variant", "x-source"), GONE, "Variant has no x-source"),
-    (style.describes_schemas, (*SCHEMAS, "GoalType", "description"), GONE, "GoalType has no description"),
+    (
+        style.describes_schemas,
+        (*SCHEMAS, "GoalType", "description"),
+        GONE,
+        "GoalType has no description",
+    ),
     (
         style.describes_properties,
         (*SCHEMAS, "Variant", "properties", "id", "description"),
         GONE,
         "Variant/properties/id",
     ),
-    (style.describes_parts, ("components", "headers", "Retry-After", "description"), GONE, "Retry-After"),
+    (
+        style.describes_parts,
+        ("components", "headers", "Retry-After", "description"),
+        GONE,
+        "Retry-After",
+    ),
     (style.describes_parts, (*LIST, "parameters", 0, "description"), GONE, "parameter type"),
-    (style.names_its_types, (*SCHEMAS, "Variant", "properties", "name", "enum"), ["a"], "enum inline"),
-    (style.names_its_types, (*SCHEMAS, "Variant", "properties", "name", "properties"), {}, "properties inline"),
-    (style.names_its_types, (*LIST, "parameters", 0, "schema"), {"type": "string", "enum": ["a"]}, "enum inline"),
+    (
+        style.names_its_types,
+        (*SCHEMAS, "Variant", "properties", "name", "enum"),
+        ["a"],
+        "enum inline",
+    ),
+    (
+        style.names_its_types,
+        (*SCHEMAS, "Variant", "properties", "name", "properties"),
+        {},
+        "properties inline",
+    ),
+    (
+        style.names_its_types,
+        (*LIST, "parameters", 0, "schema"),
+        {"type": "string", "enum": ["a"]},
+        "enum inline",
+    ),
     (style.knows_its_sources, (*LIST, "x-source"), ["hearsay"], "hearsay"),
     (style.knows_its_sources, (*SCHEMAS, "Variant", "x-source"), [], "nothing"),
     (style.uses_every_code, ("x-sources", "blog"), "/blog", "blog"),
@@ -67,23 +97,48 @@ BROKEN: list[tuple[Check, tuple[str | int, ...], Any, str]] = [
     (style.tells_rules_apart, (*LIST, "operationId"), "getExperiment", "stands 2 times"),
     (style.leads_somewhere, (*LISTED, "operationId"), "readExperiment", "no operation"),
     (style.leads_somewhere, (*LISTED, "operationId"), "startExperiment", "no reading operation"),
-    (style.leads_somewhere, (*LISTED, "operationId"), "trackExperimentClick", "no reading operation"),
+    (
+        style.leads_somewhere,
+        (*LISTED, "operationId"),
+        "trackExperimentClick",
+        "no reading operation",
+    ),
     (style.leads_somewhere, (*LISTED, "parameters", "id"), "1", "fills in id"),
     (style.marks_what_is_there, (*LIST, "x-level"), "guessed", "guessed"),
     (style.marks_what_is_there, (*LIST, "x-level"), {}, "no x-level"),
     (style.marks_what_is_there, (*LIST, "x-level"), {"summary": "guessed"}, "no x-level"),
     (style.marks_what_is_there, (*LIST, "responses", "x-level"), {"418": "assumed"}, "418"),
-    (style.marks_what_is_there, (*SCHEMAS, "CompleteExperimentRequest", "x-level"), {"null": "assumed"}, "null"),
+    (
+        style.marks_what_is_there,
+        (*SCHEMAS, "CompleteExperimentRequest", "x-level"),
+        {"null": "assumed"},
+        "null",
+    ),
     (style.marks_what_is_there, ("x-editable", "x-level", "colour"), "assumed", "colour"),
-    (samples.shows_bodies, (*CREATE, "requestBody", "content", "application/json", "examples"), GONE, "request"),
+    (
+        samples.shows_bodies,
+        (*CREATE, "requestBody", "content", "application/json", "examples"),
+        GONE,
+        "request",
+    ),
     (
         samples.shows_bodies,
         ("components", "responses", "NotFound", "content", "application/json", "examples"),
         GONE,
         "404",
     ),
-    (samples.validates_bodies, (*EXAMPLES, "CreateAbTest", "value", "variants"), [], "createExperiment"),
-    (samples.validates_bodies, (*EXAMPLES, "CreateAbTest", "value", "type"), "bandit", "createExperiment"),
+    (
+        samples.validates_bodies,
+        (*EXAMPLES, "CreateAbTest", "value", "variants"),
+        [],
+        "createExperiment",
+    ),
+    (
+        samples.validates_bodies,
+        (*EXAMPLES, "CreateAbTest", "value", "type"),
+        "bandit",
+        "createExperiment",
+    ),
     (samples.validates_bodies, (*EXAMPLES, "UpdateWording", "value", "spring"), None, "spring"),
     (
         samples.validates_bodies,
@@ -92,27 +147,67 @@ BROKEN: list[tuple[Check, tuple[str | int, ...], Any, str]] = [
         "date-time",
     ),
     (samples.validates_bodies, (*EXAMPLES, "Quota"), GONE, "getExperimentQuota"),
-    (samples.validates_parts, (*SCHEMAS, "Variant", "properties", "id", "examples"), ["a b"], "Variant"),
+    (
+        samples.validates_parts,
+        (*SCHEMAS, "Variant", "properties", "id", "examples"),
+        ["a b"],
+        "Variant",
+    ),
     (samples.validates_parts, (*LIST, "parameters", 3, "example"), 500, "500"),
     (samples.validates_parts, ("components", "headers", "Retry-After", "example"), "soon", "soon"),
     (tables.names_statuses, (*SCHEMAS, "ExperimentStatus", "enum", 0), "new", "statuses"),
     (tables.names_statuses, (*SCHEMAS, "ExperimentStatusFilter", "enum", 0), "archived", "filter"),
     (tables.names_statuses, ("x-lifecycle", "initial"), "made", "made"),
     (tables.names_statuses, ("x-editable", "archived"), [], "x-editable"),
-    (tables.moves_by_operations, ("x-lifecycle", "transitions", "stopExperiment"), {}, "stopExperiment"),
+    (
+        tables.moves_by_operations,
+        ("x-lifecycle", "transitions", "stopExperiment"),
+        {},
+        "stopExperiment",
+    ),
     (tables.moves_by_operations, (*START, "responses", "409"), GONE, "startExperiment"),
-    (tables.explains_the_lifecycle, ("x-lifecycle", "transitions", "startExperiment", "from"), ["draft"], "moves"),
-    (tables.explains_the_lifecycle, ("x-lifecycle", "transitions", "pauseExperiment", "to"), "draft", "moves"),
+    (
+        tables.explains_the_lifecycle,
+        ("x-lifecycle", "transitions", "startExperiment", "from"),
+        ["draft"],
+        "moves",
+    ),
+    (
+        tables.explains_the_lifecycle,
+        ("x-lifecycle", "transitions", "pauseExperiment", "to"),
+        "draft",
+        "moves",
+    ),
     (tables.explains_the_lifecycle, ("info", "description"), "Nothing.", "moves"),
     (tables.edits_what_update_takes, ("x-editable", "running", 0), "title", "title"),
-    (tables.edits_what_update_takes, ("x-editable", "running", 3), "goalConfig.colour", "goalConfig.colour"),
+    (
+        tables.edits_what_update_takes,
+        ("x-editable", "running", 3),
+        "goalConfig.colour",
+        "goalConfig.colour",
+    ),
     (tables.edits_what_update_takes, ("x-editable", "draft"), ["name"], "draft"),
-    (tables.edits_what_update_takes, ("x-editable", "x-level"), {"templateUid": "assumed"}, "assumed fields"),
+    (
+        tables.edits_what_update_takes,
+        ("x-editable", "x-level"),
+        {"templateUid": "assumed"},
+        "assumed fields",
+    ),
     (tables.explains_the_fields, ("x-editable", "completed"), ["name", "slug"], "completed"),
     (tables.explains_the_fields, ("info", "description"), "Nothing.", "statuses"),
-    (tables.tells_its_problems, ("x-problems", "slug-in-use", "status"), 400, "slug-in-use with 409"),
+    (
+        tables.tells_its_problems,
+        ("x-problems", "slug-in-use", "status"),
+        400,
+        "slug-in-use with 409",
+    ),
     (tables.tells_its_problems, ("x-problems", "slug-in-use"), GONE, "slug-in-use with 409"),
-    (tables.tells_its_problems, ("x-problems", "slug-in-use", "remedy"), GONE, "slug-in-use has the members"),
+    (
+        tables.tells_its_problems,
+        ("x-problems", "slug-in-use", "remedy"),
+        GONE,
+        "slug-in-use has the members",
+    ),
     (tables.has_places_for_tables, ("info", "description"), "Nothing.", "no place for x-problems"),
 ]
 
@@ -152,7 +247,9 @@ def test_spec_keeps_to_its_style(check: Check, spec: Document) -> None:
 
 
 @pytest.mark.parametrize("check", notes.CHECKS, ids=lambda check: check.__name__)
-def test_sources_tell_what_the_spec_rests_on(check: notes.Check, spec: Document, sources: str) -> None:
+def test_sources_tell_what_the_spec_rests_on(
+    check: notes.Check, spec: Document, sources: str
+) -> None:
     """sources.md names the codes, rules and marks of the spec, all of them and no others."""
     assert list(check(spec, sources)) == []
 

@@ -20,7 +20,11 @@ from broken_servers.operations import (
 
 PATH = "/experiments/api"
 WORDS = dict(
-    zip(MANAGEMENT, ("list", "get", "quota", "create", "update", "delete", "start", "pause", "complete"), strict=True)
+    zip(
+        MANAGEMENT,
+        ("list", "get", "quota", "create", "update", "delete", "start", "pause", "complete"),
+        strict=True,
+    )
 )
 ON_ONE = (GET, UPDATE, DELETE, START, PAUSE, COMPLETE)
 
@@ -211,7 +215,9 @@ def quota_tells_the_key(request: Request, answer: Answer) -> None:
 @refusals("auth.key-not-echoed", EVENTS, status=401)
 def wrong_write_key_is_quoted(request: Request, answer: Answer) -> None:
     """The refusal of a write key quotes it."""
-    answer.json["detail"] += f" It was {request.headers.get('x-write-key') or request.json['writeKey']}."
+    answer.json["detail"] += (
+        f" It was {request.headers.get('x-write-key') or request.json['writeKey']}."
+    )
 
 
 @around("auth.write-key-manages-nothing", *MANAGEMENT)

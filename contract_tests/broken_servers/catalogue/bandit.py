@@ -23,7 +23,9 @@ async def bandit_is_refused_after_storing(request: Request, server: Server) -> A
     """A bandit below standard is refused, and the experiment is left behind without it."""
     answer = await server(request)
     if answer.status == 400 and b"/banditConfig/enabled" in answer.body.content:
-        await server(request.like("POST", request.path, {**request.json, "banditConfig": {"enabled": False}}))
+        await server(
+            request.like("POST", request.path, {**request.json, "banditConfig": {"enabled": False}})
+        )
     return answer
 
 
@@ -63,7 +65,9 @@ def bandits_are_always_on(patch: Patch) -> None:
 
     def created(uid: str, team: Any, fields: Any, now: Any) -> Any:
         made = original(uid, team, fields, now)
-        settings = replace(made.bandit, enabled=True, warmup_impressions=5, recompute_interval_minutes=0)
+        settings = replace(
+            made.bandit, enabled=True, warmup_impressions=5, recompute_interval_minutes=0
+        )
         return replace(made, bandit=settings)
 
     patch(editing, "created", created)
@@ -81,7 +85,10 @@ def one_warm_variant_is_enough(patch: Patch) -> None:
     """The warm-up is over once any variant has its impressions."""
 
     def is_warm(experiment: Any) -> bool:
-        return any(each.counter.impressions >= experiment.bandit.warmup_impressions for each in experiment.variants)
+        return any(
+            each.counter.impressions >= experiment.bandit.warmup_impressions
+            for each in experiment.variants
+        )
 
     patch(bandit, "is_warm", is_warm)
 
@@ -103,7 +110,11 @@ def worse_variant_gets_the_traffic(patch: Patch) -> None:
 def weights_miss_a_point(patch: Patch) -> None:
     """Parts are rounded down, and a point is lost."""
     original = bandit.optimised
-    patch(bandit, "optimised", lambda made, weights, now: original(made, [weights[0] - 1, *weights[1:]], now))
+    patch(
+        bandit,
+        "optimised",
+        lambda made, weights, now: original(made, [weights[0] - 1, *weights[1:]], now),
+    )
 
 
 @inside("bandit.epsilon-greedy")
@@ -119,7 +130,9 @@ def first_of_equals_gets_everything(patch: Patch) -> None:
     def greedy(arms: Any, _: Any) -> Any:
         yield
         weights = bandit.equal_split(bandit.EXPLORED, len(arms))
-        weights[max(range(len(arms)), key=lambda index: arms[index].rate)] += BASIS_POINTS - bandit.EXPLORED
+        weights[max(range(len(arms)), key=lambda index: arms[index].rate)] += (
+            BASIS_POINTS - bandit.EXPLORED
+        )
         return weights
 
     patch(bandit, "ALGORITHMS", {**bandit.ALGORITHMS, "epsilon_greedy": greedy})
@@ -150,4 +163,8 @@ def paused_weights_are_equal(_: Request, answer: Answer) -> None:
 def weights_move_updated_at(patch: Patch) -> None:
     """New weights count as a change of the experiment."""
     original = bandit.optimised
-    patch(bandit, "optimised", lambda made, weights, now: replace(original(made, weights, now), updated_at=now))
+    patch(
+        bandit,
+        "optimised",
+        lambda made, weights, now: replace(original(made, weights, now), updated_at=now),
+    )

@@ -4,7 +4,16 @@ import asyncio
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from broken_servers.counting import RECORD, Change, also_as, as_another, counting_while, for_place, recorded, times
+from broken_servers.counting import (
+    RECORD,
+    Change,
+    also_as,
+    as_another,
+    counting_while,
+    for_place,
+    recorded,
+    times,
+)
 from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Patch, Server, answers, around, inside, refusals
 from broken_servers.lookup import API, shown
@@ -122,7 +131,10 @@ def takes_target(name: str, *parameters: str) -> None:
             if parameter in request.query:
                 answer.headers["location"] = request.query[parameter]
 
-    fault.__name__, fault.__doc__ = name, f"The query parameter {parameters[0]} is where the link leads."
+    fault.__name__, fault.__doc__ = (
+        name,
+        f"The query parameter {parameters[0]} is where the link leads.",
+    )
     answers("click.no-open-redirect", CLICK)(fault)
 
 
@@ -199,22 +211,37 @@ def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
 for name, sentence, change in (
     ("click_counts_twice", "The edge and the server both count a click.", times("click", 2)),
     ("click_is_not_counted", "The link redirects and does not count.", times("click", 0)),
-    ("click_counts_as_impression", "A click is counted as an impression.", as_another("click", "impression")),
-    ("click_counts_an_impression_too", "A click counts an impression, too.", also_as("click", "impression")),
+    (
+        "click_counts_as_impression",
+        "A click is counted as an impression.",
+        as_another("click", "impression"),
+    ),
+    (
+        "click_counts_an_impression_too",
+        "A click counts an impression, too.",
+        also_as("click", "impression"),
+    ),
     ("click_counts_for_every_variant", "A click counts for all variants.", every_variant),
 ):
     is_counted("click.counts", name, sentence, change)
 
 
 is_counted(
-    "click.counted-at-once", "click_counts_for_the_first", "A click is the first variant's.", for_place("click", 0)
+    "click.counted-at-once",
+    "click_counts_for_the_first",
+    "A click is the first variant's.",
+    for_place("click", 0),
 )
 
 
 @inside("click.counted-at-once")
 def click_is_counted_by_a_job(patch: Patch) -> None:
     """A click is counted 200 milliseconds later."""
-    patch(Call, "record", lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None)
+    patch(
+        Call,
+        "record",
+        lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None,
+    )
 
 
 @around("click.counts", CLICK)
@@ -238,8 +265,18 @@ def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
     inside(rule)(fault)
 
 
-counts_while("click.paused", "click_counts_while_paused", "The pause is cosmetic: clicks count.", Status.PAUSED)
-counts_while("click.outside-running", "click_counts_after_the_end", "Clicks go on counting.", Status.COMPLETED)
+counts_while(
+    "click.paused",
+    "click_counts_while_paused",
+    "The pause is cosmetic: clicks count.",
+    Status.PAUSED,
+)
+counts_while(
+    "click.outside-running",
+    "click_counts_after_the_end",
+    "Clicks go on counting.",
+    Status.COMPLETED,
+)
 
 
 @inside("click.head")
@@ -305,7 +342,11 @@ def has_status(name: str, sentence: str, status: str, code: int) -> None:
         listed.headers = {**listed.headers, **keys}
         listed.query = {"status": status, "limit": "100"}
         found = request.name in [row["slug"] for row in (await server(listed)).experiments]
-        return Answer.of(code, location="https://shop.example.com/") if found else await server(request)
+        return (
+            Answer.of(code, location="https://shop.example.com/")
+            if found
+            else await server(request)
+        )
 
     fault.__name__, fault.__doc__ = name, sentence
     around("click.outside-running", CLICK, CREATE)(fault)
@@ -321,7 +362,9 @@ async def click_keeps_the_old_destination(request: Request, server: Server) -> A
     """The edge keeps a destination for an hour."""
     answer = await server(request)
     if request.operation == CLICK and answer.status == 302:
-        answer.headers["location"] = request.memory.setdefault(request.name, answer.headers["location"])
+        answer.headers["location"] = request.memory.setdefault(
+            request.name, answer.headers["location"]
+        )
     return answer
 
 
@@ -336,7 +379,9 @@ def is_cached(name: str, sentence: str, said: str) -> None:
 
 
 is_cached("click_may_be_kept_a_minute", "The redirect may be stored.", "public, max-age=60")
-is_cached("click_may_be_kept_by_browsers", "The redirect may be stored by browsers.", "private, max-age=0")
+is_cached(
+    "click_may_be_kept_by_browsers", "The redirect may be stored by browsers.", "private, max-age=0"
+)
 is_cached("click_is_only_asked_again", "The redirect is asked for again.", "no-cache")
 
 

@@ -43,7 +43,9 @@ def _delivered_again(
         while due and due[0][0] <= number:
             await server(due.pop(0)[1])
         if request.operation == operation and (operation != EVENTS or fits(request.json)):
-            again = request.like(request.method, request.path, request.json if operation == EVENTS else None)
+            again = request.like(
+                request.method, request.path, request.json if operation == EVENTS else None
+            )
             due.append((number + later, again))
         return await server(request)
 
@@ -92,7 +94,9 @@ async def same_event_is_counted_once(request: Request, server: Server) -> Answer
     """An event that was sent before is taken for a retry."""
     sent = json.dumps(request.json, sort_keys=True)
     known, request.memory[sent] = sent in request.memory, True
-    return Answer.of(200, TAKEN) if known and isinstance(request.json, dict) else await server(request)
+    return (
+        Answer.of(200, TAKEN) if known and isinstance(request.json, dict) else await server(request)
+    )
 
 
 @around("events.batch-counts", EVENTS)

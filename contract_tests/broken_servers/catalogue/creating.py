@@ -108,7 +108,12 @@ def missing_field_is_422(_: Request, answer: Answer) -> None:
 async def create_is_stored_before_it_is_checked(request: Request, server: Server) -> Answer:
     """A create without a slug is refused, and its row is left behind."""
     answer = await server(request)
-    if answer.status == 400 and isinstance(request.json, dict) and "slug" not in request.json and request.json:
+    if (
+        answer.status == 400
+        and isinstance(request.json, dict)
+        and "slug" not in request.json
+        and request.json
+    ):
         await also_create(request, server, slug=f"orphan-{len(request.memory)}")
         request.memory[len(request.memory)] = True
     return answer
@@ -246,7 +251,10 @@ async def hypothesis_is_measured_in_utf_16(request: Request, server: Server) -> 
 @around("create.name-length", CREATE)
 async def name_is_measured_in_bytes(request: Request, server: Server) -> Answer:
     """A name may have 255 bytes."""
-    long = isinstance(request.json, dict) and len(str(request.json.get("name")).encode("utf-8", "replace")) > 255
+    long = (
+        isinstance(request.json, dict)
+        and len(str(request.json.get("name")).encode("utf-8", "replace")) > 255
+    )
     return Answer.of(400, {}) if long else await server(request)
 
 

@@ -167,7 +167,11 @@ def depth_of_four_passes(patch: Patch) -> None:
 @inside("create.condition-operators")
 def ends_with_is_not_known(patch: Patch) -> None:
     """The comparison ends_with is refused."""
-    patch(conditions, "RULE_OPERATORS", tuple(word for word in conditions.RULE_OPERATORS if word != "ends_with"))
+    patch(
+        conditions,
+        "RULE_OPERATORS",
+        tuple(word for word in conditions.RULE_OPERATORS if word != "ends_with"),
+    )
 
 
 @inside("create.condition-operators")
@@ -196,7 +200,9 @@ def empty_group_passes(patch: Patch) -> None:
     original = conditions._group_faults
 
     def faults(group: Any, pointer: str, depth: int) -> Any:
-        return original(group if group.get("children") else {**group, "children": [RULE]}, pointer, depth)
+        return original(
+            group if group.get("children") else {**group, "children": [RULE]}, pointer, depth
+        )
 
     patch(conditions, "_group_faults", faults)
 

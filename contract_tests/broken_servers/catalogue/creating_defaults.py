@@ -50,7 +50,9 @@ async def counters_are_taken_from_the_caller(request: Request, server: Server) -
 async def counters_are_refused(request: Request, server: Server) -> Answer:
     """A create with counters is 400."""
     rows = request.json.get("variants") if isinstance(request.json, dict) else ()
-    told = any("impressions" in row or "clicks" in row for row in rows or () if isinstance(row, dict))
+    told = any(
+        "impressions" in row or "clicks" in row for row in rows or () if isinstance(row, dict)
+    )
     return Answer.of(400, {}) if told else await server(request)
 
 

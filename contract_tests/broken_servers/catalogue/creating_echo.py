@@ -66,7 +66,9 @@ def variables_lose_nulls(request: Request) -> None:
     """Variables that are null are not stored."""
     for row in request.json["variants"]:
         if "variables" in row:
-            row["variables"] = {key: value for key, value in row["variables"].items() if value is not None}
+            row["variables"] = {
+                key: value for key, value in row["variables"].items() if value is not None
+            }
 
 
 @requests("create.echo", CREATE)
@@ -144,7 +146,9 @@ def threshold_has_one_digit(request: Request) -> None:
 @answers("create.echo", GET)
 def read_rounds_the_threshold(_: Request, answer: Answer) -> None:
     """A later read shows the confidenceThreshold as a whole percentage."""
-    answer.experiments[0]["confidenceThreshold"] = round(answer.experiments[0]["confidenceThreshold"] * 100)
+    answer.experiments[0]["confidenceThreshold"] = round(
+        answer.experiments[0]["confidenceThreshold"] * 100
+    )
 
 
 @answers("create.echo", GET)
@@ -174,7 +178,9 @@ def weights_are_shown_in_percent(_: Request, answer: Answer) -> None:
 def dots_in_names_of_variables_are_lost(request: Request) -> None:
     """A name of a variable has no dots."""
     for row in request.json["variants"]:
-        row["variables"] = {name.replace(".", "_"): value for name, value in row["variables"].items()}
+        row["variables"] = {
+            name.replace(".", "_"): value for name, value in row["variables"].items()
+        }
 
 
 @requests("create.echo", CREATE)

@@ -59,7 +59,11 @@ def slug_may_not_begin_with_a_digit(patch: Patch) -> None:
 async def slug_may_hold_no_reserved_word(request: Request, server: Server) -> Answer:
     """A reserved word anywhere in a slug is refused."""
     slug = str(request.json.get("slug")) if isinstance(request.json, dict) else ""
-    return Answer.of(400, {}) if any(word in slug for word in RESERVED_SLUGS) else await server(request)
+    return (
+        Answer.of(400, {})
+        if any(word in slug for word in RESERVED_SLUGS)
+        else await server(request)
+    )
 
 
 @inside("create.slug-format.refused")
@@ -125,7 +129,11 @@ for _word in sorted(slugs.RESERVED):
 async def reserved_slug_is_kept_for_drafts(request: Request, server: Server) -> Answer:
     """A reserved slug is refused, and the experiment is left behind under another."""
     answer = await server(request)
-    if answer.status == 400 and isinstance(request.json, dict) and request.json.get("slug") in slugs.RESERVED:
+    if (
+        answer.status == 400
+        and isinstance(request.json, dict)
+        and request.json.get("slug") in slugs.RESERVED
+    ):
         await also_create(request, server, slug=request.json["slug"] + "-1")
     return answer
 
@@ -147,7 +155,11 @@ def taken_slug_is_400(_: Request, answer: Answer) -> None:
 async def taken_slug_gets_a_number(request: Request, server: Server) -> Answer:
     """A taken slug gets a number and is accepted."""
     answer = await server(request)
-    return await also_create(request, server, slug=request.json["slug"] + "-2") if answer.status == 409 else answer
+    return (
+        await also_create(request, server, slug=request.json["slug"] + "-2")
+        if answer.status == 409
+        else answer
+    )
 
 
 @around("create.slug-taken", CREATE)
@@ -168,7 +180,9 @@ async def taken_slug_moves_to_the_newcomer(request: Request, server: Server) -> 
     rows = (await server(request.like("GET", PATH))).experiments
     holder = next((row["uid"] for row in rows if row["slug"] == request.json["slug"]), "")
     for step in ("pause", ""):
-        await server(request.like("POST" if step else "DELETE", f"{PATH}/{holder}/{step}".rstrip("/")))
+        await server(
+            request.like("POST" if step else "DELETE", f"{PATH}/{holder}/{step}".rstrip("/"))
+        )
     return await server(request)
 
 
@@ -192,7 +206,9 @@ def running_slug_is_not_taken(patch: Patch) -> None:
 @inside("create.slug-taken.any-status")
 def draft_does_not_hold_its_slug(patch: Patch) -> None:
     """A draft does not hold its slug."""
-    patch(experiments, "_check_slug_free", _holders(Status.RUNNING, Status.PAUSED, Status.COMPLETED))
+    patch(
+        experiments, "_check_slug_free", _holders(Status.RUNNING, Status.PAUSED, Status.COMPLETED)
+    )
 
 
 @inside("create.slug-taken.any-status")

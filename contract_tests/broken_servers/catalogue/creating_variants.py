@@ -21,7 +21,9 @@ def weights(body: Any) -> list[Any]:
 
 
 def _variants_at_least(count: int) -> Any:
-    rows = cs.list_schema(schemas.VARIANT, min_length=count, max_length=schemas.MOST_VARIANTS, strict=True)
+    rows = cs.list_schema(
+        schemas.VARIANT, min_length=count, max_length=schemas.MOST_VARIANTS, strict=True
+    )
     return SchemaValidator(schemas.record({**schemas.ALWAYS, "variants": rows}, schemas.OPTIONAL))
 
 
@@ -97,7 +99,11 @@ def every_plan_has_the_largest_maximum(patch: Patch) -> None:
 async def too_many_variants_are_cut(request: Request, server: Server) -> Answer:
     """Variants beyond the plan's maximum are dropped without a word."""
     answer = await server(request)
-    if answer.status == 400 and isinstance(request.json, dict) and len(request.json.get("variants") or ()) > 10:
+    if (
+        answer.status == 400
+        and isinstance(request.json, dict)
+        and len(request.json.get("variants") or ()) > 10
+    ):
         return await also_create(request, server, variants=request.json["variants"][:10])
     return answer
 
@@ -112,7 +118,9 @@ def too_many_variants_are_402(request: Request, answer: Answer) -> None:
 @requests("create.variant-required", CREATE)
 def variant_without_id_gets_one(request: Request) -> None:
     """A variant without an id is numbered."""
-    request.json["variants"] = [{"id": f"n{place}", **row} for place, row in enumerate(request.json["variants"])]
+    request.json["variants"] = [
+        {"id": f"n{place}", **row} for place, row in enumerate(request.json["variants"])
+    ]
 
 
 @requests("create.variant-required", CREATE)
@@ -188,21 +196,35 @@ def variant_ids_are_shown_in_lower_case(_: Request, answer: Answer) -> None:
 @inside("create.variant-ids-unique")
 def variant_ids_may_repeat(patch: Patch) -> None:
     """Two variants may have one id."""
-    patch(variants, "_CHECKS", tuple(check for check in variants._CHECKS if check is not variants._ids_differ))
+    patch(
+        variants,
+        "_CHECKS",
+        tuple(check for check in variants._CHECKS if check is not variants._ids_differ),
+    )
 
 
 @inside("create.single-default")
 def two_variants_may_be_default(patch: Patch) -> None:
     """More than one variant may be the default."""
-    patch(variants, "_CHECKS", tuple(check for check in variants._CHECKS if check is not variants._one_default))
+    patch(
+        variants,
+        "_CHECKS",
+        tuple(check for check in variants._CHECKS if check is not variants._one_default),
+    )
 
 
 @inside("create.weight-range")
 def negative_weights_pass(patch: Patch) -> None:
     """Any whole number is a weight, as long as the sum is right."""
     fields = {**schemas.VARIANT["fields"], "weight": cs.typed_dict_field(schemas.whole())}
-    rows = cs.list_schema({**schemas.VARIANT, "fields": fields}, min_length=2, max_length=100, strict=True)
-    patch(schemas, "CREATE", SchemaValidator(schemas.record({**schemas.ALWAYS, "variants": rows}, schemas.OPTIONAL)))
+    rows = cs.list_schema(
+        {**schemas.VARIANT, "fields": fields}, min_length=2, max_length=100, strict=True
+    )
+    patch(
+        schemas,
+        "CREATE",
+        SchemaValidator(schemas.record({**schemas.ALWAYS, "variants": rows}, schemas.OPTIONAL)),
+    )
 
 
 @requests("create.weight-range", CREATE)
@@ -264,7 +286,11 @@ def sum_below_10000_passes(patch: Patch) -> None:
 @inside("create.weights-sum.refused")
 def weights_are_not_added_up(patch: Patch) -> None:
     """The sum of the weights is not looked at."""
-    patch(variants, "_CHECKS", tuple(check for check in variants._CHECKS if check is not variants._weights_add_up))
+    patch(
+        variants,
+        "_CHECKS",
+        tuple(check for check in variants._CHECKS if check is not variants._weights_add_up),
+    )
 
 
 @around("create.weights-sum.refused", CREATE)
@@ -285,7 +311,11 @@ def weights_of_three_are_not_added_up(patch: Patch) -> None:
     def add_up(rows: Any, plan: Any) -> Any:
         return () if len(rows) > 2 else original(rows, plan)
 
-    patch(variants, "_CHECKS", tuple(add_up if check is original else check for check in variants._CHECKS))
+    patch(
+        variants,
+        "_CHECKS",
+        tuple(add_up if check is original else check for check in variants._CHECKS),
+    )
 
 
 @around("create.weights-sum.refused", CREATE)

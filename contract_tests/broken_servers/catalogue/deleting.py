@@ -38,9 +38,16 @@ def is_not_deleted(status: str) -> None:
     """Declare the fault that an experiment in this status is refused."""
 
     async def fault(request: Request, server: Server) -> Answer:
-        return Answer.of(409, {}) if await status_of(request, server) == status else await server(request)
+        return (
+            Answer.of(409, {})
+            if await status_of(request, server) == status
+            else await server(request)
+        )
 
-    fault.__name__, fault.__doc__ = f"{status}_is_not_deleted", f"A {status} experiment cannot be deleted."
+    fault.__name__, fault.__doc__ = (
+        f"{status}_is_not_deleted",
+        f"A {status} experiment cannot be deleted.",
+    )
     around("delete.answer", DELETE)(fault)
 
 
@@ -51,7 +58,11 @@ for each in ("draft", "paused", "completed"):
 @around("delete.answer", DELETE)
 async def delete_is_only_answered(request: Request, server: Server) -> Answer:
     """The answer says deleted, and the experiment is still there."""
-    answer = await server(request) if not await shown(request, server) else Answer.of(200, {"deleted": True})
+    answer = (
+        await server(request)
+        if not await shown(request, server)
+        else Answer.of(200, {"deleted": True})
+    )
     return answer if await status_of(request, server) != "running" else await server(request)
 
 
@@ -164,10 +175,15 @@ def lives_on(operation: str, name: str) -> None:
         before = await shown(request, server) if request.operation == DELETE else {}
         answer = await server(request)
         if request.operation == DELETE and answer.status == 200:
-            gone[request.name] = {"deleted": True} if operation == DELETE else {"experiment": before}
+            gone[request.name] = (
+                {"deleted": True} if operation == DELETE else {"experiment": before}
+            )
         return answer
 
-    fault.__name__, fault.__doc__ = f"deleted_is_known_to_{name}", f"What was deleted is still there for {name}."
+    fault.__name__, fault.__doc__ = (
+        f"deleted_is_known_to_{name}",
+        f"What was deleted is still there for {name}.",
+    )
     around("delete.gone", operation, DELETE)(fault)
 
 
@@ -216,7 +232,9 @@ async def deleted_is_listed_by_status(request: Request, server: Server) -> Answe
     if request.operation == DELETE and answer.status == 200:
         gone.append(before)
     elif request.operation == LIST and answer.status == 200 and "status" in request.query:
-        answer.json["experiments"] += [row for row in gone if row["status"] == request.query["status"]]
+        answer.json["experiments"] += [
+            row for row in gone if row["status"] == request.query["status"]
+        ]
     return answer
 
 
@@ -251,7 +269,9 @@ async def slug_is_used_again_under_the_old_uid(request: Request, server: Server)
     uids = request.memory.setdefault("uids", {})
     answer = await server(request)
     if answer.status == 201:
-        answer.experiments[0]["uid"] = uids.setdefault(answer.experiments[0]["slug"], answer.experiments[0]["uid"])
+        answer.experiments[0]["uid"] = uids.setdefault(
+            answer.experiments[0]["slug"], answer.experiments[0]["uid"]
+        )
     return answer
 
 

@@ -5,7 +5,18 @@ from typing import Any
 
 from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Patch, Server, answers, around, inside, refusals, requests
-from broken_servers.operations import CLICK, COMPLETE, CREATE, EVENTS, GET, LIST, QUOTA, SHOWING, START, UPDATE
+from broken_servers.operations import (
+    CLICK,
+    COMPLETE,
+    CREATE,
+    EVENTS,
+    GET,
+    LIST,
+    QUOTA,
+    SHOWING,
+    START,
+    UPDATE,
+)
 from pictify_mock import app
 from pictify_mock.domain import errors
 from pictify_mock.http import request_body
@@ -59,7 +70,10 @@ async def malformed_create_is_a_page(request: Request, server: Server) -> Answer
     """A create that is not JSON is 400 from the framework, as a page of HTML."""
     answer = await server(request)
     if answer.status == 400 and not is_json(request.body.content):
-        answer.headers["content-type"], answer.body.content = "text/html", b"<pre>SyntaxError: Unexpected token</pre>"
+        answer.headers["content-type"], answer.body.content = (
+            "text/html",
+            b"<pre>SyntaxError: Unexpected token</pre>",
+        )
     return answer
 
 
@@ -160,7 +174,11 @@ async def broken_beacons_are_swallowed(request: Request, server: Server) -> Answ
 @around("errors.malformed-json.refused", COMPLETE)
 async def completion_breaks_on_malformed_json(request: Request, server: Server) -> Answer:
     """A completion that is not JSON is 500."""
-    return await server(request) if is_json(request.body.content) else Answer.of(500, {"error": "Unexpected token"})
+    return (
+        await server(request)
+        if is_json(request.body.content)
+        else Answer.of(500, {"error": "Unexpected token"})
+    )
 
 
 @around("errors.malformed-json.status", CREATE)
@@ -194,7 +212,11 @@ def media_type_is_bad(_: Request, answer: Answer) -> None:
 @around("errors.media-type", *TAKING_JSON)
 async def charset_is_not_known(request: Request, server: Server) -> Answer:
     """A media type with a charset is not known."""
-    return Answer.of(415, {}) if ";" in request.headers.get("content-type", "") else await server(request)
+    return (
+        Answer.of(415, {})
+        if ";" in request.headers.get("content-type", "")
+        else await server(request)
+    )
 
 
 @inside("errors.payload-too-large")
@@ -303,7 +325,9 @@ async def page_that_is_no_number_breaks(request: Request, server: Server) -> Ans
 @around("errors.hostile-input", CREATE, UPDATE)
 async def large_numbers_overflow(request: Request, server: Server) -> Answer:
     """A number of more than 64 bits overflows its column."""
-    return Answer.of(500) if b"9223372036854775808" in request.body.content else await server(request)
+    return (
+        Answer.of(500) if b"9223372036854775808" in request.body.content else await server(request)
+    )
 
 
 @around("errors.hostile-input")
@@ -315,7 +339,9 @@ async def a_body_that_is_no_object_breaks(request: Request, server: Server) -> A
 @around("errors.unknown-members", CREATE, UPDATE)
 async def unknown_members_are_refused(request: Request, server: Server) -> Answer:
     """An unknown member is 400."""
-    return Answer.of(400, {}) if b"x-unknown-member" in request.body.content else await server(request)
+    return (
+        Answer.of(400, {}) if b"x-unknown-member" in request.body.content else await server(request)
+    )
 
 
 @answers("errors.unknown-members", *SHOWING)

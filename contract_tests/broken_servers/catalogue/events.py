@@ -40,7 +40,9 @@ async def metadata_has_to_be_flat(request: Request, server: Server) -> Answer:
     """Metadata with an object inside is refused."""
     for item in items(request):
         metadata = item.get("metadata") if isinstance(item, dict) else None
-        if isinstance(metadata, dict) and any(isinstance(value, dict) for value in metadata.values()):
+        if isinstance(metadata, dict) and any(
+            isinstance(value, dict) for value in metadata.values()
+        ):
             return Answer.of(400, {})
     return await server(request)
 
@@ -49,7 +51,11 @@ async def metadata_has_to_be_flat(request: Request, server: Server) -> Answer:
 async def metadata_has_1_kb(request: Request, server: Server) -> Answer:
     """Metadata over 1 KB is refused."""
     found = [item.get("metadata") for item in items(request) if isinstance(item, dict)]
-    return Answer.of(400, {}) if any(len(str(each)) > 1024 for each in found) else await server(request)
+    return (
+        Answer.of(400, {})
+        if any(len(str(each)) > 1024 for each in found)
+        else await server(request)
+    )
 
 
 @around("events.all-fields", EVENTS)
@@ -63,13 +69,19 @@ async def referrer_has_to_be_a_host(request: Request, server: Server) -> Answer:
 async def slug_of_an_event_has_59_characters(request: Request, server: Server) -> Answer:
     """An experiment of 60 characters is refused: the bound is off by one."""
     found = [item.get("experiment") for item in items(request) if isinstance(item, dict)]
-    return Answer.of(400, {}) if any(len(str(each)) == 60 for each in found) else await server(request)
+    return (
+        Answer.of(400, {}) if any(len(str(each)) == 60 for each in found) else await server(request)
+    )
 
 
 @around("events.all-fields", EVENTS)
 async def referrer_has_to_be_a_url(request: Request, server: Server) -> Answer:
     """A referrer that is no URL is refused."""
-    found = [str(item["referrer"]) for item in items(request) if isinstance(item, dict) and "referrer" in item]
+    found = [
+        str(item["referrer"])
+        for item in items(request)
+        if isinstance(item, dict) and "referrer" in item
+    ]
     return await server(request) if all("://" in each for each in found) else Answer.of(400, {})
 
 
@@ -107,7 +119,11 @@ async def arrays_are_refused(request: Request, server: Server) -> Answer:
 @around("events.batch", EVENTS)
 async def arrays_of_one_are_refused(request: Request, server: Server) -> Answer:
     """An array has at least two events."""
-    return Answer.of(400, {}) if isinstance(request.json, list) and len(request.json) == 1 else await server(request)
+    return (
+        Answer.of(400, {})
+        if isinstance(request.json, list) and len(request.json) == 1
+        else await server(request)
+    )
 
 
 @answers("events.batch", EVENTS)
@@ -178,8 +194,15 @@ def is_filled_in(name: str, sentence: str, member: str, value: str) -> None:
     requests("events.required", EVENTS)(fault)
 
 
-is_filled_in("event_without_a_name_is_a_view", "An event without its name is a view.", "event", "view")
-is_filled_in("event_without_a_name_is_an_impression", "An event without a name is one.", "event", "impression")
+is_filled_in(
+    "event_without_a_name_is_a_view", "An event without its name is a view.", "event", "view"
+)
+is_filled_in(
+    "event_without_a_name_is_an_impression",
+    "An event without a name is one.",
+    "event",
+    "impression",
+)
 
 
 @around("events.required", EVENTS)
@@ -243,7 +266,12 @@ async def one_bad_item_refuses_all(request: Request, server: Server) -> Answer:
             answer = await server(request.like("POST", "/s/events", {**item, "event": "view"}))
             found.append(answer.status == 200 and answer.json["processed"])
         if not all(found):
-            errors = [{"index": found.index(False) if False in found else 0, "error": "It cannot be taken."}]
+            errors = [
+                {
+                    "index": found.index(False) if False in found else 0,
+                    "error": "It cannot be taken.",
+                }
+            ]
             return Answer.of(200, {"ok": True, "processed": 0, "errors": errors})
     return await server(request)
 
@@ -314,8 +342,12 @@ def metadata_limit(name: str, sentence: str, **limits: int) -> None:
 
 
 metadata_limit("metadata_has_10000_bytes", "10 KB are 10,000 bytes.", METADATA_BYTES=10_000)
-metadata_limit("metadata_has_10_kb_less_a_byte", "Metadata has less than 10 KB.", METADATA_BYTES=10 * 1024 - 1)
-metadata_limit("metadata_has_no_size", "Metadata may be as large as the body.", METADATA_BYTES=1024 * 1024)
+metadata_limit(
+    "metadata_has_10_kb_less_a_byte", "Metadata has less than 10 KB.", METADATA_BYTES=10 * 1024 - 1
+)
+metadata_limit(
+    "metadata_has_no_size", "Metadata may be as large as the body.", METADATA_BYTES=1024 * 1024
+)
 metadata_limit("metadata_has_four_levels", "Metadata may have four levels.", METADATA_DEPTH=4)
 metadata_limit("metadata_has_two_levels", "Metadata may have two levels.", METADATA_DEPTH=2)
 

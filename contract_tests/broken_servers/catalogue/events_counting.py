@@ -5,7 +5,16 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from broken_servers.counting import RECORD, Change, Hits, also_as, as_another, for_place, recorded, times
+from broken_servers.counting import (
+    RECORD,
+    Change,
+    Hits,
+    also_as,
+    as_another,
+    for_place,
+    recorded,
+    times,
+)
 from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Patch, Server, around, inside
 from broken_servers.operations import EVENTS, START
@@ -31,19 +40,53 @@ for rule, event, other in (
     ("events.impression-counts", "impression", "click"),
     ("events.click-counts", "click", "impression"),
 ):
-    is_counted(rule, f"{event}_event_counts_twice", f"A retried job counts each {event} twice.", times(event, 2))
+    is_counted(
+        rule,
+        f"{event}_event_counts_twice",
+        f"A retried job counts each {event} twice.",
+        times(event, 2),
+    )
     is_counted(rule, f"{event}_event_is_lost", f"No {event} event is counted.", times(event, 0))
-    is_counted(rule, f"{event}_event_counts_as_{other}", f"An {event} is an {other}.", as_another(event, other))
-    is_counted(rule, f"{event}_event_counts_as_both", f"An {event} is an {other}, too.", also_as(event, other))
-    is_counted(rule, f"{event}_event_counts_for_the_first", f"Each {event} is the first's.", for_place(event, 0))
-    is_counted(rule, f"{event}_event_counts_for_the_last", f"Each {event} is the last's.", for_place(event, -1))
-is_counted("events.view", "view_counts_as_impression", "A view is one.", as_another("view", "impression"))
-is_counted("events.conversion", "conversion_counts_as_click", "It is one.", as_another("conversion", "click"))
+    is_counted(
+        rule,
+        f"{event}_event_counts_as_{other}",
+        f"An {event} is an {other}.",
+        as_another(event, other),
+    )
+    is_counted(
+        rule,
+        f"{event}_event_counts_as_both",
+        f"An {event} is an {other}, too.",
+        also_as(event, other),
+    )
+    is_counted(
+        rule,
+        f"{event}_event_counts_for_the_first",
+        f"Each {event} is the first's.",
+        for_place(event, 0),
+    )
+    is_counted(
+        rule,
+        f"{event}_event_counts_for_the_last",
+        f"Each {event} is the last's.",
+        for_place(event, -1),
+    )
+is_counted(
+    "events.view", "view_counts_as_impression", "A view is one.", as_another("view", "impression")
+)
+is_counted(
+    "events.conversion",
+    "conversion_counts_as_click",
+    "It is one.",
+    as_another("conversion", "click"),
+)
 
 
 def clicks_after_impressions(hits: Hits) -> Hits:
     """Without the clicks of variants that nobody was shown."""
-    return [(to, seen) for to, seen in hits if seen.event != "click" or to.variant.counter.impressions]
+    return [
+        (to, seen) for to, seen in hits if seen.event != "click" or to.variant.counter.impressions
+    ]
 
 
 def first_of_each(hits: Hits) -> Hits:
@@ -62,12 +105,42 @@ def for_the_first_named(hits: Hits) -> Hits:
 
 
 for rule, name, sentence, change in (
-    ("click", "click_event_needs_an_impression", "Who saw nothing did not click.", clicks_after_impressions),
-    ("batch", "first_of_an_array_is_counted", "Of an array the first event is counted.", lambda hits: hits[:1]),
-    ("batch", "last_of_an_array_is_lost", "The last of an array is lost.", lambda hits: hits[:-1] or hits),
-    ("batch", "array_counts_for_one_variant", "All of an array counts for the first's.", for_the_first_named),
-    ("batch", "equal_events_count_once", "Events that are alike are taken for a retry.", without_repeats),
-    ("batch", "array_counts_once_for_each_variant", "A join counts each row of variants once.", first_of_each),
+    (
+        "click",
+        "click_event_needs_an_impression",
+        "Who saw nothing did not click.",
+        clicks_after_impressions,
+    ),
+    (
+        "batch",
+        "first_of_an_array_is_counted",
+        "Of an array the first event is counted.",
+        lambda hits: hits[:1],
+    ),
+    (
+        "batch",
+        "last_of_an_array_is_lost",
+        "The last of an array is lost.",
+        lambda hits: hits[:-1] or hits,
+    ),
+    (
+        "batch",
+        "array_counts_for_one_variant",
+        "All of an array counts for the first's.",
+        for_the_first_named,
+    ),
+    (
+        "batch",
+        "equal_events_count_once",
+        "Events that are alike are taken for a retry.",
+        without_repeats,
+    ),
+    (
+        "batch",
+        "array_counts_once_for_each_variant",
+        "A join counts each row of variants once.",
+        first_of_each,
+    ),
 ):
     is_counted(f"events.{rule}-counts", name, sentence, change)
 
@@ -89,7 +162,11 @@ def impressions_are_sampled(patch: Patch) -> None:
 @inside("events.counted-at-once")
 def events_are_counted_by_a_job(patch: Patch) -> None:
     """Events are counted 200 milliseconds later."""
-    patch(Call, "record", lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None)
+    patch(
+        Call,
+        "record",
+        lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None,
+    )
 
 
 @inside("events.counted-at-once")
@@ -113,7 +190,9 @@ def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
     def fault(patch: Patch) -> None:
         def target(experiment: Any, *given: Any) -> Any:
             runs = experiment is not None and experiment.status is status
-            return TARGET(replace(experiment, status=Status.RUNNING) if runs else experiment, *given)
+            return TARGET(
+                replace(experiment, status=Status.RUNNING) if runs else experiment, *given
+            )
 
         patch(handler, "target", target)
 
@@ -121,9 +200,21 @@ def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
     inside(rule)(fault)
 
 
-counts_while("events.only-running", "events_count_before_the_start", "A draft counts events.", Status.DRAFT)
-counts_while("events.only-running", "events_count_while_paused", "The pause is for pictures only.", Status.PAUSED)
-counts_while("events.completed", "events_count_after_the_end", "Completed ones count events.", Status.COMPLETED)
+counts_while(
+    "events.only-running", "events_count_before_the_start", "A draft counts events.", Status.DRAFT
+)
+counts_while(
+    "events.only-running",
+    "events_count_while_paused",
+    "The pause is for pictures only.",
+    Status.PAUSED,
+)
+counts_while(
+    "events.completed",
+    "events_count_after_the_end",
+    "Completed ones count events.",
+    Status.COMPLETED,
+)
 
 
 @around("events.only-running", EVENTS, START)
@@ -136,7 +227,9 @@ async def events_of_a_pause_are_counted_after_it(request: Request, server: Serve
         waiting += [items[error["index"]] for error in answer.json["errors"]]
     elif request.operation == START and answer.status == 200:
         slug = answer.experiments[0]["slug"]
-        for item in [item for item in waiting if isinstance(item, dict) and item.get("experiment") == slug]:
+        for item in [
+            item for item in waiting if isinstance(item, dict) and item.get("experiment") == slug
+        ]:
             await server(request.like("POST", "/s/events", item))
     return answer
 
@@ -144,12 +237,17 @@ async def events_of_a_pause_are_counted_after_it(request: Request, server: Serve
 @around("events.only-running", EVENTS, START)
 async def pause_is_not_for_beacons(request: Request, server: Server) -> Answer:
     """Beacons are counted by another job, which knows no pause."""
-    waiting, plain = request.memory.setdefault("beacons", []), "text/plain" in request.headers.get("content-type", "")
+    waiting, plain = (
+        request.memory.setdefault("beacons", []),
+        "text/plain" in request.headers.get("content-type", ""),
+    )
     answer = await server(request)
     if request.operation == EVENTS and plain and answer.status == 200 and answer.json["errors"]:
         waiting.append(json.loads(request.body.content))
     elif request.operation == START and answer.status == 200:
-        for item in [item for item in waiting if item["experiment"] == answer.experiments[0]["slug"]]:
+        for item in [
+            item for item in waiting if item["experiment"] == answer.experiments[0]["slug"]
+        ]:
             await server(request.like("POST", "/s/events", item))
     return answer
 
@@ -161,7 +259,9 @@ def winner_counts_after_the_end(patch: Patch) -> None:
     def target(experiment: Any, variant: Any, *given: Any) -> Any:
         ended = experiment is not None and experiment.status is Status.COMPLETED
         won = ended and variant == experiment.winner_variant_id
-        return TARGET(replace(experiment, status=Status.RUNNING) if won else experiment, variant, *given)
+        return TARGET(
+            replace(experiment, status=Status.RUNNING) if won else experiment, variant, *given
+        )
 
     patch(handler, "target", target)
 
@@ -181,7 +281,9 @@ def event_without_variant_is_the_firsts(patch: Patch) -> None:
 async def event_needs_its_variant(request: Request, server: Server) -> Answer:
     """An event without its variant is refused."""
     items = request.json if isinstance(request.json, list) else [request.json]
-    missing = any(isinstance(item, dict) and "variantId" not in item and "event" in item for item in items)
+    missing = any(
+        isinstance(item, dict) and "variantId" not in item and "event" in item for item in items
+    )
     return Answer.of(400, {}) if missing else await server(request)
 
 

@@ -100,7 +100,9 @@ async def unknown_write_keys_count(request: Request, server: Server) -> Answer:
         keyless = request.like("POST", "/s/events")
         keyless.headers.pop("x-write-key", None)
         items = request.json if isinstance(request.json, list) else [request.json]
-        rows = [{name: value for name, value in item.items() if name != "writeKey"} for item in items]
+        rows = [
+            {name: value for name, value in item.items() if name != "writeKey"} for item in items
+        ]
         again = request.like("POST", "/s/events", rows)
         again.headers = {**keyless.headers, "content-type": "application/json"}
         await server(again)
@@ -144,7 +146,9 @@ def foreign_experiments_are_forbidden(patch: Patch) -> None:
 
     def target(experiment: Any, variant: Any, team: Any, visit: Any) -> Any:
         foreign = experiment is not None and team is not None and experiment.team is not team
-        return "It belongs to another team." if foreign else TARGET(experiment, variant, team, visit)
+        return (
+            "It belongs to another team." if foreign else TARGET(experiment, variant, team, visit)
+        )
 
     patch(handler, "target", target)
 

@@ -25,8 +25,15 @@ async def reads_lag_behind_many_creates(request: Request, server: Server) -> Ans
     """A read right after the second of two creates finds the first one's name."""
     answer = await server(request)
     if request.operation == CREATE and answer.status == 201:
-        request.memory["before"], request.memory["last"] = request.memory.get("last"), answer.experiments[0]
-    elif answer.status == 200 and request.memory.get("before") and request.name == request.memory["last"]["uid"]:
+        request.memory["before"], request.memory["last"] = (
+            request.memory.get("last"),
+            answer.experiments[0],
+        )
+    elif (
+        answer.status == 200
+        and request.memory.get("before")
+        and request.name == request.memory["last"]["uid"]
+    ):
         answer.experiments[0]["name"] = request.memory["before"]["name"]
     return answer
 

@@ -10,7 +10,9 @@ INTERNALS = "errors.no-internals"
 @refusals(INTERNALS, CREATE, status=400)
 def refused_create_shows_its_stack(_: Request, answer: Answer) -> None:
     """A broken create is answered with where in the source it broke."""
-    answer.json["stack"] = "Error: name is required\n    at validate (/app/routes/experiments.js:31:11)"
+    answer.json["stack"] = (
+        "Error: name is required\n    at validate (/app/routes/experiments.js:31:11)"
+    )
 
 
 @refusals(INTERNALS, CREATE, status=409)
@@ -22,14 +24,18 @@ def taken_slug_shows_the_database(_: Request, answer: Answer) -> None:
 @refusals(INTERNALS, COMPLETE, status=400)
 def odd_winner_shows_a_traceback(_: Request, answer: Answer) -> None:
     """An odd winner is answered with a traceback."""
-    answer.json["detail"] = 'Traceback (most recent call last):\n  File "app.py", line 7, in complete'
+    answer.json["detail"] = (
+        'Traceback (most recent call last):\n  File "app.py", line 7, in complete'
+    )
 
 
 @around("auth.scheme-case", *MANAGEMENT)
 async def scheme_is_read_to_the_letter(request: Request, server: Server) -> Answer:
     """Only Bearer with a capital is a scheme."""
     if not request.headers.get("authorization", "Bearer").startswith("Bearer"):
-        request.headers["authorization"] = "Basic " + request.headers["authorization"].partition(" ")[2]
+        request.headers["authorization"] = (
+            "Basic " + request.headers["authorization"].partition(" ")[2]
+        )
     return await server(request)
 
 

@@ -95,7 +95,9 @@ def edited_pictures_keep_their_name(patch: Patch) -> None:
 def pictures_are_named_anew_each_time(patch: Patch) -> None:
     """The URL of a picture ends in a number against caches."""
     numbers = itertools.count()
-    patch(image_content.Picture, "digest", property(lambda self: f"{self.variant_id}{next(numbers)}"))
+    patch(
+        image_content.Picture, "digest", property(lambda self: f"{self.variant_id}{next(numbers)}")
+    )
 
 
 @answers("image.not-cached", IMAGE)
@@ -161,13 +163,19 @@ def images_are_dealt_in_turn(patch: Patch) -> None:
     """Every image is the next variant's."""
     turn = itertools.count()
     original = image_content.of
-    patch(image_content, "of", lambda made, _, format_: original(made, made.variants[next(turn) % 2], format_))
+    patch(
+        image_content,
+        "of",
+        lambda made, _, format_: original(made, made.variants[next(turn) % 2], format_),
+    )
 
 
 @requests("image.sticky", PIXEL)
 def pixel_sees_another_viewer_than_the_image(request: Request) -> None:
     """The pixel hashes the address alone, the image the browser too."""
-    request.headers["user-agent"] = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/133.0"
+    request.headers["user-agent"] = (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/133.0"
+    )
 
 
 @inside("image.crawlers")
@@ -198,7 +206,11 @@ def pause_of_the_image_is_cosmetic(patch: Patch) -> None:
 @refusals("image.fallback", IMAGE, status=404)
 def missing_fallback_is_a_pixel(_: Request, answer: Answer) -> None:
     """Without a fallback a draft has a blank image."""
-    answer.status, answer.headers["content-type"], answer.body.content = 200, "image/png", b"\x89PNG\r\n\x1a\n"
+    answer.status, answer.headers["content-type"], answer.body.content = (
+        200,
+        "image/png",
+        b"\x89PNG\r\n\x1a\n",
+    )
 
 
 @answers("image.fallback", IMAGE)
@@ -210,7 +222,11 @@ def fallback_loses_its_query(_: Request, answer: Answer) -> None:
 @inside("image.completed")
 def winner_is_not_shown(patch: Patch) -> None:
     """Once completed, viewers see the variants that they saw before."""
-    patch(assignment, "assigned", lambda experiment, visit: assignment._CHOICES[experiment.type](experiment, visit))
+    patch(
+        assignment,
+        "assigned",
+        lambda experiment, visit: assignment._CHOICES[experiment.type](experiment, visit),
+    )
 
 
 @around("image.completed", IMAGE)

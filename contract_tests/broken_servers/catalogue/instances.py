@@ -7,7 +7,17 @@ from broken_servers.counting import Hits, recorded
 from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Patch, Server, around, inside
 from broken_servers.lookup import as_if, status_of
-from broken_servers.operations import CLICK, COMPLETE, EVENTS, GET, LIST, PAUSE, PIXEL, START, UPDATE
+from broken_servers.operations import (
+    CLICK,
+    COMPLETE,
+    EVENTS,
+    GET,
+    LIST,
+    PAUSE,
+    PIXEL,
+    START,
+    UPDATE,
+)
 from pictify_mock.api import images
 from pictify_mock.domain.events import CLICK_LINK
 from pictify_mock.domain.events import PIXEL as PIXEL_SEEN

@@ -26,14 +26,18 @@ def evened(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 async def sum_unchecked_with_a_fallback_image(request: Request, server: Server) -> Answer:
     """The sum of the weights is not looked at when there is a fallback image."""
     body = request.json
-    return await unchecked(request, server, "fallbackImageUrl" in body, variants=evened(body.get("variants", [])))
+    return await unchecked(
+        request, server, "fallbackImageUrl" in body, variants=evened(body.get("variants", []))
+    )
 
 
 @around("update.weights-sum.refused", UPDATE)
 async def sum_unchecked_with_a_new_name(request: Request, server: Server) -> Answer:
     """The sum of the weights is not looked at when the name is changed too."""
     body = request.json
-    return await unchecked(request, server, "name" in body, variants=evened(body.get("variants", [])))
+    return await unchecked(
+        request, server, "name" in body, variants=evened(body.get("variants", []))
+    )
 
 
 @around("create.slug-reserved.refused", CREATE)

@@ -26,7 +26,10 @@ def is_allowed(rule: str, action: str, name: str, status: Status, target: Status
     def fault(patch: Patch) -> None:
         leads(patch, action, {status: target})
 
-    fault.__name__, fault.__doc__ = name, f"{action.capitalize()} is allowed for what is {status.value}."
+    fault.__name__, fault.__doc__ = (
+        name,
+        f"{action.capitalize()} is allowed for what is {status.value}.",
+    )
     inside(rule)(fault)
 
 
@@ -34,10 +37,17 @@ def is_refused(rule: str, operation: str, status: str) -> None:
     """Declare the fault that a move is refused in a status that allows it."""
 
     async def fault(request: Request, server: Server) -> Answer:
-        return Answer.of(409, {}) if await status_of(request, server) == status else await server(request)
+        return (
+            Answer.of(409, {})
+            if await status_of(request, server) == status
+            else await server(request)
+        )
 
     action = operation.removesuffix("Experiment")
-    fault.__name__, fault.__doc__ = f"{action}_refuses_{status}", f"{action.capitalize()} of a {status} one is 409."
+    fault.__name__, fault.__doc__ = (
+        f"{action}_refuses_{status}",
+        f"{action.capitalize()} of a {status} one is 409.",
+    )
     around(rule, operation)(fault)
 
 
@@ -50,7 +60,10 @@ def is_cosmetic(rule: str, operation: str, status: str) -> None:
         return await as_if(request, server, status=status) if goal else await server(request)
 
     action = operation.removesuffix("Experiment")
-    fault.__name__, fault.__doc__ = f"{action}_is_only_answered", f"{action.capitalize()} is answered and not made."
+    fault.__name__, fault.__doc__ = (
+        f"{action}_is_only_answered",
+        f"{action.capitalize()} is answered and not made.",
+    )
     around(rule, operation)(fault)
 
 
@@ -85,7 +98,10 @@ def is_answered_late(rule: str, operation: str) -> None:
         return before if answer.status == 200 else answer
 
     action = operation.removesuffix("Experiment")
-    fault.__name__, fault.__doc__ = f"{action}_answers_what_was", f"The answer to {action} shows the status before it."
+    fault.__name__, fault.__doc__ = (
+        f"{action}_answers_what_was",
+        f"The answer to {action} shows the status before it.",
+    )
     around(rule, operation)(fault)
 
 
@@ -105,10 +121,30 @@ for rule, operation, goal in (
 is_allowed("lifecycle.start.illegal", "start", "start_twice", Status.RUNNING, Status.RUNNING)
 is_allowed("lifecycle.pause.illegal", "pause", "pause_twice", Status.PAUSED, Status.PAUSED)
 is_allowed("lifecycle.pause.illegal", "pause", "draft_is_paused", Status.DRAFT, Status.PAUSED)
-is_allowed("lifecycle.complete.illegal", "complete", "draft_is_completed", Status.DRAFT, Status.COMPLETED)
-is_allowed("lifecycle.completed-is-terminal", "start", "completed_starts_again", Status.COMPLETED, Status.RUNNING)
-is_allowed("lifecycle.completed-is-terminal", "pause", "completed_is_paused", Status.COMPLETED, Status.PAUSED)
-is_allowed("lifecycle.completed-is-terminal", "complete", "complete_twice", Status.COMPLETED, Status.COMPLETED)
+is_allowed(
+    "lifecycle.complete.illegal", "complete", "draft_is_completed", Status.DRAFT, Status.COMPLETED
+)
+is_allowed(
+    "lifecycle.completed-is-terminal",
+    "start",
+    "completed_starts_again",
+    Status.COMPLETED,
+    Status.RUNNING,
+)
+is_allowed(
+    "lifecycle.completed-is-terminal",
+    "pause",
+    "completed_is_paused",
+    Status.COMPLETED,
+    Status.PAUSED,
+)
+is_allowed(
+    "lifecycle.completed-is-terminal",
+    "complete",
+    "complete_twice",
+    Status.COMPLETED,
+    Status.COMPLETED,
+)
 
 
 @around("lifecycle.completed-is-terminal", COMPLETE, START)
@@ -177,7 +213,11 @@ def complete_of_unknown_is_400(_: Request, answer: Answer) -> None:
 async def start_parses_its_body(request: Request, server: Server) -> Answer:
     """A body of start has to be JSON."""
     content = request.body.content
-    if "json" in request.headers.get("content-type", "") and content and not re.fullmatch(rb"\{.*\}", content):
+    if (
+        "json" in request.headers.get("content-type", "")
+        and content
+        and not re.fullmatch(rb"\{.*\}", content)
+    ):
         return Answer.of(400, {})
     return await server(request)
 
@@ -194,14 +234,22 @@ async def start_takes_a_status(request: Request, server: Server) -> Answer:
 @around("lifecycle.body-ignored", PAUSE)
 async def pause_takes_json_only(request: Request, server: Server) -> Answer:
     """A body of another media type is 415."""
-    return Answer.of(415, {}) if request.headers.get("content-type") == "text/plain" else await server(request)
+    return (
+        Answer.of(415, {})
+        if request.headers.get("content-type") == "text/plain"
+        else await server(request)
+    )
 
 
 @inside("lifecycle.updated-at")
 def moves_leave_updated_at(patch: Patch) -> None:
     """updatedAt is for edits."""
     original = lifecycle.move
-    patch(lifecycle, "move", lambda before, *given: replace(original(before, *given), updated_at=before.updated_at))
+    patch(
+        lifecycle,
+        "move",
+        lambda before, *given: replace(original(before, *given), updated_at=before.updated_at),
+    )
 
 
 @around("lifecycle.updated-at", *MOVES)
@@ -229,7 +277,9 @@ def start_counts_from_0(patch: Patch) -> None:
 @answers("lifecycle.pause.keeps-counters", GET)
 def paused_shows_no_counters(_: Request, answer: Answer) -> None:
     """A paused experiment shows 0."""
-    for row in answer.experiments[0]["variants"] if answer.experiments[0]["status"] == "paused" else ():
+    for row in (
+        answer.experiments[0]["variants"] if answer.experiments[0]["status"] == "paused" else ()
+    ):
         row.update(impressions=0, clicks=0)
 
 
@@ -251,8 +301,14 @@ async def third_start_fails(request: Request, server: Server) -> Answer:
 async def edit_while_paused_is_lost_on_start(request: Request, server: Server) -> Answer:
     """What is edited while paused falls back to what ran before as soon as it is started again."""
     ran = request.memory.setdefault("ran", {})
-    if request.operation == START and await status_of(request, server) == "paused" and request.name in ran:
-        await server(request.like("PUT", f"/experiments/api/{request.name}", {"name": ran[request.name]}))
+    if (
+        request.operation == START
+        and await status_of(request, server) == "paused"
+        and request.name in ran
+    ):
+        await server(
+            request.like("PUT", f"/experiments/api/{request.name}", {"name": ran[request.name]})
+        )
     answer = await server(request)
     if request.operation == START and answer.status == 200:
         ran.setdefault(request.name, answer.experiments[0]["name"])

@@ -13,7 +13,10 @@ def conflict_is(rule: str, operation: str, status: int) -> None:
         answer.status = status
 
     action = operation.removesuffix("Experiment")
-    fault.__name__, fault.__doc__ = f"illegal_{action}_is_{status}", f"An illegal {action} is {status}."
+    fault.__name__, fault.__doc__ = (
+        f"illegal_{action}_is_{status}",
+        f"An illegal {action} is {status}.",
+    )
     refusals(rule, operation, status=409)(fault)
 
 

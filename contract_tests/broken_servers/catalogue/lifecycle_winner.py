@@ -45,7 +45,9 @@ def winner_is_declared_in_local_time(_: Request, answer: Answer) -> None:
     """winnerDeclaredAt is two hours ahead, on the server's clock, and says UTC."""
     one = answer.experiments[0]
     hour = (int(one["winnerDeclaredAt"][11:13]) + 2) % 24
-    one["winnerDeclaredAt"] = f"{one['winnerDeclaredAt'][:11]}{hour:02}{one['winnerDeclaredAt'][13:]}"
+    one["winnerDeclaredAt"] = (
+        f"{one['winnerDeclaredAt'][:11]}{hour:02}{one['winnerDeclaredAt'][13:]}"
+    )
 
 
 @answers("lifecycle.complete.winner", GET)
@@ -59,7 +61,9 @@ def winner_is_guessed_while_running(_: Request, answer: Answer) -> None:
 def winner_is_told_by_place(_: Request, answer: Answer) -> None:
     """winnerVariantId is the variant's place."""
     one = answer.experiments[0]
-    one["winnerVariantId"] = one["winnerVariantId"] and f"{[row['id'] for row in one['variants']].index('v0')}"
+    one["winnerVariantId"] = (
+        one["winnerVariantId"] and f"{[row['id'] for row in one['variants']].index('v0')}"
+    )
 
 
 @requests("lifecycle.complete.winner-invalid", COMPLETE)

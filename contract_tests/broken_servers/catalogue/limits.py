@@ -14,7 +14,11 @@ def limit_is_told_without_the_rest(_: Request, answer: Answer) -> None:
 @answers("limits.headers", LIST)
 def more_is_left_than_allowed(_: Request, answer: Answer) -> None:
     """More requests remain than the limit allows."""
-    answer.headers |= {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "61", "x-ratelimit-reset": "1790000000"}
+    answer.headers |= {
+        "x-ratelimit-limit": "60",
+        "x-ratelimit-remaining": "61",
+        "x-ratelimit-reset": "1790000000",
+    }
 
 
 @answers("limits.headers", LIST)

@@ -122,7 +122,9 @@ async def list_lags_behind_writes(request: Request, server: Server) -> Answer:
         return await server(request)
     answer = await server(request)
     if answer.status == 200:
-        answer.json["experiments"] = [row for row in answer.experiments if row["uid"] in request.memory["replica"]]
+        answer.json["experiments"] = [
+            row for row in answer.experiments if row["uid"] in request.memory["replica"]
+        ]
     return answer
 
 
@@ -132,7 +134,9 @@ async def list_shows_names_as_created(request: Request, server: Server) -> Answe
     answer = await server(request)
     names = request.memory.setdefault("names", {})
     for shown in answer.experiments:
-        shown["name"] = names.setdefault(shown["uid"], shown["name"]) if answer.status < 300 else shown["name"]
+        shown["name"] = (
+            names.setdefault(shown["uid"], shown["name"]) if answer.status < 300 else shown["name"]
+        )
     return answer
 
 
@@ -141,7 +145,9 @@ async def a_create_is_stored_twice(request: Request, server: Server) -> Answer:
     """A create is retried inside, and makes a second experiment under another slug."""
     answer = await server(request)
     if answer.status == 201:
-        await server(request.like("POST", PATH, {**request.json, "slug": f"retried-{len(request.memory)}"}))
+        await server(
+            request.like("POST", PATH, {**request.json, "slug": f"retried-{len(request.memory)}"})
+        )
         request.memory[len(request.memory)] = True
     return answer
 
@@ -176,7 +182,11 @@ def type_filter_mixes_up_types(patch: Patch) -> None:
 
     def listing(query: bytes) -> wire.Listing:
         found = original(query)
-        return found._replace(type=ExperimentType.SCHEDULED) if found.type == ExperimentType.SMART_LINK else found
+        return (
+            found._replace(type=ExperimentType.SCHEDULED)
+            if found.type == ExperimentType.SMART_LINK
+            else found
+        )
 
     patch(wire, "listing", listing)
 
@@ -213,7 +223,11 @@ async def status_filter_uses_a_stale_index(request: Request, server: Server) -> 
     answer = await server(request)
     if request.operation == START and answer.status == 200:
         started += answer.experiments
-    elif request.operation == LIST and request.query.get("status") == "draft" and answer.status == 200:
+    elif (
+        request.operation == LIST
+        and request.query.get("status") == "draft"
+        and answer.status == 200
+    ):
         answer.json["experiments"] += [{**row, "status": "draft"} for row in started]
     return answer
 
@@ -309,5 +323,9 @@ async def smart_links_are_made_twice(request: Request, server: Server) -> Answer
     """A create of a smart link is tried again although it was done."""
     answer = await server(request)
     if answer.status == 201 and request.json["type"] == "smart_link":
-        await server(request.like("POST", PATH, {**request.json, "slug": f"{request.json['slug'][:50]}-again"}))
+        await server(
+            request.like(
+                "POST", PATH, {**request.json, "slug": f"{request.json['slug'][:50]}-again"}
+            )
+        )
     return answer

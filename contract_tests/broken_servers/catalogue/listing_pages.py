@@ -130,7 +130,9 @@ async def total_counts_other_teams(request: Request, server: Server) -> Answer:
     answer = await server(request)
     if answer.status == 200:
         own, other = (f"Bearer {request.memory[which]}" for which in ("key", "second key"))
-        request.headers["authorization"] = own if request.headers["authorization"] == other else other
+        request.headers["authorization"] = (
+            own if request.headers["authorization"] == other else other
+        )
         answer.json["total"] += (await server(request)).json["total"]
     return answer
 
@@ -244,5 +246,7 @@ async def page_past_the_end_is_the_last(request: Request, server: Server) -> Ans
     answer = await server(request)
     if answer.status == 200 and not answer.experiments and answer.json["total"]:
         limit = answer.json["limit"]
-        answer.json["experiments"] = await page(request, server, (answer.json["total"] - 1) // limit * limit, limit)
+        answer.json["experiments"] = await page(
+            request, server, (answer.json["total"] - 1) // limit * limit, limit
+        )
     return answer

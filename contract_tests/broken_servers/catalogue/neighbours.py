@@ -76,14 +76,26 @@ def counts_for_another(rule: str, name: str, event: str, details: Any) -> None:
         seen: list[Any] = []
 
         def change(hits: Hits) -> Hits:
-            found = [hit for hit in hits if hit[1].event == event and (details is None or hit[1].details == details)]
-            more = [(old, told) for to, told in found for old in seen[-1:] if old.experiment.uid != to.experiment.uid]
+            found = [
+                hit
+                for hit in hits
+                if hit[1].event == event and (details is None or hit[1].details == details)
+            ]
+            more = [
+                (old, told)
+                for to, told in found
+                for old in seen[-1:]
+                if old.experiment.uid != to.experiment.uid
+            ]
             seen.extend(to for to, _ in found)
             return [*hits, *more]
 
         recorded(patch, change)
 
-    fault.__name__, fault.__doc__ = name, f"A counter in the cache is that of the {event} before, too."
+    fault.__name__, fault.__doc__ = (
+        name,
+        f"A counter in the cache is that of the {event} before, too.",
+    )
     inside(rule)(fault)
 
 

@@ -27,7 +27,9 @@ async def update_while_paused_is_echoed(request: Request, server: Server) -> Ans
     """An update while paused is answered as taken, and not kept."""
     before, answer = await shown(request, server), await server(request)
     if answer.status == 200 and before["status"] == "paused":
-        await write(request, server, **{name: before[name] for name in request.json if name in before})
+        await write(
+            request, server, **{name: before[name] for name in request.json if name in before}
+        )
     return answer
 
 
@@ -43,7 +45,9 @@ async def start_renames_the_one_before(request: Request, server: Server) -> Answ
 
 
 @around(ANY_ORDER, COMPLETE)
-async def completing_what_was_paused_mistakes_the_winner(request: Request, server: Server) -> Answer:
+async def completing_what_was_paused_mistakes_the_winner(
+    request: Request, server: Server
+) -> Answer:
     """The winner of a paused experiment is its last variant, whatever was sent."""
     if await status_of(request, server) == "paused" and request.json.get("winnerVariantId") == "v0":
         request.json["winnerVariantId"] = "v1"
@@ -57,7 +61,9 @@ async def events_count_through_a_second_pause(request: Request, server: Server) 
     paused: dict[str, str] = request.memory.setdefault("paused", {})
     slug = request.json.get("experiment") if isinstance(request.json, dict) else None
     if request.operation == EVENTS and slug in paused and pauses[slug] > 1:
-        start, pause = (request.like("POST", f"{API}/{paused[slug]}/{action}") for action in ("start", "pause"))
+        start, pause = (
+            request.like("POST", f"{API}/{paused[slug]}/{action}") for action in ("start", "pause")
+        )
         authorise(start)
         authorise(pause)
         await server(start)
@@ -79,7 +85,11 @@ async def events_count_twice_after_a_pause(request: Request, server: Server) -> 
     again: set[str] = request.memory.setdefault("started again", set())
     seen: set[str] = request.memory.setdefault("started", set())
     answer = await server(request)
-    if request.operation == EVENTS and isinstance(request.json, dict) and request.json.get("experiment") in again:
+    if (
+        request.operation == EVENTS
+        and isinstance(request.json, dict)
+        and request.json.get("experiment") in again
+    ):
         return await server(request)
     for one in answer.experiments if answer.status == 200 else ():
         (again if one["slug"] in seen else seen).add(one["slug"])

@@ -8,7 +8,18 @@ from collections.abc import AsyncIterator
 from broken_servers.exchange import Answer, Request
 from broken_servers.fault import Server, around
 from broken_servers.lookup import move
-from broken_servers.operations import CLICK, CREATE, DELETE, EVENTS, LIST, MOVES, PIXEL, START, UPDATE, WRITES
+from broken_servers.operations import (
+    CLICK,
+    CREATE,
+    DELETE,
+    EVENTS,
+    LIST,
+    MOVES,
+    PIXEL,
+    START,
+    UPDATE,
+    WRITES,
+)
 
 MOMENT = 0.03  # seconds in which calls count as simultaneous
 
@@ -74,7 +85,9 @@ async def quota_is_counted_before_it_is_used(request: Request, server: Server) -
     if answer.status == 201:
         request.memory["last made"] = answer.json["experiment"]
     elif answer.status == 429 and place:
-        answer = Answer.of(201, {"experiment": {**request.memory["last made"], "uid": "exp_beyond_quota"}})
+        answer = Answer.of(
+            201, {"experiment": {**request.memory["last made"], "uid": "exp_beyond_quota"}}
+        )
     return answer
 
 
@@ -134,7 +147,10 @@ async def updates_write_back_what_they_read(request: Request, server: Server) ->
     read = await server(request.like("GET", request.path))
     async with in_flight(request, request.name) as place:
         if read.experiments and (place or request.memory["in flight"][request.name] > 1):
-            kept = {name: read.experiments[0].get(name) for name in ("name", "hypothesis", "minimumRunDays")}
+            kept = {
+                name: read.experiments[0].get(name)
+                for name in ("name", "hypothesis", "minimumRunDays")
+            }
             request.json = {**kept, **request.json}
         return await server(request)
 

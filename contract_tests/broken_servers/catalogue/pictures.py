@@ -51,15 +51,31 @@ def kept(said: str) -> Any:
 
 
 for name, sentence, change in (
-    ("picture_is_always_a_png", "Every format is called png.", lambda make, content, _: make(content, "png")),
-    ("picture_says_jpg", "jpeg is called jpg.", lambda make, content, kind: make(content, kind.replace("jpeg", "jpg"))),
-    ("picture_is_a_page", "The picture is HTML.", lambda make, _, kind: make(b"<html></html>", kind)),
+    (
+        "picture_is_always_a_png",
+        "Every format is called png.",
+        lambda make, content, _: make(content, "png"),
+    ),
+    (
+        "picture_says_jpg",
+        "jpeg is called jpg.",
+        lambda make, content, kind: make(content, kind.replace("jpeg", "jpg")),
+    ),
+    (
+        "picture_is_a_page",
+        "The picture is HTML.",
+        lambda make, _, kind: make(b"<html></html>", kind),
+    ),
     ("picture_is_empty", "The picture has no bytes.", lambda make, _, kind: make(b"", kind)),
 ):
     picture_is("image.shown", name, sentence, change)
 for name, sentence, change in (
     ("picture_is_kept_a_day", "A picture is kept a day.", kept("public, max-age=86400")),
-    ("picture_is_kept_by_browsers", "A picture is private.", kept("private, max-age=31536000, immutable")),
+    (
+        "picture_is_kept_by_browsers",
+        "A picture is private.",
+        kept("private, max-age=31536000, immutable"),
+    ),
     ("picture_is_not_kept", "A picture is not stored.", kept("no-store")),
 ):
     picture_is("image.picture", name, sentence, change)
@@ -87,7 +103,12 @@ def said(rule: str, name: str, sentence: str, cache_control: str) -> None:
     answers(rule, IMAGE)(fault)
 
 
-said("image.not-cached", "image_may_be_kept_a_minute", "The redirect may be stored.", "public, max-age=60")
+said(
+    "image.not-cached",
+    "image_may_be_kept_a_minute",
+    "The redirect may be stored.",
+    "public, max-age=60",
+)
 
 
 @answers("image.not-cached", IMAGE)
@@ -114,13 +135,22 @@ for name, sentence, recount in (
     ("image_counts_as_click", "An image is counted as a click.", as_another("impression", "click")),
 ):
     is_counted("image.counts", name, sentence, recount)
-is_counted("image.counted-at-once", "image_counts_for_the_first", "It is the first's.", for_place("impression", 0))
+is_counted(
+    "image.counted-at-once",
+    "image_counts_for_the_first",
+    "It is the first's.",
+    for_place("impression", 0),
+)
 
 
 @inside("image.counted-at-once")
 def image_is_counted_by_a_job(patch: Patch) -> None:
     """An image is counted 200 milliseconds later."""
-    patch(Call, "record", lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None)
+    patch(
+        Call,
+        "record",
+        lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None,
+    )
 
 
 @around("image.counted-at-once")
@@ -177,10 +207,24 @@ def serves(rule: str, name: str, sentence: str, status: Status, counts: bool) ->
     inside(rule)(fault)
 
 
-serves("image.only-running", "image_counts_before_the_start", "A draft's images count.", Status.DRAFT, True)
-serves("image.only-running", "image_counts_while_paused", "The pause is cosmetic: they count.", Status.PAUSED, True)
+serves(
+    "image.only-running",
+    "image_counts_before_the_start",
+    "A draft's images count.",
+    Status.DRAFT,
+    True,
+)
+serves(
+    "image.only-running",
+    "image_counts_while_paused",
+    "The pause is cosmetic: they count.",
+    Status.PAUSED,
+    True,
+)
 serves("image.fallback", "draft_shows_its_image", "A draft can be looked at.", Status.DRAFT, False)
-serves("image.winner", "image_counts_after_the_end", "Images go on counting.", Status.COMPLETED, True)
+serves(
+    "image.winner", "image_counts_after_the_end", "Images go on counting.", Status.COMPLETED, True
+)
 
 
 @refusals("image.fallback", IMAGE, status=404)
@@ -220,7 +264,11 @@ def unknown_image_leads_to_a_picture(_: Request, answer: Answer) -> None:
 @inside("image.unknown-format")
 def unknown_formats_are_png(patch: Patch) -> None:
     """An unknown format is sent as png."""
-    patch(image_content, "FORMATS", {**image_content.FORMATS, **dict.fromkeys(("gif", "svg", "pdf"), "png")})
+    patch(
+        image_content,
+        "FORMATS",
+        {**image_content.FORMATS, **dict.fromkeys(("gif", "svg", "pdf"), "png")},
+    )
 
 
 @around("image.head", IMAGE)

@@ -3,7 +3,16 @@
 import asyncio
 from typing import Any
 
-from broken_servers.counting import RECORD, Change, also_as, as_another, counting_while, for_place, recorded, times
+from broken_servers.counting import (
+    RECORD,
+    Change,
+    also_as,
+    as_another,
+    counting_while,
+    for_place,
+    recorded,
+    times,
+)
 from broken_servers.exchange import Answer, Body, Request
 from broken_servers.fault import Patch, Server, answers, around, inside
 from broken_servers.operations import CREATE, PIXEL, START
@@ -11,7 +20,11 @@ from pictify_mock.api.context import Call
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import PIXEL as PIXEL_SEEN
 
-OPAQUE = b"GIF89a\x01\x00\x01\x00\xf0" + b"\x00" * 8 + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+OPAQUE = (
+    b"GIF89a\x01\x00\x01\x00\xf0"
+    + b"\x00" * 8
+    + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
 
@@ -29,11 +42,31 @@ def is_sent(rule: str, name: str, sentence: str, change: Any) -> None:
 is_sent("pixel.image", "pixel_is_empty", "The pixel has no bytes.", lambda _: b"")
 is_sent("pixel.image", "pixel_holds_a_png", "The pixel is a PNG that says GIF.", lambda _: PNG)
 is_sent("pixel.image", "pixel_is_cut_short", "The pixel lacks its last byte.", lambda gif: gif[:-1])
-is_sent("pixel.image", "pixel_is_two_wide", "The pixel is two by one.", lambda gif: gif[:6] + b"\x02" + gif[7:])
-is_sent("pixel.image", "pixel_is_base64", "The pixel is sent as text.", lambda _: b"R0lGODlhAQABAIAAAAAAAP///yH5BA")
-is_sent("pixel.image", "pixel_is_utf8", "Bytes over 127 are two.", lambda gif: gif.replace(b"\xf9", b"\xc3\xb9"))
+is_sent(
+    "pixel.image",
+    "pixel_is_two_wide",
+    "The pixel is two by one.",
+    lambda gif: gif[:6] + b"\x02" + gif[7:],
+)
+is_sent(
+    "pixel.image",
+    "pixel_is_base64",
+    "The pixel is sent as text.",
+    lambda _: b"R0lGODlhAQABAIAAAAAAAP///yH5BA",
+)
+is_sent(
+    "pixel.image",
+    "pixel_is_utf8",
+    "Bytes over 127 are two.",
+    lambda gif: gif.replace(b"\xf9", b"\xc3\xb9"),
+)
 is_sent("pixel.bytes", "pixel_is_black", "The pixel is black.", lambda _: OPAQUE)
-is_sent("pixel.bytes", "pixel_has_a_newline", "The pixel has a byte more.", lambda gif: gif[:-1] + b"\x00;")
+is_sent(
+    "pixel.bytes",
+    "pixel_has_a_newline",
+    "The pixel has a byte more.",
+    lambda gif: gif[:-1] + b"\x00;",
+)
 
 
 @answers("pixel.image", PIXEL)
@@ -113,8 +146,17 @@ def is_cached(name: str, sentence: str, said: str, breaks: str = "pixel.not-cach
 
 is_cached("pixel_may_be_kept_a_day", "The pixel is a static file.", "public, max-age=86400")
 is_cached("pixel_may_be_kept_by_browsers", "The pixel may be stored by browsers.", "private")
-is_cached("pixel_has_to_be_fresh_where_it_is_kept", "Only a stale pixel is asked for again.", "must-revalidate")
-is_cached("pixel_is_only_asked_again", "The pixel is asked for again.", "no-cache, must-revalidate", "pixel.not-stored")
+is_cached(
+    "pixel_has_to_be_fresh_where_it_is_kept",
+    "Only a stale pixel is asked for again.",
+    "must-revalidate",
+)
+is_cached(
+    "pixel_is_only_asked_again",
+    "The pixel is asked for again.",
+    "no-cache, must-revalidate",
+    "pixel.not-stored",
+)
 
 
 @answers("pixel.not-cached", PIXEL)
@@ -138,18 +180,31 @@ def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
 
 for name, sentence, change in (
     ("pixel_counts_twice", "The edge and the server both count a pixel.", times("impression", 2)),
-    ("pixel_is_not_counted", "The pixel is a static file, and nobody counts.", times("impression", 0)),
+    (
+        "pixel_is_not_counted",
+        "The pixel is a static file, and nobody counts.",
+        times("impression", 0),
+    ),
     ("pixel_counts_as_click", "A pixel is counted as a click.", as_another("impression", "click")),
     ("pixel_counts_a_click_too", "A pixel counts a click, too.", also_as("impression", "click")),
 ):
     is_counted("pixel.counts", name, sentence, change)
-is_counted("pixel.counted-at-once", "pixel_counts_for_the_first", "It is the first's.", for_place("impression", 0))
+is_counted(
+    "pixel.counted-at-once",
+    "pixel_counts_for_the_first",
+    "It is the first's.",
+    for_place("impression", 0),
+)
 
 
 @inside("pixel.counted-at-once")
 def pixel_is_counted_by_a_job(patch: Patch) -> None:
     """A pixel is counted 200 milliseconds later."""
-    patch(Call, "record", lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None)
+    patch(
+        Call,
+        "record",
+        lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None,
+    )
 
 
 @around("pixel.counts", PIXEL)
@@ -177,9 +232,18 @@ def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
     inside(rule)(fault)
 
 
-counts_while("pixel.only-running", "pixel_counts_before_the_start", "A draft counts pixels.", Status.DRAFT)
-counts_while("pixel.only-running", "pixel_counts_while_paused", "The pause is cosmetic: pixels count.", Status.PAUSED)
-counts_while("pixel.completed", "pixel_counts_after_the_end", "Pixels go on counting.", Status.COMPLETED)
+counts_while(
+    "pixel.only-running", "pixel_counts_before_the_start", "A draft counts pixels.", Status.DRAFT
+)
+counts_while(
+    "pixel.only-running",
+    "pixel_counts_while_paused",
+    "The pause is cosmetic: pixels count.",
+    Status.PAUSED,
+)
+counts_while(
+    "pixel.completed", "pixel_counts_after_the_end", "Pixels go on counting.", Status.COMPLETED
+)
 
 
 @around("pixel.only-running", PIXEL, START)

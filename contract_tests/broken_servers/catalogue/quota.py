@@ -21,9 +21,21 @@ def is_counted(name: str, sentence: str, *statuses: Status) -> None:
     inside("quota.used")(fault)
 
 
-is_counted("quota_counts_completed", "A completed experiment keeps its slot.", *quota.COUNTED, Status.COMPLETED)
-is_counted("quota_leaves_out_drafts", "Only what was started takes a slot.", Status.RUNNING, Status.PAUSED)
-is_counted("quota_leaves_out_paused", "A paused experiment gives its slot back.", Status.DRAFT, Status.RUNNING)
+is_counted(
+    "quota_counts_completed",
+    "A completed experiment keeps its slot.",
+    *quota.COUNTED,
+    Status.COMPLETED,
+)
+is_counted(
+    "quota_leaves_out_drafts", "Only what was started takes a slot.", Status.RUNNING, Status.PAUSED
+)
+is_counted(
+    "quota_leaves_out_paused",
+    "A paused experiment gives its slot back.",
+    Status.DRAFT,
+    Status.RUNNING,
+)
 is_counted("quota_counts_what_runs", "Only what runs takes a slot.", Status.RUNNING)
 
 
@@ -50,7 +62,10 @@ def quota_counts_types_together(_: Request, answer: Answer) -> None:
 def quota_mixes_up_types(_: Request, answer: Answer) -> None:
     """A smart link is counted for scheduled experiments, and the other way round."""
     rows = answer.json["quota"]
-    rows["smart_link"]["used"], rows["scheduled"]["used"] = rows["scheduled"]["used"], rows["smart_link"]["used"]
+    rows["smart_link"]["used"], rows["scheduled"]["used"] = (
+        rows["scheduled"]["used"],
+        rows["smart_link"]["used"],
+    )
 
 
 @answers("quota.counts-running", QUOTA)
@@ -110,12 +125,30 @@ def set_limits(told: Any, old: Any, new: Any) -> None:
 
 
 is_told("unlimited_is_0", "Unlimited is given as 0.", lambda told: set_limits(told, None, 0))
-is_told("unlimited_is_minus_1", "Unlimited is given as -1.", lambda told: set_limits(told, None, -1))
-is_told("unlimited_is_a_large_number", "Unlimited is 2^31 - 1.", lambda told: set_limits(told, None, 2**31 - 1))
-is_told("none_at_all_is_unlimited", "A limit of 0 is given as null.", lambda told: set_limits(told, 0, None))
-is_told("variants_are_5_for_all", "Every plan has 5 variants.", lambda told: told.update(maxVariants=5))
-is_told("days_are_90_for_all", "Every plan keeps 90 days.", lambda told: told.update(analyticsRetentionDays=90))
-is_told("limits_are_one_more", "The small plan has two A/B tests.", lambda told: set_limits(told, 1, 2))
+is_told(
+    "unlimited_is_minus_1", "Unlimited is given as -1.", lambda told: set_limits(told, None, -1)
+)
+is_told(
+    "unlimited_is_a_large_number",
+    "Unlimited is 2^31 - 1.",
+    lambda told: set_limits(told, None, 2**31 - 1),
+)
+is_told(
+    "none_at_all_is_unlimited",
+    "A limit of 0 is given as null.",
+    lambda told: set_limits(told, 0, None),
+)
+is_told(
+    "variants_are_5_for_all", "Every plan has 5 variants.", lambda told: told.update(maxVariants=5)
+)
+is_told(
+    "days_are_90_for_all",
+    "Every plan keeps 90 days.",
+    lambda told: told.update(analyticsRetentionDays=90),
+)
+is_told(
+    "limits_are_one_more", "The small plan has two A/B tests.", lambda told: set_limits(told, 1, 2)
+)
 
 
 @inside("quota.exceeded")
@@ -127,7 +160,9 @@ def quota_is_not_enforced(patch: Patch) -> None:
 @inside("quota.exceeded")
 def quota_has_one_slot_more(patch: Patch) -> None:
     """The slot is looked at with <= for <."""
-    patch(quota, "check_slot", lambda plan, kind, rows: _check(plan, kind, quota.used(rows)[kind] - 1))
+    patch(
+        quota, "check_slot", lambda plan, kind, rows: _check(plan, kind, quota.used(rows)[kind] - 1)
+    )
 
 
 def _check(plan: Any, kind: Any, used: int) -> None:
@@ -139,7 +174,11 @@ def _check(plan: Any, kind: Any, used: int) -> None:
 def limit_of_0_is_none(patch: Patch) -> None:
     """A limit of 0 is falsy, so it counts as no limit."""
     check = quota.check_slot
-    patch(quota, "check_slot", lambda plan, kind, rows: check(plan, kind, rows) if plan.limits[kind] else None)
+    patch(
+        quota,
+        "check_slot",
+        lambda plan, kind, rows: check(plan, kind, rows) if plan.limits[kind] else None,
+    )
 
 
 @refusals("quota.exceeded", CREATE, status=429)
@@ -175,12 +214,16 @@ async def refused_for_want_of_a_slot_and_counted(request: Request, server: Serve
         request.memory["refused"] = request.memory.get("refused", 0) + 1
     elif request.operation == QUOTA and answer.status == 200:
         rows = answer.json["quota"].values()
-        for row in (row for row in rows if row["limit"] is not None and row["used"] >= row["limit"] > 0):
+        for row in (
+            row for row in rows if row["limit"] is not None and row["used"] >= row["limit"] > 0
+        ):
             row["used"] += request.memory.get("refused", 0)
     return answer
 
 
-async def change_each(request: Request, server: Server, status: str, method: str, move: str = "", **body: Any) -> None:
+async def change_each(
+    request: Request, server: Server, status: str, method: str, move: str = "", **body: Any
+) -> None:
     """Send a request about each experiment that the team has in a status."""
     every = request.like("GET", API)
     every.query = {"status": status, "limit": "100"}
@@ -231,7 +274,11 @@ def quota_is_told_in_words(_: Request, answer: Answer) -> None:
 def limit_of_0_is_no_limit(patch: Patch) -> None:
     """0 is taken for false, and false for unlimited."""
     original = quota.check_slot
-    patch(quota, "check_slot", lambda plan, kind, rows: plan.limits[kind] and original(plan, kind, rows))
+    patch(
+        quota,
+        "check_slot",
+        lambda plan, kind, rows: plan.limits[kind] and original(plan, kind, rows),
+    )
 
 
 @around("quota.zero-limit", CREATE)

@@ -16,7 +16,8 @@ def _opened(variants: Any, now: Any) -> list[Any]:
     return [
         each
         for each in variants
-        if each.schedule is not None and schedule_windows.is_open(schedule_windows.window(each.schedule), now)
+        if each.schedule is not None
+        and schedule_windows.is_open(schedule_windows.window(each.schedule), now)
     ]
 
 
@@ -36,13 +37,17 @@ def schedules_never_close(patch: Patch) -> None:
 def schedules_open_early(patch: Patch) -> None:
     """startAt is not looked at."""
     original = schedule_windows.is_open
-    patch(schedule_windows, "is_open", lambda window, now: original(window._replace(start=None), now))
+    patch(
+        schedule_windows, "is_open", lambda window, now: original(window._replace(start=None), now)
+    )
 
 
 @inside("schedule.active")
 def scheduled_goes_by_weights(patch: Patch) -> None:
     """A scheduled experiment is split by weights."""
-    patch(assignment, "_CHOICES", {**assignment._CHOICES, ExperimentType.SCHEDULED: assignment._drawn})
+    patch(
+        assignment, "_CHOICES", {**assignment._CHOICES, ExperimentType.SCHEDULED: assignment._drawn}
+    )
 
 
 @inside("schedule.active")
@@ -70,7 +75,9 @@ def nothing_open_and_weights_decide(patch: Patch) -> None:
     """Without an open schedule the weights decide."""
 
     def scheduled(experiment: Any, visit: Any) -> Any:
-        return schedule_windows.on_show(experiment.variants, visit.now) or assignment._drawn(experiment, visit)
+        return schedule_windows.on_show(experiment.variants, visit.now) or assignment._drawn(
+            experiment, visit
+        )
 
     patch(assignment, "_CHOICES", {**assignment._CHOICES, ExperimentType.SCHEDULED: scheduled})
 
@@ -99,7 +106,11 @@ def schedule_needs_an_end(patch: Patch) -> None:
 def schedule_needs_a_start(patch: Patch) -> None:
     """Without a startAt a window is closed."""
     original = schedule_windows.is_open
-    patch(schedule_windows, "is_open", lambda window, now: window.start is not None and original(window, now))
+    patch(
+        schedule_windows,
+        "is_open",
+        lambda window, now: window.start is not None and original(window, now),
+    )
 
 
 @inside("schedule.daily")
@@ -115,7 +126,9 @@ def daily_without_an_end_lasts_a_day(patch: Patch) -> None:
     patch(
         schedule_windows,
         "_length",
-        lambda window, start: schedule_windows.DAY if window.end is None else original(window, start),
+        lambda window, start: (
+            schedule_windows.DAY if window.end is None else original(window, start)
+        ),
     )
 
 
@@ -124,7 +137,9 @@ def daily_windows_do_not_pass_midnight(patch: Patch) -> None:
     """A daily window is looked for on today's date only."""
 
     def repeating(window: Any, now: Any) -> bool:
-        opens, clock = (schedule_windows._clock(moment, window.zone).time() for moment in (window.start, now))
+        opens, clock = (
+            schedule_windows._clock(moment, window.zone).time() for moment in (window.start, now)
+        )
         return bool(schedule_windows._repeating(window, now)) and clock >= opens
 
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "daily": repeating})

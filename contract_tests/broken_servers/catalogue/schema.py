@@ -58,7 +58,9 @@ def _answers_oddly(operation: str, status: int, odd: int) -> None:
 
 
 def _traces(operation: str) -> None:
-    [method] = [method for method, _, found in spec.operations() if found["operationId"] == operation]
+    [method] = [
+        method for method, _, found in spec.operations() if found["operationId"] == operation
+    ]
 
     async def fault(request: Request, server: Server) -> Answer:
         if request.method == "TRACE" and spec.operation_id(method, request.path) == operation:
@@ -70,7 +72,9 @@ def _traces(operation: str) -> None:
     around(spec.schema_rule(operation, "assumed"))(fault)
 
 
-def _shows(operation: str, name: str, sentence: str, change: Callable[[dict[str, Any]], object]) -> None:
+def _shows(
+    operation: str, name: str, sentence: str, change: Callable[[dict[str, Any]], object]
+) -> None:
     def fault(_: Request, answer: Answer) -> None:
         for experiment in answer.experiments:
             change(experiment)
@@ -107,17 +111,42 @@ _FORMS: dict[str, tuple[str, str, Callable[[dict[str, Any]], object]]] = {
         "Times have no zone",
         lambda shown: shown.update(createdAt=shown["createdAt"][:-1]),
     ),
-    GET: ("tells_times_in_milliseconds", "Times are numbers", lambda shown: shown.update(updatedAt=1_790_000_000_000)),
-    UPDATE: ("shouts_the_status", "The status is in capitals", lambda shown: shown.update(status="DRAFT")),
-    START: ("shows_active", "A running experiment is active", lambda shown: shown.update(status="active")),
-    PAUSE: ("shows_clicks_as_text", "Counters are text", lambda shown: shown["variants"][0].update(clicks="0")),
-    COMPLETE: ("shows_the_winner", "The winner is an object", lambda shown: shown.update(winnerVariantId={"id": "v0"})),
+    GET: (
+        "tells_times_in_milliseconds",
+        "Times are numbers",
+        lambda shown: shown.update(updatedAt=1_790_000_000_000),
+    ),
+    UPDATE: (
+        "shouts_the_status",
+        "The status is in capitals",
+        lambda shown: shown.update(status="DRAFT"),
+    ),
+    START: (
+        "shows_active",
+        "A running experiment is active",
+        lambda shown: shown.update(status="active"),
+    ),
+    PAUSE: (
+        "shows_clicks_as_text",
+        "Counters are text",
+        lambda shown: shown["variants"][0].update(clicks="0"),
+    ),
+    COMPLETE: (
+        "shows_the_winner",
+        "The winner is an object",
+        lambda shown: shown.update(winnerVariantId={"id": "v0"}),
+    ),
 }
 for _operation, _form in _FORMS.items():
     _shows(_operation, *_form)
 
 for _operation in SHOWING_ONE:
-    _shows(_operation, "shows_variants_by_id", "Variants are an object", lambda shown: shown.update(variants={}))
+    _shows(
+        _operation,
+        "shows_variants_by_id",
+        "Variants are an object",
+        lambda shown: shown.update(variants={}),
+    )
 
 
 @answers("schema.listExperiments", LIST)
@@ -282,4 +311,6 @@ def unknown_event_is_a_view(request: Request) -> None:
 def odd_paging_is_ignored(request: Request) -> None:
     """A limit that is no number counts as not given."""
     query = request.query
-    request.query = {name: value for name, value in query.items() if name != "limit" or value.isdigit()}
+    request.query = {
+        name: value for name, value in query.items() if name != "limit" or value.isdigit()
+    }

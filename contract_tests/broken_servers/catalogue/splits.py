@@ -45,4 +45,8 @@ def split_takes_turns(patch: Patch) -> None:
 @inside("bandit.traffic")
 def traffic_stays_where_it_was(patch: Patch) -> None:
     """Whatever weights are found, viewers are split evenly."""
-    patch(assignment, "by_weight", lambda variants, place: variants[place * len(variants) // BASIS_POINTS])
+    patch(
+        assignment,
+        "by_weight",
+        lambda variants, place: variants[place * len(variants) // BASIS_POINTS],
+    )

@@ -34,7 +34,11 @@ def only_the_first_variant_is_looked_at(patch: Patch) -> None:
 @inside("targeting.first-match")
 def default_wins_over_conditions(patch: Patch) -> None:
     """A default variant is shown even where conditions hold."""
-    _choosing(patch, ExperimentType.SMART_LINK, lambda experiment, _: assignment.fallback(experiment.variants))
+    _choosing(
+        patch,
+        ExperimentType.SMART_LINK,
+        lambda experiment, _: assignment.fallback(experiment.variants),
+    )
 
 
 @inside("targeting.first-match")
@@ -60,7 +64,9 @@ def match_is_random(patch: Patch) -> None:
     """Of the variants whose conditions hold the one with the shortest conditions is shown."""
 
     def shortest(variants: Any, visit: Any) -> Any:
-        held = [each for each in variants if each.conditions and targeting.holds(each.conditions, visit)]
+        held = [
+            each for each in variants if each.conditions and targeting.holds(each.conditions, visit)
+        ]
         return max(held, key=lambda each: each.id, default=None)
 
     patch(assignment, "aimed_at", shortest)
@@ -77,7 +83,9 @@ def nothing_matches_and_weights_decide(patch: Patch) -> None:
     """Without a match the weights decide."""
 
     def aimed(experiment: Any, visit: Any) -> Any:
-        return targeting.aimed_at(experiment.variants, visit) or assignment._drawn(experiment, visit)
+        return targeting.aimed_at(experiment.variants, visit) or assignment._drawn(
+            experiment, visit
+        )
 
     _choosing(patch, ExperimentType.SMART_LINK, aimed)
 
@@ -85,7 +93,9 @@ def nothing_matches_and_weights_decide(patch: Patch) -> None:
 @inside("targeting.fallback")
 def nothing_matches_and_the_last_is_shown(patch: Patch) -> None:
     """Without a match and a default the last variant is shown."""
-    patch(assignment, "fallback", lambda rows: next((row for row in rows if row.is_default), rows[-1]))
+    patch(
+        assignment, "fallback", lambda rows: next((row for row in rows if row.is_default), rows[-1])
+    )
 
 
 @inside("targeting.by-type")
@@ -123,7 +133,9 @@ def third_level_always_holds(patch: Patch) -> None:
             return original(node, visit)
         if level > 2:
             return next(depth) > 0
-        return targeting.GROUPS[node["operator"]](holds(child, visit, level + 1) for child in node["children"])
+        return targeting.GROUPS[node["operator"]](
+            holds(child, visit, level + 1) for child in node["children"]
+        )
 
     patch(targeting, "holds", holds)
 
@@ -132,17 +144,34 @@ def _compares(word: str, test: Any, sentence: str) -> None:
     def fault(patch: Patch) -> None:
         patch(targeting, "COMPARISONS", {**targeting.COMPARISONS, word: test})
 
-    fault.__name__, fault.__doc__ = f"{word}_is_{sentence.split()[-1].rstrip('.').replace('-', '_')}", sentence
+    fault.__name__, fault.__doc__ = (
+        f"{word}_is_{sentence.split()[-1].rstrip('.').replace('-', '_')}",
+        sentence,
+    )
     inside("targeting.operators")(fault)
 
 
 _compares("contains", targeting.COMPARISONS["equals"], "contains asks for the whole: it is equals.")
-_compares("starts_with", targeting.COMPARISONS["contains"], "starts_with finds it anywhere: it is contains.")
-_compares("ends_with", targeting.COMPARISONS["starts_with"], "ends_with looks at the other end: it is starts_with.")
+_compares(
+    "starts_with",
+    targeting.COMPARISONS["contains"],
+    "starts_with finds it anywhere: it is contains.",
+)
+_compares(
+    "ends_with",
+    targeting.COMPARISONS["starts_with"],
+    "ends_with looks at the other end: it is starts_with.",
+)
 _compares("gt", targeting.COMPARISONS["gte"], "gt takes what is equal: it is gte.")
 _compares("lte", targeting.COMPARISONS["lt"], "lte leaves out what is equal: it is lt.")
-_compares("gte", targeting._on_text(lambda left, right: left >= right), "gte compares as text, so 9 is more than 10.")
-_compares("equals", targeting.COMPARISONS["contains"], "equals is content with a part: it is contains.")
+_compares(
+    "gte",
+    targeting._on_text(lambda left, right: left >= right),
+    "gte compares as text, so 9 is more than 10.",
+)
+_compares(
+    "equals", targeting.COMPARISONS["contains"], "equals is content with a part: it is contains."
+)
 
 
 @inside("targeting.operators")
@@ -161,7 +190,11 @@ def not_equals_is_equals(patch: Patch) -> None:
 @inside("targeting.values")
 def case_matters(patch: Patch) -> None:
     """Texts are compared with regard to case."""
-    patch(targeting, "_text", lambda value: str(value) if isinstance(value, str | int | float) else None)
+    patch(
+        targeting,
+        "_text",
+        lambda value: str(value) if isinstance(value, str | int | float) else None,
+    )
 
 
 @inside("targeting.values")
@@ -214,7 +247,9 @@ _reads(
     "device",
     "device.type",
 )
-_reads("targeting.device", "systems_are_unknown", lambda _: (), "device.os is not known.", "device.os")
+_reads(
+    "targeting.device", "systems_are_unknown", lambda _: (), "device.os is not known.", "device.os"
+)
 _reads(
     "targeting.device",
     "mac_is_mac_os_x",
@@ -233,12 +268,18 @@ _reads(
     "geo.country",
 )
 _reads(
-    "targeting.country", "continent_is_the_country", properties._country, "geo.continent is a country.", "geo.continent"
+    "targeting.country",
+    "continent_is_the_country",
+    properties._country,
+    "geo.continent is a country.",
+    "geo.continent",
 )
 _reads(
     "targeting.language",
     "language_is_the_first_that_is_named",
-    lambda visit: properties._some(visit.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()),
+    lambda visit: properties._some(
+        visit.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
+    ),
     "The first language is taken, whatever its weight.",
     "browser.language",
 )
@@ -284,7 +325,11 @@ def custom_reads_headers(patch: Patch) -> None:
     def readings(rule: Any, visit: Any) -> Any:
         name = rule["property"]
         custom = name.startswith("custom.")
-        return properties._some(visit.headers.get(name[7:].lower())) if custom else original(rule, visit)
+        return (
+            properties._some(visit.headers.get(name[7:].lower()))
+            if custom
+            else original(rule, visit)
+        )
 
     patch(targeting, "readings", readings)
 
@@ -298,7 +343,11 @@ def crawlers_count(patch: Patch) -> None:
 @inside("targeting.crawlers")
 def libraries_count(patch: Patch) -> None:
     """Crawlers are known by the word bot, HTTP libraries are not."""
-    patch(assignment, "is_bot", lambda user_agent: "bot" in user_agent.lower() and bots.is_bot(user_agent))
+    patch(
+        assignment,
+        "is_bot",
+        lambda user_agent: "bot" in user_agent.lower() and bots.is_bot(user_agent),
+    )
 
 
 @around("targeting.crawlers", PIXEL)
@@ -322,7 +371,9 @@ def variants_are_dealt_in_turn(patch: Patch) -> None:
 @requests("targeting.sticky", CLICK)
 def click_sees_another_viewer_than_the_pixel(request: Request) -> None:
     """The click link hashes the address alone, the pixel the browser too."""
-    request.headers["user-agent"] = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/133.0"
+    request.headers["user-agent"] = (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/133.0"
+    )
 
 
 @inside("targeting.zero-weight")
@@ -331,11 +382,17 @@ def every_variant_is_shown(patch: Patch) -> None:
     _choosing(
         patch,
         ExperimentType.AB_TEST,
-        lambda experiment, visit: experiment.variants[assignment.bucket(experiment.uid, visit.viewer) % 2],
+        lambda experiment, visit: experiment.variants[
+            assignment.bucket(experiment.uid, visit.viewer) % 2
+        ],
     )
 
 
 @inside("targeting.zero-weight")
 def first_variant_has_one_point_at_least(patch: Patch) -> None:
     """An A/B test shows its default variant, whatever it weighs."""
-    _choosing(patch, ExperimentType.AB_TEST, lambda experiment, _: assignment.fallback(experiment.variants))
+    _choosing(
+        patch,
+        ExperimentType.AB_TEST,
+        lambda experiment, _: assignment.fallback(experiment.variants),
+    )

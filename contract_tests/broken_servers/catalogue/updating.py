@@ -11,7 +11,14 @@ from broken_servers.operations import GET, PAUSE, START, UPDATE
 from pictify_mock.domain import editing
 from pictify_mock.domain.experiment import Counter
 
-OPTIONAL = ("hypothesis", "fallbackImageUrl", "confidenceThreshold", "minimumRunDays", "goalConfig", "outputConfig")
+OPTIONAL = (
+    "hypothesis",
+    "fallbackImageUrl",
+    "confidenceThreshold",
+    "minimumRunDays",
+    "goalConfig",
+    "outputConfig",
+)
 WHOLE = 10_000
 
 # --- an unknown uid
@@ -53,7 +60,9 @@ def unknown_update_is_500(_: Request, answer: Answer) -> None:
 @requests("update.types", UPDATE)
 def update_takes_numbers_for_text(request: Request) -> None:
     """A number is stored as text."""
-    request.json["name"] = str(request.json["name"]) if isinstance(request.json["name"], int) else request.json["name"]
+    request.json["name"] = (
+        str(request.json["name"]) if isinstance(request.json["name"], int) else request.json["name"]
+    )
 
 
 @requests("update.types", UPDATE)
@@ -69,7 +78,10 @@ def overlooked_type(name: str, *fits: type) -> None:
         if name in request.json and not isinstance(request.json[name], fits):
             del request.json[name]
 
-    fault.__name__, fault.__doc__ = f"update_overlooks_wrong_{name}", f"A {name} of another type is overlooked."
+    fault.__name__, fault.__doc__ = (
+        f"update_overlooks_wrong_{name}",
+        f"A {name} of another type is overlooked.",
+    )
     requests("update.types", UPDATE)(fault)
 
 
@@ -118,7 +130,11 @@ def update_of_another_type_is_422(_: Request, answer: Answer) -> None:
 async def update_sets_field_by_field(request: Request, server: Server) -> Answer:
     """Fields are set one by one, so what stands before the wrong one is kept."""
     answer = await server(request)
-    if answer.status == 400 and isinstance(request.json, dict) and isinstance(request.json.get("name"), str):
+    if (
+        answer.status == 400
+        and isinstance(request.json, dict)
+        and isinstance(request.json.get("name"), str)
+    ):
         await write(request, server, name=request.json["name"])
     return answer
 
@@ -137,7 +153,11 @@ async def new_name_is_measured_in_bytes(request: Request, server: Server) -> Ans
 @around("update.name-length", UPDATE)
 async def new_name_of_255_is_refused(request: Request, server: Server) -> Answer:
     """A name has fewer than 255 characters."""
-    return Answer.of(400, {}) if len(str(request.json.get("name", ""))) == 255 else await server(request)
+    return (
+        Answer.of(400, {})
+        if len(str(request.json.get("name", ""))) == 255
+        else await server(request)
+    )
 
 
 @requests("update.name-length", UPDATE)
@@ -171,9 +191,17 @@ def overlooked_sum(name: str, sentence: str, passes: Any, status: str | None = N
     async def fault(request: Request, server: Server) -> Answer:
         answer = await server(request)
         rows = request.json.get("variants") if isinstance(request.json, dict) else None
-        if answer.status == 400 and isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+        if (
+            answer.status == 400
+            and isinstance(rows, list)
+            and all(isinstance(row, dict) for row in rows)
+        ):
             total = sum(row.get("weight", 0) for row in rows)
-            if total != WHOLE and passes(total) and status in (None, await status_of(request, server)):
+            if (
+                total != WHOLE
+                and passes(total)
+                and status in (None, await status_of(request, server))
+            ):
                 return await as_if(request, server, **request.json)
         return answer
 
@@ -182,10 +210,18 @@ def overlooked_sum(name: str, sentence: str, passes: Any, status: str | None = N
 
 
 overlooked_sum("update_checks_no_weights", "The sum of weights is checked on create only.", bool)
-overlooked_sum("update_takes_9999", "The sum may be one short, for thirds.", lambda total: total in (9999, 9998))
+overlooked_sum(
+    "update_takes_9999",
+    "The sum may be one short, for thirds.",
+    lambda total: total in (9999, 9998),
+)
 overlooked_sum("update_takes_too_much", "Weights may add up to more.", lambda total: total > WHOLE)
-overlooked_sum("update_takes_no_weight_at_all", "Weights of 0 are not counted.", lambda total: total == 0)
-overlooked_sum("paused_update_checks_no_weights", "While paused no weights are checked.", bool, "paused")
+overlooked_sum(
+    "update_takes_no_weight_at_all", "Weights of 0 are not counted.", lambda total: total == 0
+)
+overlooked_sum(
+    "paused_update_checks_no_weights", "While paused no weights are checked.", bool, "paused"
+)
 
 
 @requests("update.weights-sum.refused", UPDATE)
@@ -199,7 +235,11 @@ def update_makes_weights_fit(request: Request) -> None:
 async def bad_weights_do_not_stop_the_name(request: Request, server: Server) -> Answer:
     """Without a transaction the name is changed before the weights are refused."""
     answer = await server(request)
-    if answer.status == 400 and "variants" in request.json and isinstance(request.json.get("name"), str):
+    if (
+        answer.status == 400
+        and "variants" in request.json
+        and isinstance(request.json.get("name"), str)
+    ):
         await write(request, server, name=request.json["name"])
     return answer
 
@@ -219,11 +259,18 @@ def falls_back(field: str) -> None:
 
     async def fault(request: Request, server: Server) -> Answer:
         sent = request.json
-        if isinstance(sent, dict) and field not in sent and await status_of(request, server) in ("draft", "paused"):
+        if (
+            isinstance(sent, dict)
+            and field not in sent
+            and await status_of(request, server) in ("draft", "paused")
+        ):
             request.json = {**sent, field: None}
         return await server(request)
 
-    fault.__name__, fault.__doc__ = f"update_forgets_{field}", f"An update without {field} sets it back."
+    fault.__name__, fault.__doc__ = (
+        f"update_forgets_{field}",
+        f"An update without {field} sets it back.",
+    )
     around("update.partial", UPDATE)(fault)
 
 
@@ -277,7 +324,9 @@ def update_resets_the_counters(patch: Patch) -> None:
 
     def edited(*given: Any) -> Any:
         after = original(*given)
-        return replace(after, variants=tuple(replace(row, counter=Counter()) for row in after.variants))
+        return replace(
+            after, variants=tuple(replace(row, counter=Counter()) for row in after.variants)
+        )
 
     patch(editing, "edited", edited)
 
@@ -292,7 +341,9 @@ def update_writes_back_counters_that_it_read(patch: Patch) -> None:
         after = original(before, *given)
         kept = seen.setdefault(after.uid, [replace(row.counter) for row in before.variants])
         rows = zip(after.variants, kept, strict=False)
-        return replace(after, variants=tuple(replace(row, counter=replace(old)) for row, old in rows))
+        return replace(
+            after, variants=tuple(replace(row, counter=replace(old)) for row, old in rows)
+        )
 
     patch(editing, "edited", edited)
 
@@ -304,7 +355,11 @@ def update_writes_back_counters_that_it_read(patch: Patch) -> None:
 def update_does_not_move_updated_at(patch: Patch) -> None:
     """updatedAt is set by moves only."""
     original = editing.edited
-    patch(editing, "edited", lambda before, *given: replace(original(before, *given), updated_at=before.updated_at))
+    patch(
+        editing,
+        "edited",
+        lambda before, *given: replace(original(before, *given), updated_at=before.updated_at),
+    )
 
 
 @around("update.updated-at", UPDATE)

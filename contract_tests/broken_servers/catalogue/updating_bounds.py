@@ -33,7 +33,9 @@ def without_check(name: str, sentence: str, check: str) -> None:
     """Declare the fault that variants are not checked for something."""
 
     def fault(patch: Patch) -> None:
-        patch(variants, "_CHECKS", tuple(each for each in variants._CHECKS if each.__name__ != check))
+        patch(
+            variants, "_CHECKS", tuple(each for each in variants._CHECKS if each.__name__ != check)
+        )
 
     fault.__name__, fault.__doc__ = name, sentence
     inside("update.variants-bounds")(fault)
@@ -41,7 +43,11 @@ def without_check(name: str, sentence: str, check: str) -> None:
 
 without_check("update_takes_an_id_twice", "Ids of variants may be repeated.", "_ids_differ")
 without_check("update_takes_two_defaults", "Several variants may be the default.", "_one_default")
-without_check("update_takes_more_than_the_plan", "The plan's number of variants is not looked at.", "_few_enough")
+without_check(
+    "update_takes_more_than_the_plan",
+    "The plan's number of variants is not looked at.",
+    "_few_enough",
+)
 
 
 @around("update.variants-bounds", UPDATE)
@@ -57,7 +63,9 @@ async def update_takes_a_single_variant(request: Request, server: Server) -> Ans
 async def update_refuses_as_many_as_the_plan(request: Request, server: Server) -> Answer:
     """The plan's number of variants is one too many."""
     rows = request.json.get("variants") if isinstance(request.json, dict) else None
-    return Answer.of(400, {}) if isinstance(rows, list) and len(rows) == 10 else await server(request)
+    return (
+        Answer.of(400, {}) if isinstance(rows, list) and len(rows) == 10 else await server(request)
+    )
 
 
 @inside("update.slug-bounds")
@@ -88,7 +96,11 @@ def update_takes_a_hyphen_at_the_end(patch: Patch) -> None:
 async def update_strips_a_slug(request: Request, server: Server) -> Answer:
     """Space around a slug, a newline too, is cut off before it is checked."""
     body = request.json
-    if isinstance(body, dict) and isinstance(body.get("slug"), str) and body["slug"] != body["slug"].strip():
+    if (
+        isinstance(body, dict)
+        and isinstance(body.get("slug"), str)
+        and body["slug"] != body["slug"].strip()
+    ):
         return await as_if(request, server, slug=body["slug"].strip())
     return await server(request)
 
@@ -97,7 +109,11 @@ async def update_strips_a_slug(request: Request, server: Server) -> Answer:
 async def update_makes_a_slug_lower_case(request: Request, server: Server) -> Answer:
     """A slug in capitals is accepted in lower case."""
     body = request.json
-    if isinstance(body, dict) and isinstance(body.get("slug"), str) and body["slug"] != body["slug"].lower():
+    if (
+        isinstance(body, dict)
+        and isinstance(body.get("slug"), str)
+        and body["slug"] != body["slug"].lower()
+    ):
         return await as_if(request, server, slug=body["slug"].lower())
     return await server(request)
 
@@ -124,16 +140,26 @@ def overlooked_on_update(name: str, sentence: str, pointer: str) -> None:
 
     async def fault(request: Request, server: Server) -> Answer:
         answer = await server(request)
-        named = [item["field"] for item in answer.json.get("errors", ())] if answer.status == 400 else []
+        named = (
+            [item["field"] for item in answer.json.get("errors", ())]
+            if answer.status == 400
+            else []
+        )
         return await as_if(request, server) if any(pointer in field for field in named) else answer
 
     fault.__name__, fault.__doc__ = name, sentence
     around("update.bounds-of-values", UPDATE)(fault)
 
 
-overlooked_on_update("update_checks_no_destination", "Destinations are checked by create only.", "/destinationUrl")
-overlooked_on_update("update_checks_no_conditions", "Conditions are checked by create only.", "/conditions")
-overlooked_on_update("update_checks_no_schedule", "Schedules are checked by create only.", "/schedule")
+overlooked_on_update(
+    "update_checks_no_destination", "Destinations are checked by create only.", "/destinationUrl"
+)
+overlooked_on_update(
+    "update_checks_no_conditions", "Conditions are checked by create only.", "/conditions"
+)
+overlooked_on_update(
+    "update_checks_no_schedule", "Schedules are checked by create only.", "/schedule"
+)
 
 
 @inside("update.bounds-of-values")

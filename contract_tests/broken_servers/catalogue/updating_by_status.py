@@ -41,7 +41,9 @@ FROZEN_WHEN_COMPLETED = {
 
 def lets_change(patch: Patch, status: Status, *pointers: str) -> None:
     """Let a status change more than it should."""
-    patch(editing, "EDITABLE", {**editing.EDITABLE, status: editing.EDITABLE[status] | set(pointers)})
+    patch(
+        editing, "EDITABLE", {**editing.EDITABLE, status: editing.EDITABLE[status] | set(pointers)}
+    )
 
 
 def a_field_is_ignored(field: str) -> None:
@@ -50,7 +52,10 @@ def a_field_is_ignored(field: str) -> None:
     def fault(request: Request) -> None:
         request.json.pop(field)
 
-    fault.__name__, fault.__doc__ = f"update_ignores_{field}", f"An update does not look at {field}."
+    fault.__name__, fault.__doc__ = (
+        f"update_ignores_{field}",
+        f"An update does not look at {field}.",
+    )
     requests("update.draft-fields", UPDATE)(fault)
 
 
@@ -63,7 +68,10 @@ def a_paused_field_is_ignored(field: str) -> None:
             request.json = body
         return await server(request)
 
-    fault.__name__, fault.__doc__ = f"paused_update_ignores_{field}", f"A paused experiment keeps its {field}."
+    fault.__name__, fault.__doc__ = (
+        f"paused_update_ignores_{field}",
+        f"A paused experiment keeps its {field}.",
+    )
     around("update.paused-fields", UPDATE)(fault)
 
 
@@ -74,7 +82,10 @@ def a_running_field_is_refused(field: str) -> None:
         refused = field in request.json and await status_of(request, server) == "running"
         return Answer.of(400, {}) if refused else await server(request)
 
-    fault.__name__, fault.__doc__ = f"running_refuses_{field}", f"A running experiment refuses another {field}."
+    fault.__name__, fault.__doc__ = (
+        f"running_refuses_{field}",
+        f"A running experiment refuses another {field}.",
+    )
     around("update.running-fields", UPDATE)(fault)
 
 
@@ -84,7 +95,10 @@ def a_running_field_changes(name: str, pointer: str) -> None:
     def fault(patch: Patch) -> None:
         lets_change(patch, Status.RUNNING, pointer)
 
-    fault.__name__, fault.__doc__ = f"running_lets_{name}_change", f"A running experiment lets {pointer} change."
+    fault.__name__, fault.__doc__ = (
+        f"running_lets_{name}_change",
+        f"A running experiment lets {pointer} change.",
+    )
     inside("update.running-refused")(fault)
 
 
@@ -94,7 +108,10 @@ def a_completed_field_changes(name: str, pointer: str) -> None:
     def fault(patch: Patch) -> None:
         lets_change(patch, Status.COMPLETED, pointer)
 
-    fault.__name__, fault.__doc__ = f"completed_lets_{name}_change", f"A completed experiment lets {pointer} change."
+    fault.__name__, fault.__doc__ = (
+        f"completed_lets_{name}_change",
+        f"A completed experiment lets {pointer} change.",
+    )
     inside("update.completed-refused")(fault)
 
 
@@ -179,7 +196,11 @@ async def update_adds_no_variants(request: Request, server: Server) -> Answer:
     """Variants are updated by id; those with a new id are not stored."""
     if "variants" in request.json:
         known = {row["id"]: row for row in (await shown(request, server)).get("variants", ())}
-        sent = {row["id"]: row for row in request.json["variants"] if isinstance(row, dict) and "id" in row}
+        sent = {
+            row["id"]: row
+            for row in request.json["variants"]
+            if isinstance(row, dict) and "id" in row
+        }
         if known and sent.keys() - known.keys():
             request.json = {**request.json, "variants": list(known.values())}
     return await server(request)
@@ -226,7 +247,11 @@ async def paused_update_is_kept_for_the_next_draft(request: Request, server: Ser
 @around("update.running-fields", UPDATE)
 async def running_locks_every_field(request: Request, server: Server) -> Answer:
     """A running experiment lets nothing change."""
-    return Answer.of(400, {}) if await status_of(request, server) == "running" else await server(request)
+    return (
+        Answer.of(400, {})
+        if await status_of(request, server) == "running"
+        else await server(request)
+    )
 
 
 @around("update.running-fields", UPDATE)
@@ -270,7 +295,9 @@ async def update_pauses_what_runs(request: Request, server: Server) -> Answer:
     return answer
 
 
-async def dropped(request: Request, server: Server, status: str, allowed: tuple[str, ...]) -> Answer:
+async def dropped(
+    request: Request, server: Server, status: str, allowed: tuple[str, ...]
+) -> Answer:
     """What the server answers when it overlooks the fields that a status does not allow."""
     if await status_of(request, server) == status:
         request.json = {key: value for key, value in request.json.items() if key in allowed}
@@ -315,7 +342,11 @@ async def running_refuses_and_changes(request: Request, server: Server) -> Answe
 async def running_refuses_once_the_name_is_stored(request: Request, server: Server) -> Answer:
     """Fields are stored one by one until one may not change, so the name that came first is kept."""
     answer = await server(request)
-    if answer.status == 400 and "name" in request.json and await status_of(request, server) == "running":
+    if (
+        answer.status == 400
+        and "name" in request.json
+        and await status_of(request, server) == "running"
+    ):
         await write(request, server, name=request.json["name"])
     return answer
 
@@ -326,7 +357,11 @@ async def running_refuses_once_the_name_is_stored(request: Request, server: Serv
 @around("update.completed-fields", UPDATE)
 async def completed_is_locked(request: Request, server: Server) -> Answer:
     """A completed experiment does not even take another name."""
-    return Answer.of(400, {}) if await status_of(request, server) == "completed" else await server(request)
+    return (
+        Answer.of(400, {})
+        if await status_of(request, server) == "completed"
+        else await server(request)
+    )
 
 
 @around("update.completed-fields", UPDATE)
@@ -382,7 +417,9 @@ def completed_lets_sample_size_change(patch: Patch) -> None:
 
 
 @around("update.paused-fields", UPDATE, START)
-async def start_takes_the_variants_from_before_the_pause(request: Request, server: Server) -> Answer:
+async def start_takes_the_variants_from_before_the_pause(
+    request: Request, server: Server
+) -> Answer:
     """What started is started again as it was, whatever its variants were changed to meanwhile."""
     stored = request.memory.setdefault("variants", {})
     if request.operation == UPDATE:
@@ -390,5 +427,9 @@ async def start_takes_the_variants_from_before_the_pause(request: Request, serve
         if before.status == 200 and before.experiments[0]["status"] == "paused":
             stored.setdefault(request.name, before.experiments[0]["variants"])
     elif request.name in stored:
-        await server(request.like("PUT", request.path.removesuffix("/start"), {"variants": stored.pop(request.name)}))
+        await server(
+            request.like(
+                "PUT", request.path.removesuffix("/start"), {"variants": stored.pop(request.name)}
+            )
+        )
     return await server(request)

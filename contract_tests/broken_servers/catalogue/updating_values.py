@@ -64,8 +64,15 @@ async def update_takes_the_slug_of_another_team(request: Request, server: Server
 async def own_slug_is_taken(request: Request, server: Server) -> Answer:
     """Its own slug is a conflict."""
     body = request.json
-    if isinstance(body, dict) and "slug" in body and (await shown(request, server)).get("slug") == body["slug"]:
-        return Answer.of(409, {"type": "https://docs.pictify.io/errors/slug-in-use", "title": "Taken", "status": 409})
+    if (
+        isinstance(body, dict)
+        and "slug" in body
+        and (await shown(request, server)).get("slug") == body["slug"]
+    ):
+        return Answer.of(
+            409,
+            {"type": "https://docs.pictify.io/errors/slug-in-use", "title": "Taken", "status": 409},
+        )
     return await server(request)
 
 
@@ -117,7 +124,11 @@ async def old_slug_is_not_freed(request: Request, server: Server) -> Answer:
 async def allowed_fields_are_changed_all_the_same(request: Request, server: Server) -> Answer:
     """Fields that may change are changed, and the answer is 400 for the others."""
     answer = await server(request)
-    if answer.status == 400 and answer.json.get("type", "").endswith("field-not-editable") and "name" in request.json:
+    if (
+        answer.status == 400
+        and answer.json.get("type", "").endswith("field-not-editable")
+        and "name" in request.json
+    ):
         await write(request, server, name=request.json["name"])
     return answer
 
@@ -131,7 +142,9 @@ def first_locked_field_is_named(_: Request, answer: Answer) -> None:
 @refusals("update.refused-whole", UPDATE, status=400)
 def every_sent_field_is_named(request: Request, answer: Answer) -> None:
     """All fields of the request are named."""
-    answer.json["errors"] = [{"field": f"/{key}", "message": "", "code": "not_editable"} for key in request.json]
+    answer.json["errors"] = [
+        {"field": f"/{key}", "message": "", "code": "not_editable"} for key in request.json
+    ]
 
 
 @around("update.equal-values", UPDATE)
@@ -147,7 +160,9 @@ async def equal_values_are_changes(request: Request, server: Server) -> Answer:
 async def counters_may_not_be_sent_back(request: Request, server: Server) -> Answer:
     """Variants with counters are refused."""
     rows = request.json.get("variants") if isinstance(request.json, dict) else None
-    counted = isinstance(rows, list) and any(isinstance(row, dict) and "clicks" in row for row in rows)
+    counted = isinstance(rows, list) and any(
+        isinstance(row, dict) and "clicks" in row for row in rows
+    )
     return Answer.of(400, {}) if counted else await server(request)
 
 
@@ -155,7 +170,11 @@ async def counters_may_not_be_sent_back(request: Request, server: Server) -> Ans
 async def destination_needs_its_type(request: Request, server: Server) -> Answer:
     """A goalConfig without its type is refused."""
     goal = request.json.get("goalConfig") if isinstance(request.json, dict) else None
-    return Answer.of(400, {}) if isinstance(goal, dict) and "type" not in goal else await server(request)
+    return (
+        Answer.of(400, {})
+        if isinstance(goal, dict) and "type" not in goal
+        else await server(request)
+    )
 
 
 @answers("update.running-goal-config", UPDATE)
@@ -189,7 +208,11 @@ def another_type_is_overlooked(request: Request) -> None:
 @around("update.type-immutable", UPDATE)
 async def same_type_is_refused(request: Request, server: Server) -> Answer:
     """No update may hold a type."""
-    return Answer.of(400, {}) if isinstance(request.json, dict) and "type" in request.json else await server(request)
+    return (
+        Answer.of(400, {})
+        if isinstance(request.json, dict) and "type" in request.json
+        else await server(request)
+    )
 
 
 @inside("update.type-immutable")
@@ -197,7 +220,9 @@ def draft_changes_its_type(patch: Patch) -> None:
     """A draft may become an experiment of another type."""
     lists = editing.EDITABLE
     patch(
-        editing, "EDITABLE", {status: lists[status] | ({"/type"} if status == "draft" else set()) for status in lists}
+        editing,
+        "EDITABLE",
+        {status: lists[status] | ({"/type"} if status == "draft" else set()) for status in lists},
     )
 
 
@@ -206,9 +231,14 @@ def is_replaced(config: str, members: tuple[str, ...]) -> None:
 
     def fault(request: Request) -> None:
         sent = request.json[config]
-        request.json[config] = {**dict.fromkeys(members), **sent} if isinstance(sent, dict) else sent
+        request.json[config] = (
+            {**dict.fromkeys(members), **sent} if isinstance(sent, dict) else sent
+        )
 
-    fault.__name__, fault.__doc__ = f"{config}_is_replaced", f"Members of {config} that are not sent fall back."
+    fault.__name__, fault.__doc__ = (
+        f"{config}_is_replaced",
+        f"Members of {config} that are not sent fall back.",
+    )
     requests("update.configs-merged", UPDATE)(fault)
 
 
@@ -228,7 +258,9 @@ def counters_become(name: str, sentence: str, counters: Any) -> None:
                 return after
             found = counters(before.variants, after.variants)
             rows = zip(after.variants, found, strict=True)
-            return replace(after, variants=tuple(replace(row, counter=counter) for row, counter in rows))
+            return replace(
+                after, variants=tuple(replace(row, counter=counter) for row, counter in rows)
+            )
 
         patch(editing, "edited", edited)
 
@@ -243,7 +275,9 @@ def none_kept(_: Any, after: Any) -> list[Counter]:
 
 def by_place(before: Any, after: Any) -> list[Counter]:
     """The counters of the variants that stood in the same places."""
-    return [before[place].counter if place < len(before) else Counter() for place in range(len(after))]
+    return [
+        before[place].counter if place < len(before) else Counter() for place in range(len(after))
+    ]
 
 
 counters_become("new_variants_count_from_0", "Variants that stay lose their counters.", none_kept)
@@ -256,7 +290,10 @@ async def variants_that_stay_keep_their_names(request: Request, server: Server) 
     rows = request.json.get("variants") if isinstance(request.json, dict) else None
     if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
         known = {row["id"]: row for row in (await shown(request, server)).get("variants", ())}
-        request.json = {**request.json, "variants": [{**known.get(row.get("id"), {}), **row} for row in rows]}
+        request.json = {
+            **request.json,
+            "variants": [{**known.get(row.get("id"), {}), **row} for row in rows],
+        }
     return await server(request)
 
 
@@ -270,7 +307,10 @@ def is_refused(member: str) -> None:
         refused = isinstance(request.json, dict) and member in request.json
         return Answer.of(400, {}) if refused else await server(request)
 
-    fault.__name__, fault.__doc__ = f"update_refuses_{member}", f"An update with {member} is refused."
+    fault.__name__, fault.__doc__ = (
+        f"update_refuses_{member}",
+        f"An update with {member} is refused.",
+    )
     around("update.read-only-ignored", UPDATE)(fault)
 
 
@@ -295,12 +335,19 @@ def update_takes_counters(patch: Patch) -> None:
     def changes(body: Any) -> Any:
         fields = original(body)
         for row, sent in zip(fields.get("variants", ()), body.get("variants", ()), strict=True):
-            row.counter.impressions, row.counter.clicks = sent.get("impressions", 0), sent.get("clicks", 0)
+            row.counter.impressions, row.counter.clicks = (
+                sent.get("impressions", 0),
+                sent.get("clicks", 0),
+            )
         return fields
 
     stored = editing._stored
     patch(wire, "changes", changes)
-    patch(editing, "_stored", lambda variant, of: replace(stored(variant, of), counter=variant.counter))
+    patch(
+        editing,
+        "_stored",
+        lambda variant, of: replace(stored(variant, of), counter=variant.counter),
+    )
 
 
 @requests("update.null", UPDATE)
@@ -327,7 +374,9 @@ def update_overlooks_null_on_a_required_field(request: Request) -> None:
 def null_in_a_configuration_is_overlooked(request: Request) -> None:
     """A null inside a configuration is taken for a member that is not sent."""
     for config in CONFIGS.keys() & request.json.keys():
-        request.json[config] = {name: value for name, value in request.json[config].items() if value is not None}
+        request.json[config] = {
+            name: value for name, value in request.json[config].items() if value is not None
+        }
 
 
 @inside("update.slug-of-running")

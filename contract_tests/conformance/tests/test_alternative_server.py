@@ -37,12 +37,19 @@ def judged(target: Target, rules: list[Rule]) -> dict[str, Verdict]:
 
 def user(target: Target) -> httpx.Client:
     """Somebody else with the key of the first team."""
-    return httpx.Client(base_url=target.base_url, headers={"Authorization": f"Bearer {target.api_key}"})
+    return httpx.Client(
+        base_url=target.base_url, headers={"Authorization": f"Bearer {target.api_key}"}
+    )
 
 
 def made(http: httpx.Client, number: int) -> str:
     """The uid of a new experiment of somebody else."""
-    body = {"name": "Old", "type": "ab_test", "variants": variants(5000, 5000), "templateUid": TEMPLATE}
+    body = {
+        "name": "Old",
+        "type": "ab_test",
+        "variants": variants(5000, 5000),
+        "templateUid": TEMPLATE,
+    }
     answer = http.post(API, json={**body, "slug": f"old-{number}"}).raise_for_status()
     return str(answer.json()["experiment"]["uid"])
 
@@ -52,7 +59,11 @@ def test_stranger_breaks_nothing(name: str) -> None:
     """A stranger fails none of the rules that tell most of its habits."""
     with stranger(STRANGERS[name]) as target:
         found = judged(target, TELLING)
-    told = [f"{id_}: {found[id_].reason}" for id_ in found if found[id_].outcome in (Outcome.fail, Outcome.error)]
+    told = [
+        f"{id_}: {found[id_].reason}"
+        for id_ in found
+        if found[id_].outcome in (Outcome.fail, Outcome.error)
+    ]
     assert not told, "\n\n".join(told)
     assert found["errors.json"].outcome is Outcome.passed
 

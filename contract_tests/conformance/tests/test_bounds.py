@@ -41,7 +41,9 @@ Get = Callable[[], tuple[int, bytes]]
 
 
 @contextmanager
-def clients(url: str, timeout: float = 30.0, largest_body: int | None = None) -> Iterator[dict[str, Get]]:
+def clients(
+    url: str, timeout: float = 30.0, largest_body: int | None = None
+) -> Iterator[dict[str, Get]]:
     """What gets the quota of a server: each of the two clients of the suite."""
     target = Target(url, KEY, timeout=timeout)
     line = Line(target, Guard(url, target.token), Judge(target, [], silence))
@@ -71,7 +73,9 @@ def test_flood_is_read_up_to_the_bound(flood: Flood, client: str) -> None:
     server = FloodingServer(flood)
     with serving(server) as url, clients(url, largest_body=SMALL) as get:
         tracemalloc.start()
-        with pytest.raises(httpx.TransportError, match=r"the body is over 0.0625 MB|buffer too long"):
+        with pytest.raises(
+            httpx.TransportError, match=r"the body is over 0.0625 MB|buffer too long"
+        ):
             get[client]()
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
@@ -83,7 +87,11 @@ def test_flood_is_read_up_to_the_bound(flood: Flood, client: str) -> None:
 def test_bodies_are_read_up_to_16_mb(client: str) -> None:
     """The bound is 16 MB unless a test says otherwise, and an error names it in plain words."""
     server = FloodingServer(long_body)
-    with serving(server) as url, clients(url) as get, pytest.raises(httpx.TransportError, match="is over 16 MB"):
+    with (
+        serving(server) as url,
+        clients(url) as get,
+        pytest.raises(httpx.TransportError, match="is over 16 MB"),
+    ):
         get[client]()
     assert 16 * MIB < server.sent < 16 * MIB + IN_TRANSIT
 
@@ -122,7 +130,11 @@ class CompressedServer(HostileServer):
 
     def answer(self, _: Request) -> Response:
         """Answer with the body."""
-        return Response(200, gzip.compress(self.body), {"content-type": "application/json", "content-encoding": "gzip"})
+        return Response(
+            200,
+            gzip.compress(self.body),
+            {"content-type": "application/json", "content-encoding": "gzip"},
+        )
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -137,7 +149,11 @@ def test_compressed_body_below_the_bound_is_read(client: str) -> None:
 def test_answer_that_drips_has_a_deadline(what: str, client: str) -> None:
     """A byte now and then does not put off the deadline of the whole answer."""
     server = DrippingServer(what, pause=SOON / 10, length=100)
-    with serving(server) as url, clients(url, timeout=SOON) as get, pytest.raises(httpx.TimeoutException, match=TOLD):
+    with (
+        serving(server) as url,
+        clients(url, timeout=SOON) as get,
+        pytest.raises(httpx.TimeoutException, match=TOLD),
+    ):
         get[client]()
 
 
@@ -202,7 +218,9 @@ def test_rate_limit_is_answered_once_the_patience_is_used_up() -> None:
     server = BusyServer(lambda _: True)
     with serving(server) as url:
         target = Target(url, KEY)
-        with http_client(Line(target, Guard(url, target.token), Judge(target, [], silence), Pace(patience=1))) as http:
+        with http_client(
+            Line(target, Guard(url, target.token), Judge(target, [], silence), Pace(patience=1))
+        ) as http:
             assert http.get(f"{API}/quota").status_code == 429
     assert len(server.requests) == 1
 
@@ -244,7 +262,9 @@ def judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
 
     def run(server: HostileServer, *options: str) -> tuple[int, str]:
         with serving(server) as url:
-            code = main(["--target", url, "--api-key", KEY, "--report-dir", str(tmp_path), *options])
+            code = main(
+                ["--target", url, "--api-key", KEY, "--report-dir", str(tmp_path), *options]
+            )
         return code, capsys.readouterr().out
 
     return run
@@ -255,7 +275,9 @@ LATE = ("--rule", "update.running-fields", "--request-timeout", str(SOON))
 
 
 @pytest.mark.parametrize(
-    ("rules", "expected"), [((), NO_VERDICT), (("--rule", BROKEN), RULE_BROKEN)], ids=["nothing-else", "a-breach"]
+    ("rules", "expected"),
+    [((), NO_VERDICT), (("--rule", BROKEN), RULE_BROKEN)],
+    ids=["nothing-else", "a-breach"],
 )
 def test_server_that_is_late_twice_ends_the_run(
     judged: Callable[..., tuple[int, str]], rules: tuple[str, ...], expected: int
@@ -263,7 +285,9 @@ def test_server_that_is_late_twice_ends_the_run(
     """After two deadlines in a row no more tests are started; what was found broken before counts."""
     server = DrippingServer("nothing", lambda request: request.method == "POST")
     code, printed = judged(server, *LATE, *rules)
-    assert (code, "has stopped answering; last tried: POST " in printed) == (expected, True), printed
+    assert (code, "has stopped answering; last tried: POST " in printed) == (expected, True), (
+        printed
+    )
     assert sum(request.method == "POST" for request in server.requests) == 2
 
 
@@ -271,5 +295,8 @@ def test_time_limit_ends_the_run(judged: Callable[..., tuple[int, str]]) -> None
     """Once the time limit is reached no more tests are started, and a line says so."""
     server = ExperimentsServer()
     code, printed = judged(server, "--rule", BROKEN, "--time-limit", "0.001")
-    assert (code, "the time limit of 0.001 s is reached: no more tests were started" in printed) == (NO_VERDICT, True)
+    assert (
+        code,
+        "the time limit of 0.001 s is reached: no more tests were started" in printed,
+    ) == (NO_VERDICT, True)
     assert len(server.requests) == len(preflight.READS)

@@ -27,7 +27,9 @@ def test_every_fault_breaks_a_rule_of_the_spec() -> None:
 
 def test_every_fault_says_what_goes_wrong() -> None:
     """Every fault is told in one sentence on one line."""
-    assert [fault.name for fault in FAULTS if not fault.sentence.endswith(".") or "\n" in fault.sentence] == []
+    assert [
+        fault.name for fault in FAULTS if not fault.sentence.endswith(".") or "\n" in fault.sentence
+    ] == []
 
 
 def test_every_fault_is_one_thing() -> None:
@@ -60,7 +62,9 @@ def test_name_is_given_once() -> None:
         (["--join", "nowhere"], "nowhere"),
     ],
 )
-def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
+def test_wrong_usage_is_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
     """Wrong usage is 2 and one line that names what is wrong."""
     code = command.main(arguments)
     line = capsys.readouterr().err
@@ -76,7 +80,10 @@ def tried(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int
 
     def examined(_: command.Run, servers: list[tuple[str, Level]]) -> list[whole.Examination]:
         counts = {"fail": 0, "error": 0, "pass": 300}
-        return [whole.Examination(name, level, counts, ["pass: a.rule: "], 1.0) for name, level in servers]
+        return [
+            whole.Examination(name, level, counts, ["pass: a.rule: "], 1.0)
+            for name, level in servers
+        ]
 
     monkeypatch.setattr(command, "census", dict)
     monkeypatch.setattr(command.Run, "tried", trials)
@@ -87,7 +94,11 @@ def tried(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int
 @pytest.mark.parametrize("of", [1, 4, 7])
 @pytest.mark.parametrize("which", [(), ("--rule=get",)])
 def test_joined_shards_are_the_whole(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, of: int, which: tuple[str, ...]
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    of: int,
+    which: tuple[str, ...],
 ) -> None:
     """The shards of any split, joined, give the exit code, the totals and the table of a whole run."""
     assert tried(tmp_path / "whole", monkeypatch, *which) == 1
@@ -98,9 +109,16 @@ def test_joined_shards_are_the_whole(
     assert tried(tmp_path / "joined", monkeypatch, *which, f"--join={tmp_path / 'shards'}") == 1
     said = capsys.readouterr().out
     assert totals in said
-    assert said.count("NOT CAUGHT at strict") == int(totals.partition(" not caught")[0].split()[-1]) > 0
+    assert (
+        said.count("NOT CAUGHT at strict")
+        == int(totals.partition(" not caught")[0].split()[-1])
+        > 0
+    )
     assert said.count(": NOT AS EXPECTED") == (0 if which else len(NULL_SERVERS) + 1)
-    tables = [sorted((tmp_path / run / "faults.md").read_text().splitlines()) for run in ("joined", "whole")]
+    tables = [
+        sorted((tmp_path / run / "faults.md").read_text().splitlines())
+        for run in ("joined", "whole")
+    ]
     assert tables[0] == tables[1]
 
 
@@ -114,7 +132,9 @@ def test_missing_shard_is_noticed(
     assert tried(tmp_path, monkeypatch, "--rule=get", f"--join={tmp_path}") == 1
     of_get = [fault.name for fault in FAULTS if fault.breaks.split(".")[0] == "get"]
     said = capsys.readouterr().out.splitlines()
-    assert [line.removeprefix("in no shard: ").partition(" at ")[0] for line in said] == of_get[2::4]
+    assert [line.removeprefix("in no shard: ").partition(" at ")[0] for line in said] == of_get[
+        2::4
+    ]
 
 
 def test_whole_servers_are_shared_out_too() -> None:

@@ -18,7 +18,9 @@ def stage() -> Stage:
     """A stage whose run made one experiment."""
     guard = Guard("http://127.0.0.1", MARK)
     guard.uids.add(OWN)
-    lab: Any = SimpleNamespace(target=SimpleNamespace(token=MARK), unknown_uid=lambda: f"exp_{MARK}")
+    lab: Any = SimpleNamespace(
+        target=SimpleNamespace(token=MARK), unknown_uid=lambda: f"exp_{MARK}"
+    )
     return Stage(lab, guard, requests.Session())
 
 

@@ -20,14 +20,21 @@ def outcomes(variants: int) -> Iterator[tuple[int, ...]]:
 def likelihood(counts: Sequence[int], weights: Sequence[int]) -> float:
     """The exact probability of a split."""
     ways = math.lgamma(VIEWERS + 1) - sum(math.lgamma(count + 1) for count in counts)
-    shares = sum(count * math.log(weight / sum(weights)) for count, weight in zip(counts, weights, strict=True))
+    shares = sum(
+        count * math.log(weight / sum(weights))
+        for count, weight in zip(counts, weights, strict=True)
+    )
     return math.exp(ways + shares)
 
 
 def failed(judged_by: Sequence[int], split_by: Sequence[int]) -> float:
     """How often a server that splits by some weights is failed when it is judged by these."""
     splits = outcomes(len(judged_by))
-    return sum(likelihood(counts, split_by) for counts in splits if chance(counts, judged_by) < TOO_UNLIKELY)
+    return sum(
+        likelihood(counts, split_by)
+        for counts in splits
+        if chance(counts, judged_by) < TOO_UNLIKELY
+    )
 
 
 def test_conforming_servers_are_failed_less_than_once_in_100_000() -> None:
@@ -44,7 +51,9 @@ def test_conforming_servers_are_failed_less_than_once_in_100_000() -> None:
         (FOUND, (5000, 5000)),
     ],
 )
-def test_weights_that_are_not_kept_are_noticed(judged_by: Sequence[int], split_by: Sequence[int]) -> None:
+def test_weights_that_are_not_kept_are_noticed(
+    judged_by: Sequence[int], split_by: Sequence[int]
+) -> None:
     """A server that splits by quite other weights is failed all but always."""
     assert failed(judged_by, split_by) > 0.999
 

@@ -99,11 +99,19 @@ def stopped(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
         (["--verbose"], "--verbose"),
         (["extra"], "extra"),
         (["--a", "list"], "ambiguous option: --a could match"),
-        (["--target", "http://server.test", "--api-key", KEY, "--second-api-key", KEY], "is the same key as --api-key"),
-        (["--target", "http://server.test", "--api-key", KEY, "--write-key", KEY], "is the same key as --api-key"),
+        (
+            ["--target", "http://server.test", "--api-key", KEY, "--second-api-key", KEY],
+            "is the same key as --api-key",
+        ),
+        (
+            ["--target", "http://server.test", "--api-key", KEY, "--write-key", KEY],
+            "is the same key as --api-key",
+        ),
     ],
 )
-def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
+def test_wrong_usage_is_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
     """Wrong usage is 2 and one line that names what is wrong."""
     code, line = stopped(capsys, *arguments)
     assert (code, told in line) == (2, True), line
@@ -133,7 +141,9 @@ def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], arguments: 
     ],
     ids=str,
 )
-def test_mistyped_key_is_not_shown(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+def test_mistyped_key_is_not_shown(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     """A key in the wrong place is wrong usage, and the line does not repeat it."""
     code, line = stopped(capsys, *arguments)
     assert (code, KEY in line.lower()) == (2, False), line
@@ -141,11 +151,19 @@ def test_mistyped_key_is_not_shown(capsys: pytest.CaptureFixture[str], arguments
 
 @pytest.mark.parametrize("option", ["--api-key", "--second-api-key", "--write-key"])
 @pytest.mark.parametrize(
-    "wrong", ["{}\n", "\n{}", "{}\r", "{} ", "{}\x00", "{}\t{}", "{}\x1b[0m", "{}\xe9", "{}\u200b"], ids=ascii
+    "wrong",
+    ["{}\n", "\n{}", "{}\r", "{} ", "{}\x00", "{}\t{}", "{}\x1b[0m", "{}\xe9", "{}\u200b"],
+    ids=ascii,
 )
-def test_key_that_is_none_is_not_shown(capsys: pytest.CaptureFixture[str], option: str, wrong: str) -> None:
+def test_key_that_is_none_is_not_shown(
+    capsys: pytest.CaptureFixture[str], option: str, wrong: str
+) -> None:
     """A key with a line break, a space or another odd character is wrong usage, and no part of it is shown."""
-    given = {"--target": "http://127.0.0.1:1", "--api-key": "of-another-team", option: wrong.format(KEY, KEY)}
+    given = {
+        "--target": "http://127.0.0.1:1",
+        "--api-key": "of-another-team",
+        option: wrong.format(KEY, KEY),
+    }
     code, line = stopped(capsys, *(word for pair in given.items() for word in pair))
     assert (code, option in line) == (2, True), line
     assert not [at for at in range(len(KEY) - 6) if KEY[at : at + 6] in line]
@@ -173,7 +191,9 @@ def test_reader_that_goes_away_changes_no_code() -> None:
     read, write = os.pipe()
     os.close(read)
     line = [sys.executable, "-m", "pictify_conformance", "--list"]
-    done = subprocess.run(line, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        line, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True, check=False
+    )
     os.close(write)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -227,7 +247,9 @@ def test_wrong_key_of_the_mock_is_wrong_usage(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_server_without_the_api_is_no_verdict(capsys: pytest.CaptureFixture[str], status: int) -> None:
+def test_server_without_the_api_is_no_verdict(
+    capsys: pytest.CaptureFixture[str], status: int
+) -> None:
     """A server that has neither list nor quota does not offer the API."""
     with server(status) as url:
         code, line = stopped(capsys, "--target", url, "--api-key", KEY)
@@ -250,24 +272,45 @@ def options(*arguments: str) -> argparse.Namespace:
     return parser().parse_args(arguments)
 
 
-@pytest.mark.parametrize(("given", "expected"), [([], "documented"), (["--level", "strict"], "assumed")])
+@pytest.mark.parametrize(
+    ("given", "expected"), [([], "documented"), (["--level", "strict"], "assumed")]
+)
 def test_level_with_a_target_is_documented(given: list[str], expected: str) -> None:
     """A named server is judged by what is documented, unless asked otherwise."""
-    with server(200) as url, command.targets_of(options("--target", url, "--api-key", KEY, *given)) as [target]:
+    with (
+        server(200) as url,
+        command.targets_of(options("--target", url, "--api-key", KEY, *given)) as [target],
+    ):
         assert target.level == expected
 
 
 def test_target_hides_its_keys() -> None:
     """No key is in the repr of a target."""
     with server(200) as url:
-        arguments = ["--target", url, "--api-key", KEY, "--second-api-key", KEY + "2", "--write-key", KEY + "3"]
+        arguments = [
+            "--target",
+            url,
+            "--api-key",
+            KEY,
+            "--second-api-key",
+            KEY + "2",
+            "--write-key",
+            KEY + "3",
+        ]
         with command.targets_of(options(*arguments)) as [target]:
             assert KEY not in repr(target)
 
 
 def judged(report_dir: Path, *arguments: str) -> tuple[int, str, dict[str, Any]]:
     """Exit code, everything printed, and results.json of a run of its own."""
-    line = [sys.executable, "-m", "pictify_conformance", "--report-dir", str(report_dir), *arguments]
+    line = [
+        sys.executable,
+        "-m",
+        "pictify_conformance",
+        "--report-dir",
+        str(report_dir),
+        *arguments,
+    ]
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     results = json.loads((report_dir / "results.json").read_text(encoding="utf-8"))
     jsonschema_rs.validator_for(RESULTS_SCHEMA, validate_formats=True).validate(results)
@@ -293,7 +336,11 @@ def test_broken_server(tmp_path: Path) -> None:
     assert results["summary"]["fail"] == 1
     reports = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert not [name for name, text in {**reports, "printed": printed}.items() if KEY in text]
-    assert not [name for name in ("results.json", "junit.xml", "report.html") if "get.unknown" not in reports[name]]
+    assert not [
+        name
+        for name in ("results.json", "junit.xml", "report.html")
+        if "get.unknown" not in reports[name]
+    ]
 
 
 def test_server_that_goes_away_ends_the_run(tmp_path: Path) -> None:
@@ -310,7 +357,9 @@ def test_read_only_sends_nothing_but_reads(tmp_path: Path) -> None:
     """A run that only reads judges by reading, and what needs to write is skipped and not sent."""
     code, printed, results = judged(tmp_path, "--read-only", "--area", "list", "-n", "1")
     outcomes = {rule["id"]: rule["outcome"] for rule in results["rules"]}
-    assert (code, outcomes["list.unauthorised"], outcomes["list.total"]) == (0, "pass", "skip"), printed
+    assert (code, outcomes["list.unauthorised"], outcomes["list.total"]) == (0, "pass", "skip"), (
+        printed
+    )
     assert "CONFORMING, by reading alone: all " in printed
     entries = json.loads((tmp_path / "run.har").read_text(encoding="utf-8"))["log"]["entries"]
     assert {entry["request"]["method"] for entry in entries} <= {"GET", "HEAD", "OPTIONS"}

@@ -55,7 +55,9 @@ def test_one_object_in_two_places_is_taken_apart() -> None:
     assert one == variant()
 
 
-@pytest.mark.parametrize(("slug", "expected"), [("good-slug", "ct-new"), ("No", "No"), ("events", "events"), (5, 5)])
+@pytest.mark.parametrize(
+    ("slug", "expected"), [("good-slug", "ct-new"), ("No", "No"), ("events", "events"), (5, 5)]
+)
 def test_only_a_usable_slug_is_replaced(slug: Any, expected: Any) -> None:
     """A slug that would be accepted becomes the run's; one that is broken on purpose stays."""
     assert repaired(valid=False, slug=slug)["slug"] == expected
@@ -72,16 +74,22 @@ def test_only_a_usable_slug_is_replaced(slug: Any, expected: Any) -> None:
         ({"name": "x" * 255}, "x" * 255),
     ],
 )
-def test_create_without_a_slug_of_the_run_gets_a_name_of_it(body: dict[str, Any], name: Any) -> None:
+def test_create_without_a_slug_of_the_run_gets_a_name_of_it(
+    body: dict[str, Any], name: Any
+) -> None:
     """What the create makes can be told from what others made; a name that is broken on purpose stays."""
     assert constraints.marked(body, lambda: "ct-new")["name"] == name
 
 
 def test_goal_gets_a_destination() -> None:
     """A click_through goal, and one that may be, gets an http destination; a broken body keeps what it has."""
-    assert repaired(goalConfig={"destinationUrl": None})["goalConfig"]["destinationUrl"] == DESTINATION
     assert (
-        repaired(goalConfig={"type": "impressions_only", "destinationUrl": None})["goalConfig"]["destinationUrl"]
+        repaired(goalConfig={"destinationUrl": None})["goalConfig"]["destinationUrl"] == DESTINATION
+    )
+    assert (
+        repaired(goalConfig={"type": "impressions_only", "destinationUrl": None})["goalConfig"][
+            "destinationUrl"
+        ]
         is None
     )
     goal = {"type": "click_through", "destinationUrl": "urn:x"}
@@ -102,10 +110,18 @@ def test_tree_is_cut_to_three_levels() -> None:
 
     def nested(levels: int) -> dict[str, Any]:
         rule = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
-        return {"type": "group", "operator": "AND", "children": [nested(levels - 1)]} if levels else rule
+        return (
+            {"type": "group", "operator": "AND", "children": [nested(levels - 1)]}
+            if levels
+            else rule
+        )
 
-    assert repaired(variants=[variant(conditions=nested(5))])["variants"][0]["conditions"] == nested(3)
-    assert repaired(variants=[variant(conditions=nested(2))])["variants"][0]["conditions"] == nested(2)
+    assert repaired(variants=[variant(conditions=nested(5))])["variants"][0][
+        "conditions"
+    ] == nested(3)
+    assert repaired(variants=[variant(conditions=nested(2))])["variants"][0][
+        "conditions"
+    ] == nested(2)
 
 
 def test_schedule_ends_after_it_starts() -> None:
@@ -113,7 +129,10 @@ def test_schedule_ends_after_it_starts() -> None:
     early, late = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
     for start, end, kept in ((early, late, late), (late, early, None), (early, early, None)):
         schedule = {"startAt": start, "endAt": end}
-        assert repaired(variants=[variant(schedule=schedule)])["variants"][0]["schedule"]["endAt"] == kept
+        assert (
+            repaired(variants=[variant(schedule=schedule)])["variants"][0]["schedule"]["endAt"]
+            == kept
+        )
 
 
 @pytest.mark.parametrize(

@@ -37,13 +37,22 @@ class Counting:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer anything with the experiment."""
         is_create = (request.method, request.url.path) == ("POST", API)
-        sent: Json = json.loads(request.content) if is_create else {"slug": "a-slug", "variants": variants(10_000)}
+        sent: Json = (
+            json.loads(request.content)
+            if is_create
+            else {"slug": "a-slug", "variants": variants(10_000)}
+        )
         if is_read := request.method == "GET" and request.url.path.startswith(API):
             self.reads += 1
-        seen = self.impressions.pop(0) if is_read and len(self.impressions) > 1 else self.impressions[0]
+        seen = (
+            self.impressions.pop(0)
+            if is_read and len(self.impressions) > 1
+            else self.impressions[0]
+        )
         rows = [{**row, "impressions": seen} for row in sent["variants"]]
         return httpx.Response(
-            201 if is_create else 200, json={"experiment": {**sent, "uid": "a-uid", "variants": rows}}
+            201 if is_create else 200,
+            json={"experiment": {**sent, "uid": "a-uid", "variants": rows}},
         )
 
     def lab(self, settle: float) -> Lab:
@@ -96,7 +105,9 @@ def test_slot_that_the_run_holds(one_slot: Target) -> None:
     with lab_on(one_slot) as lab, lab_on(one_slot) as of_another_process:
         made = lab.experiment()
         for each in (lab, of_another_process):
-            with pytest.raises(pytest.skip.Exception, match=r"^needs 2 slots .*, and the plan has 1: use a larger"):
+            with pytest.raises(
+                pytest.skip.Exception, match=r"^needs 2 slots .*, and the plan has 1: use a larger"
+            ):
                 each.experiment()
         lab.remove(made["uid"])
         lab.experiment()
@@ -106,7 +117,9 @@ def test_slot_that_somebody_holds(one_slot: Target) -> None:
     """Where others have taken the slots, one of theirs can be freed."""
     with lab_on(one_slot) as lab, lab_on(replace(one_slot, token=token_hex(4))) as of_another_run:
         of_another_run.experiment()
-        with pytest.raises(pytest.skip.Exception, match=r"\(1 of 1 taken\): free one or use a larger plan$"):
+        with pytest.raises(
+            pytest.skip.Exception, match=r"\(1 of 1 taken\): free one or use a larger plan$"
+        ):
             lab.experiment()
 
 
@@ -116,7 +129,9 @@ def test_page_with_more_than_was_asked_for_is_the_last_one() -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request)
-        return httpx.Response(200, json={"experiments": [{"uid": f"exp_{number}"} for number in range(101)]})
+        return httpx.Response(
+            200, json={"experiments": [{"uid": f"exp_{number}"} for number in range(101)]}
+        )
 
     target = Target("http://server.test", "key")
     client = httpx.Client(base_url=target.base_url, transport=httpx.MockTransport(answer))

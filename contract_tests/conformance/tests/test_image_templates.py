@@ -32,7 +32,8 @@ def full(_: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("creates", "common"), [(free, {}), (wants_one, {"templateUid": EXAMPLE}), (knows_its_own, {}), (full, {})]
+    ("creates", "common"),
+    [(free, {}), (wants_one, {"templateUid": EXAMPLE}), (knows_its_own, {}), (full, {})],
 )
 def test_common(creates: Any, common: dict[str, Any]) -> None:
     """A template is named in every create where the server takes none without, and only there."""

@@ -21,7 +21,15 @@ from pictify_conformance.target import Target
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 60  # seconds; a run that is interrupted takes a few
-QUIET = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore", "--import-mode=importlib"]
+QUIET = [
+    "-p",
+    "no:terminal",
+    "-p",
+    "no:cacheprovider",
+    "-o",
+    "filterwarnings=ignore",
+    "--import-mode=importlib",
+]
 
 
 def interrupted(
@@ -29,9 +37,20 @@ def interrupted(
 ) -> tuple[int, str, str]:
     """Interrupt a run at this moment, and again as soon as it has said so; return exit code and output."""
     with serving(server) as url:
-        target = ["--target", url, "--api-key", "the-key-of-a-team", "--settle", "0.2", "--report-dir", str(folder)]
+        target = [
+            "--target",
+            url,
+            "--api-key",
+            "the-key-of-a-team",
+            "--settle",
+            "0.2",
+            "--report-dir",
+            str(folder),
+        ]
         line = [sys.executable, "-m", "pictify_conformance", *target, "--area", "create", *options]
-        with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
             try:
                 assert moment.wait(PATIENCE)
                 process.send_signal(signal.SIGINT)
@@ -55,9 +74,16 @@ def test_interrupt_names_what_it_cannot_remove(uid: str, processes: str, tmp_pat
     """One interrupt ends the run, though nothing can be removed, and all of that is named."""
     server = OddUid(uid)
     code, printed, told = interrupted(server, tmp_path, server.has_made(20), "-n", processes)
-    assert (code, "interrupted" in told, "Traceback" in told) == (expected_code(tmp_path), True, False), told
+    assert (code, "interrupted" in told, "Traceback" in told) == (
+        expected_code(tmp_path),
+        True,
+        False,
+    ), told
     assert printed.count("could not be removed") == 1
-    named = {line.partition(" ")[0] for line in (tmp_path / "left-behind.txt").read_text(encoding="utf-8").splitlines()}
+    named = {
+        line.partition(" ")[0]
+        for line in (tmp_path / "left-behind.txt").read_text(encoding="utf-8").splitlines()
+    }
     made = {str(row["slug"]) for row in server.experiments.values()} - {server.stranger["slug"]}
     assert {slug for slug in made if SLUG.fullmatch(slug)} <= named
 
@@ -67,7 +93,9 @@ def test_interrupt_cleans_up(tmp_path: Path) -> None:
     server = DropsOneDelete()
     code, printed, told = interrupted(server, tmp_path, server.has_made(5))
     assert (code, printed.count("could not be removed")) == (expected_code(tmp_path), 1), told
-    assert [uid for uid, row in server.experiments.items() if str(row["slug"]).startswith("ct-")] == ["exp_1"]
+    assert [
+        uid for uid, row in server.experiments.items() if str(row["slug"]).startswith("ct-")
+    ] == ["exp_1"]
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
@@ -128,7 +156,10 @@ def test_interrupt_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_interrupt_is_held_back() -> None:
     """An interrupt in a block that holds it back is told at once and raised when asked for; a second is told, too."""
     interrupts, seen = Interrupts(), []
-    with interrupts.handled(lambda: seen.append("first"), lambda: seen.append("again")), interrupts.held_back():
+    with (
+        interrupts.handled(lambda: seen.append("first"), lambda: seen.append("again")),
+        interrupts.held_back(),
+    ):
         signal.raise_signal(signal.SIGTERM)
         signal.raise_signal(signal.SIGINT)
     assert seen == ["first", "again"]

@@ -91,13 +91,19 @@ def test_steps_can_be_repeated_in_a_shell(target: Target) -> None:
     steps, headers = Steps(target), {"Authorization": "Bearer key-of-the-first"}
     steps.add(answered(201, "POST", "/experiments/api", json={"name": "It's"}, headers=headers))
     steps.add(
-        answered(200, "POST", "/experiments/api/exp_1/start", headers={"Authorization": "Bearer key-of-the-second"})
+        answered(
+            200,
+            "POST",
+            "/experiments/api/exp_1/start",
+            headers={"Authorization": "Bearer key-of-the-second"},
+        )
     )
     create, start = steps.lines
     assert create.startswith("UID_1=$(curl")
     assert '--data-binary \'{"name":"It\'"\'"\'s"}\'' in create
     assert (
-        '"$PICTIFY_BASE_URL/experiments/api/$UID_1/start" -H "Authorization: Bearer $PICTIFY_SECOND_API_KEY"' in start
+        '"$PICTIFY_BASE_URL/experiments/api/$UID_1/start" -H "Authorization: Bearer $PICTIFY_SECOND_API_KEY"'
+        in start
     )
     assert "key-of-the" not in create + start
 
@@ -105,7 +111,11 @@ def test_steps_can_be_repeated_in_a_shell(target: Target) -> None:
 @pytest.mark.parametrize("status", STATUSES)
 def test_every_expectation_is_a_rule(status: str) -> None:
     """What the model refuses or takes in a status is a rule of the spec."""
-    moves = {refusal(move, status) for move in ("start", "pause", "complete", "delete") if not leads_to(move, status)}
+    moves = {
+        refusal(move, status)
+        for move in ("start", "pause", "complete", "delete")
+        if not leads_to(move, status)
+    }
     fields = {update_rule(field, status) for field in refused_fields(status)}
     assert moves | fields <= rules().keys()
 
@@ -113,6 +123,13 @@ def test_every_expectation_is_a_rule(status: str) -> None:
 def test_a_change_changes_and_is_no_default() -> None:
     """No two numbers give a field the same value, and none gives it a default."""
     defaults = [{"minimumRunDays": 7}, {"confidenceThreshold": 0.95}, {"minimumSampleSize": 1000}]
-    for field in ("name", "variants", "goalConfig", "outputConfig", "minimumRunDays", "confidenceThreshold"):
+    for field in (
+        "name",
+        "variants",
+        "goalConfig",
+        "outputConfig",
+        "minimumRunDays",
+        "confidenceThreshold",
+    ):
         values = [change(field, number, None) for number in range(1, 21)]  # type: ignore[arg-type]
         assert all(one not in values[:index] + defaults for index, one in enumerate(values))

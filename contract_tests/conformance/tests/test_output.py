@@ -14,7 +14,14 @@ import httpx
 import pytest
 from rich.console import Console
 
-from hostile_servers.echoing import COOKIE, FORMS, SPEAKS_TO_TERMINALS, DebugPages, LostVisits, Sessions
+from hostile_servers.echoing import (
+    COOKIE,
+    FORMS,
+    SPEAKS_TO_TERMINALS,
+    DebugPages,
+    LostVisits,
+    Sessions,
+)
 from hostile_servers.server import serving
 from pictify_conformance import cli as command
 from pictify_conformance import options
@@ -38,7 +45,11 @@ RULE = "get.unknown"
 
 def leaks(text: str) -> list[str]:
     """The forms of which the text has more than half, and the characters that drive a terminal."""
-    found = [f"{part!a} in {text[max(0, text.find(part) - 60) :][:120]!a}" for part in _parts() if part in text]
+    found = [
+        f"{part!a} in {text[max(0, text.find(part) - 60) :][:120]!a}"
+        for part in _parts()
+        if part in text
+    ]
     return found + [ascii(each[0]) for each in UNPRINTABLE.finditer(text)]
 
 
@@ -64,7 +75,9 @@ class Keeping:
     def note(self, operation_id: str | None, seen: Any) -> None:
         """Keep it."""
         self.haul.exchanges.append(seen)
-        self.haul.answers.add((str(operation_id), str(seen.status), dict(seen.came_headers).get("content-type", "")))
+        self.haul.answers.add(
+            (str(operation_id), str(seen.status), dict(seen.came_headers).get("content-type", ""))
+        )
 
 
 @pytest.fixture(params=TEXTS)
@@ -73,8 +86,17 @@ def reported(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     text = TEXTS[request.param]
     target, kept = Target("http://server.test", KEY), Keeping()
     url = httpx.URL("http://server.test/experiments/api/quota", params={"q": text})
-    headers = [("authorization", f"Bearer {KEY}"), ("x-sent", text), (text, "named so"), ("cookie", f"a={COOKIE}")]
-    came = {"content-type": text.encode(), "location": text.encode(), "set-cookie": f"a={COOKIE}; Path=/".encode()}
+    headers = [
+        ("authorization", f"Bearer {KEY}"),
+        ("x-sent", text),
+        (text, "named so"),
+        ("cookie", f"a={COOKIE}"),
+    ]
+    came = {
+        "content-type": text.encode(),
+        "location": text.encode(),
+        "set-cookie": f"a={COOKIE}; Path=/".encode(),
+    }
     answer = httpx.Response(
         500, headers=[(name.encode(), value) for name, value in came.items()], content=text.encode()
     )
@@ -93,11 +115,16 @@ def reported(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     )
     haul.problems.append(f"problem {text}")
     haul.left_behind.append(f"left {text}")
-    run = finished(target, 1, dt.datetime.now(dt.UTC), 1.0, haul, dict.fromkeys(rules().keys() - {RULE}, "off"))
+    run = finished(
+        target, 1, dt.datetime.now(dt.UTC), 1.0, haul, dict.fromkeys(rules().keys() - {RULE}, "off")
+    )
     console = Console(file=io.StringIO(), width=500)
     show(run, console)
     assert isinstance(console.file, io.StringIO)
-    return {"console": console.file.getvalue(), **{p.name: p.read_text("utf-8") for p in writer.write(run, tmp_path)}}
+    return {
+        "console": console.file.getvalue(),
+        **{p.name: p.read_text("utf-8") for p in writer.write(run, tmp_path)},
+    }
 
 
 def test_no_sink_leaks(reported: dict[str, str]) -> None:
@@ -126,16 +153,29 @@ def test_stderr_leaks_nothing(
     assert (told.out, told.err.count("\n"), leaks(told.err)) == ("", 1, [])
 
 
-def test_unexpected_error_names_its_place(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unexpected_error_names_its_place(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An error of ours is no verdict, and its line says where it arose."""
     monkeypatch.setattr(options, "check", None)
     assert command.main(["--list"]) == 3
     assert "pictify-conformance: unexpected TypeError at cli.py:" in capsys.readouterr().err
 
 
-def judged(url: str, report_dir: Path, *arguments: str) -> tuple[int, dict[str, str], dict[str, Any]]:
+def judged(
+    url: str, report_dir: Path, *arguments: str
+) -> tuple[int, dict[str, str], dict[str, Any]]:
     """Exit code, everything printed and written, and the outcomes of a run against a hostile server."""
-    line = [sys.executable, "-m", "pictify_conformance", "--target", url, "--report-dir", str(report_dir), *arguments]
+    line = [
+        sys.executable,
+        "-m",
+        "pictify_conformance",
+        "--target",
+        url,
+        "--report-dir",
+        str(report_dir),
+        *arguments,
+    ]
     environment = {**os.environ, "PICTIFY_API_KEY": KEY, "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, check=False)
     texts = {path.name: path.read_text(encoding="utf-8") for path in report_dir.iterdir()}
@@ -146,7 +186,9 @@ def judged(url: str, report_dir: Path, *arguments: str) -> tuple[int, dict[str, 
 def test_debug_pages(tmp_path: Path) -> None:
     """A server that shows the request on its error pages brings no key into what is left behind, or anywhere else."""
     with serving(DebugPages()) as url:
-        code, texts, results = judged(url, tmp_path, "--rule", "get.unknown", "--rule", "delete.answer")
+        code, texts, results = judged(
+            url, tmp_path, "--rule", "get.unknown", "--rule", "delete.answer"
+        )
     assert {name: found for name, text in texts.items() if (found := leaks(text))} == {}
     assert "could not be removed" in texts["printed"]
     assert results["problems"]

@@ -34,7 +34,9 @@ def create(guard: Guard, sent: dict[str, Any], shown: Any = None, status: int = 
     ],
     ids=["slug", "slug-with-the-token-needs-no-name", "short-slug-and-name"],
 )
-def test_answer_about_what_was_sent(guard: Guard, sent: dict[str, Any], shown: dict[str, Any]) -> None:
+def test_answer_about_what_was_sent(
+    guard: Guard, sent: dict[str, Any], shown: dict[str, Any]
+) -> None:
     """An answer that shows what was sent makes its uid the run's own."""
     create(guard, sent, {"uid": "exp_1", **shown})
     guard.admit("DELETE", f"{URL}/exp_1", b"")
@@ -64,11 +66,21 @@ def test_answer_about_what_was_sent(guard: Guard, sent: dict[str, Any], shown: d
         "sent-nothing",
     ],
 )
-def test_answer_about_something_else(guard: Guard, sent: dict[str, Any], shown: dict[str, Any]) -> None:
+def test_answer_about_something_else(
+    guard: Guard, sent: dict[str, Any], shown: dict[str, Any]
+) -> None:
     """A uid in an answer that is not about what was sent is never changed, but named."""
     create(guard, sent, {"uid": "exp_FOREIGN", **shown})
-    for method, path in [("DELETE", ""), ("PUT", ""), ("POST", "/start"), ("POST", "/pause"), ("POST", "/complete")]:
-        with pytest.raises(ForeignAnswer, match="a create was answered with it, and it is not what was sent"):
+    for method, path in [
+        ("DELETE", ""),
+        ("PUT", ""),
+        ("POST", "/start"),
+        ("POST", "/pause"),
+        ("POST", "/complete"),
+    ]:
+        with pytest.raises(
+            ForeignAnswer, match="a create was answered with it, and it is not what was sent"
+        ):
             guard.admit(method, f"{URL}/exp_FOREIGN{path}", b"{}")
     assert (guard.left(), list(guard.foreign)) == ([], ["exp_FOREIGN"])
 
@@ -159,7 +171,9 @@ def test_rows_of_creates_without_a_slug(guard: Guard) -> None:
 def test_removed_is_not_left(guard: Guard) -> None:
     """What a delete removed is not named, what a delete did not remove is."""
     for number in (1, 2):
-        create(guard, {"slug": f"{SLUG}{number}"}, {"uid": f"exp_{number}", "slug": f"{SLUG}{number}"})
+        create(
+            guard, {"slug": f"{SLUG}{number}"}, {"uid": f"exp_{number}", "slug": f"{SLUG}{number}"}
+        )
     guard.observe("DELETE", f"{URL}/exp_1", b"", 200, b"{}")
     guard.observe("DELETE", f"{URL}/exp_2", b"", 500, b"{}")
     assert guard.left() == [f"{SLUG}2 exp_2"]

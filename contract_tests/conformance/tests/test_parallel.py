@@ -32,7 +32,11 @@ def outcomes(folder: Path, *arguments: str) -> dict[str, tuple[str, list[str]]]:
     line = [*COMMAND, "--area", "get", "--area", "delete", "--report-dir", str(folder), *arguments]
     subprocess.run(line, cwd=ROOT, capture_output=True, check=True)
     rules = json.loads((folder / "results.json").read_text(encoding="utf-8"))["rules"]
-    return {rule["id"]: (rule["outcome"], rule["tests"]) for rule in rules if rule["outcome"] != "disabled"}
+    return {
+        rule["id"]: (rule["outcome"], rule["tests"])
+        for rule in rules
+        if rule["outcome"] != "disabled"
+    }
 
 
 def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
@@ -43,8 +47,22 @@ def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
 def test_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     """Ctrl-C in the middle removes what every process has made, and ends without a verdict."""
     with mock_process.running() as target:
-        environment = {**os.environ, "PICTIFY_API_KEY": target.api_key, "PICTIFY_BASE_URL": target.base_url}
-        line = [*COMMAND, "-n", "2", "--area", "update", "--area", "create", "--report-dir", str(tmp_path)]
+        environment = {
+            **os.environ,
+            "PICTIFY_API_KEY": target.api_key,
+            "PICTIFY_BASE_URL": target.base_url,
+        }
+        line = [
+            *COMMAND,
+            "-n",
+            "2",
+            "--area",
+            "update",
+            "--area",
+            "create",
+            "--report-dir",
+            str(tmp_path),
+        ]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         with subprocess.Popen(line, cwd=ROOT, env=environment, **streams) as process:  # type: ignore[call-overload]
             assert " tests: " in process.stdout.readline()
@@ -69,18 +87,26 @@ def test_killed_process_leaves_nothing_behind(tmp_path: Path) -> None:
     """What a process has made that is killed is removed, its tests are left to others, and there is no verdict."""
     server = ExperimentsServer()
     with serving(server) as url:
-        environment = {**os.environ, "PICTIFY_API_KEY": "the-key-of-a-team", "PICTIFY_BASE_URL": url}
+        environment = {
+            **os.environ,
+            "PICTIFY_API_KEY": "the-key-of-a-team",
+            "PICTIFY_BASE_URL": url,
+        }
         areas = ["--area", "update", "--area", "create", "--settle", "0.2", "--quick"]
         line = [*COMMAND, "-n", "2", *areas, "--report-dir", str(tmp_path)]
         made = server.has_made(10)
-        with subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            line, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        ) as process:
             assert made.wait(PATIENCE)
             killed(process.pid)
             printed, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode in (NO_VERDICT, RULE_BROKEN), printed
     assert "a process of the suite ended before it had told all that it found" in printed
     assert "could not be removed" not in printed
-    assert [row["slug"] for row in server.experiments.values() if str(row["slug"]).startswith("ct-")] == []
+    assert [
+        row["slug"] for row in server.experiments.values() if str(row["slug"]).startswith("ct-")
+    ] == []
 
 
 def test_journal_tells_what_is_left(tmp_path: Path) -> None:
@@ -103,7 +129,14 @@ def test_journal_tells_what_is_left(tmp_path: Path) -> None:
 
 def test_rate_is_shared() -> None:
     """All processes together keep to the rate."""
-    handed = Handed(Target("http://server.test", "key", rate=10), frozenset(), 1, shown=False, workers=4, folder="")
+    handed = Handed(
+        Target("http://server.test", "key", rate=10),
+        frozenset(),
+        1,
+        shown=False,
+        workers=4,
+        folder="",
+    )
     assert handed.judge().pace.rate == 2.5
 
 
@@ -125,7 +158,9 @@ class Node:
 def test_tests_that_need_the_account_run_last_and_alone() -> None:
     """Slow tests begin early; no test that runs alone is sent while another worker is there."""
     tests = ["quick", "alone", "other", "slow", "also alone", "last"]
-    config: Any = SimpleNamespace(getoption=lambda _: None, getvalue=lambda _: ["popen"] * 2, rootpath=ROOT)
+    config: Any = SimpleNamespace(
+        getoption=lambda _: None, getvalue=lambda _: ["popen"] * 2, rootpath=ROOT
+    )
     config.option = SimpleNamespace(tx=["popen"] * 2)
     log: Any = SimpleNamespace(loadsched=lambda *_: None)
     scheduler = AloneLast(config, log, lambda: {"alone": {"alone", "also alone"}, "slow": {"slow"}})
@@ -134,7 +169,10 @@ def test_tests_that_need_the_account_run_last_and_alone() -> None:
         scheduler.add_node(node)
         scheduler.add_node_collection(node, tests)
     scheduler.schedule()
-    assert [[tests[number] for number in node.sent] for node in (one, other)] == [["slow", "quick"], ["other", "last"]]
+    assert [[tests[number] for number in node.sent] for node in (one, other)] == [
+        ["slow", "quick"],
+        ["other", "last"],
+    ]
     for number in (2, 5):
         scheduler.mark_test_complete(other, number)
     scheduler.mark_test_complete(one, 3)

@@ -28,9 +28,15 @@ settings.load_profile("theirs")
 
 def plain(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     """Exit code and output of pytest, called in a folder."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PICTIFY_", "PYTEST_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PICTIFY_", "PYTEST_"))
+    }
     line = [sys.executable, "-m", "pytest", *PLUGIN, *arguments]
-    ended = subprocess.run(line, cwd=folder, env=kept | environment, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        line, cwd=folder, env=kept | environment, capture_output=True, text=True, check=False
+    )
     return ended.returncode, ended.stdout + ended.stderr
 
 
@@ -57,11 +63,29 @@ def test_rules_run_in_any_project(project: Path, processes: str) -> None:
 def test_broken_rule_is_the_verdict(tmp_path: Path, processes: str) -> None:
     """A server that breaks rules is told as such, by pytest's exit code too, and nothing of it shows the key."""
     with serving(OddUid("../../x")) as url:
-        options = ["--target", url, "--settle", "0.2", "--rule", "get.unknown", "--rule", "create.echo"]
+        options = [
+            "--target",
+            url,
+            "--settle",
+            "0.2",
+            "--rule",
+            "get.unknown",
+            "--rule",
+            "create.echo",
+        ]
         reports = ["--report-dir", "written"]
-        code, printed = plain(tmp_path, *options, *reports, "-n", processes, PICTIFY_API_KEY="the-key-of-a-team")
-    assert (code, "NOT CONFORMING: " in printed, "the-key-of-a-team" in printed) == (1, True, False), printed
-    assert {path.name for path in (tmp_path / "written").iterdir()} >= {"results.json", "report.html"}
+        code, printed = plain(
+            tmp_path, *options, *reports, "-n", processes, PICTIFY_API_KEY="the-key-of-a-team"
+        )
+    assert (code, "NOT CONFORMING: " in printed, "the-key-of-a-team" in printed) == (
+        1,
+        True,
+        False,
+    ), printed
+    assert {path.name for path in (tmp_path / "written").iterdir()} >= {
+        "results.json",
+        "report.html",
+    }
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,9 @@ class Statuses(HostileServer):
         """Answer with the status, and a place to log in."""
         if request.path == "/s/events":
             assert request.body == b"[]"
-            return Response(self._keyed if request.headers.get("x-write-key") == WRITE_KEY else self._bare)
+            return Response(
+                self._keyed if request.headers.get("x-write-key") == WRITE_KEY else self._bare
+            )
         statuses = self._by_key[request.headers["authorization"]]
         return Response(statuses[request.path.endswith("/quota")], headers={"location": "/login"})
 
@@ -73,7 +75,9 @@ def test_answers_everything_alike(status: int, code: int, words: str) -> None:
     assert (stop.code, words in str(stop)) == (code, True), stop
 
 
-@pytest.mark.parametrize("statuses", [(200, 200), (200, 404), (404, 200), (500, 200), (401, 200)], ids=str)
+@pytest.mark.parametrize(
+    "statuses", [(200, 200), (200, 404), (404, 200), (500, 200), (401, 200)], ids=str
+)
 def test_one_is_enough(statuses: tuple[int, int]) -> None:
     """A server that has one of the two is judged."""
     with target(Statuses(statuses, second=statuses)) as found:
@@ -93,12 +97,24 @@ def test_second_key_that_is_refused(statuses: tuple[int, int]) -> None:
 def test_write_key_that_is_refused(status: int) -> None:
     """A write key that the server refuses is wrong usage, and tried without an event."""
     stop = stopped(Statuses(keyed=status, bare=400))
-    assert (stop.code, f"refuses the write key ({status})" in str(stop)) == (WRONG_USAGE, True), stop
+    assert (stop.code, f"refuses the write key ({status})" in str(stop)) == (WRONG_USAGE, True), (
+        stop
+    )
 
 
 @pytest.mark.parametrize(
     ("keyed", "bare"),
-    [(400, 400), (200, 200), (422, 401), (401, 401), (403, 401), (404, 404), (429, 400), (500, 400), (302, 400)],
+    [
+        (400, 400),
+        (200, 200),
+        (422, 401),
+        (401, 401),
+        (403, 401),
+        (404, 404),
+        (429, 400),
+        (500, 400),
+        (302, 400),
+    ],
 )
 def test_write_key_about_which_nothing_is_told(keyed: int, bare: int) -> None:
     """A server that does not clearly refuse the write key is judged."""

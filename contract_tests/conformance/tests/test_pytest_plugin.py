@@ -18,7 +18,15 @@ from pictify_conformance.target import Target
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.failures import Blocked, said_by
 
-QUIET = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore", "--import-mode=importlib"]
+QUIET = [
+    "-p",
+    "no:terminal",
+    "-p",
+    "no:cacheprovider",
+    "-o",
+    "filterwarnings=ignore",
+    "--import-mode=importlib",
+]
 TARGET = Target("http://server.test", "secret-key", None, "write-secret-key", level="assumed")
 
 
@@ -50,7 +58,10 @@ def raised(error: BaseException) -> pytest.ExceptionInfo[BaseException]:
         (ExceptionGroup("two", [AssertionError("one"), AssertionError("other")]), Outcome.fail),
         (pytest.skip.Exception("cannot"), Outcome.skip),
         (KeyError("ours"), Outcome.error),
-        (httpx.ConnectError("gone", request=httpx.Request("GET", "http://server.test/x")), Outcome.error),
+        (
+            httpx.ConnectError("gone", request=httpx.Request("GET", "http://server.test/x")),
+            Outcome.error,
+        ),
         (ExceptionGroup("mixed", [AssertionError("one"), KeyError("ours")]), Outcome.error),
     ],
     ids=lambda value: type(value).__name__,
@@ -65,7 +76,10 @@ def test_failure_of_ours_is_one_of_pytest() -> None:
     with pytest.raises(pytest.fail.Exception) as caught:
         assertions.same([1, 20], [1, 50], "page and limit")
     assert not caught.value.pytrace
-    assert str(caught.value) == "page and limit: other than expected\n  expected: [1, 50]\n  came: [1, 20]"
+    assert (
+        str(caught.value)
+        == "page and limit: other than expected\n  expected: [1, 50]\n  came: [1, 20]"
+    )
 
 
 def test_blocked_names_the_other_rule() -> None:
@@ -79,14 +93,19 @@ def test_blocked_names_the_other_rule() -> None:
     "error",
     [
         httpx.ReadTimeout("slow", request=httpx.Request("PUT", "http://server.test/x")),
-        requests.ConnectionError("gone", request=requests.Request("PUT", "http://server.test/x").prepare()),
+        requests.ConnectionError(
+            "gone", request=requests.Request("PUT", "http://server.test/x").prepare()
+        ),
     ],
     ids=["httpx", "requests"],
 )
 def test_lost_connection_shows_the_request(error: Exception) -> None:
     """A connection error is no verdict, and tells which request got no answer."""
     said = said_by(raised(error))
-    assert (said.outcome, "PUT http://server.test/x" in said.details[0].said) == (Outcome.error, True)
+    assert (said.outcome, "PUT http://server.test/x" in said.details[0].said) == (
+        Outcome.error,
+        True,
+    )
 
 
 def test_failure_of_schemathesis_tells_title_and_message() -> None:
@@ -124,13 +143,25 @@ QUOTA = {
     [
         (200, {"json": QUOTA, "headers": {"X-Request-Id": "1"}}, set()),
         (200, {"json": QUOTA}, {"schema.getExperimentQuota.assumed"}),
-        (200, {"json": {}, "headers": {"X-Request-Id": "1"}}, {"schema.getExperimentQuota.assumed"}),
+        (
+            200,
+            {"json": {}, "headers": {"X-Request-Id": "1"}},
+            {"schema.getExperimentQuota.assumed"},
+        ),
         (200, {"json": {"maxVariants": "ten"}}, BOTH),
         (200, {"text": "ten"}, BOTH),
         (500, {"json": {}}, BOTH),
         (418, {"json": {}}, {"schema.getExperimentQuota.assumed"}),
     ],
-    ids=["good", "no-request-id", "members-missing", "wrong-type", "not-json", "server-error", "unnamed-status"],
+    ids=[
+        "good",
+        "no-request-id",
+        "members-missing",
+        "wrong-type",
+        "not-json",
+        "server-error",
+        "unnamed-status",
+    ],
 )
 def test_every_answer_is_judged(
     answered: Callable[..., set[str]], status: int, content: dict[str, object], expected: set[str]
@@ -141,8 +172,15 @@ def test_every_answer_is_judged(
 
 def test_findings_hold_no_key_and_no_control_character(judge: Judge) -> None:
     """Keys and characters that would drive a terminal never reach a report."""
-    judge.find("get.unknown", Outcome.fail, Detail("sent secret-key and write-secret-key \x1b[31m\x00\ud800 end"))
-    assert judge.findings[0].details[0].said == "sent $PICTIFY_API_KEY and $PICTIFY_WRITE_KEY \\x1b[31m\\x00\\ud800 end"
+    judge.find(
+        "get.unknown",
+        Outcome.fail,
+        Detail("sent secret-key and write-secret-key \x1b[31m\x00\ud800 end"),
+    )
+    assert (
+        judge.findings[0].details[0].said
+        == "sent $PICTIFY_API_KEY and $PICTIFY_WRITE_KEY \\x1b[31m\\x00\\ud800 end"
+    )
 
 
 ASKING = """

@@ -47,7 +47,9 @@ def test_no_rate(slept: list[float]) -> None:
     ],
     ids=["rate", "quota", "no-header", "nonsense", "too-long", "other-status"],
 )
-def test_patience(status: int, retry_after: str | None, body: bytes, expected: float | None) -> None:
+def test_patience(
+    status: int, retry_after: str | None, body: bytes, expected: float | None
+) -> None:
     """A rate limit that names a bearable wait is waited for; a used-up quota is not."""
     assert Pace().wait_for(status, retry_after, body) == expected
 
@@ -61,5 +63,11 @@ def test_no_patience_in_tests_of_limits() -> None:
 
 def test_retry_after_may_be_a_moment() -> None:
     """A Retry-After may name the moment; one that has passed asks for no wait."""
-    assert seconds_of(format_datetime(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1), usegmt=True)) == 0
-    assert seconds_of(format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1), usegmt=True)) != 0
+    assert (
+        seconds_of(format_datetime(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1), usegmt=True))
+        == 0
+    )
+    assert (
+        seconds_of(format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1), usegmt=True))
+        != 0
+    )

@@ -26,7 +26,13 @@ QUOTA = {
     "maxVariants": 5,
     "analyticsRetentionDays": 90,
 }
-PROBLEM = {"type": "https://docs.pictify.io/errors/x", "title": "X", "status": 400, "detail": "X.", "instance": "/x"}
+PROBLEM = {
+    "type": "https://docs.pictify.io/errors/x",
+    "title": "X",
+    "status": 400,
+    "detail": "X.",
+    "instance": "/x",
+}
 
 
 def call(
@@ -45,9 +51,16 @@ def call(
     """An entry of a HAR; by default a clean list."""
     request: Recorded = {"method": method, "url": f"{host}{path}", "headers": pairs(headers)}
     if sent is not None:
-        request["postData"] = {"mimeType": sent_as, "text": sent if isinstance(sent, str) else json.dumps(sent)}
+        request["postData"] = {
+            "mimeType": sent_as,
+            "text": sent if isinstance(sent, str) else json.dumps(sent),
+        }
     content = {"mimeType": came_as, "text": came if isinstance(came, str) else json.dumps(came)}
-    response = {"status": status, "headers": pairs({"X-Request-Id": "r", **(answered or {})}), "content": content}
+    response = {
+        "status": status,
+        "headers": pairs({"X-Request-Id": "r", **(answered or {})}),
+        "content": content,
+    }
     return {"request": request, "response": response}
 
 
@@ -61,7 +74,9 @@ def write(path: Path, *entries: Recorded) -> Path:
 
 
 @pytest.fixture
-def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Check:
+def check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Check:
     """The command on a HAR of these entries: exit code, output and complaints."""
     monkeypatch.setenv("COLUMNS", "240")
 
@@ -81,20 +96,44 @@ WRONG = [
     ("answer: status 206 is not in the spec", call(status=206)),
     ("answer: status 500 is not in the spec", call(status=500)),
     ('answer: total: it is not of type "integer"', call(came={**LIST, "total": "0"})),
-    ('answer: the body: "limit" is a required property', call(came={"experiments": [], "total": 0, "page": 1})),
+    (
+        'answer: the body: "limit" is a required property',
+        call(came={"experiments": [], "total": 0, "page": 1}),
+    ),
     ("answer: the body is not JSON", call(came="{oops")),
     ("answer: media type text/html is not in the spec", call(came="<p>", came_as="text/html")),
-    ("answer: header Location is missing", call(path=CLICK, status=302, answered={"Cache-Control": "no-store"})),
+    (
+        "answer: header Location is missing",
+        call(path=CLICK, status=302, answered={"Cache-Control": "no-store"}),
+    ),
     ("request: it was answered without its key (bearerAuth)", call(headers={})),
-    ("request: it was answered without its key (bearerAuth)", call(headers={"Authorization": "Basic abcdef"})),
+    (
+        "request: it was answered without its key (bearerAuth)",
+        call(headers={"Authorization": "Basic abcdef"}),
+    ),
     ("request: query parameter color is not in the spec", call(path="/experiments/api?color=red")),
-    ("request: query parameter limit: it is greater than the maximum of 100", call(path="/experiments/api?limit=500")),
-    ('request: query parameter limit: it is not of type "integer"', call(path="/experiments/api?limit=many")),
+    (
+        "request: query parameter limit: it is greater than the maximum of 100",
+        call(path="/experiments/api?limit=500"),
+    ),
+    (
+        'request: query parameter limit: it is not of type "integer"',
+        call(path="/experiments/api?limit=many"),
+    ),
     ("request: the body is missing", call("POST", COMPLETE)),
     ("request: the body is not JSON", call("POST", COMPLETE, sent="{oops")),
-    ('request: winnerVariantId: it is not of type "string"', call("POST", COMPLETE, sent={"winnerVariantId": 7})),
-    ("request: media type text/csv is not in the spec", call("POST", COMPLETE, sent="a,b", sent_as="text/csv")),
-    ("request: event: it is not one of", call("POST", "/s/events", sent={**EVENT, "event": "look"}, came=TAKEN)),
+    (
+        'request: winnerVariantId: it is not of type "string"',
+        call("POST", COMPLETE, sent={"winnerVariantId": 7}),
+    ),
+    (
+        "request: media type text/csv is not in the spec",
+        call("POST", COMPLETE, sent="a,b", sent_as="text/csv"),
+    ),
+    (
+        "request: event: it is not one of",
+        call("POST", "/s/events", sent={**EVENT, "event": "look"}, came=TAKEN),
+    ),
 ]
 
 
@@ -110,11 +149,20 @@ CLEAN = {
     "list": call(),
     "query": call(path="/experiments/api?limit=100&type=ab_test"),
     "quota": call(path="/experiments/api/quota", came=QUOTA),
-    "no key": call(path="/experiments/api/quota?", status=401, came={**PROBLEM, "status": 401}, headers={}),
+    "no key": call(
+        path="/experiments/api/quota?", status=401, came={**PROBLEM, "status": 401}, headers={}
+    ),
     "event": call("POST", "/s/events", sent=EVENT, came=TAKEN, headers={}),
-    "events": call("POST", "/s/events", sent=[EVENT, EVENT], came=TAKEN, headers={"X-Write-Key": WRITE_KEY}),
+    "events": call(
+        "POST", "/s/events", sent=[EVENT, EVENT], came=TAKEN, headers={"X-Write-Key": WRITE_KEY}
+    ),
     "beacon": call(
-        "POST", "/s/events", sent=json.dumps(EVENT), sent_as="text/plain;charset=UTF-8", came=TAKEN, headers={}
+        "POST",
+        "/s/events",
+        sent=json.dumps(EVENT),
+        sent_as="text/plain;charset=UTF-8",
+        came=TAKEN,
+        headers={},
     ),
     "head": call("HEAD", came=""),
     "unknown member": call(came={**LIST, "pages": 0}),
@@ -138,14 +186,29 @@ def test_no_difference(check: Check, entry: Recorded) -> None:
 def test_nested_conditions_are_no_difference(check: Check) -> None:
     """A tree of conditions within conditions is judged to its last leaf."""
     leaf: object = {"type": "rule", "property": "country", "ruleOperator": "equals", "value": "DE"}
-    tree = {"type": "group", "operator": "AND", "children": [{"type": "group", "operator": "OR", "children": [leaf]}]}
+    tree = {
+        "type": "group",
+        "operator": "AND",
+        "children": [{"type": "group", "operator": "OR", "children": [leaf]}],
+    }
     variants = [{"id": "a", "weight": 10000, "conditions": tree}, {"id": "b", "weight": 0}]
     times = {"createdAt": "2026-03-02T09:00:00Z", "updatedAt": "2026-03-02T09:00:00Z"}
-    one = {"uid": "u", "slug": "s", "type": "smart_link", "name": "n", "status": "draft", "variants": variants, **times}
+    one = {
+        "uid": "u",
+        "slug": "s",
+        "type": "smart_link",
+        "name": "n",
+        "status": "draft",
+        "variants": variants,
+        **times,
+    }
     assert check(call(path="/experiments/api/u", came={"experiment": one}))[0] == 0
     tree["children"] = [{"type": "rule", "property": "country", "ruleOperator": "equals"}]
     output = check(call(path="/experiments/api/u", came={"experiment": one}))[1]
-    assert 'answer: experiment.variants[0].conditions.children[0]: "value" is a required property' in output
+    assert (
+        'answer: experiment.variants[0].conditions.children[0]: "value" is a required property'
+        in output
+    )
 
 
 def test_refused_requests_are_not_judged(check: Check) -> None:
@@ -153,7 +216,12 @@ def test_refused_requests_are_not_judged(check: Check) -> None:
     refused = call(path="/experiments/api?limit=500", status=400, came=PROBLEM)
     code, output, _ = check(refused, call())
     assert (code, "1 of them refused, whose requests are not judged" in output) == (0, True)
-    assert check(call(path="/experiments/api?limit=500", status=400, came={**PROBLEM, "status": "400"}))[0] == 1
+    assert (
+        check(
+            call(path="/experiments/api?limit=500", status=400, came={**PROBLEM, "status": "400"})
+        )[0]
+        == 1
+    )
 
 
 def test_same_difference_is_told_once(check: Check) -> None:
@@ -165,7 +233,10 @@ def test_same_difference_is_told_once(check: Check) -> None:
 
 def test_other_servers_are_left_out(check: Check) -> None:
     """With a server's URL only its calls are judged, below the path of that URL."""
-    page, ours = call(path="/page", host="https://shop.example.com"), call(path="/v1/experiments/api")
+    page, ours = (
+        call(path="/page", host="https://shop.example.com"),
+        call(path="/v1/experiments/api"),
+    )
     code, output, _ = check(page, ours, options=(f"--server={HOST}/v1",))
     assert (code, "in 1 call, 1 call of other servers left out" in output) == (0, True)
     assert check(page, options=(f"--server={HOST}",))[0] == 2
@@ -184,7 +255,12 @@ def test_no_key_is_printed(check: Check, tmp_path: Path) -> None:
         call(path=f"/hooks/{API_KEY}"),
         call(path=f"/experiments/api?{API_KEY}&pk_live_0123456789&token=pk_live_0123456789"),
         call(came={**LIST, "total": API_KEY}),
-        call("POST", "/s/events", sent=[{**event, "event": WRITE_KEY}, {WRITE_KEY: 1}], came={WRITE_KEY: 1}),
+        call(
+            "POST",
+            "/s/events",
+            sent=[{**event, "event": WRITE_KEY}, {WRITE_KEY: 1}],
+            came={WRITE_KEY: 1},
+        ),
         call("POST", f"/s/events?{WRITE_KEY}", sent=event, came=TAKEN),
     ]
     code, output, complaints = check(*calls)
@@ -245,7 +321,9 @@ def test_traffic_of_the_mock(check: Check) -> None:
         ('{"log": {"entries": []}}', "there is nothing in it"),
     ],
 )
-def test_what_is_no_har(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, complaint: str) -> None:
+def test_what_is_no_har(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, complaint: str
+) -> None:
     """A file that is no HAR ends with one line and code 2."""
     (tmp_path / "x.har").write_text(content, encoding="utf-8")
     assert cli.main(["traffic", str(tmp_path / "x.har")]) == 2

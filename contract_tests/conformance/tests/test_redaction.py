@@ -86,7 +86,9 @@ def test_printable() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", [KEY + " ", KEY[:7] + " ", "\\", "%25", "\\u002b", "&#0", "\x1b", '{"name": "é"}, '], ids=ascii
+    "part",
+    [KEY + " ", KEY[:7] + " ", "\\", "%25", "\\u002b", "&#0", "\x1b", '{"name": "é"}, '],
+    ids=ascii,
 )
 def test_time_grows_with_the_text(part: str) -> None:
     """A megabyte takes seconds at most, whatever it holds."""

@@ -34,8 +34,14 @@ HOSTILE = "sent [bold]</pre><script>alert(1)</script>\x00\x1b\ud800 and more\nse
 @pytest.fixture
 def run() -> Run:
     """A run with one rule of each outcome, one of them with a reason that is hard to write down."""
-    rules = [Rule(f"area.{outcome.name}", "documented", "A promise.", ("op",), ("create",)) for outcome in Outcome]
-    verdicts = [Verdict(rule, outcome, (), None, ["t"], 0.1) for rule, outcome in zip(rules, Outcome, strict=True)]
+    rules = [
+        Rule(f"area.{outcome.name}", "documented", "A promise.", ("op",), ("create",))
+        for outcome in Outcome
+    ]
+    verdicts = [
+        Verdict(rule, outcome, (), None, ["t"], 0.1)
+        for rule, outcome in zip(rules, Outcome, strict=True)
+    ]
     asked = (("authorization", "Bearer $PICTIFY_API_KEY"), ("content-type", "application/json"))
     came = (("content-type", "text/html"),)
     sent = f'{{"it\'s": "{HOSTILE}"}}'
@@ -45,8 +51,19 @@ def run() -> Run:
         (seen,),
     )
     verdicts[-1].blocked_by = "area.other"
-    covered = coverage("assumed", [("startExperiment", "200", "application/json"), ("startExperiment", "299", "")])
-    return Run("http://server.test", "documented", 1, "2026-03-02T09:00:00+00:00", 1.5, verdicts, covered, (seen,))
+    covered = coverage(
+        "assumed", [("startExperiment", "200", "application/json"), ("startExperiment", "299", "")]
+    )
+    return Run(
+        "http://server.test",
+        "documented",
+        1,
+        "2026-03-02T09:00:00+00:00",
+        1.5,
+        verdicts,
+        covered,
+        (seen,),
+    )
 
 
 @pytest.fixture
@@ -81,7 +98,17 @@ def test_junit_has_a_case_for_each_rule(run: Run, written: dict[str, Path]) -> N
     }
 
 
-SENT = Exchange("POST", "http://server.test/experiments/api", (), '{"name": "came: 200"}', 400, (), "{}", 1.0, 0.5)
+SENT = Exchange(
+    "POST",
+    "http://server.test/experiments/api",
+    (),
+    '{"name": "came: 200"}',
+    400,
+    (),
+    "{}",
+    1.0,
+    0.5,
+)
 READ = Exchange("GET", "http://server.test/a?b=1", (), "", 200, (), "{}", 1.0, 0.5)
 
 
@@ -101,13 +128,24 @@ READ = Exchange("GET", "http://server.test/a?b=1", (), "", 200, (), "{}", 1.0, 0
             "flaky: failed once in two tries: expected: a list (POST /experiments/api, answered 400)",
         ),
         (
-            {"details": (Detail("page: other than expected", "[1, 50]", "[1, 20]"),), "exchanges": (SENT, READ)},
+            {
+                "details": (Detail("page: other than expected", "[1, 50]", "[1, 20]"),),
+                "exchanges": (SENT, READ),
+            },
             "page: other than expected (last request: GET /a?b=1, answered 200)",
         ),
-        ({"details": (Detail("needs a slot"),), "in_part": True}, "tested in part, and that part passed: needs a slot"),
+        (
+            {"details": (Detail("needs a slot"),), "in_part": True},
+            "tested in part, and that part passed: needs a slot",
+        ),
         ({"details": (Detail("KeyError: 'uid'\nat lab.py:12 in read"),)}, "KeyError: 'uid'"),
         (
-            {"details": (Detail(expected="status 201", exchange=SENT, context="needed first"), Detail("more"))},
+            {
+                "details": (
+                    Detail(expected="status 201", exchange=SENT, context="needed first"),
+                    Detail("more"),
+                )
+            },
             "needed first: expected: status 201 (POST /experiments/api, answered 400)",
         ),
     ],
@@ -122,7 +160,9 @@ def test_junit_tells_what_happened_in_a_line(run: Run, known: dict[str, Any], me
 
 def test_results_hold_data(run: Run) -> None:
     """results.json has what was expected, what came and the exchange as data, beside the reason for people."""
-    flaky = replace(run.verdicts[-1], flaky=True, details=(Detail("page", "[1, 50]", "[1, 20]", READ),))
+    flaky = replace(
+        run.verdicts[-1], flaky=True, details=(Detail("page", "[1, 50]", "[1, 20]", READ),)
+    )
     rule = results_json.as_json(replace(run, verdicts=[flaky]))["rules"][0]
     assert (rule["flaky"], rule["in_part"], rule["by_reading"]) == (True, False, False)
     [detail] = rule["details"]
@@ -139,7 +179,11 @@ def test_badge_is_a_picture_of_the_verdict(written: dict[str, Path]) -> None:
 def test_har_holds_the_exchanges(written: dict[str, Path]) -> None:
     """run.har is a HAR of what was sent and what came."""
     [entry] = json.loads(written["run.har"].read_text(encoding="utf-8"))["log"]["entries"]
-    assert (entry["request"]["method"], entry["response"]["status"], entry["time"]) == ("POST", 299, 500.0)
+    assert (entry["request"]["method"], entry["response"]["status"], entry["time"]) == (
+        "POST",
+        299,
+        500.0,
+    )
     assert entry["request"]["queryString"] == [{"name": "a", "value": "1"}]
     assert entry["startedDateTime"] == "1970-01-01T00:00:01+00:00"
 
@@ -169,24 +213,41 @@ def test_curl_is_a_command(run: Run) -> None:
     curl = run.exchanges[0].as_curl()
     environment = {"PATH": os.environ["PATH"], "PICTIFY_API_KEY": "k'y"}
     printed = "curl() { printf '%s\\n' \"$@\"; }\n" + curl.replace("\x00", "").replace("\ud800", "")
-    told = subprocess.run(["sh", "-c", printed], env=environment, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        ["sh", "-c", printed], env=environment, capture_output=True, text=True, check=True
+    ).stdout
     assert "\nauthorization: Bearer k'y\n" in told
     assert '\n{"it\'s": "sent [bold]</pre>' in told
 
 
 def verdicts_of(**outcomes: Outcome) -> list[Verdict]:
     """Verdicts on rules of the area a."""
-    return [Verdict(Rule(f"a.{name}", "documented", "A promise."), outcome) for name, outcome in outcomes.items()]
+    return [
+        Verdict(Rule(f"a.{name}", "documented", "A promise."), outcome)
+        for name, outcome in outcomes.items()
+    ]
 
 
 @pytest.mark.parametrize(
     ("outcomes", "told"),
     [
         ({"one": Outcome.passed, "three": Outcome.fail}, []),
-        ({"one": Outcome.skip, "three": Outcome.fail}, ["worse: a.one: pass in the baseline, now skip"]),
-        ({"one": Outcome.fail, "three": Outcome.fail}, ["worse: a.one: pass in the baseline, now fail"]),
-        ({"one": Outcome.error, "three": Outcome.fail}, ["worse: a.one: pass in the baseline, now error"]),
-        ({"one": Outcome.passed, "three": Outcome.passed}, ["better: a.three: fail in the baseline, now pass"]),
+        (
+            {"one": Outcome.skip, "three": Outcome.fail},
+            ["worse: a.one: pass in the baseline, now skip"],
+        ),
+        (
+            {"one": Outcome.fail, "three": Outcome.fail},
+            ["worse: a.one: pass in the baseline, now fail"],
+        ),
+        (
+            {"one": Outcome.error, "three": Outcome.fail},
+            ["worse: a.one: pass in the baseline, now error"],
+        ),
+        (
+            {"one": Outcome.passed, "three": Outcome.passed},
+            ["better: a.three: fail in the baseline, now pass"],
+        ),
         ({"one": Outcome.disabled, "three": Outcome.fail}, []),
         ({"one": Outcome.passed, "three": Outcome.fail, "new": Outcome.fail}, []),
         ({"one": Outcome.passed}, ["worse: a.three: fail in the baseline, now no longer a rule"]),
@@ -200,11 +261,15 @@ def test_comparison_with_a_baseline(outcomes: dict[str, Outcome], told: list[str
 
 def test_baseline_is_a_results_file(run: Run, written: dict[str, Path]) -> None:
     """What one run wrote is the baseline of another."""
-    assert baseline.read(written["results.json"]) == {v.rule.id: str(v.outcome) for v in run.verdicts}
+    assert baseline.read(written["results.json"]) == {
+        v.rule.id: str(v.outcome) for v in run.verdicts
+    }
 
 
 @pytest.mark.parametrize(
-    "content", [None, b"", b"{}", b"[1]", b"\xff"], ids=["missing", "empty", "object", "list", "bytes"]
+    "content",
+    [None, b"", b"{}", b"[1]", b"\xff"],
+    ids=["missing", "empty", "object", "list", "bytes"],
 )
 def test_baseline_of_another_kind(tmp_path: Path, content: bytes | None) -> None:
     """A file that is no results.json is wrong usage in one line."""

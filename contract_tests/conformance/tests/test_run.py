@@ -61,10 +61,17 @@ def run_of(
 ) -> Run:
     """A run, a letter for each rule, and with a baseline as many letters for what they were before."""
     verdicts = [
-        Verdict(Rule(f"a.{number}", "documented", "A promise."), OUTCOMES[letter], (Detail("as it is"),), tests=["t"])
+        Verdict(
+            Rule(f"a.{number}", "documented", "A promise."),
+            OUTCOMES[letter],
+            (Detail("as it is"),),
+            tests=["t"],
+        )
         for number, letter in enumerate(outcomes)
     ]
-    earlier = {f"a.{number}": NAMES[letter] for number, letter in enumerate(before or "") if letter != "-"}
+    earlier = {
+        f"a.{number}": NAMES[letter] for number, letter in enumerate(before or "") if letter != "-"
+    }
     return Run(
         "http://server.test",
         "documented",
@@ -174,7 +181,9 @@ BROKEN_OFF = ["interrupted"]
         (run_of("pf", left=LEFT_ON_A_SERVER_WITHOUT_DELETE, before="pf"), 0, "NOT WORSE", "1/2"),
     ],
 )
-def test_all_say_the_same(run: Run, exit_code: int, verdict: str, badge: str | None, tmp_path: Path) -> None:
+def test_all_say_the_same(
+    run: Run, exit_code: int, verdict: str, badge: str | None, tmp_path: Path
+) -> None:
     """Every report shows the one verdict of the run, in words and by colour."""
     found = shown(run, tmp_path)
     tone, colour = TONES[exit_code]
@@ -186,7 +195,11 @@ def test_all_say_the_same(run: Run, exit_code: int, verdict: str, badge: str | N
     assert bool(found.junit) == (exit_code != 0)
     assert ("failure" if exit_code == 1 else "error") in found.junit or exit_code == 0
     assert (found.results["exit_code"], found.results["verdict"]) == (exit_code, verdict)
-    assert found.results["summary"]["verdict"] == f"{verdict}: {found.results['because']}" == found.headline
+    assert (
+        found.results["summary"]["verdict"]
+        == f"{verdict}: {found.results['because']}"
+        == found.headline
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,12 +213,16 @@ def test_all_say_the_same(run: Run, exit_code: int, verdict: str, badge: str | N
     ],
     ids=["left", "no-delete", "foreign", "both", "nothing"],
 )
-def test_what_is_left_is_named_everywhere(left: LeftBehind, problems: int, notes: int, tmp_path: Path) -> None:
+def test_what_is_left_is_named_everywhere(
+    left: LeftBehind, problems: int, notes: int, tmp_path: Path
+) -> None:
     """What is left is a problem where the server offers to delete, else a note; it is named in each report."""
     run = run_of("p", left=left)
     found = shown(run, tmp_path)
     assert (len(run.problems), len(run.notes)) == (problems, notes)
     assert found.results["left_behind"]["experiments"] == list(left.experiments)
-    texts = [(tmp_path / name).read_text(encoding="utf-8") for name in ("report.html", "results.json")]
+    texts = [
+        (tmp_path / name).read_text(encoding="utf-8") for name in ("report.html", "results.json")
+    ]
     assert all(name in text for text in texts for name in (*left.experiments, *left.foreign))
     assert (tmp_path / "left-behind.txt").exists() == bool(left.experiments)

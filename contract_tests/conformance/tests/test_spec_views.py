@@ -84,7 +84,9 @@ def test_a_dot_of_a_path_is_a_dot() -> None:
 def test_every_operation_has_two_schema_rows() -> None:
     """Each operation is judged at both levels by generated requests."""
     for _, _, operation in spec.operations():
-        rows = [spec.schema_rule(operation["operationId"], level) for level in ("documented", "assumed")]
+        rows = [
+            spec.schema_rule(operation["operationId"], level) for level in ("documented", "assumed")
+        ]
         assert [spec.rules()[row].level for row in rows] == ["documented", "assumed"]
 
 

@@ -27,7 +27,16 @@ def judged(server: ExperimentsServer, folder: Path, rules: Iterable[str] = RULES
     """Judge a few rules of a server and return the exit code."""
     with serving(server) as url:
         chosen = [part for rule in rules for part in ("--rule", rule)]
-        options = ["--target", url, "--api-key", "the-key-of-a-team", "--settle", "0.2", "--quick", *chosen]
+        options = [
+            "--target",
+            url,
+            "--api-key",
+            "the-key-of-a-team",
+            "--settle",
+            "0.2",
+            "--quick",
+            *chosen,
+        ]
         return command.main([*options, "--report-dir", str(folder)])
 
 
@@ -48,9 +57,20 @@ def lab_on(server: HostileServer) -> Iterator[tuple[Lab, Guard]]:
         strangers.WrongRow,
         strangers.CopiedShortSlug,
         strangers.CopiedPrefix,
-        *(lambda uid=uid: strangers.OddUid(uid) for uid in ("", "../exp_stranger", f"x/../{strangers.STRANGER}")),
+        *(
+            lambda uid=uid: strangers.OddUid(uid)
+            for uid in ("", "../exp_stranger", f"x/../{strangers.STRANGER}")
+        ),
     ],
-    ids=["get-or-create", "wrong-row", "short-slug", "prefix", "empty-uid", "climbing-uid", "detour"],
+    ids=[
+        "get-or-create",
+        "wrong-row",
+        "short-slug",
+        "prefix",
+        "empty-uid",
+        "climbing-uid",
+        "detour",
+    ],
 )
 def test_nothing_of_somebody_else_is_changed(make: Callable[[], strangers.WithStranger]) -> None:
     """Whatever a server answers, no call that changes something leads to the experiment of somebody else."""
@@ -66,7 +86,9 @@ def test_nothing_of_somebody_else_is_changed(make: Callable[[], strangers.WithSt
         lab.clear()
         lab.sweep()
     assert (server.harm, strangers.STRANGER in server.experiments) == ([], True)
-    assert not [request for request in server.requests_with("DELETE") if request.path.rstrip("/") == API]
+    assert not [
+        request for request in server.requests_with("DELETE") if request.path.rstrip("/") == API
+    ]
 
 
 def test_strangers_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +120,9 @@ def test_everything_left_is_named(make: Callable[[], ExperimentsServer]) -> None
         lab.sweep()
     uid = ascii(server.uid) if isinstance(server, strangers.OddUid) else None
     named = [line.split(" ", 1) for line in guard.left()]
-    assert sorted(named) == sorted([slug, uid or f"exp_{number}"] for number, slug in enumerate(slugs, 1))
+    assert sorted(named) == sorted(
+        [slug, uid or f"exp_{number}"] for number, slug in enumerate(slugs, 1)
+    )
 
 
 class TellsNoUid(ExperimentsServer):
@@ -129,7 +153,10 @@ def test_what_may_be_left_is_named_where_the_list_does_not_show_it(page: bytes) 
         lab.create(lab.body())
         lab.sweep()
     assert guard.left()
-    assert all(f"whatever has a slug that begins with {lab.target.slug_prefix}" in named for named in guard.left())
+    assert all(
+        f"whatever has a slug that begins with {lab.target.slug_prefix}" in named
+        for named in guard.left()
+    )
 
 
 def test_what_a_list_shows_is_removed_without_a_word() -> None:
@@ -141,20 +168,27 @@ def test_what_a_list_shows_is_removed_without_a_word() -> None:
     assert (server.experiments, guard.left()) == ({}, [])
 
 
-def test_what_is_left_stands_in_a_line_and_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_left_stands_in_a_line_and_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A run names what it could not remove in one line, and all of it in a file, which the next run takes away."""
     server = undeletable.RefusesDeletes()
     assert judged(server, tmp_path) == 1
-    [told] = [line for line in capsys.readouterr().out.splitlines() if "could not be removed" in line]
+    [told] = [
+        line for line in capsys.readouterr().out.splitlines() if "could not be removed" in line
+    ]
     assert told.endswith("; left-behind.txt names all")
     named = (tmp_path / "left-behind.txt").read_text(encoding="utf-8").splitlines()
-    assert sorted(named) == sorted(f"{row['slug']} {uid}" for uid, row in server.experiments.items())
+    assert sorted(named) == sorted(
+        f"{row['slug']} {uid}" for uid, row in server.experiments.items()
+    )
     judged(ExperimentsServer(), tmp_path)
     assert not (tmp_path / "left-behind.txt").exists()
 
 
 @pytest.mark.parametrize(
-    ("make", "code"), [(undeletable.RefusesDeletes, 3), (undeletable.OffersNoDelete, 0), (ExperimentsServer, 0)]
+    ("make", "code"),
+    [(undeletable.RefusesDeletes, 3), (undeletable.OffersNoDelete, 0), (ExperimentsServer, 0)],
 )
 def test_what_is_left_counts_where_the_server_offers_to_delete(
     make: Callable[[], ExperimentsServer], code: int, tmp_path: Path
@@ -181,7 +215,10 @@ class LongList(ExperimentsServer):
     """Every page of the list has 500 rows of somebody else."""
 
     def page(self, query: dict[str, str]) -> Response:  # noqa: ARG002 - it is not read
-        rows = [{"uid": f"exp_{number}", "slug": f"row-{number}", "variants": []} for number in range(500)]
+        rows = [
+            {"uid": f"exp_{number}", "slug": f"row-{number}", "variants": []}
+            for number in range(500)
+        ]
         return Response.of(200, {"experiments": rows, "total": 500})
 
 

@@ -46,10 +46,14 @@ def witness() -> Witness:
 
 def line(witness: Witness, *, read_only: bool = False, limit: TimeLimit | None = None) -> Line:
     """A way to a server, without the server."""
-    return Line(TARGET, Guard(TARGET.base_url, TARGET.token, read_only=read_only), witness, Pace(), limit)
+    return Line(
+        TARGET, Guard(TARGET.base_url, TARGET.token, read_only=read_only), witness, Pace(), limit
+    )
 
 
-def carried(through: Line, send: Callable[[], httpx.Response], method: str = "GET") -> httpx.Response:
+def carried(
+    through: Line, send: Callable[[], httpx.Response], method: str = "GET"
+) -> httpx.Response:
     """What comes back of a request."""
     return through.carry(method, URL, [("Authorization", f"Bearer {TARGET.api_key}")], b"", send)
 
@@ -124,7 +128,9 @@ def test_server_that_is_late_twice_is_given_up(witness: Witness) -> None:
     assert carried(to_server, lambda: httpx.Response(200)).status_code == 200
 
 
-def test_server_that_drops_some_requests_is_not_lost(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_that_drops_some_requests_is_not_lost(
+    witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A server that answers the last look, or now and then, goes on being judged."""
     monkeypatch.setattr(bounded_transport, "send_once", lambda *_, **__: httpx.Response(200))
     to_server = line(witness)

@@ -13,7 +13,9 @@ RULE = Rule("create.draft", "documented", "A create is a draft.")
 OTHER = Rule("update.kept", "documented", "An update is kept.")
 
 
-def found(outcome: Outcome, blocked_by: str | None = None, test: str = "t", reason: str = "") -> Finding:
+def found(
+    outcome: Outcome, blocked_by: str | None = None, test: str = "t", reason: str = ""
+) -> Finding:
     """A finding about the rule."""
     return Finding(RULE.id, outcome, (Detail(reason or str(outcome)),), blocked_by, test, 0.5)
 
@@ -35,10 +37,14 @@ def test_worst_finding_decides(outcomes: list[Outcome], expected: Outcome) -> No
 
 def test_what_passed_does_not_hide_what_could_not_be_tried() -> None:
     """A rule that was tried in part is a skip, and says that the part passed."""
-    verdict = judge([RULE], [found(Outcome.passed), found(Outcome.skip, reason="needs a slot")], {})[0]
+    verdict = judge(
+        [RULE], [found(Outcome.passed), found(Outcome.skip, reason="needs a slot")], {}
+    )[0]
     assert (verdict.outcome, verdict.in_part) == (Outcome.skip, True)
     assert verdict.reason == "tested in part, and that part passed\nneeds a slot"
-    assert judge([RULE], [found(Outcome.skip, reason="needs a slot")], {})[0].reason == "needs a slot"
+    assert (
+        judge([RULE], [found(Outcome.skip, reason="needs a slot")], {})[0].reason == "needs a slot"
+    )
 
 
 def test_rule_without_a_test_is_an_error() -> None:
@@ -62,7 +68,12 @@ def test_own_failure_outweighs_a_blocked_one() -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "blocked_by"),
-    [(Outcome.fail, OTHER.id), (Outcome.passed, None), (Outcome.skip, None), (Outcome.disabled, None)],
+    [
+        (Outcome.fail, OTHER.id),
+        (Outcome.passed, None),
+        (Outcome.skip, None),
+        (Outcome.disabled, None),
+    ],
     ids=str,
 )
 def test_only_a_rule_that_failed_is_a_cause(outcome: Outcome, blocked_by: str | None) -> None:
@@ -79,13 +90,19 @@ def test_what_a_run_held_back_does_not_count() -> None:
     held_back = replace(found(Outcome.skip, reason="needs to write"), held_back=True)
     passed = replace(found(Outcome.passed), details=())
     verdict = judge([RULE], [held_back, passed], {})[0]
-    assert (verdict.outcome, verdict.by_reading, verdict.reason) == (Outcome.passed, True, "by reading alone")
+    assert (verdict.outcome, verdict.by_reading, verdict.reason) == (
+        Outcome.passed,
+        True,
+        "by reading alone",
+    )
     assert judge([RULE], [held_back], {})[0].reason == "needs to write"
 
 
 def test_tests_and_seconds_add_up() -> None:
     """A verdict names each of its tests once and adds their times."""
-    verdict = judge([RULE], [found(Outcome.passed, test="a"), found(Outcome.passed, test="a")], {})[0]
+    verdict = judge([RULE], [found(Outcome.passed, test="a"), found(Outcome.passed, test="a")], {})[
+        0
+    ]
     assert (verdict.tests, verdict.seconds) == (["a"], 1.0)
 
 
@@ -103,12 +120,23 @@ def test_failure_tells_the_last_request_unless_it_shows_one() -> None:
 
 def test_telling_exchange_is_shown_though_others_followed() -> None:
     """The exchange that shows what is wrong is among those that are shown, though it is not one of the last."""
-    one, last = (Exchange("GET", f"http://server.test/{path}", (), "", 200, (), "", 0.0, 0.0) for path in "ab")
-    verdict = Verdict(RULE, Outcome.fail, (Detail(expected="status 404", exchange=one),), exchanges=(last,))
+    one, last = (
+        Exchange("GET", f"http://server.test/{path}", (), "", 200, (), "", 0.0, 0.0)
+        for path in "ab"
+    )
+    verdict = Verdict(
+        RULE, Outcome.fail, (Detail(expected="status 404", exchange=one),), exchanges=(last,)
+    )
     assert (verdict.telling, verdict.shown) == (one, (one, last))
     assert Verdict(RULE, Outcome.fail, (Detail("off"),), exchanges=(one, last)).telling == last
 
 
 def test_summary_counts_every_outcome() -> None:
     """The summary has all five outcomes, also those that did not occur."""
-    assert summary([Verdict(RULE, Outcome.passed)]) == {"fail": 0, "error": 0, "skip": 0, "pass": 1, "disabled": 0}
+    assert summary([Verdict(RULE, Outcome.passed)]) == {
+        "fail": 0,
+        "error": 0,
+        "skip": 0,
+        "pass": 1,
+        "disabled": 0,
+    }

@@ -87,7 +87,11 @@ def test_admits_reading_and_own_data(guard: Guard, method: str, path: str, conte
         ("DELETE", "/experiments/api/t0k3n%2f..%2fexp_FOREIGN", b""),
         ("POST", "/experiments/api/exp_FOREIGN/start", b""),
         ("POST", "/s/events", body(event="click", experiment="homepage-hero-test")),
-        ("POST", "/s/events", json.dumps([{"experiment": "ct-t0k3n-1"}, {"experiment": "foreign"}]).encode()),
+        (
+            "POST",
+            "/s/events",
+            json.dumps([{"experiment": "ct-t0k3n-1"}, {"experiment": "foreign"}]).encode(),
+        ),
         ("GET", "/s/homepage-hero-test/click", b""),
         ("GET", "/s/abc/click", b""),
         ("GET", "//s/homepage-hero-test/click", b""),
@@ -112,7 +116,9 @@ def test_refuses_what_is_not_its_own(guard: Guard, method: str, path: str, conte
         guard.admit(method, BASE + path, content)
 
 
-@pytest.mark.parametrize("url", ["https://server.test/prefix/", "http://other.test/prefix/", "http://server.test:81/"])
+@pytest.mark.parametrize(
+    "url", ["https://server.test/prefix/", "http://other.test/prefix/", "http://server.test:81/"]
+)
 def test_never_leaves_the_server(guard: Guard, url: str) -> None:
     """Not even a read is sent to another host, port or scheme, wherever a redirect leads."""
     with pytest.raises(Trespass, match="leads away"):
@@ -124,7 +130,9 @@ def test_knows_the_server_with_and_without_its_default_port() -> None:
     Guard("http://server.test:80", "t0k3n").admit("GET", "http://Server.test/experiments/api", b"")
 
 
-@pytest.mark.parametrize("answer", [b"", b"[]", b'{"experiment": null}', b'{"experiment": {"uid": 5}}'])
+@pytest.mark.parametrize(
+    "answer", [b"", b"[]", b'{"experiment": null}', b'{"experiment": {"uid": 5}}']
+)
 def test_takes_no_uid_from_odd_answers(guard: Guard, answer: bytes) -> None:
     """Only an answer that names a uid adds one."""
     guard.observe("POST", f"{BASE}/experiments/api", body(slug=SLUG), 201, answer)
@@ -155,11 +163,15 @@ def test_takes_no_uid_from_a_refusal_or_a_read(guard: Guard) -> None:
 def test_read_only(method: str, path: str) -> None:
     """A guard that only reads lets no change and no visit pass, not even of the run's own, and says which it was."""
     does = "may be counted" if method in ("GET", "HEAD") else "writes"
-    with pytest.raises(NeedsToWrite, match=f"^{method} {re.escape(path)} {does}, and the run is --read-only$"):
+    with pytest.raises(
+        NeedsToWrite, match=f"^{method} {re.escape(path)} {does}, and the run is --read-only$"
+    ):
         Guard(BASE, "t0k3n", read_only=True).admit(method, BASE + path, b"{}")
 
 
-@pytest.mark.parametrize("path", ["/experiments/api?limit=1", "/experiments/api/quota", "/experiments/api/exp_FOREIGN"])
+@pytest.mark.parametrize(
+    "path", ["/experiments/api?limit=1", "/experiments/api/quota", "/experiments/api/exp_FOREIGN"]
+)
 def test_read_only_reads(path: str) -> None:
     """A guard that only reads lets every read of the management pass."""
     for method in ("GET", "HEAD", "OPTIONS"):

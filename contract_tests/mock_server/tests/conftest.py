@@ -52,7 +52,9 @@ class InProcess(httpx.BaseTransport):
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         response = await self.asgi.handle_async_request(request)
-        return httpx.Response(response.status_code, headers=response.headers, content=await response.aread())
+        return httpx.Response(
+            response.status_code, headers=response.headers, content=await response.aread()
+        )
 
     def close(self) -> None:
         self.loop.close()
@@ -107,10 +109,17 @@ def created(http: httpx.Client, **changes: Any) -> dict[str, Any]:
 def moved_to(http: httpx.Client, status: str, **changes: Any) -> dict[str, Any]:
     """A fresh experiment that has been brought to this status."""
     experiment = created(http, **changes)
-    steps = {"draft": [], "running": ["start"], "paused": ["start", "pause"], "completed": ["start", "complete"]}
+    steps = {
+        "draft": [],
+        "running": ["start"],
+        "paused": ["start", "pause"],
+        "completed": ["start", "complete"],
+    }
     for step in steps[status]:
         winner = {"winnerVariantId": experiment["variants"][0]["id"]}
-        experiment = http.post(f"/experiments/api/{experiment['uid']}/{step}", json=winner).json()["experiment"]
+        experiment = http.post(f"/experiments/api/{experiment['uid']}/{step}", json=winner).json()[
+            "experiment"
+        ]
     assert experiment["status"] == status
     return experiment
 

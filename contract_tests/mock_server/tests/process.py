@@ -14,7 +14,10 @@ KEY = "pk_test_development_only"
 def serve(*options: str) -> tuple[subprocess.Popen[str], str]:
     """A server on a free port, and the line that says it is ready."""
     process = subprocess.Popen(
-        [*COMMAND, "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     return process, process.stdout.readline()

@@ -36,21 +36,53 @@ CHROME = f"{GECKO} Chrome/131.0.0.0"
 
 BROWSERS = [
     (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36", "desktop", "Windows"),
-    (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36 Edg/131.0.0.0", "desktop", "Windows"),
-    ("Mozilla/5.0 (Windows NT 6.1; Trident/7.0; Tablet PC 2.0; rv:11.0) like Gecko", "desktop", "Windows"),
+    (
+        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36 Edg/131.0.0.0",
+        "desktop",
+        "Windows",
+    ),
+    (
+        "Mozilla/5.0 (Windows NT 6.1; Trident/7.0; Tablet PC 2.0; rv:11.0) like Gecko",
+        "desktop",
+        "Windows",
+    ),
     (f"Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) {SAFARI} Safari/605.1.15", "desktop", "macOS"),
     (f"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {CHROME} Safari/537.36", "desktop", "ChromeOS"),
     (f"Mozilla/5.0 (X11; Linux x86_64) {CHROME} Safari/537.36", "desktop", "Linux"),
-    ("Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", "desktop", "Linux"),
-    ("Mozilla/5.0 (X11; Fedora; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", "desktop", "Linux"),
-    (f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {SAFARI} Mobile/15E148 Safari/604.1", "mobile", "iOS"),
-    (f"Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) {SAFARI} Mobile/15E148 Safari/604.1", "tablet", "iOS"),
-    (f"Mozilla/5.0 (Linux; Android 14; Pixel 8) {CHROME} Mobile Safari/537.36", "mobile", "Android"),
+    (
+        "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
+        "desktop",
+        "Linux",
+    ),
+    (
+        "Mozilla/5.0 (X11; Fedora; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
+        "desktop",
+        "Linux",
+    ),
+    (
+        f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {SAFARI} Mobile/15E148 Safari/604.1",
+        "mobile",
+        "iOS",
+    ),
+    (
+        f"Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) {SAFARI} Mobile/15E148 Safari/604.1",
+        "tablet",
+        "iOS",
+    ),
+    (
+        f"Mozilla/5.0 (Linux; Android 14; Pixel 8) {CHROME} Mobile Safari/537.36",
+        "mobile",
+        "Android",
+    ),
     (f"Mozilla/5.0 (Linux; Android 14; SM-X700) {CHROME} Safari/537.36", "tablet", "Android"),
     ("Mozilla/5.0 (Android 14; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0", "mobile", "Android"),
     ("Mozilla/5.0 (Android 14; Tablet; rv:133.0) Gecko/133.0 Firefox/133.0", "tablet", "Android"),
     ("Mozilla/5.0 (Tablet; rv:26.0) Gecko/26.0 Firefox/26.0", "tablet", "Firefox OS"),
-    (f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {SAFARI} Safari/604.1", "mobile", "iOS"),
+    (
+        f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {SAFARI} Safari/604.1",
+        "mobile",
+        "iOS",
+    ),
     (
         f"Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1; Microsoft; Lumia 950) {GECKO} Mobile Safari/537.36",
         "mobile",
@@ -104,13 +136,17 @@ def test_long_user_agents_are_read_in_part() -> None:
     assert not is_bot(f"{padding} Googlebot/2.1")
 
 
-def test_tables_are_loaded_beside_the_loop(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_are_loaded_beside_the_loop(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What takes long with the first visit is done in a thread, before that visit alone."""
     threads = []
     monkeypatch.setattr("pictify_mock.app.PREPARED", Event())
     monkeypatch.setattr("pictify_mock.app.prepare", lambda: threads.append(current_thread()))
     moved_to(http, "running", goalConfig=CLICKED)
-    http.post("/s/events", json={"event": "click", "experiment": "hero-test", "variantId": "control"})
+    http.post(
+        "/s/events", json={"event": "click", "experiment": "hero-test", "variantId": "control"}
+    )
     assert threads == []
     http.post("/s/events", json=[{"event": "click", "experiment": "hero-test"}])
     for path in ("click", "pixel.gif"):
@@ -127,14 +163,19 @@ def test_crawlers_are_answered_and_not_counted(http: httpx.Client, user_agent: s
     headers = {"User-Agent": user_agent}
     assert http.get("/s/hero-test/pixel.gif", headers=headers).status_code == 200
     assert http.get("/s/hero-test/click", headers=headers).status_code == 302
-    assert [(row["impressions"], row["clicks"]) for row in read(http, made["uid"])["variants"]] == [(0, 0), (0, 0)]
+    assert [(row["impressions"], row["clicks"]) for row in read(http, made["uid"])["variants"]] == [
+        (0, 0),
+        (0, 0),
+    ]
 
 
 def test_crawlers_are_shown_the_default() -> None:
     """A crawler is shown the default variant and counts for nobody, until there is a winner to show."""
     team = Team(b"key", (), PLANS["business"])
     variants = (Variant("a", 10_000), Variant("b", 0, is_default=True))
-    running = Experiment("exp_1", team, ExperimentType.AB_TEST, "Hero", "hero", variants, NOW, NOW, Status.RUNNING)
+    running = Experiment(
+        "exp_1", team, ExperimentType.AB_TEST, "Hero", "hero", variants, NOW, NOW, Status.RUNNING
+    )
     crawler = Visit("127.0.0.1", {"user-agent": CRAWLERS[0]}, {}, NOW)
     assert look(running, crawler) == Look(variants[1], counts=False)
     assert look(running, replace(crawler, headers={})) == Look(variants[0], counts=True)
@@ -156,7 +197,8 @@ def test_splits(weights: tuple[int, ...], uid: str) -> None:
     chance, viewers = Random(7), 20_000
     variants = tuple(Variant(str(index), weight) for index, weight in enumerate(weights))
     keys = (
-        viewer_key(f"10.0.{chance.randrange(256)}.{chance.randrange(256)}", str(number)) for number in range(viewers)
+        viewer_key(f"10.0.{chance.randrange(256)}.{chance.randrange(256)}", str(number))
+        for number in range(viewers)
     )
     given = Counter(by_weight(variants, bucket(uid, key)).id for key in keys)
     for index, weight in enumerate(weights):
@@ -173,6 +215,10 @@ def test_experiments_split_apart() -> None:
 
 def test_the_start_loads_no_tables() -> None:
     """The server starts without the tables of devices and crawlers, which take longer to load than all else."""
-    program = "import sys, pictify_mock.app; print({'ua_parser', 'crawlerdetect'} & set(sys.modules))"
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    program = (
+        "import sys, pictify_mock.app; print({'ua_parser', 'crawlerdetect'} & set(sys.modules))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert told.stdout.strip() == "set()"

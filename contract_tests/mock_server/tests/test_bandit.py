@@ -72,7 +72,10 @@ def test_weights_add_up(algorithm: str, count: int) -> None:
     """Whatever was counted, the weights are whole numbers that add up to 10,000."""
     chance = Random(count)
     result = found(
-        trial([(chance.randrange(999), chance.randrange(1200)) for _ in range(count)], replace(ON, algorithm=algorithm))
+        trial(
+            [(chance.randrange(999), chance.randrange(1200)) for _ in range(count)],
+            replace(ON, algorithm=algorithm),
+        )
     )
     assert sum(result) == 10_000
     assert all(type(weight) is int and weight >= 0 for weight in result)
@@ -99,7 +102,10 @@ def test_slices_are_short(count: int) -> None:
     """No slice of the draws holds more than its share, however many variants there are."""
     chance = Counting(1)
     seen = [chance.drawn for _ in bandit.slices(trial([(9, 1)] * count), chance)]
-    assert max(after - before for before, after in pairwise([*seen, chance.drawn])) < bandit.VARIATES_IN_A_SLICE + count
+    assert (
+        max(after - before for before, after in pairwise([*seen, chance.drawn]))
+        < bandit.VARIATES_IN_A_SLICE + count
+    )
     assert (seen[0], chance.drawn) == (0, bandit.DRAWS * count)
 
 

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .conftest import API, CLICKED, HALVES, STATUSES, StoppedClock, code, created, fields, moved_to, read
+from .conftest import (
+    API,
+    CLICKED,
+    HALVES,
+    STATUSES,
+    StoppedClock,
+    code,
+    created,
+    fields,
+    moved_to,
+    read,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -88,17 +99,30 @@ def test_merging(http: httpx.Client) -> None:
         "variants": [{"id": "variant-b", "weight": 10_000, "name": "B"}, {"id": "c", "weight": 0}],
     }
     after = http.put(f"{API}/{uid}", json=sent).json()["experiment"]
-    assert after["goalConfig"] == {"type": "click_through", "destinationUrl": "https://example.com/2"}
+    assert after["goalConfig"] == {
+        "type": "click_through",
+        "destinationUrl": "https://example.com/2",
+    }
     assert after["outputConfig"] == {"format": "webp", "quality": 10}
-    assert (after["banditConfig"]["enabled"], after["banditConfig"]["warmupImpressions"]) == (True, 50)
+    assert (after["banditConfig"]["enabled"], after["banditConfig"]["warmupImpressions"]) == (
+        True,
+        50,
+    )
     assert (after["templateUid"], after["name"]) == ("t", "Hero")
     assert [variant["id"] for variant in after["variants"]] == ["variant-b", "c"]
 
 
 def test_null_clears(http: httpx.Client) -> None:
     """Null takes an optional field back to its default or away; a required one refuses it."""
-    uid = created(http, goalConfig=CLICKED, hypothesis="h", minimumRunDays=1, banditConfig={"enabled": True})["uid"]
-    nulls = {"goalConfig": None, "hypothesis": None, "minimumRunDays": None, "banditConfig": {"enabled": None}}
+    uid = created(
+        http, goalConfig=CLICKED, hypothesis="h", minimumRunDays=1, banditConfig={"enabled": True}
+    )["uid"]
+    nulls = {
+        "goalConfig": None,
+        "hypothesis": None,
+        "minimumRunDays": None,
+        "banditConfig": {"enabled": None},
+    }
     after = http.put(f"{API}/{uid}", json=nulls).json()["experiment"]
     assert after["goalConfig"] == {"type": "impressions_only"}
     assert "hypothesis" not in after
@@ -112,7 +136,10 @@ def test_a_goal_keeps_its_destination(http: httpx.Client) -> None:
     for status in ("draft", "running"):
         before = moved_to(http, status, slug=f"goal-{status}", goalConfig=CLICKED)
         answer = http.put(f"{API}/{before['uid']}", json={"goalConfig": {"destinationUrl": None}})
-        assert (answer.status_code, fields(answer)) == (400, {("/goalConfig/destinationUrl", "required")})
+        assert (answer.status_code, fields(answer)) == (
+            400,
+            {("/goalConfig/destinationUrl", "required")},
+        )
 
 
 def test_counters_live_through_an_edit(http: httpx.Client) -> None:
@@ -133,7 +160,9 @@ def test_type_never_changes(http: httpx.Client) -> None:
         assert http.put(f"{API}/{uid}", json={"type": "ab_test"}).status_code == 200
         refused = http.put(f"{API}/{uid}", json={"type": "smart_link"})
         assert (refused.status_code, fields(refused)) == (400, {("/type", "not_editable")})
-        assert refused.json()["detail"].startswith("/type: may not change once the experiment is made; ")
+        assert refused.json()["detail"].startswith(
+            "/type: may not change once the experiment is made; "
+        )
 
 
 @pytest.mark.parametrize(
@@ -157,7 +186,9 @@ def test_completion(http: httpx.Client, clock: StoppedClock) -> None:
     """A completed experiment names its winner and the moment, and is over."""
     uid = moved_to(http, "paused")["uid"]
     clock.advance(days=1)
-    done = http.post(f"{API}/{uid}/complete", json={"winnerVariantId": "variant-b"}).json()["experiment"]
+    done = http.post(f"{API}/{uid}/complete", json={"winnerVariantId": "variant-b"}).json()[
+        "experiment"
+    ]
     assert (done["status"], done["winnerVariantId"]) == ("completed", "variant-b")
     assert done["winnerDeclaredAt"] == done["updatedAt"] == "2026-03-16T09:00:00.000Z"
     for action in ("start", "pause", "complete"):
@@ -179,5 +210,7 @@ def test_start_ignores_its_body(http: httpx.Client, content: bytes) -> None:
     """Whatever body comes with start and pause, it is not looked at."""
     uid = created(http)["uid"]
     for action in ("start", "pause"):
-        answer = http.post(f"{API}/{uid}/{action}", content=content, headers={"Content-Type": "application/json"})
+        answer = http.post(
+            f"{API}/{uid}/{action}", content=content, headers={"Content-Type": "application/json"}
+        )
         assert answer.status_code == 200

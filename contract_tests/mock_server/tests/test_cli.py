@@ -44,7 +44,9 @@ def test_built_in_keys_are_printed() -> None:
         assert "wk_test_development_only" in line
         assert http.get("/experiments/api").json()["total"] == 0
         event = {"event": "click", "experiment": "x"}
-        answer = http.post("/s/events", json=event, headers={"X-Write-Key": "wk_test_development_only"})
+        answer = http.post(
+            "/s/events", json=event, headers={"X-Write-Key": "wk_test_development_only"}
+        )
         assert answer.status_code == 200
         end(process)
 
@@ -69,7 +71,9 @@ def test_the_line_for_people(options: list[str], told: str) -> None:
     assert dashboard.status_code == (404 if "--no-control" in options else 200)
 
 
-@pytest.mark.parametrize("command", [COMMAND, [str(Path(sys.executable).with_name("pictify-mock"))]])
+@pytest.mark.parametrize(
+    "command", [COMMAND, [str(Path(sys.executable).with_name("pictify-mock"))]]
+)
 def test_the_version(command: list[str]) -> None:
     """--version tells name and version, whichever way the command is started."""
     done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
@@ -82,8 +86,12 @@ def test_a_log_of_requests() -> None:
     with httpx.Client(base_url=address(line), headers={"Authorization": "Bearer key-1"}) as http:
         http.get("/experiments/api")
         http.get("/experiments/api/key-1?search=%6bey-2&page=1")
-        http.get("/s/some-slug/click", params={"writeKey": "key-of-another-server", "x": "\x1b[31m\n"})
-        http.post("/s/events", json={"event": "view", "experiment": "some-slug", "writeKey": "key-2"})
+        http.get(
+            "/s/some-slug/click", params={"writeKey": "key-of-another-server", "x": "\x1b[31m\n"}
+        )
+        http.post(
+            "/s/events", json={"event": "view", "experiment": "some-slug", "writeKey": "key-2"}
+        )
         http.get("/_mock/health")
         http.post("/_mock/faults", json={"drop": "request"})
         with pytest.raises(httpx.TransportError):
@@ -107,10 +115,14 @@ def test_no_log_without_asking(url: str) -> None:
 
 def test_given_keys_are_not_printed() -> None:
     """Keys from the command line belong to teams in order and appear nowhere."""
-    process, line = serve("--api-key", "key-1", "--api-key", "key-2", "--write-key", "write-1", "--plan", "starter")
+    process, line = serve(
+        "--api-key", "key-1", "--api-key", "key-2", "--write-key", "write-1", "--plan", "starter"
+    )
     with httpx.Client(base_url=address(line)) as http:
         plans = [
-            http.get("/experiments/api/quota", headers={"Authorization": f"Bearer {key}"}).json().get("plan")
+            http.get("/experiments/api/quota", headers={"Authorization": f"Bearer {key}"})
+            .json()
+            .get("plan")
             for key in ("key-1", "key-2", KEY)
         ]
     assert plans == ["starter", "business", None]
@@ -122,9 +134,14 @@ def test_a_signal_ends_it_at_once(number: int) -> None:
     """A signal ends the server with code 0, open connections and half-sent requests notwithstanding."""
     process, line = serve()
     host, port = address(line).removeprefix("http://").split(":")
-    with httpx.Client(base_url=address(line)) as http, socket.create_connection((host, int(port))) as half:
+    with (
+        httpx.Client(base_url=address(line)) as http,
+        socket.create_connection((host, int(port))) as half,
+    ):
         http.get("/s/some-slug/pixel.gif")
-        half.sendall(b"POST /s/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n{")
+        half.sendall(
+            b"POST /s/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n{"
+        )
         http.get("/s/some-slug/pixel.gif")
         assert end(process, number) == (0, "", "")
 
@@ -165,12 +182,16 @@ def test_a_port_in_use() -> None:
     """A taken port is wrong usage, told by a process without a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run([*COMMAND, "--port", str(port)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*COMMAND, "--port", str(port)], capture_output=True, text=True, check=False
+        )
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert f"port {port}" in done.stderr
 
 
-def test_a_missing_dependency(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_dependency(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Without one of its dependencies the server refuses and names the remedy."""
     monkeypatch.setitem(sys.modules, "httptools", None)
     monkeypatch.delitem(sys.modules, "pictify_mock.http.server", raising=False)
@@ -178,7 +199,9 @@ def test_a_missing_dependency(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     with pytest.raises(SystemExit) as left:
         main(["--port", "0"])
     assert left.value.code == 2
-    assert "httptools is missing; install it with: pip install pictify-mock" in capsys.readouterr().err
+    assert (
+        "httptools is missing; install it with: pip install pictify-mock" in capsys.readouterr().err
+    )
 
 
 def talk(url: str, request: bytes) -> tuple[int, bytes]:
@@ -252,15 +275,22 @@ def test_keep_alive_after_refusals(url: str) -> None:
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}) as http:
         for _ in range(2):
             assert http.post("/experiments/api", content=b" " * 1_500_000).status_code == 413
-            assert http.post("/experiments/api/exp_1/start", content=b" " * 100_000).status_code == 404
+            assert (
+                http.post("/experiments/api/exp_1/start", content=b" " * 100_000).status_code == 404
+            )
             assert http.get("/experiments/api").status_code == 200
 
 
 def test_state_is_kept_between_connections(url: str) -> None:
     """What one connection creates another one reads."""
     headers = {"Authorization": f"Bearer {KEY}"}
-    made = httpx.post(f"{url}/experiments/api", json=body(slug="kept-state"), headers=headers).json()["experiment"]
-    assert httpx.get(f"{url}/experiments/api/{made['uid']}", headers=headers).json()["experiment"] == made
+    made = httpx.post(
+        f"{url}/experiments/api", json=body(slug="kept-state"), headers=headers
+    ).json()["experiment"]
+    assert (
+        httpx.get(f"{url}/experiments/api/{made['uid']}", headers=headers).json()["experiment"]
+        == made
+    )
 
 
 def test_forwarded_addresses() -> None:
@@ -272,7 +302,10 @@ def test_forwarded_addresses() -> None:
             uid = http.post("/experiments/api", json=body()).json()["experiment"]["uid"]
             http.post(f"/experiments/api/{uid}/start")
             for number in range(40):
-                http.get("/s/hero-test/pixel.gif", headers={"X-Forwarded-For": f"10.0.0.{number}, 10.1.1.1"})
+                http.get(
+                    "/s/hero-test/pixel.gif",
+                    headers={"X-Forwarded-For": f"10.0.0.{number}, 10.1.1.1"},
+                )
             variants = http.get(f"/experiments/api/{uid}").json()["experiment"]["variants"]
         assert all(variant["impressions"] for variant in variants) is spread
         assert end(process)[0] == 0
@@ -282,6 +315,8 @@ def test_forwarded_addresses() -> None:
 def test_rate_limits_are_off_unless_asked_for(options: tuple[str, ...], told: str | None) -> None:
     """Only with --rate-limits do answers tell of any."""
     process, line = serve(*options)
-    answer = httpx.get(f"{address(line)}/experiments/api", headers={"Authorization": f"Bearer {KEY}"})
+    answer = httpx.get(
+        f"{address(line)}/experiments/api", headers={"Authorization": f"Bearer {KEY}"}
+    )
     assert answer.headers.get("x-ratelimit-limit") == told
     assert end(process)[0] == 0

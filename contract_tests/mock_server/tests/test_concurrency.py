@@ -34,7 +34,9 @@ def together(url: str, scenario: Callable[[httpx.AsyncClient], Awaitable[None]])
     async def run() -> None:
         limits = httpx.Limits(max_connections=CLIENTS)
         headers = {"Authorization": f"Bearer {KEY}", "User-Agent": AGENT}
-        async with httpx.AsyncClient(base_url=url, headers=headers, limits=limits, timeout=30) as http:
+        async with httpx.AsyncClient(
+            base_url=url, headers=headers, limits=limits, timeout=30
+        ) as http:
             await scenario(http)
 
     asyncio.run(run())
@@ -42,7 +44,9 @@ def together(url: str, scenario: Callable[[httpx.AsyncClient], Awaitable[None]])
 
 async def running(http: httpx.AsyncClient, slug: str, **changes: Any) -> dict[str, Any]:
     made = (await http.post(API, json=body(slug=slug, **changes))).json()["experiment"]
-    experiment: dict[str, Any] = (await http.post(f"{API}/{made['uid']}/start")).json()["experiment"]
+    experiment: dict[str, Any] = (await http.post(f"{API}/{made['uid']}/start")).json()[
+        "experiment"
+    ]
     return experiment
 
 
@@ -87,7 +91,10 @@ def test_counts_survive_edits(url: str) -> None:
         event = {"event": "click", "experiment": "edited", "variantId": "control"}
         calls: list[Any] = []
         for number in range(MANY):
-            calls += [http.post("/s/events", json=event), http.put(f"{API}/{uid}", json={"name": f"Name {number}"})]
+            calls += [
+                http.post("/s/events", json=event),
+                http.put(f"{API}/{uid}", json={"name": f"Name {number}"}),
+            ]
         assert statuses(await asyncio.gather(*calls)) == {200: 2 * MANY}
         assert (await read(http, uid))["variants"][0]["clicks"] == MANY
 
@@ -100,9 +107,13 @@ def test_a_slug_has_one_winner(url: str) -> None:
     async def scenario(http: httpx.AsyncClient) -> None:
         for number in range(10):
             slug = f"wanted-{number}"
-            answers = await asyncio.gather(*(http.post(API, json=body(slug=slug)) for _ in range(CLIENTS)))
+            answers = await asyncio.gather(
+                *(http.post(API, json=body(slug=slug)) for _ in range(CLIENTS))
+            )
             assert statuses(answers) == {201: 1, 409: CLIENTS - 1}
-            winner = next(answer for answer in answers if answer.status_code == 201).json()["experiment"]
+            winner = next(answer for answer in answers if answer.status_code == 201).json()[
+                "experiment"
+            ]
             assert await read(http, winner["uid"]) == winner
 
     together(url, scenario)
@@ -112,8 +123,13 @@ def test_a_slug_that_is_moved_to_has_one_winner(url: str) -> None:
     """Of many that change to the same slug at once one succeeds."""
 
     async def scenario(http: httpx.AsyncClient) -> None:
-        made = [(await http.post(API, json=body(slug=f"mover-{number}"))).json()["experiment"] for number in range(8)]
-        answers = await asyncio.gather(*(http.put(f"{API}/{one['uid']}", json={"slug": "goal"}) for one in made))
+        made = [
+            (await http.post(API, json=body(slug=f"mover-{number}"))).json()["experiment"]
+            for number in range(8)
+        ]
+        answers = await asyncio.gather(
+            *(http.put(f"{API}/{one['uid']}", json={"slug": "goal"}) for one in made)
+        )
         assert statuses(answers) == {200: 1, 409: 7}
         slugs = [(await read(http, one["uid"]))["slug"] for one in made]
         assert slugs.count("goal") == 1
@@ -152,7 +168,13 @@ def test_two_transitions_leave_one_history(url: str, status: str, one: str, othe
             if status == "running":
                 await move(http, uid, "start")
             moves = (one, other) if number % 2 else (other, one)
-            answers = dict(zip(moves, await asyncio.gather(*(move(http, uid, each) for each in moves)), strict=True))
+            answers = dict(
+                zip(
+                    moves,
+                    await asyncio.gather(*(move(http, uid, each) for each in moves)),
+                    strict=True,
+                )
+            )
             pair = (answers[one], answers[other]) if one != other else (200, 409)
             now = await http.get(f"{API}/{uid}")
             left = now.json()["experiment"]["status"] if now.status_code == 200 else None
@@ -169,17 +191,25 @@ def test_deleting_under_traffic(url: str) -> None:
 
         async def traffic() -> set[int]:
             event = {"event": "click", "experiment": "deleted"}
-            calls = [http.get(f"{API}/{uid}"), http.get("/s/deleted/click"), http.get("/s/deleted/pixel.gif")]
+            calls = [
+                http.get(f"{API}/{uid}"),
+                http.get("/s/deleted/click"),
+                http.get("/s/deleted/pixel.gif"),
+            ]
             return set(statuses(await asyncio.gather(*calls, http.post("/s/events", json=event))))
 
         async def removal() -> set[int]:
             return {await move(http, uid, "pause"), await move(http, uid, "delete")}
 
-        seen = await asyncio.gather(*(traffic() for _ in range(CLIENTS)), removal(), *(traffic() for _ in range(MANY)))
+        seen = await asyncio.gather(
+            *(traffic() for _ in range(CLIENTS)), removal(), *(traffic() for _ in range(MANY))
+        )
         assert seen[CLIENTS] == {200}
         assert set().union(*seen) <= {200, 302, 404, 410}
         assert (await http.get(f"{API}/{uid}")).status_code == 404
-        assert uid not in [row["uid"] for row in (await http.get(f"{API}?limit=100")).json()["experiments"]]
+        assert uid not in [
+            row["uid"] for row in (await http.get(f"{API}?limit=100")).json()["experiments"]
+        ]
         successor = await running(http, "deleted", variants=HALVES)
         assert all(variant["clicks"] == 0 for variant in successor["variants"])
 

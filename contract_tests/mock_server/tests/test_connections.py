@@ -75,7 +75,16 @@ def problem(answer: bytes, status: int) -> dict[str, Any]:
         PIXEL + b"\r\n" + PIXEL + b"X: " + FAR_TOO_MUCH,
         CHUNKED + b"\r\n0\r\nX: " + FAR_TOO_MUCH,
     ],
-    ids=["header", "endless header", "endless name", "many", "url", "endless url", "second request", "trailer"],
+    ids=[
+        "header",
+        "endless header",
+        "endless name",
+        "many",
+        "url",
+        "endless url",
+        "second request",
+        "trailer",
+    ],
 )
 def test_a_head_that_is_too_large(server: MockServer, request_bytes: bytes) -> None:
     """A request line and headers beyond the limit are a 431, complete or not."""
@@ -143,7 +152,9 @@ def test_pipelined_requests_wait_outside() -> None:
         protocol.data_received(request * 5_000)
         for _ in range(4_999):
             assert len(protocol.pipeline) <= most
-            assert transport.reading is (len(protocol.pipeline) < MOST_PIPELINED and not protocol._unread)
+            assert transport.reading is (
+                len(protocol.pipeline) < MOST_PIPELINED and not protocol._unread
+            )
             (await asked.get()).set()
         (await asked.get()).set()
         await asyncio.wait(protocol.tasks)
@@ -156,7 +167,11 @@ def test_pipelined_requests_wait_outside() -> None:
 def test_all_pipelined_requests_are_answered(server: MockServer) -> None:
     """However many requests come at once, large bodies among them, each has its answer, in order."""
     upload = b"POST /s/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 500000\r\n\r\n"
-    many = (PIXEL + b"\r\n") * 300 + (upload + b" " * 500_000) + b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"
+    many = (
+        (PIXEL + b"\r\n") * 300
+        + (upload + b" " * 500_000)
+        + b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"
+    )
     last = b"GET / HTTP/1.0\r\n\r\n"
     statuses = [part[:3] for part in talk(server, many * 2 + last).split(b"HTTP/1.1 ")[1:]]
     assert statuses == ([b"200"] * 300 + [b"400", b"404"]) * 2 + [b"404"]
@@ -233,23 +248,35 @@ def test_trailers_are_no_headers(server: MockServer) -> None:
 @pytest.mark.parametrize("path", ["/experiments/api", "/s/events", "/_mock/health", "/nowhere"])
 def test_headers_that_are_sent_twice(server: MockServer, path: str, name: str) -> None:
     """A header that tells who sends what to whom is refused if there are two of it, even equal ones."""
-    sent = {"Host": b"localhost", "Authorization": b"Bearer " + server.api_key.encode(), name: b"text/plain"}
+    sent = {
+        "Host": b"localhost",
+        "Authorization": b"Bearer " + server.api_key.encode(),
+        name: b"text/plain",
+    }
     lines = b"".join(b"%b: %b\r\n" % (key.encode(), value) for key, value in sent.items())
     repeated = b"%b: %b\r\n" % (name.lower().encode(), sent[name])
-    document = problem(talk(server, b"POST " + path.encode() + b" HTTP/1.1\r\n" + lines + repeated + b"\r\n"), 400)
-    assert [(error["field"], error["code"]) for error in document["errors"]] == [(f"header.{name.lower()}", "conflict")]
+    document = problem(
+        talk(server, b"POST " + path.encode() + b" HTTP/1.1\r\n" + lines + repeated + b"\r\n"), 400
+    )
+    assert [(error["field"], error["code"]) for error in document["errors"]] == [
+        (f"header.{name.lower()}", "conflict")
+    ]
 
 
 def test_a_missing_host(server: MockServer) -> None:
     """HTTP/1.1 needs a Host; HTTP/1.0 knew none."""
     document = problem(talk(server, b"GET /s/some-slug/pixel.gif HTTP/1.1\r\n\r\n"), 400)
-    assert [(error["field"], error["code"]) for error in document["errors"]] == [("header.host", "required")]
+    assert [(error["field"], error["code"]) for error in document["errors"]] == [
+        ("header.host", "required")
+    ]
     assert talk(server, b"GET /s/some-slug/pixel.gif HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 ")
 
 
 def test_headers_that_may_be_repeated(server: MockServer) -> None:
     """Other headers may come more than once."""
-    assert talk(server, PIXEL + b"X: 1\r\nX: 2\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+    assert talk(server, PIXEL + b"X: 1\r\nX: 2\r\nConnection: close\r\n\r\n").startswith(
+        b"HTTP/1.1 200 "
+    )
 
 
 def test_what_a_connection_sent_goes_with_it() -> None:
@@ -262,7 +289,10 @@ def test_what_a_connection_sent_goes_with_it() -> None:
         tracemalloc.start()
         try:
             for _ in range(count):
-                answer = talk(server, b"GET /" + b"a" * size + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                answer = talk(
+                    server,
+                    b"GET /" + b"a" * size + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                )
                 assert answer.startswith(b"HTTP/1.1 404 ")
             kept, _ = tracemalloc.get_traced_memory()
         finally:

@@ -42,7 +42,9 @@ def test_health(http: httpx.Client) -> None:
     """Health tells the version, the capabilities, the teams without keys and everything invented."""
     health = http.get(f"{MOCK}/health").json()
     assert health["version"] == __version__
-    assert {"clock", "faults", "recompute", "requests", "reset", "seed", "state"} <= set(health["capabilities"])
+    assert {"clock", "faults", "recompute", "requests", "reset", "seed", "state"} <= set(
+        health["capabilities"]
+    )
     assert health["teams"] == [{"team": 0, "plan": "business"}, {"team": 1, "plan": "business"}]
     assert "errors" in [row["subject"] for row in health["invented"]]
 
@@ -78,7 +80,11 @@ def test_reset_of_one_team(http: httpx.Client, other_team: dict[str, str]) -> No
 def test_a_frozen_clock(http: httpx.Client) -> None:
     """Timestamps follow a clock that is set, frozen, advanced and let go."""
     moment = "2026-03-15T09:00:00.000Z"
-    assert drive(http, "clock", set=moment, freeze=True) == {"now": moment, "frozen": True, "driven": True}
+    assert drive(http, "clock", set=moment, freeze=True) == {
+        "now": moment,
+        "frozen": True,
+        "driven": True,
+    }
     assert created(http)["createdAt"] == moment
     drive(http, "clock", advance=3600)
     assert created(http, slug="second-slug")["createdAt"] == "2026-03-15T10:00:00.000Z"
@@ -129,8 +135,14 @@ def test_recompute(http: httpx.Client) -> None:
     """Recomputing finds a warm bandit's weights at once."""
     bandit = {"enabled": True, "warmupImpressions": 1}
     uid = moved_to(http, "running", banditConfig=bandit)["uid"]
-    events = [("impression", "control")] * 40 + [("impression", "variant-b"), ("click", "variant-b")]
-    http.post("/s/events", json=[{"event": e, "experiment": "hero-test", "variantId": v} for e, v in events])
+    events = [("impression", "control")] * 40 + [
+        ("impression", "variant-b"),
+        ("click", "variant-b"),
+    ]
+    http.post(
+        "/s/events",
+        json=[{"event": e, "experiment": "hero-test", "variantId": v} for e, v in events],
+    )
     changed = drive(http, "recompute", uid=uid)["experiments"]
     weights = [variant["weight"] for variant in changed[0]["variants"]]
     assert (sum(weights), weights[1] > weights[0]) == (10_000, True)
@@ -140,7 +152,12 @@ def test_recompute(http: httpx.Client) -> None:
 def test_events_are_readable(http: httpx.Client) -> None:
     """Views and conversions are read with their channel and device, and without the key they came with."""
     uid = moved_to(http, "running")["uid"]
-    sent = {"event": "conversion", "experiment": "hero-test", "variantId": "control", "channel": "email"}
+    sent = {
+        "event": "conversion",
+        "experiment": "hero-test",
+        "variantId": "control",
+        "channel": "email",
+    }
     http.post("/s/events", json={**sent, "device": "mobile", "writeKey": "wk_one"})
     told = http.get(f"{MOCK}/experiments/{uid}/events").json()
     assert (told["events"][0]["channel"], told["events"][0]["device"]) == ("email", "mobile")
@@ -175,7 +192,10 @@ def test_a_fault_with_a_status(http: httpx.Client) -> None:
 def test_a_fault_for_one_team(http: httpx.Client, other_team: dict[str, str]) -> None:
     """A fault of one team passes the other one by, and a pattern needs the whole path."""
     drive(http, "faults", team=1, path="*/quota", status=500)
-    assert [http.get(f"{API}/quota").status_code, http.get(API, headers=other_team).status_code] == [200, 200]
+    assert [
+        http.get(f"{API}/quota").status_code,
+        http.get(API, headers=other_team).status_code,
+    ] == [200, 200]
     assert http.get(f"{API}/quota", headers=other_team).status_code == 500
     assert http.get(f"{MOCK}/faults").json() == {"faults": []}
 
@@ -250,12 +270,20 @@ def test_no_key_in_the_record(http: httpx.Client) -> None:
     """No key is in the record, wherever and however it was sent."""
     event = '{"event": "click", "experiment": "x", "writeKey": "%s"}'
     for spelling in ("wk_one", r"wk\u005fone", "some-other-secret", r"a\"wk_one"):
-        http.post("/s/events", content=event % spelling, headers={"Content-Type": "application/json"})
+        http.post(
+            "/s/events", content=event % spelling, headers={"Content-Type": "application/json"}
+        )
     http.post("/s/events", json={"event": "click", "metadata": {"note": "pk_test_one"}})
     http.get(f"{API}?key=pk%5Ftest%5Fone&also=pk_test_one", headers={"X-Write-Key": "wk_two"})
-    http.get("/s/pk_test_two/click", headers={"Cookie": "pk_test_one", "Referer": "http://x/?k=wk_two"})
+    http.get(
+        "/s/pk_test_two/click", headers={"Cookie": "pk_test_one", "Referer": "http://x/?k=wk_two"}
+    )
     record = http.get(f"{MOCK}/requests").text
-    assert [key for key in ("wk_one", "wk_two", "pk_test", "pk%5F", "some-other", "u005f") if key in record] == []
+    assert [
+        key
+        for key in ("wk_one", "wk_two", "pk_test", "pk%5F", "some-other", "u005f")
+        if key in record
+    ] == []
 
 
 def test_the_record_is_bounded(http: httpx.Client) -> None:
@@ -279,18 +307,26 @@ def test_the_record_is_cut(http: httpx.Client) -> None:
         assert (len(text), text[-6:]) == (LONGEST + len(CUT), f"x{CUT}")
 
 
-@pytest.mark.parametrize("headers", [[("X", LONG)], [(f"X-{number}", "") for number in range(5_000)]])
-def test_the_headers_of_the_record_are_cut(http: httpx.Client, headers: list[tuple[str, str]]) -> None:
+@pytest.mark.parametrize(
+    "headers", [[("X", LONG)], [(f"X-{number}", "") for number in range(5_000)]]
+)
+def test_the_headers_of_the_record_are_cut(
+    http: httpx.Client, headers: list[tuple[str, str]]
+) -> None:
     """Headers are kept as far as they fit into 4 KiB, their number counting, and the others are counted."""
     http.get(API, headers=headers)
-    uid = created(http, goalConfig={"type": "click_through", "destinationUrl": f"https://example.com/{LONG}"})["uid"]
+    uid = created(
+        http, goalConfig={"type": "click_through", "destinationUrl": f"https://example.com/{LONG}"}
+    )["uid"]
     http.post(f"{API}/{uid}/start")
     assert http.get("/s/hero-test/click").status_code == 302
     record = http.get(f"{MOCK}/requests").json()["requests"]
     sent = record[0]["request"]["headers"]
     assert sent["authorization"] == REDACTED
     assert sum(len(name) + len(value) + ENTRY for name, value in sent.items()) <= LONGEST + 60
-    assert sent[CUT] == f"{len(headers) - len([name for name in sent if name.startswith('x')])} more"
+    assert (
+        sent[CUT] == f"{len(headers) - len([name for name in sent if name.startswith('x')])} more"
+    )
     assert CUT in record[-1]["answer"]["headers"]
 
 
@@ -300,7 +336,11 @@ def test_no_key_is_cut_in_two(http: httpx.Client, key: str) -> None:
     for before in range(LONGEST - 40, LONGEST):
         padding = "x" * before
         http.get(f"/{padding}{key}?{padding}{key}", headers={"Content-Type": "application/json"})
-        http.post(API, content=f"{padding}{key.replace('%5F', chr(92) + 'u005f')}", headers={"Content-Type": "a/b"})
+        http.post(
+            API,
+            content=f"{padding}{key.replace('%5F', chr(92) + 'u005f')}",
+            headers={"Content-Type": "a/b"},
+        )
         http.post("/s/events", content=padding + key, headers={"Content-Type": "application/json"})
     record = http.get(f"{MOCK}/requests").text
     assert "pk" not in record

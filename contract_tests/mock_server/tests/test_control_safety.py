@@ -50,7 +50,10 @@ def client(base_url: str = "http://localhost", **options: Any) -> httpx.Client:
 def test_host_and_origin(headers: dict[str, str], status: int) -> None:
     """A page of another origin is refused, and so is one that took a name for this machine's address."""
     with client() as http:
-        answers = [http.get("/_mock/state", headers=headers), http.post("/_mock/reset", json={}, headers=headers)]
+        answers = [
+            http.get("/_mock/state", headers=headers),
+            http.post("/_mock/reset", json={}, headers=headers),
+        ]
     assert [answer.status_code for answer in answers] == [status] * 2
     assert status == 200 or {code(answer) for answer in answers} == {"control-forbidden"}
 
@@ -73,9 +76,17 @@ def test_a_token() -> None:
     """With a token the control paths ask for it, on any address, and the page holds no data without it."""
     with client("http://192.0.2.1", control_token="let-me-in") as http:  # noqa: S106 - made up
         assert http.get("/_mock/state", headers=TOKEN).status_code == 200
-        refused = [http.get("/_mock/state"), http.get("/_mock/state", headers={"Authorization": "Bearer let-me"})]
-        assert {(answer.status_code, code(answer)) for answer in refused} == {(401, "control-token-required")}
-        assert http.get("/_mock/state", headers={**TOKEN, "Origin": "http://evil.example"}).status_code == 403
+        refused = [
+            http.get("/_mock/state"),
+            http.get("/_mock/state", headers={"Authorization": "Bearer let-me"}),
+        ]
+        assert {(answer.status_code, code(answer)) for answer in refused} == {
+            (401, "control-token-required")
+        }
+        assert (
+            http.get("/_mock/state", headers={**TOKEN, "Origin": "http://evil.example"}).status_code
+            == 403
+        )
         assert http.get("/_mock/").status_code == 200
 
 
@@ -83,8 +94,15 @@ def test_no_control() -> None:
     """Without control there is no such path, nothing is recorded, and the API is the same."""
     with client(control=False) as http:
         paths = ["/_mock", "/_mock/", "/_mock/health", "/_mock/state"]
-        assert [(http.get(path).status_code, code(http.get(path))) for path in paths] == [(404, "not-found")] * 4
-        assert http.get("/experiments/api", headers={"Authorization": "Bearer pk_test_one"}).status_code == 200
+        assert [(http.get(path).status_code, code(http.get(path))) for path in paths] == [
+            (404, "not-found")
+        ] * 4
+        assert (
+            http.get(
+                "/experiments/api", headers={"Authorization": "Bearer pk_test_one"}
+            ).status_code
+            == 200
+        )
 
 
 def test_unknown_paths_and_methods(http: httpx.Client) -> None:
@@ -98,7 +116,11 @@ def test_unknown_paths_and_methods(http: httpx.Client) -> None:
 def test_the_page(http: httpx.Client) -> None:
     """The page and its files come with a policy that allows no inline script and no other host."""
     assert http.get(f"{MOCK}").headers["Location"] == "/_mock/"
-    for path, media_type in (("/", "text/html"), ("/page.css", "text/css"), ("/page.js", "text/javascript")):
+    for path, media_type in (
+        ("/", "text/html"),
+        ("/page.css", "text/css"),
+        ("/page.js", "text/javascript"),
+    ):
         answer = http.get(MOCK + path)
         assert answer.headers["Content-Type"].startswith(media_type)
         assert "script-src 'self';" in answer.headers["Content-Security-Policy"]

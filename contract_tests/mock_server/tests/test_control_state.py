@@ -36,8 +36,16 @@ def state(http: httpx.Client, other_team: dict[str, str]) -> dict[str, Any]:
     ]
     created(http, slug="smart-slug", type="smart_link", variants=variants)
     moved_to(http, "running", goalConfig=CLICKED)
-    event = {"experiment": "hero-test", "variantId": "control", "channel": "email", "metadata": {"a": {"b": 1}}}
-    http.post("/s/events", json=[{**event, "event": name} for name in ("impression", "click", "view", "conversion")])
+    event = {
+        "experiment": "hero-test",
+        "variantId": "control",
+        "channel": "email",
+        "metadata": {"a": {"b": 1}},
+    }
+    http.post(
+        "/s/events",
+        json=[{**event, "event": name} for name in ("impression", "click", "view", "conversion")],
+    )
     http.post(API, json=body(slug="other-slug"), headers=other_team)
     dumped: dict[str, Any] = http.get(f"{MOCK}/state").json()
     return dumped
@@ -96,7 +104,9 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("path", "value"), BROKEN, ids=lambda part: json.dumps(part)[:60])
-def test_a_broken_state(http: httpx.Client, state: dict[str, Any], path: list[Any], value: Any) -> None:
+def test_a_broken_state(
+    http: httpx.Client, state: dict[str, Any], path: list[Any], value: Any
+) -> None:
     """A state that is broken anywhere is refused with the place, and changes nothing."""
     if path[-1:] == ["uid"]:
         value = state["experiments"][0]["uid"]
@@ -145,7 +155,9 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize(("path", "value"), UNSAFE, ids=lambda part: json.dumps(part)[:60])
-def test_an_unsafe_state(http: httpx.Client, state: dict[str, Any], path: list[Any], value: Any) -> None:
+def test_an_unsafe_state(
+    http: httpx.Client, state: dict[str, Any], path: list[Any], value: Any
+) -> None:
     """A value that the server could not work with later is refused at its place, and changes nothing."""
     pointer = "/".join(["", *(str(step).replace("/", "~1") for step in path)])
     assert refused_at(http, state, path, value).startswith(pointer)
@@ -181,13 +193,17 @@ def test_a_starting_file(tmp_path: Path, http: httpx.Client, state: dict[str, An
     """--state FILE starts the command with what another server dumped."""
     file = tmp_path / "state.json"
     file.write_text(json.dumps(state))
-    process, line = serve("--state", str(file), "--api-key", "pk_test_one", "--api-key", "pk_test_two")
+    process, line = serve(
+        "--state", str(file), "--api-key", "pk_test_one", "--api-key", "pk_test_two"
+    )
     assert httpx.get(f"{address(line)}/_mock/state").json() == http.get(f"{MOCK}/state").json()
     assert end(process)[0] == 0
 
 
 def starting_with(**changes: Any) -> bytes:
-    return json.dumps({"version": 1, "experiments": [{"uid": "exp_1", **body(), **changes}]}).encode()
+    return json.dumps(
+        {"version": 1, "experiments": [{"uid": "exp_1", **body(), **changes}]}
+    ).encode()
 
 
 @pytest.mark.parametrize(
@@ -207,10 +223,15 @@ def starting_with(**changes: Any) -> bytes:
     ],
 )
 def test_a_bad_starting_file(
-    tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    content: bytes | None,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A file that is missing or no state is one line on stderr and exit code 2."""
-    monkeypatch.setattr("pictify_mock.http.server.run", lambda *_: None)  # a good file would be served
+    monkeypatch.setattr(
+        "pictify_mock.http.server.run", lambda *_: None
+    )  # a good file would be served
     file = tmp_path / "state.json"
     if content is not None:
         file.write_bytes(content)
@@ -225,7 +246,11 @@ def test_a_bad_starting_file(
 def test_a_file_for_a_full_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--state replaces no experiments that --db holds."""
     process, line = serve("--db", str(tmp_path / "state.db"))
-    httpx.post(address(line) + API, json=body(), headers={"Authorization": "Bearer pk_test_development_only"})
+    httpx.post(
+        address(line) + API,
+        json=body(),
+        headers={"Authorization": "Bearer pk_test_development_only"},
+    )
     end(process)
     with pytest.raises(SystemExit) as left:
         main(["--port", "0", "--db", str(tmp_path / "state.db"), "--state", "any.json"])
@@ -236,7 +261,9 @@ def test_a_file_for_a_full_database(tmp_path: Path, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("page", ["README.md", "contract_tests/mock_server/README.md"])
 def test_the_pages_show_it(page: str) -> None:
     """The lines that the READMEs give for use in process run."""
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(
+        r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL
+    )
     shown = [block for block in blocks if "pictify_mock" in block]
     for block in shown:
         exec(block, {})  # noqa: S102 - it is our own page

@@ -18,7 +18,12 @@ from .conftest import KEYS, REMEDY, created, moved_to
 if TYPE_CHECKING:
     import httpx
 
-GOAL = {"goalConfig": {"type": "click_through", "destinationUrl": "https://example.com/Buy?a=%20b&c=d#e"}}
+GOAL = {
+    "goalConfig": {
+        "type": "click_through",
+        "destinationUrl": "https://example.com/Buy?a=%20b&c=d#e",
+    }
+}
 EVENT = {"event": "impression", "experiment": "hero-test", "variantId": "control"}
 
 
@@ -44,11 +49,15 @@ def test_the_viewer_key_is_the_planned_hash() -> None:
     """Viewer and bucket are the hashes that the plan describes."""
     viewer = hashlib.sha256(b"127.0.0.1Mozilla/5.0").hexdigest()[:16]
     assert viewer_key("127.0.0.1", "Mozilla/5.0") == viewer
-    assert bucket("exp_1", viewer) == int(hashlib.md5(f"exp_1:{viewer}".encode()).hexdigest()[:8], 16) % 10_000  # noqa: S324
+    assert (
+        bucket("exp_1", viewer)
+        == int(hashlib.md5(f"exp_1:{viewer}".encode()).hexdigest()[:8], 16) % 10_000
+    )  # noqa: S324
 
 
 @pytest.mark.parametrize(
-    ("place", "variant"), [(0, "a"), (2999, "a"), (3000, "b"), (3001, "d"), (9999, "d"), (10_000, "d")]
+    ("place", "variant"),
+    [(0, "a"), (2999, "a"), (3000, "b"), (3001, "d"), (9999, "d"), (10_000, "d")],
 )
 def test_the_walk_over_the_weights(place: int, variant: str) -> None:
     """The first variant whose running total exceeds the place takes it; weight 0 takes none."""
@@ -63,7 +72,9 @@ def test_traffic_follows_the_weights(http: httpx.Client) -> None:
     for number in range(400):
         for _ in range(2):
             http.get("/s/hero-test/pixel.gif", headers={"User-Agent": f"Mozilla/{number}"})
-    seen = Counter({variant: impressions for variant, (impressions, _) in counters(http, uid).items()})
+    seen = Counter(
+        {variant: impressions for variant, (impressions, _) in counters(http, uid).items()}
+    )
     assert seen.total() == 800
     assert seen["c"] == 0
     assert 480 < seen["a"] < 640
@@ -95,7 +106,8 @@ def test_the_pixel_of_nobody(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "counted"), [("draft", 404, 0), ("running", 302, 1), ("paused", 302, 0), ("completed", 302, 0)]
+    ("status", "code", "counted"),
+    [("draft", 404, 0), ("running", 302, 1), ("paused", 302, 0), ("completed", 302, 0)],
 )
 def test_clicks_by_status(http: httpx.Client, status: str, code: int, counted: int) -> None:
     """A click leads to the stored destination except from a draft, and counts while running only."""
@@ -114,9 +126,13 @@ def test_clicks_that_lead_nowhere(http: httpx.Client) -> None:
     moved_to(http, "running", slug="no-destination")
     archived = moved_to(http, "completed", slug="archived-one", **GOAL)["uid"]
     http.delete(f"/experiments/api/{archived}")
-    answers = [http.get(f"/s/{slug}/click") for slug in ("unknown-one", "archived-one", "no-destination")]
+    answers = [
+        http.get(f"/s/{slug}/click") for slug in ("unknown-one", "archived-one", "no-destination")
+    ]
     assert {answer.status_code for answer in answers} == {404}
-    assert {answer.json()["type"].rsplit("/", 1)[1] for answer in answers} == {"experiment-not-found"}
+    assert {answer.json()["type"].rsplit("/", 1)[1] for answer in answers} == {
+        "experiment-not-found"
+    }
     assert len({answer.json()["detail"] for answer in answers}) == 1
 
 
@@ -124,7 +140,10 @@ def test_head_counts_nothing(http: httpx.Client) -> None:
     """HEAD answers like GET, without a body and without a trace."""
     uid = moved_to(http, "running", **GOAL)["uid"]
     click, pixel = http.head("/s/hero-test/click"), http.head("/s/hero-test/pixel.gif")
-    assert (click.status_code, click.headers["location"]) == (302, GOAL["goalConfig"]["destinationUrl"])
+    assert (click.status_code, click.headers["location"]) == (
+        302,
+        GOAL["goalConfig"]["destinationUrl"],
+    )
     assert (pixel.status_code, pixel.headers["content-length"], pixel.content) == (200, "43", b"")
     assert total(http, uid) == (0, 0)
 
@@ -133,7 +152,13 @@ def test_whoever_reads_again_reads_the_new_counts(http: httpx.Client) -> None:
     """What was answered once is never answered again after a count, alone or in a list, nor after a change."""
     uid = moved_to(http, "running", **GOAL)["uid"]
     seen = []
-    changes = ["/s/hero-test/click", "/s/hero-test/pixel.gif", "/s/hero-test.png", EVENT, EVENT | {"event": "click"}]
+    changes = [
+        "/s/hero-test/click",
+        "/s/hero-test/pixel.gif",
+        "/s/hero-test.png",
+        EVENT,
+        EVENT | {"event": "click"},
+    ]
     for change in [None, *changes, {"name": "Renamed"}]:
         if isinstance(change, str):
             http.get(change)
@@ -165,7 +190,8 @@ def test_counting_is_no_write(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "expected"), [("impression", (1, 0)), ("click", (0, 1)), ("view", (0, 0)), ("conversion", (0, 0))]
+    ("event", "expected"),
+    [("impression", (1, 0)), ("click", (0, 1)), ("view", (0, 0)), ("conversion", (0, 0))],
 )
 def test_what_an_event_counts(http: httpx.Client, event: str, expected: tuple[int, int]) -> None:
     """Impressions and clicks raise their counter; views and conversions are processed and show nowhere."""
@@ -214,7 +240,9 @@ def test_events_that_count_nothing(
     assert total(http, uid) == (0, 0)
 
 
-@pytest.mark.parametrize("metadata", [{}, None, {"a": "x" * 10_232}, {"a": {"b": {"c": 1}}}, {"a": [{"b": 1}]}])
+@pytest.mark.parametrize(
+    "metadata", [{}, None, {"a": "x" * 10_232}, {"a": {"b": {"c": 1}}}, {"a": [{"b": 1}]}]
+)
 def test_metadata_within_its_bounds(http: httpx.Client, metadata: Any) -> None:
     """Metadata of 10 KB and three levels is accepted."""
     moved_to(http, "running")
@@ -224,7 +252,13 @@ def test_metadata_within_its_bounds(http: httpx.Client, metadata: Any) -> None:
 def test_a_batch_with_faults(http: httpx.Client) -> None:
     """In a batch each faulty item is told by its index, and the others count."""
     uid = moved_to(http, "running")["uid"]
-    items = [EVENT, {"event": "purchase", "experiment": "hero-test"}, EVENT | {"event": "click"}, 5, EVENT]
+    items = [
+        EVENT,
+        {"event": "purchase", "experiment": "hero-test"},
+        EVENT | {"event": "click"},
+        5,
+        EVENT,
+    ]
     answer = send(http, items).json()
     assert answer["processed"] == 3
     assert [error["index"] for error in answer["errors"]] == [1, 3]
@@ -256,7 +290,10 @@ def test_event_requests_that_are_refused(http: httpx.Client, events: Any) -> Non
     """What is no event, or no reasonable number of them, is refused whole."""
     uid = moved_to(http, "running")["uid"]
     answer = send(http, events)
-    assert (answer.status_code, answer.json()["type"]) == (400, "https://docs.pictify.io/errors/validation-error")
+    assert (answer.status_code, answer.json()["type"]) == (
+        400,
+        "https://docs.pictify.io/errors/validation-error",
+    )
     assert total(http, uid) == (0, 0)
 
 
@@ -266,12 +303,16 @@ def test_a_full_batch(http: httpx.Client) -> None:
     assert send(http, [EVENT] * 100).json()["processed"] == 100
 
 
-@pytest.mark.parametrize("media_type", ["text/plain", "text/plain;charset=UTF-8", "Application/JSON; charset=utf-8"])
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "text/plain;charset=UTF-8", "Application/JSON; charset=utf-8"]
+)
 def test_beacons(http: httpx.Client, media_type: str) -> None:
     """A beacon sends JSON as text and its key in the body."""
     uid = moved_to(http, "running")["uid"]
     content = b'{"event": "click", "experiment": "hero-test", "variantId": "control", "writeKey": "wk_one"}'
-    request = http.build_request("POST", "/s/events", content=content, headers={"Content-Type": media_type})
+    request = http.build_request(
+        "POST", "/s/events", content=content, headers={"Content-Type": media_type}
+    )
     del request.headers["authorization"]
     assert http.send(request).json() == {"ok": True, "processed": 1, "errors": []}
     assert counters(http, uid)["control"] == (0, 1)
@@ -295,7 +336,11 @@ def test_beacons(http: httpx.Client, media_type: str) -> None:
     ],
 )
 def test_keys_of_events(
-    http: httpx.Client, headers: dict[str, str], change: dict[str, str], status: int, warned: bool | None
+    http: httpx.Client,
+    headers: dict[str, str],
+    change: dict[str, str],
+    status: int,
+    warned: bool | None,
 ) -> None:
     """A known key is silent, none is warned about, and an unknown one is refused before anything else."""
     uid = moved_to(http, "running")["uid"]

@@ -45,7 +45,13 @@ def test_a_minimal_create(http: httpx.Client) -> None:
 
 def test_a_full_create(http: httpx.Client) -> None:
     """Everything that was sent comes back, and only that."""
-    tree = {"type": "rule", "property": "url.param", "ruleOperator": "equals", "value": [1, None], "paramName": "x"}
+    tree = {
+        "type": "rule",
+        "property": "url.param",
+        "ruleOperator": "equals",
+        "value": [1, None],
+        "paramName": "x",
+    }
     schedule = {
         "startAt": "2026-03-15T09:00:00Z",
         "endAt": "2026-03-15T17:00:00+01:00",
@@ -53,8 +59,20 @@ def test_a_full_create(http: httpx.Client) -> None:
     }
     sent = body(
         variants=[
-            {"id": "a", "weight": 10_000, "name": "A", "templateUid": "t", "isDefault": True, "conditions": tree},
-            {"id": "b", "weight": 0, "variables": {"x": [1, {"y": None}], "": "\x00"}, "schedule": schedule},
+            {
+                "id": "a",
+                "weight": 10_000,
+                "name": "A",
+                "templateUid": "t",
+                "isDefault": True,
+                "conditions": tree,
+            },
+            {
+                "id": "b",
+                "weight": 0,
+                "variables": {"x": [1, {"y": None}], "": "\x00"},
+                "schedule": schedule,
+            },
         ],
         templateUid="tmpl_1",
         hypothesis="h" * 500,
@@ -75,14 +93,18 @@ def test_a_full_create(http: httpx.Client) -> None:
     assert {key: value for key, value in got.items() if key in sent and key != "variants"} == {
         key: value for key, value in sent.items() if key != "variants"
     }
-    assert got["variants"] == [{**variant, "impressions": 0, "clicks": 0} for variant in sent["variants"]]
+    assert got["variants"] == [
+        {**variant, "impressions": 0, "clicks": 0} for variant in sent["variants"]
+    ]
     assert read(http, got["uid"]) == got
 
 
 def test_one_comparison_key(http: httpx.Client) -> None:
     """A rule's comparison comes back as ruleOperator, whichever key it was sent under."""
     rule = {"type": "rule", "property": "device", "value": "mobile"}
-    made = created(http, variants=[HALVES[0], {**HALVES[1], "conditions": {**rule, "operator": "equals"}}])
+    made = created(
+        http, variants=[HALVES[0], {**HALVES[1], "conditions": {**rule, "operator": "equals"}}]
+    )
     assert made["variants"][1]["conditions"] == {**rule, "ruleOperator": "equals"}
 
 
@@ -95,7 +117,9 @@ def test_what_is_unknown_is_ignored(http: httpx.Client) -> None:
         surprise={"a": 1},
         fallbackTemplateUid="tmpl_2",
         createdAt=5,
-        variants=[{**variant, "clicks": 9, "impressions": "x", "priority": 1} for variant in HALVES],
+        variants=[
+            {**variant, "clicks": 9, "impressions": "x", "priority": 1} for variant in HALVES
+        ],
     )
     got = created(http, **sent)
     assert got["uid"] != "exp_mine"
@@ -118,12 +142,17 @@ def test_null_is_as_if_never_sent(http: httpx.Client) -> None:
         "fallbackImageUrl",
         "fallbackTemplateUid",
     ]
-    variant_nulls = dict.fromkeys(("name", "templateUid", "variables", "isDefault", "conditions", "schedule"))
+    variant_nulls = dict.fromkeys(
+        ("name", "templateUid", "variables", "isDefault", "conditions", "schedule")
+    )
     nulls = dict.fromkeys(optional) | {"variants": [variant | variant_nulls for variant in HALVES]}
     plain = created(http)
     nullified = created(http, slug="other-slug", **nulls)
     assert {**nullified, "uid": 0, "slug": 0} == {**plain, "uid": 0, "slug": 0}
-    parts = {"goalConfig": dict.fromkeys(("type", "destinationUrl")), "outputConfig": {"format": None}}
+    parts = {
+        "goalConfig": dict.fromkeys(("type", "destinationUrl")),
+        "outputConfig": {"format": None},
+    }
     assert created(http, slug="third-slug", **parts)["goalConfig"] == {"type": "impressions_only"}
 
 
@@ -148,22 +177,50 @@ CREATE_FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"variants": {}}, "/variants", "invalid_type"),
     ({"variants": []}, "/variants", "out_of_range"),
     ({"variants": HALVES[:1]}, "/variants", "out_of_range"),
-    ({"variants": [*HALVES, *({"id": str(n), "weight": 0} for n in range(9))]}, "/variants", "out_of_range"),
+    (
+        {"variants": [*HALVES, *({"id": str(n), "weight": 0} for n in range(9))]},
+        "/variants",
+        "out_of_range",
+    ),
     ({"variants": [HALVES[0]] * 500}, "/variants", "out_of_range"),
     ({"variants": [HALVES[0], 5]}, "/variants/1", "invalid_type"),
     ({"variants": [HALVES[0], {"id": "b"}]}, "/variants/1/weight", "required"),
     ({"variants": [HALVES[0], {"weight": 5000}]}, "/variants/1/id", "required"),
-    ({"variants": [HALVES[0], {"id": "b", "weight": "5000"}]}, "/variants/1/weight", "invalid_type"),
+    (
+        {"variants": [HALVES[0], {"id": "b", "weight": "5000"}]},
+        "/variants/1/weight",
+        "invalid_type",
+    ),
     ({"variants": [HALVES[0], {"id": "b", "weight": True}]}, "/variants/1/weight", "invalid_type"),
     ({"variants": [HALVES[0], {"id": "b", "weight": 0.5}]}, "/variants/1/weight", "invalid_type"),
     ({"variants": [HALVES[0], {"id": "b", "weight": -1}]}, "/variants/1/weight", "out_of_range"),
-    ({"variants": [HALVES[0], {"id": "b", "weight": 10_001}]}, "/variants/1/weight", "out_of_range"),
+    (
+        {"variants": [HALVES[0], {"id": "b", "weight": 10_001}]},
+        "/variants/1/weight",
+        "out_of_range",
+    ),
     ({"variants": [HALVES[0], {"id": "b", "weight": 4999}]}, "/variants", "invalid_value"),
     ({"variants": [HALVES[0], HALVES[0]]}, "/variants/1/id", "conflict"),
-    ({"variants": [HALVES[0], {**HALVES[1], "variables": []}]}, "/variants/1/variables", "invalid_type"),
-    ({"variants": [HALVES[0], {**HALVES[1], "isDefault": 1}]}, "/variants/1/isDefault", "invalid_type"),
-    ({"variants": [HALVES[0], {**HALVES[1], "conditions": []}]}, "/variants/1/conditions", "invalid_type"),
-    ({"variants": [HALVES[0], {**HALVES[1], "schedule": "x"}]}, "/variants/1/schedule", "invalid_type"),
+    (
+        {"variants": [HALVES[0], {**HALVES[1], "variables": []}]},
+        "/variants/1/variables",
+        "invalid_type",
+    ),
+    (
+        {"variants": [HALVES[0], {**HALVES[1], "isDefault": 1}]},
+        "/variants/1/isDefault",
+        "invalid_type",
+    ),
+    (
+        {"variants": [HALVES[0], {**HALVES[1], "conditions": []}]},
+        "/variants/1/conditions",
+        "invalid_type",
+    ),
+    (
+        {"variants": [HALVES[0], {**HALVES[1], "schedule": "x"}]},
+        "/variants/1/schedule",
+        "invalid_type",
+    ),
     (
         {"variants": [HALVES[0], {**HALVES[1], "schedule": {"recurrence": {"type": "yearly"}}}]},
         "/variants/1/schedule/recurrence/type",
@@ -175,12 +232,28 @@ CREATE_FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"goalConfig": "x"}, "/goalConfig", "invalid_type"),
     ({"goalConfig": {"type": "custom_event"}}, "/goalConfig/type", "invalid_value"),
     ({"goalConfig": {"type": "click_through"}}, "/goalConfig/destinationUrl", "required"),
-    ({"goalConfig": {"destinationUrl": "javascript:alert(1)"}}, "/goalConfig/destinationUrl", "invalid_value"),
-    ({"goalConfig": {"destinationUrl": "http://a.b/\r\nX: y"}}, "/goalConfig/destinationUrl", "invalid_format"),
+    (
+        {"goalConfig": {"destinationUrl": "javascript:alert(1)"}},
+        "/goalConfig/destinationUrl",
+        "invalid_value",
+    ),
+    (
+        {"goalConfig": {"destinationUrl": "http://a.b/\r\nX: y"}},
+        "/goalConfig/destinationUrl",
+        "invalid_format",
+    ),
     ({"banditConfig": {"enabled": "yes"}}, "/banditConfig/enabled", "invalid_type"),
     ({"banditConfig": {"algorithm": "ucb"}}, "/banditConfig/algorithm", "invalid_value"),
-    ({"banditConfig": {"warmupImpressions": 1.5}}, "/banditConfig/warmupImpressions", "invalid_type"),
-    ({"type": "smart_link", "banditConfig": {"enabled": True}}, "/banditConfig/enabled", "invalid_value"),
+    (
+        {"banditConfig": {"warmupImpressions": 1.5}},
+        "/banditConfig/warmupImpressions",
+        "invalid_type",
+    ),
+    (
+        {"type": "smart_link", "banditConfig": {"enabled": True}},
+        "/banditConfig/enabled",
+        "invalid_value",
+    ),
     ({"outputConfig": {"format": "gif"}}, "/outputConfig/format", "invalid_value"),
     ({"outputConfig": {"quality": "90"}}, "/outputConfig/quality", "invalid_type"),
     ({"outputConfig": {"quality": True}}, "/outputConfig/quality", "invalid_type"),
@@ -193,7 +266,9 @@ CREATE_FAULTS: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("change", "field", "fault"), CREATE_FAULTS)
-def test_creates_that_are_refused(http: httpx.Client, change: dict[str, Any], field: str, fault: str) -> None:
+def test_creates_that_are_refused(
+    http: httpx.Client, change: dict[str, Any], field: str, fault: str
+) -> None:
     """A create with one fault is a 400 that names it, and leaves nothing behind."""
     answer = http.post(API, json=body(**change))
     assert (answer.status_code, code(answer)) == (400, "validation-error")
@@ -209,7 +284,9 @@ def test_required_fields(http: httpx.Client, name: str) -> None:
 
 
 @pytest.mark.parametrize(("change", "field", "fault"), CREATE_FAULTS)
-def test_updates_that_are_refused(http: httpx.Client, change: dict[str, Any], field: str, fault: str) -> None:
+def test_updates_that_are_refused(
+    http: httpx.Client, change: dict[str, Any], field: str, fault: str
+) -> None:
     """The rules of create hold on PUT too, and a refused PUT changes nothing."""
     if set(change) & {"type", "fallbackTemplateUid"}:
         change, field, fault = {"type": "scheduled"}, "/type", "not_editable"
@@ -224,7 +301,13 @@ def test_updates_that_are_refused(http: httpx.Client, change: dict[str, Any], fi
 def test_the_bandit_needs_a_larger_plan(http: httpx.Client) -> None:
     """Below standard a bandit may be sent disabled only."""
     refused = http.post(API, json=body(banditConfig={"enabled": True}))
-    assert (refused.status_code, fields(refused)) == (400, {("/banditConfig/enabled", "invalid_value")})
+    assert (refused.status_code, fields(refused)) == (
+        400,
+        {("/banditConfig/enabled", "invalid_value")},
+    )
     experiment = created(http, banditConfig={"enabled": False})
     assert http.put(f"{API}/{experiment['uid']}", json=experiment).status_code == 200
-    assert http.put(f"{API}/{experiment['uid']}", json={"banditConfig": {"enabled": True}}).status_code == 400
+    assert (
+        http.put(f"{API}/{experiment['uid']}", json={"banditConfig": {"enabled": True}}).status_code
+        == 400
+    )

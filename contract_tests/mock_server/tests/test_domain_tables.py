@@ -21,26 +21,33 @@ NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
 TEAM = Team(b"key", (b"write",), plans.PLANS["business"])
 
 
-def experiment(status: Status = Status.DRAFT, kind: ExperimentType = ExperimentType.AB_TEST) -> Experiment:
+def experiment(
+    status: Status = Status.DRAFT, kind: ExperimentType = ExperimentType.AB_TEST
+) -> Experiment:
     variants = (Variant("a", 5000), Variant("b", 5000))
     return Experiment("exp_1", TEAM, kind, "Hero", "hero", variants, NOW, NOW, status)
 
 
-@pytest.mark.parametrize("slug", ["abc", "a-b", "a--b", "0a9", "a" * 60, "click", "quota", "resolve"])
+@pytest.mark.parametrize(
+    "slug", ["abc", "a-b", "a--b", "0a9", "a" * 60, "click", "quota", "resolve"]
+)
 def test_slugs_that_pass(slug: str) -> None:
     """A slug of 3 to 60 lowercase letters, digits and inner hyphens passes."""
     assert slugs.faults(slug) == []
 
 
 @pytest.mark.parametrize(
-    "slug", ["", "a", "ab", "a" * 61, "-ab", "ab-", "Abc", "a_b", "a b", "abc\n", "äbc", "a\x00b", "١٢٣"]
+    "slug",
+    ["", "a", "ab", "a" * 61, "-ab", "ab-", "Abc", "a_b", "a b", "abc\n", "äbc", "a\x00b", "١٢٣"],
 )
 def test_slugs_that_are_malformed(slug: str) -> None:
     """Any other text is refused for its form."""
     assert told(slugs.faults(slug)) == [("/slug", "invalid_format")]
 
 
-@pytest.mark.parametrize("slug", ["events", "api", "admin", "health", "status", "pixel", "track", "sdk"])
+@pytest.mark.parametrize(
+    "slug", ["events", "api", "admin", "health", "status", "pixel", "track", "sdk"]
+)
 def test_slugs_that_are_reserved(slug: str) -> None:
     """The eight reserved words are refused although they are well formed."""
     assert told(slugs.faults(slug)) == [("/slug", "invalid_value")]
@@ -138,7 +145,11 @@ def test_moves_that_do_not_exist(action: str, status: str, allowed: list[str]) -
 def test_completion_names_its_winner() -> None:
     """Completion keeps the winner and the time of its declaration."""
     done = lifecycle.complete(experiment(Status.PAUSED), "b", NOW + timedelta(days=1))
-    assert (done.status, done.winner_variant_id, done.winner_declared_at) == ("completed", "b", done.updated_at)
+    assert (done.status, done.winner_variant_id, done.winner_declared_at) == (
+        "completed",
+        "b",
+        done.updated_at,
+    )
 
 
 def test_completion_with_a_stranger() -> None:
@@ -166,7 +177,11 @@ def test_plans(plan: str, limits: list[int | None], variants: int, days: int, ba
     """Each plan has the limits of the published table."""
     found = plans.PLANS[plan]
     assert [found.limits[kind] for kind in ExperimentType] == limits
-    assert (found.max_variants, found.analytics_retention_days, found.bandit) == (variants, days, bandit)
+    assert (found.max_variants, found.analytics_retention_days, found.bandit) == (
+        variants,
+        days,
+        bandit,
+    )
 
 
 def test_what_counts_as_used() -> None:
@@ -177,7 +192,10 @@ def test_what_counts_as_used() -> None:
 def test_a_full_plan() -> None:
     """The slot after the last one is a 429, a limit of zero included."""
     quota.check_slot(plans.PLANS["basic"], ExperimentType.AB_TEST, [experiment()])
-    for plan, kind, held in (("basic", ExperimentType.AB_TEST, 2), ("starter", ExperimentType.SMART_LINK, 0)):
+    for plan, kind, held in (
+        ("basic", ExperimentType.AB_TEST, 2),
+        ("starter", ExperimentType.SMART_LINK, 0),
+    ):
         with pytest.raises(Refusal) as refused:
             quota.check_slot(plans.PLANS[plan], kind, [experiment(kind=kind)] * held)
         assert (refused.value.code, refused.value.status) == ("quota-exceeded", 429)
@@ -194,7 +212,11 @@ def test_the_clock_of_the_system() -> None:
     ("previous", "now", "expected"),
     [
         (NOW, NOW, NOW + timedelta(milliseconds=1)),
-        (NOW, NOW + timedelta(seconds=1, microseconds=1999), NOW + timedelta(seconds=1, milliseconds=1)),
+        (
+            NOW,
+            NOW + timedelta(seconds=1, microseconds=1999),
+            NOW + timedelta(seconds=1, milliseconds=1),
+        ),
         (NOW, NOW + timedelta(milliseconds=5), NOW + timedelta(milliseconds=5)),
         (NOW, NOW - timedelta(hours=1), NOW + timedelta(milliseconds=1)),
     ],
@@ -226,7 +248,9 @@ def test_json_equality(left: Any, right: Any, same: bool) -> None:
     assert json_values.equal(left, right) is same
 
 
-@pytest.mark.parametrize(("value", "depth"), [({}, 1), ({"a": {}}, 2), ({"a": [{"b": 1}]}, 3), ([[[[]]]], 4)])
+@pytest.mark.parametrize(
+    ("value", "depth"), [({}, 1), ({"a": {}}, 2), ({"a": [{"b": 1}]}, 3), ([[[[]]]], 4)]
+)
 def test_json_depth(value: Any, depth: int) -> None:
     """Objects and arrays count as levels, the value itself as the first."""
     assert json_values.deeper_than(value, depth - 1)
@@ -246,7 +270,12 @@ def test_keys_of_teams() -> None:
     """Each kind of key opens its own door only."""
     assert by_api_key([TEAM], b"key") is TEAM
     assert by_write_key([TEAM], b"write") is TEAM
-    assert by_api_key([TEAM], b"write") is by_write_key([TEAM], b"key") is by_api_key([TEAM], b"") is None
+    assert (
+        by_api_key([TEAM], b"write")
+        is by_write_key([TEAM], b"key")
+        is by_api_key([TEAM], b"")
+        is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -28,13 +28,28 @@ from pictify_mock.storage import serialization
 from pictify_mock.storage.journal import Journal, JournalError
 from pictify_mock.storage.sqlite import DurableStore
 
-from .conftest import API, CLICKED, KEYS, STATUSES, InProcess, StoppedClock, code, created, moved_to, read
+from .conftest import (
+    API,
+    CLICKED,
+    KEYS,
+    STATUSES,
+    InProcess,
+    StoppedClock,
+    code,
+    created,
+    moved_to,
+    read,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 TEAMS = [Team(key.encode(), (), PLANS["business"]) for key in KEYS]
-PLAIN = {"name": "Hero", "type": "ab_test", "variants": [{"id": "a", "weight": 5000}, {"id": "b", "weight": 5000}]}
+PLAIN = {
+    "name": "Hero",
+    "type": "ab_test",
+    "variants": [{"id": "a", "weight": 5000}, {"id": "b", "weight": 5000}],
+}
 NOBODY = 65534
 
 
@@ -44,13 +59,17 @@ def file(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def serving(file: Path, teams: Sequence[Team] = TEAMS) -> Iterator[tuple[httpx.Client, DurableStore]]:
+def serving(
+    file: Path, teams: Sequence[Team] = TEAMS
+) -> Iterator[tuple[httpx.Client, DurableStore]]:
     """The server in process on this file."""
     store = DurableStore(file, teams)
     app = create_app(teams, store=store, clock=StoppedClock(), chance=Random(7))
     headers = {"Authorization": f"Bearer {KEYS[0]}", "User-Agent": "Mozilla/5.0"}
     try:
-        with httpx.Client(transport=InProcess(app), base_url="http://mock", headers=headers) as http:
+        with httpx.Client(
+            transport=InProcess(app), base_url="http://mock", headers=headers
+        ) as http:
             yield http, store
     finally:
         store.close()
@@ -59,7 +78,11 @@ def serving(file: Path, teams: Sequence[Team] = TEAMS) -> Iterator[tuple[httpx.C
 def everything(http: httpx.Client) -> list[Any]:
     """All that the two teams can see."""
     headers = [{"Authorization": f"Bearer {key}"} for key in KEYS]
-    return [http.get(path, headers=own).json() for own in headers for path in (f"{API}?limit=100", f"{API}/quota")]
+    return [
+        http.get(path, headers=own).json()
+        for own in headers
+        for path in (f"{API}?limit=100", f"{API}/quota")
+    ]
 
 
 def populate(http: httpx.Client, other_team: dict[str, str]) -> None:
@@ -68,7 +91,10 @@ def populate(http: httpx.Client, other_team: dict[str, str]) -> None:
         experiment = moved_to(http, status, slug=f"slug-{number}", goalConfig=CLICKED)
         http.put(f"{API}/{experiment['uid']}", json={"name": f"Renamed {number}"})
         http.get(f"/s/slug-{number}/click")
-        http.post("/s/events", json=[{"event": "impression", "experiment": f"slug-{number}"}] * (number + 1))
+        http.post(
+            "/s/events",
+            json=[{"event": "impression", "experiment": f"slug-{number}"}] * (number + 1),
+        )
     for slug in ("slug-0", "slug-2"):
         uid = next(row["uid"] for row in http.get(API).json()["experiments"] if row["slug"] == slug)
         assert http.delete(f"{API}/{uid}").status_code == 200
@@ -102,19 +128,29 @@ def test_a_slug_that_changed_hands_is_what_it_was(file: Path) -> None:
                 http.put(f"{API}/{taker}", json={"slug": "elsewhere"})
             elif slug == "deleted-twice":
                 http.delete(f"{API}/{taker}")
-        before = [http.get(f"/s/{slug}.png").status_code for slug in ("left", "held", "deleted-twice", "elsewhere")]
+        before = [
+            http.get(f"/s/{slug}.png").status_code
+            for slug in ("left", "held", "deleted-twice", "elsewhere")
+        ]
         assert before == [410, 404, 410, 404]
     with serving(file) as (http, _):
-        after = [http.get(f"/s/{slug}.png").status_code for slug in ("left", "held", "deleted-twice", "elsewhere")]
+        after = [
+            http.get(f"/s/{slug}.png").status_code
+            for slug in ("left", "held", "deleted-twice", "elsewhere")
+        ]
         assert after == before
 
 
 @pytest.mark.parametrize(("team", "left"), [(None, [0, 0]), (0, [0, 1])])
-def test_what_is_cleared_is_gone(file: Path, other_team: dict[str, str], team: int | None, left: list[int]) -> None:
+def test_what_is_cleared_is_gone(
+    file: Path, other_team: dict[str, str], team: int | None, left: list[int]
+) -> None:
     """A reset, of all or of one team, is in the file as soon as the next answer is."""
     with serving(file) as (http, store):
         populate(http, other_team)
-        reset = http.post("http://127.0.0.1/_mock/reset", json={} if team is None else {"team": team})
+        reset = http.post(
+            "http://127.0.0.1/_mock/reset", json={} if team is None else {"team": team}
+        )
         assert reset.status_code == 200, reset.text
         assert not store._changed
         before = everything(http)
@@ -128,7 +164,11 @@ def test_what_is_cleared_is_gone(file: Path, other_team: dict[str, str], team: i
 def test_every_field_is_kept() -> None:
     """A document holds every field of the dataclasses, also those at another value than their default."""
     moment = datetime(2026, 3, 15, 9, 30, 15, 123000, tzinfo=UTC)
-    free = {"": None, "deep": [{"x": 2**64 - 1, "y": -0.0, "z": 302.0}], "text": "\x00\u2028\U0001f600"}
+    free = {
+        "": None,
+        "deep": [{"x": 2**64 - 1, "y": -0.0, "z": 302.0}],
+        "text": "\x00\u2028\U0001f600",
+    }
     counter = domain.Counter(impressions=2**40, clicks=3)
     variant = domain.Variant("a", 1, "A", "tpl", free, True, free, free, counter)
     values: dict[str, Any] = {
@@ -154,7 +194,11 @@ def test_every_field_is_kept() -> None:
 
 
 def without_team(experiment: domain.Experiment) -> dict[str, Any]:
-    return {field.name: getattr(experiment, field.name) for field in fields(experiment) if field.name != "team"}
+    return {
+        field.name: getattr(experiment, field.name)
+        for field in fields(experiment)
+        if field.name != "team"
+    }
 
 
 def test_no_key_is_in_the_file(file: Path, other_team: dict[str, str]) -> None:
@@ -180,7 +224,10 @@ def test_a_team_that_is_not_given(file: Path, other_team: dict[str, str]) -> Non
     """A file with experiments of more teams than there are keys is refused."""
     with serving(file) as (http, _):
         populate(http, other_team)
-    assert refused(file) == (2, f"{file} has experiments of more teams than there are API keys; give them all")
+    assert refused(file) == (
+        2,
+        f"{file} has experiments of more teams than there are API keys; give them all",
+    )
 
 
 def foreign(file: Path) -> None:
@@ -214,7 +261,9 @@ def cut_short(file: Path) -> None:
 def with_an_odd_document(file: Path) -> None:
     Journal(file).close()
     with closing(sqlite3.connect(file)) as connection:
-        connection.execute("""INSERT INTO experiment VALUES ('exp_1', '{"team": 0, "uid": "exp_1", "surprise": 1}')""")
+        connection.execute(
+            """INSERT INTO experiment VALUES ('exp_1', '{"team": 0, "uid": "exp_1", "surprise": 1}')"""
+        )
         connection.commit()
 
 
@@ -261,7 +310,10 @@ def test_a_folder_that_does_not_exist(file: Path) -> None:
 def test_a_file_in_use(file: Path) -> None:
     """A second server on the same file is refused, and the first goes on."""
     with serving(file) as (http, _):
-        assert refused(file) == (2, f"{file} is in use by another server; stop that one or name another file")
+        assert refused(file) == (
+            2,
+            f"{file} is in use by another server; stop that one or name another file",
+        )
         created(http)
 
 
@@ -321,7 +373,10 @@ def test_an_answer_waits_for_its_commit(file: Path, monkeypatch: pytest.MonkeyPa
         assert before is not None
         store.replace(before, replace(before, name="Renamed"))
         calls[:] = [asyncio.create_task(http.get(f"{API}/{before.uid}")) for _ in range(2)]
-        assert [(await call).json()["experiment"]["name"] for call in calls] == ["Renamed", "Renamed"]
+        assert [(await call).json()["experiment"]["name"] for call in calls] == [
+            "Renamed",
+            "Renamed",
+        ]
 
     monkeypatch.setattr(Journal, "commit", noted)
     with closing(DurableStore(file, TEAMS)) as store:
@@ -354,7 +409,12 @@ def test_a_full_disk_changes_nothing(file: Path, caplog: pytest.LogCaptureFixtur
     with serving(file) as (http, store):
         experiment = moved_to(http, "running")
         store._journal._connection.execute("PRAGMA max_page_count = 1")
-        large = {**PLAIN, "slug": "too-large", "hypothesis": "x" * 500, "variants": large_variants()}
+        large = {
+            **PLAIN,
+            "slug": "too-large",
+            "hypothesis": "x" * 500,
+            "variants": large_variants(),
+        }
         refusal = http.post(API, json=large)
         assert (refusal.status_code, code(refusal)) == (503, "storage-unavailable")
         assert http.get(API).json()["experiments"] == [experiment]
@@ -372,13 +432,18 @@ CHANGES: dict[str, list[tuple[str, str, Any]]] = {
     "start": [("POST", "/{draft}/start", {})],
     "delete": [("DELETE", "/{draft}", None)],
     "delete in an old slug": [("DELETE", "/{second}", None)],
-    "delete and take the slug": [("DELETE", "/{second}", None), ("POST", "", {**PLAIN, "slug": "left"})],
+    "delete and take the slug": [
+        ("DELETE", "/{second}", None),
+        ("POST", "", {**PLAIN, "slug": "left"}),
+    ],
     "swap": [
         ("PUT", "/{draft}", {"slug": "moved"}),
         ("PUT", "/{second}", {"slug": "draft"}),
         ("PUT", "/{draft}", {"slug": "second"}),
     ],
-    "count": [("POST", "/../../s/events", {"event": "click", "experiment": "running", "variantId": "a"})],
+    "count": [
+        ("POST", "/../../s/events", {"event": "click", "experiment": "running", "variantId": "a"})
+    ],
 }
 
 
@@ -394,7 +459,10 @@ def test_what_failed_is_taken_back(
 
     with serving(file) as (http, store):
         http.delete(f"{API}/{created(http, slug='left')['uid']}")
-        uids = {"draft": created(http, slug="draft")["uid"], "second": created(http, slug="left")["uid"]}
+        uids = {
+            "draft": created(http, slug="draft")["uid"],
+            "second": created(http, slug="left")["uid"],
+        }
         http.put(f"{API}/{uids['second']}", json={"slug": "second"})
         moved_to(http, "running", variants=PLAIN["variants"], slug="running")
         http.put(f"{API}/{uids['second']}", json={"slug": "left"})
@@ -416,7 +484,9 @@ def refuse(journal: Journal, _: Any) -> None:
 
 
 async def all_refused(changes: list[tuple[str, str, Any]], http: httpx.AsyncClient) -> None:
-    answers = [http.request(method, httpx.URL(f"{API}{path}"), json=body) for method, path, body in changes]
+    answers = [
+        http.request(method, httpx.URL(f"{API}{path}"), json=body) for method, path, body in changes
+    ]
     assert {answer.status_code for answer in await asyncio.gather(*answers)} == {503}
 
 
@@ -438,7 +508,9 @@ def large_variants() -> list[dict[str, Any]]:
     return [{"id": name, "weight": 5000, "variables": {"text": "x" * 50_000}} for name in "ab"]
 
 
-def test_a_failed_commit_fails_what_was_built_upon_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_commit_fails_what_was_built_upon_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Writes that come with one that is lost are lost with it, and each is told, a refusal for its sake included."""
     commit = Journal.commit
     failures = iter([True])

@@ -27,7 +27,15 @@ CRASHES = int(os.environ.get("PICTIFY_CRASHES", "10"))
 WORKERS = 8
 MOST_WRITES = 250  # until a kill
 HEADERS = {"Authorization": f"Bearer {KEY}", "User-Agent": "Mozilla/5.0"}
-ACTIONS = ("create", "rename", "start", "pause", "complete", "delete", *["event", "batch", "click"] * 5)
+ACTIONS = (
+    "create",
+    "rename",
+    "start",
+    "pause",
+    "complete",
+    "delete",
+    *["event", "batch", "click"] * 5,
+)
 
 
 @dataclass
@@ -55,13 +63,17 @@ class Worker:
             return
         uid = self.open = self.chance.choice(sorted(self.known))
         if action == "rename":
-            self.learn(await http.put(f"{API}/{uid}", json={"name": f"Name {self.chance.random()}"}))
+            self.learn(
+                await http.put(f"{API}/{uid}", json={"name": f"Name {self.chance.random()}"})
+            )
         elif action == "delete":
             if (await http.delete(f"{API}/{uid}")).status_code == 200:
                 del self.known[uid]
                 self.gone.add(uid)
         elif action in ("start", "pause", "complete"):
-            self.learn(await http.post(f"{API}/{uid}/{action}", json={"winnerVariantId": "control"}))
+            self.learn(
+                await http.post(f"{API}/{uid}/{action}", json={"winnerVariantId": "control"})
+            )
         else:
             await self.count(http, action, self.known[uid])
 
@@ -74,7 +86,11 @@ class Worker:
 
     async def count(self, http: httpx.AsyncClient, action: str, experiment: dict[str, Any]) -> None:
         variants = {variant["id"]: variant for variant in experiment["variants"]}
-        event = {"event": "impression", "experiment": experiment["slug"], "variantId": self.chance.choice([*variants])}
+        event = {
+            "event": "impression",
+            "experiment": experiment["slug"],
+            "variantId": self.chance.choice([*variants]),
+        }
         if action == "click":
             answer = await http.get(f"/s/{experiment['slug']}/pixel.gif")
             assert answer.status_code == 200
@@ -130,7 +146,9 @@ async def work_until_killed(url: str, pid: int, workers: list[Worker], writes: i
 def last_word(url: str, pid: int) -> None:
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as connection:
-        connection.sendall(b"GET /s/last-word/pixel.gif HTTP/1.1\r\nHost: x\r\nUser-Agent: Mozilla/5.0\r\n\r\n")
+        connection.sendall(
+            b"GET /s/last-word/pixel.gif HTTP/1.1\r\nHost: x\r\nUser-Agent: Mozilla/5.0\r\n\r\n"
+        )
         answer = connection.recv(65536)
         os.kill(pid, signal.SIGKILL)
     assert answer.startswith(b"HTTP/1.1 200")
@@ -170,7 +188,9 @@ def test_kills_lose_nothing_that_was_confirmed(tmp_path: Path) -> None:
         process, line = serve("--db", file)
         asyncio.run(check(address(line), workers))
         assert asyncio.run(impressions(address(line), uid)) == crash
-        asyncio.run(work_until_killed(address(line), process.pid, workers, chance.randint(1, MOST_WRITES)))
+        asyncio.run(
+            work_until_killed(address(line), process.pid, workers, chance.randint(1, MOST_WRITES))
+        )
         process.communicate(timeout=5)
         assert process.returncode == -signal.SIGKILL
     process, line = serve("--db", file)
@@ -178,5 +198,8 @@ def test_kills_lose_nothing_that_was_confirmed(tmp_path: Path) -> None:
     assert asyncio.run(impressions(address(line), uid)) == CRASHES
     assert end(process) == (0, "", "")
     assert sum(
-        variant["impressions"] for worker in workers for one in worker.known.values() for variant in one["variants"]
+        variant["impressions"]
+        for worker in workers
+        for one in worker.known.values()
+        for variant in one["variants"]
     )

@@ -33,7 +33,10 @@ resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 {WORK}
 """
-SYSTEM_CALLS = {"pwrite64": 5, "unlink": 1}  # at least so many; what others do shows at the next of these
+SYSTEM_CALLS = {
+    "pwrite64": 5,
+    "unlink": 1,
+}  # at least so many; what others do shows at the next of these
 SUFFIXES = ("", "-journal", "-wal", "-shm")
 TORN = [0, 1, 300, 512, 513, 1000, 4095, 4096, 6000, 8192, 12_287]
 
@@ -48,7 +51,9 @@ def python(*arguments: str) -> list[str]:
 
 
 def run(command: list[str]) -> int:
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=30).returncode
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, check=False, timeout=30
+    ).returncode
 
 
 def kill_at_size(file: Path, size: int) -> None:
@@ -66,7 +71,9 @@ def kill_at_call(file: Path, call: str, number: int) -> bool:
 
 @cache
 def strace_works() -> bool:
-    return shutil.which("strace") is not None and run(["strace", "-f", "-o", "/dev/null", "true"]) == 0
+    return (
+        shutil.which("strace") is not None and run(["strace", "-f", "-o", "/dev/null", "true"]) == 0
+    )
 
 
 def documents(file: Path) -> list[str]:

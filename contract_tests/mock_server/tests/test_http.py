@@ -72,7 +72,9 @@ def test_keys_that_are_not_known(http: httpx.Client, sent: str) -> None:
 
 def test_the_scheme_is_not_case_sensitive(http: httpx.Client) -> None:
     """bearer is Bearer."""
-    assert send(http, "GET", API, headers={"Authorization": f"bearer  {KEYS[0]}"}).status_code == 200
+    assert (
+        send(http, "GET", API, headers={"Authorization": f"bearer  {KEYS[0]}"}).status_code == 200
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,9 @@ def test_the_scheme_is_not_case_sensitive(http: httpx.Client) -> None:
         ("BREW", API, "GET, HEAD, POST"),
     ],
 )
-def test_methods_that_are_not_allowed(http: httpx.Client, method: str, path: str, allowed: str) -> None:
+def test_methods_that_are_not_allowed(
+    http: httpx.Client, method: str, path: str, allowed: str
+) -> None:
     """A known path answers any other method with 405 and the methods that it takes."""
     request = http.build_request(method, path)
     request.method = method
@@ -134,7 +138,9 @@ def test_paths_that_do_not_exist(http: httpx.Client, method: str, path: str) -> 
     assert (answer.status_code, code(answer)) == (404, "not-found")
 
 
-@pytest.mark.parametrize("path", [API, f"{API}/quota", "/s/some-slug/pixel.gif", "/s/some-slug/click"])
+@pytest.mark.parametrize(
+    "path", [API, f"{API}/quota", "/s/some-slug/pixel.gif", "/s/some-slug/click"]
+)
 def test_head_is_get_without_a_body(http: httpx.Client, path: str) -> None:
     """HEAD has the status and headers of GET."""
     get, head = http.get(path), http.head(path)
@@ -144,7 +150,8 @@ def test_head_is_get_without_a_body(http: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "media_type", ["text/html", "text/plain", "application/x-www-form-urlencoded", "json", "", ";;", "*/*"]
+    "media_type",
+    ["text/html", "text/plain", "application/x-www-form-urlencoded", "json", "", ";;", "*/*"],
 )
 def test_media_types_that_are_not_listed(http: httpx.Client, media_type: str) -> None:
     """A body in another media type is a 415."""
@@ -167,7 +174,12 @@ def test_bodies_that_are_not_plain_json(http: httpx.Client, headers: dict[str, s
 
 @pytest.mark.parametrize(
     "media_type",
-    ["application/json", 'APPLICATION/JSON ; Charset="UTF-8"', "application/json;;;=", "application/json;x"],
+    [
+        "application/json",
+        'APPLICATION/JSON ; Charset="UTF-8"',
+        "application/json;;;=",
+        "application/json;x",
+    ],
 )
 def test_media_types_that_are_listed(http: httpx.Client, media_type: str) -> None:
     """Case and odd parameters do not matter."""
@@ -179,9 +191,15 @@ def test_the_order_of_checks(http: httpx.Client) -> None:
     """Authentication, then media type, then body, then existence, then state."""
     uid = moved_to(http, "running")["uid"]
     unknown = f"{API}/exp_0000000000"
-    assert send(http, "PUT", unknown, content=b"x", headers={"Content-Type": "text/html"}).status_code == 401
+    assert (
+        send(http, "PUT", unknown, content=b"x", headers={"Content-Type": "text/html"}).status_code
+        == 401
+    )
     assert http.put(unknown, content=b"x", headers={"Content-Type": "text/html"}).status_code == 415
-    assert http.put(unknown, content=b"x", headers={"Content-Type": "application/json"}).status_code == 400
+    assert (
+        http.put(unknown, content=b"x", headers={"Content-Type": "application/json"}).status_code
+        == 400
+    )
     assert http.put(unknown, json={"slug": "Bad Slug"}).status_code == 400
     assert http.put(unknown, json={"slug": "good-slug"}).status_code == 404
     assert code(http.put(f"{API}/{uid}", json={"slug": "Bad Slug"})) == "validation-error"
@@ -189,7 +207,9 @@ def test_the_order_of_checks(http: httpx.Client) -> None:
     assert http.post(f"{unknown}/complete", json={}).status_code == 400
     assert http.post(f"{unknown}/complete", json={"winnerVariantId": "x"}).status_code == 404
     draft = created(http, slug="a-draft")["uid"]
-    assert http.post(f"{API}/{draft}/complete", json={"winnerVariantId": "control"}).status_code == 409
+    assert (
+        http.post(f"{API}/{draft}/complete", json={"winnerVariantId": "control"}).status_code == 409
+    )
 
 
 def test_every_answer_has_an_id(http: httpx.Client) -> None:
@@ -234,7 +254,9 @@ def test_events_are_open_to_any_origin(http: httpx.Client) -> None:
         assert asked.headers["vary"] == "Origin"
 
 
-@pytest.mark.parametrize("path", [API, f"{API}/quota", "/s/some-slug/click", "/s/some-slug/pixel.gif", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", [API, f"{API}/quota", "/s/some-slug/click", "/s/some-slug/pixel.gif", "/nowhere"]
+)
 def test_nothing_else_is_open_to_other_origins(http: httpx.Client, path: str) -> None:
     """Every other path knows nothing of origins."""
     for method in ("GET", "OPTIONS"):

@@ -31,7 +31,12 @@ EDITS = [
             {"id": "variant-b", "weight": 5000, "name": "New"},
         ]
     },
-    {"variants": [{"id": id_, "weight": 5000, "variables": {"a": None}} for id_ in ("control", "variant-b")]},
+    {
+        "variants": [
+            {"id": id_, "weight": 5000, "variables": {"a": None}}
+            for id_ in ("control", "variant-b")
+        ]
+    },
 ]
 
 
@@ -108,7 +113,9 @@ def test_the_winner_is_shown(http: httpx.Client) -> None:
     before = http.get("/s/hero-test.png").headers["location"]
     http.post(f"/experiments/api/{uid}/complete", json={"winnerVariantId": "variant-b"})
     after = {
-        http.get("/s/hero-test.png", headers={"User-Agent": f"Mozilla/5.0 ({number})"}).headers["location"]
+        http.get("/s/hero-test.png", headers={"User-Agent": f"Mozilla/5.0 ({number})"}).headers[
+            "location"
+        ]
         for number in range(5)
     }
     assert len(after) == 1
@@ -134,7 +141,10 @@ def test_a_slug_that_moved_is_not_gone(http: httpx.Client) -> None:
     http.put(f"/experiments/api/{first['uid']}", json={"slug": "second-slug"})
     assert http.get("/s/hero-test.png").status_code == 404
     http.delete(f"/experiments/api/{first['uid']}")
-    assert (http.get("/s/hero-test.png").status_code, http.get("/s/second-slug.png").status_code) == (404, 410)
+    assert (
+        http.get("/s/hero-test.png").status_code,
+        http.get("/s/second-slug.png").status_code,
+    ) == (404, 410)
     third = created(http, slug="second-slug")
     assert http.get("/s/second-slug.png").status_code == 404
     http.put(f"/experiments/api/{third['uid']}", json={"slug": "third-slug"})
@@ -199,7 +209,9 @@ def test_quality_matters_where_pixels_are_lost(http: httpx.Client) -> None:
     for quality in (1e300, 90, 10, -1):
         slug = f"quality-{len(sizes)}"
         moved_to(http, "running", slug=slug, outputConfig={"quality": quality})
-        sizes[quality] = [len(followed(http, http.get(f"/s/{slug}.{kind}")).content) for kind in ("jpeg", "png")]
+        sizes[quality] = [
+            len(followed(http, http.get(f"/s/{slug}.{kind}")).content) for kind in ("jpeg", "png")
+        ]
     jpegs = [jpeg for jpeg, _ in sizes.values()]
     assert jpegs == sorted(jpegs, reverse=True)
     assert jpegs[1] > 2 * jpegs[2]
@@ -214,7 +226,11 @@ def test_quality_matters_where_pixels_are_lost(http: httpx.Client) -> None:
         {"variant": "日本語 \u202e العربية"},
         {"weight": 0},
         {"weight": 10_000, "place": 19},
-        {"variables": (("n" * 120, "v" * 120),) * 4, "hidden": 99, "variant": "long words here " * 9},
+        {
+            "variables": (("n" * 120, "v" * 120),) * 4,
+            "hidden": 99,
+            "variant": "long words here " * 9,
+        },
     ],
 )
 def test_any_text_can_be_drawn(changes: dict[str, Any]) -> None:
@@ -227,7 +243,8 @@ def test_any_text_can_be_drawn(changes: dict[str, Any]) -> None:
 def test_the_variables_of_a_variant_are_cut(http: httpx.Client) -> None:
     """Values of any kind and size are drawn, as much of them as can be read."""
     variables = {
-        f"name {number}": value for number, value in enumerate(["\n\t\x7f", {"a": [None, True]}, "x" * 50_000, 1])
+        f"name {number}": value
+        for number, value in enumerate(["\n\t\x7f", {"a": [None, True]}, "x" * 50_000, 1])
     }
     many = {**variables, **{f"more {number}": 1 for number in range(500)}}
     variants = [{"id": id_, "weight": 5000, "variables": many} for id_ in ("control", "variant-b")]

@@ -39,7 +39,10 @@ def store() -> Store:
 @pytest.fixture
 def http(store: Store, clock: StoppedClock) -> Iterator[httpx.Client]:
     app = create_app(
-        [Team(KEYS[0].encode(), (b"wk_one",), PLANS["business"])], store=store, clock=clock, chance=Random(7)
+        [Team(KEYS[0].encode(), (b"wk_one",), PLANS["business"])],
+        store=store,
+        clock=clock,
+        chance=Random(7),
     )
     headers = {"Authorization": f"Bearer {KEYS[0]}", "User-Agent": "Mozilla/5.0"}
     with httpx.Client(transport=InProcess(app), base_url="http://mock", headers=headers) as client:
@@ -57,7 +60,9 @@ def send(http: httpx.Client, *events: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("event", ["impression", "view", "click", "conversion"])
-def test_events_are_kept_whole(http: httpx.Client, store: Store, clock: StoppedClock, event: str) -> None:
+def test_events_are_kept_whole(
+    http: httpx.Client, store: Store, clock: StoppedClock, event: str
+) -> None:
     """Every kind of event is kept with its time, its variant and all that was sent, but never with its key."""
     uid = moved_to(http, "running")["uid"]
     send(http, {**EVENT, "event": event, **DETAILS, "writeKey": "wk_one"})
@@ -65,7 +70,9 @@ def test_events_are_kept_whole(http: httpx.Client, store: Store, clock: StoppedC
     assert seen.told() == {"at": clock.now, "event": event, "variantId": "control", **DETAILS}
 
 
-def test_what_was_not_sent_is_not_told(http: httpx.Client, store: Store, clock: StoppedClock) -> None:
+def test_what_was_not_sent_is_not_told(
+    http: httpx.Client, store: Store, clock: StoppedClock
+) -> None:
     """An event without particulars has none, null included."""
     uid = moved_to(http, "running")["uid"]
     send(http, {**EVENT, "channel": None})
@@ -90,7 +97,14 @@ def test_visits_are_kept_too(http: httpx.Client, store: Store) -> None:
 def test_events_are_tallied(http: httpx.Client, store: Store) -> None:
     """Each variant has a count for each event, channel and device that occurred."""
     uid = moved_to(http, "running")["uid"]
-    send(http, EVENT, EVENT, {**EVENT, "event": "view"}, {**EVENT, **DETAILS}, {**EVENT, "variantId": "variant-b"})
+    send(
+        http,
+        EVENT,
+        EVENT,
+        {**EVENT, "event": "view"},
+        {**EVENT, **DETAILS},
+        {**EVENT, "variantId": "variant-b"},
+    )
     assert tallies(store, uid) == {"impression/-/-": 2, "view/-/-": 1, "impression/email/mobile": 1}
     assert tallies(store, uid, 1) == {"impression/-/-": 1}
     assert tally("click", "in-app", None) == "click/in-app/-"
@@ -128,7 +142,9 @@ def test_long_referrers_are_cut(http: httpx.Client, store: Store) -> None:
     assert seen.told()["metadata"] == metadata
 
 
-def test_all_events_together_have_a_bound(http: httpx.Client, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_events_together_have_a_bound(
+    http: httpx.Client, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Beyond the bound the experiment that has had events longest loses its oldest ones; counters keep all."""
     monkeypatch.setattr("pictify_mock.storage.recent_events.ROOM", 10 * EVENT_SIZE)
     store.clear()
@@ -137,12 +153,16 @@ def test_all_events_together_have_a_bound(http: httpx.Client, store: Store, monk
         send(http, *[{**EVENT, "experiment": f"hero-{number}"}] * 3)
         assert sum(len(store.recent(uid)) for uid in uids) <= 10
     assert [len(store.recent(uid)) for uid in uids] == [0, 1, 9]
-    assert [tallies(store, uid) for uid in uids] == [{"impression/-/-": count} for count in (6, 6, 9)]
+    assert [tallies(store, uid) for uid in uids] == [
+        {"impression/-/-": count} for count in (6, 6, 9)
+    ]
     send(http, *[{**EVENT, "experiment": "hero-0", "referrer": "x" * 2 * EVENT_SIZE}] * 5)
     assert [len(store.recent(uid)) for uid in uids] == [3, 0, 0]
 
 
-def test_deleting_makes_room(http: httpx.Client, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deleting_makes_room(
+    http: httpx.Client, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The events of a deleted experiment take no room."""
     monkeypatch.setattr("pictify_mock.storage.recent_events.ROOM", 10 * EVENT_SIZE)
     store.clear()

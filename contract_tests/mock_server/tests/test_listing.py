@@ -22,7 +22,9 @@ def test_list_order_and_pages(http: httpx.Client, clock: StoppedClock) -> None:
     assert rows == sorted(by_uid, key=lambda row: row["createdAt"], reverse=True)
     pages = [http.get(API, params={"page": page, "limit": 2}).json() for page in (1, 2, 3, 4)]
     assert [row for page in pages for row in page["experiments"]] == rows
-    assert [(page["total"], page["page"], page["limit"]) for page in pages] == [(5, n, 2) for n in (1, 2, 3, 4)]
+    assert [(page["total"], page["page"], page["limit"]) for page in pages] == [
+        (5, n, 2) for n in (1, 2, 3, 4)
+    ]
     assert pages[3]["experiments"] == []
     assert http.get(API, params={"page": 2**63 - 1}).json()["page"] == 2**63 - 1
 
@@ -67,7 +69,9 @@ def test_list_filters(http: httpx.Client) -> None:
         ("type=%ff%fe%00", "query.type", "invalid_value"),
     ],
 )
-def test_list_parameters_that_are_refused(http: httpx.Client, query: str, field: str, fault: str) -> None:
+def test_list_parameters_that_are_refused(
+    http: httpx.Client, query: str, field: str, fault: str
+) -> None:
     """A parameter outside its bounds is a 400 that names it."""
     answer = http.get(f"{API}?{query}")
     assert (answer.status_code, fields(answer)) == (400, {(field, fault)})
@@ -88,7 +92,8 @@ def test_teams_are_apart(http: httpx.Client, other_team: dict[str, str]) -> None
         ("POST", "/complete", {"winnerVariantId": "control"}),
     ):
         answers = [
-            http.request(method, f"{API}/{uid}{path}", json=sent) for uid in (foreign, archived, "exp_0000000000")
+            http.request(method, f"{API}/{uid}{path}", json=sent)
+            for uid in (foreign, archived, "exp_0000000000")
         ]
         assert {answer.status_code for answer in answers} == {404}
         documents = [{**answer.json(), "instance": ""} for answer in answers]
@@ -120,7 +125,9 @@ def test_quota(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_slug_is_held_in_every_status(http: httpx.Client, other_team: dict[str, str], status: str) -> None:
+def test_a_slug_is_held_in_every_status(
+    http: httpx.Client, other_team: dict[str, str], status: str
+) -> None:
     """Every experiment that is not archived holds its slug, for all teams."""
     holder = moved_to(http, status)
     for headers in ({}, other_team):

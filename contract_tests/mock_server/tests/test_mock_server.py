@@ -60,7 +60,9 @@ def test_from_enter_to_exit() -> None:
         assert one.url != two.url
         assert total(one) == 0
         event = {"event": "click", "experiment": "x"}
-        answer = httpx.post(f"{one.url}/s/events", json=event, headers={"X-Write-Key": one.write_key})
+        answer = httpx.post(
+            f"{one.url}/s/events", json=event, headers={"X-Write-Key": one.write_key}
+        )
         assert answer.json() == {"ok": True, "processed": 0, "errors": answer.json()["errors"]}
         url = one.url
     with pytest.raises(httpx.ConnectError):
@@ -121,7 +123,11 @@ def test_a_reset(server: MockServer) -> None:
     server.faults.add(delay=1, path="/nowhere")
     server.clock.freeze(NOON)
     server.reset()
-    assert (server.state()["experiments"], server.requests(), server.faults.pending()) == before == ([], [], [])
+    assert (
+        (server.state()["experiments"], server.requests(), server.faults.pending())
+        == before
+        == ([], [], [])
+    )
     assert abs(server.clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
@@ -250,7 +256,10 @@ def test_its_address_and_plan() -> None:
         ({"state": "no/such/file.json"}, "state: .*file.json.* cannot be read"),
         ({"state": {"version": 1}}, "state: experiments: is missing; add it"),
         ({"state": {"version": object()}}, "state: is not JSON"),
-        ({"state": {"version": 1, "experiments": [{"uid": "x"}]}}, "state: experiments/0/name: is missing"),
+        (
+            {"state": {"version": 1, "experiments": [{"uid": "x"}]}},
+            "state: experiments/0/name: is missing",
+        ),
         ({"db": "no/such/folder/state.db"}, "db: .*state.db"),
     ],
 )
@@ -278,7 +287,9 @@ def test_wrong_calls(server: MockServer) -> None:
         server.clock.set("tomorrow")
     with pytest.raises(ValueError, match="clock: advance: leads to the year 1926"):
         server.clock.advance(timedelta(days=-36_500))
-    with pytest.raises(ValueError, match="faults: does nothing; send status, delay, drop or truncate"):
+    with pytest.raises(
+        ValueError, match="faults: does nothing; send status, delay, drop or truncate"
+    ):
         server.faults.add(times=2)
     with pytest.raises(ValueError, match="faults: status: is less than 400"):
         server.faults.add(status=200)
@@ -293,7 +304,10 @@ def test_a_state_for_a_full_database(tmp_path: Path) -> None:
     with MockServer(db=file) as server:
         created(server)
         state = server.state()
-    with pytest.raises(ValueError, match=r"state: .*state\.db holds experiments"), MockServer(db=file, state=state):
+    with (
+        pytest.raises(ValueError, match=r"state: .*state\.db holds experiments"),
+        MockServer(db=file, state=state),
+    ):
         pass
 
 
@@ -301,13 +315,22 @@ def test_a_port_in_use() -> None:
     """A port that is taken is an OSError that names it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(OSError, match=f"cannot listen on '127.0.0.1' port {port}"), MockServer(port=port):
+        with (
+            pytest.raises(OSError, match=f"cannot listen on '127.0.0.1' port {port}"),
+            MockServer(port=port),
+        ):
             pass
 
 
 def test_outside_of_with() -> None:
     """Its methods say that it does not run."""
     server = MockServer()
-    for call in (server.state, server.reset, server.requests, server.clock.now, server.faults.clear):
+    for call in (
+        server.state,
+        server.reset,
+        server.requests,
+        server.clock.now,
+        server.faults.clear,
+    ):
         with pytest.raises(RuntimeError, match="not running; use it inside its with statement"):
             call()

@@ -34,15 +34,40 @@ ODD = settings(
 )
 
 TREE = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
-SCHEDULE = {"startAt": "2026-01-01T00:00:00Z", "recurrence": {"type": "daily", "timezone": "Europe/Berlin"}}
-EVENT = {"at": "2026-03-15T09:00:00Z", "event": "click", "variantId": "a", "channel": "web", "metadata": {"a": 1}}
-TIMES = {f"{name}At": "2026-03-15T09:00:00Z" for name in ("created", "updated", "winnerDeclared", "optimised")}
+SCHEDULE = {
+    "startAt": "2026-01-01T00:00:00Z",
+    "recurrence": {"type": "daily", "timezone": "Europe/Berlin"},
+}
+EVENT = {
+    "at": "2026-03-15T09:00:00Z",
+    "event": "click",
+    "variantId": "a",
+    "channel": "web",
+    "metadata": {"a": 1},
+}
+TIMES = {
+    f"{name}At": "2026-03-15T09:00:00Z"
+    for name in ("created", "updated", "winnerDeclared", "optimised")
+}
 
 
 def stored(uid: str, **changes: Any) -> dict[str, Any]:
     variants = [
-        {"id": "a", "weight": 4000, "impressions": 60, "clicks": 3, "tallies": {"click/web/mobile": 3}},
-        {"id": "b", "weight": 6000, "impressions": 60, "variables": {"x": [1, None]}, "name": "B", "isDefault": True},
+        {
+            "id": "a",
+            "weight": 4000,
+            "impressions": 60,
+            "clicks": 3,
+            "tallies": {"click/web/mobile": 3},
+        },
+        {
+            "id": "b",
+            "weight": 6000,
+            "impressions": 60,
+            "variables": {"x": [1, None]},
+            "name": "B",
+            "isDefault": True,
+        },
     ]
     return body(uid=uid, slug=uid, team=0, goalConfig=CLICKED, variants=variants, **TIMES) | changes
 
@@ -53,9 +78,26 @@ STATE: dict[str, Any] = {
     "seed": 3,
     "archived": {"uids": ["exp-gone"], "slugs": ["gone"]},
     "experiments": [
-        stored("exp-ab", status="running", banditConfig={"enabled": True}, events=[EVENT], hypothesis="x"),
-        stored("exp-paused", status="paused", minimumSampleSize=5, confidenceThreshold=0.9, minimumRunDays=1),
-        stored("exp-done", status="completed", winnerVariantId="a", outputConfig={"format": "webp", "quality": 5}),
+        stored(
+            "exp-ab",
+            status="running",
+            banditConfig={"enabled": True},
+            events=[EVENT],
+            hypothesis="x",
+        ),
+        stored(
+            "exp-paused",
+            status="paused",
+            minimumSampleSize=5,
+            confidenceThreshold=0.9,
+            minimumRunDays=1,
+        ),
+        stored(
+            "exp-done",
+            status="completed",
+            winnerVariantId="a",
+            outputConfig={"format": "webp", "quality": 5},
+        ),
         stored(
             "exp-smart",
             type="smart_link",
@@ -75,7 +117,13 @@ STATE: dict[str, Any] = {
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """The path of each value in this JSON, the whole excepted, and the value."""
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    members = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for name, member in members:
         yield (*path, name), member
         yield from places(member, (*path, name))
@@ -105,12 +153,31 @@ DATE_TIMES = st.builds(
     st.sampled_from(["", ".9999999", "." + "9" * 5000]),
     st.sampled_from(["Z", "+14:00", "-12:00", "+23:59", "-23:59", "+24:00"]),
 )
-LONG = st.sampled_from(["9", "a", "a/", "1,", "*/", "-", ".", "[", "(", "%", "\u202e", "\u0661", "\0", "\U0001f600"])
+LONG = st.sampled_from(
+    ["9", "a", "a/", "1,", "*/", "-", ".", "[", "(", "%", "\u202e", "\u0661", "\0", "\U0001f600"]
+)
 TEXTS = (
     st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-    | st.builds(lambda part, times, end: part * times + end, LONG, st.sampled_from([1, 900, 5000]), st.text(max_size=2))
+    | st.builds(
+        lambda part, times, end: part * times + end,
+        LONG,
+        st.sampled_from([1, 900, 5000]),
+        st.text(max_size=2),
+    )
     | st.sampled_from(
-        ["", ".", "..", "../../x", "quota", "events", "exp-done", "a\r\nb: c", "x" * 255, "NaN", "__proto__"]
+        [
+            "",
+            ".",
+            "..",
+            "../../x",
+            "quota",
+            "events",
+            "exp-done",
+            "a\r\nb: c",
+            "x" * 255,
+            "NaN",
+            "__proto__",
+        ]
     )
 )
 NUMBERS = (
@@ -145,7 +212,9 @@ def http() -> Iterator[httpx.Client]:
     teams = [Team(key.encode(), (), PLANS["business"]) for key in KEYS]
     app = create_app(teams, clock=StoppedClock(), chance=Random(7))
     headers = {"Authorization": f"Bearer {KEYS[0]}", "User-Agent": "Mozilla/5.0 (iPhone) Mobile"}
-    with httpx.Client(transport=InProcess(app), base_url="http://localhost", headers=headers) as client:
+    with httpx.Client(
+        transport=InProcess(app), base_url="http://localhost", headers=headers
+    ) as client:
         yield client
 
 
@@ -217,7 +286,9 @@ def test_the_ends_of_time(http: httpx.Client, now: str) -> None:
 
 def test_paths_that_are_no_uids() -> None:
     """Where a uid stands in a path, no other path of the API stands that could be loaded as a uid."""
-    fixed = {path.removeprefix(f"{API}/").split("/")[0] for path in PATHS if path.startswith(f"{API}/")}
+    fixed = {
+        path.removeprefix(f"{API}/").split("/")[0] for path in PATHS if path.startswith(f"{API}/")
+    }
     assert fixed - {"{uid}"} == uids.RESERVED
 
 
@@ -231,14 +302,32 @@ CREATE = body(
         {
             "id": "a",
             "weight": 5000,
-            "conditions": {"type": "group", "operator": "AND", "children": [TREE | {"paramName": "x"}]},
-            "schedule": {"startAt": "2026-01-01T00:00:00Z", "endAt": "2026-01-01T09:00:00Z", "recurrence": {}},
+            "conditions": {
+                "type": "group",
+                "operator": "AND",
+                "children": [TREE | {"paramName": "x"}],
+            },
+            "schedule": {
+                "startAt": "2026-01-01T00:00:00Z",
+                "endAt": "2026-01-01T09:00:00Z",
+                "recurrence": {},
+            },
         },
         {"id": "b", "weight": 5000, "name": "B", "variables": {"x": "y"}},
     ],
 )
 CRON_WORDS = st.text("0123456789*/,-#?@LWlwMONJANmon", min_size=1, max_size=12) | st.sampled_from(
-    ["9" * 5000, "*/" + "9" * 5000, "1-" + "9" * 5000, "1," * 2500 + "1", "1/" * 2500 + "1", "*", "\u0661", "7", "31"]
+    [
+        "9" * 5000,
+        "*/" + "9" * 5000,
+        "1-" + "9" * 5000,
+        "1," * 2500 + "1",
+        "1/" * 2500 + "1",
+        "*",
+        "\u0661",
+        "7",
+        "31",
+    ]
 )
 CRON = st.lists(CRON_WORDS, min_size=4, max_size=6).map(" ".join)
 ZONES = TEXTS | st.sampled_from(
@@ -246,7 +335,18 @@ ZONES = TEXTS | st.sampled_from(
 )
 URLS = st.builds(
     "{}{}{}".format,
-    st.sampled_from(["http://", "HTTPS://", "//", "javascript:", "http:///", "http://[", "http://a@b:99999/", ""]),
+    st.sampled_from(
+        [
+            "http://",
+            "HTTPS://",
+            "//",
+            "javascript:",
+            "http:///",
+            "http://[",
+            "http://a@b:99999/",
+            "",
+        ]
+    ),
     TEXTS,
     st.sampled_from(["", "]", ":", "%", "%zz", "#", "?", "/\r\nX: y"]),
 )
@@ -273,7 +373,10 @@ def assert_lives(http: httpx.Client, answer: httpx.Response) -> None:
 
 
 @ODD
-@given(odd_places(CREATE) | st.tuples(st.sampled_from([path for path, _ in places(CREATE)]), SURROGATES | URLS))
+@given(
+    odd_places(CREATE)
+    | st.tuples(st.sampled_from([path for path, _ in places(CREATE)]), SURROGATES | URLS)
+)
 def test_a_create_with_an_odd_value(http: httpx.Client, odd: tuple[tuple[Any, ...], Any]) -> None:
     """An odd value anywhere in the body of a create is refused, or is no trouble to whoever sees the experiment."""
     http.post(f"{MOCK}/reset", json={})
@@ -284,21 +387,43 @@ def test_a_create_with_an_odd_value(http: httpx.Client, odd: tuple[tuple[Any, ..
 @given(st.sampled_from(["cron", "daily", "weekly"]), CRON, ZONES, DATE_TIMES, DATE_TIMES)
 @example("cron", "9" * 5000 + " * * * *", "UTC", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z")
 @example("cron", "* * * * *", "a/" * 900 + "b", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z")
-def test_an_odd_schedule(http: httpx.Client, kind: str, cron: str, zone: str, start: str, end: str) -> None:
+def test_an_odd_schedule(
+    http: httpx.Client, kind: str, cron: str, zone: str, start: str, end: str
+) -> None:
     """Cron expressions, time zones and date-times of any content and length are refused, or can be shown."""
     http.post(f"{MOCK}/reset", json={})
     for window in ({}, {"startAt": start}, {"startAt": start, "endAt": end}, {"endAt": end}):
         for timezone in (zone, "America/New_York"):
             recurrence = {"type": kind, "cronExpression": cron, "timezone": timezone}
-            changed = with_value(CREATE, ("variants", 0, "schedule"), {**window, "recurrence": recurrence})
+            changed = with_value(
+                CREATE, ("variants", 0, "schedule"), {**window, "recurrence": recurrence}
+            )
             assert_lives(http, http.post(API, content=sent(changed), headers=JSON))
 
 
-HEADERS = ("User-Agent", "Accept-Language", "Referer", "CloudFront-Viewer-Country", "CF-IPCountry", "Origin", "Cookie")
-PROPERTIES = ("device.type", "device.os", "geo.country", "browser.language", "referrer.domain", "custom.x", "time.hour")
+HEADERS = (
+    "User-Agent",
+    "Accept-Language",
+    "Referer",
+    "CloudFront-Viewer-Country",
+    "CF-IPCountry",
+    "Origin",
+    "Cookie",
+)
+PROPERTIES = (
+    "device.type",
+    "device.os",
+    "geo.country",
+    "browser.language",
+    "referrer.domain",
+    "custom.x",
+    "time.hour",
+)
 AGENTS = st.builds(
     lambda start, part, times: start + part * times,
-    st.sampled_from(["", "Mozilla/5.0 (", "Mozilla/5.0 (Linux; Android ", "Googlebot/", "Opera/", "curl/"]),
+    st.sampled_from(
+        ["", "Mozilla/5.0 (", "Mozilla/5.0 (Linux; Android ", "Googlebot/", "Opera/", "curl/"]
+    ),
     st.text(max_size=8),
     st.sampled_from([1, 50, 5000]),
 )
@@ -310,10 +435,15 @@ LANGUAGES = st.lists(st.text("abAB-;q=01.9, *", max_size=12), max_size=40).map("
 def test_an_odd_visitor(http: httpx.Client, header: str, value: str, parameter: str) -> None:
     """Whatever a visitor's headers and query say, there is something to show."""
     http.post(f"{MOCK}/reset", json={})
-    rules = [{"type": "rule", "property": name, "ruleOperator": "contains", "value": "a"} for name in PROPERTIES]
+    rules = [
+        {"type": "rule", "property": name, "ruleOperator": "contains", "value": "a"}
+        for name in PROPERTIES
+    ]
     tree = {"type": "group", "operator": "OR", "children": rules}
     variants = [{"id": "a", "weight": 1, "conditions": tree}, {"id": "b", "weight": 9999}]
-    made = http.post(API, json=body(type="smart_link", goalConfig=CLICKED, variants=variants)).json()["experiment"]
+    made = http.post(
+        API, json=body(type="smart_link", goalConfig=CLICKED, variants=variants)
+    ).json()["experiment"]
     http.post(f"{API}/{made['uid']}/start")
     headers = {header.encode(): value.encode("utf-8", "replace")}
     query = {"x": parameter[:1000], parameter[:1000]: "x"}
@@ -323,7 +453,10 @@ def test_an_odd_visitor(http: httpx.Client, header: str, value: str, parameter: 
 
 
 @ODD
-@given(st.sampled_from(["experiment", "variantId", "event", "metadata", "referrer", "writeKey"]), VALUES | SURROGATES)
+@given(
+    st.sampled_from(["experiment", "variantId", "event", "metadata", "referrer", "writeKey"]),
+    VALUES | SURROGATES,
+)
 def test_an_odd_event(http: httpx.Client, member: str, value: Any) -> None:
     """An event with an odd value is refused or taken, alone and in an array."""
     event = {"event": "view", "experiment": "hero-test", "variantId": "a", member: value}
@@ -336,8 +469,13 @@ def test_an_odd_event(http: httpx.Client, member: str, value: Any) -> None:
 @given(st.sampled_from(["clock", "seed", "faults", "recompute", "reset"]), st.data())
 def test_odd_orders(http: httpx.Client, path: str, data: st.DataObject) -> None:
     """The control paths refuse an odd value, or are no trouble to what comes after it."""
-    members = {"clock": ["set", "advance", "freeze"], "faults": ["path", "method", "times", "team"]}.get(path, [path])
-    order = {member: data.draw(VALUES | SURROGATES) for member in members if data.draw(st.booleans())}
+    members = {
+        "clock": ["set", "advance", "freeze"],
+        "faults": ["path", "method", "times", "team"],
+    }.get(path, [path])
+    order = {
+        member: data.draw(VALUES | SURROGATES) for member in members if data.draw(st.booleans())
+    }
     always = {"delay": 0} if path == "faults" else {}
     answer = http.post(f"{MOCK}/{path}", content=sent({**always, **order}), headers=JSON)
     assert answer.status_code in (200, 400), answer.text

@@ -124,7 +124,9 @@ def test_finding_weights_is_no_write() -> None:
     lab.event()
     before = trial(GOOD_SECOND, GREEDY)
     assert (lab.now.updated_at, lab.now.optimised_at) == (NOW, NOW + timedelta(minutes=1))
-    assert [variant.counter for variant in lab.now.variants] == [variant.counter for variant in before.variants]
+    assert [variant.counter for variant in lab.now.variants] == [
+        variant.counter for variant in before.variants
+    ]
 
 
 def test_an_event_waits_for_one_slice_at_most() -> None:
@@ -137,7 +139,9 @@ def test_an_event_waits_for_one_slice_at_most() -> None:
 def test_one_experiment_at_a_time() -> None:
     """However many are due, each turn of the loop makes one slice."""
     lab = Bench(trial(GOOD_SECOND))
-    others = [replace(trial(GOOD_SECOND), uid=f"exp_{number}", slug=f"hero-{number}") for number in (2, 3)]
+    others = [
+        replace(trial(GOOD_SECOND), uid=f"exp_{number}", slug=f"hero-{number}") for number in (2, 3)
+    ]
     for other in others:
         lab.store.add(other)
 
@@ -227,7 +231,9 @@ def test_recomputing_what_changes_meanwhile() -> None:
         lab.store.replace(cold, replace(cold, name="Renamed"))
         return await recomputing
 
-    assert [(each.name, weights(each)[0] == 5000) for each in asyncio.run(renamed_meanwhile())][1] == ("Renamed", True)
+    assert [(each.name, weights(each)[0] == 5000) for each in asyncio.run(renamed_meanwhile())][
+        1
+    ] == ("Renamed", True)
 
 
 def test_recomputing_during_the_warm_up() -> None:

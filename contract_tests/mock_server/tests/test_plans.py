@@ -40,7 +40,9 @@ def test_the_quota_tells_the_plan(
     assert http.get(f"{API}/quota").json() == expected
 
 
-@pytest.mark.parametrize(("plan", "limits", "most", "bandit"), [(*row[:3], row[4]) for row in PLANS])
+@pytest.mark.parametrize(
+    ("plan", "limits", "most", "bandit"), [(*row[:3], row[4]) for row in PLANS]
+)
 def test_the_plan_is_kept(
     http: httpx.Client, plan: str, limits: tuple[int | None, ...], most: int, bandit: bool
 ) -> None:
@@ -53,7 +55,9 @@ def test_the_plan_is_kept(
     for kind, limit in zip(TYPES, limits, strict=True):
         held = int(bandit and kind == "ab_test")
         wanted = MORE_THAN_ANY_LIMIT if limit is None else limit
-        made = [status(http, type=kind, slug=f"{kind[:2]}-{number}") for number in range(held, wanted)]
+        made = [
+            status(http, type=kind, slug=f"{kind[:2]}-{number}") for number in range(held, wanted)
+        ]
         assert made == [201] * (wanted - held)
         if limit is not None:
             refused = http.post(API, json=body(type=kind, slug="one-more"))

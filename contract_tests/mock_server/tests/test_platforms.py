@@ -24,7 +24,9 @@ def refuse(*_):
 asyncio.SelectorEventLoop.add_signal_handler = refuse
 """
 
-posix = pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="a process cannot be sent such signals here")
+posix = pytest.mark.skipif(
+    not hasattr(signal, "pthread_kill"), reason="a process cannot be sent such signals here"
+)
 
 
 def program(*lacks: str, run: str) -> list[str]:
@@ -37,14 +39,18 @@ def test_the_command_on_another_system(number: int) -> None:
     """It serves, says once that it is slower, and ends at a signal with code 0."""
     run = "sys.argv[1:] = ['--port', '0']; from pictify_mock.cli import command; command()"
     lacks = (WITHOUT_UVLOOP, WITHOUT_FORK, WITHOUT_SIGNAL_HANDLERS)
-    process = subprocess.Popen(program(*lacks, run=run), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        program(*lacks, run=run), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     url = address(process.stdout.readline())
     with httpx.Client(base_url=url) as http:
         assert [http.get("/s/some-slug/pixel.gif").status_code for _ in range(3)] == [200] * 3
         code, out, err = end(process, number)
     assert (code, out) == (0, "")
-    assert err == "note: uvloop is not installed; asyncio's own event loop serves, which is slower\n"
+    assert (
+        err == "note: uvloop is not installed; asyncio's own event loop serves, which is slower\n"
+    )
 
 
 @posix
@@ -79,7 +85,11 @@ for _ in range(2):
 def test_nothing_forks() -> None:
     """No module of the mock makes processes, which not every system can do in the same way."""
     makes = re.compile(r"\b(os\.fork|forkpty|multiprocessing|ProcessPoolExecutor|subprocess)\b")
-    assert [file.name for file in PACKAGE.rglob("*.py") if makes.search(file.read_text(encoding="utf-8"))] == []
+    assert [
+        file.name
+        for file in PACKAGE.rglob("*.py")
+        if makes.search(file.read_text(encoding="utf-8"))
+    ] == []
 
 
 def test_uvloop_is_used_where_it_is() -> None:

@@ -24,10 +24,17 @@ BLOCKS = [f"-pno:{name}" for name in OTHERS]
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the folder, with the client at hand, and with a proxy that is none."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))
+    }
     environment |= {"PYTHONPATH": str(CLIENT), "http_proxy": "http://127.0.0.1:9"}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -62,7 +69,9 @@ print(sorted(set({HEAVY}) & set(sys.modules)))
 
 def test_the_lines_of_the_readme(tmp_path: Path) -> None:
     """The test that the README shows passes as it stands."""
-    section = README.read_text(encoding="utf-8").partition("\n## In pytest\n")[2].partition("\n## ")[0]
+    section = (
+        README.read_text(encoding="utf-8").partition("\n## In pytest\n")[2].partition("\n## ")[0]
+    )
     shown = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
     assert [len(block.splitlines()) for block in shown] == [5]
     assert passed(run_pytest(tmp_path, shown[0])) == 1
@@ -158,7 +167,9 @@ def test_url(pictify_mock, worker_id, number):
 def test_without_the_client(tmp_path: Path, fixture: str) -> None:
     """Without the client its fixtures are errors that name the remedy; the others work."""
     (tmp_path / "conftest.py").write_text("import sys; sys.modules['pictify_experiments'] = None\n")
-    tests = f"def test_mine({fixture}): pass\ndef test_other(pictify_mock): assert pictify_mock.url\n"
+    tests = (
+        f"def test_mine({fixture}): pass\ndef test_other(pictify_mock): assert pictify_mock.url\n"
+    )
     done = run_pytest(tmp_path, tests)
     assert "1 passed, 1 error" in done.stdout
     assert f"the fixture {fixture} needs the client: pip install pictify-experiments" in done.stdout
@@ -168,5 +179,13 @@ def test_without_the_client(tmp_path: Path, fixture: str) -> None:
 def test_they_are_listed_with_what_they_are(tmp_path: Path) -> None:
     """`pytest --fixtures` tells of each."""
     done = run_pytest(tmp_path, "", "--fixtures")
-    for name in ("pictify_mock_server", "pictify_mock", "pictify_mock_app", "pictify", "async_pictify"):
-        assert re.search(rf"^{name}( \[session scope\])? -- .*\n    [A-Z]\w*", done.stdout, re.MULTILINE), name
+    for name in (
+        "pictify_mock_server",
+        "pictify_mock",
+        "pictify_mock_app",
+        "pictify",
+        "async_pictify",
+    ):
+        assert re.search(
+            rf"^{name}( \[session scope\])? -- .*\n    [A-Z]\w*", done.stdout, re.MULTILINE
+        ), name

@@ -26,7 +26,10 @@ EVENT = {"event": "impression", "experiment": "hero-test", "variantId": "control
 @pytest.fixture
 def limited(clock: StoppedClock, plan: str) -> Iterator[httpx.Client]:
     """A server with rate limits, with the key of its first team."""
-    teams = [Team(key.encode(), (), PLANS[name]) for key, name in zip(KEYS, (plan, "business"), strict=True)]
+    teams = [
+        Team(key.encode(), (), PLANS[name])
+        for key, name in zip(KEYS, (plan, "business"), strict=True)
+    ]
     app = create_app(teams, clock=clock, trust_forwarded=True, rate_limits=True)
     headers = {"Authorization": f"Bearer {KEYS[0]}", "User-Agent": "Mozilla/5.0"}
     with httpx.Client(transport=InProcess(app), base_url="http://mock", headers=headers) as client:
@@ -50,7 +53,8 @@ def test_nothing_is_limited_unless_asked_for(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plan", "most"), [("starter", 60), ("basic", 60), ("standard", 300), ("business", 1000), ("enterprise", 1000)]
+    ("plan", "most"),
+    [("starter", 60), ("basic", 60), ("standard", 300), ("business", 1000), ("enterprise", 1000)],
 )
 def test_management_by_plan(limited: httpx.Client, plan: str, most: int) -> None:
     """A key has its plan's requests in a minute, over all management operations."""
@@ -94,7 +98,9 @@ def test_errors_tell_of_the_limit_too(limited: httpx.Client) -> None:
     assert "retry-after" not in answer.headers
 
 
-@pytest.mark.parametrize(("path", "status"), [("/s/hero-test/click", 302), ("/s/hero-test.png", 302)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/s/hero-test/click", 302), ("/s/hero-test.png", 302)]
+)
 def test_links_and_images_by_address(limited: httpx.Client, path: str, status: int) -> None:
     """One address has 100 a minute of each public operation."""
     moved_to(limited, "running", goalConfig=CLICKED)
@@ -123,6 +129,11 @@ def test_events_by_address(limited: httpx.Client) -> None:
     assert (refused.status_code, code(refused)) == (429, "rate-limit-exceeded")
     assert refused.headers["access-control-allow-origin"] == "https://shop.example.com"
     exposed = refused.headers["access-control-expose-headers"].lower().split(", ")
-    assert {"retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"} <= set(exposed)
+    assert {
+        "retry-after",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+    } <= set(exposed)
     assert limited.options("/s/events").status_code == 204
     assert sum(variant["impressions"] for variant in read(limited, uid)["variants"]) == 1000

@@ -37,7 +37,8 @@ def test_windows_forget() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "reset"), [(datetime(1969, 12, 31, 23, 59, 30, tzinfo=UTC), 0), (datetime(1970, 1, 1, tzinfo=UTC), 60)]
+    ("moment", "reset"),
+    [(datetime(1969, 12, 31, 23, 59, 30, tzinfo=UTC), 0), (datetime(1970, 1, 1, tzinfo=UTC), 60)],
 )
 def test_windows_of_any_time(moment: datetime, reset: int) -> None:
     """A minute ends at its end before 1970 too, and may be the first that is ever asked in."""

@@ -31,23 +31,38 @@ def test_what_it_invents() -> None:
 
 def test_options() -> None:
     """Every option of the command is in the table, but those that explain themselves."""
-    known = {name for action in build_parser()._actions for name in action.option_strings if name.startswith("--")}
-    assert {row[0].strip("`").split()[0] for row in rows("Options", "option")} == known - {"--help", "--version"}
+    known = {
+        name
+        for action in build_parser()._actions
+        for name in action.option_strings
+        if name.startswith("--")
+    }
+    assert {row[0].strip("`").split()[0] for row in rows("Options", "option")} == known - {
+        "--help",
+        "--version",
+    }
 
 
 def test_arguments() -> None:
     """Every argument of MockServer is in the table."""
-    named = {name for row in rows("In process", "argument") for name in re.findall(r"`(\w+)`", row[0])}
+    named = {
+        name for row in rows("In process", "argument") for name in re.findall(r"`(\w+)`", row[0])
+    }
     assert named == set(MockServer.__init__.__annotations__) - {"return"}
 
 
 def test_methods() -> None:
     """Every method of MockServer, its clock and its faults is in the table."""
-    named = {name for row in rows("In process", "method") for name in re.findall(r"`([\w.]+)\(", row[0])}
+    named = {
+        name for row in rows("In process", "method") for name in re.findall(r"`([\w.]+)\(", row[0])
+    }
     server = MockServer()
     parts = {"": server, "clock.": server.clock, "faults.": server.faults}
     offered = {
-        f"{part}{name}" for part, owner in parts.items() for name in vars(type(owner)) if not name.startswith("_")
+        f"{part}{name}"
+        for part, owner in parts.items()
+        for name in vars(type(owner))
+        if not name.startswith("_")
     }
     assert named == offered
 
@@ -56,9 +71,15 @@ def test_fixtures() -> None:
     """Every fixture is in the table."""
     (entry,) = (each for each in entry_points(group="pytest11") if each.name == "pictify_mock")
     offered = {name for name, value in vars(entry.load()).items() if isinstance(value, FIXTURE)}
-    assert {name for row in rows("In pytest", "fixture") for name in re.findall(r"`(\w+)`", row[0])} == offered
+    assert {
+        name for row in rows("In pytest", "fixture") for name in re.findall(r"`(\w+)`", row[0])
+    } == offered
 
 
 def test_no_link_leads_into_a_clone() -> None:
     """On PyPI there is no folder that a link could be relative to."""
-    assert [link for link in re.findall(r"\]\((.*?)\)", README) if not link.startswith(("https://", "#"))] == []
+    assert [
+        link
+        for link in re.findall(r"\]\((.*?)\)", README)
+        if not link.startswith(("https://", "#"))
+    ] == []

@@ -74,7 +74,9 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("content", BROKEN, ids=range(len(BROKEN)))
-@pytest.mark.parametrize("path", [API, f"{API}/exp_0000000000", f"{API}/exp_0000000000/complete", "/s/events"])
+@pytest.mark.parametrize(
+    "path", [API, f"{API}/exp_0000000000", f"{API}/exp_0000000000/complete", "/s/events"]
+)
 def test_broken_bodies(http: httpx.Client, path: str, content: bytes) -> None:
     """A body that is no JSON, or no JSON that can be written again, is a 400 with a problem document."""
     method = "PUT" if path.endswith("0000") else "POST"
@@ -104,7 +106,11 @@ def test_odd_values_come_back(http: httpx.Client, text: bytes, value: Any) -> No
     answer = http.post(API, content=with_variables(text), headers=JSON)
     assert answer.status_code == 201, answer.text
     uid = answer.json()["experiment"]["uid"]
-    shown = [answer, http.get(f"{API}/{uid}"), http.put(f"{API}/{uid}", json=answer.json()["experiment"])]
+    shown = [
+        answer,
+        http.get(f"{API}/{uid}"),
+        http.put(f"{API}/{uid}", json=answer.json()["experiment"]),
+    ]
     documents = [each.json()["experiment"] for each in shown] + http.get(API).json()["experiments"]
     assert [document["variants"][0]["variables"]["x"] for document in documents] == [value] * 4
 
@@ -152,7 +158,11 @@ def test_a_body_at_the_limit(http: httpx.Client) -> None:
                     {
                         "id": "a",
                         "weight": 1,
-                        "conditions": {"type": "group", "operator": "x", "children": [{}] * 300_000},
+                        "conditions": {
+                            "type": "group",
+                            "operator": "x",
+                            "children": [{}] * 300_000,
+                        },
                     },
                     {"id": "b", "weight": 1},
                 ]
@@ -175,7 +185,11 @@ def test_large_faulty_bodies(http: httpx.Client, content: bytes) -> None:
 )
 def test_junk_in_paths(http: httpx.Client, path: str) -> None:
     """Junk where a uid or slug stands is a 404 and no more."""
-    for method, place in (("GET", f"{API}/{path}"), ("POST", f"{API}/{path}/start"), ("GET", f"/s/{path}/click")):
+    for method, place in (
+        ("GET", f"{API}/{path}"),
+        ("POST", f"{API}/{path}/start"),
+        ("GET", f"/s/{path}/click"),
+    ):
         answer = http.request(method, place)
         assert answer.status_code == 404
         assert answer.json()["status"] == 404
@@ -183,7 +197,8 @@ def test_junk_in_paths(http: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["%", "%zz", "page=%", "&&&&", "=", "page", "%00=%00", "limit[]=5", "a=" + "b" * 60_000]
+    "query",
+    ["%", "%zz", "page=%", "&&&&", "=", "page", "%00=%00", "limit[]=5", "a=" + "b" * 60_000],
 )
 def test_junk_in_queries(http: httpx.Client, query: str) -> None:
     """Junk in a query is refused or ignored."""
@@ -276,7 +291,9 @@ def test_a_request_that_is_cancelled() -> None:
         asyncio.run(read({b"content-length": b"5"}, receive))
 
 
-def test_a_bug_is_told(http: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bug_is_told(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """A mistake of the server itself is a problem document with an id, and a traceback in its log."""
     monkeypatch.setattr("pictify_mock.domain.quota.used", lambda _: 1 / 0)
     answer = http.get(f"{API}/quota")

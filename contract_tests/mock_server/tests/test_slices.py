@@ -48,7 +48,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def state(count: int = MANY) -> dict[str, Any]:
-    experiments = [body(slug=f"slug-{number}", uid=f"exp_{count}_{number}") for number in range(count)]
+    experiments = [
+        body(slug=f"slug-{number}", uid=f"exp_{count}_{number}") for number in range(count)
+    ]
     return {"version": 1, "experiments": experiments}
 
 
@@ -79,7 +81,9 @@ def test_others_are_answered_while_a_state_is_loaded(store: Store) -> None:
     async def scenario() -> None:
         with client_of(store) as http:
             await http.put(f"{MOCK}/state", json=state(3))
-            seen = await meanwhile(http, asyncio.ensure_future(http.put(f"{MOCK}/state", json=state())))
+            seen = await meanwhile(
+                http, asyncio.ensure_future(http.put(f"{MOCK}/state", json=state()))
+            )
             assert set(seen[:-1]) == {3}
             assert len(seen) >= MANY / 3
             assert await total(http) == MANY
@@ -95,7 +99,9 @@ def test_others_are_answered_while_a_state_is_dumped(store: Store) -> None:
             await http.put(f"{MOCK}/state", json=state())
             dump = asyncio.ensure_future(http.get(f"{MOCK}/state"))
             assert len(await meanwhile(http, dump)) >= MANY / 10
-            assert {row["slug"] for row in dump.result().json()["experiments"]} == {f"slug-{n}" for n in range(MANY)}
+            assert {row["slug"] for row in dump.result().json()["experiments"]} == {
+                f"slug-{n}" for n in range(MANY)
+            }
 
     asyncio.run(scenario())
 
@@ -120,7 +126,10 @@ def test_what_changes_while_a_state_is_loaded(store: Store) -> None:
     async def scenario() -> None:
         with client_of(store) as http:
             await http.put(f"{MOCK}/state", json=state(3))
-            puts = [asyncio.ensure_future(http.put(f"{MOCK}/state", json=state(count))) for count in (MANY, 5)]
+            puts = [
+                asyncio.ensure_future(http.put(f"{MOCK}/state", json=state(count)))
+                for count in (MANY, 5)
+            ]
             await asyncio.sleep(0)
             changes = [
                 http.put(f"{API}/exp_3_1", json={"name": "Renamed"}),
@@ -133,13 +142,19 @@ def test_what_changes_while_a_state_is_loaded(store: Store) -> None:
 
     asyncio.run(scenario())
     if isinstance(store, DurableStore):
-        kept = {uid: (experiment.name, experiment.status) for uid, experiment in store._by_uid.items()}
+        kept = {
+            uid: (experiment.name, experiment.status) for uid, experiment in store._by_uid.items()
+        }
         store._read()
-        assert {uid: (experiment.name, experiment.status) for uid, experiment in store._by_uid.items()} == kept
+        assert {
+            uid: (experiment.name, experiment.status) for uid, experiment in store._by_uid.items()
+        } == kept
 
 
 @pytest.mark.parametrize("end", ["fails", "cancelled"])
-def test_a_load_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+def test_a_load_that_does_not_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
     """A load that fails or is given up on its way to the file leaves everything as it was."""
     steps = Journal.commit_in_steps
 
@@ -182,7 +197,9 @@ def test_a_load_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_large_bodies_are_read_like_others(text: str) -> None:
     """An object that is read in slices is the same object."""
     assert (
-        asyncio.run(large_body.parse(text.encode(), 10)) == request_body.parse(text.encode(), 10) == orjson.loads(text)
+        asyncio.run(large_body.parse(text.encode(), 10))
+        == request_body.parse(text.encode(), 10)
+        == orjson.loads(text)
     )
 
 

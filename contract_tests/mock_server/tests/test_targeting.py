@@ -137,12 +137,20 @@ BEFORE_CHANGE = "2026-10-31T09:00:00-04:00"  # the day until 09:00 has 25 hours
         {"startAt": START},
         {"endAt": END},
         {"startAt": START, "endAt": END},
-        {"startAt": START, "endAt": END, "recurrence": {"type": "weekly", "timezone": "America/New_York"}},
+        {
+            "startAt": START,
+            "endAt": END,
+            "recurrence": {"type": "weekly", "timezone": "America/New_York"},
+        },
         {"startAt": START, "endAt": "2026-03-16T09:00:00Z", "recurrence": {"type": "daily"}},
         {"startAt": BEFORE_CHANGE, "endAt": "2026-11-01T09:00:00-05:00", "recurrence": NEW_YORK},
         {"recurrence": {"type": "cron", "cronExpression": "0 9 * * 1-5"}},
         {"recurrence": {"type": "none", "cronExpression": "", "timezone": "UTC"}},
-        {"startAt": "0001-01-01T00:00:00+14:00", "endAt": "0001-01-01T05:00:00+14:00", "recurrence": {"type": "daily"}},
+        {
+            "startAt": "0001-01-01T00:00:00+14:00",
+            "endAt": "0001-01-01T05:00:00+14:00",
+            "recurrence": {"type": "daily"},
+        },
     ],
 )
 def test_schedules_that_pass(schedule: dict[str, Any]) -> None:
@@ -170,7 +178,11 @@ def test_schedules_that_pass(schedule: dict[str, Any]) -> None:
             "out_of_range",
         ),
         (
-            {"startAt": BEFORE_CHANGE, "endAt": "2026-11-01T09:00:01-05:00", "recurrence": NEW_YORK},
+            {
+                "startAt": BEFORE_CHANGE,
+                "endAt": "2026-11-01T09:00:01-05:00",
+                "recurrence": NEW_YORK,
+            },
             "/endAt",
             "out_of_range",
         ),
@@ -181,7 +193,11 @@ def test_schedules_that_pass(schedule: dict[str, Any]) -> None:
         ({"recurrence": {"timezone": "America"}}, "/recurrence/timezone", "invalid_value"),
         ({"recurrence": {"timezone": "a" * 5000}}, "/recurrence/timezone", "invalid_value"),
         ({"recurrence": {"type": "cron"}}, "/recurrence/cronExpression", "required"),
-        ({"recurrence": {"type": "cron", "cronExpression": "daily"}}, "/recurrence/cronExpression", "invalid_format"),
+        (
+            {"recurrence": {"type": "cron", "cronExpression": "daily"}},
+            "/recurrence/cronExpression",
+            "invalid_format",
+        ),
     ],
 )
 def test_schedules_that_are_refused(schedule: dict[str, Any], field: str, code: str) -> None:
@@ -191,7 +207,15 @@ def test_schedules_that_are_refused(schedule: dict[str, Any], field: str, code: 
 
 @pytest.mark.parametrize(
     "expression",
-    ["* * * * *", "0 9 * * 1-5", "*/15 0,12 1-7 jan-mar MON", "0 0 29 2 *", "0 0 31 2 1", "5 4 * * sun", "0 0 31 * *"],
+    [
+        "* * * * *",
+        "0 9 * * 1-5",
+        "*/15 0,12 1-7 jan-mar MON",
+        "0 0 29 2 *",
+        "0 0 31 2 1",
+        "5 4 * * sun",
+        "0 0 31 * *",
+    ],
 )
 def test_cron_expressions_that_pass(expression: str) -> None:
     """Five fields of numbers, names, lists, ranges and steps pass."""
@@ -231,7 +255,9 @@ def test_cron_expressions_that_pass(expression: str) -> None:
 def test_cron_expressions_that_are_refused(expression: str) -> None:
     """What no field takes, or no calendar has, is refused with a reason."""
     schedule = {"recurrence": {"type": "cron", "cronExpression": expression}}
-    assert told(schedules.faults(schedule, "")) == [("/recurrence/cronExpression", "invalid_format")]
+    assert told(schedules.faults(schedule, "")) == [
+        ("/recurrence/cronExpression", "invalid_format")
+    ]
 
 
 HALVES = (Variant("a", 5000), Variant("b", 5000))
@@ -246,9 +272,17 @@ HALVES = (Variant("a", 5000), Variant("b", 5000))
         ((Variant("a b", 5000), Variant("b", 5000)), "/variants/0/id", "invalid_format"),
         ((Variant("a\n", 5000), Variant("b", 5000)), "/variants/0/id", "invalid_format"),
         ((Variant("", 5000), Variant("b", 5000)), "/variants/0/id", "invalid_format"),
-        (tuple(Variant(i, 5000, is_default=True) for i in "ab"), "/variants/1/isDefault", "conflict"),
+        (
+            tuple(Variant(i, 5000, is_default=True) for i in "ab"),
+            "/variants/1/isDefault",
+            "conflict",
+        ),
         ((*HALVES, Variant("c", 0), Variant("d", 0)), "/variants", "out_of_range"),
-        ((Variant("a", 10_000, conditions={}), Variant("b", 0)), "/variants/0/conditions/type", "required"),
+        (
+            (Variant("a", 10_000, conditions={}), Variant("b", 0)),
+            "/variants/0/conditions/type",
+            "required",
+        ),
         (
             (Variant("a", 10_000), Variant("b", 0, schedule={"endAt": ""})),
             "/variants/1/schedule/endAt",
@@ -256,11 +290,16 @@ HALVES = (Variant("a", 5000), Variant("b", 5000))
         ),
     ],
 )
-def test_variants_that_do_not_fit_together(given: tuple[Variant, ...], field: str, code: str) -> None:
+def test_variants_that_do_not_fit_together(
+    given: tuple[Variant, ...], field: str, code: str
+) -> None:
     """Each rule over all variants names the place of its fault; the basic plan allows three."""
     assert told(variants.faults(given, PLANS["basic"])) == [(field, code)]
 
 
 def test_variants_that_fit_together() -> None:
     """Weights of zero are legal as long as the total is exactly 10000."""
-    assert variants.faults((Variant("a", 10_000, is_default=True), Variant("b", 0)), PLANS["starter"]) == []
+    assert (
+        variants.faults((Variant("a", 10_000, is_default=True), Variant("b", 0)), PLANS["starter"])
+        == []
+    )

@@ -48,14 +48,25 @@ def visit(described: dict[str, Any]) -> Visit:
 
 def experiment(type_: ExperimentType, rows: list[dict[str, Any]]) -> Experiment:
     variants = tuple(
-        Variant(row["id"], 0, None, None, None, row.get("isDefault"), row.get("conditions"), row.get("schedule"))
+        Variant(
+            row["id"],
+            0,
+            None,
+            None,
+            None,
+            row.get("isDefault"),
+            row.get("conditions"),
+            row.get("schedule"),
+        )
         for row in rows
     )
     team = Team(b"key", (), PLANS["business"])
     return Experiment("exp_1", team, type_, "Hero", "hero", variants, NOW, NOW, Status.RUNNING)
 
 
-CONDITIONS, SCHEDULES, BUCKETS, SLUGS = map(vectors, ("conditions", "schedules", "buckets", "slugs"))
+CONDITIONS, SCHEDULES, BUCKETS, SLUGS = map(
+    vectors, ("conditions", "schedules", "buckets", "slugs")
+)
 
 
 @pytest.mark.parametrize(("tree", "item"), each(CONDITIONS["trees"], "tree", "visits"))
@@ -77,7 +88,10 @@ def test_schedules(schedule: dict[str, Any], item: dict[str, Any]) -> None:
     """A schedule that is accepted is open at the moments that the vectors name."""
     assert schedules.faults(schedule, "") == []
     assert (
-        schedule_windows.is_open(schedule_windows.window(schedule), datetime.fromisoformat(item["now"])) is item["open"]
+        schedule_windows.is_open(
+            schedule_windows.window(schedule), datetime.fromisoformat(item["now"])
+        )
+        is item["open"]
     )
 
 
@@ -101,11 +115,18 @@ def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_zone_of_the_machine() -> None:
     """Hours, days of the week and the length of a window are those of UTC, wherever the server stands."""
     at_two = visit({"now": "2026-03-15T02:00:00+00:00"})
-    assert (readings({"property": "time.hour"}, at_two), readings({"property": "time.dayOfWeek"}, at_two)) == (
+    assert (
+        readings({"property": "time.hour"}, at_two),
+        readings({"property": "time.dayOfWeek"}, at_two),
+    ) == (
         (2,),
         (0,),
     )
-    day = {"startAt": "2026-03-08T00:00:00Z", "endAt": "2026-03-09T00:00:00Z", "recurrence": {"type": "daily"}}
+    day = {
+        "startAt": "2026-03-08T00:00:00Z",
+        "endAt": "2026-03-09T00:00:00Z",
+        "recurrence": {"type": "daily"},
+    }
     assert schedules.faults(day, "") == []
 
 
@@ -125,11 +146,16 @@ def test_buckets(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("uid", ["exp_1", "exp_abc123"])
 def test_viewers_of_a_split(case: dict[str, Any], uid: str) -> None:
     """A visit is given the variant of its bucket in the experiment that it visits."""
-    place = {(each["uid"], each["viewer"]): each["bucket"] for each in BUCKETS["buckets"]["cases"]}[uid, case["viewer"]]
+    place = {(each["uid"], each["viewer"]): each["bucket"] for each in BUCKETS["buckets"]["cases"]}[
+        uid, case["viewer"]
+    ]
     weights = {"before": place, "met": 1, "after": 9_999 - place}
     variants = tuple(Variant(id_, weight) for id_, weight in weights.items())
     made = replace(experiment(ExperimentType.AB_TEST, []), uid=uid, variants=variants)
-    assert assigned(made, Visit(case["address"], {"user-agent": case["userAgent"]}, {}, NOW)).id == "met"
+    assert (
+        assigned(made, Visit(case["address"], {"user-agent": case["userAgent"]}, {}, NOW)).id
+        == "met"
+    )
 
 
 def test_a_winner_wins_at_the_end() -> None:
@@ -151,7 +177,11 @@ def test_places(case: dict[str, Any]) -> None:
     ("slug", "codes"),
     [
         (slug, codes)
-        for kind, codes in (("valid", []), ("malformed", ["invalid_format"]), ("reserved", ["invalid_value"]))
+        for kind, codes in (
+            ("valid", []),
+            ("malformed", ["invalid_format"]),
+            ("reserved", ["invalid_value"]),
+        )
         for slug in SLUGS[kind]
     ],
 )

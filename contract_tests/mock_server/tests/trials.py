@@ -21,12 +21,17 @@ GREEDY = replace(ON, algorithm="epsilon_greedy")
 GOOD_SECOND = [(100, 1), (100, 30)]
 
 
-def trial(counts: Sequence[tuple[int, int]], config: BanditConfig = ON, **changes: Any) -> Experiment:
+def trial(
+    counts: Sequence[tuple[int, int]], config: BanditConfig = ON, **changes: Any
+) -> Experiment:
     """A running A/B test whose variants have these impressions and clicks, the first with all the weight."""
     variants = tuple(
-        Variant(f"v{index}", 10_000 if index == 0 else 0, counter=Counter(*each)) for index, each in enumerate(counts)
+        Variant(f"v{index}", 10_000 if index == 0 else 0, counter=Counter(*each))
+        for index, each in enumerate(counts)
     )
-    made = Experiment("exp_1", TEAM, ExperimentType.AB_TEST, "Hero", "hero", variants, NOW, NOW, Status.RUNNING)
+    made = Experiment(
+        "exp_1", TEAM, ExperimentType.AB_TEST, "Hero", "hero", variants, NOW, NOW, Status.RUNNING
+    )
     return replace(made, bandit=config, **changes)
 
 

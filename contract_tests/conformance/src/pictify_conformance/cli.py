@@ -78,10 +78,14 @@ def show_rules(disabled: dict[str, str]) -> int:
 def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
     """The server to judge, once for each process: the one that was named, or a mock for each."""
     if options.target is None:
-        with mock_process.starting(options.n or (1 if options.rule else command_line.cores())) as ready:
+        with mock_process.starting(
+            options.n or (1 if options.rule else command_line.cores())
+        ) as ready:
             from pictify_conformance import runner  # noqa: F401 - takes a second, in which the mocks start
 
-            yield [dataclasses.replace(target, **command_line.asked_of(options)) for target in ready()]
+            yield [
+                dataclasses.replace(target, **command_line.asked_of(options)) for target in ready()
+            ]
         return
     from pictify_conformance.preflight import knock
 
@@ -91,7 +95,10 @@ def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
 
 
 def run(
-    targets: Sequence[Target], options: argparse.Namespace, disabled: dict[str, str], before: dict[str, str] | None
+    targets: Sequence[Target],
+    options: argparse.Namespace,
+    disabled: dict[str, str],
+    before: dict[str, str] | None,
 ) -> int:
     """Judge, write the reports, print the verdict."""
     from pictify_conformance.reports import writer
@@ -109,7 +116,9 @@ def run(
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]
         found = judge_by_tests(targets, selected, options.seed, progress, end)
     wanted: Any = {"require_all": options.require_all, "before": before}
-    run = finished(targets[0], options.seed, started, time.monotonic() - clock, found, disabled, **wanted)
+    run = finished(
+        targets[0], options.seed, started, time.monotonic() - clock, found, disabled, **wanted
+    )
     if options.target is None and not (disabled or options.quick or options.read_only):
         gaps = mock_process.gaps(run.coverage)
         run = dataclasses.replace(run, broken_off=(*run.broken_off, *gaps))
@@ -137,5 +146,7 @@ def end_at_once(left: list[str], report_dir: Path) -> NoReturn:
 def command() -> NoReturn:
     """Run `main` as a process of its own."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # of a terminal without the letters
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # CI ends a job so; it cleans up as after Ctrl-C
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # CI ends a job so; it cleans up as after Ctrl-C
     sys.exit(main())

@@ -34,4 +34,6 @@ def quoted(text: str, variables: Iterable[str]) -> str:
         return shlex.quote(text)
     if not any(map(UNSAFE.search, parts[::2])):
         return f'"{text}"'
-    return "".join(f'"{part}"' if place % 2 else shlex.quote(part) for place, part in enumerate(parts) if part)
+    return "".join(
+        f'"{part}"' if place % 2 else shlex.quote(part) for place, part in enumerate(parts) if part
+    )

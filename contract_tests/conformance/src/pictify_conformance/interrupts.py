@@ -31,7 +31,10 @@ class Interrupts:
 
     @contextlib.contextmanager
     def handled(
-        self, first: Callable[[], None], again: Callable[[], None], signals: Iterable[signal.Signals] = INTERRUPTS
+        self,
+        first: Callable[[], None],
+        again: Callable[[], None],
+        signals: Iterable[signal.Signals] = INTERRUPTS,
     ) -> Iterator[None]:
         """Call `first` at the first interrupt that comes in this block, and `again` at each later one."""
 

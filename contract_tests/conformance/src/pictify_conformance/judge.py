@@ -53,7 +53,13 @@ class Judge:
     """Selects tests by the rules they carry, collects what they find, and judges every answer by the way."""
 
     def __init__(
-        self, target: Target, selected: Iterable[Rule], progress: Told, *, tries: int = 1, shown: bool = False
+        self,
+        target: Target,
+        selected: Iterable[Rule],
+        progress: Told,
+        *,
+        tries: int = 1,
+        shown: bool = False,
     ) -> None:
         self.target, self.progress = target, progress
         self.haul = CollectedResults()
@@ -98,7 +104,12 @@ class Judge:
             except* Failure as group:
                 reason = "\n".join(map(told, leaves(group)))
                 row, shown = spec.schema_rule(operation_id, level), tuple(self._trail)[-1:]
-                self.find(row, Outcome.fail, Detail(reason, exchange=exchange_of(response)), exchanges=shown)
+                self.find(
+                    row,
+                    Outcome.fail,
+                    Detail(reason, exchange=exchange_of(response)),
+                    exchanges=shown,
+                )
 
     def find(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record what was found about a rule, if the rule is judged at all."""
@@ -135,7 +146,9 @@ class Judge:
         config.stash[COLLECTOR] = self
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
         """Keep the tests of the selected rules."""
         chosen = [item for item in items if _rules(item) & self._selected]
         chosen = list(_few_of_each(chosen)) if self.target.quick else chosen
@@ -164,7 +177,9 @@ class Judge:
         tries: list[list[Finding]] = []
         reports: list[pytest.TestReport] = []
         try:
-            while len(tries) < self.tries and not (tries and (self.limit.is_over or not _breached(tries[0], item))):
+            while len(tries) < self.tries and not (
+                tries and (self.limit.is_over or not _breached(tries[0], item))
+            ):
                 self.interrupts.check()
                 self.haul.findings = []
                 tries.append(self.haul.findings)
@@ -220,8 +235,15 @@ class Judge:
             said = said_by(call.excinfo)
             shown = tuple(self._trail) if said.outcome in (Outcome.fail, Outcome.error) else ()
             for rule in _rules(item):
-                by = None if said.blocked_by == rule else said.blocked_by  # what a rule itself needs is part of it
-                more = {"blocked_by": by, "test": item.nodeid, "seconds": call.duration, "exchanges": shown}
+                by = (
+                    None if said.blocked_by == rule else said.blocked_by
+                )  # what a rule itself needs is part of it
+                more = {
+                    "blocked_by": by,
+                    "test": item.nodeid,
+                    "seconds": call.duration,
+                    "exchanges": shown,
+                }
                 self.find(rule, said.outcome, *said.details, held_back=said.held_back, **more)
         return report
 
@@ -242,7 +264,10 @@ def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
         groups.setdefault((item.nodeid.partition("[")[0], frozenset(_rules(item))), []).append(item)
     for cases in groups.values():
         last = len(cases) - 1
-        yield from (cases[number] for number in sorted({round(last * part / (FEW - 1)) for part in range(FEW)}))
+        yield from (
+            cases[number]
+            for number in sorted({round(last * part / (FEW - 1)) for part in range(FEW)})
+        )
 
 
 def _breached(findings: Iterable[Finding], item: pytest.Item) -> bool:

@@ -29,7 +29,9 @@ def running() -> Iterator[Target]:
 def starting(count: int) -> Iterator[Callable[[], list[Target]]]:
     """Start mocks with the same keys, and stop them at the end; what is yielded waits until they are ready."""
     if importlib.util.find_spec("pictify_mock") is None:
-        raise NotStarted("no --target is given, and our mock is not installed: it is in pictify-conformance[mock]")
+        raise NotStarted(
+            "no --target is given, and our mock is not installed: it is in pictify-conformance[mock]"
+        )
     first, second, write_key = (f"{kind}_{secrets.token_hex(12)}" for kind in ("key", "key", "wk"))
     options = ["--api-key", first, "--api-key", second, "--write-key", write_key]
     plans = ["--plan", "business", "--plan", "starter"]
@@ -37,12 +39,17 @@ def starting(count: int) -> Iterator[Callable[[], list[Target]]]:
     target = Target("", first, second, write_key, level="assumed")
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(_process(command)) for _ in range(count)]
-        yield lambda: [dataclasses.replace(target, base_url=_url(server, target.redacted)) for server in servers]
+        yield lambda: [
+            dataclasses.replace(target, base_url=_url(server, target.redacted))
+            for server in servers
+        ]
 
 
 @contextlib.contextmanager
 def _process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         _processes.append(process)
         try:
             yield process
@@ -59,7 +66,10 @@ def stop_all() -> None:
 def gaps(coverage: Coverage) -> list[str]:
     """What the mock can answer and a full run has not made it answer, so that the suite did not look at it."""
     missed = (triple for triple in coverage.not_seen if not _is_never_given(triple))
-    return [f"the suite brought about no {' '.join(triple)}, which our mock can answer" for triple in missed]
+    return [
+        f"the suite brought about no {' '.join(triple)}, which our mock can answer"
+        for triple in missed
+    ]
 
 
 def _is_never_given(answer: Triple) -> bool:
@@ -74,5 +84,7 @@ def _url(process: subprocess.Popen[str], redacted: Callable[[str], str]) -> str:
     ready = process.stdout.readline()
     url = next((word.rstrip("/") for word in ready.split() if word.startswith("http://")), None)
     if url is None:
-        raise NotStarted(f"our mock did not start: {redacted(ready.strip()) or 'it printed nothing'}")
+        raise NotStarted(
+            f"our mock did not start: {redacted(ready.strip()) or 'it printed nothing'}"
+        )
     return url

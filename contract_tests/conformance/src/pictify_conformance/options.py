@@ -55,7 +55,11 @@ class Option:
     def settings(self) -> dict[str, Any]:
         """Return the keyword arguments of `add_argument`, with a default from the environment as it is now."""
         default = {"default": os.environ.get(self.env)} if self.env else {}
-        return {"help": f"{self.help} [{self.env}]" if self.env else self.help, **default, **self.more}
+        return {
+            "help": f"{self.help} [{self.env}]" if self.env else self.help,
+            **default,
+            **self.more,
+        }
 
 
 def table() -> Iterator[Option]:
@@ -66,9 +70,13 @@ def table() -> Iterator[Option]:
     yield server("--api-key", "a team's", KEYS["api_key"], more=key)
     yield server("--second-api-key", "another team's", KEYS["second_api_key"], more=key)
     yield server("--write-key", "the first team's", KEYS["write_key"], more=key)
-    yield server("--template-uid", "a template of theirs", "PICTIFY_TEMPLATE_UID", more={"metavar": "UID"})
+    yield server(
+        "--template-uid", "a template of theirs", "PICTIFY_TEMPLATE_UID", more={"metavar": "UID"}
+    )
     seconds = {"type": _positive, "metavar": "SECONDS"}
-    yield server("--settle", "how long counters may lag (default 5)", more={"default": 5.0, **seconds})
+    yield server(
+        "--settle", "how long counters may lag (default 5)", more={"default": 5.0, **seconds}
+    )
     most = {"type": _positive, "metavar": "N"}
     yield server("--rate", "send at most N requests a second; default: no limit", more=most)
     timeout = Target.timeout
@@ -79,7 +87,9 @@ def table() -> Iterator[Option]:
     levels = "default: documented with a target, strict without"
     yield rules("--level", levels, more={"choices": tuple(LEVELS)})
     yield rules("--area", "judge only this area; may be repeated", more=several)
-    yield rules("--rule", "only this rule or prefix; may be repeated", more={"metavar": "ID", **several})
+    yield rules(
+        "--rule", "only this rule or prefix; may be repeated", more={"metavar": "ID", **several}
+    )
     yield rules("--quick", "generate few requests, and try nothing twice", more=flag)
     times = {"type": _times, "default": 1, "metavar": "N"}
     yield rules("--times", "generate N times as many requests", more=times)
@@ -94,13 +104,20 @@ def table() -> Iterator[Option]:
     yield run("--require-all", "exit with 1 too if a rule could not be tested", more=flag)
     worse = "a results.json: exit with 1 only for what is worse than there"
     yield run("--baseline", worse, of_pytest=False, more={"type": Path, "metavar": "FILE"})
-    yield run("--report-dir", "default: reports; of pytest: none are written", more={"type": Path, "metavar": "DIR"})
+    yield run(
+        "--report-dir",
+        "default: reports; of pytest: none are written",
+        more={"type": Path, "metavar": "DIR"},
+    )
 
 
 def parser() -> Parser:
     """What can be said on the command line."""
     parser = Parser(
-        prog="pictify-conformance", description="Judge a server rule by rule.", epilog=EXPLAINED, add_help=False
+        prog="pictify-conformance",
+        description="Judge a server rule by rule.",
+        epilog=EXPLAINED,
+        add_help=False,
     )
     groups: dict[str, argparse._ArgumentGroup] = {}
     for option in table():
@@ -153,7 +170,9 @@ def _processes(text: str) -> int:
     if text == "auto":
         return cores()
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PROCESSES:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a number from 1 to {MOST_PROCESSES}")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither auto nor a number from 1 to {MOST_PROCESSES}"
+        )
     return int(text)
 
 
@@ -176,22 +195,35 @@ def check(options: argparse.Namespace) -> None:
 
 def _check_target(url: str) -> None:
     if "@" in url:  # wherever it stands: a password may hold a slash
-        told = "give the server's key as --api-key or PICTIFY_API_KEY, and write an @ of a path as %40"
+        told = (
+            "give the server's key as --api-key or PICTIFY_API_KEY, and write an @ of a path as %40"
+        )
         raise Stop(WRONG_USAGE, f"--target holds credentials, which are not shown; {told}")
     if not _is_http(url):
-        raise Stop(WRONG_USAGE, f"--target {url!r} is no http or https URL without query, fragment and spaces")
+        raise Stop(
+            WRONG_USAGE,
+            f"--target {url!r} is no http or https URL without query, fragment and spaces",
+        )
 
 
 def _check_keys(keys: dict[str, str]) -> None:
     """Stop if a key is none, or is given twice."""
     for name, key in keys.items():
         if not key.isascii() or not key.isprintable() or " " in key:
-            told = "a space, a line break or another character that no key has; the key is not shown"
+            told = (
+                "a space, a line break or another character that no key has; the key is not shown"
+            )
             raise Stop(WRONG_USAGE, f"{_where_from(name)} holds {told}")
     for (one, key), (other, same) in itertools.combinations(keys.items(), 2):
         if key == same:
-            told = "leave it out, or give one of another team" if other == "second_api_key" else "leave it out"
-            raise Stop(WRONG_USAGE, f"{_where_from(other)} is the same key as {KEY_OPTIONS[one]}; {told}")
+            told = (
+                "leave it out, or give one of another team"
+                if other == "second_api_key"
+                else "leave it out"
+            )
+            raise Stop(
+                WRONG_USAGE, f"{_where_from(other)} is the same key as {KEY_OPTIONS[one]}; {told}"
+            )
 
 
 def _where_from(name: str) -> str:
@@ -202,7 +234,12 @@ def _is_http(url: str) -> bool:
     try:
         parts = urlsplit(url)
         is_plain = url.isprintable() and not any(character in url for character in " ?#")
-        return is_plain and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return (
+            is_plain
+            and parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+        )
     except ValueError:
         return False
 
@@ -215,7 +252,11 @@ def target_of(options: argparse.Namespace) -> Target:
 
 def asked_of(options: argparse.Namespace) -> dict[str, Any]:
     """What is asked for whatever the server is, as attributes of a target."""
-    asked = {"level": level(options), "rate": options.rate, "template_uid": options.template_uid or None}
+    asked = {
+        "level": level(options),
+        "rate": options.rate,
+        "template_uid": options.template_uid or None,
+    }
     asked |= {"timeout": options.request_timeout, "time_limit": options.time_limit}
     return asked | {"quick": options.quick, "times": options.times, "read_only": options.read_only}
 
@@ -231,7 +272,9 @@ def switched_off(options: argparse.Namespace) -> dict[str, str]:
     areas = {rule.area for rule in rules}
     if unknown := [area for area in options.area if area not in areas]:
         raise Stop(WRONG_USAGE, f"no area {unknown[0]!r}; there are {', '.join(sorted(areas))}")
-    if unknown := [name for name in options.rule if not any(_has_prefix(rule.id, name) for rule in rules)]:
+    if unknown := [
+        name for name in options.rule if not any(_has_prefix(rule.id, name) for rule in rules)
+    ]:
         raise Stop(WRONG_USAGE, f"no rule {unknown[0]!r}")
     asked_for, reasons = [*options.area, *options.rule], {}
     for rule in rules:

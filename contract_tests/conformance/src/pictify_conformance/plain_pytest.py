@@ -82,7 +82,9 @@ def _one_line() -> Iterator[None]:
 
 def _judge(target: Target, options: argparse.Namespace) -> Judge:
     off = command_line.switched_off(options)
-    return Judge(target, [rule for rule in spec.rules().values() if rule.id not in off], _silence, shown=True)
+    return Judge(
+        target, [rule for rule in spec.rules().values() if rule.id not in off], _silence, shown=True
+    )
 
 
 def _silence(*_: object) -> None:
@@ -132,7 +134,9 @@ class PlainRun:
         if not xdist_workers.count(self._config):
             self.judge.narrow(session.items)
 
-    @pytest.hookimpl(wrapper=True, trylast=True)  # after all others, and before the terminal sums up
+    @pytest.hookimpl(
+        wrapper=True, trylast=True
+    )  # after all others, and before the terminal sums up
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
         """Judge what was found, and end with 1 if pytest itself has seen nothing wrong and something is."""
         yield
@@ -176,4 +180,6 @@ class PlainRun:
 def _by_the_way(haul: CollectedResults) -> set[str]:
     """The rules that are broken and whose tests have not failed."""
     failed = [finding for finding in haul.findings if finding.outcome is Outcome.fail]
-    return {finding.rule for finding in failed} - {finding.rule for finding in failed if finding.test}
+    return {finding.rule for finding in failed} - {
+        finding.rule for finding in failed if finding.test
+    }

@@ -20,11 +20,20 @@ def knock(target: Target) -> None:
     if statuses <= REFUSALS:
         raise Stop(WRONG_USAGE, f"{target.base_url} refuses the API key ({answers[0].status_code})")
     if statuses <= {404, 410}:
-        raise Stop(NO_VERDICT, f"{target.base_url} does not offer the API: list and quota are {answers[0].status_code}")
+        raise Stop(
+            NO_VERDICT,
+            f"{target.base_url} does not offer the API: list and quota are {answers[0].status_code}",
+        )
     if min(statuses) >= httpx.codes.INTERNAL_SERVER_ERROR:
-        raise Stop(NO_VERDICT, f"{target.base_url} is out of order: list and quota are {answers[0].status_code}")
+        raise Stop(
+            NO_VERDICT,
+            f"{target.base_url} is out of order: list and quota are {answers[0].status_code}",
+        )
     if statuses == {httpx.codes.TOO_MANY_REQUESTS}:
-        raise Stop(NO_VERDICT, f"{target.base_url} limits the rate: list and quota are 429, try again later")
+        raise Stop(
+            NO_VERDICT,
+            f"{target.base_url} limits the rate: list and quota are 429, try again later",
+        )
     if all(answer.has_redirect_location for answer in answers):
         location = target.redacted(answers[0].headers["location"])
         raise Stop(NO_VERDICT, f"{target.base_url} leads elsewhere: list is at {location}")
@@ -37,7 +46,9 @@ def _try_second_key(target: Target) -> None:
         return
     answers = _reads(target, target.second_api_key)
     if {answer.status_code for answer in answers} <= REFUSALS:
-        raise Stop(WRONG_USAGE, f"{target.base_url} refuses the second API key ({answers[0].status_code})")
+        raise Stop(
+            WRONG_USAGE, f"{target.base_url} refuses the second API key ({answers[0].status_code})"
+        )
 
 
 def _try_write_key(target: Target) -> None:
@@ -66,8 +77,14 @@ def _answer(
 ) -> httpx.Response:
     try:
         return bounded_transport.send_once(
-            method, target.base_url + path, min(PATIENCE, target.timeout), {"User-Agent": BROWSER, **headers}, content
+            method,
+            target.base_url + path,
+            min(PATIENCE, target.timeout),
+            {"User-Agent": BROWSER, **headers},
+            content,
         )
     except Exception as error:  # an odd answer raises odder ones than those that httpx knows of
         told = target.redacted(str(error)) or type(error).__name__
-        raise Stop(NO_VERDICT, f"{target.base_url} does not answer: {method} {path}: {told}") from None
+        raise Stop(
+            NO_VERDICT, f"{target.base_url} does not answer: {method} {path}: {told}"
+        ) from None

@@ -26,7 +26,9 @@ def progress_on(console: Console) -> Iterator[Told]:
         task = bar.add_task("judging", total=None)
 
         def advance(test: str, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, description=test.rpartition("/")[2], refresh=True)
+            bar.update(
+                task, completed=done, total=total, description=test.rpartition("/")[2], refresh=True
+            )
 
         yield advance
 
@@ -37,7 +39,9 @@ def _lines(console: Console) -> Told:
     def tell(test: str, done: int, total: int) -> None:
         ended[Path(test.partition("::")[0]).stem] += 1
         if done * TENTHS // total > (done - 1) * TENTHS // total:
-            console.print(f"{done:4} of {total} tests: {', '.join(ended)}", highlight=False, soft_wrap=True)
+            console.print(
+                f"{done:4} of {total} tests: {', '.join(ended)}", highlight=False, soft_wrap=True
+            )
             ended.clear()
 
     return tell

@@ -35,7 +35,9 @@ def redaction(keys: Mapping[str, str]) -> Callable[[str], str]:
     characters that is at least half of a key. A key under 8 characters, which may be part of a word, counts only alone.
     """
     longest_first = sorted(keys.items(), key=lambda pair: len(pair[1]), reverse=True)
-    long = _LongKeys([form for name, key in longest_first if len(key) >= LONG for form in _forms(name, key)])
+    long = _LongKeys(
+        [form for name, key in longest_first if len(key) >= LONG for form in _forms(name, key)]
+    )
     short = _ShortKeys({key: name for name, key in longest_first if len(key) < LONG})
 
     def redacted(text: str) -> str:
@@ -52,7 +54,9 @@ def redaction(keys: Mapping[str, str]) -> Callable[[str], str]:
 
 def printable(text: str) -> str:
     """Write out the characters that would drive a terminal, or show a text as another."""
-    return text if text.isprintable() else UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+    return (
+        text if text.isprintable() else UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+    )
 
 
 class _Found(NamedTuple):
@@ -115,16 +119,23 @@ class _Form:
         word = NAME.match(text, end)
         last = word.end() if word else end
         is_part = text[start:last] != self.text
-        return _Found(start, last, is_part, self.name, _nearly(self.name) if is_part else f"${self.name}")
+        return _Found(
+            start, last, is_part, self.name, _nearly(self.name) if is_part else f"${self.name}"
+        )
 
 
 def _forms(name: str, key: str) -> Iterator[_Form]:
     """The key, as it is and without what looks like an escape in it, and what base64 makes of it anywhere in a text."""
     yield from (_Form(text, name) for text in {key, _Unescaped(key).text} if len(text) >= LONG)
     for before in range(3):
-        first, last = -(-before * 8 // 6), (before + len(key.encode())) * 8 // 6  # what neighbours have no part in
+        first, last = (
+            -(-before * 8 // 6),
+            (before + len(key.encode())) * 8 // 6,
+        )  # what neighbours have no part in
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            yield _Form(encode(bytes(before) + key.encode()).decode()[first:last], name, is_base64=True)
+            yield _Form(
+                encode(bytes(before) + key.encode()).decode()[first:last], name, is_base64=True
+            )
 
 
 class _LongKeys:
@@ -162,7 +173,9 @@ class _LongKeys:
 def _run(text: str, at: int, key: str, offset: int, size: int) -> tuple[int, int]:
     """Return from where to where a text is the same as a key, around a piece of both."""
     before = after = 0
-    for one, other in zip(reversed(text[max(0, at - offset) : at]), reversed(key[:offset]), strict=False):
+    for one, other in zip(
+        reversed(text[max(0, at - offset) : at]), reversed(key[:offset]), strict=False
+    ):
         if one != other:
             break
         before += 1
@@ -180,7 +193,9 @@ class _ShortKeys:
     def __init__(self, names: dict[str, str]) -> None:
         self._names = names
         words = "|".join(map(re.escape, names))
-        self._pattern = re.compile(f"(?<!{NAME_CHARACTERS})(?:{words})(?!{NAME_CHARACTERS})") if names else None
+        self._pattern = (
+            re.compile(f"(?<!{NAME_CHARACTERS})(?:{words})(?!{NAME_CHARACTERS})") if names else None
+        )
 
     def find(self, text: str) -> Iterator[_Found]:
         """Yield the places of keys."""

@@ -23,7 +23,11 @@ TRIES = 2
 
 
 def judge_by_tests(
-    targets: Sequence[Target], rules: Iterable[Rule], seed: int, progress: Told, end: Callable[[list[str]], None]
+    targets: Sequence[Target],
+    rules: Iterable[Rule],
+    seed: int,
+    progress: Told,
+    end: Callable[[list[str]], None],
 ) -> CollectedResults:
     """Let the tests judge the rules, in a process for each target, and return what they found.
 
@@ -44,11 +48,17 @@ def judge_by_tests(
     effort = cases.as_hypothesis_option(cases.QUICK if first.quick else cases.USUAL * first.times)
     arguments = [*pytest_arguments(seed, [TESTS], len(targets)), effort]
     with contextlib.ExitStack() as parts:
-        workers = [parts.enter_context(controller(judge, targets, len(targets)))] if len(targets) > 1 else []
+        workers = (
+            [parts.enter_context(controller(judge, targets, len(targets)))]
+            if len(targets) > 1
+            else []
+        )
         with judge.interrupts.handled(say_interrupted, end_at_once):
             ended = pytest.main(arguments, plugins=[judge, *workers])
     if (judge.interrupts.count or ended == pytest.ExitCode.INTERRUPTED) and not judge.haul.problems:
-        judge.haul.problems.append("interrupted; what the run made is removed, but for what is named below")
+        judge.haul.problems.append(
+            "interrupted; what the run made is removed, but for what is named below"
+        )
     if ended not in FINISHED and not judge.haul.problems:
         judge.haul.problems.append(f"pytest ended with {ended!r}")
     return judge.haul

@@ -19,7 +19,9 @@ KEYS = {
 
 def redaction_of(settings: Mapping[str, Any]) -> Callable[[str], str]:
     """Return what makes texts safe that may hold the keys of these settings."""
-    return redaction({variable: settings[name] for name, variable in KEYS.items() if settings.get(name)})
+    return redaction(
+        {variable: settings[name] for name, variable in KEYS.items() if settings.get(name)}
+    )
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,9 @@ class AloneLast(LoadScheduling):  # type: ignore[misc]
             tests: list[str] = next(iter(self.node2collection.values()))
             self.collection, self.maxschedchunk = tests, 1
             marked = self._find_marked()
-            order = sorted(range(len(tests)), key=lambda number: tests[number] not in marked["slow"])
+            order = sorted(
+                range(len(tests)), key=lambda number: tests[number] not in marked["slow"]
+            )
             self._held = [number for number in order if tests[number] in marked["alone"]]
             self.pending = [number for number in order if tests[number] not in marked["alone"]]
         for node in self.nodes:

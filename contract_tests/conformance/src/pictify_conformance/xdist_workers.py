@@ -92,10 +92,15 @@ class Worker:
             self._judge.narrow(session.items)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None, None, None]:
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, None, None]:
         """Tell the scheduler which tests are slow and which run alone."""
         yield
-        marked = {name: [item.nodeid for item in items if item.get_closest_marker(name)] for name in MARKED}
+        marked = {
+            name: [item.nodeid for item in items if item.get_closest_marker(name)]
+            for name in MARKED
+        }
         path = Path(self._handed.folder, self._handed.target.token)
         path.write_text(json.dumps(marked), encoding="utf-8")
         path.replace(_marks(self._handed.folder))  # all workers write the same
@@ -121,7 +126,9 @@ def _marks(folder: str) -> Path:
 
 
 @contextlib.contextmanager
-def controller(judge: Judge, targets: Sequence[Target], workers: int, *, shown: bool = False) -> Iterator["Controller"]:
+def controller(
+    judge: Judge, targets: Sequence[Target], workers: int, *, shown: bool = False
+) -> Iterator["Controller"]:
     """A controller, and the folder of its workers' journals."""
     with tempfile.TemporaryDirectory(prefix="pictify-conformance-") as folder:
         given = Handed(targets[0], frozenset(judge.selected), judge.tries, shown, workers, folder)
@@ -142,7 +149,9 @@ class Controller:
     def pytest_configure_node(self, node: Any) -> None:
         """Hand a worker what it needs: a server that no other one has, if there are several, and a token."""
         taken = {handed.target.base_url for handed in self._running.values()}
-        target = next((each for each in self._targets if each.base_url not in taken), self._targets[0])
+        target = next(
+            (each for each in self._targets if each.base_url not in taken), self._targets[0]
+        )
         handed = replace(self._given, target=replace(target, token=secrets.token_hex(4)))
         self._running[node.gateway.id] = handed
         node.workerinput[HANDED] = pickle.dumps(handed)
@@ -178,7 +187,9 @@ class Controller:
         self._take(last, len(self._order))
         if handed and not last:
             self._broken_off.append(handed)
-            self._judge.haul.problems.append("a process of the suite ended before it had told all that it found")
+            self._judge.haul.problems.append(
+                "a process of the suite ended before it had told all that it found"
+            )
 
     def _take(self, found: bytes | None, place: int) -> None:
         if found:

@@ -62,7 +62,9 @@ def create_app(
     """The mock server as an ASGI application, with a state of its own, at first that of the JSON in `start`."""
     driven = DrivenClock(clock)
     windows = Windows() if rate_limits else None
-    world = World(tuple(teams), store or Store(), driven, chance or Random(), trust_forwarded, windows)
+    world = World(
+        tuple(teams), store or Store(), driven, chance or Random(), trust_forwarded, windows
+    )
     desk = Desk.of(world, driven, PATHS)
     if start is not None:
         for _ in snapshot.load(desk, parse(start, MOST_NESTING)):
@@ -78,13 +80,19 @@ def create_app(
 class Path:
     """One path of the table, or what answers where there is none."""
 
-    def __init__(self, path: str, world: World, new_id: Callable[[], bytes], desk: Desk | None) -> None:
+    def __init__(
+        self, path: str, world: World, new_id: Callable[[], bytes], desk: Desk | None
+    ) -> None:
         self.operations = dict(PATHS.get(path, {}))
         if "GET" in self.operations:
             self.operations["HEAD"] = self.operations["GET"]
         self.shared = path in SHARED_ACROSS_ORIGINS
         self.world = world
-        self.respond = limited(self.answer, self.operation, world, world.windows) if world.windows else self.answer
+        self.respond = (
+            limited(self.answer, self.operation, world, world.windows)
+            if world.windows
+            else self.answer
+        )
         self.new_id = new_id
         self.faults = desk.faults if desk else None
         self.exchanges = desk.exchanges if desk else None
@@ -105,7 +113,9 @@ class Path:
             raise
         except Exception:
             logger.exception("%s %s", scope["method"], scope["path"])
-            response = responses.problem(Refusal("internal-error", "Its log has the traceback."), scope["path"])
+            response = responses.problem(
+                Refusal("internal-error", "Its log has the traceback."), scope["path"]
+            )
         response.raw_headers.append((b"x-request-id", self.new_id()))
         if self.shared:
             share(response, headers)
@@ -125,7 +135,9 @@ class Path:
         team = operation.security(headers, self.world.teams)
         body = None
         if operation.body:
-            scope["body"] = await read_checked(headers, receive, operation.body)  # for the record of the exchanges
+            scope["body"] = await read_checked(
+                headers, receive, operation.body
+            )  # for the record of the exchanges
             body = parse(scope["body"])
         if operation.visits is not None and not PREPARED.is_set() and operation.visits(body):
             await asyncio.to_thread(prepare)
@@ -133,15 +145,24 @@ class Path:
             response = operation.handler(Call(self.world, scope, headers, team, body))
             return response if isinstance(response, Response) else await response
         finally:
-            await self.world.store.saved()  # no answer, a refusal included, tells what a crash could undo
+            await (
+                self.world.store.saved()
+            )  # no answer, a refusal included, tells what a crash could undo
 
     def operation(self, scope: Scope) -> Operation:
-        if not self.operations or scope["path"].endswith("\n"):  # a route's $ also matches before a final newline
-            raise Refusal("not-found", "The API has no such path; check its spelling, a trailing slash included.")
+        if not self.operations or scope["path"].endswith(
+            "\n"
+        ):  # a route's $ also matches before a final newline
+            raise Refusal(
+                "not-found",
+                "The API has no such path; check its spelling, a trailing slash included.",
+            )
         operation = self.operations.get(scope["method"])
         if operation is None:
             allowed = ", ".join(sorted(self.operations))
-            raise Refusal("method-not-allowed", f"This path takes {allowed}.", headers={"Allow": allowed})
+            raise Refusal(
+                "method-not-allowed", f"This path takes {allowed}.", headers={"Allow": allowed}
+            )
         return operation
 
 

@@ -51,7 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"cannot listen on {options.host} port {options.port}: {error}")
     line = start_line(server.url(listener), options)
     if not server.has_uvloop():
-        print("note: uvloop is not installed; asyncio's own event loop serves, which is slower", file=sys.stderr)
+        print(
+            "note: uvloop is not installed; asyncio's own event loop serves, which is slower",
+            file=sys.stderr,
+        )
     warn_of_others(options)
     with listener, closing(open_store(parser, options.db, teams)) as store:
         mock = app_of(create_app, parser, options, teams, store)
@@ -63,7 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def start_line(url: str, options: argparse.Namespace) -> str:
     """The address first, for programs that read it; then what a person wants to know."""
-    told = [] if options.api_key else [f"API key {development.API_KEY}", f"write key {development.WRITE_KEY}"]
+    told = (
+        []
+        if options.api_key
+        else [f"API key {development.API_KEY}", f"write key {development.WRITE_KEY}"]
+    )
     if allows_control(options):
         told.append(f"dashboard {url}/_mock/")
     return f"Pictify Experiments mock server on {url}" + (f" ({', '.join(told)})" if told else "")
@@ -73,22 +80,31 @@ def allows_control(options: argparse.Namespace) -> bool:
     """Away from loopback anyone may come by: then control is for who has the token."""
     from pictify_mock.control.access import is_loopback
 
-    return not options.no_control and (options.control_token is not None or is_loopback(options.host))
+    return not options.no_control and (
+        options.control_token is not None or is_loopback(options.host)
+    )
 
 
 def warn_of_others(options: argparse.Namespace) -> None:
     from pictify_mock.control.access import is_loopback
 
     if not is_loopback(options.host):
-        control = "" if options.control_token else "; without --control-token there are no control paths"
-        print(f"warning: listening on {options.host}, where other machines may reach this{control}", file=sys.stderr)
+        control = (
+            "" if options.control_token else "; without --control-token there are no control paths"
+        )
+        print(
+            f"warning: listening on {options.host}, where other machines may reach this{control}",
+            file=sys.stderr,
+        )
 
 
 def logged(app: ASGIApp, teams: Sequence[Team]) -> ASGIApp:
     """The application with a line on stderr for each request."""
     from pictify_mock.control.access_log import AccessLog
 
-    handler = logging.StreamHandler(sys.stderr)  # unlike print, it survives that nobody reads any longer
+    handler = logging.StreamHandler(
+        sys.stderr
+    )  # unlike print, it survives that nobody reads any longer
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     logger = logging.getLogger("pictify_mock.requests")
     logger.addHandler(handler)
@@ -100,32 +116,60 @@ def logged(app: ASGIApp, teams: Sequence[Team]) -> ASGIApp:
 def build_parser() -> Parser:
     parser = Parser(prog="pictify-mock", description="A stateful Pictify Experiments API.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.add_argument("--port", type=port, default=8080, help="0 takes a free one (default: 8080)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    parser.add_argument("--api-key", type=key, action="append", default=[], help="a team of its own; repeatable")
-    parser.add_argument("--write-key", type=key, action="append", default=[], help="for the teams, in order")
-    parser.add_argument("--plan", action="append", default=[], help=f"for the teams, in order: {', '.join(PLANS)}")
-    parser.add_argument("--rate-limits", action="store_true", help="answer 429 beyond the documented limits")
-    parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For")
-    parser.add_argument("--db", type=Path, metavar="FILE", help="keep the state in this file (default: in memory)")
     parser.add_argument(
-        "--state", type=Path, metavar="FILE", help="start with this state, as GET /_mock/state gives it"
+        "--port", type=port, default=8080, help="0 takes a free one (default: 8080)"
     )
-    parser.add_argument("--log", choices=["requests"], help="write a line on stderr for each request, without keys")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)"
+    )
+    parser.add_argument(
+        "--api-key", type=key, action="append", default=[], help="a team of its own; repeatable"
+    )
+    parser.add_argument(
+        "--write-key", type=key, action="append", default=[], help="for the teams, in order"
+    )
+    parser.add_argument(
+        "--plan", action="append", default=[], help=f"for the teams, in order: {', '.join(PLANS)}"
+    )
+    parser.add_argument(
+        "--rate-limits", action="store_true", help="answer 429 beyond the documented limits"
+    )
+    parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For")
+    parser.add_argument(
+        "--db", type=Path, metavar="FILE", help="keep the state in this file (default: in memory)"
+    )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="start with this state, as GET /_mock/state gives it",
+    )
+    parser.add_argument(
+        "--log", choices=["requests"], help="write a line on stderr for each request, without keys"
+    )
     parser.add_argument("--no-control", action="store_true", help="no control paths under /_mock/")
-    parser.add_argument("--control-token", type=key, metavar="TOKEN", help="ask for it on the control paths")
+    parser.add_argument(
+        "--control-token", type=key, metavar="TOKEN", help="ask for it on the control paths"
+    )
     return parser
 
 
 def port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT)) and int(text) <= LAST_PORT):
+    if not (
+        text.isascii()
+        and text.isdigit()
+        and len(text) <= len(str(LAST_PORT))
+        and int(text) <= LAST_PORT
+    ):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to {LAST_PORT}")
     return int(text)
 
 
 def key(text: str) -> bytes:
     if not (text.isascii() and text.isprintable() and text and " " not in text):
-        raise argparse.ArgumentTypeError("a key is printable ASCII without spaces, at least one character")
+        raise argparse.ArgumentTypeError(
+            "a key is printable ASCII without spaces, at least one character"
+        )
     return text.encode()
 
 
@@ -134,7 +178,9 @@ def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
     write_keys = options.write_key or ([] if options.api_key else [development.WRITE_KEY.encode()])
     for what, given in (("--write-key", write_keys), ("--plan", options.plan)):
         if len(given) > len(api_keys):
-            parser.error(f"{what} is given {len(given)} times for {len(api_keys)} team(s); each --api-key is a team")
+            parser.error(
+                f"{what} is given {len(given)} times for {len(api_keys)} team(s); each --api-key is a team"
+            )
     if len({*api_keys, *write_keys}) < len(api_keys) + len(write_keys):
         parser.error("a key is given twice; every --api-key and --write-key is one of its own")
     unknown = [name for name in options.plan if name not in PLANS]
@@ -157,7 +203,9 @@ def app_of(
     from pictify_mock.domain.errors import Refusal
 
     if options.state and store.everything():
-        parser.error(f"{options.db} holds experiments already, which --state would replace; leave one of the two out")
+        parser.error(
+            f"{options.db} holds experiments already, which --state would replace; leave one of the two out"
+        )
     try:
         return create_app(
             teams,

@@ -40,7 +40,11 @@ class Optimiser:
     async def recompute(self, uid: str | None = None) -> list[Experiment]:
         """Find the weights of one bandit, or of all, now, whatever the interval; the bandits as they then are."""
         candidates = self._store.everything() if uid is None else [self._store.by_uid(uid)]
-        uids = [experiment.uid for experiment in candidates if experiment is not None and bandit.is_on(experiment)]
+        uids = [
+            experiment.uid
+            for experiment in candidates
+            if experiment is not None and bandit.is_on(experiment)
+        ]
         for each in uids:
             for _ in self._recomputed(each):
                 await asyncio.sleep(0)

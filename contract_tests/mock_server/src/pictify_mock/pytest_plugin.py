@@ -50,7 +50,10 @@ def pictify(pictify_mock: MockServer) -> Iterator[Any]:
     client = _client_package("pictify")
     with import_module("httpx").Client(trust_env=False) as http:  # no proxy stands between
         yield client.PictifyExperiments(
-            pictify_mock.api_key, base_url=pictify_mock.url, write_key=pictify_mock.write_key, http_client=http
+            pictify_mock.api_key,
+            base_url=pictify_mock.url,
+            write_key=pictify_mock.write_key,
+            http_client=http,
         )
 
 
@@ -65,7 +68,10 @@ def async_pictify(pictify_mock: MockServer) -> Iterator[Any]:
     httpx = import_module("httpx")
     http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
     yield client.AsyncPictifyExperiments(
-        pictify_mock.api_key, base_url=pictify_mock.url, write_key=pictify_mock.write_key, http_client=http
+        pictify_mock.api_key,
+        base_url=pictify_mock.url,
+        write_key=pictify_mock.write_key,
+        http_client=http,
     )
     _close(http)
 
@@ -75,7 +81,10 @@ def _client_package(fixture: str) -> ModuleType:
     try:
         return import_module("pictify_experiments")
     except ImportError:
-        pytest.fail(f"the fixture {fixture} needs the client: pip install pictify-experiments", pytrace=False)
+        pytest.fail(
+            f"the fixture {fixture} needs the client: pip install pictify-experiments",
+            pytrace=False,
+        )
 
 
 def _close(http: Any) -> None:

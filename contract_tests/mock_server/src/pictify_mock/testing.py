@@ -121,7 +121,10 @@ class MockServer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         """Hang up on every client and stop."""
         self._parts.close()
@@ -131,7 +134,10 @@ class MockServer:
         return self.__enter__()
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.__exit__(kind, error, traceback)
 
@@ -191,7 +197,9 @@ class MockServer:
 
     def _create_app(self, store: Store) -> ASGIApp:
         if self._state is not None and store.everything():
-            raise ValueError(f"state: {self._db} holds experiments, which this would replace; leave out one of the two")
+            raise ValueError(
+                f"state: {self._db} holds experiments, which this would replace; leave out one of the two"
+            )
         try:
             return create_app(
                 self.teams,
@@ -201,7 +209,9 @@ class MockServer:
                 trust_forwarded=self._trust_forwarded,
             )
         except Refusal as refusal:
-            raise _value_error("state", ((fault.field, fault.message) for fault in refusal.fields)) from None
+            raise _value_error(
+                "state", ((fault.field, fault.message) for fault in refusal.fields)
+            ) from None
 
     def _listen(self) -> ServerThread:
         where = f"{self._host!r} port {self._port}"
@@ -227,7 +237,9 @@ class MockServer:
         if status < HTTPStatus.BAD_REQUEST:
             return content
         if "errors" in content:
-            raise _value_error(path.strip("/"), ((fault["field"], fault["message"]) for fault in content["errors"]))
+            raise _value_error(
+                path.strip("/"), ((fault["field"], fault["message"]) for fault in content["errors"])
+            )
         raise RuntimeError(content["detail"])
 
 
@@ -317,7 +329,9 @@ class Faults:
             "path": path,
             "team": team,
         }
-        self._control("POST", "/faults", {name: value for name, value in members.items() if value is not None})
+        self._control(
+            "POST", "/faults", {name: value for name, value in members.items() if value is not None}
+        )
 
     def pending(self) -> list[dict[str, Any]]:
         """Return the faults that are still to come, as `GET /_mock/faults` shows them."""
@@ -364,7 +378,9 @@ def _date_time(moment: datetime | str) -> str:
     if not isinstance(moment, datetime):
         return moment
     if moment.utcoffset() is None:
-        raise ValueError(f"clock: set: {moment!r} has no time zone; give it one, such as datetime.UTC")
+        raise ValueError(
+            f"clock: set: {moment!r} has no time zone; give it one, such as datetime.UTC"
+        )
     return moment.astimezone(UTC).isoformat()
 
 
@@ -387,5 +403,8 @@ def _json(subject: str, document: object) -> bytes:
 def _value_error(subject: str, faults: Iterable[tuple[str, str]]) -> ValueError:
     places = ((field.strip("/"), message) for field, message in faults)
     return ValueError(
-        "; ".join(f"{subject}: {f'{place}: ' if place not in ('', subject) else ''}{what}" for place, what in places)
+        "; ".join(
+            f"{subject}: {f'{place}: ' if place not in ('', subject) else ''}{what}"
+            for place, what in places
+        )
     )

@@ -51,14 +51,18 @@ class BoundedTransport(httpx.HTTPTransport):
             with _until(seconds), contextlib.closing(super().handle_request(request)) as came:
                 body = self._read(came)
             if body is None:
-                raise BodyTooLarge(f"the body is over {self._largest_body / 2**20:g} MB; the rest of it was not read")
+                raise BodyTooLarge(
+                    f"the body is over {self._largest_body / 2**20:g} MB; the rest of it was not read"
+                )
         except httpx.TimeoutException as error:
             raise type(error)(f"no whole answer within {seconds:g} s", request=request) from None
         except httpx.RequestError as error:
             error.request = request
             raise
         extensions = {name: came.extensions[name] for name in ("http_version", "reason_phrase")}
-        response = httpx.Response(came.status_code, content=body, request=request, extensions=extensions)
+        response = httpx.Response(
+            came.status_code, content=body, request=request, extensions=extensions
+        )
         response.headers = came.headers  # not before, lest httpx decodes the body again
         response.elapsed = dt.timedelta(seconds=time.perf_counter() - started)
         return response
@@ -78,16 +82,24 @@ class BoundedTransport(httpx.HTTPTransport):
     def _decoded(self, raw: bytearray, encoding: str) -> bytes | None:
         if not raw or not encoding:
             return bytes(raw)
-        coded = urllib3.HTTPResponse(BytesIO(raw), {"content-encoding": encoding}, preload_content=False)
+        coded = urllib3.HTTPResponse(
+            BytesIO(raw), {"content-encoding": encoding}, preload_content=False
+        )
         try:
             body = coded.read(self._largest_body + 1, decode_content=True)
         except urllib3.exceptions.HTTPError as error:
-            raise httpx.RemoteProtocolError(f"the body is not in its content-encoding {encoding}: {error}") from None
+            raise httpx.RemoteProtocolError(
+                f"the body is not in its content-encoding {encoding}: {error}"
+            ) from None
         return body if len(body) <= self._largest_body else None
 
 
 def send_once(
-    method: str, url: str, seconds: float, headers: dict[str, str] | None = None, content: bytes | None = None
+    method: str,
+    url: str,
+    seconds: float,
+    headers: dict[str, str] | None = None,
+    content: bytes | None = None,
 ) -> httpx.Response:
     """Send a single request on a connection of its own."""
     with PlainClient(transport=BoundedTransport(), timeout=seconds) as client:
@@ -144,7 +156,9 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(httpcore.ConnectTimeout)))
+        return _Stream(
+            self._stream.start_tls(ssl_context, server_hostname, _left(httpcore.ConnectTimeout))
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -41,6 +41,8 @@ def told(error: BaseException) -> str:
 def unexpected(error: BaseException) -> str:
     """Say in a line what broke, and where in our own code."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "pictify_conformance" in Path(frame.filename).parts] or frames
+    ours = [
+        frame for frame in frames if "pictify_conformance" in Path(frame.filename).parts
+    ] or frames
     place = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
     return f"unexpected {type(error).__name__}{place}: {error}"

@@ -128,7 +128,9 @@ class Ownership:
     def _is_of(self, sent: dict[str, Any], made: dict[str, Any]) -> bool:
         slug, name = sent.get("slug"), sent.get("name")
         by_name = isinstance(name, str) and self._token in name and made.get("name") == name
-        return isinstance(slug, str) and made.get("slug") == slug and (self._token in slug or by_name)
+        return (
+            isinstance(slug, str) and made.get("slug") == slug and (self._token in slug or by_name)
+        )
 
     def _take(self, experiment: dict[str, Any]) -> bool:
         uid = str(experiment.get("uid"))
@@ -149,4 +151,6 @@ def _told(experiment: dict[str, Any]) -> str:
 
 def _shown(name: str) -> str:
     """Return a name as one printable word."""
-    return name if len(name) <= LONGEST_NAME and is_plain_segment(name) else ascii(name[:LONGEST_NAME])
+    return (
+        name if len(name) <= LONGEST_NAME and is_plain_segment(name) else ascii(name[:LONGEST_NAME])
+    )

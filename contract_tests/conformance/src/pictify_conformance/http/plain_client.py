@@ -13,7 +13,9 @@ class PlainClient(httpx.Client):
     def __init__(self, **options: Any) -> None:
         super().__init__(cookies=CookieJar(_no_cookies()), trust_env=False, **options)
 
-    def _build_redirect_request(self, request: httpx.Request, response: httpx.Response) -> httpx.Request:
+    def _build_redirect_request(
+        self, request: httpx.Request, response: httpx.Response
+    ) -> httpx.Request:
         """Return the request itself: httpx would raise on a Location that is not a valid URL."""
         del response
         return request

@@ -44,7 +44,12 @@ class Line:
     """The way to the server: the guard admits, the pace holds back, the witness sees; a dead line is noticed."""
 
     def __init__(
-        self, target: Target, guard: Guard, witness: Witness, pace: Pace | None = None, limit: TimeLimit | None = None
+        self,
+        target: Target,
+        guard: Guard,
+        witness: Witness,
+        pace: Pace | None = None,
+        limit: TimeLimit | None = None,
     ) -> None:
         self.target, self.guard, self.witness, self._pace = target, guard, witness, pace or Pace()
         self._base_path = urlsplit(target.base_url).path.rstrip("/")
@@ -129,7 +134,9 @@ class Line:
 
     def _is_there(self) -> bool:
         try:
-            bounded_transport.send_once("GET", self.target.base_url + "/experiments/api/quota", LAST_TRY)
+            bounded_transport.send_once(
+                "GET", self.target.base_url + "/experiments/api/quota", LAST_TRY
+            )
         except httpx.TransportError:
             return False
         return True
@@ -142,7 +149,11 @@ class _Transport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         body, url = request.read(), str(request.url)
         response = self._line.carry(
-            request.method, url, request.headers.multi_items(), body, lambda: self._line.send(request)
+            request.method,
+            url,
+            request.headers.multi_items(),
+            body,
+            lambda: self._line.send(request),
         )
         if operation_id := self._line.operation(request.method, url):
             self._line.witness.witness(operation_id, response)
@@ -172,32 +183,48 @@ class _Adapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         body = request.body.encode() if isinstance(request.body, str) else request.body or b""
         if not isinstance(body, bytes):
-            raise TypeError("the guard has to see the body before it is sent, so it cannot be a stream")
+            raise TypeError(
+                "the guard has to see the body before it is sent, so it cannot be a stream"
+            )
         method, url = str(request.method), str(request.url)
         headers = [(name, _text(value)) for name, value in request.headers.items()]
         same = _as_httpx(method, url, headers, body, request.path_url)
         came = self._line.carry(method, url, headers, body, lambda: self._line.send(same))
-        setattr(request, EXCHANGE, came.extensions[EXCHANGE])  # schemathesis keeps the request, and no more
+        setattr(
+            request, EXCHANGE, came.extensions[EXCHANGE]
+        )  # schemathesis keeps the request, and no more
         return self._as_requests(request, came)
 
-    def _as_requests(self, request: requests.PreparedRequest, came: httpx.Response) -> requests.Response:
+    def _as_requests(
+        self, request: requests.PreparedRequest, came: httpx.Response
+    ) -> requests.Response:
         headers = urllib3.HTTPHeaderDict(came.headers.multi_items())
         response = self.build_response(
             request,
             urllib3.HTTPResponse(
-                headers=headers, status=came.status_code, reason=came.reason_phrase, version=11, preload_content=False
+                headers=headers,
+                status=came.status_code,
+                reason=came.reason_phrase,
+                version=11,
+                preload_content=False,
             ),
         )
         response._content = came.content
         return response
 
 
-def _as_httpx(method: str, url: str, headers: list[tuple[str, str]], body: bytes, target: str) -> httpx.Request:
+def _as_httpx(
+    method: str, url: str, headers: list[tuple[str, str]], body: bytes, target: str
+) -> httpx.Request:
     """The same request for httpx, with the target as it is and the headers that http.client would add."""
     names = {name.lower() for name, _ in headers}
     added = [("Accept-Encoding", "identity")] if "accept-encoding" not in names else []
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in [*added, *headers]]
-    return httpx.Request(method, url, headers=encoded, content=body, extensions={"target": target.encode()})
+    encoded = [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in [*added, *headers]
+    ]
+    return httpx.Request(
+        method, url, headers=encoded, content=body, extensions={"target": target.encode()}
+    )
 
 
 def exchange_of(sent: httpx.Response | requests.PreparedRequest) -> Exchange | None:

@@ -16,7 +16,9 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]")
 SHORTEST_SLUG = 3
 PICTURE = re.compile(r"/s/[^/]+/.+\.(?:png|jpe?g|webp)")
 CLIMBS = (".", "..")
-CUTS = re.compile(r"[/\\%]")  # in a decoded segment: what a server that decodes late, or twice, reads as more
+CUTS = re.compile(
+    r"[/\\%]"
+)  # in a decoded segment: what a server that decodes late, or twice, reads as more
 API = "/experiments/api"
 RESERVED_SLUGS = ("events", "api", "admin", "health", "status", "pixel", "track", "sdk")
 
@@ -46,9 +48,14 @@ class Guard(Ownership):
     A guard that only reads lets nothing else pass, and no visit, which may be counted.
     """
 
-    def __init__(self, base_url: str, token: str, *, read_only: bool = False, journal: Path | None = None) -> None:
+    def __init__(
+        self, base_url: str, token: str, *, read_only: bool = False, journal: Path | None = None
+    ) -> None:
         super().__init__(token, journal)
-        self._origin, self._base_path = _origin(base_url), _resolved(urlsplit(base_url).path).rstrip("/")
+        self._origin, self._base_path = (
+            _origin(base_url),
+            _resolved(urlsplit(base_url).path).rstrip("/"),
+        )
         self._read_only = read_only
 
     def admit(self, method: str, url: str, body: bytes) -> None:
@@ -60,7 +67,9 @@ class Guard(Ownership):
             does = "may be counted" if method in READS else "writes"
             raise NeedsToWrite(f"{method} {path} {does}, and the run is --read-only")
         if path == "/s/events":
-            allowed = method in SAFE_METHODS or all(map(self._is_own_slug, _event_slugs(_parsed(body))))
+            allowed = method in SAFE_METHODS or all(
+                map(self._is_own_slug, _event_slugs(_parsed(body)))
+            )
         elif path.startswith("/s/"):
             slug = path.split("/")[2].partition(".")[0]  # of <slug>.<format>
             is_picture = bool(slug and PICTURE.fullmatch(path) and method in READS)
@@ -98,7 +107,9 @@ class Guard(Ownership):
         """Return True if the path leads to an own experiment, or one of a made-up uid, and to nothing else."""
         uid = path.split("/")[3]
         if uid in self.foreign:
-            raise ForeignAnswer(f"{path} was not called: a create was answered with it, and it is not what was sent")
+            raise ForeignAnswer(
+                f"{path} was not called: a create was answered with it, and it is not what was sent"
+            )
         segments = [unquote(segment) for segment in urlsplit(url).path.split("/")]
         is_plain = not any(segment in CLIMBS or CUTS.search(segment) for segment in segments)
         return is_plain and (uid in self.uids or (self._token in uid and is_plain_segment(uid)))

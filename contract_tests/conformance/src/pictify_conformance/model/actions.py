@@ -79,12 +79,15 @@ class Calls:
         if not self.game.judges("delete.slug-freed"):
             freed = []
         return [
-            [Call("create", new, team=team, slug_of=slug_of) for team in teams] for slug_of in (NOBODY, *freed[-1:])
+            [Call("create", new, team=team, slug_of=slug_of) for team in teams]
+            for slug_of in (NOBODY, *freed[-1:])
         ]
 
     def _legal(self, number: int, one: Experiment) -> Groups:
         judges, status = self.game.judges, one.status
-        moves = [Call("move", number, move) for move in ("start", "pause") if leads_to(move, status)]
+        moves = [
+            Call("move", number, move) for move in ("start", "pause") if leads_to(move, status)
+        ]
         fields = [field for field in EDITABLE[status] if judges(update_rule(field, status))]
         updates = [Call("update", number, field) for field in fields]
         counted = [Call("counted", number, what) for what in ADDED if status == "running"]
@@ -98,11 +101,19 @@ class Calls:
         illegal = [move for move in (*MOVES, "delete") if not leads_to(move, status)]
         moves = [Call("illegal_move", number, move) for move in illegal]
         fields = [field for field in refused_fields(status) if judges(update_rule(field, status))]
-        updates = [Call("illegal_update", number, field) for field in fields] or [Call("broken_weights", number)]
-        idle = [what for what in ADDED if status != "running" and judges(uncounted_rule(what, status))]
+        updates = [Call("illegal_update", number, field) for field in fields] or [
+            Call("broken_weights", number)
+        ]
+        idle = [
+            what for what in ADDED if status != "running" and judges(uncounted_rule(what, status))
+        ]
         uncounted = [Call("uncounted", number, what) for what in idle]
         winners = [Call("unknown_winner", number)] if leads_to("complete", status) else []
-        slugs = [Call("taken_slug", number)] if judges(slug_rule(status)) and one.owner in self.game.room() else []
+        slugs = (
+            [Call("taken_slug", number)]
+            if judges(slug_rule(status)) and one.owner in self.game.room()
+            else []
+        )
         quotas = [Call("over_quota", number)] if one.owner in self.game.full() else []
         return [moves, moves, *[uncounted] * 3, updates, winners, slugs, quotas]
 
@@ -110,13 +121,19 @@ class Calls:
         """What the experiment's own team could do now."""
         if len(self.game.teams) == 1:
             return []
-        moves = [Call("stranger", number, move) for move in (*MOVES, "delete") if leads_to(move, one.status)]
+        moves = [
+            Call("stranger", number, move)
+            for move in (*MOVES, "delete")
+            if leads_to(move, one.status)
+        ]
         return [moves, [Call("stranger", number, name) for name in ("get", "update")]]
 
     def fitted(self, call: Call) -> Call | None:
         """A call of another game as it can be made in this one, if it can."""
         if call.name == "create":
-            of_team = [other for group in self._creates() for other in group if other.team == call.team]
+            of_team = [
+                other for group in self._creates() for other in group if other.team == call.team
+            ]
             same = [other for other in of_team if other.slug_of == call.slug_of]
             return next((other._replace(number=call.number) for other in same + of_team), None)
         possible = call.number in self.live() and any(

@@ -67,7 +67,9 @@ class Counting:
         self._game.call(_sent(one, call))
         if self._patience.left > 0:
             after = counters(self._game.read(rule, one))
-            self._game.check(rule, assertions.same, after, before, "the counters (variant: impressions, clicks)")
+            self._game.check(
+                rule, assertions.same, after, before, "the counters (variant: impressions, clicks)"
+            )
         self._game.agree(rule, one)
 
     def _arrive(self, rule: str, one: Experiment, before: Counters, call: str) -> None:
@@ -79,7 +81,9 @@ class Counting:
             return
         expected = _raised(before, call) or goal
         found = now if isinstance(expected, dict) else total(now)
-        self._game.need(rule, assertions.same, found, expected, f"the counters of {one.slug} after one {call}")
+        self._game.need(
+            rule, assertions.same, found, expected, f"the counters of {one.slug} after one {call}"
+        )
         one.counters = now
 
     def _settled(self, rule: str, one: Experiment, goal: tuple[int, int]) -> Counters | None:
@@ -88,10 +92,14 @@ class Counting:
         if self._patience.left <= 0 and not at_once:
             return None  # what was counted before may still be on its way
         started, settle = time.monotonic(), one.owner.target.settle
-        while total(now := counters(self._game.read(rule, one))) < goal and not self._patience.over(started, settle):
+        while total(now := counters(self._game.read(rule, one))) < goal and not self._patience.over(
+            started, settle
+        ):
             time.sleep(PAUSE)
         waited = time.monotonic() - started
-        self._patience.left -= max(0.0, waited - PAUSE)  # a server that counts at once is not waited for
+        self._patience.left -= max(
+            0.0, waited - PAUSE
+        )  # a server that counts at once is not waited for
         self._patience.moved |= total(now) > (0, 0)
         if total(now) >= goal or at_once:
             return now
@@ -105,7 +113,9 @@ def uncounted_rule(call: str, status: str) -> str:
     """The rule by which a call counts nothing in a status."""
     if call == "link":
         return "click.paused" if status == "paused" else "click.outside-running"
-    return ("pixel." if call == "pixel" else "events.") + ("completed" if status == "completed" else "only-running")
+    return ("pixel." if call == "pixel" else "events.") + (
+        "completed" if status == "completed" else "only-running"
+    )
 
 
 def _events(one: Experiment, call: str) -> list[Json]:

@@ -70,7 +70,9 @@ class Game:
 
     def room(self) -> list[Lab]:
         """The teams that may make another experiment."""
-        return [team for team in self.teams if self._held(team) < min(self._slots[team], LIVE_AT_MOST)]
+        return [
+            team for team in self.teams if self._held(team) < min(self._slots[team], LIVE_AT_MOST)
+        ]
 
     def full(self) -> list[Lab]:
         """The teams whose last slots this game has taken."""
@@ -79,7 +81,9 @@ class Game:
     def _held(self, team: Lab) -> int:
         """How many slots a team's experiments hold; where no page tells, the completed ones do too."""
         all_do = not self.judges("quota.used")
-        return sum(one.owner is team and (all_do or one.status in HOLDING_A_SLOT) for one in self.live)
+        return sum(
+            one.owner is team and (all_do or one.status in HOLDING_A_SLOT) for one in self.live
+        )
 
     # --- judging
 
@@ -101,14 +105,21 @@ class Game:
     def call(self, response: httpx.Response) -> httpx.Response:
         """Note a call that was made; a limited rate ends the test."""
         self._steps.add(response)
-        if response.status_code == httpx.codes.TOO_MANY_REQUESTS and not response.request.url.path.endswith("/api"):
+        if (
+            response.status_code == httpx.codes.TOO_MANY_REQUESTS
+            and not response.request.url.path.endswith("/api")
+        ):
             pytest.skip("the server limits the rate of requests: the model needs a few hundred")
         return response
 
     def read(self, rule: str, one: Experiment) -> Json:
-        return self.need(rule, lambda: assertions.experiment(assertions.status(one.owner.get(one.uid), 200)))
+        return self.need(
+            rule, lambda: assertions.experiment(assertions.status(one.owner.get(one.uid), 200))
+        )
 
-    def agree(self, rule: str, called: Experiment | None, *changed: str, counting: str = "") -> None:
+    def agree(
+        self, rule: str, called: Experiment | None, *changed: str, counting: str = ""
+    ) -> None:
         """Later reads show what they showed before, but for these members of the one that was called."""
         for one in self.live:
             own, free = (rule, changed) if one is called else (OWN_RULE, ())
@@ -116,7 +127,13 @@ class Game:
             expected, told = facts(one.shown, *free), f"a later read of {one.slug}"
             self.need(own, assertions.same, facts(now, *free), expected, told)
             if self.judges(AT_ONCE):
-                self.need(counting or own, assertions.same, counters(now), one.counters, f"the counters in {told}")
+                self.need(
+                    counting or own,
+                    assertions.same,
+                    counters(now),
+                    one.counters,
+                    f"the counters in {told}",
+                )
             one.shown = now
 
     def _refused(self, rule: str, one: Experiment, answer: httpx.Response, *statuses: int) -> None:
@@ -132,18 +149,34 @@ class Game:
         """Make a draft whose click link will lead somewhere."""
         rule = "delete.slug-freed" if slug else "create.draft"
         body = team.body(
-            goalConfig={"type": "click_through", "destinationUrl": DESTINATION}, slug=slug or team.new_slug()
+            goalConfig={"type": "click_through", "destinationUrl": DESTINATION},
+            slug=slug or team.new_slug(),
         )
         answer = self.call(team.create(body))
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS and not self.judges("quota.used"):
-            pytest.skip("the plan has no slot left for an experiment of this type: free one or use a larger plan")
+            pytest.skip(
+                "the plan has no slot left for an experiment of this type: free one or use a larger plan"
+            )
         made = self.need(rule, lambda: assertions.experiment(assertions.status(answer, 201)))
         shown = self.need(
-            "get.reads-created", lambda: assertions.experiment(assertions.status(team.get(made["uid"]), 200))
+            "get.reads-created",
+            lambda: assertions.experiment(assertions.status(team.get(made["uid"]), 200)),
         )
         self.check("create.echo", assertions.shows, shown, body, "a read of what was created")
-        self.check("create.draft", assertions.same, shown.get("status"), "draft", "the status of what was created")
-        self.check("create.defaults", assertions.same, set(counters(shown).values()), {(0, 0)}, "the counters at first")
+        self.check(
+            "create.draft",
+            assertions.same,
+            shown.get("status"),
+            "draft",
+            "the status of what was created",
+        )
+        self.check(
+            "create.defaults",
+            assertions.same,
+            set(counters(shown).values()),
+            {(0, 0)},
+            "the counters at first",
+        )
         self.agree(rule, None)
         self.live.append(Experiment(team, shown, counters(shown)))
         return self.live[-1]
@@ -157,7 +190,9 @@ class Game:
         one.shown = {**one.shown, "status": goal}
         if move == "complete":
             one.shown["winnerVariantId"] = WINNER
-            silent = () if self.judges("update.equal-values") else ("variants",)  # all traffic may show in the weights
+            silent = (
+                () if self.judges("update.equal-values") else ("variants",)
+            )  # all traffic may show in the weights
             self.agree("lifecycle.complete.winner", one, "winnerDeclaredAt", *silent)
         else:
             self.agree(rule, one, counting="lifecycle.pause.keeps-counters")
@@ -172,8 +207,19 @@ class Game:
             return
         self._refused(rule, one, answer, 409)
         if not re.search(rf"\b{one.status}\b", answer.text, re.IGNORECASE):
-            self.check("lifecycle.conflict.names-status", assertions.fail, f"the current status, {one.status}", answer)
-        self.check("lifecycle.conflict.members", assertions.problem, answer, 409, "invalid-state-transition")
+            self.check(
+                "lifecycle.conflict.names-status",
+                assertions.fail,
+                f"the current status, {one.status}",
+                answer,
+            )
+        self.check(
+            "lifecycle.conflict.members",
+            assertions.problem,
+            answer,
+            409,
+            "invalid-state-transition",
+        )
 
     def unknown_winner(self, one: Experiment) -> None:
         """A winner that is no variant completes nothing."""
@@ -189,7 +235,13 @@ class Game:
         later = one.owner.get(one.uid)
         if later.status_code == httpx.codes.OK:
             told = self.need("delete.answer", assertions.experiment, later)
-            self.need("delete.answer", assertions.same, told.get("status"), ENDED, "the status of what was deleted")
+            self.need(
+                "delete.answer",
+                assertions.same,
+                told.get("status"),
+                ENDED,
+                "the status of what was deleted",
+            )
         self.check("delete.gone", assertions.status, later, 404)
         self.agree("delete.answer", None)
 
@@ -198,13 +250,19 @@ class Game:
         self._number += 1
         rule, body = update_rule(field, one.status), change(field, self._number, one.owner)
         answer = self.call(one.owner.update(one.uid, body))
-        if field == RUNNING_GOAL and not self.judges("update.running-goal-config") and answer.status_code != 200:
+        if (
+            field == RUNNING_GOAL
+            and not self.judges("update.running-goal-config")
+            and answer.status_code != 200
+        ):
             body = {"goalConfig": {**one.shown["goalConfig"], **body["goalConfig"]}}
             answer = self.call(one.owner.update(one.uid, body))
         self.need(rule, lambda: assertions.experiment(assertions.status(answer, 200)))
         (member,) = body
         now = self.read(rule, one)
-        self.need(rule, assertions.shows, now.get(member), body[member], f"{member} in a later read")
+        self.need(
+            rule, assertions.shows, now.get(member), body[member], f"{member} in a later read"
+        )
         self.agree("update.partial", one, member, counting="update.variants-replaced")
         if member == "goalConfig":
             one.redirect = "click.new-destination" if one.status == "running" else "click.redirect"
@@ -222,7 +280,12 @@ class Game:
 
     def taken_slug(self, one: Experiment) -> None:
         """A second experiment of a slug is refused."""
-        self._refused(slug_rule(one.status), one, self.call(one.owner.create(one.owner.body(slug=one.slug))), 409)
+        self._refused(
+            slug_rule(one.status),
+            one,
+            self.call(one.owner.create(one.owner.body(slug=one.slug))),
+            409,
+        )
 
     def over_quota(self, one: Experiment) -> None:
         """A create without a slot is refused, if the quota says that there is none."""
@@ -252,16 +315,24 @@ class Game:
             if rows is not None:
                 self._agree_on_rows(team, one.status, rows)
         for team in self.teams if self.judges("quota.used") else ():
-            held = sum(other.owner is team and other.status in HOLDING_A_SLOT for other in self.live)
+            held = sum(
+                other.owner is team and other.status in HOLDING_A_SLOT for other in self.live
+            )
             self.check(
-                "quota.used", assertions.same, quota_of(team)["used"], self._used[team] + held, "used of ab_test"
+                "quota.used",
+                assertions.same,
+                quota_of(team)["used"],
+                self._used[team] + held,
+                "used of ab_test",
             )
 
     def _page(self, team: Lab, status: str) -> list[Json] | None:
         answer = team.list_experiments(status=status, type="ab_test", limit=PAGE)
         body = self.need("list.filter-status", assertions.page, answer)
         rows = self.need("list.filter-status", assertions.rows, answer)
-        return rows if len(rows) == body.get("total") else None  # what is on other pages is not looked for
+        return (
+            rows if len(rows) == body.get("total") else None
+        )  # what is on other pages is not looked for
 
     def _agree_on_rows(self, team: Lab, status: str, rows: list[Json]) -> None:
         for one in self.live:
@@ -270,8 +341,16 @@ class Game:
             rule = "auth.team-scope.unlisted" if not mine else "list.filter-status"
             expected = [facts(one.shown)] if mine and one.status == status else []
             told = f"the rows of {one.slug} in the list of {status} experiments"
-            self.need(rule, assertions.same, [row["uid"] for row in found], [row["uid"] for row in expected], told)
-            self.check("list.contains-created", assertions.same, required(found), required(expected), told)
+            self.need(
+                rule,
+                assertions.same,
+                [row["uid"] for row in found],
+                [row["uid"] for row in expected],
+                told,
+            )
+            self.check(
+                "list.contains-created", assertions.same, required(found), required(expected), told
+            )
         for gone in self.gone:
             left = [row["uid"] for row in rows if row["uid"] == gone.uid]
             self.check("delete.unlisted", assertions.same, left, [], "the rows of what was deleted")

@@ -43,7 +43,9 @@ def play(teams: Sequence[Lab], games: int) -> Breach | None:
     """Play games until one fails; the breach comes with the few calls that it takes."""
     slots = {team: slots_of(team) for team in teams}
     if all(free < 1 for free in slots.values()):
-        pytest.skip("the plan has no slot left for an experiment of this type: free one or use a larger plan")
+        pytest.skip(
+            "the plan has no slot left for an experiment of this type: free one or use a larger plan"
+        )
     failed, patience = Failed(), Patience(WAITS * teams[0].target.settle)
     try:
         run_state_machine_as_test(

@@ -63,7 +63,9 @@ def refusal(move: str, status: str) -> str:
     """The rule that refuses a move in a status that does not allow it."""
     if move == "delete":
         return "delete.running.refused"
-    return "lifecycle.completed-is-terminal" if status == "completed" else f"lifecycle.{move}.illegal"
+    return (
+        "lifecycle.completed-is-terminal" if status == "completed" else f"lifecycle.{move}.illegal"
+    )
 
 
 def update_rule(field: str, status: str) -> str:
@@ -94,7 +96,11 @@ def change(field: str, number: int, lab: Lab) -> Json:
         "variants": [{"id": "v0", "weight": number}, {"id": "v1", "weight": 10_000 - number}],
         "goalConfig": {"type": "click_through", **goal},
         RUNNING_GOAL: goal,
-        "banditConfig": {"enabled": False, "warmupImpressions": 60 + number, "recomputeIntervalMinutes": 20 + number},
+        "banditConfig": {
+            "enabled": False,
+            "warmupImpressions": 60 + number,
+            "recomputeIntervalMinutes": 20 + number,
+        },
         "outputConfig": {"format": FORMATS[number % len(FORMATS)], "quality": number % 80 + 1},
         "hypothesis": f"Guess {number}.",
         "minimumSampleSize": 400 + number,
@@ -107,9 +113,15 @@ def change(field: str, number: int, lab: Lab) -> Json:
 
 def facts(shown: Json, *without: str) -> Json:
     """What a read must go on showing: its published members, counters and updatedAt aside."""
-    kept = {key: value for key, value in shown.items() if key in PUBLISHED and key not in ("updatedAt", *without)}
+    kept = {
+        key: value
+        for key, value in shown.items()
+        if key in PUBLISHED and key not in ("updatedAt", *without)
+    }
     if "variants" in kept:
-        kept["variants"] = [{key: row[key] for key in sorted(OF_A_VARIANT & row.keys())} for row in kept["variants"]]
+        kept["variants"] = [
+            {key: row[key] for key in sorted(OF_A_VARIANT & row.keys())} for row in kept["variants"]
+        ]
     return kept
 
 
@@ -120,4 +132,6 @@ def required(rows: list[Json]) -> list[Json]:
 
 def counters(shown: Json) -> Counters:
     """Impressions and clicks by variant id."""
-    return {row["id"]: (row.get("impressions", 0), row.get("clicks", 0)) for row in shown["variants"]}
+    return {
+        row["id"]: (row.get("impressions", 0), row.get("clicks", 0)) for row in shown["variants"]
+    }

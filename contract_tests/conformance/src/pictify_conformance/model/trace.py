@@ -37,7 +37,9 @@ class Steps:
         line = self._curl(request)
         uid = _made(response)
         if uid is not None:
-            self._variables[uid] = f"UID_{sum(name.startswith('UID_') for name in self._variables.values()) + 1}"
+            self._variables[uid] = (
+                f"UID_{sum(name.startswith('UID_') for name in self._variables.values()) + 1}"
+            )
             line = f"{self._variables[uid]}=$({line} | jq -r .experiment.uid)"
         self.lines.append(f"{line}  # {response.status_code}")
 
@@ -50,7 +52,9 @@ class Steps:
             [(name, self._named(value)) for name, value in told if value],
             request.content.decode(),
             variables={"PICTIFY_BASE_URL", *self._variables.values()},
-            agent=BROWSER if request.url.path.startswith("/s/") and request.method == "GET" else None,
+            agent=BROWSER
+            if request.url.path.startswith("/s/") and request.method == "GET"
+            else None,
         )
         return " ".join(["curl -sS", *words])
 

@@ -37,7 +37,8 @@ def rows(spec: OpenApi, findings: Findings, keys: set[str]) -> list[tuple[str, .
     secret = re.compile("|".join([*known, KEY_LIKE]))
     return [
         tuple(
-            UNPRINTABLE.sub("?", secret.sub("[key]", text)) for text in (call, what, said, seen.first, str(seen.times))
+            UNPRINTABLE.sub("?", secret.sub("[key]", text))
+            for text in (call, what, said, seen.first, str(seen.times))
         )
         for (call, what, where), seen in findings.differences.items()
         for said in (f"{where} (assumed)" if is_assumed(spec.document, where) else where,)
@@ -65,7 +66,9 @@ def verdict(findings: Findings) -> str:
         f"{number(findings.elsewhere, 'call')} of other servers left out": findings.elsewhere,
     }
     notes = "".join(f", {note}" for note, count in counted.items() if count)
-    differ = number(len(findings.differences), "difference") if findings.differences else "no difference"
+    differ = (
+        number(len(findings.differences), "difference") if findings.differences else "no difference"
+    )
     return f"{differ} from the spec in {number(findings.judged, 'call')}{notes}."
 
 
@@ -77,12 +80,18 @@ def number(count: int, noun: str) -> str:
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = Parser(prog="pictify-conformance traffic", description="Check recorded traffic against the spec.")
+    parser = Parser(
+        prog="pictify-conformance traffic", description="Check recorded traffic against the spec."
+    )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.har", help="recorded traffic")
     parser.add_argument("--server", metavar="URL", help="judge only calls of this server (all)")
-    parser.add_argument("--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="(reports)")
+    parser.add_argument(
+        "--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="(reports)"
+    )
     chosen = parser.parse_args(arguments)
-    if chosen.server and not (urlsplit(chosen.server).scheme in ("http", "https") and urlsplit(chosen.server).netloc):
+    if chosen.server and not (
+        urlsplit(chosen.server).scheme in ("http", "https") and urlsplit(chosen.server).netloc
+    ):
         raise Stop(WRONG_USAGE, f"--server {chosen.server!r} is not an http or https URL")
     return chosen
 
@@ -106,11 +115,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         judge(api, calls, file, chosen.server, findings)
     if not findings.judged:
         raise Stop(WRONG_USAGE, f"none of {findings.elsewhere} calls goes to {chosen.server}")
-    found = rows(api, findings, {key for calls in entries.values() for entry in calls for key in entry.secrets()})
+    found = rows(
+        api,
+        findings,
+        {key for calls in entries.values() for entry in calls for key in entry.secrets()},
+    )
     show(Console(), found, findings)
     chosen.report_dir.mkdir(parents=True, exist_ok=True)
     report = chosen.report_dir / "traffic.json"
-    data = {"verdict": verdict(findings), "differences": [dict(zip(COLUMNS, row, strict=True)) for row in found]}
+    data = {
+        "verdict": verdict(findings),
+        "differences": [dict(zip(COLUMNS, row, strict=True)) for row in found],
+    }
     report.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
     print(f"Report: {report}")
     return 1 if found else 0

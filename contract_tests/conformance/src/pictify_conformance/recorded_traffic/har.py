@@ -75,9 +75,13 @@ def read(path: Path) -> list[Entry]:
     except OSError as error:
         raise NotTraffic(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, UnicodeDecodeError):
-        raise NotTraffic(f"{path} is not JSON; a HAR is, as a browser's network view saves it") from None
+        raise NotTraffic(
+            f"{path} is not JSON; a HAR is, as a browser's network view saves it"
+        ) from None
     except (KeyError, TypeError, AttributeError):
-        raise NotTraffic(f"{path} is no HAR: it lacks log.entries, or an entry its request or answer") from None
+        raise NotTraffic(
+            f"{path} is no HAR: it lacks log.entries, or an entry its request or answer"
+        ) from None
 
 
 def entry(number: int, recorded: Mapping[str, Any]) -> Entry:
@@ -107,7 +111,12 @@ def decoded(content: Mapping[str, Any]) -> str | None:
 def message(headers: Mapping[str, str], media_type: str | None, body: str | None) -> Message:
     """A body of another length than its header tells was cut, or had a key taken out of it, when it was recorded."""
     length = headers.get("content-length", "")
-    if body and length.isdigit() and "content-encoding" not in headers and len(body.encode()) != int(length):
+    if (
+        body
+        and length.isdigit()
+        and "content-encoding" not in headers
+        and len(body.encode()) != int(length)
+    ):
         body = None
     stated = headers.get("content-type") or media_type or ""
     return Message(headers, stated.partition(";")[0].strip().lower(), body)

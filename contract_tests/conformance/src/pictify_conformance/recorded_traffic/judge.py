@@ -45,7 +45,9 @@ class Findings:
             self.differences[place] = Seen(first)
 
 
-def judge(spec: OpenApi, entries: list[Entry], file: str, server: str | None, into: Findings) -> None:
+def judge(
+    spec: OpenApi, entries: list[Entry], file: str, server: str | None, into: Findings
+) -> None:
     """Judge each entry that is addressed to the server."""
     for entry in entries:
         path = path_on(server, entry)
@@ -72,7 +74,9 @@ def path_on(server: str | None, entry: Entry) -> str | None:
     if server is None:
         return entry.path
     base, sent = urlsplit(server.rstrip("/")), urlsplit(entry.url)
-    there = (base.scheme, base.netloc) == (sent.scheme, sent.netloc) and entry.path.startswith(f"{base.path}/")
+    there = (base.scheme, base.netloc) == (sent.scheme, sent.netloc) and entry.path.startswith(
+        f"{base.path}/"
+    )
     return entry.path[len(base.path) :] if there else None
 
 
@@ -100,7 +104,14 @@ def differences(spec: OpenApi, entry: Entry, path: str) -> Iterator[tuple[str, s
 
 def answer_differs(spec: OpenApi, entry: Entry, operation: Operation) -> Iterator[tuple[str, str]]:
     stated, where = operation.part["responses"], f"{operation.pointer}/responses"
-    name = next((name for name in (str(entry.status), f"{entry.status // 100}XX", "default") if name in stated), None)
+    name = next(
+        (
+            name
+            for name in (str(entry.status), f"{entry.status // 100}XX", "default")
+            if name in stated
+        ),
+        None,
+    )
     if name is None:
         yield f"status {entry.status} is not in the spec", where
         return
@@ -113,7 +124,9 @@ def answer_differs(spec: OpenApi, entry: Entry, operation: Operation) -> Iterato
         yield from body_differs(spec, entry.answer, response["content"], f"{where}/content")
 
 
-def body_differs(spec: OpenApi, message: Message, content: Part, where: str) -> Iterator[tuple[str, str]]:
+def body_differs(
+    spec: OpenApi, message: Message, content: Part, where: str
+) -> Iterator[tuple[str, str]]:
     """A body that is not of a stated media type, not JSON or not what its schema says."""
     if message.body is None:
         return
@@ -150,7 +163,9 @@ def request_differs(
     if entry.request.body == "" and body.get("required"):
         yield "the body is missing", f"{operation.pointer}/requestBody"
     elif entry.request.body and body:
-        yield from body_differs(spec, entry.request, body["content"], f"{operation.pointer}/requestBody/content")
+        yield from body_differs(
+            spec, entry.request, body["content"], f"{operation.pointer}/requestBody/content"
+        )
 
 
 def key_differs(spec: OpenApi, entry: Entry, operation: Operation) -> Iterator[tuple[str, str]]:
@@ -185,11 +200,15 @@ def parameters_differ(
             yield f"query parameter {name} is not in the spec", f"{operation.pointer}/parameters"
         else:
             yield from told(
-                spec.check(part["schema"], where, scalar(spec, part["schema"], text)), f"{place} parameter {name}"
+                spec.check(part["schema"], where, scalar(spec, part["schema"], text)),
+                f"{place} parameter {name}",
             )
     for place, name in stated:
         there = dict(sent).keys() | {("header", header) for header in entry.request.headers}
-        if stated[place, name].get("required") and (place, name if place != "header" else name.lower()) not in there:
+        if (
+            stated[place, name].get("required")
+            and (place, name if place != "header" else name.lower()) not in there
+        ):
             yield f"{place} parameter {name} is missing", f"{operation.pointer}/parameters/{name}"
 
 

@@ -70,22 +70,34 @@ class OpenApi:
         part = item.get(method.lower()) or (item.get("get") if method == "HEAD" else None)
         if part is None:
             return None
-        parameters = tuple(map(self.resolve, (*item.get("parameters", ()), *part.get("parameters", ()))))
-        return Operation("GET" if method == "HEAD" and "head" not in item else method, path, part, parameters)
+        parameters = tuple(
+            map(self.resolve, (*item.get("parameters", ()), *part.get("parameters", ())))
+        )
+        return Operation(
+            "GET" if method == "HEAD" and "head" not in item else method, path, part, parameters
+        )
 
     def check(self, schema: Any, pointer: str, value: Any) -> Iterator[Fault]:
         """What is wrong with a value."""
         if pointer not in self._validators:
             whole = {"allOf": [schema], "components": self.components}
-            self._validators[pointer] = jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask=VALUE)
+            self._validators[pointer] = jsonschema_rs.Draft202012Validator(
+                whole, validate_formats=True, mask=VALUE
+            )
         for error in self._validators[pointer].iter_errors(value):
             yield self._fault(nearest(error), pointer)
 
     @staticmethod
     def _fault(error: Any, pointer: str) -> Fault:
         steps = list(map(str, error.schema_path))
-        inside = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
-        place = "/".join(["#", *steps]) if steps[:1] == ["components"] else "/".join([pointer, *steps[2:]])
+        inside = "".join(
+            f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path
+        )
+        place = (
+            "/".join(["#", *steps])
+            if steps[:1] == ["components"]
+            else "/".join([pointer, *steps[2:]])
+        )
         return Fault(error.message, inside.removeprefix("."), place)
 
 

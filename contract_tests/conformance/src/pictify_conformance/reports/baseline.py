@@ -20,5 +20,7 @@ def read(path: Path) -> dict[str, str]:
         raise Stop(WRONG_USAGE, f"--baseline {path}: {error.strerror}") from None
     except ValueError as error:
         told = getattr(error, "message", "it is no JSON")
-        raise Stop(WRONG_USAGE, f"--baseline {path} is no results.json: {str(told)[:120]}") from None
+        raise Stop(
+            WRONG_USAGE, f"--baseline {path} is no results.json: {str(told)[:120]}"
+        ) from None
     return {rule["id"]: rule["outcome"] for rule in results["rules"]}

@@ -18,7 +18,10 @@ CREATOR = harfile.Creator(name="pictify-conformance", version=__version__)
 
 def write(exchanges: Sequence[Exchange], path: Path) -> None:
     """Write the exchanges in their order, as many as fit; the last one says if there were more."""
-    with path.open("w", encoding="utf-8") as file, harfile.HarFile.open(file, creator=CREATOR) as har:
+    with (
+        path.open("w", encoding="utf-8") as file,
+        harfile.HarFile.open(file, creator=CREATOR) as har,
+    ):
         for number, seen in enumerate(sorted(exchanges, key=lambda seen: seen.started), 1):
             is_cut = file.tell() > LARGEST and number < len(exchanges)
             _add(har, seen, CUT.format(number) if is_cut else None)
@@ -27,7 +30,9 @@ def write(exchanges: Sequence[Exchange], path: Path) -> None:
 
 
 def _add(har: harfile.HarFile, seen: Exchange, comment: str | None) -> None:
-    sent_type, came_type = (dict(pairs).get("content-type", "") for pairs in (seen.sent_headers, seen.came_headers))
+    sent_type, came_type = (
+        dict(pairs).get("content-type", "") for pairs in (seen.sent_headers, seen.came_headers)
+    )
     milliseconds = round(seen.seconds * 1000, 3)
     har.add_entry(
         startedDateTime=dt.datetime.fromtimestamp(seen.started, dt.UTC),
@@ -37,7 +42,9 @@ def _add(har: harfile.HarFile, seen: Exchange, comment: str | None) -> None:
             url=seen.url,
             httpVersion="HTTP/1.1",
             headers=_records(seen.sent_headers),
-            queryString=_records(tuple(parse_qsl(urlsplit(seen.url).query, keep_blank_values=True))),
+            queryString=_records(
+                tuple(parse_qsl(urlsplit(seen.url).query, keep_blank_values=True))
+            ),
             postData=harfile.PostData(mimeType=sent_type, text=seen.sent) if seen.sent else None,
             bodySize=len(seen.sent.encode("utf-8", "replace")),
         ),

@@ -36,7 +36,9 @@ class Group:
 
 def as_html(run: Run) -> str:
     """The page."""
-    broken = [verdict for verdict in run.verdicts if verdict.outcome in (Outcome.fail, Outcome.error)]
+    broken = [
+        verdict for verdict in run.verdicts if verdict.outcome in (Outcome.fail, Outcome.error)
+    ]
     return _template().render(
         run=run,
         tone=TONES[run.exit_code],
@@ -57,7 +59,11 @@ def as_html(run: Run) -> str:
 def _template() -> jinja2.Template:
     loader = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        loader=loader,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
     return environment.get_template("report.html.j2")
 
@@ -80,4 +86,7 @@ def _groups(verdicts: list[Verdict]) -> Iterator[Group]:
 def _coverage(run: Run) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
     """Each operation with its documented answers, and whether they were seen."""
     for operation_id, triples in groupby(run.coverage.documented, key=lambda triple: triple[0]):
-        yield operation_id, [(" ".join(triple[1:]), triple in run.coverage.seen) for triple in triples]
+        yield (
+            operation_id,
+            [(" ".join(triple[1:]), triple in run.coverage.seen) for triple in triples],
+        )

@@ -11,7 +11,12 @@ from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.run import Run
 from pictify_conformance.results.verdicts import Verdict
 
-KINDS = {Outcome.fail: "failure", Outcome.error: "error", Outcome.skip: "skipped", Outcome.disabled: "skipped"}
+KINDS = {
+    Outcome.fail: "failure",
+    Outcome.error: "error",
+    Outcome.skip: "skipped",
+    Outcome.disabled: "skipped",
+}
 KINDS_OF_RUNS = {RULE_BROKEN: "failure", NO_VERDICT: "error"}
 ATTRIBUTES = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 ACCEPTED = "no worse than in the baseline"
@@ -30,7 +35,9 @@ class Case(NamedTuple):
 
 def as_bytes(run: Run) -> bytes:
     """Return the file: a suite for each area with a case for each rule, and one case for the verdict on the run."""
-    root = ET.Element("testsuites", name="Pictify Experiments API conformance", time=str(run.seconds))
+    root = ET.Element(
+        "testsuites", name="Pictify Experiments API conformance", time=str(run.seconds)
+    )
     for area, group in groupby(run.verdicts, key=lambda verdict: verdict.rule.area):
         _add_suite(root, area, [_case(run, verdict) for verdict in group])
     _add_suite(root, "run", [_case_of_run(run)])
@@ -62,9 +69,13 @@ def _add_suite(root: ET.Element, name: str, cases: list[Case]) -> None:
     for kind, attribute in ATTRIBUTES.items():
         suite.set(attribute, str(sum(case.kind == kind for case in cases)))
     for case in cases:
-        element = ET.SubElement(suite, "testcase", classname=name, name=case.name, time=str(case.seconds))
+        element = ET.SubElement(
+            suite, "testcase", classname=name, name=case.name, time=str(case.seconds)
+        )
         if case.kind:
-            ET.SubElement(element, case.kind, message=_as_xml(case.message)).text = _as_xml(case.text)
+            ET.SubElement(element, case.kind, message=_as_xml(case.message)).text = _as_xml(
+                case.text
+            )
 
 
 def _as_xml(text: str) -> str:

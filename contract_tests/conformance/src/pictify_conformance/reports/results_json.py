@@ -67,7 +67,9 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
         "blocked_by": verdict.blocked_by,
         "tests": verdict.tests,
         "seconds": verdict.seconds,
-        "exchanges": [{"request": seen.as_curl(), "answer": seen.as_answer()} for seen in verdict.exchanges],
+        "exchanges": [
+            {"request": seen.as_curl(), "answer": seen.as_answer()} for seen in verdict.exchanges
+        ],
     }
 
 

@@ -35,7 +35,11 @@ def compare(before: Mapping[str, str], verdicts: Iterable[Verdict]) -> Compariso
     pairs = {rule: (before[rule], outcome) for rule, outcome in now.items() if rule in before}
     better = {rule: _change(*pair) for rule, pair in pairs.items() if pair in BETTER}
     worse = {rule: _change(*pair) for rule, pair in pairs.items() if pair in WORSE}
-    gone = {rule: _change(outcome, "no longer a rule") for rule, outcome in before.items() if rule not in now}
+    gone = {
+        rule: _change(outcome, "no longer a rule")
+        for rule, outcome in before.items()
+        if rule not in now
+    }
     return Comparison(better, worse | gone)
 
 

@@ -8,7 +8,9 @@ from pictify_conformance import curl
 
 KEPT = 2048
 SHOWN = 600  # characters of a body where it stands in a text
-UNSAID = frozenset({"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"})
+UNSAID = frozenset(
+    {"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"}
+)
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2", "set-cookie2"})
 HIDDEN = "[hidden]"
 KEYS = ("PICTIFY_API_KEY", "PICTIFY_SECOND_API_KEY", "PICTIFY_WRITE_KEY")
@@ -47,7 +49,9 @@ class Exchange:
 
     def as_curl(self) -> str:
         """The request as a command for a shell that has the keys in its environment."""
-        agent = dict(self.sent_headers).get("user-agent") if "/s/" in self.url else None  # only visits depend on it
+        agent = (
+            dict(self.sent_headers).get("user-agent") if "/s/" in self.url else None
+        )  # only visits depend on it
         said = [(name, value) for name, value in self.sent_headers if name not in UNSAID]
         words = curl.arguments(self.method, self.url, said, self.sent, variables=KEYS, agent=agent)
         return " \\\n  ".join(["curl -sS -i", *words])
@@ -64,7 +68,10 @@ def _shown(text: str) -> str:
 
 def headers(pairs: Iterable[tuple[str, str]], clean: Callable[[str], str]) -> Headers:
     """Headers in lower case, without secrets."""
-    return tuple((clean(name.lower()), HIDDEN if name.lower() in COOKIES else clean(value)) for name, value in pairs)
+    return tuple(
+        (clean(name.lower()), HIDDEN if name.lower() in COOKIES else clean(value))
+        for name, value in pairs
+    )
 
 
 def body(content: bytes, clean: Callable[[str], str]) -> str:

@@ -72,7 +72,9 @@ class Detail:
 
     def redacted(self, clean: Callable[[str], str]) -> "Detail":
         """Return the same with every text cleaned. An exchange holds clean texts only."""
-        said, expected, came, context = map(clean, (self.said, self.expected, self.came, self.context))
+        said, expected, came, context = map(
+            clean, (self.said, self.expected, self.came, self.context)
+        )
         return Detail(said, expected, came, self.exchange, tuple(map(clean, self.steps)), context)
 
 
@@ -100,7 +102,10 @@ def compared(first: list[Finding], second: list[Finding] | None = None) -> list[
         return first
     failed, again = ({finding.rule for finding in failures(found)} for found in (first, second))
     return [
-        *(replace(each, flaky=True) if _is_fail(each) and each.rule not in again else each for each in first),
+        *(
+            replace(each, flaky=True) if _is_fail(each) and each.rule not in again else each
+            for each in first
+        ),
         *(replace(each, flaky=True) for each in failures(second) if each.rule not in failed),
     ]
 

@@ -30,7 +30,9 @@ class LeftBehind:
         """Yield a line about each kind of what is left."""
         if self.experiments:
             could_not = "could not be removed, delete by hand"
-            because = could_not if self.is_deletion_offered else "left, as the server offers no deletion"
+            because = (
+                could_not if self.is_deletion_offered else "left, as the server offers no deletion"
+            )
             yield f"{because}: {in_a_line(self.experiments)}; {FILE} names all"
         if self.foreign:
             yield f"not touched, as it may be somebody else's; look at it by hand: {in_a_line(self.foreign)}"

@@ -53,7 +53,9 @@ def _as_named(answer: Triple, named: frozenset[Triple]) -> Triple:
     operation_id, status, media_type = answer
     if answer in named:
         return answer
-    for other in ("application/json", "application/problem+json") if media_type.endswith("json") else ("",):
+    for other in (
+        ("application/json", "application/problem+json") if media_type.endswith("json") else ("",)
+    ):
         if (operation_id, status, other) in named:
             return operation_id, status, other
     return answer

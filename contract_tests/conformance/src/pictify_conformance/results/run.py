@@ -85,11 +85,15 @@ class Run:
     def conclusion(self) -> Conclusion:
         """The verdict on the whole: the first that holds of a broken promise, no verdict, and all being well."""
         if worse := self._worse():
-            return Conclusion(RULE_BROKEN, "WORSE", f"{_named(worse)} worse than in the baseline; {self._passed}")
+            return Conclusion(
+                RULE_BROKEN, "WORSE", f"{_named(worse)} worse than in the baseline; {self._passed}"
+            )
         if self.baseline is None and self.counts["fail"]:
             return Conclusion(RULE_BROKEN, "NOT CONFORMING", self._is_broken())
         if self.baseline is None and self.require_all and self.counts["skip"]:
-            return Conclusion(RULE_BROKEN, "NOT ALL TESTED", f"all rules have to be tested; {self._passed}")
+            return Conclusion(
+                RULE_BROKEN, "NOT ALL TESTED", f"all rules have to be tested; {self._passed}"
+            )
         if obstacle := self._obstacle():
             return Conclusion(NO_VERDICT, "NO VERDICT", obstacle)
         if accepted := sum(map(self.is_accepted, self.verdicts)):
@@ -100,8 +104,12 @@ class Run:
 
     def _obstacle(self) -> str | None:
         """Why there is no verdict, though no promise is known to be broken."""
-        if errors := sum(each.outcome is Outcome.error and not self.is_accepted(each) for each in self.verdicts):
-            return f"the suite or the connection broke on {errors} rules; {self.counts['pass']} passed"
+        if errors := sum(
+            each.outcome is Outcome.error and not self.is_accepted(each) for each in self.verdicts
+        ):
+            return (
+                f"the suite or the connection broke on {errors} rules; {self.counts['pass']} passed"
+            )
         if not self._judged:
             return self._passed
         if self.broken_off:
@@ -132,7 +140,11 @@ class Run:
         passed, judged = self.counts["pass"], self._judged
         if not judged:
             return f"nothing was judged; {self._untested}"
-        some = f"all {judged} rules judged pass" if passed == judged else f"{passed} of {judged} rules judged pass"
+        some = (
+            f"all {judged} rules judged pass"
+            if passed == judged
+            else f"{passed} of {judged} rules judged pass"
+        )
         return f"{some}; {self._untested}"
 
     @property
@@ -141,7 +153,9 @@ class Run:
 
 
 def _named(rules: list[str]) -> str:
-    return ", ".join(rules[:NAMED]) + (f" and {len(rules) - NAMED} more" if len(rules) > NAMED else "")
+    return ", ".join(rules[:NAMED]) + (
+        f" and {len(rules) - NAMED} more" if len(rules) > NAMED else ""
+    )
 
 
 def finished(
@@ -157,8 +171,14 @@ def finished(
 ) -> Run:
     """Return the run, from what it found, with every text safe to show. Exchanges are from the start."""
     safe = target.redacted
-    verdicts = [_redacted(each, target) for each in judge(spec.rules().values(), collected.findings, disabled)]
-    left, foreign = (tuple(dict.fromkeys(map(safe, names))) for names in (collected.left_behind, collected.foreign))
+    verdicts = [
+        _redacted(each, target)
+        for each in judge(spec.rules().values(), collected.findings, disabled)
+    ]
+    left, foreign = (
+        tuple(dict.fromkeys(map(safe, names)))
+        for names in (collected.left_behind, collected.foreign)
+    )
     known = None if before is None else {safe(rule): outcome for rule, outcome in before.items()}
     return Run(
         safe(target.base_url),

@@ -54,7 +54,9 @@ class Verdict:
     @property
     def last_request(self) -> Exchange | None:
         """The last exchange of a failure that shows no request of its own."""
-        is_untold = self.outcome is Outcome.fail and not any(detail.shows_requests for detail in self.details)
+        is_untold = self.outcome is Outcome.fail and not any(
+            detail.shows_requests for detail in self.details
+        )
         return self.exchanges[-1] if is_untold and self.exchanges else None
 
     @property
@@ -64,7 +66,9 @@ class Verdict:
         return "\n".join([*self.notes, *map(str, self.details), *last])
 
 
-def judge(rules: Iterable[Rule], findings: Iterable[Finding], disabled: dict[str, str]) -> list[Verdict]:
+def judge(
+    rules: Iterable[Rule], findings: Iterable[Finding], disabled: dict[str, str]
+) -> list[Verdict]:
     """Return one verdict for each rule, in the rules' order. A rule that nothing judged is an error of ours."""
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -84,7 +88,9 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
         return Verdict(rule, Outcome.error, (NEVER_JUDGED,))
     tried = [finding for finding in findings if not finding.held_back]
     # Among equally bad findings one of the rule's own tells more than one that another rule blocked.
-    worst = max(tried or findings, key=lambda finding: (finding.outcome, finding.blocked_by is None))
+    worst = max(
+        tried or findings, key=lambda finding: (finding.outcome, finding.blocked_by is None)
+    )
     return Verdict(
         rule,
         worst.outcome,
@@ -94,7 +100,8 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
         round(sum(finding.seconds for finding in findings), 3),
         worst.exchanges,
         worst.flaky,
-        in_part=worst.outcome is Outcome.skip and any(finding.outcome is Outcome.passed for finding in tried),
+        in_part=worst.outcome is Outcome.skip
+        and any(finding.outcome is Outcome.passed for finding in tried),
         by_reading=worst.outcome is Outcome.passed and len(tried) < len(findings),
     )
 

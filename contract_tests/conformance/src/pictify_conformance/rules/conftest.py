@@ -19,7 +19,9 @@ def target(pytestconfig: pytest.Config) -> Target:
     """The server under test."""
     found = pytestconfig.stash.get(TARGET, None)
     if found is None:
-        raise pytest.UsageError("the rules need their plugin: pytest -p pictify_conformance.pytest_plugin")
+        raise pytest.UsageError(
+            "the rules need their plugin: pytest -p pictify_conformance.pytest_plugin"
+        )
     return found
 
 
@@ -63,13 +65,24 @@ def lab(team: Lab) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="session")
-def keeper(team: Lab, client: httpx.Client, guard: Guard, pytestconfig: pytest.Config) -> Iterator[Keeper]:
+def keeper(
+    team: Lab, client: httpx.Client, guard: Guard, pytestconfig: pytest.Config
+) -> Iterator[Keeper]:
     """Reads at the end of the run what was counted before."""
-    keeper, judge = Keeper(team.target, client, guard, team.target.api_key), pytestconfig.stash[COLLECTOR]
+    keeper, judge = (
+        Keeper(team.target, client, guard, team.target.api_key),
+        pytestconfig.stash[COLLECTOR],
+    )
     yield keeper
     with judge.limit.judging():
         for found in keeper.counted_again():
-            judge.find(found.rule, found.outcome, *found.details, blocked_by=found.blocked_by, test=found.test)
+            judge.find(
+                found.rule,
+                found.outcome,
+                *found.details,
+                blocked_by=found.blocked_by,
+                test=found.test,
+            )
     keeper.clear()
 
 

@@ -11,7 +11,9 @@ from pictify_conformance.testing.payloads import Json, variants
 SECOND_IS_BETTER: Counters = {"v0": (20, 0), "v1": (20, 18)}
 
 
-def bandit(algorithm: str = "epsilon_greedy", warm_up: int = 20, minutes: int = 0, enabled: bool = True) -> Json:
+def bandit(
+    algorithm: str = "epsilon_greedy", warm_up: int = 20, minutes: int = 0, enabled: bool = True
+) -> Json:
     """The settings of auto-optimisation."""
     settings = {"warmupImpressions": warm_up, "recomputeIntervalMinutes": minutes}
     return {"enabled": enabled, "algorithm": algorithm, **settings}
@@ -34,10 +36,14 @@ def moved(lab: Lab, experiment: Json, arrived: Callable[[list[int]], bool], what
         time.sleep(0.05)
         now = weights(lab, experiment)
     if not arrived(now):
-        pytest.fail(f"expected {what} within {lab.target.settle:g} s, came the weights {now}", pytrace=False)
+        pytest.fail(
+            f"expected {what} within {lab.target.settle:g} s, came the weights {now}", pytrace=False
+        )
     return now
 
 
 def near(*expected: int) -> Callable[[list[int]], bool]:
     """Whether weights are these, up to one point of rounding."""
-    return lambda now: all(abs(weight - other) <= 1 for weight, other in zip(now, expected, strict=True))
+    return lambda now: all(
+        abs(weight - other) <= 1 for weight, other in zip(now, expected, strict=True)
+    )

@@ -17,7 +17,11 @@ def told(body: Json, of: str) -> dict[str, Any]:
     """`used` or `limit` of each type that a quota tells."""
     rows = body.get("quota")
     rows = rows if isinstance(rows, dict) else {}
-    return {name: rows[name][of] for name in TYPES if isinstance(rows.get(name), dict) and of in rows[name]}
+    return {
+        name: rows[name][of]
+        for name in TYPES
+        if isinstance(rows.get(name), dict) and of in rows[name]
+    }
 
 
 def usage(lab: Lab, of: str) -> dict[str, Any]:
@@ -28,5 +32,7 @@ def usage(lab: Lab, of: str) -> dict[str, Any]:
 def free_slots(team: Lab) -> dict[str, int]:
     """How many slots are left of each type that has a limit of at least one."""
     limits, used = usage(team, "limit"), usage(team, "used")
-    known = [name for name in limits if isinstance(limits[name], int) and isinstance(used.get(name), int)]
+    known = [
+        name for name in limits if isinstance(limits[name], int) and isinstance(used.get(name), int)
+    ]
     return {name: limits[name] - used[name] for name in known if limits[name] > 0}

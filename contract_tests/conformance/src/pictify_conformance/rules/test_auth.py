@@ -43,7 +43,12 @@ def ready_for(lab: Lab, name: str) -> Json:
 
 def wrong_keys(key: str) -> dict[str, str]:
     """Keys that are nearly the right one, and one that is not."""
-    return {"unknown": "ct-no-such-key", "cut short": key[:-1], "first half": key[: len(key) // 2], "longer": key + "0"}
+    return {
+        "unknown": "ct-no-such-key",
+        "cut short": key[:-1],
+        "first half": key[: len(key) // 2],
+        "longer": key + "0",
+    }
 
 
 def refused_without_trace(lab: Lab, sender: Lab, names: Iterable[str] = MANAGEMENT) -> None:
@@ -105,7 +110,14 @@ def test_invalid_key_status(lab: Lab, name: str) -> None:
     """A wrong key, a wrong scheme and no scheme are 401 invalid-api-key."""
     uid, key = ready_for(lab, name)["uid"], lab.target.api_key
     bearers = [f"Bearer {wrong}" for wrong in wrong_keys(key).values()]
-    for credentials in [*bearers, f"Basic {key}", f"Token {key}", key, "Bearer", f"Bearer {key.swapcase()}"]:
+    for credentials in [
+        *bearers,
+        f"Basic {key}",
+        f"Token {key}",
+        key,
+        "Bearer",
+        f"Bearer {key.swapcase()}",
+    ]:
         answer = MANAGEMENT[name](lab.with_headers(Authorization=credentials), uid)
         assertions.problem(answer, 401, "invalid-api-key")
 
@@ -118,7 +130,9 @@ WITHOUT_A_LOOK: dict[str, Callable[[Lab], httpx.Response]] = {
     "broken update": lambda lab: lab.update(lab.unknown_uid(), {"name": 7}),
     "no winner": lambda lab: lab.request("POST", f"{API}/{lab.unknown_uid()}/complete", json={}),
     "no JSON": lambda lab: lab.create(content=b"{", headers={"Content-Type": "application/json"}),
-    "no media type of ours": lambda lab: lab.create(content=b"<a/>", headers={"Content-Type": "application/xml"}),
+    "no media type of ours": lambda lab: lab.create(
+        content=b"<a/>", headers={"Content-Type": "application/xml"}
+    ),
     "broken query": lambda lab: lab.list_experiments(limit=0),
 }
 
@@ -129,7 +143,9 @@ def test_before_anything_else(lab: Lab, case: str) -> None:
     """A request that is wrong in other ways too is told about its key only."""
     send = WITHOUT_A_LOOK[case]
     assertions.problem(send(lab.with_headers()), 401, "missing-authorization")
-    told = assertions.problem(send(lab.with_headers(Authorization="Bearer ct-no-such-key")), 401, "invalid-api-key")
+    told = assertions.problem(
+        send(lab.with_headers(Authorization="Bearer ct-no-such-key")), 401, "invalid-api-key"
+    )
     assertions.same(told.get("errors") or [], [], "errors of a request with a bad key")
 
 
@@ -176,7 +192,9 @@ def test_key_not_echoed_when_right(lab: Lab, name: str) -> None:
 
 
 @pytest.mark.rule("auth.key-not-echoed")
-@pytest.mark.parametrize("path", [API, f"{API}/quota", f"{API}/{{uid}}", "/s/events", "/s/{slug}/click"])
+@pytest.mark.parametrize(
+    "path", [API, f"{API}/quota", f"{API}/{{uid}}", "/s/events", "/s/{slug}/click"]
+)
 def test_key_not_echoed_by_trace(lab: Lab, path: str) -> None:
     """TRACE, which sends a request back as it came, does not send the key back."""
     answer = lab.request("TRACE", path.format(uid=lab.unknown_uid(), slug=lab.new_slug()))
@@ -208,7 +226,9 @@ def test_write_key_manages_nothing(lab: Lab, write_key: str, header: str) -> Non
 def test_public_operations_events(lab: Lab) -> None:
     """An event is taken without any credential."""
     told = assertions.page(lab.events(event(lab.experiment("running"))))
-    assertions.same([told.get("processed", 1), told.get("errors", [])], [1, []], "processed and errors")
+    assertions.same(
+        [told.get("processed", 1), told.get("errors", [])], [1, []], "processed and errors"
+    )
 
 
 @pytest.mark.rule("auth.public-operations")
@@ -246,12 +266,21 @@ def test_team_scope_refused_in_every_status(lab: Lab, other_lab: Lab, status: st
 def test_team_scope_unlisted(lab: Lab, other_lab: Lab, status: str) -> None:
     """In every status an experiment is in its own team's list only, whatever the filters."""
     uid = lab.experiment(status)["uid"]
-    queries: list[dict[str, str]] = [{}, {"type": "ab_test"}, {"status": status}, {"type": "ab_test", "status": status}]
+    queries: list[dict[str, str]] = [
+        {},
+        {"type": "ab_test"},
+        {"status": status},
+        {"type": "ab_test", "status": status},
+    ]
     for query in queries:
         if uid not in {row["uid"] for row in lab.rows(**query)}:
-            raise Blocked("list.contains-created", Detail("a list that holds the team's own experiment"))
+            raise Blocked(
+                "list.contains-created", Detail("a list that holds the team's own experiment")
+            )
         if uid in {row["uid"] for row in other_lab.rows(**query)}:
-            pytest.fail(f"another team's list with {query} holds {uid}, which is {status}", pytrace=False)
+            pytest.fail(
+                f"another team's list with {query} holds {uid}, which is {status}", pytrace=False
+            )
 
 
 @pytest.mark.alone  # the quota is the account's

@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from pictify_conformance.rules.optimised_weights import SECOND_IS_BETTER, bandit, moved, near, running, weights
+from pictify_conformance.rules.optimised_weights import (
+    SECOND_IS_BETTER,
+    bandit,
+    moved,
+    near,
+    running,
+    weights,
+)
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Counters, Lab
 from pictify_conformance.testing.payloads import Json, event
@@ -33,7 +40,9 @@ def never_on(team: Lab, body: Json) -> None:
         return
     made = team.read(assertions.experiment(response)["uid"])
     config = made.get("banditConfig")
-    assertions.same(bool(isinstance(config, dict) and config.get("enabled")), False, "banditConfig.enabled")
+    assertions.same(
+        bool(isinstance(config, dict) and config.get("enabled")), False, "banditConfig.enabled"
+    )
 
 
 def refused_with_its_field(team: Lab, **fields: Any) -> None:
@@ -92,7 +101,9 @@ def test_ab_test_only_status(lab: Lab, kind: str) -> None:
 
 
 @pytest.mark.rule("bandit.off")
-@pytest.mark.parametrize("config", [None, bandit(warm_up=0, enabled=False)], ids=["absent", "disabled"])
+@pytest.mark.parametrize(
+    "config", [None, bandit(warm_up=0, enabled=False)], ids=["absent", "disabled"]
+)
 def test_off(lab: Lab, config: Json | None) -> None:
     """Weights stay as they were sent unless auto-optimisation is asked for."""
     made = running(lab, config, 7000, 3000)
@@ -108,7 +119,9 @@ def test_warm_up(lab: Lab, algorithm: str, sent: tuple[int, ...]) -> None:
     made = running(lab, bandit(algorithm, warm_up=11), *sent)
     even = near(*[NUMBER_OF_POINTS // len(sent)] * len(sent))
     moved(lab, made, even, "equal weights")
-    lab.report(made, {f"v{index}": (20, 20) if index == 0 else (10, 0) for index in range(len(sent))})
+    lab.report(
+        made, {f"v{index}": (20, 20) if index == 0 else (10, 0) for index in range(len(sent))}
+    )
     time.sleep(A_WHILE)
     moved(lab, made, even, "equal weights")
 
@@ -120,7 +133,12 @@ def test_better_variant(lab: Lab, algorithm: str, better: int) -> None:
     """Most of the traffic goes to the variant that is clicked."""
     made = running(lab, bandit(algorithm), 5000, 5000)
     lab.report(made, [FIRST_IS_BETTER, SECOND_IS_BETTER][better])
-    moved(lab, made, lambda now: now[better] > NUMBER_OF_POINTS * 0.8, f"most of the traffic for v{better}")
+    moved(
+        lab,
+        made,
+        lambda now: now[better] > NUMBER_OF_POINTS * 0.8,
+        f"most of the traffic for v{better}",
+    )
 
 
 @pytest.mark.rule("bandit.weights-sum")
@@ -129,9 +147,13 @@ def test_weights_sum(lab: Lab, algorithm: str) -> None:
     """The weights that are found are whole and add up."""
     made = running(lab, bandit(algorithm, warm_up=7), 3333, 3333, 3334)
     lab.report(made, {"v0": (17, 3), "v1": (17, 9), "v2": (17, 2)})
-    found = moved(lab, made, lambda now: now[1] > NUMBER_OF_POINTS // 2, "most of the traffic for v1")
+    found = moved(
+        lab, made, lambda now: now[1] > NUMBER_OF_POINTS // 2, "most of the traffic for v1"
+    )
     whole = all(isinstance(weight, int) and 0 <= weight <= NUMBER_OF_POINTS for weight in found)
-    assertions.same((whole, sum(found)), (True, NUMBER_OF_POINTS), f"whole weights and their sum in {found}")
+    assertions.same(
+        (whole, sum(found)), (True, NUMBER_OF_POINTS), f"whole weights and their sum in {found}"
+    )
 
 
 @pytest.mark.rule("bandit.epsilon-greedy")
@@ -176,7 +198,9 @@ def test_outside_running(lab: Lab, status: str) -> None:
     made = running(lab, bandit(), 5000, 5000)
     lab.report(made, FIRST_IS_BETTER)
     found = moved(lab, made, near(9500, 500), "the weights 9500 and 500")
-    assertions.status(lab.pause(made["uid"]) if status == "paused" else lab.complete(made["uid"]), 200)
+    assertions.status(
+        lab.pause(made["uid"]) if status == "paused" else lab.complete(made["uid"]), 200
+    )
     lab.events([event(made, "click", "v1")] * 20)
     stay(lab, made, found)
 

@@ -32,7 +32,9 @@ DESTINATIONS = [
 TO_THE_LETTER = [
     pytest.param("https://shop.example.com", id="no-path"),
     pytest.param("https://Shop.Example.com/A/../b", id="case-and-dots"),
-    pytest.param("https://shop.example.com/a%20b/%C3%A9?x=%2F&y=1+2&y=#top", id="escapes-and-fragment"),
+    pytest.param(
+        "https://shop.example.com/a%20b/%C3%A9?x=%2F&y=1+2&y=#top", id="escapes-and-fragment"
+    ),
 ]
 
 
@@ -43,7 +45,9 @@ def goal(destination: str) -> Json:
 
 def leads_exactly_to(response: httpx.Response, destination: str) -> None:
     """A 302 to this destination, to the letter."""
-    assertions.same(assertions.status(response, 302).headers.get("location"), destination, "Location")
+    assertions.same(
+        assertions.status(response, 302).headers.get("location"), destination, "Location"
+    )
 
 
 @pytest.mark.rule("click.redirect")
@@ -82,7 +86,10 @@ def test_redirect_after_a_pause(lab: Lab) -> None:
 @pytest.mark.rule("click.redirect")
 def test_redirect_of_each(lab: Lab) -> None:
     """Two experiments lead to two places, for every viewer of a dozen."""
-    pairs = [(lab.experiment("running", goalConfig=goal(f"{DESTINATION}/{n}")), f"{DESTINATION}/{n}") for n in (1, 2)]
+    pairs = [
+        (lab.experiment("running", goalConfig=goal(f"{DESTINATION}/{n}")), f"{DESTINATION}/{n}")
+        for n in (1, 2)
+    ]
     for number in A_DOZEN:
         for made, destination in pairs:
             assertions.leads_to(lab.click(made["slug"], headers=viewer(number)), destination)
@@ -92,7 +99,10 @@ def test_redirect_of_each(lab: Lab) -> None:
 def test_redirect_of_another_slug(lab: Lab) -> None:
     """The link has the slug that a draft was given last."""
     made, slug = lab.clickable("draft"), lab.new_slug()
-    if lab.update(made["uid"], {"slug": slug}).status_code != 200 or lab.read(made["uid"])["slug"] != slug:
+    if (
+        lab.update(made["uid"], {"slug": slug}).status_code != 200
+        or lab.read(made["uid"])["slug"] != slug
+    ):
         raise Blocked("update.draft-fields", Detail("a draft whose slug was changed"))
     lab.resume(made["uid"])
     assertions.leads_to(lab.click(slug), DESTINATION)
@@ -109,7 +119,9 @@ def test_no_open_redirect(lab: Lab, trap: str) -> None:
 
 
 @pytest.mark.rule("click.no-open-redirect")
-@pytest.mark.parametrize("injection", ["%0d%0aLocation:%20https://elsewhere.example.net/", "%0aX-Injected:%201"])
+@pytest.mark.parametrize(
+    "injection", ["%0d%0aLocation:%20https://elsewhere.example.net/", "%0aX-Injected:%201"]
+)
 def test_no_open_redirect_by_header(lab: Lab, injection: str) -> None:
     """A line break in the query starts no header."""
     made = lab.clickable()
@@ -119,7 +131,8 @@ def test_no_open_redirect_by_header(lab: Lab, injection: str) -> None:
 
 @pytest.mark.rule("click.one-line-location")
 @pytest.mark.parametrize(
-    "injection", ["\r\nX-Injected: 1", "\nX-Injected: 1", "\rX-Injected: 1", "%0d%0aX-Injected:%201"]
+    "injection",
+    ["\r\nX-Injected: 1", "\nX-Injected: 1", "\rX-Injected: 1", "%0d%0aX-Injected:%201"],
 )
 def test_one_line_location(lab: Lab, injection: str) -> None:
     """A line break in the destination starts no header, while running and for a changed destination neither."""
@@ -138,8 +151,14 @@ def test_one_line_location(lab: Lab, injection: str) -> None:
 def one_line(response: httpx.Response, destination: str) -> None:
     """A single Location that leads to this destination or below it, and no header that was not asked for."""
     locations = assertions.status(response, 302).headers.get_list("location")
-    if "x-injected" in response.headers or len(locations) != 1 or not locations[0].startswith(destination):
-        assertions.fail(f"one Location, {destination}, and no other header of the request", response)
+    if (
+        "x-injected" in response.headers
+        or len(locations) != 1
+        or not locations[0].startswith(destination)
+    ):
+        assertions.fail(
+            f"one Location, {destination}, and no other header of the request", response
+        )
 
 
 @pytest.mark.rule("click.exact-location")
@@ -165,7 +184,10 @@ def test_counts_a_dozen(lab: Lab) -> None:
     made = lab.clickable()
     for number in A_DOZEN:
         assertions.status(
-            lab.click(made["slug"], headers=viewer(number), params={"t": number} if number % 2 else {}), 302
+            lab.click(
+                made["slug"], headers=viewer(number), params={"t": number} if number % 2 else {}
+            ),
+            302,
         )
     lab.totalled(made["uid"], 0, len(A_DOZEN))
 
@@ -196,7 +218,9 @@ def test_counted_at_once(lab: Lab) -> None:
     made = lab.clickable(variants=[{"id": "v0", "weight": 0}, {"id": "v1", "weight": 10000}])
     for clicks in (1, 2, 3):
         assertions.status(lab.click(made["slug"]), 302)
-        assertions.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, clicks)}, "the counters at once")
+        assertions.same(
+            lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, clicks)}, "the counters at once"
+        )
 
 
 @pytest.mark.rule("click.unknown")
@@ -262,7 +286,9 @@ def test_outside_running_deleted(lab: Lab, status: str) -> None:
 
 
 @pytest.mark.rule("click.no-destination")
-@pytest.mark.parametrize("fields", [{}, {"goalConfig": {"type": "impressions_only"}}], ids=["no-goal", "no-url"])
+@pytest.mark.parametrize(
+    "fields", [{}, {"goalConfig": {"type": "impressions_only"}}], ids=["no-goal", "no-url"]
+)
 def test_no_destination(lab: Lab, fields: Json) -> None:
     """Without a destination the link leads nowhere."""
     assertions.status(lab.click(lab.experiment("running", **fields)["slug"]), 404)
@@ -293,7 +319,9 @@ def test_not_cached(lab: Lab, status: str) -> None:
     """No cache may keep the redirect."""
     response = assertions.status(lab.click(lab.clickable(status)["slug"]), 302)
     if "no-store" not in response.headers.get("cache-control", "").lower():
-        assertions.fail(f"Cache-Control: no-store, not {response.headers.get('cache-control')}", response)
+        assertions.fail(
+            f"Cache-Control: no-store, not {response.headers.get('cache-control')}", response
+        )
 
 
 @pytest.mark.rule("click.head")

@@ -38,7 +38,9 @@ def together(*calls: Call) -> list[httpx.Response]:
         return list(threads.map(sent, calls))
 
 
-def made_or_refused(answers: list[httpx.Response], made: int, *refusals: int) -> list[httpx.Response]:
+def made_or_refused(
+    answers: list[httpx.Response], made: int, *refusals: int
+) -> list[httpx.Response]:
     """The answers that made something; every other is one of the refusals."""
     if all(answer.status_code == 429 for answer in answers):
         pytest.skip("the plan has no slot left, or the server limits the rate")
@@ -46,7 +48,9 @@ def made_or_refused(answers: list[httpx.Response], made: int, *refusals: int) ->
         assertions.status(answer, made, *refusals)
     found = [answer for answer in answers if answer.status_code == made]
     if not found:
-        assertions.fail(f"status {made} for one of {len(answers)} calls at the same moment", answers[0])
+        assertions.fail(
+            f"status {made} for one of {len(answers)} calls at the same moment", answers[0]
+        )
     return found
 
 
@@ -63,7 +67,9 @@ def race(lab: Lab) -> list[httpx.Response]:
 @pytest.mark.parametrize("_", range(ROUNDS))
 def test_slug_race(lab: Lab, _: int) -> None:
     """Of the experiments that were made of one slug, one runs after all were started."""
-    made = [assertions.experiment(answer)["uid"] for answer in made_or_refused(race(lab), 201, 409, 429)]
+    made = [
+        assertions.experiment(answer)["uid"] for answer in made_or_refused(race(lab), 201, 409, 429)
+    ]
     for uid in made:
         lab.start(uid)
     running = [uid for uid in made if lab.read(uid).get("status") == "running"]
@@ -93,13 +99,19 @@ def test_race(teams: list[Lab]) -> None:
     known = [(team, name, slots) for team in teams for name, slots in free_slots(team).items()]
     for team, name, slots in known:
         if 0 < slots <= SLOTS_AT_MOST:
-            answers = together(*(partial(team.create, team.body(type=name)) for _ in range(slots + 1)))
+            answers = together(
+                *(partial(team.create, team.body(type=name)) for _ in range(slots + 1))
+            )
             expected = [201] * slots + [429]
             assertions.same(
-                sorted(answer.status_code for answer in answers), expected, "the answers for the last slots"
+                sorted(answer.status_code for answer in answers),
+                expected,
+                "the answers for the last slots",
             )
             return
-    pytest.skip(f"needs a team whose plan has a limit and 1 to {SLOTS_AT_MOST} free slots: --second-api-key")
+    pytest.skip(
+        f"needs a team whose plan has a limit and 1 to {SLOTS_AT_MOST} free slots: --second-api-key"
+    )
 
 
 # --- moves
@@ -149,7 +161,11 @@ def moved(lab: Lab, status: str, *moves: Move) -> History:
         if later.status_code in (404, 410)
         else assertions.experiment(assertions.status(later, 200))
     )
-    return History(tuple(answer.status_code for answer in answers), shown["status"], shown.get("winnerVariantId"))
+    return History(
+        tuple(answer.status_code for answer in answers),
+        shown["status"],
+        shown.get("winnerVariantId"),
+    )
 
 
 def after_each_other(status: str, *moves: Move) -> Iterator[History]:
@@ -174,7 +190,10 @@ def test_parallel_moves(lab: Lab, case: str) -> None:
         made = [move for move, answer in zip(moves, found.answers, strict=True) if answer == 200]
         ends = {(TRANSITIONS[move.operation]["to"], move.winner) for move in made}
         if (found.status, found.winner) not in ends:
-            pytest.fail(f"{case} were answered {found.answers}, and left {found.status}, {found.winner}", pytrace=False)
+            pytest.fail(
+                f"{case} were answered {found.answers}, and left {found.status}, {found.winner}",
+                pytrace=False,
+            )
 
 
 @pytest.mark.rule("lifecycle.parallel-moves.once")
@@ -185,7 +204,9 @@ def test_parallel_moves_once(lab: Lab, case: str) -> None:
     for _ in range(ROUNDS):
         answers = moved(lab, status, *moves).answers
         if answers.count(200) > 1:
-            pytest.fail(f"{case} of a {status} experiment were all answered with 200", pytrace=False)
+            pytest.fail(
+                f"{case} of a {status} experiment were all answered with 200", pytrace=False
+            )
 
 
 @pytest.mark.rule("lifecycle.parallel-moves.one-history")
@@ -197,7 +218,10 @@ def test_parallel_moves_one_history(lab: Lab, case: str) -> None:
     for _ in range(ROUNDS):
         found = moved(lab, status, *moves)
         if found not in legal:
-            pytest.fail(f"{case} of a {status} experiment came to {found}, not to one of {legal}", pytrace=False)
+            pytest.fail(
+                f"{case} of a {status} experiment came to {found}, not to one of {legal}",
+                pytrace=False,
+            )
 
 
 # --- updates
@@ -207,14 +231,21 @@ def rival_updates(lab: Lab) -> tuple[Json, list[Json]]:
     """What a later read shows after updates at the same moment, and the updates that were taken."""
     uid = lab.experiment()["uid"]
     updates: list[Json] = [
-        {"name": f"Update {n}", "hypothesis": f"Guess {n}.", "minimumRunDays": n, "variants": variants(n, 10_000 - n)}
+        {
+            "name": f"Update {n}",
+            "hypothesis": f"Guess {n}.",
+            "minimumRunDays": n,
+            "variants": variants(n, 10_000 - n),
+        }
         for n in range(1, RIVALS + 1)
     ]
     answers = together(*(partial(lab.update, uid, body) for body in updates))
     made_or_refused(answers, 200, *REFUSED)
     shown = lab.read(uid)
     lab.clear()
-    return shown, [body for body, answer in zip(updates, answers, strict=True) if answer.status_code == 200]
+    return shown, [
+        body for body, answer in zip(updates, answers, strict=True) if answer.status_code == 200
+    ]
 
 
 def holds(shown: Json, sent: Json) -> bool:
@@ -244,9 +275,13 @@ def test_parallel_of_several_fields(lab: Lab) -> None:
         uid = lab.experiment()["uid"]
         answers = together(*(partial(lab.update, uid, body) for body in updates))
         made_or_refused(answers, 200, *REFUSED)
-        taken = [body for body, answer in zip(updates, answers, strict=True) if answer.status_code == 200]
+        taken = [
+            body for body, answer in zip(updates, answers, strict=True) if answer.status_code == 200
+        ]
         assertions.shows(
-            lab.read(uid), {name: value for body in taken for name, value in body.items()}, "the experiment"
+            lab.read(uid),
+            {name: value for body in taken for name, value in body.items()},
+            "the experiment",
         )
         lab.clear()
 
@@ -267,8 +302,13 @@ def test_parallel_whole(lab: Lab) -> None:
 def test_parallel_events(lab: Lab) -> None:
     """Twenty events, four of them in one call, are counted as twenty."""
     made = lab.experiment("running")
-    seen, clicked = partial(lab.events, event(made)), partial(lab.events, event(made, "click", "v1"))
-    answers = together(*[seen] * 10, *[clicked] * 6, partial(lab.events, [event(made, variant="v1")] * 4))
+    seen, clicked = (
+        partial(lab.events, event(made)),
+        partial(lab.events, event(made, "click", "v1")),
+    )
+    answers = together(
+        *[seen] * 10, *[clicked] * 6, partial(lab.events, [event(made, variant="v1")] * 4)
+    )
     for answer in answers:
         assertions.status(answer, 200)
     lab.counted(made["uid"], {"v0": (10, 0), "v1": (4, 6)})
@@ -297,6 +337,8 @@ def test_while_writing(lab: Lab) -> None:
         for page in answers[::2]:
             rows = assertions.rows(page)
             if assertions.page(page).get("total", 0) > PAGE:
-                pytest.skip(f"this team has more than {PAGE} drafts of A/B tests, so they do not fit on one page")
+                pytest.skip(
+                    f"this team has more than {PAGE} drafts of A/B tests, so they do not fit on one page"
+                )
             found = sorted(row["uid"] for row in rows if row["uid"] in standing)
             assertions.same(found, sorted(standing), "those that stay, on one page")

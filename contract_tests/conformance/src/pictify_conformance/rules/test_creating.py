@@ -109,7 +109,9 @@ def test_draft_of_the_same_name(lab: Lab) -> None:
 
 @pytest.mark.rule("create.echo")
 @pytest.mark.parametrize(
-    "fields", [EVERY_FIELD, *OF_EACH_TYPE, *EXAMPLES.values()], ids=["every field", *TYPES, *EXAMPLES]
+    "fields",
+    [EVERY_FIELD, *OF_EACH_TYPE, *EXAMPLES.values()],
+    ids=["every field", *TYPES, *EXAMPLES],
 )
 def test_echo(lab: Lab, fields: Json) -> None:
     """What was sent is what the answer and a later read show."""
@@ -125,12 +127,17 @@ def test_request_only(lab: Lab) -> None:
     """What no page shows in an experiment is in no answer."""
     made = lab.accepted(lab.body(**REQUEST_ONLY))
     for answer in (made, lab.read(made["uid"]), *lab.rows()):
-        assertions.same(sorted(REQUEST_ONLY.keys() & answer.keys()), [], "the members of a request alone")
+        assertions.same(
+            sorted(REQUEST_ONLY.keys() & answer.keys()), [], "the members of a request alone"
+        )
 
 
 def without_dates(body: Json) -> Json:
     """The body with its schedules left out: they may come back in another notation."""
-    rows = [{key: value for key, value in variant.items() if key != "schedule"} for variant in body["variants"]]
+    rows = [
+        {key: value for key, value in variant.items() if key != "schedule"}
+        for variant in body["variants"]
+    ]
     return {**body, "variants": rows}
 
 
@@ -169,7 +176,11 @@ UNBOUNDED: list[Json] = [
     ),
     *({"outputConfig": {"quality": number}} for number in (0, 0.5, 101)),
     {"banditConfig": {"warmupImpressions": 0, "recomputeIntervalMinutes": 0}},
-    {"minimumSampleSize": 5_000_000_000, "minimumRunDays": 40_000, "confidenceThreshold": 0.987654321},
+    {
+        "minimumSampleSize": 5_000_000_000,
+        "minimumRunDays": 40_000,
+        "confidenceThreshold": 0.987654321,
+    },
     {"banditConfig": {"warmupImpressions": 40_000, "recomputeIntervalMinutes": 40_000}},
     {"minimumSampleSize": 40_000},
     {"fallbackImageUrl": f"{DESTINATION}/{'long/' * 200}"},
@@ -216,7 +227,14 @@ WRONG_TYPES: dict[str, list[Any]] = {
     "minimumRunDays": ["7", True, {}, 1.5],
     "fallbackImageUrl": [7, ["https://cdn.example.com/a.png"]],
     "fallbackTemplateUid": [7, ["tmpl_xyz789"]],
-    "goalConfig": ["impressions_only", [], 7, {"type": 7}, {"destinationUrl": 7}, {"destinationUrl": [DESTINATION]}],
+    "goalConfig": [
+        "impressions_only",
+        [],
+        7,
+        {"type": 7},
+        {"destinationUrl": 7},
+        {"destinationUrl": [DESTINATION]},
+    ],
     "banditConfig": [
         "on",
         [],
@@ -268,7 +286,9 @@ def test_types_of_variant(lab: Lab, member: str) -> None:
 @pytest.mark.rule("create.types")
 def test_types_boolean_weight(lab: Lab) -> None:
     """true is no 1: weights of true and 9,999 are 400."""
-    lab.all_refused([lab.body(variants=[{"id": "v0", "weight": True}, {"id": "v1", "weight": 9999}])], 400)
+    lab.all_refused(
+        [lab.body(variants=[{"id": "v0", "weight": True}, {"id": "v1", "weight": 9999}])], 400
+    )
 
 
 @pytest.mark.rule("create.name-length")
@@ -296,4 +316,6 @@ def length_bound(lab: Lab, field: str, letter: str, longest: int) -> None:
     text = lab.new_slug().ljust(longest, letter)
     made = lab.accepted(lab.body(**{field: text}))
     assertions.same(lab.read(made["uid"]).get(field), text, field)
-    lab.all_refused([lab.body(**{field: text + letter}), lab.body(**{field: text + letter * 1000})], 400)
+    lab.all_refused(
+        [lab.body(**{field: text + letter}), lab.body(**{field: text + letter * 1000})], 400
+    )

@@ -75,14 +75,21 @@ def test_published_defaults(lab: Lab, fields: Json) -> None:
     made = lab.accepted(lab.body(**fields))
     for shown in (made, lab.read(made["uid"])):
         held = assertions.of(shown, SHOWN)
-        assertions.same(held, assertions.of(merged(SHOWN, fields), held), "what has a published default")
+        assertions.same(
+            held, assertions.of(merged(SHOWN, fields), held), "what has a published default"
+        )
         rows = [assertions.of(row, {"impressions": 0, "clicks": 0}) for row in shown["variants"]]
-        assertions.same([any(row.values()) for row in rows], [False, False], "whether a counter is above 0")
+        assertions.same(
+            [any(row.values()) for row in rows], [False, False], "whether a counter is above 0"
+        )
 
 
 def merged(defaults: Json, fields: Json) -> Json:
     """The defaults, with what was sent in their place."""
-    return {**defaults, **{config: {**defaults[config], **members} for config, members in fields.items()}}
+    return {
+        **defaults,
+        **{config: {**defaults[config], **members} for config, members in fields.items()},
+    }
 
 
 @pytest.mark.rule("create.counters-ignored")
@@ -91,12 +98,21 @@ def test_counters_ignored(lab: Lab) -> None:
     rows = [{**variant, "impressions": 70, "clicks": 7} for variant in variants(5000, 5000)]
     made = lab.accepted(lab.body(variants=rows))
     assertions.same(
-        [(row.get("impressions"), row.get("clicks")) for row in made["variants"]], [(0, 0)] * 2, "the answer"
+        [(row.get("impressions"), row.get("clicks")) for row in made["variants"]],
+        [(0, 0)] * 2,
+        "the answer",
     )
-    assertions.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters in a later read")
+    assertions.same(
+        lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters in a later read"
+    )
 
 
-OPTIONAL = (*DEFAULTS.keys() - {"winnerVariantId", "winnerDeclaredAt"}, "templateUid", "hypothesis", "fallbackImageUrl")
+OPTIONAL = (
+    *DEFAULTS.keys() - {"winnerVariantId", "winnerDeclaredAt"},
+    "templateUid",
+    "hypothesis",
+    "fallbackImageUrl",
+)
 OPTIONAL_OF_VARIANT = ("name", "templateUid", "variables", "isDefault", "conditions", "schedule")
 UNLIKE = ("uid", "name", "slug", "createdAt", "updatedAt")
 
@@ -119,15 +135,24 @@ def test_null_is_absent(lab: Lab) -> None:
 @pytest.mark.parametrize("config", ["goalConfig", "banditConfig", "outputConfig"])
 def test_null_is_absent_in(lab: Lab, config: str) -> None:
     """Null for every member of a configuration gives its defaults."""
-    members = {**dict.fromkeys(DEFAULTS[config]), **({"destinationUrl": None} if config == "goalConfig" else {})}
-    assertions.same(lab.accepted(lab.body(**{config: members})).get(config), DEFAULTS[config], config)
+    members = {
+        **dict.fromkeys(DEFAULTS[config]),
+        **({"destinationUrl": None} if config == "goalConfig" else {}),
+    }
+    assertions.same(
+        lab.accepted(lab.body(**{config: members})).get(config), DEFAULTS[config], config
+    )
 
 
 @pytest.mark.rule("create.null")
-@pytest.mark.parametrize("field", ["/name", "/type", "/slug", "/variants", "/variants/0/id", "/variants/0/weight"])
+@pytest.mark.parametrize(
+    "field", ["/name", "/type", "/slug", "/variants", "/variants/0/id", "/variants/0/weight"]
+)
 def test_null_where_required(lab: Lab, field: str) -> None:
     """Null for a required field is 400 and named."""
     first, second = variants(5000, 5000)
     member = field.rpartition("/")[2]
-    fields = {"variants": [{**first, member: None}, second]} if field.count("/") > 1 else {member: None}
+    fields = (
+        {"variants": [{**first, member: None}, second]} if field.count("/") > 1 else {member: None}
+    )
     assertions.problem(lab.create(lab.body(**fields)), 400, "validation-error", field)

@@ -15,7 +15,10 @@ START, END = "2026-03-16T11:00:00Z", "2026-03-16T13:00:00Z"
 
 def scheduled(lab: Lab, schedule: Json) -> Json:
     """A create whose second variant has this schedule."""
-    rows = [{"id": "always", "weight": 5000, "isDefault": True}, {"id": "lunch", "weight": 5000, "schedule": schedule}]
+    rows = [
+        {"id": "always", "weight": 5000, "isDefault": True},
+        {"id": "lunch", "weight": 5000, "schedule": schedule},
+    ]
     return lab.body(type="scheduled", variants=rows)
 
 
@@ -33,7 +36,11 @@ def kept(lab: Lab, schedule: Json) -> None:
     """The schedule is accepted, and the answer and a later read show it."""
     made = lab.accepted(scheduled(lab, schedule))
     shows(made["variants"][-1].get("schedule"), schedule, "the schedule in the answer")
-    shows(lab.read(made["uid"])["variants"][-1].get("schedule"), schedule, "the schedule in a later read")
+    shows(
+        lab.read(made["uid"])["variants"][-1].get("schedule"),
+        schedule,
+        "the schedule in a later read",
+    )
 
 
 def shows(actual: Any, sent: Json, where: str) -> None:
@@ -61,7 +68,10 @@ MILLISECONDS: Json = {"startAt": "2026-03-16T11:00:00.250Z", "endAt": "2026-03-1
 SCHEDULES: dict[str, Json] = {
     "once": {"startAt": START, "endAt": END},
     "open end": {"startAt": START},
-    "with an offset": {"startAt": "2026-03-16T11:00:00+02:00", "endAt": "2026-03-16T13:00:00-05:00"},
+    "with an offset": {
+        "startAt": "2026-03-16T11:00:00+02:00",
+        "endAt": "2026-03-16T13:00:00-05:00",
+    },
     "with milliseconds": MILLISECONDS,
     "none": recurring(type="none"),
     "daily": recurring(type="daily", timezone="UTC"),
@@ -82,14 +92,22 @@ def test_schedule_kept_milliseconds(lab: Lab) -> None:
     """Times come back to the millisecond."""
     shown = lab.read(lab.accepted(scheduled(lab, MILLISECONDS))["uid"])["variants"][-1]["schedule"]
     for edge, sent in MILLISECONDS.items():
-        assertions.same(assertions.moment(shown.get(edge), edge), assertions.moment(sent, edge), edge)
+        assertions.same(
+            assertions.moment(shown.get(edge), edge), assertions.moment(sent, edge), edge
+        )
 
 
 @pytest.mark.rule("create.schedule-kept")
 def test_schedule_kept_by_variant(lab: Lab) -> None:
     """Each variant keeps its own schedule."""
-    schedules = [{"startAt": f"2026-03-1{day}T09:00:00Z", "endAt": f"2026-03-1{day}T17:00:00Z"} for day in (6, 7)]
-    rows = [{"id": f"v{index}", "weight": 5000, "schedule": each} for index, each in enumerate(schedules)]
+    schedules = [
+        {"startAt": f"2026-03-1{day}T09:00:00Z", "endAt": f"2026-03-1{day}T17:00:00Z"}
+        for day in (6, 7)
+    ]
+    rows = [
+        {"id": f"v{index}", "weight": 5000, "schedule": each}
+        for index, each in enumerate(schedules)
+    ]
     made = lab.read(lab.accepted(lab.body(type="scheduled", variants=rows))["uid"])
     for variant, schedule in zip(made["variants"], schedules, strict=True):
         shows(variant.get("schedule"), schedule, f"the schedule of {variant['id']}")
@@ -113,7 +131,9 @@ def test_schedule_order(lab: Lab, name: str) -> None:
 
 
 @pytest.mark.rule("create.schedule-order")
-@pytest.mark.parametrize("end", ["2026-03-16T11:00:01Z", "2026-03-16T10:00:00-05:00"], ids=["a second", "an offset"])
+@pytest.mark.parametrize(
+    "end", ["2026-03-16T11:00:01Z", "2026-03-16T10:00:00-05:00"], ids=["a second", "an offset"]
+)
 def test_schedule_order_accepted(lab: Lab, end: str) -> None:
     """A schedule that ends after it starts, be it by its offset only, is accepted."""
     kept(lab, {"startAt": START, "endAt": end})
@@ -156,7 +176,9 @@ def test_schedule_cron_accepted(lab: Lab, expression: str) -> None:
 
 @pytest.mark.rule("create.schedule-time-zone")
 @pytest.mark.parametrize("recurrence", ["daily", "weekly", "cron"])
-@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "New York", "UTC+25", "/etc/localtime", "../../etc/localtime"])
+@pytest.mark.parametrize(
+    "zone", ["", "Mars/Olympus", "New York", "UTC+25", "/etc/localtime", "../../etc/localtime"]
+)
 def test_schedule_time_zone(lab: Lab, zone: str, recurrence: str) -> None:
     """A time zone that is not in the IANA database is 400."""
     refused(lab, recurring(type=recurrence, timezone=zone, cronExpression="0 11 * * *"))

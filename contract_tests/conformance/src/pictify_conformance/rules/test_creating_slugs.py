@@ -55,7 +55,9 @@ def test_slug_format_accepted(lab: Lab, beginning: str, ending: str) -> None:
     slug = (beginning + lab.new_slug() + ending)[:LONGEST]
     made = lab.accepted(lab.body(slug=slug))
     assertions.same(
-        [made["slug"], lab.read(made["uid"])["slug"]], [slug, slug], "slug in the answer and in a later read"
+        [made["slug"], lab.read(made["uid"])["slug"]],
+        [slug, slug],
+        "slug in the answer and in a later read",
     )
 
 
@@ -65,7 +67,9 @@ def test_slug_format_shortest(lab: Lab) -> None:
     for slug in lab.shortest_slugs(TRIES):
         response = lab.attempt(lab.body(slug=slug))
         if response.status_code != 409:
-            assertions.same(assertions.experiment(assertions.status(response, 201))["slug"], slug, "the slug")
+            assertions.same(
+                assertions.experiment(assertions.status(response, 201))["slug"], slug, "the slug"
+            )
             return
     pytest.skip(f"{TRIES} slugs of three characters were all taken")
 
@@ -74,7 +78,9 @@ def test_slug_format_shortest(lab: Lab) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_slug_format_status(lab: Lab, kind: str) -> None:
     """A malformed slug is 400 validation-error and named."""
-    assertions.problem(lab.create(lab.body(slug=malformed(lab.new_slug())[kind])), 400, "validation-error", "/slug")
+    assertions.problem(
+        lab.create(lab.body(slug=malformed(lab.new_slug())[kind])), 400, "validation-error", "/slug"
+    )
 
 
 @pytest.mark.rule("create.slug-reserved.refused")
@@ -121,5 +127,7 @@ def test_slug_taken_other_team(lab: Lab, other_lab: Lab, status: str) -> None:
 @pytest.mark.rule("create.slug-taken.problem")
 def test_slug_taken_problem(lab: Lab) -> None:
     """A taken slug is slug-in-use with a conflict on /slug."""
-    found = assertions.problem(lab.create(lab.body(slug=lab.experiment()["slug"])), 409, "slug-in-use")
+    found = assertions.problem(
+        lab.create(lab.body(slug=lab.experiment()["slug"])), 409, "slug-in-use"
+    )
     assertions.same(assertions.faults(found), {("/slug", "conflict")}, "the faults")

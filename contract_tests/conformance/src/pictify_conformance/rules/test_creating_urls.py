@@ -50,7 +50,9 @@ def test_destination_scheme(lab: Lab, url: str, type_: str) -> None:
 
 
 @pytest.mark.rule("create.destination-scheme")
-@pytest.mark.parametrize("url", ["http://a.example", "https://a.example:8443/b?c=d#e", "HTTPS://A.example/%20"])
+@pytest.mark.parametrize(
+    "url", ["http://a.example", "https://a.example:8443/b?c=d#e", "HTTPS://A.example/%20"]
+)
 def test_destination_scheme_accepted(lab: Lab, url: str) -> None:
     """An absolute http or https URL is kept as it was sent."""
     made = lab.accepted(lab.body(goalConfig={"type": "click_through", "destinationUrl": url}))
@@ -59,9 +61,18 @@ def test_destination_scheme_accepted(lab: Lab, url: str) -> None:
 
 @pytest.mark.rule("create.fallback-url")
 @pytest.mark.parametrize(
-    "url", ["", "over.png", "/over.png", "//cdn.example.com/over.png", "https://cdn.example.com/o ver.png"]
+    "url",
+    [
+        "",
+        "over.png",
+        "/over.png",
+        "//cdn.example.com/over.png",
+        "https://cdn.example.com/o ver.png",
+    ],
 )
 def test_fallback_url(lab: Lab, url: str) -> None:
     """A fallbackImageUrl that is no URI is 400 and named; one that is a URI is accepted."""
-    assertions.problem(lab.create(lab.body(fallbackImageUrl=url)), 400, "validation-error", "/fallbackImageUrl")
+    assertions.problem(
+        lab.create(lab.body(fallbackImageUrl=url)), 400, "validation-error", "/fallbackImageUrl"
+    )
     lab.accepted(lab.body(fallbackImageUrl="https://cdn.example.com/over.png"))

@@ -24,7 +24,9 @@ def many(count: int) -> list[Json]:
 def test_variants_minimum(lab: Lab, type_: str) -> None:
     """Two variants are kept in their order; one or none is 400."""
     made = lab.accepted(lab.body(type=type_, variants=named("b", "a")))
-    assertions.same([row["id"] for row in lab.read(made["uid"])["variants"]], ["b", "a"], "the variants")
+    assertions.same(
+        [row["id"] for row in lab.read(made["uid"])["variants"]], ["b", "a"], "the variants"
+    )
     lab.all_refused([lab.body(type=type_, variants=many(count)) for count in (1, 0)], 400)
 
 
@@ -89,7 +91,23 @@ def test_variant_id_pattern_accepted(lab: Lab, ids: tuple[str, str]) -> None:
     assertions.same([row["id"] for row in made["variants"]], list(ids), "the ids")
 
 
-BAD_IDS = ["", " ", "a b", " a", "a ", "a\n", "a.b", "a/b", "a:b", "a$", "a%20", "é", "变", "٣", "🎈"]
+BAD_IDS = [
+    "",
+    " ",
+    "a b",
+    " a",
+    "a ",
+    "a\n",
+    "a.b",
+    "a/b",
+    "a:b",
+    "a$",
+    "a%20",
+    "é",
+    "变",
+    "٣",
+    "🎈",
+]
 
 
 @pytest.mark.rule("create.variant-id-pattern")
@@ -114,7 +132,9 @@ def test_variant_ids_unique(lab: Lab) -> None:
 def test_single_default(lab: Lab, type_: str) -> None:
     """Two default variants are 400; one, be it the first or the second, is accepted."""
     first, second = variants(5000, 5000)
-    both = lab.body(type=type_, variants=[{**first, "isDefault": True}, {**second, "isDefault": True}])
+    both = lab.body(
+        type=type_, variants=[{**first, "isDefault": True}, {**second, "isDefault": True}]
+    )
     assertions.problem(lab.create(both), 400, "validation-error", "/variants/1/isDefault")
     lab.nothing_left(both)
     for rows in (
@@ -130,22 +150,44 @@ def test_single_default(lab: Lab, type_: str) -> None:
 def test_weight_range_accepted(lab: Lab, weights: tuple[int, int]) -> None:
     """Weights from 0 to 10,000 are accepted and kept."""
     made = lab.accepted(lab.body(variants=variants(*weights)))
-    assertions.same([row.get("weight") for row in lab.read(made["uid"])["variants"]], list(weights), "the weights")
+    assertions.same(
+        [row.get("weight") for row in lab.read(made["uid"])["variants"]],
+        list(weights),
+        "the weights",
+    )
 
 
 @pytest.mark.rule("create.weight-range")
 @pytest.mark.parametrize("type_", TYPES)
 def test_weight_range_refused(lab: Lab, type_: str) -> None:
     """A negative weight, one over 10,000 and a fraction are 400, though all add up to 10,000."""
-    pairs = [(-1, 10_001), (10_001, -1), (-5000, 15_000), (5000.5, 4999.5), (0.5, 9999.5), (10_000.5, -0.5)]
+    pairs = [
+        (-1, 10_001),
+        (10_001, -1),
+        (-5000, 15_000),
+        (5000.5, 4999.5),
+        (0.5, 9999.5),
+        (10_000.5, -0.5),
+    ]
     bodies = [
-        lab.body(type=type_, variants=[{"id": "v0", "weight": first}, {"id": "v1", "weight": second}])
+        lab.body(
+            type=type_, variants=[{"id": "v0", "weight": first}, {"id": "v1", "weight": second}]
+        )
         for first, second in pairs
     ]
     lab.all_refused(bodies, 400)
 
 
-OFF = [(5000, 4999), (5000, 5001), (9999, 0), (10_000, 1), (0, 0), (10_000, 10_000), (50, 50), (1, 0)]
+OFF = [
+    (5000, 4999),
+    (5000, 5001),
+    (9999, 0),
+    (10_000, 1),
+    (0, 0),
+    (10_000, 10_000),
+    (50, 50),
+    (1, 0),
+]
 
 
 @pytest.mark.rule("create.weights-sum.refused")

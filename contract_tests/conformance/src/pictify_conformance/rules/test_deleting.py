@@ -36,7 +36,11 @@ def test_answer(lab: Lab, status: str) -> None:
     body = assertions.json_of(response)
     if not isinstance(body, dict) or body.get("deleted") is not True:
         assertions.fail("deleted true", response)
-    rows = [row.get("uid") for row in (*lab.rows(), *lab.rows(status=status)) if row.get("status") != "archived"]
+    rows = [
+        row.get("uid")
+        for row in (*lab.rows(), *lab.rows(status=status))
+        if row.get("status") != "archived"
+    ]
     assertions.same(rows.count(uid), 0, "rows that show it as if it were not deleted")
     later = lab.get(uid)
     if later.status_code == 200 and assertions.experiment(later).get("status") != "archived":
@@ -73,7 +77,9 @@ def test_running_refused(lab: Lab) -> None:
 @pytest.mark.rule("delete.running.status")
 def test_running_status(lab: Lab) -> None:
     """The refusal is that of an illegal move."""
-    assertions.problem(lab.delete(lab.experiment("running")["uid"]), 409, "invalid-state-transition")
+    assertions.problem(
+        lab.delete(lab.experiment("running")["uid"]), 409, "invalid-state-transition"
+    )
 
 
 @pytest.mark.rule("delete.gone")
@@ -91,7 +97,9 @@ def test_unlisted(lab: Lab, status: str) -> None:
     """No list has a deleted experiment."""
     uid = deleted(lab, status)["uid"]
     for query in ({}, {"status": status}, {"type": "ab_test"}):
-        assert uid not in [row.get("uid") for row in lab.rows(**query)], f"the list of {query or 'all'} has {uid}"
+        assert uid not in [row.get("uid") for row in lab.rows(**query)], (
+            f"the list of {query or 'all'} has {uid}"
+        )
 
 
 @pytest.mark.rule("delete.slug-freed")

@@ -19,9 +19,15 @@ Send = Callable[[Lab], httpx.Response]
 
 PUBLISHED: dict[str, tuple[int, Send]] = {
     "list without key": (401, lambda lab: lab.with_headers().list_experiments()),
-    "list with a wrong key": (401, lambda lab: lab.with_headers(Authorization="Bearer ct-no-key").list_experiments()),
+    "list with a wrong key": (
+        401,
+        lambda lab: lab.with_headers(Authorization="Bearer ct-no-key").list_experiments(),
+    ),
     "empty create": (400, lambda lab: lab.create({})),
-    "create of one variant": (400, lambda lab: lab.create(lab.body(variants=[{"id": "v0", "weight": 10_000}]))),
+    "create of one variant": (
+        400,
+        lambda lab: lab.create(lab.body(variants=[{"id": "v0", "weight": 10_000}])),
+    ),
     "unknown uid": (404, lambda lab: lab.get(lab.unknown_uid())),
     "start of a running one": (409, lambda lab: lab.start(lab.experiment("running")["uid"])),
     "start of a completed one": (409, lambda lab: lab.start(lab.experiment("completed")["uid"])),
@@ -54,11 +60,19 @@ def taken_slug(lab: Lab) -> httpx.Response:
 
 PROBLEMS: dict[str, tuple[int, str, Send]] = {
     "no key": (401, "missing-authorization", lambda lab: lab.with_headers().quota()),
-    "bad key": (401, "invalid-api-key", lambda lab: lab.with_headers(Authorization="Bearer ct-no-such-key").quota()),
+    "bad key": (
+        401,
+        "invalid-api-key",
+        lambda lab: lab.with_headers(Authorization="Bearer ct-no-such-key").quota(),
+    ),
     "bad create": (400, "validation-error", lambda lab: lab.create({})),
     "bad query": (400, "validation-error", lambda lab: lab.list_experiments(limit=0)),
     "bad event": (400, "validation-error", lambda lab: lab.events({})),
-    "bad winner": (400, "invalid-winner", lambda lab: lab.complete(lab.experiment("running")["uid"], "nobody")),
+    "bad winner": (
+        400,
+        "invalid-winner",
+        lambda lab: lab.complete(lab.experiment("running")["uid"], "nobody"),
+    ),
     "frozen": (
         400,
         "field-not-editable",
@@ -69,7 +83,11 @@ PROBLEMS: dict[str, tuple[int, str, Send]] = {
     "taken slug": (409, "slug-in-use", taken_slug),
     "bad move": (409, "invalid-state-transition", lambda lab: lab.pause(lab.experiment()["uid"])),
     "bad method": (405, "method-not-allowed", lambda lab: lab.request("TRACE", API)),
-    "too large": (413, "payload-too-large", lambda lab: lab.create(content=b" " * (2**20 + 1), headers=JSON)),
+    "too large": (
+        413,
+        "payload-too-large",
+        lambda lab: lab.create(content=b" " * (2**20 + 1), headers=JSON),
+    ),
     "bad media type": (
         415,
         "unsupported-media-type",
@@ -86,7 +104,9 @@ def test_problem_shape(lab: Lab, case: str) -> None:
     answer = send(lab)
     body = assertions.problem(answer, status, code)
     assertions.same(
-        [body.get("status"), body.get("instance")], [status, answer.request.url.path], "status and instance"
+        [body.get("status"), body.get("instance")],
+        [status, answer.request.url.path],
+        "status and instance",
     )
     if not all(isinstance(body.get(key), str) and body[key].strip() for key in ("title", "detail")):
         assertions.fail("a title and a detail in words", answer)
@@ -106,7 +126,10 @@ FAULTS: dict[str, tuple[Json, set[tuple[str, str]]]] = {
         {"variants": [{"id": "a", "weight": 5000}, {"weight": 5000}]},
         {("/variants/1/id", "required")},
     ),
-    "deep down": ({"outputConfig": {"quality": "best"}}, {("/outputConfig/quality", "invalid_type")}),
+    "deep down": (
+        {"outputConfig": {"quality": "best"}},
+        {("/outputConfig/quality", "invalid_type")},
+    ),
     "three at once": (
         {"name": ..., "hypothesis": "h" * 501, "minimumRunDays": "7"},
         {("/name", "required"), ("/hypothesis", "too_long"), ("/minimumRunDays", "invalid_type")},
@@ -125,7 +148,11 @@ def test_field_errors(lab: Lab, case: str) -> None:
 @pytest.mark.rule("errors.field-errors")
 def test_field_errors_of_a_query(lab: Lab) -> None:
     """Each broken parameter of a query is listed by its name, with a message and a code."""
-    faults = {("query.page", "out_of_range"), ("query.limit", "invalid_type"), ("query.type", "invalid_value")}
+    faults = {
+        ("query.page", "out_of_range"),
+        ("query.limit", "invalid_type"),
+        ("query.type", "invalid_value"),
+    }
     listed(lab.list_experiments(page=0, limit="all", type="multivariate"), faults)
 
 
@@ -205,9 +232,24 @@ def test_unknown_path(lab: Lab, method: str, path: str) -> None:
 def test_request_id(lab: Lab) -> None:
     """Every answer has a request id that no other has."""
     made = lab.clickable()
-    reads = [lab.get(made["uid"]), lab.get(made["uid"]), lab.list_experiments(), lab.quota(), lab.start(made["uid"])]
-    public = [lab.click(made["slug"]), lab.pixel(made["slug"]), lab.events(event(made)), lab.create(lab.body())]
-    heads = [lab.request("HEAD", API), lab.request("OPTIONS", "/s/events"), lab.request("GET", "/nowhere")]
+    reads = [
+        lab.get(made["uid"]),
+        lab.get(made["uid"]),
+        lab.list_experiments(),
+        lab.quota(),
+        lab.start(made["uid"]),
+    ]
+    public = [
+        lab.click(made["slug"]),
+        lab.pixel(made["slug"]),
+        lab.events(event(made)),
+        lab.create(lab.body()),
+    ]
+    heads = [
+        lab.request("HEAD", API),
+        lab.request("OPTIONS", "/s/events"),
+        lab.request("GET", "/nowhere"),
+    ]
     answers = [*reads, *public, *heads, *(send(lab) for _, _, send in PROBLEMS.values())]
     seen: set[str] = set()
     for answer in answers:
@@ -224,12 +266,25 @@ UNKNOWN = "x-unknown-member"
 def test_unknown_members_of_an_experiment(lab: Lab) -> None:
     """Unknown members of a create and an update, nested ones too, are taken and shown nowhere."""
     more = {UNKNOWN: "kept?"}
-    rows = [{"id": "a", "weight": 5000, **more}, {"id": "b", "weight": 5000, "schedule": {"startAt": START, **more}}]
-    configs = {"goalConfig": {"type": "impressions_only", **more}, "banditConfig": {**more}, "outputConfig": {**more}}
+    rows = [
+        {"id": "a", "weight": 5000, **more},
+        {"id": "b", "weight": 5000, "schedule": {"startAt": START, **more}},
+    ]
+    configs = {
+        "goalConfig": {"type": "impressions_only", **more},
+        "banditConfig": {**more},
+        "outputConfig": {**more},
+    }
     body = {"name": f"Unknown members {lab.target.token}", "variants": rows, **configs, **more}
     created = assertions.status(lab.create(lab.body(type="scheduled", **body)), 201)
     uid = assertions.experiment(created)["uid"]
-    for answer in (created, lab.get(uid), lab.update(uid, body), lab.get(uid), lab.list_experiments(limit=100)):
+    for answer in (
+        created,
+        lab.get(uid),
+        lab.update(uid, body),
+        lab.get(uid),
+        lab.list_experiments(limit=100),
+    ):
         if UNKNOWN in assertions.status(answer, 200, 201).text:
             assertions.fail("an answer without the unknown member", answer)
 
@@ -239,7 +294,9 @@ def test_unknown_members_of_other_requests(lab: Lab) -> None:
     """Unknown members of an event and of a completion are taken."""
     made = lab.experiment("running")
     assertions.taken(lab.events({**event(made), UNKNOWN: 1}), 1)
-    answer = lab.request("POST", f"{API}/{made['uid']}/complete", json={"winnerVariantId": "v0", UNKNOWN: 1})
+    answer = lab.request(
+        "POST", f"{API}/{made['uid']}/complete", json={"winnerVariantId": "v0", UNKNOWN: 1}
+    )
     if UNKNOWN in assertions.status(answer, 200).text:
         assertions.fail("an answer without the unknown member", answer)
 
@@ -249,9 +306,13 @@ def test_unknown_members_of_a_query(lab: Lab) -> None:
     """Unknown query parameters change no answer, be they words that other APIs know."""
     made = lab.existing("running")
     odd = {UNKNOWN: "1", "sort": "name", "offset": "1000", "fields": "uid", "type[]": "scheduled"}
-    shown = assertions.experiment(assertions.status(lab.request("GET", f"{API}/{made['uid']}", params=odd), 200))
+    shown = assertions.experiment(
+        assertions.status(lab.request("GET", f"{API}/{made['uid']}", params=odd), 200)
+    )
     assertions.same(shown, made, "the experiment that a read with unknown parameters shows")
     rows = lab.rows(type="ab_test", status="running", **odd)
-    assertions.same([row for row in rows if row["uid"] == made["uid"]], [made], "its rows in a list with them")
+    assertions.same(
+        [row for row in rows if row["uid"] == made["uid"]], [made], "its rows in a list with them"
+    )
     assertions.status(lab.request("GET", f"{API}/quota", params=odd), 200)
     assertions.status(lab.request("POST", f"{API}/{made['uid']}/pause", params=odd), 200)

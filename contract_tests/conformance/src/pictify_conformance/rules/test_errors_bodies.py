@@ -12,9 +12,15 @@ from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import Json, event
 
 TAKES_JSON: dict[str, Callable[[Lab, Json, bytes, str], httpx.Response]] = {
-    "create": lambda lab, _, content, media: lab.create(content=content, headers={"Content-Type": media}),
-    "update": lambda lab, made, content, media: post(lab, "PUT", f"{API}/{made['uid']}", content, media),
-    "complete": lambda lab, made, content, media: post(lab, "POST", f"{API}/{made['uid']}/complete", content, media),
+    "create": lambda lab, _, content, media: lab.create(
+        content=content, headers={"Content-Type": media}
+    ),
+    "update": lambda lab, made, content, media: post(
+        lab, "PUT", f"{API}/{made['uid']}", content, media
+    ),
+    "complete": lambda lab, made, content, media: post(
+        lab, "POST", f"{API}/{made['uid']}/complete", content, media
+    ),
     "events": lambda lab, _, content, media: post(lab, "POST", "/s/events", content, media),
 }
 takes_json = pytest.mark.parametrize("name", TAKES_JSON)
@@ -77,7 +83,9 @@ def test_malformed_json_status(lab: Lab, name: str, damage: str) -> None:
     made = lab.experiment("running")
     whole = as_json(valid(lab, name, made))
     content = NOT_JSON[damage](whole) if damage in NOT_JSON else whole[:-1] + NEARLY_JSON[damage]
-    assertions.problem(TAKES_JSON[name](lab, made, content, "application/json"), 400, "validation-error")
+    assertions.problem(
+        TAKES_JSON[name](lab, made, content, "application/json"), 400, "validation-error"
+    )
 
 
 OTHER_MEDIA = (
@@ -102,7 +110,9 @@ def test_media_type(lab: Lab, name: str) -> None:
 
 
 @pytest.mark.rule("errors.media-type")
-@pytest.mark.parametrize("media_type", ["application/json", "application/json; charset=utf-8", "Application/JSON"])
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "application/json; charset=utf-8", "Application/JSON"]
+)
 @takes_json
 def test_media_type_listed(lab: Lab, name: str, media_type: str) -> None:
     """The listed media type is taken in any case and with its charset."""
@@ -130,6 +140,8 @@ def test_payload_too_large_unannounced(lab: Lab) -> None:
     """A body that does not tell its length is measured too."""
     body = lab.body()
     chunks = as_json(body).ljust(2**20 + 1)
-    answer = lab.create(content=iter([chunks[:5000], chunks[5000:]]), headers={"Content-Type": "application/json"})
+    answer = lab.create(
+        content=iter([chunks[:5000], chunks[5000:]]), headers={"Content-Type": "application/json"}
+    )
     assertions.problem(answer, 413, "payload-too-large")
     lab.nothing_left(body)

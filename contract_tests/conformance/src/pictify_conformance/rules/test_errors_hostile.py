@@ -57,7 +57,9 @@ HOSTILE_MEMBERS = {
     "a date at the end of time": with_variant('"schedule":{"startAt":"9999-12-31T23:59:59-23:59"}'),
     "an odd zone": with_variant('"schedule":{"recurrence":{"timezone":"../../etc/passwd"}}'),
     "a zone with NUL": with_variant(r'"schedule":{"recurrence":{"timezone":"Europe/\u0000"}}'),
-    "an odd cron": with_variant('"schedule":{"recurrence":{"type":"cron","cronExpression":"*/0 * * * *"}}'),
+    "an odd cron": with_variant(
+        '"schedule":{"recurrence":{"type":"cron","cronExpression":"*/0 * * * *"}}'
+    ),
     "an odd URL": r'"fallbackImageUrl":"http://[::1","goalConfig":{"destinationUrl":"http://[::1]:99999/\r\nX: 1"}',
 }
 
@@ -70,7 +72,9 @@ def test_hostile_input_members(lab: Lab, case: str) -> None:
     members = HOSTILE_MEMBERS[case].encode("utf-8", "surrogateescape")
     whole = as_json(lab.body(type="scheduled"))[:-1] + b"," + members + b"}"
     survived(lab.create(content=whole, headers=JSON))
-    survived(lab.request("PUT", f"{API}/{made['uid']}", content=b"{" + members + b"}", headers=JSON))
+    survived(
+        lab.request("PUT", f"{API}/{made['uid']}", content=b"{" + members + b"}", headers=JSON)
+    )
     survived(lab.get(made["uid"]))
     survived(lab.list_experiments(limit=100))
 
@@ -109,7 +113,19 @@ def test_hostile_input_bodies(lab: Lab, body: bytes) -> None:
     survived(lab.with_headers().request("POST", "/s/events", content=body, headers=JSON))
 
 
-JUNK = ["%00", "%ff", "%F0%9F%98%80", "%", "%zz", "'%20OR%201=1--", "{uid}", "x" * 4000, "%0d%0aX:1", "%20", "."]
+JUNK = [
+    "%00",
+    "%ff",
+    "%F0%9F%98%80",
+    "%",
+    "%zz",
+    "'%20OR%201=1--",
+    "{uid}",
+    "x" * 4000,
+    "%0d%0aX:1",
+    "%20",
+    ".",
+]
 CLIMBING = ["%2e%2e%2f%2e%2e", "..%5c..", "%2fetc%2fpasswd"]
 
 
@@ -117,7 +133,13 @@ CLIMBING = ["%2e%2e%2f%2e%2e", "..%5c..", "%2fetc%2fpasswd"]
 @pytest.mark.parametrize("junk", [*JUNK, *CLIMBING], ids=lambda junk: junk[:16])
 def test_hostile_input_paths(lab: Lab, junk: str) -> None:
     """Junk in a management path or a query is no server error."""
-    for path in (f"{API}/{junk}", f"{API}/{junk}/start", f"/{junk}", f"{API}?limit={junk}", f"{API}?status={junk}"):
+    for path in (
+        f"{API}/{junk}",
+        f"{API}/{junk}/start",
+        f"/{junk}",
+        f"{API}?limit={junk}",
+        f"{API}?status={junk}",
+    ):
         survived(lab.request("GET", path))
 
 
@@ -142,7 +164,12 @@ QUERIES = [
     "type[]=ab_test",
     "limit=+5",
 ]
-HEADERS = {"Content-Type": ";;;", "Authorization": "Bearer \x7f", "Accept": "no/thing;q=x", "X-Request-Id": "x" * 5000}
+HEADERS = {
+    "Content-Type": ";;;",
+    "Authorization": "Bearer \x7f",
+    "Accept": "no/thing;q=x",
+    "X-Request-Id": "x" * 5000,
+}
 
 
 @pytest.mark.rule("errors.hostile-input")
@@ -158,7 +185,12 @@ def test_hostile_input_headers(lab: Lab, name: str) -> None:
     """Odd headers are no server error."""
     sender = lab.with_headers(**{**lab.headers, name: HEADERS[name]})
     survived(sender.list_experiments(limit=1))
-    survived(sender.create(content=as_json(lab.body()), headers={"Content-Type": "application/json; charset=klingon"}))
+    survived(
+        sender.create(
+            content=as_json(lab.body()),
+            headers={"Content-Type": "application/json; charset=klingon"},
+        )
+    )
 
 
 INSIDE = re.compile(
@@ -176,13 +208,17 @@ INSIDE = re.compile(
 )
 REFUSED: dict[str, Callable[[Lab, Json], httpx.Response]] = {
     "no key": lambda lab, made: lab.with_headers().get(made["uid"]),
-    "wrong key": lambda lab, made: lab.with_headers(Authorization="Bearer '\"{$gt:1}").get(made["uid"]),
+    "wrong key": lambda lab, made: lab.with_headers(Authorization="Bearer '\"{$gt:1}").get(
+        made["uid"]
+    ),
     "unknown uid": lambda lab, _: lab.get(lab.unknown_uid()),
     "odd uid": lambda lab, _: lab.request("GET", f"{API}/%00'%22%7B"),
     "empty create": lambda lab, _: lab.create({}),
     "broken JSON": lambda lab, _: lab.create(content=b'{"name": ', headers=JSON),
     "not UTF-8": lambda lab, _: lab.create(content=b"\xff\xfe{", headers=JSON),
-    "wrong types": lambda lab, _: lab.create(lab.body(variants=[None, {"id": {"$gt": ""}, "weight": "x"}])),
+    "wrong types": lambda lab, _: lab.create(
+        lab.body(variants=[None, {"id": {"$gt": ""}, "weight": "x"}])
+    ),
     "taken slug": lambda lab, made: lab.create(lab.body(slug=made["slug"])),
     "broken update": lambda lab, made: lab.update(made["uid"], {"variants": {"$set": 1}}),
     "forbidden update": lambda lab, made: lab.update(made["uid"], {"hypothesis": "Too late."}),

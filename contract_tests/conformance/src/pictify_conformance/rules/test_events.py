@@ -28,7 +28,9 @@ EVERYTHING: Json = {
 
 def beacon(lab: Lab, body: Any, media_type: str = "text/plain;charset=UTF-8") -> httpx.Response:
     """Send JSON as text, as navigator.sendBeacon does."""
-    return lab.client.post("/s/events", content=json.dumps(body), headers={"Content-Type": media_type})
+    return lab.client.post(
+        "/s/events", content=json.dumps(body), headers={"Content-Type": media_type}
+    )
 
 
 def without(body: Json, member: str) -> Json:
@@ -81,7 +83,9 @@ def test_all_fields_published(lab: Lab, member: str) -> None:
 def test_batch(lab: Lab, count: int) -> None:
     """An array is taken as a whole."""
     made = lab.experiment("running")
-    assertions.taken(lab.events([event(made, NAMES[index % len(NAMES)]) for index in range(count)]), count)
+    assertions.taken(
+        lab.events([event(made, NAMES[index % len(NAMES)]) for index in range(count)]), count
+    )
 
 
 @pytest.mark.rule("events.batch")
@@ -159,7 +163,9 @@ def test_invalid_slug_length(lab: Lab) -> None:
 @pytest.mark.parametrize("body", [[], "impression", 1, True, None], ids=str)
 def test_invalid_body(lab: Lab, body: Any) -> None:
     """What is neither an event nor an array of events is refused."""
-    response = lab.client.post("/s/events", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    response = lab.client.post(
+        "/s/events", content=json.dumps(body), headers={"Content-Type": "application/json"}
+    )
     assertions.problem(response, 400, "validation-error")
 
 
@@ -192,7 +198,9 @@ def test_click_counts(lasting: Lab, variant: str) -> None:
 
 
 DOZENS = [
-    pytest.param("impression", (len(A_DOZEN), 0), marks=pytest.mark.rule("events.impression-counts")),
+    pytest.param(
+        "impression", (len(A_DOZEN), 0), marks=pytest.mark.rule("events.impression-counts")
+    ),
     pytest.param("click", (0, len(A_DOZEN)), marks=pytest.mark.rule("events.click-counts")),
 ]
 
@@ -210,7 +218,13 @@ def test_counts_a_dozen(lab: Lab, name: str, counters: tuple[int, int]) -> None:
 def test_batch_counts(lasting: Lab) -> None:
     """Each event of an array counts for its own variant."""
     made = lasting.experiment("running")
-    told = [("impression", "v0"), ("impression", "v1"), ("click", "v1"), ("impression", "v1"), ("impression", "v1")]
+    told = [
+        ("impression", "v0"),
+        ("impression", "v1"),
+        ("click", "v1"),
+        ("impression", "v1"),
+        ("impression", "v1"),
+    ]
     assertions.taken(lasting.events([event(made, name, variant) for name, variant in told]), 5)
     lasting.counted(made["uid"], {"v0": (1, 0), "v1": (3, 1)})
 
@@ -219,7 +233,9 @@ def test_batch_counts(lasting: Lab) -> None:
 def test_batch_counts_to_its_end(lab: Lab) -> None:
     """Of a long array every event counts, the last of them too."""
     made = lab.experiment("running")
-    told = [event(made, name, variant) for name, variant in [("impression", "v0"), ("click", "v1")] * 15]
+    told = [
+        event(made, name, variant) for name, variant in [("impression", "v0"), ("click", "v1")] * 15
+    ]
     assertions.taken(lab.events(told), len(told))
     lab.counted(made["uid"], {"v0": (15, 0), "v1": (0, 15)})
 
@@ -244,9 +260,13 @@ def test_counted_at_once(lab: Lab) -> None:
     """The next read shows each event."""
     made = lab.experiment("running")
     assertions.taken(lab.events(event(made)), 1)
-    assertions.same(lab.counters(made["uid"]), {"v0": (1, 0), "v1": (0, 0)}, "the counters after one event")
+    assertions.same(
+        lab.counters(made["uid"]), {"v0": (1, 0), "v1": (0, 0)}, "the counters after one event"
+    )
     assertions.taken(lab.events([event(made), event(made, "click", "v1")]), 2)
-    assertions.same(lab.counters(made["uid"]), {"v0": (2, 0), "v1": (0, 1)}, "the counters after two more")
+    assertions.same(
+        lab.counters(made["uid"]), {"v0": (2, 0), "v1": (0, 1)}, "the counters after two more"
+    )
 
 
 @pytest.mark.rule("events.view")

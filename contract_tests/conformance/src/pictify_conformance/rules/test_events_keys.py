@@ -60,7 +60,10 @@ def test_write_key(lab: Lab, write_key: str, place: str, batch: bool) -> None:
 @pytest.mark.rule("events.write-key")
 def test_write_key_in_beacon(lab: Lab, write_key: str) -> None:
     """A beacon carries the write key in the event."""
-    warns(assertions.taken(beacon(lab, event(lab.experiment("running"), writeKey=write_key)), 1), False)
+    warns(
+        assertions.taken(beacon(lab, event(lab.experiment("running"), writeKey=write_key)), 1),
+        False,
+    )
 
 
 @pytest.mark.rule("events.write-key-unknown")
@@ -103,13 +106,19 @@ def test_foreign_key(lab: Lab, other_lab: Lab, batch: bool) -> None:
     made = lab.experiment("running")
     told, unknown = event(made), event({"slug": lab.new_slug()})
     foreign = errors_of(lab.events([told] if batch else told, **other_lab.headers))
-    assertions.same(foreign, errors_of(lab.events([unknown] if batch else unknown, **lab.headers)), "the item errors")
+    assertions.same(
+        foreign,
+        errors_of(lab.events([unknown] if batch else unknown, **lab.headers)),
+        "the item errors",
+    )
     nothing_counted(lab, made)
 
 
 def words(response: httpx.Response, header: str) -> set[str]:
     """The words of a header, in lower case."""
-    return {word.strip().lower() for word in response.headers.get(header, "").split(",") if word.strip()}
+    return {
+        word.strip().lower() for word in response.headers.get(header, "").split(",") if word.strip()
+    }
 
 
 def opened_to(response: httpx.Response, origin: str) -> None:
@@ -121,12 +130,20 @@ def opened_to(response: httpx.Response, origin: str) -> None:
 @pytest.mark.rule("events.cors")
 def test_cors_preflight(lab: Lab) -> None:
     """A preflight allows to post JSON with a write key."""
-    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": ", ".join(sorted(ASKED))}
+    asked = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": ", ".join(sorted(ASKED)),
+    }
     response = lab.client.options("/s/events", headers={"Origin": ORIGIN, **asked})
     assertions.status(response, 200, 204)
     opened_to(response, ORIGIN)
-    if "*" not in (allowed := words(response, "access-control-allow-headers")) and not allowed >= ASKED:
-        assertions.fail(f"Access-Control-Allow-Headers with {sorted(ASKED)}, not {sorted(allowed)}", response)
+    if (
+        "*" not in (allowed := words(response, "access-control-allow-headers"))
+        and not allowed >= ASKED
+    ):
+        assertions.fail(
+            f"Access-Control-Allow-Headers with {sorted(ASKED)}, not {sorted(allowed)}", response
+        )
     if not words(response, "access-control-allow-methods") & {"*", "post"}:
         assertions.fail("Access-Control-Allow-Methods with POST", response)
 

@@ -47,18 +47,24 @@ def test_item_errors(lab: Lab, kind: str) -> None:
     """What cannot be taken is told by its index; those around it are taken."""
     made = lab.experiment("running")
     response = lab.events([event(made), fault(lab, made, kind), event(made, "click", "v1")])
-    assertions.same([index for index, _ in item_errors(response, 2)], [1], "the indexes of the errors")
+    assertions.same(
+        [index for index, _ in item_errors(response, 2)], [1], "the indexes of the errors"
+    )
     assertions.same(lab.counters(made["uid"]), {"v0": (1, 0), "v1": (0, 1)}, "the counters")
 
 
 @pytest.mark.rule("events.item-errors")
-@pytest.mark.parametrize("broken", [{}, {"event": "open"}, {"variantId": 1}, 7, None, "click", []], ids=str)
+@pytest.mark.parametrize(
+    "broken", [{}, {"event": "open"}, {"variantId": 1}, 7, None, "click", []], ids=str
+)
 def test_item_errors_of_broken_items(lab: Lab, broken: Any) -> None:
     """A broken item is told by its index; those around it are taken."""
     made = lab.experiment("running")
     item = {**event(made), **broken} if broken and isinstance(broken, dict) else broken
     response = lab.events([item, event(made), item])
-    assertions.same([index for index, _ in item_errors(response, 1)], [0, 2], "the indexes of the errors")
+    assertions.same(
+        [index for index, _ in item_errors(response, 1)], [0, 2], "the indexes of the errors"
+    )
     assertions.same(lab.counters(made["uid"]), {"v0": (1, 0), "v1": (0, 0)}, "the counters")
 
 
@@ -66,7 +72,9 @@ def test_item_errors_of_broken_items(lab: Lab, broken: Any) -> None:
 def test_item_errors_of_all_items(lab: Lab) -> None:
     """An array of which nothing can be taken is a 200 too."""
     response = lab.events([{}, event({"slug": lab.new_slug()})])
-    assertions.same([index for index, _ in item_errors(response, 0)], [0, 1], "the indexes of the errors")
+    assertions.same(
+        [index for index, _ in item_errors(response, 0)], [0, 1], "the indexes of the errors"
+    )
 
 
 @pytest.mark.rule("events.single-item-error")
@@ -75,7 +83,9 @@ def test_single_item_error(lab: Lab, kind: str) -> None:
     """A well-formed single event that cannot be taken is a 200 with an error."""
     made = lab.experiment("running")
     response = lab.events(fault(lab, made, kind))
-    assertions.same([index for index, _ in item_errors(response, 0)], [0], "the indexes of the errors")
+    assertions.same(
+        [index for index, _ in item_errors(response, 0)], [0], "the indexes of the errors"
+    )
     assertions.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters")
 
 
@@ -83,7 +93,9 @@ METADATA = [
     pytest.param({"k": "x" * (LARGEST - FRAME)}, True, id="10-KB"),
     pytest.param({"k": "x" * (LARGEST - FRAME + 1)}, False, id="10-KB-and-a-byte"),
     pytest.param({"k": "\u00e9" * ((LARGEST - FRAME) // 2)}, True, id="10-KB-of-two-byte-letters"),
-    pytest.param({"k": "\u00e9" * ((LARGEST - FRAME) // 2 + 1)}, False, id="more-of-two-byte-letters"),
+    pytest.param(
+        {"k": "\u00e9" * ((LARGEST - FRAME) // 2 + 1)}, False, id="more-of-two-byte-letters"
+    ),
     pytest.param({}, True, id="empty"),
     pytest.param({"a": {"b": {"c": 1}}}, True, id="3-levels"),
     pytest.param({"a": {"b": {"c": {}}}}, False, id="4-levels"),
@@ -97,7 +109,11 @@ def test_metadata_limits(lab: Lab, metadata: Json, fits: bool) -> None:
     told = event(lab.experiment("running"), metadata=metadata)
     for body in (told, [told]):
         response = lab.events(body)
-        assertions.same([index for index, _ in item_errors(response, int(fits))], [] if fits else [0], "the errors")
+        assertions.same(
+            [index for index, _ in item_errors(response, int(fits))],
+            [] if fits else [0],
+            "the errors",
+        )
 
 
 @pytest.mark.rule("events.without-variant")
@@ -109,5 +125,7 @@ def test_without_variant(lab: Lab, fields: Json) -> None:
         assertions.taken(lab.events(event(made, "click", **fields), **viewer(number)), 1)
         assertions.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
         assertions.same(
-            sorted(lab.counters(made["uid"]).values()), [(0, 0), (1, 1)], "the counters, variant by variant"
+            sorted(lab.counters(made["uid"]).values()),
+            [(0, 0), (1, 1)],
+            "the counters, variant by variant",
         )

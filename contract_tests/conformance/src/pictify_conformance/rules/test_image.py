@@ -12,7 +12,11 @@ from pictify_conformance.testing.experiments import A_DOZEN, Lab, total
 from pictify_conformance.testing.payloads import variants, viewer
 
 MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "jpg": "image/jpeg", "webp": "image/webp"}
-SIGNATURES = {"image/png": rb"\x89PNG\r\n\x1a\n", "image/jpeg": rb"\xff\xd8\xff", "image/webp": rb"RIFF....WEBP"}
+SIGNATURES = {
+    "image/png": rb"\x89PNG\r\n\x1a\n",
+    "image/jpeg": rb"\xff\xd8\xff",
+    "image/webp": rb"RIFF....WEBP",
+}
 ONE_BY_ONE = b"\x00\x00\x00\x01\x00\x00\x00\x01"
 REDIRECTS = (301, 302, 303, 307, 308)
 REDIRECTS_AT_MOST = 3
@@ -29,7 +33,9 @@ def offered(team: Lab) -> None:
         answer = team.image(team.experiment("running")["slug"])
         team.clear()
         if answer.status_code == 404:
-            pytest.skip("this server does not have the image URL, which was published and later withdrawn")
+            pytest.skip(
+                "this server does not have the image URL, which was published and later withdrawn"
+            )
 
 
 def loaded(lab: Lab, response: httpx.Response) -> httpx.Response:
@@ -41,14 +47,22 @@ def loaded(lab: Lab, response: httpx.Response) -> httpx.Response:
         try:
             response = lab.client.get(place)
         except Trespass:
-            pytest.skip(f"the image leads to {place}, which is not looked at, as it is no picture on this server")
+            pytest.skip(
+                f"the image leads to {place}, which is not looked at, as it is no picture on this server"
+            )
     return response
 
 
 def picture(lab: Lab, response: httpx.Response, format_: str = "png") -> bytes:
     """The image of this format that an answer is or leads to; a failed rendering is told by a pixel and no verdict."""
     found = loaded(lab, response)
-    media_type = assertions.status(found, 200).headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = (
+        assertions.status(found, 200)
+        .headers.get("content-type", "")
+        .partition(";")[0]
+        .strip()
+        .lower()
+    )
     if media_type == "image/png" and found.content[16:24] == ONE_BY_ONE:
         pytest.skip("this server could not render the image of an experiment without a template")
     if media_type != MEDIA_TYPES[format_]:
@@ -82,9 +96,15 @@ def test_shown(lab: Lab, format_: str) -> None:
 def test_redirect(lab: Lab) -> None:
     """The viewers of one variant are led to one picture, those of the other to another."""
     made = lab.experiment("running")
-    seen = Counter(location(lab.image(made["slug"], headers=viewer(number))) for number in range(VIEWERS))
+    seen = Counter(
+        location(lab.image(made["slug"], headers=viewer(number))) for number in range(VIEWERS)
+    )
     impressions = [seen for seen, _ in lab.counters(made["uid"]).values()]
-    assertions.same(sorted(seen.values()), sorted(impressions), "viewers by picture, against impressions by variant")
+    assertions.same(
+        sorted(seen.values()),
+        sorted(impressions),
+        "viewers by picture, against impressions by variant",
+    )
 
 
 @pytest.mark.rule("image.picture")
@@ -105,7 +125,9 @@ def test_new_content(lab: Lab) -> None:
     rows = variants(10000, 0)
     made = lab.experiment("running", variants=rows)
     before = location(lab.image(made["slug"]))
-    assertions.same(location(lab.image(made["slug"], headers=viewer(1))), before, "Location for the next viewer")
+    assertions.same(
+        location(lab.image(made["slug"], headers=viewer(1))), before, "Location for the next viewer"
+    )
     lab.halt(made["uid"])
     edited = [{**row, "variables": {"headline": "Another"}} for row in rows]
     assertions.status(lab.update(made["uid"], {"variants": edited}), 200)
@@ -129,7 +151,9 @@ def test_not_cached(lab: Lab) -> None:
 def test_cache_control(lab: Lab, status: str) -> None:
     """Every redirect forbids storing it in the published words."""
     answer = lab.image(lab.experiment(status, fallbackImageUrl=FALLBACK)["slug"])
-    assertions.same(assertions.status(answer, 302).headers.get("cache-control"), NOT_STORED, "Cache-Control")
+    assertions.same(
+        assertions.status(answer, 302).headers.get("cache-control"), NOT_STORED, "Cache-Control"
+    )
 
 
 @pytest.mark.rule("image.counts")
@@ -165,7 +189,11 @@ def test_counted_at_once(lab: Lab) -> None:
     made = lab.experiment("running", variants=variants(0, 10000))
     for impressions in (1, 2, 3):
         picture(lab, lab.image(made["slug"]))
-        assertions.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (impressions, 0)}, "the counters at once")
+        assertions.same(
+            lab.counters(made["uid"]),
+            {"v0": (0, 0), "v1": (impressions, 0)},
+            "the counters at once",
+        )
 
 
 @pytest.mark.rule("image.sticky")
@@ -177,8 +205,12 @@ def test_sticky(lab: Lab) -> None:
         pictures = {location(lab.image(made["slug"], headers=viewer(number))) for _ in range(2)}
         assertions.same(len(pictures), 1, "the number of pictures that one viewer got")
         assertions.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
-        now = {variant: impressions for variant, (impressions, _) in lab.counters(made["uid"]).items()}
-        assertions.same(sorted(now[each] - seen[each] for each in now), [0, 3], "the impressions by variant")
+        now = {
+            variant: impressions for variant, (impressions, _) in lab.counters(made["uid"]).items()
+        }
+        assertions.same(
+            sorted(now[each] - seen[each] for each in now), [0, 3], "the impressions by variant"
+        )
         seen = now
 
 
@@ -224,7 +256,10 @@ def test_fallback_missing(lab: Lab, status: str) -> None:
 @pytest.mark.parametrize("weights", [(5000, 5000), (0, 10_000)], ids=str)
 def test_completed(lab: Lab, weights: tuple[int, int]) -> None:
     """After completion all viewers get one image, those who come then and those who saw another."""
-    made, viewers = lab.experiment("running", variants=variants(*weights)), [viewer(n) for n in range(VIEWERS // 2)]
+    made, viewers = (
+        lab.experiment("running", variants=variants(*weights)),
+        [viewer(n) for n in range(VIEWERS // 2)],
+    )
     for each in viewers[::2]:
         lab.image(made["slug"], headers=each)
     lab.finish(made["uid"])
@@ -239,7 +274,11 @@ def test_winner(lab: Lab, winner: str, same: bool) -> None:
     made = lab.experiment("running", variants=variants(10000, 0), fallbackImageUrl=FALLBACK)
     before = picture(lab, lab.image(made["slug"]))
     assertions.status(lab.complete(made["uid"], winner), 200)
-    assertions.same(picture(lab, lab.image(made["slug"])) == before, same, "whether the picture is the first variant's")
+    assertions.same(
+        picture(lab, lab.image(made["slug"])) == before,
+        same,
+        "whether the picture is the first variant's",
+    )
     assertions.same(lab.counters(made["uid"]), {"v0": (1, 0), "v1": (0, 0)}, "the counters")
 
 
@@ -283,7 +322,9 @@ def test_head(lab: Lab) -> None:
 
 @pytest.mark.rule("image.crawlers")
 @pytest.mark.parametrize("agent", ["Mozilla/5.0 (compatible; Googlebot/2.1)", "curl/8.5.0"])
-@pytest.mark.parametrize(("weights", "default"), [((10_000, 0), True), ((0, 10_000), False)], ids=["default", "first"])
+@pytest.mark.parametrize(
+    ("weights", "default"), [((10_000, 0), True), ((0, 10_000), False)], ids=["default", "first"]
+)
 def test_crawlers(lab: Lab, weights: tuple[int, int], default: bool, agent: str) -> None:
     """Of two variants a crawler is shown the default or the first, though every viewer is given the other."""
     rows = variants(*weights)

@@ -31,7 +31,10 @@ def allowed(operation: str) -> list[str]:
 def illegal(*statuses: str, **moves: str) -> list[tuple[str, str]]:
     """Move and status of every move that the table does not have."""
     return [
-        (move, status) for move, operation in moves.items() for status in statuses if status not in allowed(operation)
+        (move, status)
+        for move, operation in moves.items()
+        for status in statuses
+        if status not in allowed(operation)
     ]
 
 
@@ -113,21 +116,27 @@ def test_complete_a_dozen(lab: Lab) -> None:
 
 
 @pytest.mark.rule("lifecycle.start.illegal")
-@pytest.mark.parametrize(("move", "status"), illegal("draft", "running", "paused", start="startExperiment"))
+@pytest.mark.parametrize(
+    ("move", "status"), illegal("draft", "running", "paused", start="startExperiment")
+)
 def test_start_illegal(lab: Lab, move: str, status: str) -> None:
     """What runs cannot be started."""
     check_refused(lab, move, status)
 
 
 @pytest.mark.rule("lifecycle.pause.illegal")
-@pytest.mark.parametrize(("move", "status"), illegal("draft", "running", "paused", pause="pauseExperiment"))
+@pytest.mark.parametrize(
+    ("move", "status"), illegal("draft", "running", "paused", pause="pauseExperiment")
+)
 def test_pause_illegal(lab: Lab, move: str, status: str) -> None:
     """What does not run cannot be paused."""
     check_refused(lab, move, status)
 
 
 @pytest.mark.rule("lifecycle.complete.illegal")
-@pytest.mark.parametrize(("move", "status"), illegal("draft", "running", "paused", complete="completeExperiment"))
+@pytest.mark.parametrize(
+    ("move", "status"), illegal("draft", "running", "paused", complete="completeExperiment")
+)
 def test_complete_illegal(lab: Lab, move: str, status: str) -> None:
     """A draft cannot be completed."""
     check_refused(lab, move, status)
@@ -160,7 +169,9 @@ def test_completed_is_terminal_after_a_pause(lab: Lab, move: str) -> None:
 
 
 @pytest.mark.rule("lifecycle.no-other-move")
-@pytest.mark.parametrize(("status", "named"), [("draft", "running"), ("paused", "running"), ("running", "completed")])
+@pytest.mark.parametrize(
+    ("status", "named"), [("draft", "running"), ("paused", "running"), ("running", "completed")]
+)
 def test_no_other_move(lab: Lab, status: str, named: str) -> None:
     """An update that names a status is refused or leaves the status as it is."""
     uid = lab.experiment(status)["uid"]
@@ -197,7 +208,9 @@ def test_conflict_members(lab: Lab, move: str, status: str) -> None:
     response = moved(lab, move, lab.existing(status)["uid"])
     problem = assertions.problem(response, 409, "invalid-state-transition")
     assertions.same(problem.get("currentStatus"), status, "currentStatus")
-    assertions.same(sorted(problem.get("allowedTransitions") or []), reachable(status), "allowedTransitions")
+    assertions.same(
+        sorted(problem.get("allowedTransitions") or []), reachable(status), "allowedTransitions"
+    )
 
 
 @pytest.mark.rule("lifecycle.unknown-experiment")
@@ -208,7 +221,9 @@ def test_unknown_experiment(lab: Lab, move: str) -> None:
 
 
 @pytest.mark.rule("lifecycle.body-ignored")
-@pytest.mark.parametrize(("move", "status", "goal"), [("start", "draft", "running"), ("pause", "running", "paused")])
+@pytest.mark.parametrize(
+    ("move", "status", "goal"), [("start", "draft", "running"), ("pause", "running", "paused")]
+)
 @pytest.mark.parametrize(
     ("media_type", "content"),
     [
@@ -219,11 +234,15 @@ def test_unknown_experiment(lab: Lab, move: str) -> None:
         pytest.param("text/plain", b"now", id="text"),
     ],
 )
-def test_body_ignored(lab: Lab, move: str, status: str, goal: str, media_type: str, content: bytes) -> None:
+def test_body_ignored(
+    lab: Lab, move: str, status: str, goal: str, media_type: str, content: bytes
+) -> None:
     """A body makes no difference."""
     path = f"{API}/{lab.experiment(status)['uid']}/{move}"
     response = lab.request("POST", path, content=content, headers={"Content-Type": media_type})
-    assertions.same(assertions.experiment(assertions.status(response, 200)).get("status"), goal, "the status")
+    assertions.same(
+        assertions.experiment(assertions.status(response, 200)).get("status"), goal, "the status"
+    )
 
 
 @pytest.mark.rule("lifecycle.updated-at")
@@ -270,7 +289,9 @@ def test_complete_winner(lab: Lab, status: str, winner: str) -> None:
         assertions.same(shown.get("winnerVariantId"), winner, "winnerVariantId")
         declared = assertions.moment(shown.get("winnerDeclaredAt"), "winnerDeclaredAt")
         made = assertions.moment(before.get("createdAt"), "createdAt")
-        assert made - SLACK <= declared <= made + SOON, f"made at {made}, completed at once, declared at {declared}"
+        assert made - SLACK <= declared <= made + SOON, (
+            f"made at {made}, completed at once, declared at {declared}"
+        )
 
 
 @pytest.mark.rule("lifecycle.complete.winner")
@@ -280,7 +301,8 @@ def test_complete_winner_declared_later(lab: Lab) -> None:
     time.sleep(A_SECOND_AND_MORE)
     after = lab.finish(before["uid"])
     made, declared = (
-        assertions.moment(shown.get(name), name) for shown, name in ((before, "createdAt"), (after, "winnerDeclaredAt"))
+        assertions.moment(shown.get(name), name)
+        for shown, name in ((before, "createdAt"), (after, "winnerDeclaredAt"))
     )
     assert made < declared, f"made at {made}, completed later, declared at {declared}"
 
@@ -291,7 +313,9 @@ def test_complete_winner_not_before(lab: Lab, status: str) -> None:
     """Before completion there is no winner."""
     shown = lab.existing(status)
     assertions.same(
-        [shown.get("winnerVariantId"), shown.get("winnerDeclaredAt")], [None, None], "winner and time before completion"
+        [shown.get("winnerVariantId"), shown.get("winnerDeclaredAt")],
+        [None, None],
+        "winner and time before completion",
     )
 
 
@@ -304,7 +328,10 @@ UNFIT_WINNERS = [
     pytest.param({"winnerVariantId": 0}, id="number"),
     pytest.param({"winnerVariantId": "Second"}, id="name"),
 ]
-WITH_NAMES = [{"id": "v0", "name": "First", "weight": 5000}, {"id": "v1", "name": "Second", "weight": 5000}]
+WITH_NAMES = [
+    {"id": "v0", "name": "First", "weight": 5000},
+    {"id": "v1", "name": "Second", "weight": 5000},
+]
 
 
 @pytest.mark.rule("lifecycle.complete.winner-invalid")

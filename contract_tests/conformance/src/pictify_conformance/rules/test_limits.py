@@ -46,7 +46,9 @@ def test_quota_names_no_wait(request: pytest.FixtureRequest, lab: Lab) -> None:
     teams = [lab, request.getfixturevalue("other_lab")] if lab.target.second_api_key else [lab]
     for team in teams:
         rows = assertions.json_of(assertions.status(team.quota(), 200)).get("quota", {})
-        for name in (name for name, row in rows.items() if isinstance(row, dict) and row.get("limit") == 0):
+        for name in (
+            name for name, row in rows.items() if isinstance(row, dict) and row.get("limit") == 0
+        ):
             response = assertions.status(team.create(team.body(type=name)), 429)
             if "Retry-After" in response.headers:
                 assertions.fail("no Retry-After where waiting does not help", response)

@@ -44,7 +44,10 @@ SOURCES: dict[str, tuple[str, Callable[[Lab, Json], httpx.Response]]] = {
     "listExperiments": ("draft", lambda lab, _: lab.list_experiments(type="ab_test")),
     "createExperiment": ("", lambda lab, _: lab.attempt(lab.body())),
     "getExperiment": ("draft", lambda lab, made: lab.get(made["uid"])),
-    "updateExperiment": ("draft", lambda lab, made: lab.update(made["uid"], {"name": made["name"] + " again"})),
+    "updateExperiment": (
+        "draft",
+        lambda lab, made: lab.update(made["uid"], {"name": made["name"] + " again"}),
+    ),
     "deleteExperiment": ("draft", lambda lab, made: lab.delete(made["uid"])),
     "startExperiment": ("draft", lambda lab, made: lab.start(made["uid"])),
     "pauseExperiment": ("running", lambda lab, made: lab.pause(made["uid"])),
@@ -66,7 +69,9 @@ def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[Stage]:
 
 
 @pytest.mark.parametrize("level", [every_operation(level) for level in LEVELS])
-def test_each_link(level: spec.Level, lab: Lab, stage: Stage, request: pytest.FixtureRequest) -> None:
+def test_each_link(
+    level: spec.Level, lab: Lab, stage: Stage, request: pytest.FixtureRequest
+) -> None:
     """Each link leads from an answer to a request that is answered as the spec says."""
     judge = request.config.stash[COLLECTOR]
     for link in checks.links(level):
@@ -74,7 +79,13 @@ def test_each_link(level: spec.Level, lab: Lab, stage: Stage, request: pytest.Fi
         try:
             _follow(link, level, lab, stage)
         except Blocked as blocked:
-            judge.find(row, Outcome.fail, *blocked.details, blocked_by=blocked.rule, test=request.node.nodeid)
+            judge.find(
+                row,
+                Outcome.fail,
+                *blocked.details,
+                blocked_by=blocked.rule,
+                test=request.node.nodeid,
+            )
         except AssertionError as breach:
             told = [detail.within(link.full_name) for detail in details_of(breach)]
             judge.find(row, Outcome.fail, *told, test=request.node.nodeid)
@@ -89,7 +100,9 @@ def _follow(link: Any, level: spec.Level, lab: Lab, stage: Stage) -> None:
     made = lab.clickable(status) if status else {}
     came = call(lab, made)
     known = {"uid": made["uid"]} if "{uid}" in link.source.path else {}
-    transition = link.extract(StepOutput(Response.from_any(came), link.source.Case(path_parameters=known)))
+    transition = link.extract(
+        StepOutput(Response.from_any(came), link.source.Case(path_parameters=known))
+    )
     parts: dict[str, Any] = {
         container: {name: _found(each) for name, each in named.items()}
         for container, named in transition.parameters.items()
@@ -98,7 +111,9 @@ def _follow(link: Any, level: spec.Level, lab: Lab, stage: Stage) -> None:
         parts |= {"body": _found(transition.request_body) or {}, "media_type": "application/json"}
     if came.status_code != int(link.status_code) or NOTHING in _values(parts):
         needed = f"a {link.status_code} of {operation_id} with all that the link {link.name} takes from it"
-        raise Blocked(spec.schema_rule(operation_id, level), Detail(needed, exchange=exchange_of(came)))
+        raise Blocked(
+            spec.schema_rule(operation_id, level), Detail(needed, exchange=exchange_of(came))
+        )
     case = link.target.Case(**parts)
     stage.judge(level, case, stage.send(case))
 
@@ -112,7 +127,11 @@ def _found(extracted: Any) -> Any:
 
 def _values(node: Any) -> list[Any]:
     """All that is in an object, whatever is in it."""
-    return [leaf for value in node.values() for leaf in _values(value)] if isinstance(node, dict) else [node]
+    return (
+        [leaf for value in node.values() for leaf in _values(value)]
+        if isinstance(node, dict)
+        else [node]
+    )
 
 
 def _operation_id(operation: Any) -> str:
@@ -120,13 +139,17 @@ def _operation_id(operation: Any) -> str:
 
 
 @pytest.mark.parametrize("level", [every_operation(level) for level in LEVELS])
-def test_walk(level: spec.Level, team: Lab, guard: Guard, line: Line, request: pytest.FixtureRequest) -> None:
+def test_walk(
+    level: spec.Level, team: Lab, guard: Guard, line: Line, request: pytest.FixtureRequest
+) -> None:
     """On random walks along the links every answer is as the spec says."""
     walked: list[Stage] = []
     with requests_session(line) as session:
 
         def new_stage() -> Stage:
-            walked.append(Stage(Lab(team.target, team.client, guard, team.target.api_key), guard, session))
+            walked.append(
+                Stage(Lab(team.target, team.client, guard, team.target.api_key), guard, session)
+            )
             return walked[-1]
 
         machine = _machine(level, new_stage, request.config.stash[COLLECTOR], request.node.nodeid)
@@ -138,7 +161,9 @@ def test_walk(level: spec.Level, team: Lab, guard: Guard, line: Line, request: p
         raise RuntimeError(f"the walk ended after {len(walked)} of {SCENARIOS} scenarios")
 
 
-def _machine(level: spec.Level, new_stage: Callable[[], Stage], judge: Collector, test: str) -> type[Any]:
+def _machine(
+    level: spec.Level, new_stage: Callable[[], Stage], judge: Collector, test: str
+) -> type[Any]:
     """A state machine that goes on after a breach and notes it for the operation that it came from."""
 
     class Walk(checks.schema(level).as_state_machine()):  # type: ignore[misc]

@@ -18,33 +18,52 @@ VARIANT = spec.document()["components"]["schemas"]["Variant"]
 def filtered(lab: Lab, inside: list[Json], outside: list[Json], **query: str) -> None:
     """Every row of the filtered list matches; of the run's own, those inside are there and those outside are not."""
     rows = list(lab.rows(**query))
-    strangers = [{key: row.get(key) for key in ("uid", *query)} for row in rows if not query.items() <= row.items()]
+    strangers = [
+        {key: row.get(key) for key in ("uid", *query)}
+        for row in rows
+        if not query.items() <= row.items()
+    ]
     assertions.same(strangers, [], f"rows that do not match {query}")
     own = {*uids(inside), *uids(outside)}
-    assertions.same(sorted(own & set(uids(rows))), sorted(uids(inside)), f"the run's own rows that match {query}")
+    assertions.same(
+        sorted(own & set(uids(rows))),
+        sorted(uids(inside)),
+        f"the run's own rows that match {query}",
+    )
 
 
 @pytest.mark.rule("list.unauthorised")
 @pytest.mark.parametrize(
-    "query", [{}, {"type": "ab_test", "status": "draft", "page": 1, "limit": 1}], ids=["all", "some"]
+    "query",
+    [{}, {"type": "ab_test", "status": "draft", "page": 1, "limit": 1}],
+    ids=["all", "some"],
 )
 def test_unauthorised(lab: Lab, query: dict[str, str]) -> None:
     """A list without a key, or with one that is not valid, is 401."""
     key = lab.target.api_key
     assertions.status(lab.with_headers().list_experiments(**query), 401)
     for wrong in ("ct-no-such-key", key[:-1], key + "0"):
-        assertions.status(lab.with_headers(Authorization=f"Bearer {wrong}").list_experiments(**query), 401)
+        assertions.status(
+            lab.with_headers(Authorization=f"Bearer {wrong}").list_experiments(**query), 401
+        )
 
 
 @pytest.mark.rule("list.contains-created")
 @pytest.mark.parametrize(
-    ("type_", "status"), [*((type_, "draft") for type_ in TYPES), *(("ab_test", status) for status in STATUSES[1:])]
+    ("type_", "status"),
+    [*((type_, "draft") for type_ in TYPES), *(("ab_test", status) for status in STATUSES[1:])],
 )
 def test_contains_created(lab: Lab, type_: str, status: str) -> None:
     """The list shows an experiment once, and what is required of it as get does, in any type and status."""
     made = lab.experiment(status, type=type_)
-    shown = [row for row in lab.rows() if row["uid"] == made["uid"] or row.get("name") == made.get("name")]
-    assertions.same([*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment")
+    shown = [
+        row
+        for row in lab.rows()
+        if row["uid"] == made["uid"] or row.get("name") == made.get("name")
+    ]
+    assertions.same(
+        [*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment"
+    )
 
 
 @pytest.mark.rule("list.contains-created")
@@ -55,22 +74,35 @@ def test_contains_created_once(lab: Lab) -> None:
         if name != made["name"]:
             assertions.status(lab.update(made["uid"], {"name": name}), 200)
         shown = [row for row in lab.rows() if row["uid"] == made["uid"] or row.get("name") == name]
-        assertions.same([*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment")
+        assertions.same(
+            [*map(required, shown)], [required(lab.read(made["uid"]))], "the rows of the experiment"
+        )
 
 
 def required(experiment: Json) -> Json:
     """What every experiment shows of itself and of its variants."""
-    variants = [{name: row.get(name) for name in VARIANT["required"]} for row in experiment.get("variants", ())]
+    variants = [
+        {name: row.get(name) for name in VARIANT["required"]}
+        for row in experiment.get("variants", ())
+    ]
     shown = assertions.published(experiment)
-    return {**{name: shown.get(name) for name in assertions.EXPERIMENT["required"]}, "variants": variants}
+    return {
+        **{name: shown.get(name) for name in assertions.EXPERIMENT["required"]},
+        "variants": variants,
+    }
 
 
 @pytest.mark.rule("list.rows-agree")
 @pytest.mark.parametrize("status", STATUSES)
 def test_rows_agree(lab: Lab, status: str) -> None:
     """A row shows nothing else than get shows, in any status, once what was counted has arrived."""
-    rows = [{**row, "name": "Each", "variables": {"headline": row["id"]}} for row in variants(*weights_on(lab))]
-    made = lab.clickable("draft" if status == "draft" else "running", hypothesis="Lists agree.", variants=rows)
+    rows = [
+        {**row, "name": "Each", "variables": {"headline": row["id"]}}
+        for row in variants(*weights_on(lab))
+    ]
+    made = lab.clickable(
+        "draft" if status == "draft" else "running", hypothesis="Lists agree.", variants=rows
+    )
     if status != "draft":
         lab.report(made, {**{row["id"]: (0, 0) for row in rows}, "v0": (2, 1), "v1": (1, 0)})
     if status in MOVES:
@@ -89,7 +121,10 @@ def weights_on(lab: Lab) -> tuple[int, ...]:
 
 def agree(lab: Lab, uid: str) -> None:
     """What the row shows is what get shows, as far as both show it, and it says of no winner that there is none."""
-    whole, rows = assertions.published(lab.read(uid)), [row for row in lab.rows() if row["uid"] == uid]
+    whole, rows = (
+        assertions.published(lab.read(uid)),
+        [row for row in lab.rows() if row["uid"] == uid],
+    )
     assertions.same(len(rows), 1, "how many rows the experiment has")
     shown = assertions.published(rows[0])
     assertions.same(assertions.of(shown, whole), assertions.of(whole, shown), "the row")
@@ -176,16 +211,22 @@ def test_invalid_query(lab: Lab, parameter: str, value: str, code: str) -> None:
 
 
 @pytest.mark.rule("list.newest-first")
-@pytest.mark.parametrize("query", [{}, {"type": "ab_test"}, {"status": "draft"}], ids=["all", "type", "status"])
+@pytest.mark.parametrize(
+    "query", [{}, {"type": "ab_test"}, {"status": "draft"}], ids=["all", "type", "status"]
+)
 def test_newest_first(lab: Lab, query: dict[str, str]) -> None:
     """Rows come newest first by createdAt, even when an older one has changed since."""
     first, newest = older_and_newer(lab)
     lab.update(first["uid"], {"name": f"Changed {lab.target.token}"})
     rows = list(lab.rows(**query))
     times = [assertions.moment(row.get("createdAt"), "createdAt") for row in rows]
-    assertions.same(list(map(str, times)), list(map(str, sorted(times, reverse=True))), "createdAt of the rows")
+    assertions.same(
+        list(map(str, times)), list(map(str, sorted(times, reverse=True))), "createdAt of the rows"
+    )
     own = [uid for uid in uids(rows) if uid in (first["uid"], newest["uid"])]
-    assertions.same(own, [newest["uid"], first["uid"]], "the order of a newer and an older experiment")
+    assertions.same(
+        own, [newest["uid"], first["uid"]], "the order of a newer and an older experiment"
+    )
 
 
 def older_and_newer(lab: Lab) -> tuple[Json, Json]:

@@ -32,11 +32,17 @@ def test_paging(lab: Lab) -> None:
             rows += page_of(lab, number, limit, **PAUSED)
         seen = uids(rows)
         assertions.same(
-            [row.get("status") for row in rows], ["paused"] * len(rows), f"the status on all pages of {limit}"
+            [row.get("status") for row in rows],
+            ["paused"] * len(rows),
+            f"the status on all pages of {limit}",
         )
         own = [uid for uid in seen if uid in uids(made)]
-        assertions.same(sorted(own), sorted(uids(made)), f"the run's own rows over all pages of {limit}")
-        assertions.same(len(set(seen)), len(seen), f"how many different rows the pages of {limit} hold")
+        assertions.same(
+            sorted(own), sorted(uids(made)), f"the run's own rows over all pages of {limit}"
+        )
+        assertions.same(
+            len(set(seen)), len(seen), f"how many different rows the pages of {limit} hold"
+        )
 
 
 def page_of(lab: Lab, number: int, limit: int, **query: str) -> list[Json]:
@@ -56,17 +62,26 @@ def test_paging_without_filters(lab: Lab) -> None:
     made = [lab.experiment() for _ in range(3)]
     pages = [uids(page_of(lab, number, 1)) for number in range(1, len(made) + 1)]
     assertions.same(list(map(len, pages)), [1, 1, 1], "rows on the first pages of 1")
-    assertions.same(len({uid for page in pages for uid in page}), len(made), "how many different rows they hold")
+    assertions.same(
+        len({uid for page in pages for uid in page}), len(made), "how many different rows they hold"
+    )
 
 
 @pytest.mark.alone
 @pytest.mark.rule("list.total")
 @pytest.mark.parametrize(
-    "query", [{}, {"type": "ab_test"}, {"status": "paused"}, PAUSED], ids=["all", "type", "status", "both"]
+    "query",
+    [{}, {"type": "ab_test"}, {"status": "paused"}, PAUSED],
+    ids=["all", "type", "status", "both"],
 )
 def test_total(lab: Lab, query: dict[str, str]) -> None:
     """total counts the matches of the filters, on every page and with every limit."""
-    for status, type_ in (("paused", "ab_test"), ("paused", "ab_test"), ("draft", "ab_test"), ("paused", "scheduled")):
+    for status, type_ in (
+        ("paused", "ab_test"),
+        ("paused", "ab_test"),
+        ("draft", "ab_test"),
+        ("paused", "scheduled"),
+    ):
         lab.experiment(status, type=type_)
     matches = len(list(lab.rows(**query)))
     for more in ({"limit": 1}, {"limit": 1, "page": 2}, {"limit": 100}, {}, {"page": matches + 1}):
@@ -87,7 +102,11 @@ def test_total_follows(lab: Lab, type_: str) -> None:
     totals.append(total(lab, type=type_, status="draft"))
     lab.resume(made["uid"])
     totals.append(total(lab, type=type_, status="draft"))
-    assertions.same(totals, [totals[0], totals[0] + 1, totals[0]], "total before, with and without one more match")
+    assertions.same(
+        totals,
+        [totals[0], totals[0] + 1, totals[0]],
+        "total before, with and without one more match",
+    )
 
 
 @pytest.mark.alone
@@ -119,7 +138,9 @@ def test_default_page(lab: Lab) -> None:
     assertions.same([body.get("page"), body.get("limit")], [1, DEFAULT_LIMIT], "page and limit")
     assertions.same(len(rows), min(present, DEFAULT_LIMIT), f"the number of rows, of {present}")
     assertions.same(
-        uids(rows), uids(page_of(lab, 1, DEFAULT_LIMIT)), "the rows of the default page and those of page 1"
+        uids(rows),
+        uids(page_of(lab, 1, DEFAULT_LIMIT)),
+        "the rows of the default page and those of page 1",
     )
 
 
@@ -146,9 +167,15 @@ def test_full_page(lab: Lab) -> None:
     """A page of 100 holds all matches, or 100 of more."""
     present = filled(lab, LARGEST_LIMIT)
     expected = min(present, LARGEST_LIMIT)
-    assertions.same(len(page_of(lab, 1, LARGEST_LIMIT)), expected, f"rows on the page of {LARGEST_LIMIT}, of {present}")
+    assertions.same(
+        len(page_of(lab, 1, LARGEST_LIMIT)),
+        expected,
+        f"rows on the page of {LARGEST_LIMIT}, of {present}",
+    )
     if present < LARGEST_LIMIT:
-        pytest.skip(f"needs {LARGEST_LIMIT} experiments, and the plan has room for {present}: use a larger plan")
+        pytest.skip(
+            f"needs {LARGEST_LIMIT} experiments, and the plan has room for {present}: use a larger plan"
+        )
 
 
 @pytest.mark.alone
@@ -160,4 +187,6 @@ def test_past_the_end(lab: Lab, beyond: int) -> None:
     matches = total(lab)
     answer = lab.list_experiments(**PAUSED, limit=1, page=matches + beyond)
     body = assertions.page(answer)
-    assertions.same([body.get("experiments"), body.get("total")], [[], matches], "experiments and total")
+    assertions.same(
+        [body.get("experiments"), body.get("total")], [[], matches], "experiments and total"
+    )

@@ -18,7 +18,9 @@ def judged(request: pytest.FixtureRequest, games: int, *teams: Lab) -> None:
     """A breach counts against the rule of the call that it came with, too."""
     breach = play(teams, games)
     if breach:
-        request.config.stash[COLLECTOR].find(breach.rule, Outcome.fail, *breach.details, test=request.node.nodeid)
+        request.config.stash[COLLECTOR].find(
+            breach.rule, Outcome.fail, *breach.details, test=request.node.nodeid
+        )
         raise Unexpected(*breach.details)
 
 

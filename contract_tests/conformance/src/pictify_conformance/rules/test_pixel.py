@@ -57,7 +57,9 @@ def said_to_caches(response: httpx.Response) -> set[str]:
 def not_stored(response: httpx.Response) -> None:
     """Cache-Control forbids storing the answer."""
     if "no-store" not in said_to_caches(response):
-        assertions.fail(f"Cache-Control with no-store, not {sorted(said_to_caches(response))}", response)
+        assertions.fail(
+            f"Cache-Control with no-store, not {sorted(said_to_caches(response))}", response
+        )
 
 
 @pytest.mark.rule("pixel.image")
@@ -115,7 +117,10 @@ def test_counts_a_dozen(lab: Lab) -> None:
     made = lab.experiment("running")
     for number in A_DOZEN:
         assertions.status(
-            lab.pixel(made["slug"], headers=viewer(number), params={"t": number} if number % 2 else {}), 200
+            lab.pixel(
+                made["slug"], headers=viewer(number), params={"t": number} if number % 2 else {}
+            ),
+            200,
         )
     lab.totalled(made["uid"], len(A_DOZEN), 0)
 
@@ -148,7 +153,11 @@ def test_counted_at_once(lab: Lab) -> None:
     made = lab.experiment("running", variants=variants(0, 10000))
     for impressions in (1, 2, 3):
         assertions.status(lab.pixel(made["slug"]), 200)
-        assertions.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (impressions, 0)}, "the counters at once")
+        assertions.same(
+            lab.counters(made["uid"]),
+            {"v0": (0, 0), "v1": (impressions, 0)},
+            "the counters at once",
+        )
 
 
 @pytest.mark.rule("pixel.only-running")
@@ -175,7 +184,9 @@ def test_head(lab: Lab) -> None:
     """HEAD answers alike, without a body, and counts nothing."""
     made = lab.experiment("running")
     head = lab.client.head(f"/s/{made['slug']}/pixel.gif")
-    assertions.same(assertions.status(head, 200).headers.get("content-type"), "image/gif", "the media type")
+    assertions.same(
+        assertions.status(head, 200).headers.get("content-type"), "image/gif", "the media type"
+    )
     assertions.same(head.content, b"", "the body of HEAD")
     not_stored(head)
     gif(lab.pixel(made["slug"]))

@@ -25,7 +25,11 @@ VALID = (
 )
 EDITABLE = ("name", "slug", "hypothesis", "variants", "goalConfig")
 planted = settings(
-    max_examples=8, phases=[Phase.generate], deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=8,
+    phases=[Phase.generate],
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 
 
@@ -41,7 +45,9 @@ def marked(operation: str) -> Any:
 def test_planted(operation: str, case: Any, lab: Lab, request: pytest.FixtureRequest) -> None:
     """Whatever else is in it, a body that breaks such a rule is refused and changes nothing."""
     judge = request.config.stash[COLLECTOR]
-    body = constraints.experiment(case.body, lab.new_slug, valid=True) | {"name": f"Contract test {lab.new_slug()}"}
+    body = constraints.experiment(case.body, lab.new_slug, valid=True) | {
+        "name": f"Contract test {lab.new_slug()}"
+    }
     try:
         for probe in probes(lab, operation):
             try:

@@ -44,7 +44,9 @@ def limited(teams: list[Lab]) -> Limited:
         for name, slots in free_slots(team).items():
             if 0 <= slots <= SLOTS_AT_MOST:
                 return Limited(team, name, slots)
-    pytest.skip(f"needs a team whose plan has a limit and at most {SLOTS_AT_MOST} free slots: --second-api-key")
+    pytest.skip(
+        f"needs a team whose plan has a limit and at most {SLOTS_AT_MOST} free slots: --second-api-key"
+    )
 
 
 @pytest.fixture
@@ -56,7 +58,9 @@ def full(limited: Limited) -> Full:
 
 def without_any(teams: list[Lab]) -> list[tuple[Lab, str]]:
     """Each team with each type that its plan does not have at all."""
-    return [(team, name) for team in teams for name, limit in usage(team, "limit").items() if limit == 0]
+    return [
+        (team, name) for team in teams for name, limit in usage(team, "limit").items() if limit == 0
+    ]
 
 
 @pytest.mark.rule("quota.literal-path")
@@ -64,7 +68,11 @@ def test_literal_path(lab: Lab) -> None:
     """The path quota is the quota, unwrapped."""
     response = assertions.status(lab.quota(), 200)
     body = assertions.json_of(response)
-    if not isinstance(body, dict) or "experiment" in body or not any(member in body for member in MEMBERS):
+    if (
+        not isinstance(body, dict)
+        or "experiment" in body
+        or not any(member in body for member in MEMBERS)
+    ):
         assertions.fail(f"an object with {', '.join(MEMBERS)}", response)
     if isinstance(body.get("quota"), dict) and "quota" in body["quota"]:
         assertions.fail("the quota itself, without a wrapper", response)
@@ -78,9 +86,15 @@ def test_plan_table(teams: list[Lab]) -> None:
         pytest.skip(f"no team's plan is one of {', '.join(PUBLISHED)}, whose limits are published")
     for body in published:
         *limits, variants, days = PUBLISHED[body["plan"]]
-        assertions.same(told(body, "limit"), dict(zip(TYPES, limits, strict=True)), f"the limits of {body['plan']}")
+        assertions.same(
+            told(body, "limit"),
+            dict(zip(TYPES, limits, strict=True)),
+            f"the limits of {body['plan']}",
+        )
         assertions.same(body.get("maxVariants"), variants, f"maxVariants of {body['plan']}")
-        assertions.same(body.get("analyticsRetentionDays"), days, f"analyticsRetentionDays of {body['plan']}")
+        assertions.same(
+            body.get("analyticsRetentionDays"), days, f"analyticsRetentionDays of {body['plan']}"
+        )
 
 
 @pytest.mark.rule("quota.exceeded")
@@ -89,7 +103,9 @@ def test_exceeded(limited: Limited, status: str) -> None:
     """A create without a slot is refused, leaves nothing behind and changes nothing that is there."""
     team, name, slots = limited
     first = [team.experiment(status, type=name)] if slots else []
-    rest = [team.experiment("running", type=name) for _ in range(free_slots(team)[name])]  # a draft may take no slot
+    rest = [
+        team.experiment("running", type=name) for _ in range(free_slots(team)[name])
+    ]  # a draft may take no slot
     there = [team.read(each["uid"]) for each in (*first, *rest)]
     used, body = usage(team, "used"), team.body(type=name)
     assertions.status(team.create(body), 429)
@@ -150,7 +166,9 @@ def test_counts_running(lab: Lab, name: str) -> None:
     if name not in before:
         pytest.skip(f"the quota of this server does not tell how many {name} experiments are used")
     lab.experiment("running", type=name)
-    lab.eventually(lambda: assertions.same(usage(lab, "used"), {**before, name: before[name] + 1}, "used"))
+    lab.eventually(
+        lambda: assertions.same(usage(lab, "used"), {**before, name: before[name] + 1}, "used")
+    )
 
 
 @pytest.mark.alone
@@ -169,7 +187,9 @@ def test_used(lab: Lab, status: str) -> None:
     before = usage(lab, "used")
     added, make = USES[status]
     make(lab)
-    assertions.same(usage(lab, "used"), {**before, "ab_test": before.get("ab_test", 0) + added}, "used")
+    assertions.same(
+        usage(lab, "used"), {**before, "ab_test": before.get("ab_test", 0) + added}, "used"
+    )
 
 
 @pytest.mark.rule("quota.used")

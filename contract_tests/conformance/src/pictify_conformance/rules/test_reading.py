@@ -70,14 +70,20 @@ def identity(experiment: Json) -> Json:
 @pytest.mark.parametrize("type_", ["ab_test", "smart_link", "scheduled"])
 def test_filter_type(lab: Lab, type_: str) -> None:
     """A list of one type holds no other."""
-    assertions.same([row.get("type") for row in listed(lab, type=type_) if row.get("type") != type_], [], "other types")
+    assertions.same(
+        [row.get("type") for row in listed(lab, type=type_) if row.get("type") != type_],
+        [],
+        "other types",
+    )
 
 
 @pytest.mark.rule("list.filter-status")
 @pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
 def test_filter_status(lab: Lab, status: str) -> None:
     """A list of one status holds no other."""
-    others = [row.get("status") for row in listed(lab, status=status) if row.get("status") != status]
+    others = [
+        row.get("status") for row in listed(lab, status=status) if row.get("status") != status
+    ]
     assertions.same(others, [], "other statuses")
 
 

@@ -12,7 +12,11 @@ HOUR = 1.0
 DAY = 24 * HOUR
 FIVE_MINUTES = HOUR / 12
 NO_SUMMER_TIME = "Asia/Tokyo"  # nine hours ahead of UTC all year
-AHEAD = {NO_SUMMER_TIME: 9, "Asia/Dubai": 4, "America/Phoenix": -7}  # hours, all year; in one of them it is day
+AHEAD = {
+    NO_SUMMER_TIME: 9,
+    "Asia/Dubai": 4,
+    "America/Phoenix": -7,
+}  # hours, all year; in one of them it is day
 
 
 def at(hours: float) -> str:
@@ -20,7 +24,9 @@ def at(hours: float) -> str:
     return (dt.datetime.now(dt.UTC) + dt.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def window(start: float | None = None, end: float | None = None, kind: str = "", **recurrence: str) -> Json:
+def window(
+    start: float | None = None, end: float | None = None, kind: str = "", **recurrence: str
+) -> Json:
     """A schedule whose window opens and closes so many hours from now."""
     found: Json = {"startAt": at(start)} if start is not None else {}
     if end is not None:
@@ -30,7 +36,9 @@ def window(start: float | None = None, end: float | None = None, kind: str = "",
 
 def daytime() -> tuple[str, dt.datetime]:
     """A time zone far from midnight, and its clock: near midnight the clocks of the two sides would decide."""
-    clocks = {zone: dt.datetime.now(dt.UTC) + dt.timedelta(hours=ahead) for zone, ahead in AHEAD.items()}
+    clocks = {
+        zone: dt.datetime.now(dt.UTC) + dt.timedelta(hours=ahead) for zone, ahead in AHEAD.items()
+    }
     return next((zone, clock) for zone, clock in clocks.items() if 6 <= clock.hour < 18)
 
 
@@ -40,11 +48,17 @@ def cron(hours: float, zone_offset: int = 0) -> str:
     return f"{fires.minute} {fires.hour} * * *"
 
 
-OPEN, PAST, FUTURE = (-3 * HOUR, HOUR), (-2 * HOUR, -HOUR), (HOUR, 2 * HOUR)  # the last to start has ended
+OPEN, PAST, FUTURE = (
+    (-3 * HOUR, HOUR),
+    (-2 * HOUR, -HOUR),
+    (HOUR, 2 * HOUR),
+)  # the last to start has ended
 
 
 @pytest.mark.rule("schedule.active")
-@pytest.mark.parametrize("windows", [(OPEN, PAST, FUTURE), (FUTURE, OPEN, PAST), (PAST, FUTURE, OPEN)], ids=str)
+@pytest.mark.parametrize(
+    "windows", [(OPEN, PAST, FUTURE), (FUTURE, OPEN, PAST), (PAST, FUTURE, OPEN)], ids=str
+)
 def test_active(lab: Lab, windows: tuple[tuple[float, float], ...]) -> None:
     """Of windows past, present and future the present one decides, wherever it stands."""
     shows(lab, scheduled(lab, *(window(*hours) for hours in windows)), f"v{windows.index(OPEN)}")
@@ -55,7 +69,8 @@ def test_active(lab: Lab, windows: tuple[tuple[float, float], ...]) -> None:
 def test_fallback_to_the_default(lab: Lab, place: int) -> None:
     """The default variant is shown where no window is open, wherever it stands and whatever it weighs."""
     rows = [
-        {"id": f"v{index}", "weight": 5000, "schedule": window(*hours)} for index, hours in enumerate((PAST, FUTURE))
+        {"id": f"v{index}", "weight": 5000, "schedule": window(*hours)}
+        for index, hours in enumerate((PAST, FUTURE))
     ]
     rows.insert(place, {**DEFAULT_VARIANT, "weight": 0})
     made = scheduled(lab, variants=rows)
@@ -90,7 +105,13 @@ def test_latest_start_of_equals(lab: Lab) -> None:
 @pytest.mark.rule("schedule.open-ended")
 @pytest.mark.parametrize(
     ("start", "end", "is_open"),
-    [(None, None, True), (None, HOUR, True), (None, -HOUR, False), (-HOUR, None, True), (HOUR, None, False)],
+    [
+        (None, None, True),
+        (None, HOUR, True),
+        (None, -HOUR, False),
+        (-HOUR, None, True),
+        (HOUR, None, False),
+    ],
 )
 def test_open_ended(lab: Lab, start: float | None, end: float | None, is_open: bool) -> None:
     """A missing start is the beginning of time, a missing end its end."""
@@ -119,7 +140,9 @@ def test_daily_without_an_end(lab: Lab) -> None:
     zone, clock = daytime()
     since_midnight = clock.hour + clock.minute / 60
     opens = [-3 * DAY - since_midnight + minutes for minutes in (DAY - FIVE_MINUTES, FIVE_MINUTES)]
-    shows(lab, scheduled(lab, *(window(hours, None, "daily", timezone=zone) for hours in opens)), "v1")
+    shows(
+        lab, scheduled(lab, *(window(hours, None, "daily", timezone=zone) for hours in opens)), "v1"
+    )
 
 
 @pytest.mark.rule("schedule.daily")
@@ -159,7 +182,9 @@ def test_weekly(lab: Lab, start: float, end: float, is_open: bool) -> None:
         (-HOUR, None, None, True),
     ],
 )
-def test_cron(lab: Lab, fires: float, start: float | None, end: float | None, is_open: bool) -> None:
+def test_cron(
+    lab: Lab, fires: float, start: float | None, end: float | None, is_open: bool
+) -> None:
     """A window opens when the expression fires, never before its start, and lasts its length or till the next time."""
     made = scheduled(lab, window(start, end, "cron", cronExpression=cron(fires)))
     shows(lab, made, "v0" if is_open else DEFAULT)
@@ -170,7 +195,9 @@ def test_cron(lab: Lab, fires: float, start: float | None, end: float | None, is
 def test_time_zone(lab: Lab, zone: str, offset: int) -> None:
     """An expression fires by the clocks of its own time zone."""
     schedules = [
-        window(-5 * DAY, -5 * DAY + 2 * HOUR, "cron", cronExpression=cron(-HOUR, ahead), timezone=zone)
+        window(
+            -5 * DAY, -5 * DAY + 2 * HOUR, "cron", cronExpression=cron(-HOUR, ahead), timezone=zone
+        )
         for ahead in (9 - offset, offset)
     ]
     shows(lab, scheduled(lab, *schedules), "v1")

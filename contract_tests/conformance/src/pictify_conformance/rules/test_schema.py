@@ -14,14 +14,21 @@ from pictify_conformance.testing.experiments import Lab
 
 pytestmark = pytest.mark.slow
 effort = settings(
-    max_examples=cases(15), deadline=None, database=None, derandomize=False, suppress_health_check=list(HealthCheck)
+    max_examples=cases(15),
+    deadline=None,
+    database=None,
+    derandomize=False,
+    suppress_health_check=list(HealthCheck),
 )
 
 
 def rows(level: spec.Level) -> pytest.MarkDecorator:
     """Every operation, marked with its schema row at the level."""
     ids = [operation["operationId"] for _, _, operation in spec.operations()]
-    marked = [pytest.param(id_, marks=pytest.mark.rule(spec.schema_rule(id_, level)), id=id_) for id_ in ids]
+    marked = [
+        pytest.param(id_, marks=pytest.mark.rule(spec.schema_rule(id_, level)), id=id_)
+        for id_ in ids
+    ]
     return pytest.mark.parametrize("operation_id", marked)
 
 
@@ -43,10 +50,22 @@ def seed(pytestconfig: pytest.Config) -> str:
 @rows("documented")
 def test_documented(operation_id: str, stage: Stage, seed: str) -> None:
     """Whatever is sent, the answer has a published form."""
-    every_case("documented", operation_id, effort, seed, lambda case: stage.judge("documented", case, stage.send(case)))
+    every_case(
+        "documented",
+        operation_id,
+        effort,
+        seed,
+        lambda case: stage.judge("documented", case, stage.send(case)),
+    )
 
 
 @rows("assumed")
 def test_assumed(operation_id: str, stage: Stage, seed: str) -> None:
     """All valid input is taken, all broken input refused, and every answer is one that the spec names."""
-    every_case("assumed", operation_id, effort, seed, lambda case: stage.judge("assumed", case, stage.send(case)))
+    every_case(
+        "assumed",
+        operation_id,
+        effort,
+        seed,
+        lambda case: stage.judge("assumed", case, stage.send(case)),
+    )

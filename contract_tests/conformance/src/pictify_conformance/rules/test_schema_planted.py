@@ -21,27 +21,49 @@ CONFIGS: Json = {
     "outputConfig": {"format": "png", "quality": 90},
     "fallbackImageUrl": "https://cdn.example.com/over.png",
 }
-WEEKLY: Json = {"startAt": "2026-03-16T09:00:00Z", "recurrence": {"type": "weekly", "timezone": "UTC"}}
-VARIANT: Json = {"id": "v1", "weight": 4000, "name": "New", "variables": {"headline": "Now"}, "isDefault": False}
-EVENT: Json = {"channel": "web", "device": "mobile", "referrer": DESTINATION, "metadata": {"a": 1}, "source": "sdk"}
+WEEKLY: Json = {
+    "startAt": "2026-03-16T09:00:00Z",
+    "recurrence": {"type": "weekly", "timezone": "UTC"},
+}
+VARIANT: Json = {
+    "id": "v1",
+    "weight": 4000,
+    "name": "New",
+    "variables": {"headline": "Now"},
+    "isDefault": False,
+}
+EVENT: Json = {
+    "channel": "web",
+    "device": "mobile",
+    "referrer": DESTINATION,
+    "metadata": {"a": 1},
+    "source": "sdk",
+}
 
 
 def bodies(lab: Lab) -> list[Json]:
     """Valid creates that hold every member between them."""
     first = {"id": "v0", "weight": 6000}
     scheduled = [first, {**VARIANT, "schedule": WEEKLY}]
-    return [lab.body(**CONFIGS, variants=[first, VARIANT]), lab.body(type="scheduled", variants=scheduled)]
+    return [
+        lab.body(**CONFIGS, variants=[first, VARIANT]),
+        lab.body(type="scheduled", variants=scheduled),
+    ]
 
 
 def one_place(level: spec.Level, method: str, path: str, valid: Json) -> list[Json]:
     """The body, broken in each place by turns: at the documented level, or where that level asks for nothing."""
     found: dict[str, list[Json]] = {}
     for each in LEVELS:
-        schema = spec.view(each)["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
+        schema = spec.view(each)["paths"][path][method]["requestBody"]["content"][
+            "application/json"
+        ]["schema"]
         bodies = broken(schema.get("oneOf", [schema])[0], valid, each)
         found[each] = [body for body in bodies if isinstance(body, dict)]
     known = found["documented"]
-    return known if level == "documented" else [body for body in found["assumed"] if body not in known]
+    return (
+        known if level == "documented" else [body for body in found["assumed"] if body not in known]
+    )
 
 
 def judges(operation_id: str) -> pytest.MarkDecorator:

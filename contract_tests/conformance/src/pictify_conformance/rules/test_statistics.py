@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from pictify_conformance.rules.optimised_weights import SECOND_IS_BETTER, bandit, moved, near, running
+from pictify_conformance.rules.optimised_weights import (
+    SECOND_IS_BETTER,
+    bandit,
+    moved,
+    near,
+    running,
+)
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.chi_squared import FOUND, SPLITS, TOO_UNLIKELY, VIEWERS, chance
 from pictify_conformance.testing.experiments import Lab, total

@@ -16,7 +16,9 @@ def test_sticky(lab: Lab) -> None:
             assertions.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
             assertions.status(lab.click(made["slug"], headers=viewer(number)), 302)
         assertions.same(
-            sorted(lab.counters(made["uid"]).values()), [(0, 0), (4, 4)], "the counters, variant by variant"
+            sorted(lab.counters(made["uid"]).values()),
+            [(0, 0), (4, 4)],
+            "the counters, variant by variant",
         )
 
 
@@ -38,4 +40,6 @@ def test_zero_weight_between_others(lab: Lab) -> None:
     for number in range(20):
         assertions.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
     lab.totalled(made["uid"], 20, 0)
-    assertions.same(lab.counters(made["uid"]).get("v1"), (0, 0), "the counters of the variant of weight 0")
+    assertions.same(
+        lab.counters(made["uid"]).get("v1"), (0, 0), "the counters of the variant of weight 0"
+    )

@@ -62,16 +62,24 @@ def respelt(tree: Json) -> Json:
 
 
 @pytest.mark.rule("targeting.first-match")
-@pytest.mark.parametrize("held", [(True, True), (True, False), (False, True), (False, True, True)], ids=str)
+@pytest.mark.parametrize(
+    "held", [(True, True), (True, False), (False, True), (False, True, True)], ids=str
+)
 def test_first_match(lab: Lab, held: tuple[bool, ...]) -> None:
     """The first variant whose conditions hold is shown, whatever stands before and after it."""
     trees = [HOLDS if each else FAILS for each in held]
-    assertions.same(first_of(lab, *trees), f"v{held.index(True)}", f"the variant shown where conditions hold as {held}")
+    assertions.same(
+        first_of(lab, *trees),
+        f"v{held.index(True)}",
+        f"the variant shown where conditions hold as {held}",
+    )
 
 
 @pytest.mark.rule("targeting.first-match")
 @pytest.mark.parametrize(
-    ("tree", "holds"), [(group("AND", HOLDS, FAILS), False), (group("OR", FAILS, HOLDS), True)], ids=["AND", "OR"]
+    ("tree", "holds"),
+    [(group("AND", HOLDS, FAILS), False), (group("OR", FAILS, HOLDS), True)],
+    ids=["AND", "OR"],
 )
 def test_first_match_of_groups(lab: Lab, tree: Json, holds: bool) -> None:
     """Conditions that are joined by AND hold together, those joined by OR hold if one does."""
@@ -122,7 +130,10 @@ def test_by_type(lab: Lab, type_: str) -> None:
 @pytest.mark.parametrize("type_", ["ab_test", "smart_link"])
 def test_by_type_of_schedules(lab: Lab, type_: str) -> None:
     """An open schedule decides nothing outside scheduled experiments."""
-    rows = [{"id": "v0", "weight": 0, "schedule": {"startAt": "2020-01-01T00:00:00Z"}}, DEFAULT_VARIANT]
+    rows = [
+        {"id": "v0", "weight": 0, "schedule": {"startAt": "2020-01-01T00:00:00Z"}},
+        DEFAULT_VARIANT,
+    ]
     shows(lab, lab.experiment("running", type=type_, variants=rows), DEFAULT)
 
 
@@ -134,7 +145,10 @@ GROUPS: dict[str, tuple[Json, bool]] = {
     "AND of ORs": (group("AND", group("OR", NEVER, ALWAYS), group("OR", ALWAYS, NEVER)), True),
     "OR of ANDs": (group("OR", group("AND", NEVER, ALWAYS), group("AND", ALWAYS, NEVER)), False),
     "three levels": (group("OR", NEVER, group("AND", ALWAYS, group("OR", NEVER, ALWAYS))), True),
-    "the third decides": (group("OR", NEVER, group("AND", ALWAYS, group("OR", NEVER, NEVER))), False),
+    "the third decides": (
+        group("OR", NEVER, group("AND", ALWAYS, group("OR", NEVER, NEVER))),
+        False,
+    ),
     "a rule as the root": (ALWAYS, True),
 }
 
@@ -162,8 +176,12 @@ OPERATORS = [
 
 
 @pytest.mark.rule("targeting.operators")
-@pytest.mark.parametrize(("operator", "value", "fits", "misses"), OPERATORS, ids=[case[0] for case in OPERATORS])
-def test_operators(lab: Lab, operator: str, value: object, fits: tuple[str, ...], misses: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("operator", "value", "fits", "misses"), OPERATORS, ids=[case[0] for case in OPERATORS]
+)
+def test_operators(
+    lab: Lab, operator: str, value: object, fits: tuple[str, ...], misses: tuple[str, ...]
+) -> None:
     """A comparison holds for what it says."""
     judged(lab, custom(operator, value), fits, misses)
 
@@ -186,7 +204,9 @@ VALUES = [
 @pytest.mark.parametrize(
     ("operator", "value", "fits", "misses"), VALUES, ids=[f"{case[0]}-{case[1]}" for case in VALUES]
 )
-def test_values(lab: Lab, operator: str, value: object, fits: tuple[str, ...], misses: tuple[str, ...]) -> None:
+def test_values(
+    lab: Lab, operator: str, value: object, fits: tuple[str, ...], misses: tuple[str, ...]
+) -> None:
     """Case does not matter, numbers are compared as numbers, and an array is any of it."""
     judged(lab, custom(operator, value), fits, misses)
 
@@ -194,13 +214,28 @@ def test_values(lab: Lab, operator: str, value: object, fits: tuple[str, ...], m
 @pytest.mark.rule("targeting.missing")
 @pytest.mark.parametrize(
     "operator",
-    ["equals", "contains", "starts_with", "ends_with", "gt", "lt", "gte", "lte", "not_equals", "not_contains"],
+    [
+        "equals",
+        "contains",
+        "starts_with",
+        "ends_with",
+        "gt",
+        "lt",
+        "gte",
+        "lte",
+        "not_equals",
+        "not_contains",
+    ],
 )
 @pytest.mark.parametrize("name", ["custom.absent", "geo.country", "weather"])
 def test_missing(lab: Lab, name: str, operator: str) -> None:
     """For what a visit lacks the negations hold and nothing else does."""
     value = 0 if operator in {"gt", "lt", "gte", "lte"} else ""
-    shows(lab, smart_link(lab, rule(name, operator, value)), "v0" if operator.startswith("not_") else DEFAULT)
+    shows(
+        lab,
+        smart_link(lab, rule(name, operator, value)),
+        "v0" if operator.startswith("not_") else DEFAULT,
+    )
 
 
 @pytest.mark.rule("targeting.sticky")

@@ -39,7 +39,11 @@ AGENTS = {
         "desktop",
         "macOS",
     ),
-    "Linux": ("Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", "desktop", "Linux"),
+    "Linux": (
+        "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
+        "desktop",
+        "Linux",
+    ),
     "ChromeOS": (
         f"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {WEBKIT} Chrome/131.0.0.0 Safari/537.36",
         "desktop",
@@ -96,7 +100,9 @@ def test_country_in_both_headers(lab: Lab) -> None:
 def test_country_tells_the_continent(lab: Lab) -> None:
     """A country is on its continent and on no other."""
     continents = {"US": "NA", "DE": "EU", "JP": "AS", "NG": "AF", "BR": "SA", "NZ": "OC"}
-    made = smart_link(lab, *(rule("geo.continent", "equals", continent) for continent in continents.values()))
+    made = smart_link(
+        lab, *(rule("geo.continent", "equals", continent) for continent in continents.values())
+    )
     for index, country in enumerate(continents):
         shows(lab, made, f"v{index}", {"CF-IPCountry": country})
     shows(lab, made, DEFAULT)
@@ -127,9 +133,18 @@ def test_language(lab: Lab, sent: str, wanted: str, fits: bool) -> None:
 def test_referrer(lab: Lab) -> None:
     """The referrer is its host, without scheme, port, path and user."""
     made = smart_link(lab, rule("referrer.domain", "equals", "news.example.com"))
-    for page in ("https://news.example.com/a?b=c", "http://News.Example.com:8080", "https://me@news.example.com/"):
+    for page in (
+        "https://news.example.com/a?b=c",
+        "http://News.Example.com:8080",
+        "https://me@news.example.com/",
+    ):
         shows(lab, made, "v0", {"Referer": page})
-    for page in ("https://example.com/news.example.com", "https://other.example.com/", "news.example.com", ""):
+    for page in (
+        "https://example.com/news.example.com",
+        "https://other.example.com/",
+        "news.example.com",
+        "",
+    ):
         shows(lab, made, DEFAULT, {"Referer": page})
 
 
@@ -152,7 +167,11 @@ def test_query_without_a_name(lab: Lab) -> None:
 @pytest.mark.rule("targeting.query")
 def test_query_by_custom_name(lab: Lab) -> None:
     """A custom property is the parameter of its name, dots and all."""
-    made = smart_link(lab, rule("custom.tier", "equals", "gold"), rule("custom.user.tier", "equals", "größer & mehr"))
+    made = smart_link(
+        lab,
+        rule("custom.tier", "equals", "gold"),
+        rule("custom.user.tier", "equals", "größer & mehr"),
+    )
     shows(lab, made, "v0", tier="gold")
     shows(lab, made, "v1", None, **{"user.tier": "größer & mehr"})
     shows(lab, made, DEFAULT, tier="silver")
@@ -166,10 +185,20 @@ def test_time(lab: Lab, form: Any) -> None:
         dt.UTC
     )  # by the server's own clock
     moments = [now, now + dt.timedelta(seconds=10)]
-    hours, days = {moment.hour for moment in moments}, {moment.isoweekday() % 7 for moment in moments}
-    for name, current, every in (("time.hour", hours, range(24)), ("time.dayOfWeek", days, range(7))):
+    hours, days = (
+        {moment.hour for moment in moments},
+        {moment.isoweekday() % 7 for moment in moments},
+    )
+    for name, current, every in (
+        ("time.hour", hours, range(24)),
+        ("time.dayOfWeek", days, range(7)),
+    ):
         others = [form(number) for number in every if number not in current]
-        made = smart_link(lab, rule(name, "equals", others), rule(name, "equals", [form(number) for number in current]))
+        made = smart_link(
+            lab,
+            rule(name, "equals", others),
+            rule(name, "equals", [form(number) for number in current]),
+        )
         shows(lab, made, "v1")
 
 

@@ -66,12 +66,16 @@ def test_name_length(lab: Lab, letter: str) -> None:
 
 
 @pytest.mark.rule("update.partial")
-@pytest.mark.parametrize("field", [field for field in EDITABLE["draft"] if field not in EDITABLE["x-level"]])
+@pytest.mark.parametrize(
+    "field", [field for field in EDITABLE["draft"] if field not in EDITABLE["x-level"]]
+)
 def test_partial(lab: Lab, field: str) -> None:
     """What is not sent stays."""
     before = lab.existing(**FULL)
     assertions.status(lab.update(before["uid"], change_of(lab, field)), 200)
-    assertions.same(without(lab.read(before["uid"]), field), without(before, field), f"all but {field}")
+    assertions.same(
+        without(lab.read(before["uid"]), field), without(before, field), f"all but {field}"
+    )
 
 
 @pytest.mark.rule("update.partial")
@@ -90,7 +94,9 @@ def test_partial_after_the_start(lab: Lab, status: str, field: str) -> None:
     """What is not sent stays in the other statuses too."""
     before = lab.existing(status, **FULL)
     assertions.status(lab.update(before["uid"], change_of(lab, field)), 200)
-    assertions.same(without(lab.read(before["uid"]), field), without(before, field), f"all but {field}")
+    assertions.same(
+        without(lab.read(before["uid"]), field), without(before, field), f"all but {field}"
+    )
 
 
 @pytest.mark.rule("update.partial")
@@ -112,7 +118,9 @@ WEIGHTS = [(5000, 4999), (5000, 5001), (0, 0), (10000, 10000), (3333, 3333, 3333
 def test_weights_sum_refused(lab: Lab, status: str, weights: tuple[int, ...]) -> None:
     """Weights that miss 10,000 are refused, with all that came with them."""
     before = lab.existing(status)
-    assertions.refused(lab.update(before["uid"], {"name": "With it", "variants": variants(*weights)}))
+    assertions.refused(
+        lab.update(before["uid"], {"name": "With it", "variants": variants(*weights)})
+    )
     lab.unchanged(before)
 
 
@@ -152,7 +160,9 @@ def test_slug_taken(lab: Lab, status: str) -> None:
 def test_slug_taken_by_another_team(lab: Lab, other_lab: Lab) -> None:
     """The slug of another team's experiment is refused too, since the public path has no team."""
     holder, before = other_lab.experiment(), lab.existing()
-    assertions.problem(lab.update(before["uid"], {"slug": holder["slug"]}), 409, "slug-in-use", "/slug")
+    assertions.problem(
+        lab.update(before["uid"], {"slug": holder["slug"]}), 409, "slug-in-use", "/slug"
+    )
     lab.unchanged(before)
 
 
@@ -190,4 +200,8 @@ def test_updated_at(lab: Lab, status: str) -> None:
         assert times[0] < times[1], f"updatedAt went from {times[0]} to {times[1]}"
         assertions.same(shown.get("createdAt"), before.get("createdAt"), "createdAt")
     assertions.status(lab.update(shown["uid"], {"name": 7}), 400)
-    assertions.same(lab.read(shown["uid"]).get("updatedAt"), shown.get("updatedAt"), "updatedAt after a refused update")
+    assertions.same(
+        lab.read(shown["uid"]).get("updatedAt"),
+        shown.get("updatedAt"),
+        "updatedAt after a refused update",
+    )

@@ -2,7 +2,14 @@
 
 import pytest
 
-from pictify_conformance.rules.updates import CHANGES, CLICK_THROUGH, EDITABLE, FULL, change_of, refused
+from pictify_conformance.rules.updates import (
+    CHANGES,
+    CLICK_THROUGH,
+    EDITABLE,
+    FULL,
+    change_of,
+    refused,
+)
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import DESTINATION, Json
@@ -22,13 +29,17 @@ def others(status: str) -> list[str]:
 
 
 DRAFT_AND_PAUSED = [
-    pytest.param(status, marks=pytest.mark.rule(f"update.{status}-fields")) for status in ("draft", "paused")
+    pytest.param(status, marks=pytest.mark.rule(f"update.{status}-fields"))
+    for status in ("draft", "paused")
 ]
 
 
 def check_changed(lab: Lab, status: str, field: str) -> None:
     """A change of the field is accepted, and a later read shows it."""
-    uid, body = lab.existing(status, **FULL)["uid"], change_of(lab, field)  # read before, so that a cache may be wrong
+    uid, body = (
+        lab.existing(status, **FULL)["uid"],
+        change_of(lab, field),
+    )  # read before, so that a cache may be wrong
     answer = assertions.experiment(assertions.status(lab.update(uid, body), 200))
     assertions.shows(answer.get(field), body[field], f"{field} in the answer")
     assertions.shows(lab.read(uid).get(field), body[field], f"{field} in a later read")
@@ -71,14 +82,22 @@ def test_all_fields_at_once(lab: Lab, status: str) -> None:
 def test_bandit_switched_off(lab: Lab, status: str) -> None:
     """A bandit that is on can be switched off."""
     made = lab.attempt(lab.body(banditConfig={"enabled": True}))
-    if made.status_code != 201 or not (assertions.experiment(made).get("banditConfig") or {}).get("enabled"):
-        pytest.skip("needs a team whose plan has auto-optimisation (standard or above): --api-key of such a team")
+    if made.status_code != 201 or not (assertions.experiment(made).get("banditConfig") or {}).get(
+        "enabled"
+    ):
+        pytest.skip(
+            "needs a team whose plan has auto-optimisation (standard or above): --api-key of such a team"
+        )
     uid = assertions.experiment(made)["uid"]
     if status == "paused":
         lab.resume(uid)
         lab.halt(uid)
     assertions.status(lab.update(uid, {"banditConfig": {"enabled": False}}), 200)
-    assertions.same((lab.read(uid).get("banditConfig") or {}).get("enabled", False), False, "banditConfig.enabled")
+    assertions.same(
+        (lab.read(uid).get("banditConfig") or {}).get("enabled", False),
+        False,
+        "banditConfig.enabled",
+    )
 
 
 @pytest.mark.parametrize("status", DRAFT_AND_PAUSED)
@@ -106,7 +125,10 @@ def test_running_fields_destination(lab: Lab) -> None:
     alone = lab.update(made["uid"], {"goalConfig": {"destinationUrl": NEW_DESTINATION}})
     if alone.status_code != 200:
         assertions.status(
-            lab.update(made["uid"], {"goalConfig": {**CLICK_THROUGH, "destinationUrl": NEW_DESTINATION}}), 200
+            lab.update(
+                made["uid"], {"goalConfig": {**CLICK_THROUGH, "destinationUrl": NEW_DESTINATION}}
+            ),
+            200,
         )
     shown = lab.read(made["uid"])
     assertions.shows(shown.get("goalConfig"), {"destinationUrl": NEW_DESTINATION}, "goalConfig")
@@ -140,7 +162,10 @@ def test_running_refused_member(lab: Lab, config: str, change: Json) -> None:
 @pytest.mark.rule("update.running-refused")
 def test_running_refused_weights(lab: Lab) -> None:
     """A running experiment does not let weights alone change."""
-    weighed = [{**variant, "weight": weight} for variant, weight in zip(FULL["variants"], (1, 9999), strict=True)]
+    weighed = [
+        {**variant, "weight": weight}
+        for variant, weight in zip(FULL["variants"], (1, 9999), strict=True)
+    ]
     check_refused(lab, "running", {"variants": weighed})
 
 
@@ -151,7 +176,9 @@ def test_running_refused_beside_a_name(lab: Lab, field: str) -> None:
     before = lab.existing("running", **FULL)
     answer = lab.update(before["uid"], {**change_of(lab, "name"), **change_of(lab, field)})
     if answer.status_code == 200:
-        shown, expected = (assertions.published(each).get(field) for each in (lab.read(before["uid"]), before))
+        shown, expected = (
+            assertions.published(each).get(field) for each in (lab.read(before["uid"]), before)
+        )
         assertions.same(shown, expected, f"{field} after an update of the name was taken")
         return
     assertions.refused(answer)
@@ -173,7 +200,9 @@ def test_completed_refused(lab: Lab, field: str) -> None:
 
 
 @pytest.mark.rule("update.completed-refused")
-@pytest.mark.parametrize(("config", "change"), [*MEMBERS, ("goalConfig", {"destinationUrl": NEW_DESTINATION})], ids=str)
+@pytest.mark.parametrize(
+    ("config", "change"), [*MEMBERS, ("goalConfig", {"destinationUrl": NEW_DESTINATION})], ids=str
+)
 def test_completed_refused_member(lab: Lab, config: str, change: Json) -> None:
     """A completed experiment lets no single member of a configuration change."""
     check_refused(lab, "completed", {config: {**FULL[config], **change}})
@@ -192,11 +221,19 @@ def test_unpublished_fields(lab: Lab, status: str, field: str) -> None:
 @pytest.mark.parametrize("field", UNPUBLISHED)
 def test_unpublished_fields_refused(lab: Lab, status: str, field: str) -> None:
     """Running and completed do not let them change."""
-    refused(lab, lab.existing(status, **FULL), change_of(lab, field), f"/{field}", code="field-not-editable")
+    refused(
+        lab,
+        lab.existing(status, **FULL),
+        change_of(lab, field),
+        f"/{field}",
+        code="field-not-editable",
+    )
 
 
 MIXED = [
-    pytest.param("running", {"name", "confidenceThreshold"}, {"hypothesis", "fallbackImageUrl"}, id="running"),
+    pytest.param(
+        "running", {"name", "confidenceThreshold"}, {"hypothesis", "fallbackImageUrl"}, id="running"
+    ),
     pytest.param("running", {"name"}, {"slug", "variants", "templateUid"}, id="running-identity"),
     pytest.param("completed", {"name"}, {"confidenceThreshold", "minimumRunDays"}, id="completed"),
 ]
@@ -211,7 +248,9 @@ def test_refused_whole(lab: Lab, status: str, allowed: set[str], forbidden: set[
         body.update(change_of(lab, field))
     problem = refused(lab, before, body, code="field-not-editable")
     expected = {(f"/{field}", "not_editable") for field in forbidden}
-    assert assertions.faults(problem) == expected, f"errors name {assertions.faults(problem)}, not {expected}"
+    assert assertions.faults(problem) == expected, (
+        f"errors name {assertions.faults(problem)}, not {expected}"
+    )
 
 
 @pytest.mark.rule("update.refused-whole")
@@ -220,12 +259,16 @@ def test_refused_whole_goal(lab: Lab) -> None:
     body = {"goalConfig": {"type": "impressions_only", "destinationUrl": NEW_DESTINATION}}
     problem = refused(lab, lab.existing("running", **FULL), body, code="field-not-editable")
     expected = {("/goalConfig/type", "not_editable")}
-    assert assertions.faults(problem) == expected, f"errors name {assertions.faults(problem)}, not {expected}"
+    assert assertions.faults(problem) == expected, (
+        f"errors name {assertions.faults(problem)}, not {expected}"
+    )
 
 
 @pytest.mark.rule("update.equal-values")
 @pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
-@pytest.mark.parametrize("made_with", [{}, {**FULL, "templateUid": "tmpl_first"}], ids=["plain", "full"])
+@pytest.mark.parametrize(
+    "made_with", [{}, {**FULL, "templateUid": "tmpl_first"}], ids=["plain", "full"]
+)
 def test_equal_values(lab: Lab, status: str, made_with: Json) -> None:
     """What a read returned is accepted and changes nothing but updatedAt."""
     before = lab.existing(status, **made_with)
@@ -239,9 +282,13 @@ def test_equal_values(lab: Lab, status: str, made_with: Json) -> None:
 def test_running_goal_config(lab: Lab, kind: str) -> None:
     """The destination alone is enough, and the type stays."""
     uid = lab.experiment("running", goalConfig={"type": kind, "destinationUrl": DESTINATION})["uid"]
-    answer = assertions.status(lab.update(uid, {"goalConfig": {"destinationUrl": NEW_DESTINATION}}), 200)
+    answer = assertions.status(
+        lab.update(uid, {"goalConfig": {"destinationUrl": NEW_DESTINATION}}), 200
+    )
     for shown in (assertions.experiment(answer), lab.read(uid)):
-        assertions.same(shown.get("goalConfig"), {"type": kind, "destinationUrl": NEW_DESTINATION}, "goalConfig")
+        assertions.same(
+            shown.get("goalConfig"), {"type": kind, "destinationUrl": NEW_DESTINATION}, "goalConfig"
+        )
 
 
 @pytest.mark.rule("update.type-immutable")
@@ -251,5 +298,7 @@ def test_type_immutable(lab: Lab, status: str) -> None:
     before = lab.existing(status)
     body = {"name": "With it", "type": "smart_link"}
     refused(lab, before, body, "/type", code="field-not-editable")
-    assertions.status(lab.update(before["uid"], {"type": before.get("type"), "name": CHANGES["name"]}), 200)
+    assertions.status(
+        lab.update(before["uid"], {"type": before.get("type"), "name": CHANGES["name"]}), 200
+    )
     assertions.same(lab.read(before["uid"]).get("name"), CHANGES["name"], "the name")

@@ -11,14 +11,28 @@ from pictify_conformance.testing.payloads import Json, event, variants
 
 CONFIGS: dict[str, tuple[Json, list[Json]]] = {
     # what is there, and changes of it
-    "goalConfig": (CLICK_THROUGH, [{"destinationUrl": "https://shop.example.com/b"}, {"type": "impressions_only"}]),
+    "goalConfig": (
+        CLICK_THROUGH,
+        [{"destinationUrl": "https://shop.example.com/b"}, {"type": "impressions_only"}],
+    ),
     "banditConfig": (
-        {"enabled": False, "algorithm": "epsilon_greedy", "warmupImpressions": 60, "recomputeIntervalMinutes": 20},
-        [{"algorithm": "thompson_sampling"}, {"warmupImpressions": 70}, {"recomputeIntervalMinutes": 25}],
+        {
+            "enabled": False,
+            "algorithm": "epsilon_greedy",
+            "warmupImpressions": 60,
+            "recomputeIntervalMinutes": 20,
+        },
+        [
+            {"algorithm": "thompson_sampling"},
+            {"warmupImpressions": 70},
+            {"recomputeIntervalMinutes": 25},
+        ],
     ),
     "outputConfig": ({"format": "webp", "quality": 80}, [{"format": "jpeg"}, {"quality": 70}]),
 }
-MERGES = [(config, before, change) for config, (before, changes) in CONFIGS.items() for change in changes]
+MERGES = [
+    (config, before, change) for config, (before, changes) in CONFIGS.items() for change in changes
+]
 
 
 @pytest.mark.rule("update.configs-merged")
@@ -74,7 +88,9 @@ def test_read_only_ignored(lab: Lab, member: str) -> None:
     before = lab.existing("running")
     assertions.status(lab.update(before["uid"], {member: READ_ONLY[member], "name": "New"}), 200)
     after = lab.read(before["uid"])
-    assertions.same({**after, "updatedAt": None}, {**before, "name": "New", "updatedAt": None}, "the experiment")
+    assertions.same(
+        {**after, "updatedAt": None}, {**before, "name": "New", "updatedAt": None}, "the experiment"
+    )
     assert after.get("updatedAt") != READ_ONLY["updatedAt"], "updatedAt was taken from the request"
 
 
@@ -85,7 +101,9 @@ def test_read_only_ignored_counters(lab: Lab) -> None:
     sent = [{**variant, "impressions": 900, "clicks": 90} for variant in variants(2500, 7500)]
     assertions.status(lab.update(before["uid"], {"variants": sent}), 200)
     shown = lab.read(before["uid"])
-    assertions.same([variant.get("weight") for variant in shown["variants"]], [2500, 7500], "the weights")
+    assertions.same(
+        [variant.get("weight") for variant in shown["variants"]], [2500, 7500], "the weights"
+    )
     assertions.same(lab.counters(before["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters")
 
 
@@ -101,13 +119,19 @@ def test_null(lab: Lab, field: str) -> None:
     assertions.status(lab.update(uid, {field: None}), 200)
     after = lab.read(uid)
     assertions.same(
-        {field: after[field]} if field in after else {}, {field: blank[field]} if field in blank else {}, field
+        {field: after[field]} if field in after else {},
+        {field: blank[field]} if field in blank else {},
+        field,
     )
-    assertions.shows(after, {name: value for name, value in FULLER.items() if name != field}, "the other fields")
+    assertions.shows(
+        after, {name: value for name, value in FULLER.items() if name != field}, "the other fields"
+    )
 
 
 @pytest.mark.rule("update.null")
-@pytest.mark.parametrize(("config", "member"), [("outputConfig", "quality"), ("banditConfig", "warmupImpressions")])
+@pytest.mark.parametrize(
+    ("config", "member"), [("outputConfig", "quality"), ("banditConfig", "warmupImpressions")]
+)
 def test_null_in_config(lab: Lab, config: str, member: str) -> None:
     """Null leaves a member of a configuration as if it had never been set."""
     blank, uid = lab.existing(), lab.experiment(**FULL)["uid"]
@@ -150,7 +174,10 @@ def test_variants_bounds(lab: Lab, kind: str) -> None:
 @pytest.mark.rule("update.variants-bounds")
 def test_variants_bounds_fit(lab: Lab) -> None:
     """As many variants as the plan allows, one of them the default, are accepted."""
-    uid, most = lab.experiment()["uid"], assertions.json_of(assertions.status(lab.quota(), 200)).get("maxVariants")
+    uid, most = (
+        lab.experiment()["uid"],
+        assertions.json_of(assertions.status(lab.quota(), 200)).get("maxVariants"),
+    )
     first, *rest = variants(10000, *[0] * (most - 1))
     assertions.status(lab.update(uid, {"variants": [{**first, "isDefault": True}, *rest]}), 200)
     assertions.same(len(lab.read(uid)["variants"]), most, "the number of variants")
@@ -182,7 +209,11 @@ def test_hypothesis_length(lab: Lab, letter: str) -> None:
     uid = lab.experiment()["uid"]
     assertions.status(lab.update(uid, {"hypothesis": letter * 500}), 200)
     problem = refused(lab, lab.read(uid), {"hypothesis": letter * 501})
-    assertions.same(sorted(assertions.faults(problem)), [("/hypothesis", "too_long")], "field and code of the errors")
+    assertions.same(
+        sorted(assertions.faults(problem)),
+        [("/hypothesis", "too_long")],
+        "field and code of the errors",
+    )
 
 
 def rule(operator: str) -> Json:
@@ -203,14 +234,26 @@ GOALS = [
     pytest.param({"type": "click_through"}, id="none"),
 ]
 TARGETING = [
-    pytest.param("smart_link", "conditions", group(group(group(group(rule("equals"))))), id="four-levels"),
+    pytest.param(
+        "smart_link", "conditions", group(group(group(group(rule("equals"))))), id="four-levels"
+    ),
     pytest.param("smart_link", "conditions", group(rule("resembles")), id="unknown-operator"),
     pytest.param("smart_link", "conditions", group(), id="empty-group"),
     pytest.param(
-        "scheduled", "schedule", {"startAt": "2026-03-02T09:00:00Z", "endAt": "2026-03-02T09:00:00Z"}, id="no-time"
+        "scheduled",
+        "schedule",
+        {"startAt": "2026-03-02T09:00:00Z", "endAt": "2026-03-02T09:00:00Z"},
+        id="no-time",
     ),
-    pytest.param("scheduled", "schedule", {"recurrence": {"type": "cron", "cronExpression": "61 * * * *"}}, id="cron"),
-    pytest.param("scheduled", "schedule", {"recurrence": {"timezone": "Mars/Olympus"}}, id="time-zone"),
+    pytest.param(
+        "scheduled",
+        "schedule",
+        {"recurrence": {"type": "cron", "cronExpression": "61 * * * *"}},
+        id="cron",
+    ),
+    pytest.param(
+        "scheduled", "schedule", {"recurrence": {"timezone": "Mars/Olympus"}}, id="time-zone"
+    ),
 ]
 
 
@@ -218,7 +261,9 @@ TARGETING = [
 @pytest.mark.parametrize("goal", GOALS)
 def test_bounds_of_values_goal(lab: Lab, goal: Json) -> None:
     """A destination is judged as on create."""
-    refused(lab, lab.existing(), {"name": "With it", "goalConfig": goal}, "/goalConfig/destinationUrl")
+    refused(
+        lab, lab.existing(), {"name": "With it", "goalConfig": goal}, "/goalConfig/destinationUrl"
+    )
 
 
 @pytest.mark.rule("update.bounds-of-values")

@@ -56,7 +56,9 @@ def change_of(lab: Lab, field: str) -> Json:
     return lab.templates.fitted({field: lab.new_slug() if field == "slug" else CHANGES[field]})
 
 
-def refused(lab: Lab, before: Json, body: Any, *fields: str, code: str = "validation-error") -> Json:
+def refused(
+    lab: Lab, before: Json, body: Any, *fields: str, code: str = "validation-error"
+) -> Json:
     """The update is 400 of this code, names the fields, and changes nothing."""
     problem = assertions.problem(lab.update(before["uid"], body), 400, code, *fields)
     lab.unchanged(before)

@@ -49,10 +49,17 @@ class Stage:
 
     def how(self, case: Any) -> dict[str, Any]:
         """The transport's arguments: where to, through which session, with the key where the operation wants it."""
-        secured = any("bearerAuth" in scheme for scheme in case.operation.definition.raw["security"])
+        secured = any(
+            "bearerAuth" in scheme for scheme in case.operation.definition.raw["security"]
+        )
         headers = dict(self.lab.headers) if secured else {}
         target = self.lab.target
-        return {"base_url": target.base_url, "session": self.session, "headers": headers, "timeout": target.timeout}
+        return {
+            "base_url": target.base_url,
+            "session": self.session,
+            "headers": headers,
+            "timeout": target.timeout,
+        }
 
     def judge(self, level: spec.Level, case: Any, response: Any, recorder: Any = None) -> None:
         """Raise what the level's checks find; some look back at what the recorder saw."""
@@ -95,13 +102,17 @@ class Stage:
         elif operation_id == "trackExperimentEvents":
             case.body = constraints.events(case.body, self.event_slug)
         if case.query:
-            case.query = {name: constraints.interoperable(value) for name, value in case.query.items()}
+            case.query = {
+                name: constraints.interoperable(value) for name, value in case.query.items()
+            }
 
     def uid(self, drawn: str, operation_id: str) -> str:
         """An own uid, or now and then one that nobody has."""
         if unquote(drawn) in self.guard.uids or self.lab.target.token in drawn:
             return drawn  # a link has it in the form that it has in a path
-        return self.lab.unknown_uid() if len(drawn) % 4 == 3 else str(self._own(operation_id)["uid"])
+        return (
+            self.lab.unknown_uid() if len(drawn) % 4 == 3 else str(self._own(operation_id)["uid"])
+        )
 
     def slug(self, drawn: str, operation_id: str) -> str:
         """An own slug, or now and then one that nobody has."""

@@ -33,7 +33,11 @@ def _effort() -> int:
 
 
 def every_case(
-    level: spec.Level, operation_id: str, effort: settings, run_seed: str, test: Callable[[Any], None]
+    level: spec.Level,
+    operation_id: str,
+    effort: settings,
+    run_seed: str,
+    test: Callable[[Any], None],
 ) -> None:
     """Call the test with every case that is generated for an operation at a level, the same ones for the same seed.
 

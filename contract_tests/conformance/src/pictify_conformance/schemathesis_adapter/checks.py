@@ -51,12 +51,16 @@ LEFT_OUT = {
 CONFIG: dict[str, Any] = {
     "continue-on-failure": True,
     "cache": {"enabled": False},
-    "checks": {"negative_data_rejection": {"expected-statuses": ["4xx", "5xx"]}},  # 5xx is told by a check of its own
+    "checks": {
+        "negative_data_rejection": {"expected-statuses": ["4xx", "5xx"]}
+    },  # 5xx is told by a check of its own
     "max-redirects": 0,  # a redirect is the answer, and may lead off the server to whatever was generated
     "generation": {"database": "none", "allow-x00": True},
     "phases": {
         "coverage": {"unexpected-methods": ["TRACE"]},  # the one that is safe on any path
-        "stateful": {"inference": {"algorithms": []}},  # inferred links would lead from other people's rows to writes
+        "stateful": {
+            "inference": {"algorithms": []}
+        },  # inferred links would lead from other people's rows to writes
     },
     "output": {"sanitization": {"sensitive-markers": ["authorization", "x-write-key", "writekey"]}},
 }
@@ -75,7 +79,9 @@ def for_requests(level: spec.Level, operation: Any) -> Checks:
     if level == "assumed":
         return _functions(REQUEST_ASSUMED)
     published_400 = "400" in operation.definition.raw["responses"]
-    return _functions((*REQUEST_DOCUMENTED, REFUSAL_DOCUMENTED) if published_400 else REQUEST_DOCUMENTED)
+    return _functions(
+        (*REQUEST_DOCUMENTED, REFUSAL_DOCUMENTED) if published_400 else REQUEST_DOCUMENTED
+    )
 
 
 @functools.cache
@@ -87,7 +93,9 @@ def _functions(names: tuple[str, ...]) -> Checks:
 @functools.cache
 def schema(level: spec.Level) -> OpenApiSchema:
     """The spec at a level, loaded into schemathesis."""
-    return schemathesis.openapi.from_dict(spec.view(level), config=SchemathesisConfig.from_dict(CONFIG))
+    return schemathesis.openapi.from_dict(
+        spec.view(level), config=SchemathesisConfig.from_dict(CONFIG)
+    )
 
 
 @functools.cache
@@ -111,7 +119,9 @@ def judge_answer(level: spec.Level, operation_id: str, response: Response) -> No
     """Raise what schemathesis raises if the answer is not one that the spec at this level allows."""
     called = operation(level, operation_id)
     anything = dict.fromkeys(re.findall(r"{(\w+)}", called.path), "-")
-    called.Case(path_parameters=anything).validate_response(beginning(response), checks=for_answers(level))
+    called.Case(path_parameters=anything).validate_response(
+        beginning(response), checks=for_answers(level)
+    )
 
 
 def beginning(response: Response) -> Response:

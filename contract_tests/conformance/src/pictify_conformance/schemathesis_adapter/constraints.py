@@ -42,7 +42,11 @@ def experiment(body: Any, new_slug: Callable[[], str], *, valid: bool) -> Any:
 
 def marked(body: Any, new_slug: Callable[[], str]) -> Any:
     """Return a create body without a slug of the run with a name of it, by which what it makes can be told."""
-    if not isinstance(body, dict) or _is_slug(body.get("slug")) or not isinstance(name := body.get("name"), str):
+    if (
+        not isinstance(body, dict)
+        or _is_slug(body.get("slug"))
+        or not isinstance(name := body.get("name"), str)
+    ):
         return body
     mark = f" {new_slug()}"
     return {**body, "name": name + mark} if name and len(name) + len(mark) <= LONGEST_NAME else body
@@ -106,7 +110,9 @@ def _goal(goal: Any) -> None:
         return
     destination = goal.get("destinationUrl", ...)
     unfit = isinstance(destination, str) and not HTTP_URL.fullmatch(destination)
-    missed = destination is None and goal.get("type") != "impressions_only"  # the goal that is updated may need it
+    missed = (
+        destination is None and goal.get("type") != "impressions_only"
+    )  # the goal that is updated may need it
     if unfit or missed or goal.get("type") == "click_through":
         goal["destinationUrl"] = DESTINATION
 
@@ -136,7 +142,10 @@ def _schedule(variant: Json) -> None:
         schedule["endAt"] = None
     elif start and end and end <= start:
         schedule["endAt"] = None
-    if isinstance(recurrence, dict) and recurrence.get("timezone") not in zoneinfo.available_timezones():
+    if (
+        isinstance(recurrence, dict)
+        and recurrence.get("timezone") not in zoneinfo.available_timezones()
+    ):
         recurrence["timezone"] = "UTC"
 
 

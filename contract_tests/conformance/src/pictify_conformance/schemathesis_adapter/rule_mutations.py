@@ -33,7 +33,10 @@ def _slug_reserved(body: Json) -> Iterator[Json]:
 
 def _slug_format(body: Json) -> Iterator[Json]:
     slug = body["slug"]
-    yield from ({**body, "slug": wrong} for wrong in (f"-{slug}", f"{slug}-", f"{slug}_x", slug.upper(), f"{slug} x"))
+    yield from (
+        {**body, "slug": wrong}
+        for wrong in (f"-{slug}", f"{slug}-", f"{slug}_x", slug.upper(), f"{slug} x")
+    )
 
 
 def _condition_depth(body: Json) -> Iterator[Json]:
@@ -56,7 +59,12 @@ def _click_through_destination(body: Json) -> Iterator[Json]:
 
 
 def _destination_scheme(body: Json) -> Iterator[Json]:
-    for url in ("javascript:alert(1)", "data:text/html,x", "ftp://shop.example.com/", "//shop.example.com/"):
+    for url in (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://shop.example.com/",
+        "//shop.example.com/",
+    ):
         yield {**body, "goalConfig": {"type": "click_through", "destinationUrl": url}}
 
 
@@ -71,7 +79,10 @@ def _schedule_cron(body: Json) -> Iterator[Json]:
 
 
 def _schedule_time_zone(body: Json) -> Iterator[Json]:
-    yield _scheduled(body, {"recurrence": {"type": "cron", "cronExpression": "0 9 * * *", "timezone": "Mars/Olympus"}})
+    yield _scheduled(
+        body,
+        {"recurrence": {"type": "cron", "cronExpression": "0 9 * * *", "timezone": "Mars/Olympus"}},
+    )
 
 
 def _scheduled(body: Json, schedule: Json) -> Json:

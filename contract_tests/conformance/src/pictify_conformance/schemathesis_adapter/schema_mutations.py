@@ -5,7 +5,14 @@ from typing import Any
 
 from pictify_conformance import spec
 
-WRONG: dict[str, Any] = {"string": 7, "integer": "7", "number": "7", "boolean": "true", "object": [], "array": {}}
+WRONG: dict[str, Any] = {
+    "string": 7,
+    "integer": "7",
+    "number": "7",
+    "boolean": "true",
+    "object": [],
+    "array": {},
+}
 
 
 def broken(schema: dict[str, Any], body: Any, level: spec.Level) -> Iterator[Any]:
@@ -35,7 +42,9 @@ def _resolved(schema: dict[str, Any], level: spec.Level) -> dict[str, Any]:
 
 def _wrong(node: dict[str, Any], value: Any) -> Iterator[Any]:
     kinds = node.get("type", [])
-    kind = next((kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"), None)
+    kind = next(
+        (kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"), None
+    )
     if kind:
         yield WRONG[kind]
     if "enum" in node:

@@ -12,7 +12,9 @@ import yaml
 from pictify_conformance.spec.pointers import METHODS, names
 
 PACKAGED = Path(__file__).with_name("openapi.yaml")
-PATH = PACKAGED if PACKAGED.exists() else Path(__file__).parents[5] / "spec" / "openapi.yaml"  # of a checkout
+PATH = (
+    PACKAGED if PACKAGED.exists() else Path(__file__).parents[5] / "spec" / "openapi.yaml"
+)  # of a checkout
 
 
 @functools.cache
@@ -58,8 +60,13 @@ def path_pattern(path: str) -> re.Pattern[str]:
 
 @functools.cache
 def _routes() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    ordered = sorted(operations(), key=lambda entry: entry[1].count("{"))  # a literal path wins over a parameter
-    return tuple((method, path_pattern(path), operation["operationId"]) for method, path, operation in ordered)
+    ordered = sorted(
+        operations(), key=lambda entry: entry[1].count("{")
+    )  # a literal path wins over a parameter
+    return tuple(
+        (method, path_pattern(path), operation["operationId"])
+        for method, path, operation in ordered
+    )
 
 
 def operation_id(method: str, path: str) -> str | None:

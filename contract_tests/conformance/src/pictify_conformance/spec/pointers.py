@@ -10,7 +10,10 @@ MISSING = object()
 
 def names(pointer: str) -> list[str]:
     """Return the names that a pointer is made of."""
-    return [name.replace("~1", "/").replace("~0", "~") for name in pointer.removeprefix("#").split("/")[1:]]
+    return [
+        name.replace("~1", "/").replace("~0", "~")
+        for name in pointer.removeprefix("#").split("/")[1:]
+    ]
 
 
 def steps(document: Any, pointer: str) -> Iterator[tuple[str, Any]]:
@@ -48,7 +51,9 @@ def marks(node: Any, pointer: str = "#") -> Iterator[tuple[str, str]]:
     elif isinstance(node, Mapping):
         found = node.get("x-level", {})
         yield from (
-            [(pointer, pointer)] if found == "assumed" else [(pointer, f"{pointer}/{escaped(name)}") for name in found]
+            [(pointer, pointer)]
+            if found == "assumed"
+            else [(pointer, f"{pointer}/{escaped(name)}") for name in found]
         )
         for name, value in node.items():
             yield from marks(value, f"{pointer}/{escaped(name)}")

@@ -55,11 +55,15 @@ def _rule(entry: dict[str, Any], *operation_ids: str) -> Rule:
 
 
 def _schema_rules(operation_id: str, source: tuple[str, ...]) -> list[Rule]:
-    documented = (
-        f"Every answer of {operation_id} has a published form, and broken input is refused where 400 is published."
-    )
+    documented = f"Every answer of {operation_id} has a published form, and broken input is refused where 400 is published."
     assumed = f"{operation_id} takes all valid input, refuses all broken input, and answers as the spec says."
     return [
-        Rule(schema_rule(operation_id, "documented"), "documented", documented, (operation_id,), source),
+        Rule(
+            schema_rule(operation_id, "documented"),
+            "documented",
+            documented,
+            (operation_id,),
+            source,
+        ),
         Rule(schema_rule(operation_id, "assumed"), "assumed", assumed, (operation_id,), source),
     ]

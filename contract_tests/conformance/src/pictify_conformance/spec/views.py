@@ -22,7 +22,11 @@ def view(level: Level) -> dict[str, Any]:
 
 def _without_extensions(node: Any) -> Any:
     if isinstance(node, dict):
-        return {key: _without_extensions(value) for key, value in node.items() if not str(key).startswith("x-")}
+        return {
+            key: _without_extensions(value)
+            for key, value in node.items()
+            if not str(key).startswith("x-")
+        }
     if isinstance(node, list):
         return [_without_extensions(item) for item in node]
     return node

@@ -59,7 +59,9 @@ class Team:
     def remove(self, uid: str) -> bool:
         """Delete one experiment, pausing it first if it has to be. Return True if it is gone; raise nothing."""
         for change in (None, self.pause):
-            with suppress(Exception):  # whatever went wrong with this one, the others are to be removed, too
+            with suppress(
+                Exception
+            ):  # whatever went wrong with this one, the others are to be removed, too
                 if change:
                     change(uid)
                 if self.delete(uid).status_code in GONE:

@@ -54,7 +54,9 @@ def experiment(response: httpx.Response) -> dict[str, Any]:
     if not isinstance(found, dict):
         fail('a body {"experiment": {...}}', response)
     rows = found.get("variants")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows):
+    if not isinstance(rows, list) or not all(
+        isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows
+    ):
         fail("an experiment with its variants and their ids", response)
     if not isinstance(found.get("uid"), str) or not isinstance(found.get("slug"), str):
         fail("an experiment with its uid and slug", response)
@@ -103,7 +105,9 @@ def problem(response: httpx.Response, status_code: int, code: str, *fields: str)
 def faults(problem: dict[str, Any]) -> set[tuple[str, str]]:
     """Field and code of each item of a problem's errors."""
     items = problem.get("errors") or []
-    return {(str(item.get("field")), str(item.get("code"))) for item in items if isinstance(item, dict)}
+    return {
+        (str(item.get("field")), str(item.get("code"))) for item in items if isinstance(item, dict)
+    }
 
 
 def leads_to(response: httpx.Response, destination: str) -> None:
@@ -111,14 +115,23 @@ def leads_to(response: httpx.Response, destination: str) -> None:
     location = status(response, 302).headers.get("location", "")
     here, there = urlsplit(urljoin(str(response.url), location)), urlsplit(destination)
     places = [(url.scheme, url.netloc, url.path or "/", url.fragment) for url in (here, there)]
-    if not location or places[0] != places[1] or not set(parse_qsl(there.query)) <= set(parse_qsl(here.query)):
+    if (
+        not location
+        or places[0] != places[1]
+        or not set(parse_qsl(there.query)) <= set(parse_qsl(here.query))
+    ):
         fail(f"Location: {destination}, not {location or 'none'}", response)
 
 
 def taken(response: httpx.Response, count: int) -> dict[str, Any]:
     """The answer to events that were all taken."""
     body = json_of(status(response, 200))
-    if not isinstance(body, dict) or body.get("ok") is not True or body.get("processed") != count or body.get("errors"):
+    if (
+        not isinstance(body, dict)
+        or body.get("ok") is not True
+        or body.get("processed") != count
+        or body.get("errors")
+    ):
         fail(f"ok true, processed {count} and no errors", response)
     return body
 
@@ -150,9 +163,13 @@ def shows(actual: Any, sent: Any, what: str) -> None:
 
 def _holds(actual: Any, sent: Any) -> bool:
     if isinstance(sent, dict):
-        return isinstance(actual, dict) and all(key in actual and _holds(actual[key], sent[key]) for key in sent)
+        return isinstance(actual, dict) and all(
+            key in actual and _holds(actual[key], sent[key]) for key in sent
+        )
     if isinstance(sent, list):
-        return isinstance(actual, list) and len(actual) == len(sent) and all(map(_holds, actual, sent))
+        return (
+            isinstance(actual, list) and len(actual) == len(sent) and all(map(_holds, actual, sent))
+        )
     return isinstance(actual, bool) == isinstance(sent, bool) and bool(actual == sent)
 
 
@@ -161,8 +178,13 @@ def same(actual: Any, expected: Any, what: str) -> None:
     if actual == expected:
         return
     if isinstance(actual, dict) and isinstance(expected, dict):
-        apart = {key for key in {**actual, **expected} if actual.get(key, ...) != expected.get(key, ...)}
-        actual, expected = ({key: value for key, value in each.items() if key in apart} for each in (actual, expected))
+        apart = {
+            key for key in {**actual, **expected} if actual.get(key, ...) != expected.get(key, ...)
+        }
+        actual, expected = (
+            {key: value for key, value in each.items() if key in apart}
+            for each in (actual, expected)
+        )
     raise Unexpected(Detail(f"{what}: other than expected", _text(expected), _text(actual)))
 
 
@@ -181,7 +203,11 @@ def _published(value: Any, schema: dict[str, Any]) -> Any:
     if isinstance(value, list) and "items" in schema:
         return [_published(item, schema["items"]) for item in value]
     if isinstance(value, dict) and members:
-        return {name: _published(value[name], members[name]) for name in members if value.get(name) is not None}
+        return {
+            name: _published(value[name], members[name])
+            for name in members
+            if value.get(name) is not None
+        }
     return _millisecond(value) if schema.get("format") == "date-time" else value
 
 
@@ -198,7 +224,9 @@ def of(shown: Any, members: Any) -> Any:
 def _millisecond(value: Any) -> Any:
     """A date-time as all notations show it, and as databases keep it."""
     try:
-        return dt.datetime.fromisoformat(value).astimezone(dt.UTC).isoformat(timespec="milliseconds")
+        return (
+            dt.datetime.fromisoformat(value).astimezone(dt.UTC).isoformat(timespec="milliseconds")
+        )
     except (TypeError, ValueError):
         return value
 

@@ -29,14 +29,23 @@ def group(operator: str, *children: Json) -> Json:
 
 def smart_link(lab: Lab, *trees: Json, **fields: Any) -> Json:
     """A running smart link: variants `v0`, `v1`, ... of weight 0 with these conditions, then the default."""
-    rows = [{"id": f"v{index}", "weight": 0, "conditions": tree} for index, tree in enumerate(trees)]
-    return lab.experiment("running", **{"type": "smart_link", "variants": [*rows, DEFAULT_VARIANT], **fields})
+    rows = [
+        {"id": f"v{index}", "weight": 0, "conditions": tree} for index, tree in enumerate(trees)
+    ]
+    return lab.experiment(
+        "running", **{"type": "smart_link", "variants": [*rows, DEFAULT_VARIANT], **fields}
+    )
 
 
 def scheduled(lab: Lab, *schedules: Json, **fields: Any) -> Json:
     """A running scheduled experiment: variants `v0`, `v1`, ... of weight 0 with these schedules, then the default."""
-    rows = [{"id": f"v{index}", "weight": 0, "schedule": schedule} for index, schedule in enumerate(schedules)]
-    return lab.experiment("running", **{"type": "scheduled", "variants": [*rows, DEFAULT_VARIANT], **fields})
+    rows = [
+        {"id": f"v{index}", "weight": 0, "schedule": schedule}
+        for index, schedule in enumerate(schedules)
+    ]
+    return lab.experiment(
+        "running", **{"type": "scheduled", "variants": [*rows, DEFAULT_VARIANT], **fields}
+    )
 
 
 def shown(lab: Lab, made: Json, headers: dict[str, str] | None = None, **query: Any) -> str:
@@ -46,11 +55,15 @@ def shown(lab: Lab, made: Json, headers: dict[str, str] | None = None, **query: 
     after = lab.settled(made["uid"], lambda now: total(now) > total(before), "one impression more")
     raised = [id_ for id_ in after if after[id_] != before.get(id_)]
     if len(raised) != 1:
-        pytest.fail(f"one pixel raised the counters of {raised}: {before}, then {after}", pytrace=False)
+        pytest.fail(
+            f"one pixel raised the counters of {raised}: {before}, then {after}", pytrace=False
+        )
     return raised[0]
 
 
-def shows(lab: Lab, made: Json, variant: str, headers: dict[str, str] | None = None, **query: Any) -> None:
+def shows(
+    lab: Lab, made: Json, variant: str, headers: dict[str, str] | None = None, **query: Any
+) -> None:
     """A visit is shown this variant."""
     told = f"the variant shown to a visit with {headers or 'no headers of its own'} and the query {query}"
     assertions.same(shown(lab, made, headers, **query), variant, told)

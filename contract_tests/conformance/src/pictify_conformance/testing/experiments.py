@@ -34,7 +34,9 @@ class Lab(Bodies):
         body = self.body(**fields)
         made = self._answered(self.attempt(body), 201, "create.draft")
         if not self._echoes(made, body):
-            raise Blocked("create.echo", Detail(f"an answer with a uid, the slug and the variants of {body}"))
+            raise Blocked(
+                "create.echo", Detail(f"an answer with a uid, the slug and the variants of {body}")
+            )
         if status == "draft":
             return made
         made = self._answered(self.start(made["uid"]), 200, "lifecycle.start")
@@ -71,7 +73,11 @@ class Lab(Bodies):
 
     def _echoes(self, made: Json, body: Json) -> bool:
         """Return True if the answer to a create is about what was sent, and can be addressed."""
-        return _names(made) == _names(body) and is_plain_segment(made["uid"]) and made["uid"] not in self._guard.foreign
+        return (
+            _names(made) == _names(body)
+            and is_plain_segment(made["uid"])
+            and made["uid"] not in self._guard.foreign
+        )
 
     def _answered(self, response: httpx.Response, status: int, rule: str) -> Json:
         try:
@@ -103,7 +109,9 @@ class Lab(Bodies):
         response = assertions.status(self.attempt(body), 201)
         made = assertions.experiment(response)
         if not self._echoes(made, body):
-            assertions.fail("a uid that fits a path, and the slug and the variants that were sent", response)
+            assertions.fail(
+                "a uid that fits a path, and the slug and the variants that were sent", response
+            )
         return made
 
     def unless_refused(self, body: Json) -> Json | None:
@@ -121,14 +129,19 @@ class Lab(Bodies):
             type_, count = body.get("type"), len(body["variants"]) if valid else 0
             reason = obstacle(self.quota(), type_, count, lambda: self._holding(type_))
             if reason is None and response.status_code == 429:
-                reason = "the create is 429, so the plan has no slot left or the server limits the rate"
+                reason = (
+                    "the create is 429, so the plan has no slot left or the server limits the rate"
+                )
             if reason:
                 pytest.skip(reason)
         return response
 
     def _holding(self, type_: object) -> int:
         """How many experiments of a type the run holds now."""
-        return sum(self._holds_token(row) and row.get("status") != "archived" for row in self.rows(type=type_))
+        return sum(
+            self._holds_token(row) and row.get("status") != "archived"
+            for row in self.rows(type=type_)
+        )
 
     # --- what did not change
 
@@ -154,7 +167,12 @@ class Lab(Bodies):
 
     def nothing_left(self, *bodies: Json) -> None:
         """The list has no experiment that a refused body describes."""
-        described = {body.get(key) for body in bodies for key in ("name", "slug") if self._is_own(body.get(key))}
+        described = {
+            body.get(key)
+            for body in bodies
+            for key in ("name", "slug")
+            if self._is_own(body.get(key))
+        }
         left = [row for row in self._listed() if {row.get("name"), row.get("slug")} & described]
         left = [row for row in left if row.get("uid") not in self._guard.uids]
         for row in left:
@@ -197,7 +215,9 @@ class Lab(Bodies):
             return now
         still = now == first and not _any_moved(now)
         if still and self.target.level == "documented" and not self._counts_in_time():
-            pytest.skip(f"no counter moved within {self.target.settle:g} s; raise --settle if this server counts later")
+            pytest.skip(
+                f"no counter moved within {self.target.settle:g} s; raise --settle if this server counts later"
+            )
         raise Unexpected(Detail(expected=f"{what} within {self.target.settle:g} s", came=str(now)))
 
     def eventually(self, check: Callable[[], object]) -> None:
@@ -217,7 +237,10 @@ class Lab(Bodies):
     ) -> tuple[Counters, Counters]:
         first = now = self.counters(uid)
         is_in_vain = _counting.get(self.target.token) is False and not _any_moved(first)
-        deadline, in_a_row = time.monotonic() + (0 if is_in_vain else self.target.settle), int(arrived(now))
+        deadline, in_a_row = (
+            time.monotonic() + (0 if is_in_vain else self.target.settle),
+            int(arrived(now)),
+        )
         while in_a_row < steady and (in_a_row or time.monotonic() < deadline):
             if not in_a_row:
                 time.sleep(0.1)
@@ -247,13 +270,17 @@ class Lab(Bodies):
     def totalled(self, uid: str, impressions: int, clicks: int) -> None:
         """The counters of all variants together arrive at exactly this."""
         expected = (impressions, clicks)
-        reached = self.settled(uid, lambda now: total(now) >= expected, f"impressions and clicks {expected}")
+        reached = self.settled(
+            uid, lambda now: total(now) >= expected, f"impressions and clicks {expected}"
+        )
         assertions.same(total(reached), expected, "impressions and clicks over all variants")
 
     def report(self, experiment: Json, expected: Counters) -> None:
         """Report events of a running experiment that bring its counters from 0 to this."""
         pairs = [(variant, counts) for variant, counts in expected.items() if any(counts)]
-        names = [(id_, ["impression"] * seen + ["click"] * clicked) for id_, (seen, clicked) in pairs]
+        names = [
+            (id_, ["impression"] * seen + ["click"] * clicked) for id_, (seen, clicked) in pairs
+        ]
         self.events([event(experiment, name, id_) for id_, each in names for name in each])
         try:
             self.counted(experiment["uid"], expected)
@@ -291,14 +318,23 @@ class Lab(Bodies):
                     found.append(row["uid"])
                 elif self._holds_token(row) and not self._guard.owns(row):
                     self._guard.note_foreign(row)
-        except (Exception, pytest.fail.Exception) as error:  # an odd answer raises odder ones than those of the suite
-            self._note_unlisted(f"what is left could not be listed: {(told(error) or repr(error)).splitlines()[0]}")
+        except (
+            Exception,
+            pytest.fail.Exception,
+        ) as error:  # an odd answer raises odder ones than those of the suite
+            self._note_unlisted(
+                f"what is left could not be listed: {(told(error) or repr(error)).splitlines()[0]}"
+            )
         if self._guard.unaddressed:
-            self._note_unlisted("creates were answered without a uid, and the list does not show what they made")
+            self._note_unlisted(
+                "creates were answered without a uid, and the list does not show what they made"
+            )
         return found
 
     def _note_unlisted(self, because: str) -> None:
-        self._guard.note_unlisted(f"whatever has a slug that begins with {self.target.slug_prefix} ({because})")
+        self._guard.note_unlisted(
+            f"whatever has a slug that begins with {self.target.slug_prefix} ({because})"
+        )
 
 
 def _names(experiment: Json) -> list[str]:

@@ -10,7 +10,9 @@ EXAMPLE = "tmpl_xyz789"
 """The template that the pages show."""
 
 FIELDS = ("templateUid", "fallbackTemplateUid")
-UNKNOWN = "this server takes no template that is made up: name one of the account's by --template-uid"
+UNKNOWN = (
+    "this server takes no template that is made up: name one of the account's by --template-uid"
+)
 
 
 class Templates:
@@ -52,4 +54,8 @@ class Templates:
 
 def _named(names: Any) -> list[str]:
     """The fields that name a template."""
-    return [field for field in FIELDS if isinstance(names.get(field), str)] if isinstance(names, dict) else []
+    return (
+        [field for field in FIELDS if isinstance(names.get(field), str)]
+        if isinstance(names, dict)
+        else []
+    )

@@ -38,8 +38,16 @@ class Keeper(Lab):
         for uid, (test, rules, before) in self._reached.items():
             try:
                 now = self.counters(uid)
-                risen = {id_: now[id_] for id_ in before if id_ in now and _is_more(now[id_], before[id_])}
-                assertions.same(risen, {}, f"the counters at the end of the run, which were {before} and right before")
+                risen = {
+                    id_: now[id_]
+                    for id_ in before
+                    if id_ in now and _is_more(now[id_], before[id_])
+                }
+                assertions.same(
+                    risen,
+                    {},
+                    f"the counters at the end of the run, which were {before} and right before",
+                )
             except (Blocked, pytest.fail.Exception) as failure:
                 blocked_by = failure.rule if isinstance(failure, Blocked) else None
                 for rule in rules:

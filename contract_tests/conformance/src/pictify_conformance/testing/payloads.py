@@ -60,11 +60,18 @@ class Bodies(Team):
         body = {**self._plain(), **self.templates.common, **fields}
         if self.target.level == "documented" and body["type"] == "smart_link":
             body["variants"] = _with_a_default(body["variants"])
-        return self.templates.fitted({key: value for key, value in body.items() if value is not ...})
+        return self.templates.fitted(
+            {key: value for key, value in body.items() if value is not ...}
+        )
 
     def _plain(self) -> Json:
         slug = self.new_slug()
-        return {"name": f"Contract test {slug}", "type": "ab_test", "slug": slug, "variants": variants(5000, 5000)}
+        return {
+            "name": f"Contract test {slug}",
+            "type": "ab_test",
+            "slug": slug,
+            "variants": variants(5000, 5000),
+        }
 
     @property
     def templates(self) -> Templates:

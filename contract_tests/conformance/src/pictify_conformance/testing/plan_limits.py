@@ -9,7 +9,9 @@ PLAN_STATUSES = (402, 403, 429)
 """What a server may answer where the plan is the reason, and nothing in the request."""
 
 
-def obstacle(quota: httpx.Response, type_: object, variants: int, held: Callable[[], int]) -> str | None:
+def obstacle(
+    quota: httpx.Response, type_: object, variants: int, held: Callable[[], int]
+) -> str | None:
     """Why an experiment of this type with so many variants cannot be made, and what to do about it.
 
     A slot that the run itself holds, as `held` counts them, is none that somebody could free.
@@ -19,9 +21,7 @@ def obstacle(quota: httpx.Response, type_: object, variants: int, held: Callable
         return f"the plan has no {type_} experiments: use a larger plan"
     if isinstance(limit, int) and isinstance(used, int) and used >= limit:
         if held() >= used:
-            return (
-                f"needs {used + 1} slots for {type_} experiments at once, and the plan has {limit}: use a larger plan"
-            )
+            return f"needs {used + 1} slots for {type_} experiments at once, and the plan has {limit}: use a larger plan"
         taken = f"{used} of {limit} taken"
         return f"the plan has no slot left for an experiment of type {type_} ({taken}): free one or use a larger plan"
     most = _object(quota).get("maxVariants")

@@ -47,7 +47,9 @@ def _bearer(headers: Headers, teams: Sequence[Team]) -> Team | None:
     scheme, _, key = sent.partition(b" ")
     team = by_api_key(teams, key.strip()) if scheme.lower() == b"bearer" else None
     if team is None:
-        detail = "The Authorization header is not Bearer followed by a known API key; check the key."
+        detail = (
+            "The Authorization header is not Bearer followed by a known API key; check the key."
+        )
         raise Refusal("invalid-api-key", detail, headers=CHALLENGE)
     return team
 
@@ -55,5 +57,9 @@ def _bearer(headers: Headers, teams: Sequence[Team]) -> Team | None:
 def _write_key(key: bytes, teams: Sequence[Team]) -> Team:
     team = by_write_key(teams, key)
     if team is None:
-        raise Refusal("invalid-api-key", "The write key is not known; check it, or send none.", headers=CHALLENGE)
+        raise Refusal(
+            "invalid-api-key",
+            "The write key is not known; check it, or send none.",
+            headers=CHALLENGE,
+        )
     return team

@@ -88,12 +88,18 @@ class Call:
     def record(self, hits: Sequence[Hit]) -> None:
         """Count and keep what a request has brought, and let the bandits learn from it."""
         self.store.record(hits)
-        for experiment in {target.experiment for target, _ in hits if target.experiment.bandit.enabled}:
+        for experiment in {
+            target.experiment for target, _ in hits if target.experiment.bandit.enabled
+        }:
             self.world.optimiser.consider(experiment)
 
     def visit(self) -> Visit:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers.items()}
-        query = dict(parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers.items()
+        }
+        query = dict(
+            parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        )
         return Visit(self._address(), headers, query, self.now)
 
     def _address(self) -> str:
@@ -106,4 +112,6 @@ class Call:
 
 
 def not_found(name: str) -> Refusal:
-    return Refusal("experiment-not-found", f"path.{name}: names no experiment that can be seen here; check it.")
+    return Refusal(
+        "experiment-not-found", f"path.{name}: names no experiment that can be seen here; check it."
+    )

@@ -22,11 +22,15 @@ def track_experiment_events(call: Call) -> Response:
     owners = _owners(call)
     targets = Targets(call)
     now, hits, errors = call.now, [], []
-    for index, (event, team) in enumerate(zip(request_parsing.events(call.body), owners, strict=True)):
+    for index, (event, team) in enumerate(
+        zip(request_parsing.events(call.body), owners, strict=True)
+    ):
         if isinstance(event, str):
             outcome: Hit | str = event
         else:
-            outcome = judge(event, targets[event["experiment"], event.get("variantId"), team], now, orjson.dumps)
+            outcome = judge(
+                event, targets[event["experiment"], event.get("variantId"), team], now, orjson.dumps
+            )
         if isinstance(outcome, str):
             errors.append((index, outcome))
         else:
@@ -50,7 +54,9 @@ class Targets(dict[tuple[str, str | None, "Team | None"], "Target | str"]):
 
     def __missing__(self, names: tuple[str, str | None, Team | None]) -> Target | str:
         slug, variant_id, team = names
-        self[names] = found = target(self.call.store.by_slug(slug), variant_id, team, self.call.visit)
+        self[names] = found = target(
+            self.call.store.by_slug(slug), variant_id, team, self.call.visit
+        )
         return found
 
 

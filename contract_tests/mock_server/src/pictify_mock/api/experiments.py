@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def list_experiments(call: Call) -> Response:
     kind, status, page, limit = request_parsing.listing(call.scope["query_string"])
     matches = call.store.of_team(call.owner)
-    if kind is not None or status is not None:  # otherwise a page costs the same however many there are
+    if (
+        kind is not None or status is not None
+    ):  # otherwise a page costs the same however many there are
         matches = [
             experiment
             for experiment in matches

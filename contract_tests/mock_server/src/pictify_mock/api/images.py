@@ -39,13 +39,17 @@ async def picture(call: Call) -> Response:
     for one in image_content.all_of(_found(call), format_):
         if one.digest == call.parameter("digest"):
             return responses.picture(await image_rendering.drawn(one), format_)
-    raise Refusal("not-found", "No variant looks like that any more; load the image of the experiment again.")
+    raise Refusal(
+        "not-found", "No variant looks like that any more; load the image of the experiment again."
+    )
 
 
 def _format(call: Call) -> str:
     known = image_content.FORMATS.get(call.parameter("format"))
     if known is None:
-        raise Refusal("not-found", f"There are images in the formats {', '.join(image_content.FORMATS)}.")
+        raise Refusal(
+            "not-found", f"There are images in the formats {', '.join(image_content.FORMATS)}."
+        )
     return known
 
 
@@ -54,5 +58,7 @@ def _found(call: Call) -> Experiment:
     if experiment is not None:
         return experiment
     if call.store.archived(call.slug):
-        raise Refusal("experiment-gone", "path.slug: names an archived experiment; no image is left.")
+        raise Refusal(
+            "experiment-gone", "path.slug: names an archived experiment; no image is left."
+        )
     raise not_found("slug")

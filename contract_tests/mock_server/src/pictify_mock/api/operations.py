@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pictify_mock.api import authentication, events, experiments, images, quota, tracking, transitions
+from pictify_mock.api import (
+    authentication,
+    events,
+    experiments,
+    images,
+    quota,
+    tracking,
+    transitions,
+)
 from pictify_mock.http import responses
 
 if TYPE_CHECKING:
@@ -83,7 +91,10 @@ PATHS: dict[str, dict[str, Operation]] = {
     },
     "/s/{slug}/click": {
         "GET": Operation(
-            tracking.track_experiment_click, authentication.nobody, limit=Limit(100), visits=tracking.is_visit
+            tracking.track_experiment_click,
+            authentication.nobody,
+            limit=Limit(100),
+            visits=tracking.is_visit,
         ),
     },
     "/s/{slug}/pixel.gif": {
@@ -96,7 +107,10 @@ PATHS: dict[str, dict[str, Operation]] = {
     },
     "/s/{slug}.{format}": {
         "GET": Operation(
-            images.render_experiment_url, authentication.nobody, limit=Limit(100), visits=tracking.is_visit
+            images.render_experiment_url,
+            authentication.nobody,
+            limit=Limit(100),
+            visits=tracking.is_visit,
         ),
     },
     "/s/{slug}/images/{digest}.{format}": {  # where the redirect leads; no operation of the API

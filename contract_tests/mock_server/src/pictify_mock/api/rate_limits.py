@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
 
 
-def limited(answer: Answer, operation: Callable[[Scope], Operation], world: World, windows: Windows) -> Answer:
+def limited(
+    answer: Answer, operation: Callable[[Scope], Operation], world: World, windows: Windows
+) -> Answer:
     """The same answers within the limits, with the headers that tell of them."""
 
     async def answer_within(scope: Scope, headers: Headers, receive: Receive) -> Response:
@@ -57,4 +59,8 @@ def _spent(limit: Limit, allowance: Allowance) -> Response:
     if limit.spent is not None:
         return limit.spent()
     detail = f"This allows {allowance.limit} requests a minute; wait {allowance.wait} s."
-    raise Refusal("rate-limit-exceeded", detail, headers={"Retry-After": str(allowance.wait), **_told(allowance)})
+    raise Refusal(
+        "rate-limit-exceeded",
+        detail,
+        headers={"Retry-After": str(allowance.wait), **_told(allowance)},
+    )

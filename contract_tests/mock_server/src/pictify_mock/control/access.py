@@ -41,7 +41,10 @@ def check_place(scope: Scope, headers: Headers, token: str | None) -> None:
     server = scope.get("server")
     host = headers.get(b"host", b"").decode("latin-1")
     if server is None or not is_loopback(server[0]) or not is_loopback(_without_port(host)):
-        raise Refusal("control-forbidden", "Without --control-token the control paths answer on localhost only.")
+        raise Refusal(
+            "control-forbidden",
+            "Without --control-token the control paths answer on localhost only.",
+        )
 
 
 def check_origin(scope: Scope, headers: Headers) -> None:

@@ -55,7 +55,9 @@ class AccessLog:
 
     def _target(self, scope: Scope) -> str:
         path = self._redact(scope["raw_path"].decode("latin-1"))
-        query = _KEY_PARAMETER.sub(rf"\1{REDACTED}", self._redact(scope["query_string"].decode("latin-1")))
+        query = _KEY_PARAMETER.sub(
+            rf"\1{REDACTED}", self._redact(scope["query_string"].decode("latin-1"))
+        )
         return _UNPRINTABLE.sub(_escaped, f"{path}?{query}" if query else path)
 
 

@@ -28,7 +28,9 @@ logger = logging.getLogger(__name__)
 
 PREFIX = "/_mock"
 LARGEST_STATE = 256 * 1024 * 1024
-MOST_NESTING = request_body.MOST_NESTING + 8  # a state wraps what the API accepted in levels of its own
+MOST_NESTING = (
+    request_body.MOST_NESTING + 8
+)  # a state wraps what the API accepted in levels of its own
 PRIVATE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -90,7 +92,9 @@ class Control:
             return
         except Exception:
             logger.exception("%s %s", scope["method"], scope["path"])
-            response = responses.problem(Refusal("internal-error", "Its log has the traceback."), scope["path"])
+            response = responses.problem(
+                Refusal("internal-error", "Its log has the traceback."), scope["path"]
+            )
         response.headers.update(PRIVATE)
         if scope["method"] == "HEAD":
             response.body = b""
@@ -117,19 +121,27 @@ def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
     parts = path.split("/")
     for template, methods in PATHS.items():
         pairs = list(zip(template.split("/"), parts, strict=False))
-        if template.count("/") == path.count("/") and all(known in (part, "{}") for known, part in pairs):
+        if template.count("/") == path.count("/") and all(
+            known in (part, "{}") for known, part in pairs
+        ):
             operation = methods.get("GET" if method == "HEAD" else method)
             if operation is None:
                 allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
-                raise Refusal("method-not-allowed", f"This path takes {allowed}.", headers={"Allow": allowed})
+                raise Refusal(
+                    "method-not-allowed", f"This path takes {allowed}.", headers={"Allow": allowed}
+                )
             return operation, [part for known, part in pairs if known == "{}"]
-    raise Refusal("not-found", f"There is no such control path; the first one to know is {PREFIX}/health.")
+    raise Refusal(
+        "not-found", f"There is no such control path; the first one to know is {PREFIX}/health."
+    )
 
 
 async def _read(headers: Headers, receive: Receive, shape: SchemaValidator) -> Any:
     """The JSON of a body; an empty one says nothing, but still has to say so in JSON's media type."""
     if b"content-type" not in headers:
-        raise Refusal("unsupported-media-type", "Send Content-Type: application/json, with an empty body too.")
+        raise Refusal(
+            "unsupported-media-type", "Send Content-Type: application/json, with an empty body too."
+        )
     request_body.check_media_type(headers, ("application/json",))
     largest = LARGEST_STATE if shape is schemas.ANYTHING else request_body.LARGEST_BODY
     raw = await request_body.read(headers, receive, largest)

@@ -16,12 +16,22 @@ LATEST_LOADED = LATEST + timedelta(days=365)
 def read(text: str, field: str, latest: datetime = LATEST) -> datetime:
     found = moment(text)
     if found is None:
-        raise invalid([FieldError(field, "is not a date-time; write it like 2026-03-15T09:00:00Z", "invalid_format")])
+        raise invalid(
+            [
+                FieldError(
+                    field,
+                    "is not a date-time; write it like 2026-03-15T09:00:00Z",
+                    "invalid_format",
+                )
+            ]
+        )
     check(found, field, latest)
     return found.astimezone(UTC)
 
 
 def check(found: datetime, field: str, latest: datetime = LATEST) -> None:
     if not EARLIEST <= found < latest:
-        message = f"leads to the year {found.year}; stay within {EARLIEST.year} to {LATEST.year - 1}"
+        message = (
+            f"leads to the year {found.year}; stay within {EARLIEST.year} to {LATEST.year - 1}"
+        )
         raise invalid([FieldError(field, message, "out_of_range")])

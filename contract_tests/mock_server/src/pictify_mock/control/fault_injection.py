@@ -30,7 +30,9 @@ class Injected(Refusal):
 
     def __init__(self, fault: Fault, status: int) -> None:
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-        super().__init__("injected-fault", "The control API was asked to answer so.", headers=headers)
+        super().__init__(
+            "injected-fault", "The control API was asked to answer so.", headers=headers
+        )
         self.status = status
 
 
@@ -111,7 +113,10 @@ class Faults:
     def take(self, scope: Scope, headers: Headers) -> Fault | None:
         """The first fault that matches, one time less."""
         for fault in self._set:
-            if fault.matches(scope["method"], scope["path"]) and fault.team in (None, self._team(headers)):
+            if fault.matches(scope["method"], scope["path"]) and fault.team in (
+                None,
+                self._team(headers),
+            ):
                 fault.times -= 1
                 if fault.times == 0:
                     self._set.remove(fault)
@@ -120,7 +125,9 @@ class Faults:
 
     def _team(self, headers: Headers) -> int | None:
         key = headers.get(b"authorization", b"").partition(b" ")[2].strip()
-        team = by_api_key(self._teams, key) or by_write_key(self._teams, headers.get(b"x-write-key", b""))
+        team = by_api_key(self._teams, key) or by_write_key(
+            self._teams, headers.get(b"x-write-key", b"")
+        )
         return None if team is None else self._teams.index(team)
 
 
@@ -138,8 +145,18 @@ async def hang_up(scope: Scope, receive: Receive, *, gently: bool = False) -> No
     raise ClientDisconnect
 
 
-async def _send_part(response: Response, size: int, scope: Scope, receive: Receive, send: Send) -> None:
+async def _send_part(
+    response: Response, size: int, scope: Scope, receive: Receive, send: Send
+) -> None:
     """The headers promise the whole body."""
-    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-    await send({"type": "http.response.body", "body": bytes(response.body)[:size], "more_body": True})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": response.status_code,
+            "headers": response.raw_headers,
+        }
+    )
+    await send(
+        {"type": "http.response.body", "body": bytes(response.body)[:size], "more_body": True}
+    )
     await hang_up(scope, receive, gently=True)

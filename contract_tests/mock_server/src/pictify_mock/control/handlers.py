@@ -39,7 +39,9 @@ def health(desk: Desk) -> Json:
         "name": "pictify-experiments-mock",
         "version": __version__,
         "capabilities": CAPABILITIES,
-        "teams": [{"team": index, "plan": team.plan.name} for index, team in enumerate(desk.world.teams)],
+        "teams": [
+            {"team": index, "plan": team.plan.name} for index, team in enumerate(desk.world.teams)
+        ],
         "invented": invented(),
     }
 
@@ -103,7 +105,11 @@ def _frozen(steps: Generator[None, None, None]) -> Generator[None, None, None]:
 
 
 def read_clock(desk: Desk) -> Json:
-    return {"now": date_time(desk.clock()), "frozen": desk.clock.frozen, "driven": desk.clock.driven}
+    return {
+        "now": date_time(desk.clock()),
+        "frozen": desk.clock.frozen,
+        "driven": desk.clock.driven,
+    }
 
 
 def drive_clock(desk: Desk, body: Body) -> Json:
@@ -118,7 +124,9 @@ def drive_clock(desk: Desk, body: Body) -> Json:
 
 def _target(now: datetime, body: Body) -> datetime:
     start = date_times.read(body["set"], "/set") if "set" in body else now
-    target = start + timedelta(seconds=body.get("advance", 0))  # a century at most, so it stays in the calendar
+    target = start + timedelta(
+        seconds=body.get("advance", 0)
+    )  # a century at most, so it stays in the calendar
     date_times.check(target, "/advance" if "advance" in body else "/set")
     return target
 
@@ -141,7 +149,9 @@ def read_faults(desk: Desk) -> Json:
 
 def add_fault(desk: Desk, body: Body) -> Json:
     if not {"status", "delay", "drop", "truncate"} & body.keys():
-        raise invalid([FieldError("", "does nothing; send status, delay, drop or truncate", "required")])
+        raise invalid(
+            [FieldError("", "does nothing; send status, delay, drop or truncate", "required")]
+        )
     if "team" in body:
         team(desk, body["team"])
     desk.faults.add(Fault.of(body))

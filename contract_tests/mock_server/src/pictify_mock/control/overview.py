@@ -22,7 +22,9 @@ IMAGE = "/s/{slug}.{format}"
 def experiments(desk: Desk) -> dict[str, Any]:
     """Those that changed last, and how many there are of each status."""
     everything = desk.world.store.everything()
-    shown = nlargest(SHOWN, everything, key=lambda experiment: (experiment.updated_at, experiment.uid))
+    shown = nlargest(
+        SHOWN, everything, key=lambda experiment: (experiment.updated_at, experiment.uid)
+    )
     return {
         "now": date_time(desk.clock()),
         "frozen": desk.clock.frozen,
@@ -66,10 +68,14 @@ def move(desk: Desk, uid: str, action: str, body: Body) -> dict[str, Any]:
     """Start, pause or complete without a key: whoever gets here may do all that the teams may."""
     before = _experiment(desk, uid)
     if action not in lifecycle.TRANSITIONS:
-        raise Refusal("not-found", f"An experiment may be told to {', '.join(lifecycle.TRANSITIONS)}.")
+        raise Refusal(
+            "not-found", f"An experiment may be told to {', '.join(lifecycle.TRANSITIONS)}."
+        )
     if action == "complete":
         if "winnerVariantId" not in body:
-            raise invalid([FieldError("/winnerVariantId", "is missing; add it", "required")], "invalid-winner")
+            raise invalid(
+                [FieldError("/winnerVariantId", "is missing; add it", "required")], "invalid-winner"
+            )
         after = lifecycle.complete(before, body["winnerVariantId"], desk.clock())
     else:
         after = lifecycle.move(before, action, desk.clock())
@@ -81,7 +87,9 @@ def events(desk: Desk, uid: str) -> dict[str, Any]:
     """The last ones, the oldest first, and all that were ever counted, by event, channel and device."""
     experiment = _experiment(desk, uid)
     return {
-        "events": [{**seen.told(), "at": date_time(seen.at)} for seen in desk.world.store.recent(uid)],
+        "events": [
+            {**seen.told(), "at": date_time(seen.at)} for seen in desk.world.store.recent(uid)
+        ],
         "tallies": {variant.id: variant.counter.tallies for variant in experiment.variants},
     }
 
@@ -91,7 +99,9 @@ async def recompute(desk: Desk, body: Body) -> dict[str, Any]:
     uid = body.get("uid")
     if uid is not None:
         _experiment(desk, uid)
-    return {"experiments": [experiment_json(each) for each in await desk.world.optimiser.recompute(uid)]}
+    return {
+        "experiments": [experiment_json(each) for each in await desk.world.optimiser.recompute(uid)]
+    }
 
 
 def _experiment(desk: Desk, uid: str) -> Experiment:

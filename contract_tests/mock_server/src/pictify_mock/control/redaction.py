@@ -21,7 +21,9 @@ class KeyRedactor:
         keys = {key.decode("latin-1") for team in teams for key in (team.api_key, *team.write_keys)}
         self.longest = max(map(len, keys), default=0)
         """Characters of the longest key."""
-        self._keys = re.compile("|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)) or "(?!)")
+        self._keys = re.compile(
+            "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)) or "(?!)"
+        )
 
     def __call__(self, text: str) -> str:
         text = self._keys.sub(REDACTED, text)

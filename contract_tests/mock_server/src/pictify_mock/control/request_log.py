@@ -61,7 +61,12 @@ class Exchanges:
         return gone
 
     def note(self, began: float, ended: float, scope: Scope, response: Response) -> None:
-        path, query, body, answer = scope["path"], scope["query_string"], scope.get("body", b""), response.body
+        path, query, body, answer = (
+            scope["path"],
+            scope["query_string"],
+            scope.get("body", b""),
+            response.body,
+        )
         headers, answer_headers, kept = scope["headers"], response.raw_headers, self._kept
         # An answer has a long header only where it repeats one of the request, or leads to a long URL.
         if SMALL_HEAD not in scope:
@@ -86,16 +91,23 @@ class Exchanges:
 
     async def read(self) -> list[dict[str, Any]]:
         """The oldest first, read while requests are answered."""
-        return [self._shown(Exchange._make(each)) async for each in in_slices(list(self._exchanges))]
+        return [
+            self._shown(Exchange._make(each)) async for each in in_slices(list(self._exchanges))
+        ]
 
     def _shown(self, exchange: Exchange) -> dict[str, Any]:
         return {
-            "at": datetime.fromtimestamp(exchange.began, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "at": datetime.fromtimestamp(exchange.began, UTC)
+            .isoformat(timespec="milliseconds")
+            .replace("+00:00", "Z"),
             "ms": round((exchange.ended - exchange.began) * 1000, 3),
             "method": exchange.method,
             "path": _cut(self._redacted(exchange.path), len(exchange.path)),
             "query": _cut(self._redacted(exchange.query.decode("latin-1")), len(exchange.query)),
-            "request": {"headers": self._headers(exchange.headers), "body": self._body(exchange.body)},
+            "request": {
+                "headers": self._headers(exchange.headers),
+                "body": self._body(exchange.body),
+            },
             "status": exchange.status,
             "answer": {
                 "headers": self._headers(exchange.answer_headers),
@@ -105,8 +117,12 @@ class Exchanges:
         }
 
     def _headers(self, headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-        pairs = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
-        return {name: REDACTED if name in SECRETS else self._redacted(value) for name, value in pairs}
+        pairs = (
+            (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers
+        )
+        return {
+            name: REDACTED if name in SECRETS else self._redacted(value) for name, value in pairs
+        }
 
     def _body(self, raw: bytes) -> str | None:
         """None for what is no text. JSON may spell a key with escapes, so those of ASCII are undone first."""

@@ -30,7 +30,9 @@ METHOD = words("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 RESET = members(team=cs.nullable_schema(TEAM))
 CLOCK = members(freeze=BOOLEAN, set=text(), advance=seconds(100 * YEAR))
 SEED = SchemaValidator(
-    cs.typed_dict_schema({"seed": cs.typed_dict_field(whole(SMALLEST))}, extra_behavior="forbid", strict=True)
+    cs.typed_dict_schema(
+        {"seed": cs.typed_dict_field(whole(SMALLEST))}, extra_behavior="forbid", strict=True
+    )
 )
 FAULT = members(
     times=whole(1),

@@ -52,9 +52,13 @@ HIGHEST_BIT = 1 << 31
 MOST_COUNTED = 2**53 - 1  # what every reader of JSON has exactly
 
 LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
-TALLIES = frozenset(tally(*names) for names in product(EVENT_NAMES, (None, *CHANNELS), (None, *DEVICES)))
+TALLIES = frozenset(
+    tally(*names) for names in product(EVENT_NAMES, (None, *CHANNELS), (None, *DEVICES))
+)
 COUNT = whole(0, MOST_COUNTED)
-COUNTS = record({}, {"impressions": COUNT, "clicks": COUNT, "tallies": cs.dict_schema(text(), COUNT)})
+COUNTS = record(
+    {}, {"impressions": COUNT, "clicks": COUNT, "tallies": cs.dict_schema(text(), COUNT)}
+)
 SEEN = record(
     {"at": text(), "event": words(*EVENT_NAMES), "variantId": text()},
     {
@@ -89,9 +93,13 @@ STATE = SchemaValidator(
             "clock": sometimes(record({}, {"now": text(), "frozen": BOOLEAN, "driven": BOOLEAN})),
             "seed": sometimes(cs.nullable_schema(whole())),
             "chance": sometimes(
-                record({"words": text()}, {"gauss": cs.float_schema(allow_inf_nan=False, strict=True)})
+                record(
+                    {"words": text()}, {"gauss": cs.float_schema(allow_inf_nan=False, strict=True)}
+                )
             ),
-            "archived": sometimes(record({}, {"uids": cs.list_schema(text()), "slugs": cs.list_schema(text())})),
+            "archived": sometimes(
+                record({}, {"uids": cs.list_schema(text()), "slugs": cs.list_schema(text())})
+            ),
             "experiments": cs.typed_dict_field(cs.list_schema(OBJECT)),
         },
         extra_behavior="forbid",
@@ -104,11 +112,17 @@ async def dump(desk: Desk) -> dict[str, Any]:
     """Everything at once but the experiments, each of which is told as it is when its turn comes."""
     store = desk.world.store
     uids, slugs = store.gone()
-    experiments = [(index, each) for index, team in enumerate(desk.world.teams) for each in store.of_team(team)]
+    experiments = [
+        (index, each) for index, team in enumerate(desk.world.teams) for each in store.of_team(team)
+    ]
     document = {
         "version": VERSION,
         "server": __version__,
-        "clock": {"now": desk.clock().isoformat(), "frozen": desk.clock.frozen, "driven": desk.clock.driven},
+        "clock": {
+            "now": desk.clock().isoformat(),
+            "frozen": desk.clock.frozen,
+            "driven": desk.clock.driven,
+        },
         "seed": desk.seed,
         "chance": _chance_json(desk.world.chance),
         "archived": {"uids": uids, "slugs": slugs},
@@ -120,7 +134,9 @@ async def dump(desk: Desk) -> dict[str, Any]:
 def load(desk: Desk, document: Any) -> Generator[None, None, None]:
     """Take the place of all that was, or raise and change nothing. The document is used up, step by step."""
     documents = document.get("experiments") if isinstance(document, dict) else None
-    state = check(STATE, {**document, "experiments": []} if isinstance(documents, list) else document)
+    state = check(
+        STATE, {**document, "experiments": []} if isinstance(documents, list) else document
+    )
     experiments, events = yield from _experiments(desk, documents or [])
     clock, chance = state.get("clock") or {}, state.get("chance")
     now = _moment(clock.get("now"), "/clock/now", desk.clock())
@@ -167,10 +183,21 @@ def _experiments(
             experiment = _experiment(desk, document)
             if experiment.uid in events or experiment.slug in taken:
                 field = "/uid" if experiment.uid in events else "/slug"
-                raise invalid([FieldError(field, "is that of another experiment too; give each its own", "conflict")])
+                raise invalid(
+                    [
+                        FieldError(
+                            field,
+                            "is that of another experiment too; give each its own",
+                            "conflict",
+                        )
+                    ]
+                )
             events[experiment.uid] = _events(document)
         except Refusal as refusal:
-            fields = [FieldError(f"/experiments/{index}{f.field}", f.message, f.code) for f in refusal.fields]
+            fields = [
+                FieldError(f"/experiments/{index}{f.field}", f.message, f.code)
+                for f in refusal.fields
+            ]
             raise invalid(fields) from None
         taken.add(experiment.slug)
         experiments.append(experiment)
@@ -193,10 +220,20 @@ def _experiment(desk: Desk, document: dict[str, Any]) -> Experiment:
         Counter(each.get("impressions") or 0, each.get("clicks") or 0, each.get("tallies") or {})
         for each in stored["variants"]
     ]
-    variants = tuple(replace(v, counter=counter) for v, counter in zip(draft.variants, counters, strict=True))
+    variants = tuple(
+        replace(v, counter=counter) for v, counter in zip(draft.variants, counters, strict=True)
+    )
     status, winner = Status(stored.get("status") or Status.DRAFT), stored.get("winnerVariantId")
     if (status is Status.COMPLETED or winner is not None) and draft.variant(winner or "") is None:
-        raise invalid([FieldError("/winnerVariantId", "is not the id of a variant; send one of them", "invalid_value")])
+        raise invalid(
+            [
+                FieldError(
+                    "/winnerVariantId",
+                    "is not the id of a variant; send one of them",
+                    "invalid_value",
+                )
+            ]
+        )
     return replace(
         draft,
         variants=variants,
@@ -223,7 +260,10 @@ def _moment(value: str | None, field: str, default: datetime | None) -> Any:
 def _events(stored: dict[str, Any]) -> list[Seen]:
     return [
         Seen(
-            _moment(each["at"], f"/events/{index}/at", None), each["event"], each["variantId"], kept(each, orjson.dumps)
+            _moment(each["at"], f"/events/{index}/at", None),
+            each["event"],
+            each["variantId"],
+            kept(each, orjson.dumps),
         )
         for index, each in enumerate(stored.get("events") or ())
     ]
@@ -233,7 +273,9 @@ def _tally_faults(variants: Iterable[dict[str, Any]]) -> list[FieldError]:
     remedy = "write names such as click/email/mobile or view/-/-"
     return [
         FieldError(
-            f"/variants/{index}/tallies", f"counts {unknown[0][:100]!r}, which nothing is; {remedy}", "invalid_value"
+            f"/variants/{index}/tallies",
+            f"counts {unknown[0][:100]!r}, which nothing is; {remedy}",
+            "invalid_value",
         )
         for index, variant in enumerate(variants)
         if (unknown := [name for name in variant.get("tallies") or () if name not in TALLIES])
@@ -245,9 +287,13 @@ def _check_archived(archived: dict[str, Any], live: Container[str]) -> None:
         field = f"/archived/uids/{index}"
         _raise_any(uids.faults(uid, field))
         if uid in live:
-            raise invalid([FieldError(field, "is that of an experiment, too; leave it out", "conflict")])
+            raise invalid(
+                [FieldError(field, "is that of an experiment, too; leave it out", "conflict")]
+            )
     for index, slug in enumerate(archived.get("slugs") or ()):
-        _raise_any([FieldError(f"/archived/slugs/{index}", f.message, f.code) for f in slugs.faults(slug)])
+        _raise_any(
+            [FieldError(f"/archived/slugs/{index}", f.message, f.code) for f in slugs.faults(slug)]
+        )
 
 
 def _raise_any(faults: Sequence[FieldError]) -> None:
@@ -266,7 +312,9 @@ def _chance_state(chance: dict[str, Any]) -> tuple[Any, ...]:
     except ValueError:
         numbers = array("I")
     if len(numbers) != WORDS or numbers[-1] >= WORDS or not _can_go_on(numbers):
-        message = "is not the state of a generator; send one that this server gave, or leave chance out"
+        message = (
+            "is not the state of a generator; send one that this server gave, or leave chance out"
+        )
         raise invalid([FieldError("/chance/words", message, "invalid_value")])
     return 3, tuple(numbers), chance.get("gauss")
 

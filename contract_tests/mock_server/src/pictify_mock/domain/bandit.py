@@ -67,7 +67,9 @@ def epsilon_greedy(arms: Sequence[Arm], _: Random) -> Slices:
     best = max(arm.rate for arm in arms)
     leaders = [index for index, arm in enumerate(arms) if arm.rate == best]
     weights = equal_split(EXPLORED, len(arms))
-    for index, part in zip(leaders, equal_split(BASIS_POINTS - EXPLORED, len(leaders)), strict=True):
+    for index, part in zip(
+        leaders, equal_split(BASIS_POINTS - EXPLORED, len(leaders)), strict=True
+    ):
         weights[index] += part
     return weights
 
@@ -98,19 +100,29 @@ def is_due(experiment: Experiment, now: datetime) -> bool:
     """Whether the interval since the last weights is over. A clock that was set back starts it anew."""
     if experiment.optimised_at is None:
         return True
-    return not 0 <= (now - experiment.optimised_at) / MINUTE < experiment.bandit.recompute_interval_minutes
+    return (
+        not 0
+        <= (now - experiment.optimised_at) / MINUTE
+        < experiment.bandit.recompute_interval_minutes
+    )
 
 
 def slices(experiment: Experiment, chance: Random) -> Slices:
     """What finds the weights for the counts as they are when it begins."""
-    arms = [Arm(variant.counter.impressions, variant.counter.clicks) for variant in experiment.variants]
+    arms = [
+        Arm(variant.counter.impressions, variant.counter.clicks) for variant in experiment.variants
+    ]
     return ALGORITHMS[experiment.bandit.algorithm](arms, chance)
 
 
 def warming_up(experiment: Experiment) -> Experiment:
     """The experiment with equal weights, if its bandit still has to learn something about a variant."""
     equal = equal_split(BASIS_POINTS, len(experiment.variants))
-    if not is_on(experiment) or is_warm(experiment) or [variant.weight for variant in experiment.variants] == equal:
+    if (
+        not is_on(experiment)
+        or is_warm(experiment)
+        or [variant.weight for variant in experiment.variants] == equal
+    ):
         return experiment
     return _weighted(experiment, equal)
 
@@ -123,9 +135,13 @@ def optimised(experiment: Experiment, weights: Sequence[int], now: datetime) -> 
 def is_same_trial(before: Experiment, now: Experiment) -> bool:
     """Whether weights found for the one fit the other, which edits and moves may have brought about since."""
     counters = [[id(variant.counter) for variant in each.variants] for each in (before, now)]
-    return is_on(now) and is_warm(now) and before.bandit == now.bandit and counters[0] == counters[1]
+    return (
+        is_on(now) and is_warm(now) and before.bandit == now.bandit and counters[0] == counters[1]
+    )
 
 
 def _weighted(experiment: Experiment, weights: Sequence[int]) -> Experiment:
     pairs = zip(experiment.variants, weights, strict=True)
-    return replace(experiment, variants=tuple(replace(variant, weight=weight) for variant, weight in pairs))
+    return replace(
+        experiment, variants=tuple(replace(variant, weight=weight) for variant, weight in pairs)
+    )

@@ -44,7 +44,12 @@ def normal(tree: Any) -> Any:
             "operator": tree["operator"],
             "children": [normal(child) for child in tree["children"]],
         }
-    rule = {"type": "rule", "property": tree["property"], "ruleOperator": comparison(tree), "value": tree["value"]}
+    rule = {
+        "type": "rule",
+        "property": tree["property"],
+        "ruleOperator": comparison(tree),
+        "value": tree["value"],
+    }
     if tree.get("paramName") is not None:
         rule["paramName"] = tree["paramName"]
     return rule
@@ -85,17 +90,27 @@ def _group_faults(group: dict[str, Any], pointer: str, depth: int) -> Iterator[F
 
 def _rule_faults(rule: dict[str, Any], pointer: str) -> Iterator[FieldError]:
     if not isinstance(rule.get("property"), str):
-        yield FieldError(f"{pointer}/property", "is not a string; name what the rule looks at", _code(rule, "property"))
+        yield FieldError(
+            f"{pointer}/property",
+            "is not a string; name what the rule looks at",
+            _code(rule, "property"),
+        )
     yield from _word_faults(f"{pointer}/ruleOperator", comparison(rule), RULE_OPERATORS)
     if "value" not in rule:
-        yield FieldError(f"{pointer}/value", "is missing; say what the rule compares with", "required")
+        yield FieldError(
+            f"{pointer}/value", "is missing; say what the rule compares with", "required"
+        )
     if not isinstance(rule.get("paramName"), str | None):
-        yield FieldError(f"{pointer}/paramName", "is not a string; name the query parameter", "invalid_type")
+        yield FieldError(
+            f"{pointer}/paramName", "is not a string; name the query parameter", "invalid_type"
+        )
 
 
 def _word_faults(where: str, word: Any, words: tuple[str, ...]) -> Iterator[FieldError]:
     if word not in words:
-        yield FieldError(where, f"is not an operator; use one of {', '.join(words)}", _word_code(word))
+        yield FieldError(
+            where, f"is not an operator; use one of {', '.join(words)}", _word_code(word)
+        )
 
 
 def _word_code(word: Any) -> str:

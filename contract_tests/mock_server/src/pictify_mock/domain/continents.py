@@ -19,4 +19,8 @@ COUNTRIES = {
     "SA": "AR BO BR CL CO EC FK GF GY PE PY SR UY VE",
 }
 
-CONTINENTS = {country: continent for continent, countries in COUNTRIES.items() for country in countries.split()}
+CONTINENTS = {
+    country: continent
+    for continent, countries in COUNTRIES.items()
+    for country in countries.split()
+}

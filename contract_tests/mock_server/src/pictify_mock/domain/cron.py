@@ -10,7 +10,9 @@ from cronsim import CronSim, CronSimError
 
 FIELDS = 5
 LONGEST = 256  # characters; the library's work on a list grows with its entries, at every visit
-ANY_MOMENT = datetime(2026, 1, 1)  # cronsim judges an expression when it is given a moment to count from
+ANY_MOMENT = datetime(
+    2026, 1, 1
+)  # cronsim judges an expression when it is given a moment to count from
 _PLAIN = re.compile(r"(?:\*|[0-9]+|[A-Za-z]{3})(?:[,/-](?:\*|[0-9]+|[A-Za-z]{3}))*")
 
 
@@ -38,7 +40,9 @@ def last_fire(expression: str, zone: tzinfo, minute: datetime) -> datetime | Non
 
     Counting back, the library overlooks what fired before the clock went back; counting on from there it does not.
     """
-    before = next(CronSim(expression, (minute + timedelta(seconds=1)).astimezone(zone), reverse=True), None)
+    before = next(
+        CronSim(expression, (minute + timedelta(seconds=1)).astimezone(zone), reverse=True), None
+    )
     if before is None:
         return None
     fired = before

@@ -41,6 +41,10 @@ def _type(user_agent: str, os: str | None) -> str | None:
     """The parser knows no types. Android says Mobile on phones only; an iPad that asks for desktop pages is a Mac."""
     if os in DESKTOPS:
         return "desktop"
-    if "iPad" in user_agent or "Tablet" in user_agent or (os == "Android" and "Mobile" not in user_agent):
+    if (
+        "iPad" in user_agent
+        or "Tablet" in user_agent
+        or (os == "Android" and "Mobile" not in user_agent)
+    ):
         return "tablet"
     return "mobile" if os == "iOS" or "Mobile" in user_agent else None

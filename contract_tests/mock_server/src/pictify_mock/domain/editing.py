@@ -15,7 +15,13 @@ from pictify_mock.domain import conditions, slugs, urls, variants
 from pictify_mock.domain.clock import after
 from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
-from pictify_mock.domain.experiment import BanditConfig, Counter, Experiment, GoalConfig, OutputConfig
+from pictify_mock.domain.experiment import (
+    BanditConfig,
+    Counter,
+    Experiment,
+    GoalConfig,
+    OutputConfig,
+)
 from pictify_mock.domain.json_values import equal
 
 if TYPE_CHECKING:
@@ -30,7 +36,9 @@ Fields = dict[str, Any]
 
 CONFIGS = {"goal": GoalConfig(), "bandit": BanditConfig(), "output": OutputConfig()}
 DEFAULTS = {field.name: field.default for field in dataclass_fields(Experiment)}
-VARIANT_FACTS = attrgetter("id", "weight", "name", "template_uid", "variables", "conditions", "schedule")
+VARIANT_FACTS = attrgetter(
+    "id", "weight", "name", "template_uid", "variables", "conditions", "schedule"
+)
 
 LEAVES = {
     "/type": "type",
@@ -59,7 +67,9 @@ _ALL_BUT_TYPE = frozenset(LEAVES) - {"/type"}
 EDITABLE = {
     Status.DRAFT: _ALL_BUT_TYPE,
     Status.PAUSED: _ALL_BUT_TYPE,
-    Status.RUNNING: frozenset({"/name", "/confidenceThreshold", "/minimumRunDays", "/goalConfig/destinationUrl"}),
+    Status.RUNNING: frozenset(
+        {"/name", "/confidenceThreshold", "/minimumRunDays", "/goalConfig/destinationUrl"}
+    ),
     Status.COMPLETED: frozenset({"/name"}),
     Status.ARCHIVED: frozenset(),
 }
@@ -94,7 +104,11 @@ def check_fields(fields: Fields, plan: Plan) -> None:
 
 def _goal_faults(goal: Fields, _: Plan) -> list[FieldError]:
     destination = goal.get("destination_url")
-    return [] if destination is None else urls.destination_faults("/goalConfig/destinationUrl", destination)
+    return (
+        []
+        if destination is None
+        else urls.destination_faults("/goalConfig/destinationUrl", destination)
+    )
 
 
 def _bandit_faults(bandit: Fields, plan: Plan) -> list[FieldError]:
@@ -128,7 +142,10 @@ def merged(experiment: Experiment, fields: Fields) -> Experiment:
 def _merged_config(current: Any, default: Any, sent: Fields | None) -> Any:
     if sent is None:
         return default
-    return replace(current, **{key: getattr(default, key) if value is None else value for key, value in sent.items()})
+    return replace(
+        current,
+        **{key: getattr(default, key) if value is None else value for key, value in sent.items()},
+    )
 
 
 def _stored(variant: Variant, experiment: Experiment) -> Variant:
@@ -148,7 +165,11 @@ def _check_editable(before: Experiment, result: Experiment) -> None:
 
 
 def _refusal(pointer: str, status: Status) -> str:
-    when = "once the experiment is made" if pointer == "/type" else f"while the experiment is {status.value}"
+    when = (
+        "once the experiment is made"
+        if pointer == "/type"
+        else f"while the experiment is {status.value}"
+    )
     return f"may not change {when}; leave it out or send the value it has"
 
 

@@ -83,14 +83,19 @@ def tally(event: str, channel: str | None, device: str | None) -> str:
 
 
 def target(
-    experiment: Experiment | None, variant_id: str | None, team: Team | None, visit: Callable[[], Visit]
+    experiment: Experiment | None,
+    variant_id: str | None,
+    team: Team | None,
+    visit: Callable[[], Visit],
 ) -> Target | str:
     """Where the events that name these belong, or why nowhere. Most name their variant and need no visit."""
     if experiment is None or (team is not None and experiment.team is not team):
         return "/experiment: is not the slug of an experiment; check its spelling"
     if experiment.status is not Status.RUNNING:
         return f"/experiment: is {experiment.status.value}; only a running experiment counts events"
-    variant = assigned(experiment, visit()) if variant_id is None else experiment.variant(variant_id)
+    variant = (
+        assigned(experiment, visit()) if variant_id is None else experiment.variant(variant_id)
+    )
     if variant is None:
         return "/variantId: is not a variant of this experiment; send one of its ids, or none"
     return Target(experiment, variant)

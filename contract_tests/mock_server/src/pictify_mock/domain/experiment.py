@@ -40,7 +40,9 @@ class Counter:
 
     impressions: int = 0
     clicks: int = 0
-    tallies: dict[str, int] = field(default_factory=dict)  # by event, channel and device, see `events.tally`
+    tallies: dict[str, int] = field(
+        default_factory=dict
+    )  # by event, channel and device, see `events.tally`
 
 
 @dataclass(frozen=True, slots=True)

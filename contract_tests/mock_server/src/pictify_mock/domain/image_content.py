@@ -83,5 +83,7 @@ def _text(value: Any) -> str:
 
 
 def _cut(text: str) -> str:
-    line = "".join(character if character.isprintable() else " " for character in text[: LONGEST + 1])
+    line = "".join(
+        character if character.isprintable() else " " for character in text[: LONGEST + 1]
+    )
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

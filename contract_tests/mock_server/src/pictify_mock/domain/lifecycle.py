@@ -26,7 +26,11 @@ MOVES = {
     },
 }
 
-TRANSITIONS = ("start", "pause", "complete")  # delete removes; it is no transition that a 409 offers
+TRANSITIONS = (
+    "start",
+    "pause",
+    "complete",
+)  # delete removes; it is no transition that a 409 offers
 
 
 def allowed_transitions(status: Status) -> list[Status]:
@@ -38,7 +42,9 @@ def move(experiment: Experiment, action: str, now: datetime) -> Experiment:
     target = MOVES[action].get(experiment.status)
     if target is None:
         raise _wrong_status(experiment.status, action)
-    return warming_up(replace(experiment, status=target, updated_at=after(experiment.updated_at, now)))
+    return warming_up(
+        replace(experiment, status=target, updated_at=after(experiment.updated_at, now))
+    )
 
 
 def complete(experiment: Experiment, winner: str, now: datetime) -> Experiment:
@@ -56,5 +62,8 @@ def _wrong_status(status: Status, action: str) -> Refusal:
     return Refusal(
         "invalid-state-transition",
         f"A {status.value} experiment does not allow {action}; {remedy}.",
-        members={"currentStatus": status.value, "allowedTransitions": [target.value for target in allowed]},
+        members={
+            "currentStatus": status.value,
+            "allowedTransitions": [target.value for target in allowed],
+        },
     )

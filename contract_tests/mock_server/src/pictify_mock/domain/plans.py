@@ -23,7 +23,9 @@ class Plan:
     requests_a_minute: int
 
 
-def _plan(name: str, ab: int | None, smart: int | None, scheduled: int | None, *others: Any) -> Plan:
+def _plan(
+    name: str, ab: int | None, smart: int | None, scheduled: int | None, *others: Any
+) -> Plan:
     return Plan(name, dict(zip(ExperimentType, (ab, smart, scheduled), strict=True)), *others)
 
 

@@ -27,7 +27,8 @@ NOWHERE = "XX"
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LANGUAGE = re.compile(
-    r"\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)\s*(?:;\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*)?", re.IGNORECASE
+    r"\s*([a-z]{1,8}(?:-[a-z0-9]{1,8})*)\s*(?:;\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*)?",
+    re.IGNORECASE,
 )
 
 
@@ -71,8 +72,12 @@ def _day_of_week(visit: Visit) -> Readings:
 
 def _language(visit: Visit) -> Readings:
     """The language that is wanted most, the first of equals; en-US is English too."""
-    offers = filter(None, map(_LANGUAGE.fullmatch, visit.headers.get("accept-language", "").split(",")))
-    best, tag = max(((float(offer[2] or 1), offer[1]) for offer in offers), key=_quality, default=(0.0, ""))
+    offers = filter(
+        None, map(_LANGUAGE.fullmatch, visit.headers.get("accept-language", "").split(","))
+    )
+    best, tag = max(
+        ((float(offer[2] or 1), offer[1]) for offer in offers), key=_quality, default=(0.0, "")
+    )
     return tuple(dict.fromkeys((tag, tag.partition("-")[0]))) if best else ()
 
 

@@ -36,7 +36,9 @@ def on_show(variants: Sequence[Variant], now: datetime) -> Variant | None:
 
 
 def window(schedule: dict[str, Any]) -> Window:
-    start, end = (moment(schedule[key]) if key in schedule else None for key in ("startAt", "endAt"))
+    start, end = (
+        moment(schedule[key]) if key in schedule else None for key in ("startAt", "endAt")
+    )
     return Window(start, end, schedule.get("recurrence") or {})
 
 
@@ -55,14 +57,18 @@ def _repeating(window: Window, now: datetime) -> bool:
     assert window.start is not None  # `schedules.faults` asks for it
     start = _clock(window.start, window.zone)
     passed = _clock(now, window.zone) - start
-    return passed >= NOTHING and passed % PERIODS[window.recurrence["type"]] < _length(window, start)
+    return passed >= NOTHING and passed % PERIODS[window.recurrence["type"]] < _length(
+        window, start
+    )
 
 
 def _length(window: Window, start: datetime) -> timedelta:
     if window.end is None:
         return DAY - (start - start.replace(hour=0, minute=0, second=0, microsecond=0))
     shown = _clock(window.end, window.zone) - start
-    return shown if shown > NOTHING else window.end - (window.start or EVER)  # the clock went back in between
+    return (
+        shown if shown > NOTHING else window.end - (window.start or EVER)
+    )  # the clock went back in between
 
 
 def _clock(moment: datetime, zone: tzinfo) -> datetime:
@@ -74,7 +80,9 @@ def _clock(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def _cron(window: Window, now: datetime) -> bool:
-    fired = cron.last_fire(window.recurrence["cronExpression"], window.zone, now.replace(second=0, microsecond=0))
+    fired = cron.last_fire(
+        window.recurrence["cronExpression"], window.zone, now.replace(second=0, microsecond=0)
+    )
     if fired is None or fired < (window.start or EVER):
         return False
     if window.start is None or window.end is None:

@@ -37,7 +37,9 @@ def time_zone(name: str) -> tzinfo | None:
     """An IANA time zone, or None if there is none of that name."""
     if name == "UTC":
         return UTC
-    if not _ZONE.fullmatch(name):  # zoneinfo imports a package for each part of the name, however many there are
+    if not _ZONE.fullmatch(
+        name
+    ):  # zoneinfo imports a package for each part of the name, however many there are
         return None
     from zoneinfo import ZoneInfo
 
@@ -76,13 +78,21 @@ def _cron_faults(recurrence: dict[str, Any], pointer: str) -> Iterator[FieldErro
     expression = recurrence.get("cronExpression")
     where = f"{pointer}/recurrence/cronExpression"
     if expression is None:
-        yield FieldError(where, "is missing; a cron recurrence needs one, such as 0 9 * * 1-5", "required")
+        yield FieldError(
+            where, "is missing; a cron recurrence needs one, such as 0 9 * * 1-5", "required"
+        )
     elif (problem := cron.problem(expression)) is not None:
-        yield FieldError(where, f"{problem}; write five fields, such as 0 9 * * 1-5", "invalid_format")
+        yield FieldError(
+            where, f"{problem}; write five fields, such as 0 9 * * 1-5", "invalid_format"
+        )
 
 
-def _window_faults(schedule: dict[str, Any], recurrence: dict[str, Any], pointer: str) -> Iterator[FieldError]:
-    start, end = (moment(schedule[key]) if key in schedule else None for key in ("startAt", "endAt"))
+def _window_faults(
+    schedule: dict[str, Any], recurrence: dict[str, Any], pointer: str
+) -> Iterator[FieldError]:
+    start, end = (
+        moment(schedule[key]) if key in schedule else None for key in ("startAt", "endAt")
+    )
     kind = recurrence.get("type", "none")
     period = PERIODS.get(kind)
     if start is None:
@@ -93,7 +103,11 @@ def _window_faults(schedule: dict[str, Any], recurrence: dict[str, Any], pointer
     if end is None:
         return
     if end <= start:
-        yield FieldError(f"{pointer}/endAt", "is not after startAt; end the window after it starts", "invalid_value")
+        yield FieldError(
+            f"{pointer}/endAt",
+            "is not after startAt; end the window after it starts",
+            "invalid_value",
+        )
     elif period and _wall_clock(start, end, recurrence) > period:
         message = f"makes the window longer than its {kind} period; shorten it"
         yield FieldError(f"{pointer}/endAt", message, "out_of_range")
@@ -103,6 +117,8 @@ def _wall_clock(start: datetime, end: datetime, recurrence: dict[str, Any]) -> t
     """How long the window is on the clocks of its time zone."""
     zone = time_zone(recurrence.get("timezone", "UTC"))
     try:
-        return end.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(tzinfo=None)
+        return end.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(
+            tzinfo=None
+        )
     except OverflowError:  # the first and last day of the calendar have no local time everywhere
         return end - start

@@ -12,9 +12,7 @@ RESERVED = frozenset({"events", "api", "admin", "health", "status", "pixel", "tr
 
 def faults(slug: str) -> list[FieldError]:
     if not PATTERN.fullmatch(slug):
-        message = (
-            "is not a slug; use 3 to 60 lowercase letters, digits and hyphens, with a letter or digit at both ends"
-        )
+        message = "is not a slug; use 3 to 60 lowercase letters, digits and hyphens, with a letter or digit at both ends"
         return [FieldError("/slug", message, "invalid_format")]
     if slug in RESERVED:
         message = f"is reserved; choose another than {', '.join(sorted(RESERVED))}"

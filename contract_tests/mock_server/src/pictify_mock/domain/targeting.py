@@ -22,7 +22,14 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 def aimed_at(variants: Sequence[Variant], visit: Visit) -> Variant | None:
     """The first variant whose conditions are met, in the order of the array."""
-    return next((each for each in variants if each.conditions is not None and holds(each.conditions, visit)), None)
+    return next(
+        (
+            each
+            for each in variants
+            if each.conditions is not None and holds(each.conditions, visit)
+        ),
+        None,
+    )
 
 
 def holds(node: dict[str, Any], visit: Visit) -> bool:

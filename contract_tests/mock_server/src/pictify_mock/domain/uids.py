@@ -26,5 +26,9 @@ def faults(uid: str, field: str) -> list[FieldError]:
         message = f"is {uid[:100]!r}, which is no plain part of a path; use 1 to 100 letters, digits, _ and -"
         return [FieldError(field, message, "invalid_format")]
     if uid in RESERVED:
-        return [FieldError(field, f"is {uid!r}, which is a path of the API; choose another", "invalid_value")]
+        return [
+            FieldError(
+                field, f"is {uid!r}, which is a path of the API; choose another", "invalid_value"
+            )
+        ]
     return []

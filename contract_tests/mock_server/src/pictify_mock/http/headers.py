@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from pictify_mock.http.request_body import Headers
 
-SMALL_HEAD = "mock.small_head"  # in the scope, whatever it is there, if the headers take little room
+SMALL_HEAD = (
+    "mock.small_head"  # in the scope, whatever it is there, if the headers take little room
+)
 SINGLE = frozenset({b"authorization", b"content-type", b"host", b"origin", b"x-write-key"})
 
 
@@ -29,4 +31,6 @@ def check(scope: Scope, headers: Headers) -> None:
 
 def _refusal(name: str, message: str, code: str) -> Refusal:
     fault = FieldError(f"header.{name}", message, code)
-    return Refusal("validation-error", f"{fault.field}: {message}", [fault], headers={"Connection": "close"})
+    return Refusal(
+        "validation-error", f"{fault.field}: {message}", [fault], headers={"Connection": "close"}
+    )

@@ -80,7 +80,13 @@ def _heading(pen: ImageDraw.ImageDraw, picture: Picture) -> int:
     share = f"weight {picture.weight / 100:g} %"
     room = WIDTH - 2 * MARGIN
     pen.text((WIDTH - MARGIN, 64), share, WHITE, _font(28), "rs")
-    pen.text((MARGIN, 64), _fit(f"{picture.kind}  ·  {picture.slug}", 28, room - 330), "#ffffffd0", _font(28), "ls")
+    pen.text(
+        (MARGIN, 64),
+        _fit(f"{picture.kind}  ·  {picture.slug}", 28, room - 330),
+        "#ffffffd0",
+        _font(28),
+        "ls",
+    )
     lines = _wrap(picture.variant, 84, room, 2)
     below = 166
     for line in lines:
@@ -103,7 +109,13 @@ def _panel(pen: ImageDraw.ImageDraw, picture: Picture, highest: int) -> None:
     for number, (name, value) in enumerate(rows):
         line = top + 12 + step * number + step // 2
         pen.text((MARGIN + 32, line), _fit(name, size, 250), FAINT, _font(size), "lm")
-        pen.text((MARGIN + 310, line), _fit(value, size, WIDTH - 2 * MARGIN - 342), INK, _font(size), "lm")
+        pen.text(
+            (MARGIN + 310, line),
+            _fit(value, size, WIDTH - 2 * MARGIN - 342),
+            INK,
+            _font(size),
+            "lm",
+        )
 
 
 def _fit(text: str, size: int, width: int) -> str:

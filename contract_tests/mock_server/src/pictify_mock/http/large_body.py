@@ -70,7 +70,9 @@ class _Reader:
     def _value(self, depth: int) -> Any:
         start = self._place
         _, self._place = _end_of(self._text, start)
-        value = request_body.parse(self._text[start : self._place].encode(), self._most_nesting - depth)
+        value = request_body.parse(
+            self._text[start : self._place].encode(), self._most_nesting - depth
+        )
         self._skip()
         return value
 

@@ -45,7 +45,10 @@ class Protocol(HttpToolsProtocol):
         joining: Any = JoiningTransport(transport)
         super().connection_made(joining)
         self.flow = BoundedFlow(joining, self._is_full)
-        self.app_state = {**self.app_state, "transport": joining}  # for faults that need more than ASGI has
+        self.app_state = {
+            **self.app_state,
+            "transport": joining,
+        }  # for faults that need more than ASGI has
         self._unread: deque[memoryview] = deque()
         self._unheard = 0  # bytes since the last end of a head or piece of a body
         self._refusal: Refusal | None = None
@@ -87,7 +90,9 @@ class Protocol(HttpToolsProtocol):
             self._feed(data[upgrade.args[0] :])
             return
         except httptools.HttpParserError as error:
-            self._refuse(_too_large() if isinstance(error.__context__, HeadTooLarge) else _malformed())
+            self._refuse(
+                _too_large() if isinstance(error.__context__, HeadTooLarge) else _malformed()
+            )
             return
         cycle = self.cycle
         if self._unheard > LARGEST_HEAD:
@@ -103,7 +108,9 @@ class Protocol(HttpToolsProtocol):
         self._unheard = 0
         if self._deadline is not None:
             self._clear_deadline()
-        HttpToolsProtocol.on_headers_complete(self)  # super() would take a noticeable part of a request
+        HttpToolsProtocol.on_headers_complete(
+            self
+        )  # super() would take a noticeable part of a request
         self.headers = []  # trailers go here, where nobody looks: they are not headers
 
     def on_body(self, body: bytes) -> None:
@@ -125,12 +132,16 @@ class Protocol(HttpToolsProtocol):
 
     def _head_size(self) -> int:
         request_line = len(self.parser.get_method()) + len(self.url) + len("  HTTP/1.1\r\n")
-        return request_line + sum(len(name) + len(value) + len(": \r\n") for name, value in self.headers)
+        return request_line + sum(
+            len(name) + len(value) + len(": \r\n") for name, value in self.headers
+        )
 
     def _is_full(self) -> bool:
         """Return True if enough requests, or enough of a body, wait behind the one in progress."""
         waiting = len(self.pipeline)
-        return waiting >= MOST_PIPELINED or (waiting > 0 and len(self.cycle.body) > HIGH_WATER_LIMIT)
+        return waiting >= MOST_PIPELINED or (
+            waiting > 0 and len(self.cycle.body) > HIGH_WATER_LIMIT
+        )
 
     def _set_deadline(self) -> None:
         if self._deadline is None:
@@ -184,7 +195,9 @@ class BoundedFlow(FlowControl):
 
 def _malformed() -> Refusal:
     message = "is not valid HTTP; look for control characters and a wrong length"
-    return Refusal("validation-error", f"The request {message}.", [FieldError("", message, "invalid_format")])
+    return Refusal(
+        "validation-error", f"The request {message}.", [FieldError("", message, "invalid_format")]
+    )
 
 
 def _too_large() -> Refusal:

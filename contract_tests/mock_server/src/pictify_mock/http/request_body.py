@@ -65,7 +65,9 @@ def _charset(parameters: str) -> str:
 
 def _unsupported(problem: str, media_types: Collection[str]) -> Refusal:
     accepted = " or ".join(media_types)
-    return Refusal("unsupported-media-type", f"The body {problem}; send plain UTF-8 JSON as {accepted}.")
+    return Refusal(
+        "unsupported-media-type", f"The body {problem}; send plain UTF-8 JSON as {accepted}."
+    )
 
 
 async def read(headers: Headers, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
@@ -108,7 +110,9 @@ async def linger(response: Response, scope: Scope, receive: Receive, send: Send)
     """Answer, then swallow the rest of the body: closing before a client has sent it may cost it the answer."""
 
     async def hold(message: Message) -> None:
-        await send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
+        await send(
+            {**message, "more_body": True} if message["type"] == "http.response.body" else message
+        )
 
     await response(scope, receive, hold)
     with contextlib.suppress(TimeoutError):
@@ -122,7 +126,9 @@ async def _swallow(receive: Receive) -> None:
 
 
 def _too_large(largest: int) -> Refusal:
-    return Refusal("payload-too-large", f"The body is larger than {largest} bytes; send less at a time.")
+    return Refusal(
+        "payload-too-large", f"The body is larger than {largest} bytes; send less at a time."
+    )
 
 
 def parse(raw: bytes, most_nesting: int = MOST_NESTING) -> Any:

@@ -43,7 +43,9 @@ def _fields(body: Mapping[str, Any]) -> Fields:
     if "type" in fields:
         fields["type"] = ExperimentType(fields["type"])
     if "variants" in fields:
-        fields["variants"] = tuple(Variant(**_renamed(VARIANT, without_nulls(one))) for one in fields["variants"])
+        fields["variants"] = tuple(
+            Variant(**_renamed(VARIANT, without_nulls(one))) for one in fields["variants"]
+        )
     for name, names in NESTED.items():
         if fields.get(name) is not None:
             fields[name] = _renamed(names, fields[name])
@@ -84,34 +86,50 @@ def listing(query: bytes) -> Listing:
     limit = _whole(parameters, "limit", 20, 100, faults)
     if faults:
         raise invalid(faults)
-    return Listing(ExperimentType(kind) if kind else None, Status(status) if status else None, page, limit)
+    return Listing(
+        ExperimentType(kind) if kind else None, Status(status) if status else None, page, limit
+    )
 
 
 def _single(parameters: QueryParams, name: str, faults: list[FieldError]) -> str | None:
     values = parameters.getlist(name)
     if len(values) > 1:
-        faults.append(FieldError(f"query.{name}", "is given more than once; give it once", "conflict"))
+        faults.append(
+            FieldError(f"query.{name}", "is given more than once; give it once", "conflict")
+        )
         return None
     return values[0] if values else None
 
 
-def _word(parameters: QueryParams, name: str, known: tuple[str, ...], faults: list[FieldError]) -> str | None:
+def _word(
+    parameters: QueryParams, name: str, known: tuple[str, ...], faults: list[FieldError]
+) -> str | None:
     value = _single(parameters, name, faults)
     if value is not None and value not in known:
-        faults.append(FieldError(f"query.{name}", f"is not known; send one of {', '.join(known)}", "invalid_value"))
+        faults.append(
+            FieldError(
+                f"query.{name}", f"is not known; send one of {', '.join(known)}", "invalid_value"
+            )
+        )
     return value
 
 
-def _whole(parameters: QueryParams, name: str, default: int, high: int, faults: list[FieldError]) -> int:
+def _whole(
+    parameters: QueryParams, name: str, default: int, high: int, faults: list[FieldError]
+) -> int:
     value = _single(parameters, name, faults)
     if value is None:
         return default
     if not _INTEGER.fullmatch(value):
-        faults.append(FieldError(f"query.{name}", "is not an integer; send digits only", "invalid_type"))
+        faults.append(
+            FieldError(f"query.{name}", "is not an integer; send digits only", "invalid_type")
+        )
         return default
     number = int(value) if len(value) <= _MOST_DIGITS else high + 1
     if not 1 <= number <= high:
-        faults.append(FieldError(f"query.{name}", f"is out of range; send 1 to {high}", "out_of_range"))
+        faults.append(
+            FieldError(f"query.{name}", f"is out of range; send 1 to {high}", "out_of_range")
+        )
     return number
 
 
@@ -120,12 +138,16 @@ def events(body: Any) -> list[dict[str, Any] | str]:
     if isinstance(body, dict):
         return [schemas.check(schemas.EVENT, body)]
     if not isinstance(body, list):
-        raise invalid([FieldError("", "is neither an event nor an array of events; send one", "invalid_type")])
+        raise invalid(
+            [FieldError("", "is neither an event nor an array of events; send one", "invalid_type")]
+        )
     if not 1 <= len(body) <= MAX_BATCH:
         message = f"is an array of {len(body)} events; send 1 to {MAX_BATCH}"
         raise invalid([FieldError("", message, "out_of_range")])
     try:
-        well_formed: list[dict[str, Any] | str] = schemas.EVENTS.validate_python(body)  # one by one takes twice as long
+        well_formed: list[dict[str, Any] | str] = schemas.EVENTS.validate_python(
+            body
+        )  # one by one takes twice as long
     except ValidationError:
         return [_event(item) for item in body]
     return well_formed

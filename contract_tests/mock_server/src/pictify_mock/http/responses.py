@@ -43,7 +43,9 @@ def experiment(value: Experiment, status: int = 200) -> Response:
 
 
 def experiment_page(rows: Iterable[Experiment], total: int, page: int, limit: int) -> Response:
-    return Json({"experiments": list(map(_written, rows)), "total": total, "page": page, "limit": limit})
+    return Json(
+        {"experiments": list(map(_written, rows)), "total": total, "page": page, "limit": limit}
+    )
 
 
 def deleted() -> Response:
@@ -51,7 +53,9 @@ def deleted() -> Response:
 
 
 def quota(plan: Plan, used: Mapping[Any, int]) -> Response:
-    usage = {kind.value: {"used": used[kind], "limit": limit} for kind, limit in plan.limits.items()}
+    usage = {
+        kind.value: {"used": used[kind], "limit": limit} for kind, limit in plan.limits.items()
+    }
     return Json(
         {
             "plan": plan.name,
@@ -84,7 +88,10 @@ def pixel() -> Response:
 
 def image(location: str) -> Response:
     """Where the image is; a path is relative, so that it leads through any proxy to this server again."""
-    headers = {"Location": location, "Cache-Control": "no-store, no-cache, must-revalidate, private"}
+    headers = {
+        "Location": location,
+        "Cache-Control": "no-store, no-cache, must-revalidate, private",
+    }
     return Response(status_code=302, headers=headers)
 
 
@@ -112,13 +119,18 @@ def problem(refusal: Refusal, path: str) -> Response:
         "instance": quote(path, safe="/:@!$&'()*+,;=~", errors="replace"),
     }
     if refusal.fields:
-        document["errors"] = [{"field": f.field, "message": f.message, "code": f.code} for f in refusal.fields]
+        document["errors"] = [
+            {"field": f.field, "message": f.message, "code": f.code} for f in refusal.fields
+        ]
     return Json(document | refusal.members, refusal.status, refusal.headers)
 
 
 def _written(value: Experiment) -> orjson.Fragment:
     """Its JSON, written once for many answers: of a value nothing ever changes but what it has counted."""
-    return _written_at(value, *[(variant.counter.impressions, variant.counter.clicks) for variant in value.variants])
+    return _written_at(
+        value,
+        *[(variant.counter.impressions, variant.counter.clicks) for variant in value.variants],
+    )
 
 
 @lru_cache(maxsize=256)
@@ -162,11 +174,15 @@ def _variant_json(variant: Variant) -> dict[str, Any]:
 def _members(names: Mapping[str, str], *keys: str) -> Callable[[object], dict[str, Any]]:
     """What reads these members, and leaves out those that were never set."""
     values = attrgetter(*(names[key] for key in keys))
-    return lambda value: {key: member for key, member in zip(keys, values(value), strict=True) if member is not None}
+    return lambda value: {
+        key: member for key, member in zip(keys, values(value), strict=True) if member is not None
+    }
 
 
 _EXPERIMENT = _members(EXPERIMENT, "templateUid", "hypothesis", "fallbackImageUrl")
-_VARIANT = _members(VARIANT, "name", "templateUid", "variables", "isDefault", "conditions", "schedule")
+_VARIANT = _members(
+    VARIANT, "name", "templateUid", "variables", "isDefault", "conditions", "schedule"
+)
 _GOAL = _members(GOAL, "type", "destinationUrl")
 _BANDIT = _members(BANDIT, *BANDIT)
 

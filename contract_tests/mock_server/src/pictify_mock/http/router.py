@@ -20,7 +20,9 @@ class Routes:
 
     def __init__(self, paths: Mapping[str, ASGIApp], otherwise: ASGIApp) -> None:
         self.plain = {path: app for path, app in paths.items() if "{" not in path}
-        self.open = [(compile_path(path)[0], app) for path, app in paths.items() if path not in self.plain]
+        self.open = [
+            (compile_path(path)[0], app) for path, app in paths.items() if path not in self.plain
+        ]
         self.otherwise = otherwise
         self.other_protocols = Router()
 

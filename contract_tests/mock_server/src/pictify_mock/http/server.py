@@ -48,7 +48,9 @@ def bind(host: str, port: int) -> socket.socket:
 
 def url(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
+    return (
+        f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
+    )
 
 
 def has_uvloop() -> bool:
@@ -78,7 +80,9 @@ async def _until_signal(app: ASGIApp, listener: socket.socket, ready: Callable[[
     await serve(app, listener, ready, stopped)
 
 
-async def serve(app: ASGIApp, listener: socket.socket, ready: Callable[[], None], stopped: asyncio.Event) -> None:
+async def serve(
+    app: ASGIApp, listener: socket.socket, ready: Callable[[], None], stopped: asyncio.Event
+) -> None:
     server = Server(_config(app))
     serving = asyncio.create_task(server.serve([listener]))
     while not (server.started or serving.done()):

@@ -26,7 +26,9 @@ class ServerThread:
         self._stopped = asyncio.Event()
         self._failure: BaseException | None = None
         ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(app, ready), name="pictify-mock", daemon=True)
+        self._thread = threading.Thread(
+            target=self._serve, args=(app, ready), name="pictify-mock", daemon=True
+        )
         self._thread.start()
         ready.wait()
         if self._failure is not None:

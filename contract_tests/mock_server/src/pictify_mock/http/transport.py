@@ -13,7 +13,9 @@ class JoiningTransport:
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self.is_closing = transport.is_closing  # asked for at each answer; __getattr__ takes its time
+        self.is_closing = (
+            transport.is_closing
+        )  # asked for at each answer; __getattr__ takes its time
         self._loop = asyncio.get_running_loop()
         self._waiting: list[bytes] = []
         self._finished = False

@@ -83,7 +83,9 @@ class Journal:
                 for start in range(0, len(rows), STEP):
                     step = rows[start : start + STEP]
                     self._connection.executemany(PUT, _texts(step))
-                    self._connection.executemany(DELETE, [(uid,) for uid, document in step if document is None])
+                    self._connection.executemany(
+                        DELETE, [(uid,) for uid, document in step if document is None]
+                    )
                     yield
                 self._connection.execute("COMMIT")
             except (sqlite3.Error, GeneratorExit):
@@ -99,7 +101,9 @@ class Journal:
 
     def _connect(self, how: str) -> sqlite3.Connection:
         uri = f"{self._file.absolute().as_uri()}?{how}"
-        return sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
+        return sqlite3.connect(
+            uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False
+        )
 
     def _check_place(self) -> None:
         folder = self._file.absolute().parent
@@ -123,11 +127,15 @@ class Journal:
         if application != APPLICATION:
             raise self.error(TROUBLES[sqlite3.SQLITE_NOTADB])
         if version != VERSION:
-            raise self.error(f"is of version {version} and this server writes {VERSION}; name another file")
+            raise self.error(
+                f"is of version {version} and this server writes {VERSION}; name another file"
+            )
 
     def _prepare(self) -> None:
         self._connection.execute(LOCKED)
-        self._connection.execute("BEGIN IMMEDIATE")  # takes the lock, and undoes what a kill left half done
+        self._connection.execute(
+            "BEGIN IMMEDIATE"
+        )  # takes the lock, and undoes what a kill left half done
         if self._connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None:
             for statement in SCHEMA:
                 self._connection.execute(statement)

@@ -29,7 +29,9 @@ class Store:
         self._by_slug: dict[str, Experiment] = {}
         self._by_team: dict[Team, list[Experiment]] = {}
         self._uids: set[str] = set()
-        self._archived: dict[str, Team | None] = {}  # by slug; of a loaded state nobody knows the team
+        self._archived: dict[
+            str, Team | None
+        ] = {}  # by slug; of a loaded state nobody knows the team
         self._owners: dict[str, Team] = {}  # of archived experiments, by uid
         self._recent = RecentEvents()
 
@@ -101,7 +103,9 @@ class Store:
     def restore(self, experiments: Iterable[Experiment]) -> None:
         """Hold these experiments, archived ones included, and no others."""
         Store.__init__(self)
-        for experiment in sorted(experiments, key=_archived_first):  # a slug may have found another holder since
+        for experiment in sorted(
+            experiments, key=_archived_first
+        ):  # a slug may have found another holder since
             Store.add(self, experiment)
             if experiment.status is Status.ARCHIVED:
                 Store.replace(self, experiment, experiment)
@@ -140,7 +144,9 @@ class Store:
         for experiment in self._by_team.pop(team, ()):
             del self._by_uid[experiment.uid], self._by_slug[experiment.slug]
             self._recent.forget(experiment.uid)
-        self._archived = {slug: left_by for slug, left_by in self._archived.items() if left_by is not team}
+        self._archived = {
+            slug: left_by for slug, left_by in self._archived.items() if left_by is not team
+        }
         for uid in self.archived_of(team):
             del self._owners[uid]
 

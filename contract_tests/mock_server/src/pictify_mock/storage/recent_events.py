@@ -32,7 +32,9 @@ class RecentEvents:
         events.append(seen)
         if len(events) > RECENT:
             oldest = events.popleft()
-            if oldest.details is seen.details:  # most have those of one constant, so that nothing changes
+            if (
+                oldest.details is seen.details
+            ):  # most have those of one constant, so that nothing changes
                 return
             self._room += _size(oldest)
         self._room -= _size(seen)
@@ -55,4 +57,8 @@ class RecentEvents:
 
 def _size(seen: Seen) -> int:
     details = seen.details
-    return EVENT + len(details.get("metadata", b"")) + len(details.get("referrer", "")) if details else EVENT
+    return (
+        EVENT + len(details.get("metadata", b"")) + len(details.get("referrer", ""))
+        if details
+        else EVENT
+    )

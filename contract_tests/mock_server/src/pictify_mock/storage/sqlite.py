@@ -33,8 +33,12 @@ class DurableStore(Store):
     def __init__(self, file: Path, teams: Sequence[Team]) -> None:
         super().__init__()
         self._teams = tuple(teams)
-        self._changed: dict[str, Experiment | bytes | None] = {}  # what the file does not have yet; None is gone
-        self._left: dict[str, list[Team | None]] = {}  # by what was archived since: the slugs, and who had left them
+        self._changed: dict[
+            str, Experiment | bytes | None
+        ] = {}  # what the file does not have yet; None is gone
+        self._left: dict[
+            str, list[Team | None]
+        ] = {}  # by what was archived since: the slugs, and who had left them
         self._all_changed = self._becoming = False
         self._waiting: list[asyncio.Future[None]] = []
         self._journal = Journal(file)
@@ -50,19 +54,27 @@ class DurableStore(Store):
 
     def replace(self, old: Experiment, new: Experiment) -> None:
         if new.status is Status.ARCHIVED:
-            self._left.setdefault(old.slug, [self._archived[old.slug]] if old.slug in self._archived else [])
+            self._left.setdefault(
+                old.slug, [self._archived[old.slug]] if old.slug in self._archived else []
+            )
         super().replace(old, new)
         self._changed[new.uid] = new
 
     def record(self, hits: Sequence[Hit]) -> None:
         super().record(hits)
         for uid in {target.experiment.uid for target, _ in hits}:
-            current = self.by_uid(uid)  # a bandit may have moved its weights since the hit was judged
+            current = self.by_uid(
+                uid
+            )  # a bandit may have moved its weights since the hit was judged
             if current is not None:
                 self._changed[uid] = current
 
     def clear(self, team: Team | None = None) -> None:
-        gone = self._uids if team is None else {*(each.uid for each in self.of_team(team)), *self.archived_of(team)}
+        gone = (
+            self._uids
+            if team is None
+            else {*(each.uid for each in self.of_team(team)), *self.archived_of(team)}
+        )
         super().clear(team)
         self._changed.update(dict.fromkeys(gone))
         self._all_changed = True
@@ -78,7 +90,9 @@ class DurableStore(Store):
         gone = self._uids - successor.documents.keys()
         self._becoming = True
         try:
-            yield from self._journal.commit_in_steps([*dict.fromkeys(gone).items(), *successor.documents.items()])
+            yield from self._journal.commit_in_steps(
+                [*dict.fromkeys(gone).items(), *successor.documents.items()]
+            )
         except JournalError as error:
             logger.error("%s", error)
             raise _unavailable() from None
@@ -137,7 +151,9 @@ class DurableStore(Store):
             else:
                 self._read_again(uids)
         except JournalError as error:
-            raise SystemExit(str(error)) from None  # the memory claims what may not be, and nobody can tell
+            raise SystemExit(
+                str(error)
+            ) from None  # the memory claims what may not be, and nobody can tell
 
     def _read(self) -> None:
         """Have what the file has."""
@@ -159,9 +175,13 @@ class DurableStore(Store):
         try:
             return [serialization.load(text, self._teams) for text in texts]
         except IndexError:
-            raise self._journal.error("has experiments of more teams than there are API keys; give them all") from None
+            raise self._journal.error(
+                "has experiments of more teams than there are API keys; give them all"
+            ) from None
         except (KeyError, TypeError, ValueError):
-            raise self._journal.error("has a document that this server cannot read; name another file") from None
+            raise self._journal.error(
+                "has a document that this server cannot read; name another file"
+            ) from None
 
 
 class Successor(Store):
