@@ -288,13 +288,6 @@ def audit(session: nox.Session) -> None:
 
 
 @nox.session
-def docs_drift(session: nox.Session) -> None:
-    """Hold saved pages of the vendor's docs against the spec."""
-    install(session, "docs_drift")
-    keep_code(session, "python", "scripts/compare_docs.py", *session.posargs, env=READS_SPEC)
-
-
-@nox.session
 def build(session: nox.Session) -> None:
     """Build the three distributions into dist/, install each in an empty environment, and run it."""
     install(session, "build")

@@ -5,30 +5,30 @@ from typing import Any, TypeAlias
 
 from broken_servers.fault import Patch
 from pictify_mock.api import tracking
-from pictify_mock.api.context import Call
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain import assignment
 from pictify_mock.domain.enums import Status
 
 Hits: TypeAlias = list[Any]
 Change: TypeAlias = Callable[[Hits], Hits]
 
-RECORD = Call.record
-LOOK = assignment.look
+RECORD = RequestContext.record
+ASSIGN = assignment.assign
 
 
 def recorded(patch: Patch, change: Change) -> None:
     """Record what a function makes of the hits of a request: pairs of where they belong and what was seen."""
-    patch(Call, "record", lambda call, hits: RECORD(call, change(list(hits))))
+    patch(RequestContext, "record", lambda context, hits: RECORD(context, change(list(hits))))
 
 
 def counting_while(patch: Patch, status: Status) -> None:
     """Count visits in another status, too."""
 
-    def look(experiment: Any, visit: Any) -> assignment.Look:
-        found = LOOK(experiment, visit)
+    def assign(experiment: Any, visit: Any) -> assignment.Assignment:
+        found = ASSIGN(experiment, visit)
         return found._replace(counts=True) if experiment.status is status else found
 
-    patch(tracking, "look", look)
+    patch(tracking, "look", assign)
 
 
 def times(event: str, number: int) -> Change:

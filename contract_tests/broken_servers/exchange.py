@@ -114,7 +114,7 @@ class Request:
 
 
 @dataclass
-class Answer:
+class Response:
     """What goes out."""
 
     status: int
@@ -168,7 +168,7 @@ async def received(scope: Scope, receive: Receive, memory: dict[Any, Any]) -> Re
     return Request(scope, Body(b"".join(chunks)), memory)
 
 
-async def ask(app: Any, request: Request) -> Answer:
+async def ask(app: Any, request: Request) -> Response:
     """What the application answers to the request as it is now."""
     content = request.body.sent()
     if "content-length" in request.headers:
@@ -184,18 +184,18 @@ async def ask(app: Any, request: Request) -> Answer:
 
     await app({**request.scope, "headers": _raw(request.headers)}, receive, send)
     start, *parts = messages
-    return Answer(
+    return Response(
         start["status"],
         _text(start["headers"]),
         Body(b"".join(part.get("body", b"") for part in parts)),
     )
 
 
-async def deliver(answer: Answer, request: Request, send: Send) -> None:
+async def deliver(response: Response, request: Request, send: Send) -> None:
     """Send the answer as it is now."""
-    content = answer.body.sent()
-    headers = dict(answer.headers)
+    content = response.body.sent()
+    headers = dict(response.headers)
     if request.method != "HEAD":
         headers["content-length"] = str(len(content))
-    await send({"type": "http.response.start", "status": answer.status, "headers": _raw(headers)})
+    await send({"type": "http.response.start", "status": response.status, "headers": _raw(headers)})
     await send({"type": "http.response.body", "body": content})

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from broken_servers.exchange import Answer, Request
+from broken_servers.exchange import Request, Response
 
-Server: TypeAlias = Callable[[Request], Awaitable[Answer]]
-Layer: TypeAlias = Callable[[Request, Server], Awaitable[Answer]]
+Server: TypeAlias = Callable[[Request], Awaitable[Response]]
+Layer: TypeAlias = Callable[[Request, Server], Awaitable[Response]]
 Patch: TypeAlias = Callable[[Any, str, Any], None]
 Function: TypeAlias = Callable[..., Any]
 Declare: TypeAlias = Callable[[Function], Function]
@@ -32,20 +32,20 @@ class Fault:
     parts: Callable[[Patch], None] | None = None
 
 
-def around(breaks: str, *operations: str) -> Declare:
+def wrap_server(breaks: str, *operations: str) -> Declare:
     """Decorate `async f(request, server) -> answer`, which stands before these operations, or before all."""
 
-    async def go(function: Function, request: Request, server: Server) -> Answer:
-        answer: Answer = await function(request, server)
-        return answer
+    async def go(function: Function, request: Request, server: Server) -> Response:
+        response: Response = await function(request, server)
+        return response
 
     return _layer(breaks, operations, go)
 
 
-def requests(breaks: str, *operations: str) -> Declare:
+def alter_request(breaks: str, *operations: str) -> Declare:
     """Decorate `f(request)`, which changes the requests that it fits on their way in."""
 
-    async def go(function: Function, request: Request, server: Server) -> Answer:
+    async def go(function: Function, request: Request, server: Server) -> Response:
         with suppress(*NOT_SUCH_A_BODY):
             function(request)
         return await server(request)
@@ -53,17 +53,17 @@ def requests(breaks: str, *operations: str) -> Declare:
     return _layer(breaks, operations, go)
 
 
-def answers(breaks: str, *operations: str) -> Declare:
+def alter_response(breaks: str, *operations: str) -> Declare:
     """Decorate `f(request, answer)`, which changes the successes that it fits on their way out."""
     return _way_out(breaks, operations, range(400))
 
 
-def refusals(breaks: str, *operations: str, status: int | None = None) -> Declare:
+def alter_error(breaks: str, *operations: str, status: int | None = None) -> Declare:
     """Decorate `f(request, answer)`, which changes the refusals that it fits, or only those of one status."""
     return _way_out(breaks, operations, (status,) if status else range(400, 600))
 
 
-def inside(breaks: str) -> Declare:
+def patch_mock(breaks: str) -> Declare:
     """Decorate `f(patch)`, which puts other parts into the mock with `patch(owner, "name", part)`."""
 
     def declare(function: Function) -> Function:
@@ -74,12 +74,12 @@ def inside(breaks: str) -> Declare:
 
 
 def _way_out(breaks: str, operations: tuple[str, ...], statuses: Any) -> Declare:
-    async def go(function: Function, request: Request, server: Server) -> Answer:
-        answer = await server(request)
-        if answer.status in statuses:
+    async def go(function: Function, request: Request, server: Server) -> Response:
+        response = await server(request)
+        if response.status in statuses:
             with suppress(*NOT_SUCH_A_BODY):
-                function(request, answer)
-        return answer
+                function(request, response)
+        return response
 
     return _layer(breaks, operations, go)
 
@@ -87,11 +87,11 @@ def _way_out(breaks: str, operations: tuple[str, ...], statuses: Any) -> Declare
 def _layer(
     breaks: str,
     operations: tuple[str, ...],
-    go: Callable[[Function, Request, Server], Awaitable[Answer]],
+    go: Callable[[Function, Request, Server], Awaitable[Response]],
 ) -> Declare:
     def declare(function: Function) -> Function:
         @functools.wraps(function)
-        async def layer(request: Request, server: Server) -> Answer:
+        async def layer(request: Request, server: Server) -> Response:
             concerned = not operations or request.operation in operations
             return await (go(function, request, server) if concerned else server(request))
 

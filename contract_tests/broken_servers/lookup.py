@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from broken_servers.exchange import Answer, Request
+from broken_servers.exchange import Request, Response
 from broken_servers.fault import Server
 
 API = "/experiments/api"
@@ -19,16 +19,16 @@ async def status_of(request: Request, server: Server) -> str | None:
     return (await shown(request, server)).get("status")
 
 
-async def write(request: Request, server: Server, **fields: Any) -> Answer:
+async def write(request: Request, server: Server, **fields: Any) -> Response:
     """What the server answers to an update of the experiment whose uid is in the path."""
     return await server(request.like("PUT", f"{API}/{request.name}", fields))
 
 
-async def move(request: Request, server: Server, action: str, **fields: Any) -> Answer:
+async def move(request: Request, server: Server, action: str, **fields: Any) -> Response:
     """What the server answers to another move of the experiment whose uid is in the path."""
     return await server(request.like("POST", f"{API}/{request.name}/{action}", fields))
 
 
-async def as_if(request: Request, server: Server, **changes: Any) -> Answer:
+async def as_if(request: Request, server: Server, **changes: Any) -> Response:
     """A 200 that shows the experiment with changes that nobody made."""
-    return Answer.of(200, {"experiment": {**await shown(request, server), **changes}})
+    return Response.of(200, {"experiment": {**await shown(request, server), **changes}})

@@ -8,7 +8,7 @@ from unittest import mock
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from broken_servers.exchange import Answer, Request, ask, deliver, received
+from broken_servers.exchange import Request, Response, ask, deliver, received
 from broken_servers.fault import Fault, Layer
 from pictify_conformance.spec import Level
 from pictify_conformance.target import Target
@@ -31,13 +31,13 @@ class Layered:
         """Pass one exchange through the layer."""
         request = await received(scope, receive, self._memory)
         try:
-            answer = await self._layer(request, self._inner)
+            response = await self._layer(request, self._inner)
         except Exception as error:  # any mistake of a fault is to be told, whatever it is
             self.broke.append(f"{request.method} {request.path}: {error!r}")
-            answer = Answer.of(500)
-        await deliver(answer, request, send)
+            response = Response.of(500)
+        await deliver(response, request, send)
 
-    async def _inner(self, request: Request) -> Answer:
+    async def _inner(self, request: Request) -> Response:
         return await ask(self._app, request)
 
 

@@ -5,11 +5,11 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 import build_docs
 from browser.passing_run import results
@@ -60,11 +60,12 @@ def visit(browser: Browser, folder: Path, complaints: list[str]) -> Iterator[Ope
     """Opens a file of the documentation and notes what the browser says against it."""
     contexts = []
 
-    def open_page(place: str, size: str = "desktop", scheme: str = "light") -> Page:
+    def open_page(
+        place: str, size: str = "desktop", scheme: Literal["dark", "light"] = "light"
+    ) -> Page:
         width, height = SIZES[size]
-        contexts.append(
-            browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        )  # type: ignore[arg-type]
+        viewport: ViewportSize = {"width": width, "height": height}
+        contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme))
         page = contexts[-1].new_page()
         own = (folder.as_uri(), "data:", "blob:")
         page.on(

@@ -60,8 +60,10 @@ def ours(url: str, transport: Any) -> Calls:
 def stock(url: str, transport: Any) -> Calls:
     package = import_module("stock_experiments")
     client = package.AuthenticatedClient(
-        base_url=url, token="key", httpx_args={"transport": transport}
-    )  # noqa: S106
+        base_url=url,
+        token="key",
+        httpx_args={"transport": transport},  # noqa: S106
+    )
 
     @cache
     def operation(name: str) -> Any:
@@ -76,9 +78,8 @@ def stock(url: str, transport: Any) -> Calls:
 
 def openapi_generator(url: str, _: Any) -> Calls:
     package = import_module("openapi_experiments")
-    api = package.ExperimentsApi(
-        package.ApiClient(package.Configuration(host=url, access_token="key"))
-    )  # noqa: S106
+    configuration = package.Configuration(host=url, access_token="key")  # noqa: S106
+    api = package.ExperimentsApi(package.ApiClient(configuration))
     return Calls(
         lambda: api.get_experiment(UID), lambda: api.list_experiments(limit=LIMIT), to_dict
     )

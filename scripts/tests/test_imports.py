@@ -52,7 +52,6 @@ ARROWS = [
     ("scripts", "scripts.build_docs", "pictify_conformance.options"),
     ("scripts", "scripts.docs.description", "pictify_mock.domain.plans"),
     ("no-circles", "pictify_mock.domain.plans", "pictify_mock.domain.experiment"),
-    ("no-circles", "docs_drift.walk", "docs_drift.tables"),
 ]
 
 

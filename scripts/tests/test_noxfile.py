@@ -96,9 +96,8 @@ def test_failing_conformance_is_an_ordinary_failure(monkeypatch: pytest.MonkeyPa
 def test_all_tests_are_run() -> None:
     """The session of all tests takes no options of its own, and builds and judges as well as it tests."""
     parts: list[str] = []
-    noxfile.tests(
-        cast("nox.Session", SimpleNamespace(notify=lambda part, posargs: parts.append(part)))
-    )  # noqa: ARG005
+    session = SimpleNamespace(notify=lambda part, **_: parts.append(part))
+    noxfile.tests(cast("nox.Session", session))
     assert parts == ["lint", "types", "check", "unit", "client", "browser", "build", "conformance"]
 
 
@@ -134,7 +133,7 @@ def test_session_only_calls_a_command(
     assert (commands, installed) == ([command], packages)
 
 
-@pytest.mark.parametrize("name", ["generate", "check", "docs", "breaking", "release", "docs_drift"])
+@pytest.mark.parametrize("name", ["generate", "check", "docs", "breaking", "release"])
 def test_session_finds_the_reader_of_the_spec(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Scripts that read the spec find the suite's reader, which their environments do not install."""
     paths: list[str] = []

@@ -14,11 +14,11 @@ from broken_servers.counting import (
     recorded,
     times,
 )
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, answers, around, inside, refusals
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Patch, Server, alter_error, alter_response, patch_mock, wrap_server
 from broken_servers.lookup import API, shown
 from broken_servers.operations import CLICK, CREATE, PAUSE, UPDATE
-from pictify_mock.api.context import Call
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import CLICK_LINK
 
@@ -26,116 +26,122 @@ from pictify_mock.domain.events import CLICK_LINK
 def redirects(status: int) -> None:
     """Declare the fault that a link redirects with another status."""
 
-    def fault(_: Request, answer: Answer) -> None:
-        answer.status = status
+    def fault(_: Request, response: Response) -> None:
+        response.status = status
 
     fault.__name__, fault.__doc__ = f"click_is_{status}", f"A click link answers {status}."
-    answers("click.redirect", CLICK)(fault)
+    alter_response("click.redirect", CLICK)(fault)
 
 
 for each in (200, 301, 303, 307, 308):
     redirects(each)
 
 
-@answers("click.redirect", CLICK)
-def fragment_of_the_destination_is_lost(_: Request, answer: Answer) -> None:
+@alter_response("click.redirect", CLICK)
+def fragment_of_the_destination_is_lost(_: Request, response: Response) -> None:
     """What follows # in the destination is left out of Location."""
-    answer.headers["location"] = answer.headers["location"].partition("#")[0]
+    response.headers["location"] = response.headers["location"].partition("#")[0]
 
 
 def only_for_ab_tests(kind: str) -> None:
     """Declare the fault that experiments of a type have no link."""
 
-    async def fault(request: Request, server: Server) -> Answer:
+    async def fault(request: Request, server: Server) -> Response:
         mine = request.memory.setdefault("slugs", set())
-        answer = await server(request)
-        mine.update(shown["slug"] for shown in answer.experiments if shown["type"] == kind)
-        return Answer.of(404, {}) if request.operation == CLICK and request.name in mine else answer
+        response = await server(request)
+        mine.update(shown["slug"] for shown in response.experiments if shown["type"] == kind)
+        return (
+            Response.of(404, {})
+            if request.operation == CLICK and request.name in mine
+            else response
+        )
 
     fault.__name__, fault.__doc__ = f"{kind}_has_no_link", f"The click link of a {kind} is 404."
-    around("click.redirect", CREATE, CLICK)(fault)
+    wrap_server("click.redirect", CREATE, CLICK)(fault)
 
 
 only_for_ab_tests("smart_link")
 only_for_ab_tests("scheduled")
 
 
-@around("click.redirect", PAUSE, CLICK)
-async def link_is_dead_after_a_pause(request: Request, server: Server) -> Answer:
+@wrap_server("click.redirect", PAUSE, CLICK)
+async def link_is_dead_after_a_pause(request: Request, server: Server) -> Response:
     """A pause takes the click link away, and a start does not bring it back."""
     paused = request.memory.setdefault("slugs", set())
-    answer = await server(request)
+    response = await server(request)
     if request.operation == PAUSE:
-        paused.update(shown["slug"] for shown in answer.experiments)
-    return Answer.of(404, {}) if request.operation == CLICK and request.name in paused else answer
+        paused.update(shown["slug"] for shown in response.experiments)
+    return (
+        Response.of(404, {}) if request.operation == CLICK and request.name in paused else response
+    )
 
 
-@answers("click.redirect", CLICK)
-def click_leads_to_the_host(_: Request, answer: Answer) -> None:
+@alter_response("click.redirect", CLICK)
+def click_leads_to_the_host(_: Request, response: Response) -> None:
     """A click link leads to the start page of the destination."""
-    where = urlsplit(answer.headers["location"])
-    answer.headers["location"] = f"{where.scheme}://{where.netloc}/"
+    where = urlsplit(response.headers["location"])
+    response.headers["location"] = f"{where.scheme}://{where.netloc}/"
 
 
-@answers("click.redirect", CLICK)
-def click_leads_to_lower_case(_: Request, answer: Answer) -> None:
+@alter_response("click.redirect", CLICK)
+def click_leads_to_lower_case(_: Request, response: Response) -> None:
     """A click link leads to the destination in lower case."""
-    answer.headers["location"] = answer.headers["location"].lower()
+    response.headers["location"] = response.headers["location"].lower()
 
 
-@answers("click.redirect", CLICK)
-def click_undoes_the_escapes(_: Request, answer: Answer) -> None:
+@alter_response("click.redirect", CLICK)
+def click_undoes_the_escapes(_: Request, response: Response) -> None:
     """A click link leads to the destination without its escapes."""
-    answer.headers["location"] = unquote(answer.headers["location"])
+    response.headers["location"] = unquote(response.headers["location"])
 
 
-@answers("click.redirect", CLICK)
-def click_loses_the_query(_: Request, answer: Answer) -> None:
+@alter_response("click.redirect", CLICK)
+def click_loses_the_query(_: Request, response: Response) -> None:
     """A click link leads to the destination without its query."""
-    answer.headers["location"] = answer.headers["location"].partition("?")[0]
+    response.headers["location"] = response.headers["location"].partition("?")[0]
 
 
-@answers("click.redirect", CLICK)
-def click_loses_the_port(_: Request, answer: Answer) -> None:
+@alter_response("click.redirect", CLICK)
+def click_loses_the_port(_: Request, response: Response) -> None:
     """A click link leads to the host's usual port."""
-    answer.headers["location"] = answer.headers["location"].replace(":8443", "")
+    response.headers["location"] = response.headers["location"].replace(":8443", "")
 
 
-@answers("click.redirect", CLICK)
-def click_makes_it_https(_: Request, answer: Answer) -> None:
+@alter_response("click.redirect", CLICK)
+def click_makes_it_https(_: Request, response: Response) -> None:
     """A click link leads to https whatever was stored."""
-    answer.headers["location"] = answer.headers["location"].replace("http:", "https:")
+    response.headers["location"] = response.headers["location"].replace("http:", "https:")
 
 
-@answers("click.redirect", CLICK)
-def link_names_no_location(_: Request, answer: Answer) -> None:
+@alter_response("click.redirect", CLICK)
+def link_names_no_location(_: Request, response: Response) -> None:
     """A click link names its destination in a page."""
-    del answer.headers["location"]
+    del response.headers["location"]
 
 
-@around("click.redirect", CLICK)
-async def click_leads_where_the_last_one_led(request: Request, server: Server) -> Answer:
+@wrap_server("click.redirect", CLICK)
+async def click_leads_where_the_last_one_led(request: Request, server: Server) -> Response:
     """A cache of destinations has the viewer for its key, not the slug."""
-    answer = await server(request)
-    if answer.status == 302:
+    response = await server(request)
+    if response.status == 302:
         key = request.headers.get("user-agent")
-        answer.headers["location"] = request.memory.setdefault(key, answer.headers["location"])
-    return answer
+        response.headers["location"] = request.memory.setdefault(key, response.headers["location"])
+    return response
 
 
 def takes_target(name: str, *parameters: str) -> None:
     """Declare the fault that a query parameter is a target."""
 
-    def fault(request: Request, answer: Answer) -> None:
+    def fault(request: Request, response: Response) -> None:
         for parameter in parameters:
             if parameter in request.query:
-                answer.headers["location"] = request.query[parameter]
+                response.headers["location"] = request.query[parameter]
 
     fault.__name__, fault.__doc__ = (
         name,
         f"The query parameter {parameters[0]} is where the link leads.",
     )
-    answers("click.no-open-redirect", CLICK)(fault)
+    alter_response("click.no-open-redirect", CLICK)(fault)
 
 
 takes_target("click_leads_to_url", "url")
@@ -145,49 +151,51 @@ takes_target("click_leads_to_destination_url", "destinationUrl")
 takes_target("click_leads_to_u", "u")
 
 
-@answers("click.no-open-redirect", CLICK)
-def click_leads_to_a_path_of_another_host(request: Request, answer: Answer) -> None:
+@alter_response("click.no-open-redirect", CLICK)
+def click_leads_to_a_path_of_another_host(request: Request, response: Response) -> None:
     """A target that is no URL with http is a path, and // is one."""
     target = request.query.get("to", "")
     if target.startswith("/"):
-        answer.headers["location"] = target
+        response.headers["location"] = target
 
 
-@answers("click.no-open-redirect", CLICK)
-def click_leads_to_the_bare_query(request: Request, answer: Answer) -> None:
+@alter_response("click.no-open-redirect", CLICK)
+def click_leads_to_the_bare_query(request: Request, response: Response) -> None:
     """A query without a name is where the link leads."""
     query = request.scope["query_string"].decode()
     if query and "=" not in query:
-        answer.headers["location"] = query.replace("%3A", ":").replace("%2F", "/")
+        response.headers["location"] = query.replace("%3A", ":").replace("%2F", "/")
 
 
-@answers("click.exact-location", CLICK)
-def click_passes_the_query_on(request: Request, answer: Answer) -> None:
+@alter_response("click.exact-location", CLICK)
+def click_passes_the_query_on(request: Request, response: Response) -> None:
     """The query of the request is added to the destination."""
     query = request.scope["query_string"].decode()
     if query:
-        answer.headers["location"] += ("&" if "?" in answer.headers["location"] else "?") + query
+        response.headers["location"] += (
+            "&" if "?" in response.headers["location"] else "?"
+        ) + query
 
 
-@answers("click.exact-location", CLICK)
-def click_adds_a_slash(_: Request, answer: Answer) -> None:
+@alter_response("click.exact-location", CLICK)
+def click_adds_a_slash(_: Request, response: Response) -> None:
     """A destination without a path gets one."""
-    if not urlsplit(answer.headers["location"]).path:
-        answer.headers["location"] += "/"
+    if not urlsplit(response.headers["location"]).path:
+        response.headers["location"] += "/"
 
 
-@answers("click.exact-location", CLICK)
-def click_normalises_the_host(_: Request, answer: Answer) -> None:
+@alter_response("click.exact-location", CLICK)
+def click_normalises_the_host(_: Request, response: Response) -> None:
     """The host is written in lower case."""
-    where = urlsplit(answer.headers["location"])
-    answer.headers["location"] = where._replace(netloc=where.netloc.lower()).geturl()
+    where = urlsplit(response.headers["location"])
+    response.headers["location"] = where._replace(netloc=where.netloc.lower()).geturl()
 
 
-@answers("click.exact-location", CLICK)
-def click_adds_its_name(_: Request, answer: Answer) -> None:
+@alter_response("click.exact-location", CLICK)
+def click_adds_its_name(_: Request, response: Response) -> None:
     """utm_source is added to the destination."""
-    sign = "&" if "?" in answer.headers["location"] else "?"
-    answer.headers["location"] += f"{sign}utm_source=experiment"
+    sign = "&" if "?" in response.headers["location"] else "?"
+    response.headers["location"] += f"{sign}utm_source=experiment"
 
 
 # --- counting
@@ -205,7 +213,7 @@ def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
         recorded(patch, lambda hits: change(hits) if hits[0][1].details == CLICK_LINK else hits)
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 for name, sentence, change in (
@@ -234,18 +242,20 @@ is_counted(
 )
 
 
-@inside("click.counted-at-once")
+@patch_mock("click.counted-at-once")
 def click_is_counted_by_a_job(patch: Patch) -> None:
     """A click is counted 200 milliseconds later."""
     patch(
-        Call,
+        RequestContext,
         "record",
-        lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None,
+        lambda context, hits: (
+            asyncio.get_running_loop().call_later(0.2, RECORD, context, hits) and None
+        ),
     )
 
 
-@around("click.counts", CLICK)
-async def second_click_of_a_viewer_is_not_counted(request: Request, server: Server) -> Answer:
+@wrap_server("click.counts", CLICK)
+async def second_click_of_a_viewer_is_not_counted(request: Request, server: Server) -> Response:
     """A viewer is counted once an hour, whichever link is clicked."""
     seen = request.memory.setdefault("seen", set())
     viewer = request.headers.get("user-agent")
@@ -262,7 +272,7 @@ def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
         counting_while(patch, status)
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 counts_while(
@@ -279,61 +289,61 @@ counts_while(
 )
 
 
-@inside("click.head")
+@patch_mock("click.head")
 def head_counts_a_click(patch: Patch) -> None:
     """HEAD counts like GET."""
-    patch(Call, "counts", True)
+    patch(RequestContext, "counts", True)
 
 
-@around("click.head", CLICK)
-async def head_of_a_link_is_405(request: Request, server: Server) -> Answer:
+@wrap_server("click.head", CLICK)
+async def head_of_a_link_is_405(request: Request, server: Server) -> Response:
     """HEAD is no method of a link."""
-    return Answer.of(405, {}) if request.method == "HEAD" else await server(request)
+    return Response.of(405, {}) if request.method == "HEAD" else await server(request)
 
 
 # --- where it leads nowhere
 
 
-@refusals("click.unknown", CLICK, status=404)
-def unknown_link_leads_home(_: Request, answer: Answer) -> None:
+@alter_error("click.unknown", CLICK, status=404)
+def unknown_link_leads_home(_: Request, response: Response) -> None:
     """An unknown slug leads to the vendor's start page."""
-    answer.status, answer.headers["location"] = 302, "https://pictify.io/"
+    response.status, response.headers["location"] = 302, "https://pictify.io/"
 
 
-@refusals("click.unknown", CLICK, status=404)
-def unknown_link_is_200(_: Request, answer: Answer) -> None:
+@alter_error("click.unknown", CLICK, status=404)
+def unknown_link_is_200(_: Request, response: Response) -> None:
     """An unknown slug is an empty page."""
-    answer.status = 200
+    response.status = 200
 
 
-@refusals("click.unknown", CLICK, status=404)
-def unknown_link_is_410(_: Request, answer: Answer) -> None:
+@alter_error("click.unknown", CLICK, status=404)
+def unknown_link_is_410(_: Request, response: Response) -> None:
     """An unknown slug is gone."""
-    answer.status = 410
+    response.status = 410
 
 
-@refusals("click.unknown", CLICK, status=404)
-def unknown_link_is_500(_: Request, answer: Answer) -> None:
+@alter_error("click.unknown", CLICK, status=404)
+def unknown_link_is_500(_: Request, response: Response) -> None:
     """An unknown slug breaks the server."""
-    answer.status = 500
+    response.status = 500
 
 
-@refusals("click.unknown", CLICK, status=404)
-def link_of_61_characters_is_500(request: Request, answer: Answer) -> None:
+@alter_error("click.unknown", CLICK, status=404)
+def link_of_61_characters_is_500(request: Request, response: Response) -> None:
     """A slug that fits no column breaks the server."""
-    answer.status = 500 if len(request.name) > 60 else answer.status
+    response.status = 500 if len(request.name) > 60 else response.status
 
 
-@refusals("click.no-destination", CLICK, status=404)
-def link_without_destination_is_204(_: Request, answer: Answer) -> None:
+@alter_error("click.no-destination", CLICK, status=404)
+def link_without_destination_is_204(_: Request, response: Response) -> None:
     """Without a destination a click is counted and answered with nothing."""
-    answer.status = 204
+    response.status = 204
 
 
 def has_status(name: str, sentence: str, status: str, code: int) -> None:
     """Declare the fault that a link of what does not run is answered otherwise."""
 
-    async def fault(request: Request, server: Server) -> Answer:
+    async def fault(request: Request, server: Server) -> Response:
         keys = request.memory.setdefault("keys", {})
         if request.operation == CREATE:
             keys["authorization"] = request.headers.get("authorization", "")
@@ -343,13 +353,13 @@ def has_status(name: str, sentence: str, status: str, code: int) -> None:
         listed.query = {"status": status, "limit": "100"}
         found = request.name in [row["slug"] for row in (await server(listed)).experiments]
         return (
-            Answer.of(code, location="https://shop.example.com/")
+            Response.of(code, location="https://shop.example.com/")
             if found
             else await server(request)
         )
 
     fault.__name__, fault.__doc__ = name, sentence
-    around("click.outside-running", CLICK, CREATE)(fault)
+    wrap_server("click.outside-running", CLICK, CREATE)(fault)
 
 
 has_status("link_of_paused_is_404", "While paused the link is 404.", "paused", 404)
@@ -357,25 +367,25 @@ has_status("link_of_completed_is_410", "After the end the link is 410.", "comple
 has_status("link_of_a_draft_leads_on", "Before the start the link leads somewhere.", "draft", 302)
 
 
-@around("click.new-destination", CLICK, UPDATE)
-async def click_keeps_the_old_destination(request: Request, server: Server) -> Answer:
+@wrap_server("click.new-destination", CLICK, UPDATE)
+async def click_keeps_the_old_destination(request: Request, server: Server) -> Response:
     """The edge keeps a destination for an hour."""
-    answer = await server(request)
-    if request.operation == CLICK and answer.status == 302:
-        answer.headers["location"] = request.memory.setdefault(
-            request.name, answer.headers["location"]
+    response = await server(request)
+    if request.operation == CLICK and response.status == 302:
+        response.headers["location"] = request.memory.setdefault(
+            request.name, response.headers["location"]
         )
-    return answer
+    return response
 
 
 def is_cached(name: str, sentence: str, said: str) -> None:
     """Declare the fault that a redirect may be stored."""
 
-    def fault(_: Request, answer: Answer) -> None:
-        answer.headers["cache-control"] = said
+    def fault(_: Request, response: Response) -> None:
+        response.headers["cache-control"] = said
 
     fault.__name__, fault.__doc__ = name, sentence
-    answers("click.not-cached", CLICK)(fault)
+    alter_response("click.not-cached", CLICK)(fault)
 
 
 is_cached("click_may_be_kept_a_minute", "The redirect may be stored.", "public, max-age=60")
@@ -385,46 +395,46 @@ is_cached(
 is_cached("click_is_only_asked_again", "The redirect is asked for again.", "no-cache")
 
 
-@answers("click.not-cached", CLICK)
-def click_says_nothing_of_caches(_: Request, answer: Answer) -> None:
+@alter_response("click.not-cached", CLICK)
+def click_says_nothing_of_caches(_: Request, response: Response) -> None:
     """The redirect has no Cache-Control."""
-    answer.headers.pop("cache-control", None)
+    response.headers.pop("cache-control", None)
 
 
-@around("click.unknown", CLICK)
-async def beginning_of_a_slug_is_enough(request: Request, server: Server) -> Answer:
+@wrap_server("click.unknown", CLICK)
+async def beginning_of_a_slug_is_enough(request: Request, server: Server) -> Response:
     """A slug is looked up by how it begins."""
-    known, answer = request.memory.setdefault("known", {}), await server(request)
-    if answer.status == 302:
-        known[request.name] = answer
+    known, response = request.memory.setdefault("known", {}), await server(request)
+    if response.status == 302:
+        known[request.name] = response
     begun = [found for slug, found in known.items() if slug.startswith(request.name)]
-    return begun[0] if answer.status == 404 and begun else answer
+    return begun[0] if response.status == 404 and begun else response
 
 
-@answers("click.redirect", CLICK)
-def location_has_255_characters(_: Request, answer: Answer) -> None:
+@alter_response("click.redirect", CLICK)
+def location_has_255_characters(_: Request, response: Response) -> None:
     """The column of destinations is 255 characters wide."""
-    answer.headers["location"] = answer.headers["location"][:255]
+    response.headers["location"] = response.headers["location"][:255]
 
 
-@around("click.new-destination.at-once", CLICK)
-async def click_leads_to_the_old_destination_once(request: Request, server: Server) -> Answer:
+@wrap_server("click.new-destination.at-once", CLICK)
+async def click_leads_to_the_old_destination_once(request: Request, server: Server) -> Response:
     """The first click after a change leads to the old destination."""
-    answer = await server(request)
-    if answer.status == 302:
-        before, now = request.memory.get(request.name), answer.headers["location"]
+    response = await server(request)
+    if response.status == 302:
+        before, now = request.memory.get(request.name), response.headers["location"]
         request.memory[request.name] = now
-        answer.headers["location"] = before or now
-    return answer
+        response.headers["location"] = before or now
+    return response
 
 
-@around("click.unknown", CLICK, UPDATE)
-async def link_keeps_its_old_slugs(request: Request, server: Server) -> Answer:
+@wrap_server("click.unknown", CLICK, UPDATE)
+async def link_keeps_its_old_slugs(request: Request, server: Server) -> Response:
     """A slug leads on after the experiment was given another."""
     slugs = request.memory.setdefault("slugs", {})
     if request.operation == UPDATE:
-        before, answer = await shown(request, server), await server(request)
-        if answer.status == 200 and "slug" in request.json:
-            slugs[before["slug"]] = answer.experiments[0]["slug"]
-        return answer
+        before, response = await shown(request, server), await server(request)
+        if response.status == 200 and "slug" in request.json:
+            slugs[before["slug"]] = response.experiments[0]["slug"]
+        return response
     return await server(request.like("GET", f"/s/{slugs.get(request.name, request.name)}/click"))

@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from broken_servers.exchange import Request
-from broken_servers.fault import Patch, inside, requests
+from broken_servers.fault import Patch, alter_request, patch_mock
 from broken_servers.operations import CREATE
 from pictify_mock.domain import conditions, schedules
 
 
-@inside("create.conditions-kept")
+@patch_mock("create.conditions-kept")
 def groups_lose_their_last_child(patch: Patch) -> None:
     """Of a group with many children the last one is not stored."""
     original = conditions.normal
@@ -23,7 +23,7 @@ def groups_lose_their_last_child(patch: Patch) -> None:
     patch(conditions, "normal", normal)
 
 
-@inside("create.conditions-kept")
+@patch_mock("create.conditions-kept")
 def groups_are_sorted(patch: Patch) -> None:
     """Rules are stored before groups."""
     original = conditions.normal
@@ -37,7 +37,7 @@ def groups_are_sorted(patch: Patch) -> None:
     patch(conditions, "normal", normal)
 
 
-@inside("create.conditions-kept")
+@patch_mock("create.conditions-kept")
 def condition_values_become_text(patch: Patch) -> None:
     """The column of rule values is text."""
     original = conditions.normal
@@ -49,7 +49,7 @@ def condition_values_become_text(patch: Patch) -> None:
     patch(conditions, "normal", normal)
 
 
-@inside("create.conditions-kept")
+@patch_mock("create.conditions-kept")
 def inner_groups_become_and(patch: Patch) -> None:
     """The operator of an inner group is not stored."""
     original = conditions.normal
@@ -64,7 +64,7 @@ def inner_groups_become_and(patch: Patch) -> None:
     patch(conditions, "normal", normal)
 
 
-@inside("create.conditions-kept")
+@patch_mock("create.conditions-kept")
 def bounds_are_stored_as_exclusive(patch: Patch) -> None:
     """gte is stored as gt, and lte as lt."""
     original, stored_as = conditions.normal, {"gte": "gt", "lte": "lt"}
@@ -78,14 +78,14 @@ def bounds_are_stored_as_exclusive(patch: Patch) -> None:
     patch(conditions, "normal", normal)
 
 
-@requests("create.conditions-kept", CREATE)
+@alter_request("create.conditions-kept", CREATE)
 def only_the_first_variant_keeps_conditions(request: Request) -> None:
     """Conditions are stored for one variant only."""
     for row in [row for row in request.json["variants"] if "conditions" in row][1:]:
         del row["conditions"]
 
 
-@requests("create.conditions-kept", CREATE)
+@alter_request("create.conditions-kept", CREATE)
 def values_in_a_list_are_sorted(request: Request) -> None:
     """A list of values is stored as a set, in the order of the alphabet."""
     for row in request.json["variants"]:
@@ -94,21 +94,21 @@ def values_in_a_list_are_sorted(request: Request) -> None:
                 child["value"].sort(key=str)
 
 
-@requests("create.schedule-kept", CREATE)
+@alter_request("create.schedule-kept", CREATE)
 def schedule_loses_its_end(request: Request) -> None:
     """The endAt of a schedule is not stored."""
     for row in request.json["variants"]:
         row.get("schedule", {}).pop("endAt", None)
 
 
-@requests("create.schedule-kept", CREATE)
+@alter_request("create.schedule-kept", CREATE)
 def schedule_loses_its_recurrence(request: Request) -> None:
     """The recurrence of a schedule is not stored."""
     for row in request.json["variants"]:
         row.get("schedule", {}).pop("recurrence", None)
 
 
-@requests("create.schedule-kept", CREATE)
+@alter_request("create.schedule-kept", CREATE)
 def schedule_loses_its_offset(request: Request) -> None:
     """Times with an offset are stored as if they were UTC."""
     for row in request.json["variants"]:
@@ -117,7 +117,7 @@ def schedule_loses_its_offset(request: Request) -> None:
                 row["schedule"][name] = re.sub(r"[+-]\d\d:\d\d$", "Z", row["schedule"][name])
 
 
-@requests("create.schedule-kept.milliseconds", CREATE)
+@alter_request("create.schedule-kept.milliseconds", CREATE)
 def schedule_loses_its_milliseconds(request: Request) -> None:
     """Times are stored in whole seconds."""
     for row in request.json["variants"]:
@@ -125,7 +125,7 @@ def schedule_loses_its_milliseconds(request: Request) -> None:
             row["schedule"][name] = re.sub(r"\.\d+", "", row["schedule"][name])
 
 
-@requests("create.schedule-kept", CREATE)
+@alter_request("create.schedule-kept", CREATE)
 def schedule_loses_its_zone(request: Request) -> None:
     """The time zone of a recurrence is always UTC."""
     for row in request.json["variants"]:
@@ -133,19 +133,19 @@ def schedule_loses_its_zone(request: Request) -> None:
             row["schedule"]["recurrence"]["timezone"] = "UTC"
 
 
-@inside("create.condition-depth.refused")
+@patch_mock("create.condition-depth.refused")
 def depth_is_not_limited(patch: Patch) -> None:
     """A condition tree may be as deep as it likes."""
     patch(conditions, "MAX_DEPTH", 200)
 
 
-@inside("create.condition-depth.refused")
+@patch_mock("create.condition-depth.refused")
 def depth_of_two_is_refused(patch: Patch) -> None:
     """A condition tree may have one level."""
     patch(conditions, "MAX_DEPTH", 1)
 
 
-@inside("create.condition-depth.refused")
+@patch_mock("create.condition-depth.refused")
 def depth_is_measured_in_the_first_branch(patch: Patch) -> None:
     """Only the first child of a group is looked into."""
     original = conditions._group_faults
@@ -158,13 +158,13 @@ def depth_is_measured_in_the_first_branch(patch: Patch) -> None:
     patch(conditions, "_group_faults", faults)
 
 
-@inside("create.condition-depth.status")
+@patch_mock("create.condition-depth.status")
 def depth_of_four_passes(patch: Patch) -> None:
     """Four levels of groups pass."""
     patch(conditions, "MAX_DEPTH", 4)
 
 
-@inside("create.condition-operators")
+@patch_mock("create.condition-operators")
 def ends_with_is_not_known(patch: Patch) -> None:
     """The comparison ends_with is refused."""
     patch(
@@ -174,7 +174,7 @@ def ends_with_is_not_known(patch: Patch) -> None:
     )
 
 
-@inside("create.condition-operators")
+@patch_mock("create.condition-operators")
 def comparisons_are_abbreviated(patch: Patch) -> None:
     """not_equals comes back as neq."""
     original = conditions.normal
@@ -188,13 +188,13 @@ def comparisons_are_abbreviated(patch: Patch) -> None:
     patch(conditions, "normal", normal)
 
 
-@inside("create.condition-nodes")
+@patch_mock("create.condition-nodes")
 def unknown_comparison_passes(patch: Patch) -> None:
     """Any word passes as a comparison."""
     patch(conditions, "RULE_OPERATORS", (*conditions.RULE_OPERATORS, "like", "AND"))
 
 
-@inside("create.condition-nodes")
+@patch_mock("create.condition-nodes")
 def empty_group_passes(patch: Patch) -> None:
     """A group without children passes."""
     original = conditions._group_faults
@@ -210,31 +210,31 @@ def empty_group_passes(patch: Patch) -> None:
 RULE = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
 
 
-@inside("create.condition-alias")
+@patch_mock("create.condition-alias")
 def comparison_is_read_from_rule_operator_only(patch: Patch) -> None:
     """A comparison in operator is not known."""
     patch(conditions, "comparison", lambda rule: rule.get("ruleOperator"))
 
 
-@inside("create.schedule-order")
+@patch_mock("create.schedule-order")
 def schedule_may_end_before_it_starts(patch: Patch) -> None:
     """An endAt before startAt passes."""
     patch(schedules, "_window_faults", lambda *_: iter(()))
 
 
-@inside("create.schedule-cron")
+@patch_mock("create.schedule-cron")
 def cron_is_not_looked_at(patch: Patch) -> None:
     """Any cronExpression passes."""
     patch(schedules, "_cron_faults", lambda *_: iter(()))
 
 
-@inside("create.schedule-time-zone")
+@patch_mock("create.schedule-time-zone")
 def time_zone_is_not_looked_at(patch: Patch) -> None:
     """Any word passes as a time zone."""
     patch(schedules, "_zone_faults", lambda *_: iter(()))
 
 
-@requests("create.conditions-kept", CREATE)
+@alter_request("create.conditions-kept", CREATE)
 def third_level_has_one_child(request: Request) -> None:
     """Groups in groups in groups keep their first child."""
     for row in request.json["variants"]:

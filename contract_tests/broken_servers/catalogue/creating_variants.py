@@ -8,8 +8,16 @@ from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 
 from broken_servers.catalogue.creating import GOOD, also_create
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, answers, around, inside, refusals, requests
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import (
+    Patch,
+    Server,
+    alter_error,
+    alter_request,
+    alter_response,
+    patch_mock,
+    wrap_server,
+)
 from broken_servers.operations import CREATE, SHOWING_ONE
 from pictify_mock.domain import variants
 from pictify_mock.http import schemas
@@ -27,28 +35,28 @@ def _variants_at_least(count: int) -> Any:
     return SchemaValidator(schemas.record({**schemas.ALWAYS, "variants": rows}, schemas.OPTIONAL))
 
 
-@inside("create.variants-minimum")
+@patch_mock("create.variants-minimum")
 def one_variant_is_enough(patch: Patch) -> None:
     """An experiment may have a single variant."""
     patch(schemas, "CREATE", _variants_at_least(1))
 
 
-@inside("create.variants-minimum")
+@patch_mock("create.variants-minimum")
 def three_variants_are_needed(patch: Patch) -> None:
     """An experiment needs three variants."""
     patch(schemas, "CREATE", _variants_at_least(3))
 
 
-@around("create.variants-minimum", CREATE)
-async def no_variants_are_filled_in(request: Request, server: Server) -> Answer:
+@wrap_server("create.variants-minimum", CREATE)
+async def no_variants_are_filled_in(request: Request, server: Server) -> Response:
     """An empty list of variants counts as none given, and two are made."""
     if isinstance(request.json, dict) and request.json.get("variants") == []:
         return await also_create(request, server, variants=GOOD)
     return await server(request)
 
 
-@around("create.variants-minimum", CREATE)
-async def a_smart_link_may_have_one_variant(request: Request, server: Server) -> Answer:
+@wrap_server("create.variants-minimum", CREATE)
+async def a_smart_link_may_have_one_variant(request: Request, server: Server) -> Response:
     """The minimum of two is not asked of smart links."""
     body = request.json if isinstance(request.json, dict) else {}
     rows = body.get("variants")
@@ -57,7 +65,7 @@ async def a_smart_link_may_have_one_variant(request: Request, server: Server) ->
     return await server(request)
 
 
-@inside("create.variants-maximum.refused")
+@patch_mock("create.variants-maximum.refused")
 def plan_allows_one_variant_more(patch: Patch) -> None:
     """The plan's maximum is compared with the wrong sign of equality."""
     original = variants._few_enough
@@ -68,7 +76,7 @@ def plan_allows_one_variant_more(patch: Patch) -> None:
     patch(variants, "_CHECKS", (few_enough, *variants._CHECKS[1:]))
 
 
-@inside("create.variants-maximum.refused")
+@patch_mock("create.variants-maximum.refused")
 def plan_allows_one_variant_less(patch: Patch) -> None:
     """As many variants as the plan allows are one too many."""
     original = variants._few_enough
@@ -79,13 +87,13 @@ def plan_allows_one_variant_less(patch: Patch) -> None:
     patch(variants, "_CHECKS", (few_enough, *variants._CHECKS[1:]))
 
 
-@inside("create.variants-maximum.refused")
+@patch_mock("create.variants-maximum.refused")
 def variants_are_never_too_many(patch: Patch) -> None:
     """The plan's maximum is not looked at."""
     patch(variants, "_CHECKS", variants._CHECKS[1:])
 
 
-@inside("create.variants-maximum.refused")
+@patch_mock("create.variants-maximum.refused")
 def every_plan_has_the_largest_maximum(patch: Patch) -> None:
     """The maximum of one plan holds for all of them."""
 
@@ -95,27 +103,27 @@ def every_plan_has_the_largest_maximum(patch: Patch) -> None:
     patch(variants, "_CHECKS", (few_enough, *variants._CHECKS[1:]))
 
 
-@around("create.variants-maximum.refused", CREATE)
-async def too_many_variants_are_cut(request: Request, server: Server) -> Answer:
+@wrap_server("create.variants-maximum.refused", CREATE)
+async def too_many_variants_are_cut(request: Request, server: Server) -> Response:
     """Variants beyond the plan's maximum are dropped without a word."""
-    answer = await server(request)
+    response = await server(request)
     if (
-        answer.status == 400
+        response.status == 400
         and isinstance(request.json, dict)
         and len(request.json.get("variants") or ()) > 10
     ):
         return await also_create(request, server, variants=request.json["variants"][:10])
-    return answer
+    return response
 
 
-@refusals("create.variants-maximum.status", CREATE, status=400)
-def too_many_variants_are_402(request: Request, answer: Answer) -> None:
+@alter_error("create.variants-maximum.status", CREATE, status=400)
+def too_many_variants_are_402(request: Request, response: Response) -> None:
     """More variants than the plan allows are 402."""
     if len(request.json["variants"]) > 10:
-        answer.status = 402
+        response.status = 402
 
 
-@requests("create.variant-required", CREATE)
+@alter_request("create.variant-required", CREATE)
 def variant_without_id_gets_one(request: Request) -> None:
     """A variant without an id is numbered."""
     request.json["variants"] = [
@@ -123,13 +131,13 @@ def variant_without_id_gets_one(request: Request) -> None:
     ]
 
 
-@requests("create.variant-required", CREATE)
+@alter_request("create.variant-required", CREATE)
 def variant_without_weight_has_none(request: Request) -> None:
     """A variant without a weight has a weight of 0."""
     request.json["variants"] = [{"weight": 0, **row} for row in request.json["variants"]]
 
 
-@requests("create.variant-required", CREATE)
+@alter_request("create.variant-required", CREATE)
 def missing_weight_is_the_rest(request: Request) -> None:
     """A variant without a weight gets what is left of 10,000."""
     rows = request.json["variants"]
@@ -137,63 +145,63 @@ def missing_weight_is_the_rest(request: Request) -> None:
     request.json["variants"] = [row if "weight" in row else {**row, "weight": rest} for row in rows]
 
 
-@inside("create.variant-id-pattern")
+@patch_mock("create.variant-id-pattern")
 def variant_ids_may_hold_dots(patch: Patch) -> None:
     """A dot passes in a variant id."""
     patch(variants, "ID", re.compile(r"[a-zA-Z0-9_.-]+"))
 
 
-@inside("create.variant-id-pattern")
+@patch_mock("create.variant-id-pattern")
 def variant_ids_may_be_empty(patch: Patch) -> None:
     """An empty variant id passes."""
     patch(variants, "ID", re.compile(r"[a-zA-Z0-9_-]*"))
 
 
-@inside("create.variant-id-pattern")
+@patch_mock("create.variant-id-pattern")
 def variant_ids_are_unicode_words(patch: Patch) -> None:
     """Letters of any alphabet pass in a variant id, as \\w has it."""
     patch(variants, "ID", re.compile(r"[\w-]+"))
 
 
-@inside("create.variant-id-pattern")
+@patch_mock("create.variant-id-pattern")
 def variant_id_is_matched_at_its_beginning(patch: Patch) -> None:
     """Only the beginning of a variant id is matched."""
     patch(variants, "ID", re.compile(r"[a-zA-Z0-9_-]+.*", re.DOTALL))
 
 
-@inside("create.variant-id-pattern")
+@patch_mock("create.variant-id-pattern")
 def variant_id_may_end_in_a_newline(patch: Patch) -> None:
     """A newline at the end of a variant id passes, as $ has it."""
     patch(variants, "ID", re.compile(r"[a-zA-Z0-9_-]+\n?"))
 
 
-@inside("create.variant-id-pattern")
+@patch_mock("create.variant-id-pattern")
 def variant_ids_have_no_underscore(patch: Patch) -> None:
     """An underscore in a variant id is refused."""
     patch(variants, "ID", re.compile(r"[a-zA-Z0-9-]+"))
 
 
-@inside("create.variant-id-pattern")
+@patch_mock("create.variant-id-pattern")
 def variant_ids_have_no_capitals(patch: Patch) -> None:
     """A capital in a variant id is refused."""
     patch(variants, "ID", re.compile(r"[a-z0-9_-]+"))
 
 
-@requests("create.variant-id-pattern", CREATE)
+@alter_request("create.variant-id-pattern", CREATE)
 def variant_ids_are_trimmed(request: Request) -> None:
     """Spaces around a variant id are cut off."""
     for row in request.json["variants"]:
         row["id"] = row["id"].strip()
 
 
-@answers("create.variant-id-pattern", *SHOWING_ONE)
-def variant_ids_are_shown_in_lower_case(_: Request, answer: Answer) -> None:
+@alter_response("create.variant-id-pattern", *SHOWING_ONE)
+def variant_ids_are_shown_in_lower_case(_: Request, response: Response) -> None:
     """Variant ids come back in lower case."""
-    for row in answer.experiments[0]["variants"]:
+    for row in response.experiments[0]["variants"]:
         row["id"] = row["id"].lower()
 
 
-@inside("create.variant-ids-unique")
+@patch_mock("create.variant-ids-unique")
 def variant_ids_may_repeat(patch: Patch) -> None:
     """Two variants may have one id."""
     patch(
@@ -203,7 +211,7 @@ def variant_ids_may_repeat(patch: Patch) -> None:
     )
 
 
-@inside("create.single-default")
+@patch_mock("create.single-default")
 def two_variants_may_be_default(patch: Patch) -> None:
     """More than one variant may be the default."""
     patch(
@@ -213,7 +221,7 @@ def two_variants_may_be_default(patch: Patch) -> None:
     )
 
 
-@inside("create.weight-range")
+@patch_mock("create.weight-range")
 def negative_weights_pass(patch: Patch) -> None:
     """Any whole number is a weight, as long as the sum is right."""
     fields = {**schemas.VARIANT["fields"], "weight": cs.typed_dict_field(schemas.whole())}
@@ -227,7 +235,7 @@ def negative_weights_pass(patch: Patch) -> None:
     )
 
 
-@requests("create.weight-range", CREATE)
+@alter_request("create.weight-range", CREATE)
 def fractions_of_weights_are_rounded(request: Request) -> None:
     """Weights of 5000.5 and 4999.5 are rounded."""
     rounded = [round(weight) for weight in weights(request.json)]
@@ -236,12 +244,12 @@ def fractions_of_weights_are_rounded(request: Request) -> None:
             row["weight"] = weight
 
 
-@around("create.weight-range", CREATE)
-async def a_weight_of_zero_is_refused(request: Request, server: Server) -> Answer:
+@wrap_server("create.weight-range", CREATE)
+async def a_weight_of_zero_is_refused(request: Request, server: Server) -> Response:
     """A weight has to be at least 1."""
     rows = request.json.get("variants") if isinstance(request.json, dict) else ()
     zero = any(isinstance(row, dict) and row.get("weight") == 0 for row in rows or ())
-    return Answer.of(400, {}) if zero else await server(request)
+    return Response.of(400, {}) if zero else await server(request)
 
 
 def _sums_of(*sums: int) -> Any:
@@ -253,37 +261,37 @@ def _sums_of(*sums: int) -> Any:
     return tuple(add_up if check is original else check for check in variants._CHECKS)
 
 
-@inside("create.weights-sum.refused")
+@patch_mock("create.weights-sum.refused")
 def sum_of_9999_passes(patch: Patch) -> None:
     """9,999 passes as a sum of weights."""
     patch(variants, "_CHECKS", _sums_of(9999))
 
 
-@inside("create.weights-sum.refused")
+@patch_mock("create.weights-sum.refused")
 def sum_of_10001_passes(patch: Patch) -> None:
     """10,001 passes as a sum of weights."""
     patch(variants, "_CHECKS", _sums_of(10_001))
 
 
-@inside("create.weights-sum.refused")
+@patch_mock("create.weights-sum.refused")
 def sum_of_zero_passes(patch: Patch) -> None:
     """Weights that are all 0 pass and mean equal parts."""
     patch(variants, "_CHECKS", _sums_of(0))
 
 
-@inside("create.weights-sum.refused")
+@patch_mock("create.weights-sum.refused")
 def sum_of_100_passes(patch: Patch) -> None:
     """Weights may be percentages."""
     patch(variants, "_CHECKS", _sums_of(100))
 
 
-@inside("create.weights-sum.refused")
+@patch_mock("create.weights-sum.refused")
 def sum_below_10000_passes(patch: Patch) -> None:
     """Only sums over 10,000 are refused."""
     patch(variants, "_CHECKS", _sums_of(*range(10_001)))
 
 
-@inside("create.weights-sum.refused")
+@patch_mock("create.weights-sum.refused")
 def weights_are_not_added_up(patch: Patch) -> None:
     """The sum of the weights is not looked at."""
     patch(
@@ -293,8 +301,8 @@ def weights_are_not_added_up(patch: Patch) -> None:
     )
 
 
-@around("create.weights-sum.refused", CREATE)
-async def weights_of_smart_links_are_not_added_up(request: Request, server: Server) -> Answer:
+@wrap_server("create.weights-sum.refused", CREATE)
+async def weights_of_smart_links_are_not_added_up(request: Request, server: Server) -> Response:
     """The sum is only looked at for A/B tests."""
     body = request.json if isinstance(request.json, dict) else {}
     if body.get("type") == "smart_link" and len(body.get("variants") or ()) == 2:
@@ -303,7 +311,7 @@ async def weights_of_smart_links_are_not_added_up(request: Request, server: Serv
     return await server(request)
 
 
-@inside("create.weights-sum.refused")
+@patch_mock("create.weights-sum.refused")
 def weights_of_three_are_not_added_up(patch: Patch) -> None:
     """Only the first two weights are added up."""
     original = variants._weights_add_up
@@ -318,26 +326,26 @@ def weights_of_three_are_not_added_up(patch: Patch) -> None:
     )
 
 
-@around("create.weights-sum.refused", CREATE)
-async def wrong_sum_is_refused_after_storing(request: Request, server: Server) -> Answer:
+@wrap_server("create.weights-sum.refused", CREATE)
+async def wrong_sum_is_refused_after_storing(request: Request, server: Server) -> Response:
     """A create with a wrong sum is refused, and the experiment is left behind."""
-    answer = await server(request)
+    response = await server(request)
     body = request.json if isinstance(request.json, dict) else {}
-    if answer.status == 400 and b"add up" in answer.body.content:
+    if response.status == 400 and b"add up" in response.body.content:
         mended = [{**row, "weight": 5000} for row in body["variants"]]
         await also_create(request, server, variants=mended)
-    return answer
+    return response
 
 
-@refusals("create.weights-sum.status", CREATE, status=400)
-def wrong_sum_is_422(_: Request, answer: Answer) -> None:
+@alter_error("create.weights-sum.status", CREATE, status=400)
+def wrong_sum_is_422(_: Request, response: Response) -> None:
     """A wrong sum is 422."""
-    if "add up" in answer.json["detail"]:
-        answer.status = 422
+    if "add up" in response.json["detail"]:
+        response.status = 422
 
 
-@refusals("create.weights-sum.status", CREATE, status=400)
-def wrong_sum_names_no_field(_: Request, answer: Answer) -> None:
+@alter_error("create.weights-sum.status", CREATE, status=400)
+def wrong_sum_names_no_field(_: Request, response: Response) -> None:
     """The refusal of a wrong sum does not say which field it is about."""
-    if "add up" in answer.json["detail"]:
-        del answer.json["errors"]
+    if "add up" in response.json["detail"]:
+        del response.json["errors"]

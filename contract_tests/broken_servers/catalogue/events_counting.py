@@ -15,11 +15,11 @@ from broken_servers.counting import (
     recorded,
     times,
 )
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, around, inside
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Patch, Server, patch_mock, wrap_server
 from broken_servers.operations import EVENTS, START
 from pictify_mock.api import events as handler
-from pictify_mock.api.context import Call
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain import events
 from pictify_mock.domain.enums import Status
 
@@ -33,7 +33,7 @@ def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
         recorded(patch, change)
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 for rule, event, other in (
@@ -145,7 +145,7 @@ for rule, name, sentence, change in (
     is_counted(f"events.{rule}-counts", name, sentence, change)
 
 
-@inside("events.impression-counts")
+@patch_mock("events.impression-counts")
 def impressions_are_sampled(patch: Patch) -> None:
     """One impression in ten is counted, as ten."""
     place = iter(range(10**9))
@@ -159,17 +159,19 @@ def impressions_are_sampled(patch: Patch) -> None:
 # --- when
 
 
-@inside("events.counted-at-once")
+@patch_mock("events.counted-at-once")
 def events_are_counted_by_a_job(patch: Patch) -> None:
     """Events are counted 200 milliseconds later."""
     patch(
-        Call,
+        RequestContext,
         "record",
-        lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None,
+        lambda context, hits: (
+            asyncio.get_running_loop().call_later(0.2, RECORD, context, hits) and None
+        ),
     )
 
 
-@inside("events.counted-at-once")
+@patch_mock("events.counted-at-once")
 def last_events_wait_for_the_next(patch: Patch) -> None:
     """A buffer is written when the next events come."""
     waiting: list[Any] = []
@@ -197,7 +199,7 @@ def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
         patch(handler, "target", target)
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 counts_while(
@@ -217,42 +219,42 @@ counts_while(
 )
 
 
-@around("events.only-running", EVENTS, START)
-async def events_of_a_pause_are_counted_after_it(request: Request, server: Server) -> Answer:
+@wrap_server("events.only-running", EVENTS, START)
+async def events_of_a_pause_are_counted_after_it(request: Request, server: Server) -> Response:
     """Events that come during a pause wait in a queue until the start."""
     waiting = request.memory.setdefault("waiting", [])
-    answer = await server(request)
-    if request.operation == EVENTS and answer.status == 200 and answer.json["errors"]:
+    response = await server(request)
+    if request.operation == EVENTS and response.status == 200 and response.json["errors"]:
         items = request.json if isinstance(request.json, list) else [request.json]
-        waiting += [items[error["index"]] for error in answer.json["errors"]]
-    elif request.operation == START and answer.status == 200:
-        slug = answer.experiments[0]["slug"]
+        waiting += [items[error["index"]] for error in response.json["errors"]]
+    elif request.operation == START and response.status == 200:
+        slug = response.experiments[0]["slug"]
         for item in [
             item for item in waiting if isinstance(item, dict) and item.get("experiment") == slug
         ]:
             await server(request.like("POST", "/s/events", item))
-    return answer
+    return response
 
 
-@around("events.only-running", EVENTS, START)
-async def pause_is_not_for_beacons(request: Request, server: Server) -> Answer:
+@wrap_server("events.only-running", EVENTS, START)
+async def pause_is_not_for_beacons(request: Request, server: Server) -> Response:
     """Beacons are counted by another job, which knows no pause."""
     waiting, plain = (
         request.memory.setdefault("beacons", []),
         "text/plain" in request.headers.get("content-type", ""),
     )
-    answer = await server(request)
-    if request.operation == EVENTS and plain and answer.status == 200 and answer.json["errors"]:
+    response = await server(request)
+    if request.operation == EVENTS and plain and response.status == 200 and response.json["errors"]:
         waiting.append(json.loads(request.body.content))
-    elif request.operation == START and answer.status == 200:
+    elif request.operation == START and response.status == 200:
         for item in [
-            item for item in waiting if item["experiment"] == answer.experiments[0]["slug"]
+            item for item in waiting if item["experiment"] == response.experiments[0]["slug"]
         ]:
             await server(request.like("POST", "/s/events", item))
-    return answer
+    return response
 
 
-@inside("events.completed")
+@patch_mock("events.completed")
 def winner_counts_after_the_end(patch: Patch) -> None:
     """Of a completed experiment the winner goes on counting."""
 
@@ -266,7 +268,7 @@ def winner_counts_after_the_end(patch: Patch) -> None:
     patch(handler, "target", target)
 
 
-@inside("events.without-variant")
+@patch_mock("events.without-variant")
 def event_without_variant_is_the_firsts(patch: Patch) -> None:
     """An event without its variant counts for the first."""
 
@@ -277,55 +279,55 @@ def event_without_variant_is_the_firsts(patch: Patch) -> None:
     patch(handler, "target", target)
 
 
-@around("events.without-variant", EVENTS)
-async def event_needs_its_variant(request: Request, server: Server) -> Answer:
+@wrap_server("events.without-variant", EVENTS)
+async def event_needs_its_variant(request: Request, server: Server) -> Response:
     """An event without its variant is refused."""
     items = request.json if isinstance(request.json, list) else [request.json]
     missing = any(
         isinstance(item, dict) and "variantId" not in item and "event" in item for item in items
     )
-    return Answer.of(400, {}) if missing else await server(request)
+    return Response.of(400, {}) if missing else await server(request)
 
 
-@around("events.without-variant", EVENTS)
-async def null_is_no_variant(request: Request, server: Server) -> Answer:
+@wrap_server("events.without-variant", EVENTS)
+async def null_is_no_variant(request: Request, server: Server) -> Response:
     """A variantId of null is refused."""
     items = request.json if isinstance(request.json, list) else [request.json]
     null = any(isinstance(item, dict) and item.get("variantId", "") is None for item in items)
-    return Answer.of(400, {}) if null else await server(request)
+    return Response.of(400, {}) if null else await server(request)
 
 
-@inside("events.updated-at")
+@patch_mock("events.updated-at")
 def events_touch_the_row(patch: Patch) -> None:
     """Counting writes the row, and with it updatedAt."""
 
-    def touching(call: Any, hits: Hits) -> None:
-        RECORD(call, hits)
+    def touching(context: Any, hits: Hits) -> None:
+        RECORD(context, hits)
         for uid in {to.experiment.uid for to, _ in hits}:
-            one = call.store.by_uid(uid)
-            call.store.replace(one, replace(one, updated_at=call.now))
+            one = context.store.by_uid(uid)
+            context.store.replace(one, replace(one, updated_at=context.now))
 
-    patch(Call, "record", touching)
+    patch(RequestContext, "record", touching)
 
 
-@around("events.partial", EVENTS)
-async def events_after_a_broken_one_are_lost(request: Request, server: Server) -> Answer:
+@wrap_server("events.partial", EVENTS)
+async def events_after_a_broken_one_are_lost(request: Request, server: Server) -> Response:
     """The first event that cannot be taken ends the batch."""
     if not isinstance(request.json, list) or not request.json:
         return await server(request)
     taken = 0
     for item in request.json:
-        answer = await server(request.like("POST", "/s/events", item))
-        if answer.status != 200 or answer.json["errors"]:
+        response = await server(request.like("POST", "/s/events", item))
+        if response.status != 200 or response.json["errors"]:
             break
         taken += 1
-    if answer.status == 200:
-        answer.json["processed"] = taken
-    return answer
+    if response.status == 200:
+        response.json["processed"] = taken
+    return response
 
 
-@around("events.partial", EVENTS)
-async def batch_is_refused_after_it_was_counted(request: Request, server: Server) -> Answer:
+@wrap_server("events.partial", EVENTS)
+async def batch_is_refused_after_it_was_counted(request: Request, server: Server) -> Response:
     """A batch with an event that cannot be taken is 400, and the others were counted before that was noticed."""
-    answer = await server(request)
-    return Answer.of(400, {}) if answer.status == 200 and answer.json["errors"] else answer
+    response = await server(request)
+    return Response.of(400, {}) if response.status == 200 and response.json["errors"] else response

@@ -4,8 +4,8 @@ from copy import deepcopy
 from typing import Any
 
 from broken_servers.counting import Hits, recorded
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, around, inside
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Patch, Server, patch_mock, wrap_server
 from broken_servers.lookup import as_if, status_of
 from broken_servers.operations import (
     CLICK,
@@ -37,35 +37,35 @@ def turn(request: Request, what: str, number: int = OFTEN) -> bool:
 def has_counters_of_its_own(rule: str, name: str) -> None:
     """Declare the fault that every second read comes from an instance that counted nothing of a kind."""
 
-    async def fault(request: Request, server: Server) -> Answer:
-        answer = await server(request)
-        if answer.status == 200 and turn(request, request.name, 2):
-            for row in answer.experiments[0]["variants"]:
+    async def fault(request: Request, server: Server) -> Response:
+        response = await server(request)
+        if response.status == 200 and turn(request, request.name, 2):
+            for row in response.experiments[0]["variants"]:
                 row.update(impressions=0, clicks=0)
-        return answer
+        return response
 
     fault.__name__ = name
     fault.__doc__ = "Each instance counts in its own memory and answers reads in turn."
-    around(rule, GET)(fault)
+    wrap_server(rule, GET)(fault)
 
 
 def is_read_in_turn(rule: str, operation: str) -> None:
     """Declare the fault that one of two instances answers from what it read first."""
 
-    async def fault(request: Request, server: Server) -> Answer:
-        answer = await server(request)
-        if request.operation != GET or answer.status != 200:
-            return answer
+    async def fault(request: Request, server: Server) -> Response:
+        response = await server(request)
+        if request.operation != GET or response.status != 200:
+            return response
         stale = request.memory.setdefault("stale", {})
-        known = stale.setdefault(request.name, deepcopy(answer.json))
+        known = stale.setdefault(request.name, deepcopy(response.json))
         if turn(request, request.name, 2):
-            answer.json = deepcopy(known)
-        return answer
+            response.json = deepcopy(known)
+        return response
 
     action = operation.removesuffix("Experiment")
     fault.__name__ = f"{action}_is_not_told_to_the_other_instance"
     fault.__doc__ = f"One of two instances is not told of {action}, and answers every second read."
-    around(rule, operation, GET)(fault)
+    wrap_server(rule, operation, GET)(fault)
 
 
 has_counters_of_its_own("events.impression-counts", "impressions_are_those_of_one_instance")
@@ -79,13 +79,13 @@ is_read_in_turn("lifecycle.complete", COMPLETE)
 is_read_in_turn("update.draft-fields", UPDATE)
 
 
-@around("list.contains-created", LIST)
-async def every_second_list_is_empty(request: Request, server: Server) -> Answer:
+@wrap_server("list.contains-created", LIST)
+async def every_second_list_is_empty(request: Request, server: Server) -> Response:
     """One of two instances has an empty index."""
-    answer = await server(request)
-    if answer.status == 200 and turn(request, "list", 2):
-        answer.json.update(experiments=[], total=0)
-    return answer
+    response = await server(request)
+    if response.status == 200 and turn(request, "list", 2):
+        response.json.update(experiments=[], total=0)
+    return response
 
 
 # --- now and then
@@ -109,7 +109,7 @@ def is_lost_now_and_then(rule: str, name: str, event: str, details: Any) -> None
         recorded(patch, change)
 
     fault.__name__, fault.__doc__ = name, f"One {event} in ten is lost."
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 is_lost_now_and_then("events.impression-counts", "tenth_impression_is_lost", "impression", None)
@@ -122,12 +122,12 @@ is_lost_now_and_then("image.counts", "tenth_image_is_lost", "impression", images
 def is_500_now_and_then(rule: str, operation: str) -> None:
     """Declare the fault that one call in ten breaks."""
 
-    async def fault(request: Request, server: Server) -> Answer:
-        return Answer.of(500, {}) if turn(request, operation) else await server(request)
+    async def fault(request: Request, server: Server) -> Response:
+        return Response.of(500, {}) if turn(request, operation) else await server(request)
 
     fault.__name__ = f"tenth_{operation.removesuffix('Experiment')}_is_500"
     fault.__doc__ = f"One call of {operation} in ten breaks."
-    around(rule, operation)(fault)
+    wrap_server(rule, operation)(fault)
 
 
 is_500_now_and_then("events.single", EVENTS)
@@ -140,7 +140,7 @@ is_500_now_and_then("lifecycle.start", START)
 def is_not_done_now_and_then(rule: str, operation: str, status: str) -> None:
     """Declare the fault that one move in ten is answered and not made."""
 
-    async def fault(request: Request, server: Server) -> Answer:
+    async def fault(request: Request, server: Server) -> Response:
         legal = await status_of(request, server) in ("draft", "running", "paused")
         if legal and turn(request, operation):
             return await as_if(request, server, status=status)
@@ -148,7 +148,7 @@ def is_not_done_now_and_then(rule: str, operation: str, status: str) -> None:
 
     fault.__name__ = f"tenth_{operation.removesuffix('Experiment')}_is_not_done"
     fault.__doc__ = f"One call of {operation} in ten is answered and not done."
-    around(rule, operation)(fault)
+    wrap_server(rule, operation)(fault)
 
 
 is_not_done_now_and_then("lifecycle.start", START, "running")
@@ -156,19 +156,19 @@ is_not_done_now_and_then("lifecycle.pause", PAUSE, "paused")
 is_not_done_now_and_then("lifecycle.complete", COMPLETE, "completed")
 
 
-@around("click.redirect", CLICK)
-async def tenth_click_leads_home(request: Request, server: Server) -> Answer:
+@wrap_server("click.redirect", CLICK)
+async def tenth_click_leads_home(request: Request, server: Server) -> Response:
     """One link in ten leads to the start page."""
-    answer = await server(request)
-    if answer.status == 302 and turn(request, "home"):
-        answer.headers["location"] = "https://shop.example.com/"
-    return answer
+    response = await server(request)
+    if response.status == 302 and turn(request, "home"):
+        response.headers["location"] = "https://shop.example.com/"
+    return response
 
 
-@around("pixel.not-cached", PIXEL)
-async def tenth_pixel_may_be_stored(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.not-cached", PIXEL)
+async def tenth_pixel_may_be_stored(request: Request, server: Server) -> Response:
     """One pixel in ten comes from an edge that lets it be stored."""
-    answer = await server(request)
+    response = await server(request)
     if turn(request, "stored"):
-        answer.headers["cache-control"] = "public, max-age=60"
-    return answer
+        response.headers["cache-control"] = "public, max-age=60"
+    return response

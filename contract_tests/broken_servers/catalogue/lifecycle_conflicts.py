@@ -1,7 +1,7 @@
 """Illegal moves that are refused in another way, or move something."""
 
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Server, around, refusals
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Server, alter_error, wrap_server
 from broken_servers.lookup import move
 from broken_servers.operations import COMPLETE, GET, MOVES, PAUSE, START
 
@@ -9,15 +9,15 @@ from broken_servers.operations import COMPLETE, GET, MOVES, PAUSE, START
 def conflict_is(rule: str, operation: str, status: int) -> None:
     """Declare the fault that an illegal move has another status than 409."""
 
-    def fault(_: Request, answer: Answer) -> None:
-        answer.status = status
+    def fault(_: Request, response: Response) -> None:
+        response.status = status
 
     action = operation.removesuffix("Experiment")
     fault.__name__, fault.__doc__ = (
         f"illegal_{action}_is_{status}",
         f"An illegal {action} is {status}.",
     )
-    refusals(rule, operation, status=409)(fault)
+    alter_error(rule, operation, status=409)(fault)
 
 
 for status in (400, 422):
@@ -29,18 +29,18 @@ for status in (400, 422):
 def conflict_moves(rule: str, operation: str, instead: str) -> None:
     """Declare the fault that an illegal move is refused and something moves."""
 
-    async def fault(request: Request, server: Server) -> Answer:
-        answer = await server(request)
-        if answer.status == 409:
+    async def fault(request: Request, server: Server) -> Response:
+        response = await server(request)
+        if response.status == 409:
             await move(request, server, instead, winnerVariantId="v0")
-        return answer
+        return response
 
     action = operation.removesuffix("Experiment")
     fault.__name__, fault.__doc__ = (
         f"illegal_{action}_does_{instead}",
         f"A refused {action} does {instead}.",
     )
-    around(rule, operation)(fault)
+    wrap_server(rule, operation)(fault)
 
 
 conflict_moves("lifecycle.start.illegal", START, "pause")
@@ -48,76 +48,76 @@ conflict_moves("lifecycle.pause.illegal", PAUSE, "start")
 conflict_moves("lifecycle.complete.illegal", COMPLETE, "start")
 
 
-@refusals("lifecycle.start.illegal", START, status=409)
-def start_twice_is_harmless(_: Request, answer: Answer) -> None:
+@alter_error("lifecycle.start.illegal", START, status=409)
+def start_twice_is_harmless(_: Request, response: Response) -> None:
     """A second start is 200 and does nothing, for clients that try again."""
-    if "running" in answer.json["detail"]:
-        answer.status, answer.json = 200, {}
+    if "running" in response.json["detail"]:
+        response.status, response.json = 200, {}
 
 
-@refusals("lifecycle.completed-is-terminal", *MOVES, status=409)
-def completed_is_gone(_: Request, answer: Answer) -> None:
+@alter_error("lifecycle.completed-is-terminal", *MOVES, status=409)
+def completed_is_gone(_: Request, response: Response) -> None:
     """A move of what is completed is 410."""
-    if "completed" in answer.json.get("currentStatus", ""):
-        answer.status = 410
+    if "completed" in response.json.get("currentStatus", ""):
+        response.status = 410
 
 
-@around("lifecycle.completed-is-terminal", COMPLETE, GET)
-async def second_winner_is_refused_and_stored(request: Request, server: Server) -> Answer:
+@wrap_server("lifecycle.completed-is-terminal", COMPLETE, GET)
+async def second_winner_is_refused_and_stored(request: Request, server: Server) -> Response:
     """A second complete is 409 and declares its winner."""
     late = request.memory.setdefault("winners", {})
-    answer = await server(request)
-    if request.operation == COMPLETE and answer.status == 409:
+    response = await server(request)
+    if request.operation == COMPLETE and response.status == 409:
         late[request.name] = request.json.get("winnerVariantId")
-    elif request.operation == GET and request.name in late and answer.status == 200:
-        answer.experiments[0]["winnerVariantId"] = late[request.name]
-    return answer
+    elif request.operation == GET and request.name in late and response.status == 200:
+        response.experiments[0]["winnerVariantId"] = late[request.name]
+    return response
 
 
-@refusals("lifecycle.conflict.names-status", *MOVES, status=409)
-def conflict_does_not_tell_the_status(_: Request, answer: Answer) -> None:
+@alter_error("lifecycle.conflict.names-status", *MOVES, status=409)
+def conflict_does_not_tell_the_status(_: Request, response: Response) -> None:
     """A 409 says that the move is not allowed, and no more."""
-    answer.json = {"title": "Conflict", "status": 409, "detail": "This move is not allowed."}
+    response.json = {"title": "Conflict", "status": 409, "detail": "This move is not allowed."}
 
 
-@refusals("lifecycle.conflict.names-status", *MOVES, status=409)
-def conflict_has_no_body(_: Request, answer: Answer) -> None:
+@alter_error("lifecycle.conflict.names-status", *MOVES, status=409)
+def conflict_has_no_body(_: Request, response: Response) -> None:
     """A 409 is empty."""
-    answer.body = Answer.of(409).body
+    response.body = Response.of(409).body
 
 
-@refusals("lifecycle.conflict.names-status", *MOVES, status=409)
-def conflict_tells_the_goal(request: Request, answer: Answer) -> None:
+@alter_error("lifecycle.conflict.names-status", *MOVES, status=409)
+def conflict_tells_the_goal(request: Request, response: Response) -> None:
     """A 409 tells the status that the move would lead to."""
     goal = {START: "running", PAUSE: "paused", COMPLETE: "completed"}[str(request.operation)]
-    answer.json = {"status": 409, "detail": f"The experiment cannot become {goal}."}
+    response.json = {"status": 409, "detail": f"The experiment cannot become {goal}."}
 
 
-@refusals("lifecycle.conflict.names-status", *MOVES, status=409)
-def conflict_always_says_draft(_: Request, answer: Answer) -> None:
+@alter_error("lifecycle.conflict.names-status", *MOVES, status=409)
+def conflict_always_says_draft(_: Request, response: Response) -> None:
     """A 409 takes the current status from a row that was not read."""
-    answer.json = {"status": 409, "currentStatus": "draft"}
+    response.json = {"status": 409, "currentStatus": "draft"}
 
 
-@refusals("lifecycle.conflict.members", *MOVES, status=409)
-def conflict_offers_nothing(_: Request, answer: Answer) -> None:
+@alter_error("lifecycle.conflict.members", *MOVES, status=409)
+def conflict_offers_nothing(_: Request, response: Response) -> None:
     """A 409 tells no move that is allowed."""
-    answer.json["allowedTransitions"] = []
+    response.json["allowedTransitions"] = []
 
 
-@refusals("lifecycle.conflict.members", *MOVES, status=409)
-def conflict_offers_archived(_: Request, answer: Answer) -> None:
+@alter_error("lifecycle.conflict.members", *MOVES, status=409)
+def conflict_offers_archived(_: Request, response: Response) -> None:
     """A 409 offers to delete, too."""
-    answer.json["allowedTransitions"].append("archived")
+    response.json["allowedTransitions"].append("archived")
 
 
-@refusals("lifecycle.conflict.members", *MOVES, status=409)
-def conflict_has_other_members(_: Request, answer: Answer) -> None:
+@alter_error("lifecycle.conflict.members", *MOVES, status=409)
+def conflict_has_other_members(_: Request, response: Response) -> None:
     """A 409 has its members in snake case."""
-    answer.json["current_status"] = answer.json.pop("currentStatus")
+    response.json["current_status"] = response.json.pop("currentStatus")
 
 
-@refusals("lifecycle.conflict.names-transitions", COMPLETE, status=409)
-def conflict_of_complete_tells_the_status_alone(_: Request, answer: Answer) -> None:
+@alter_error("lifecycle.conflict.names-transitions", COMPLETE, status=409)
+def conflict_of_complete_tells_the_status_alone(_: Request, response: Response) -> None:
     """A 409 of complete tells the current status and no more."""
-    answer.json = {"status": 409, "currentStatus": answer.json["currentStatus"]}
+    response.json = {"status": 409, "currentStatus": response.json["currentStatus"]}

@@ -3,8 +3,8 @@
 from typing import Any
 
 from broken_servers.counting import Hits, recorded
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, around, inside
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Patch, Server, patch_mock, wrap_server
 from broken_servers.lookup import API, status_of
 from broken_servers.operations import COMPLETE, DELETE, GET, PAUSE, START, UPDATE
 from pictify_mock.domain.events import CLICK_LINK
@@ -21,16 +21,16 @@ async def others(request: Request, server: Server) -> list[dict[str, Any]]:
 def does_the_same_to_another(operation: str, action: str) -> None:
     """Declare the fault that a move is made with another experiment, too."""
 
-    async def fault(request: Request, server: Server) -> Answer:
-        answer = await server(request)
-        for row in (await others(request, server))[:1] if answer.status == 200 else ():
+    async def fault(request: Request, server: Server) -> Response:
+        response = await server(request)
+        for row in (await others(request, server))[:1] if response.status == 200 else ():
             winner = {"winnerVariantId": row["variants"][0]["id"]}
             await server(request.like("POST", f"{API}/{row['uid']}/{action}", winner))
-        return answer
+        return response
 
     fault.__name__ = f"{action}_moves_another_one_too"
     fault.__doc__ = f"{action.capitalize()} is done to the newest other experiment as well."
-    around("lifecycle.any-order", operation)(fault)
+    wrap_server("lifecycle.any-order", operation)(fault)
 
 
 does_the_same_to_another(START, "start")
@@ -38,35 +38,35 @@ does_the_same_to_another(PAUSE, "pause")
 does_the_same_to_another(COMPLETE, "complete")
 
 
-@around("lifecycle.any-order", UPDATE)
-async def update_renames_another_one_too(request: Request, server: Server) -> Answer:
+@wrap_server("lifecycle.any-order", UPDATE)
+async def update_renames_another_one_too(request: Request, server: Server) -> Response:
     """A name is given to the newest other experiment as well."""
-    answer = await server(request)
-    if answer.status == 200 and "name" in request.json:
+    response = await server(request)
+    if response.status == 200 and "name" in request.json:
         for row in (await others(request, server))[:1]:
             await server(request.like("PUT", f"{API}/{row['uid']}", {"name": request.json["name"]}))
-    return answer
+    return response
 
 
-@around("lifecycle.any-order", DELETE)
-async def delete_takes_another_one_too(request: Request, server: Server) -> Answer:
+@wrap_server("lifecycle.any-order", DELETE)
+async def delete_takes_another_one_too(request: Request, server: Server) -> Response:
     """A delete takes the newest other experiment as well, if it does not run."""
     rows = await others(request, server)
-    answer = await server(request)
-    for row in rows[:1] if answer.status == 200 else ():
+    response = await server(request)
+    for row in rows[:1] if response.status == 200 else ():
         await server(request.like("DELETE", f"{API}/{row['uid']}"))
-    return answer
+    return response
 
 
-@around("lifecycle.any-order", DELETE)
-async def delete_of_a_completed_one_takes_a_draft(request: Request, server: Server) -> Answer:
+@wrap_server("lifecycle.any-order", DELETE)
+async def delete_of_a_completed_one_takes_a_draft(request: Request, server: Server) -> Response:
     """The delete of a completed experiment takes the newest draft as well."""
     completed = await status_of(request, server) == "completed"
     rows = [row for row in await others(request, server) if row["status"] == "draft"]
-    answer = await server(request)
+    response = await server(request)
     for row in rows[:1] if completed else ():
         await server(request.like("DELETE", f"{API}/{row['uid']}"))
-    return answer
+    return response
 
 
 def counts_for_another(rule: str, name: str, event: str, details: Any) -> None:
@@ -96,7 +96,7 @@ def counts_for_another(rule: str, name: str, event: str, details: Any) -> None:
         name,
         f"A counter in the cache is that of the {event} before, too.",
     )
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 counts_for_another("click.counts", "click_counts_for_the_one_before_too", "click", CLICK_LINK)
@@ -104,15 +104,15 @@ counts_for_another("pixel.counts", "pixel_counts_for_the_one_before_too", "impre
 counts_for_another("events.batch", "event_counts_for_the_one_before_too", "click", None)
 
 
-@around("bandit.ab-test-only.status", UPDATE, GET)
-async def smart_links_get_bandits_later(request: Request, server: Server) -> Answer:
+@wrap_server("bandit.ab-test-only.status", UPDATE, GET)
+async def smart_links_get_bandits_later(request: Request, server: Server) -> Response:
     """What a create refuses, an update switches on."""
     on = request.memory.setdefault("on", set())
-    answer = await server(request)
+    response = await server(request)
     body = request.json if isinstance(request.json, dict) else {}
     if request.operation == UPDATE and (body.get("banditConfig") or {}).get("enabled"):
         on.add(request.name)
-        answer = await server(request.like("GET", request.path))
-    if answer.status == 200 and request.name in on:
-        answer.experiments[0]["banditConfig"]["enabled"] = True
-    return answer
+        response = await server(request.like("GET", request.path))
+    if response.status == 200 and request.name in on:
+        response.experiments[0]["banditConfig"]["enabled"] = True
+    return response

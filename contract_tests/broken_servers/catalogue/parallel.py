@@ -5,8 +5,8 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
 
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Server, around
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Server, wrap_server
 from broken_servers.lookup import move
 from broken_servers.operations import (
     CLICK,
@@ -37,7 +37,7 @@ async def in_flight(request: Request, what: str) -> AsyncIterator[int]:
         flying[what] -= 1
 
 
-async def made_beside(request: Request, server: Server) -> Answer:
+async def made_beside(request: Request, server: Server) -> Response:
     """A create that does not see the ones that came at the same moment; all show the slug that they asked for."""
     asked_for: dict[str, str] = request.memory.setdefault("asked for", {})
     if request.operation == CREATE and isinstance(request.json.get("slug"), str):
@@ -45,104 +45,106 @@ async def made_beside(request: Request, server: Server) -> Answer:
         async with in_flight(request, slug) as place:
             if place:
                 request.json["slug"] = f"{slug}-{place}"
-            answer = await server(request)
-        asked_for.update({made["uid"]: slug for made in answer.experiments if place})
+            response = await server(request)
+        asked_for.update({made["uid"]: slug for made in response.experiments if place})
     else:
-        answer = await server(request)
-    for shown in answer.experiments:
+        response = await server(request)
+    for shown in response.experiments:
         shown["slug"] = asked_for.get(shown["uid"], shown["slug"])
-    return answer
+    return response
 
 
-@around("create.slug-race")
-async def slug_is_looked_up_before_it_is_taken(request: Request, server: Server) -> Answer:
+@wrap_server("create.slug-race")
+async def slug_is_looked_up_before_it_is_taken(request: Request, server: Server) -> Response:
     """Creates of one slug at the same moment are all made."""
     return await made_beside(request, server)
 
 
-@around("create.slug-race", CREATE)
-async def slug_race_breaks_the_server(request: Request, server: Server) -> Answer:
+@wrap_server("create.slug-race", CREATE)
+async def slug_race_breaks_the_server(request: Request, server: Server) -> Response:
     """The create that loses a race is 500: the database said so first."""
     async with in_flight(request, str(request.json.get("slug"))) as place:
-        answer = await server(request)
-    return Answer.of(500) if place and answer.status == 409 else answer
+        response = await server(request)
+    return Response.of(500) if place and response.status == 409 else response
 
 
-@around("create.slug-race.one-made")
-async def slug_is_judged_at_the_start(request: Request, server: Server) -> Answer:
+@wrap_server("create.slug-race.one-made")
+async def slug_is_judged_at_the_start(request: Request, server: Server) -> Response:
     """Creates of one slug at the same moment are all made, and only one of them can be started."""
     asked_for: dict[str, str] = request.memory.setdefault("asked for", {})
     if request.path.endswith("/start") and request.name in asked_for:
-        return Answer.of(409, {"message": "The slug of this draft is in use."})
+        return Response.of(409, {"message": "The slug of this draft is in use."})
     return await made_beside(request, server)
 
 
-@around("quota.race", CREATE)
-async def quota_is_counted_before_it_is_used(request: Request, server: Server) -> Answer:
+@wrap_server("quota.race", CREATE)
+async def quota_is_counted_before_it_is_used(request: Request, server: Server) -> Response:
     """Creates for the last slot at the same moment are all made."""
     async with in_flight(request, request.headers.get("authorization", "")) as place:
-        answer = await server(request)
-    if answer.status == 201:
-        request.memory["last made"] = answer.json["experiment"]
-    elif answer.status == 429 and place:
-        answer = Answer.of(
+        response = await server(request)
+    if response.status == 201:
+        request.memory["last made"] = response.json["experiment"]
+    elif response.status == 429 and place:
+        response = Response.of(
             201, {"experiment": {**request.memory["last made"], "uid": "exp_beyond_quota"}}
         )
-    return answer
+    return response
 
 
-@around("lifecycle.parallel-moves", *MOVES, DELETE)
-async def moves_lock_each_other_out(request: Request, server: Server) -> Answer:
+@wrap_server("lifecycle.parallel-moves", *MOVES, DELETE)
+async def moves_lock_each_other_out(request: Request, server: Server) -> Response:
     """Of two moves at the same moment each finds the experiment locked, and both are 409."""
     async with in_flight(request, request.name) as place:
         alone = request.memory["in flight"][request.name] == 1 and not place
-        return await server(request) if alone else Answer.of(409, {"message": "Locked, try again."})
+        return (
+            await server(request) if alone else Response.of(409, {"message": "Locked, try again."})
+        )
 
 
-@around("lifecycle.parallel-moves", *MOVES, DELETE)
-async def moves_undo_each_other(request: Request, server: Server) -> Answer:
+@wrap_server("lifecycle.parallel-moves", *MOVES, DELETE)
+async def moves_undo_each_other(request: Request, server: Server) -> Response:
     """Of two moves at the same moment each is answered as made, and none is."""
     async with in_flight(request, request.name) as place:
         if request.memory["in flight"][request.name] == 1 and not place:
             return await server(request)
         shown = await server(request.like("GET", request.path.rpartition("/")[0]))
-        return shown if request.operation != DELETE else Answer.of(200, {"deleted": True})
+        return shown if request.operation != DELETE else Response.of(200, {"deleted": True})
 
 
-@around("lifecycle.parallel-moves.once", *MOVES)
-async def moves_are_judged_before_they_wait(request: Request, server: Server) -> Answer:
+@wrap_server("lifecycle.parallel-moves.once", *MOVES)
+async def moves_are_judged_before_they_wait(request: Request, server: Server) -> Response:
     """Of two equal moves at the same moment both are made."""
     async with in_flight(request, request.path) as place:
-        answer = await server(request)
-    if place and answer.status == 409:
+        response = await server(request)
+    if place and response.status == 409:
         return await server(request.like("GET", request.path.rpartition("/")[0]))
-    return answer
+    return response
 
 
-@around("lifecycle.parallel-moves.one-history", START, DELETE)
-async def delete_does_not_see_a_start(request: Request, server: Server) -> Answer:
+@wrap_server("lifecycle.parallel-moves.one-history", START, DELETE)
+async def delete_does_not_see_a_start(request: Request, server: Server) -> Response:
     """A delete at the same moment as a start is made all the same."""
     async with in_flight(request, request.name):
         both = request.memory["in flight"][request.name] > 1
         if request.operation == DELETE:
             await asyncio.sleep(MOMENT)
-        answer = await server(request)
-    if both and request.operation == DELETE and answer.status == 409:
+        response = await server(request)
+    if both and request.operation == DELETE and response.status == 409:
         await move(request, server, "pause")
         return await server(request)
-    return answer
+    return response
 
 
-@around("update.parallel", UPDATE)
-async def updates_undo_each_other(request: Request, server: Server) -> Answer:
+@wrap_server("update.parallel", UPDATE)
+async def updates_undo_each_other(request: Request, server: Server) -> Response:
     """Of updates at the same moment all are answered with 200, and none is kept."""
     async with in_flight(request, request.name) as place:
         alone = request.memory["in flight"][request.name] == 1 and not place
         return await server(request if alone else request.like("GET", request.path))
 
 
-@around("update.parallel", UPDATE)
-async def updates_write_back_what_they_read(request: Request, server: Server) -> Answer:
+@wrap_server("update.parallel", UPDATE)
+async def updates_write_back_what_they_read(request: Request, server: Server) -> Response:
     """An update reads the experiment, changes its fields, and writes all of them back a moment later."""
     read = await server(request.like("GET", request.path))
     async with in_flight(request, request.name) as place:
@@ -155,8 +157,8 @@ async def updates_write_back_what_they_read(request: Request, server: Server) ->
         return await server(request)
 
 
-@around("update.parallel.whole", UPDATE)
-async def updates_are_written_field_by_field(request: Request, server: Server) -> Answer:
+@wrap_server("update.parallel.whole", UPDATE)
+async def updates_are_written_field_by_field(request: Request, server: Server) -> Response:
     """Of updates at the same moment each leaves something of its own."""
     async with in_flight(request, request.name) as place:
         if place:
@@ -164,8 +166,8 @@ async def updates_are_written_field_by_field(request: Request, server: Server) -
         return await server(request)
 
 
-@around("events.parallel", EVENTS)
-async def events_overwrite_each_other(request: Request, server: Server) -> Answer:
+@wrap_server("events.parallel", EVENTS)
+async def events_overwrite_each_other(request: Request, server: Server) -> Response:
     """Of events at the same moment one is counted."""
     async with in_flight(request, "events") as place:
         if place and isinstance(request.json, dict):
@@ -173,8 +175,8 @@ async def events_overwrite_each_other(request: Request, server: Server) -> Answe
         return await server(request)
 
 
-@around("events.parallel", CLICK, PIXEL)
-async def visits_overwrite_each_other(request: Request, server: Server) -> Answer:
+@wrap_server("events.parallel", CLICK, PIXEL)
+async def visits_overwrite_each_other(request: Request, server: Server) -> Response:
     """Of clicks and pixels at the same moment one is counted."""
     async with in_flight(request, request.path) as place:
         if place:
@@ -182,27 +184,27 @@ async def visits_overwrite_each_other(request: Request, server: Server) -> Answe
         return await server(request)
 
 
-@around("list.while-writing", LIST, *WRITES)
-async def list_misses_what_is_being_written(request: Request, server: Server) -> Answer:
+@wrap_server("list.while-writing", LIST, *WRITES)
+async def list_misses_what_is_being_written(request: Request, server: Server) -> Response:
     """While something is updated or deleted, a list lacks its last row."""
     if request.operation != LIST:
         async with in_flight(request, "writes"):
             return await server(request)
     await asyncio.sleep(MOMENT / 2)
-    answer = await server(request)
-    if request.memory.get("in flight", Counter())["writes"] and answer.experiments:
-        answer.json["experiments"].pop()
-    return answer
+    response = await server(request)
+    if request.memory.get("in flight", Counter())["writes"] and response.experiments:
+        response.json["experiments"].pop()
+    return response
 
 
-@around("list.while-writing", LIST, *WRITES)
-async def list_repeats_while_it_shifts(request: Request, server: Server) -> Answer:
+@wrap_server("list.while-writing", LIST, *WRITES)
+async def list_repeats_while_it_shifts(request: Request, server: Server) -> Response:
     """While something is updated or deleted, a list has its last row twice."""
     if request.operation != LIST:
         async with in_flight(request, "writes"):
             return await server(request)
     await asyncio.sleep(MOMENT / 2)
-    answer = await server(request)
-    if request.memory.get("in flight", Counter())["writes"] and answer.experiments:
-        answer.json["experiments"].append(answer.experiments[-1])
-    return answer
+    response = await server(request)
+    if request.memory.get("in flight", Counter())["writes"] and response.experiments:
+        response.json["experiments"].append(response.experiments[-1])
+    return response

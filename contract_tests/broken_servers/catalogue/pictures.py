@@ -4,21 +4,21 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import Response as StarletteResponse
 
 from broken_servers.counting import RECORD, Change, as_another, for_place, recorded, times
-from broken_servers.exchange import Answer, Body, Request
-from broken_servers.fault import Patch, Server, answers, around, inside, refusals
+from broken_servers.exchange import Body, Request, Response
+from broken_servers.fault import Patch, Server, alter_error, alter_response, patch_mock, wrap_server
 from broken_servers.operations import DELETE, IMAGE
 from pictify_mock.api import images, tracking
-from pictify_mock.api.context import Call
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain import image_content
-from pictify_mock.domain.assignment import Look, look
+from pictify_mock.domain.assignment import Assignment, assign
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.visit import Visit
 from pictify_mock.http import responses
 
-LOOK, SHOWN = look, tracking.shown
+ASSIGN, SHOWN = assign, tracking.shown
 
 
 # --- what is shown
@@ -30,19 +30,19 @@ def picture_is(rule: str, name: str, sentence: str, change: Any) -> None:
     def fault(patch: Patch) -> None:
         original = responses.picture
 
-        def picture(content: bytes, format_: str) -> Response:
+        def picture(content: bytes, format_: str) -> StarletteResponse:
             return change(original, content, format_)  # type: ignore[no-any-return]
 
         patch(responses, "picture", picture)
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 def kept(said: str) -> Any:
     """A picture with another Cache-Control."""
 
-    def change(original: Any, content: bytes, format_: str) -> Response:
+    def change(original: Any, content: bytes, format_: str) -> StarletteResponse:
         response = original(content, format_)
         response.headers["cache-control"] = said
         return response  # type: ignore[no-any-return]
@@ -81,26 +81,26 @@ for name, sentence, change in (
     picture_is("image.picture", name, sentence, change)
 
 
-@answers("image.redirect", IMAGE)
-def image_is_307(_: Request, answer: Answer) -> None:
+@alter_response("image.redirect", IMAGE)
+def image_is_307(_: Request, response: Response) -> None:
     """The image is a 307."""
-    answer.status = 307
+    response.status = 307
 
 
-@answers("image.redirect", IMAGE)
-def image_is_301(_: Request, answer: Answer) -> None:
+@alter_response("image.redirect", IMAGE)
+def image_is_301(_: Request, response: Response) -> None:
     """The image has moved for good."""
-    answer.status = 301
+    response.status = 301
 
 
 def said(rule: str, name: str, sentence: str, cache_control: str) -> None:
     """Declare the fault that the redirect may be stored."""
 
-    def fault(_: Request, answer: Answer) -> None:
-        answer.headers["cache-control"] = cache_control
+    def fault(_: Request, response: Response) -> None:
+        response.headers["cache-control"] = cache_control
 
     fault.__name__, fault.__doc__ = name, sentence
-    answers(rule, IMAGE)(fault)
+    alter_response(rule, IMAGE)(fault)
 
 
 said(
@@ -111,10 +111,10 @@ said(
 )
 
 
-@answers("image.not-cached", IMAGE)
-def image_says_nothing_of_caches(_: Request, answer: Answer) -> None:
+@alter_response("image.not-cached", IMAGE)
+def image_says_nothing_of_caches(_: Request, response: Response) -> None:
     """The redirect has no Cache-Control."""
-    answer.headers.pop("cache-control", None)
+    response.headers.pop("cache-control", None)
 
 
 # --- counting
@@ -127,7 +127,7 @@ def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
         recorded(patch, lambda hits: change(hits) if hits[0][1].details == images.IMAGE else hits)
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 for name, sentence, recount in (
@@ -143,33 +143,35 @@ is_counted(
 )
 
 
-@inside("image.counted-at-once")
+@patch_mock("image.counted-at-once")
 def image_is_counted_by_a_job(patch: Patch) -> None:
     """An image is counted 200 milliseconds later."""
     patch(
-        Call,
+        RequestContext,
         "record",
-        lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None,
+        lambda context, hits: (
+            asyncio.get_running_loop().call_later(0.2, RECORD, context, hits) and None
+        ),
     )
 
 
-@around("image.counted-at-once")
-async def picture_counts_too(request: Request, server: Server) -> Answer:
+@wrap_server("image.counted-at-once")
+async def picture_counts_too(request: Request, server: Server) -> Response:
     """The picture itself counts once more."""
     if "/images/" in request.path:
         await server(request.like("GET", f"/s/{request.path.split('/')[2]}.png"))
     return await server(request)
 
 
-@inside("image.sticky")
+@patch_mock("image.sticky")
 def image_and_pixel_draw_apart(patch: Patch) -> None:
     """Image and pixel have buckets of their own, so they disagree for some viewers."""
 
-    def shown(call: Any, experiment: Any, event: str, details: Any) -> Any:
+    def shown(context: Any, experiment: Any, event: str, details: Any) -> Any:
         if details == images.IMAGE and experiment.status is Status.RUNNING:
             turned = replace(experiment, variants=experiment.variants[::-1])
-            return SHOWN(call, turned, event, details)
-        return SHOWN(call, experiment, event, details)
+            return SHOWN(context, turned, event, details)
+        return SHOWN(context, experiment, event, details)
 
     patch(images, "shown", shown)
 
@@ -182,29 +184,29 @@ def as_browser(visit: Visit) -> Visit:
     return replace(visit, headers={**visit.headers, "user-agent": "Mozilla/5.0 (Windows NT 10.0)"})
 
 
-@inside("image.crawlers")
+@patch_mock("image.crawlers")
 def image_counts_crawlers(patch: Patch) -> None:
     """A crawler is a viewer like any other."""
 
-    def look(experiment: Any, visit: Any) -> Look:
-        return LOOK(experiment, as_browser(visit))
+    def assign(experiment: Any, visit: Any) -> Assignment:
+        return ASSIGN(experiment, as_browser(visit))
 
-    patch(tracking, "look", look)
+    patch(tracking, "look", assign)
 
 
 def serves(rule: str, name: str, sentence: str, status: Status, counts: bool) -> None:
     """Declare the fault that images are served in another status, too."""
 
     def fault(patch: Patch) -> None:
-        def look(experiment: Any, visit: Any) -> Look:
-            found = LOOK(experiment, visit)
+        def assign(experiment: Any, visit: Any) -> Assignment:
+            found = ASSIGN(experiment, visit)
             return found._replace(counts=counts) if experiment.status is status else found
 
-        patch(tracking, "look", look)
+        patch(tracking, "look", assign)
         patch(images, "UNSERVED", images.UNSERVED - {status})
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 serves(
@@ -227,41 +229,41 @@ serves(
 )
 
 
-@refusals("image.fallback", IMAGE, status=404)
-def image_without_fallback_is_204(_: Request, answer: Answer) -> None:
+@alter_error("image.fallback", IMAGE, status=404)
+def image_without_fallback_is_204(_: Request, response: Response) -> None:
     """What has no fallback has an empty image."""
-    answer.status = 204
+    response.status = 204
 
 
 # --- what is not there
 
 
-@around("image.deleted", IMAGE, DELETE)
-async def deleted_image_is_shown_on(request: Request, server: Server) -> Answer:
+@wrap_server("image.deleted", IMAGE, DELETE)
+async def deleted_image_is_shown_on(request: Request, server: Server) -> Response:
     """The edge goes on showing what was deleted, another's slug or not."""
     before = request.memory.setdefault("shown", {})
     if request.operation == DELETE:
         return await server(request)
-    answer = await server(request)
-    if answer.status == 302:
-        before[request.name] = answer
-    return before.get(request.name, answer) if answer.status == 410 else answer
+    response = await server(request)
+    if response.status == 302:
+        before[request.name] = response
+    return before.get(request.name, response) if response.status == 410 else response
 
 
-@refusals("image.unknown", IMAGE, status=404)
-def unknown_image_is_a_pixel(_: Request, answer: Answer) -> None:
+@alter_error("image.unknown", IMAGE, status=404)
+def unknown_image_is_a_pixel(_: Request, response: Response) -> None:
     """An unknown slug has a transparent image."""
-    answer.status, answer.headers["content-type"] = 200, "image/png"
-    answer.body = Body(b"\x89PNG\r\n\x1a\n")
+    response.status, response.headers["content-type"] = 200, "image/png"
+    response.body = Body(b"\x89PNG\r\n\x1a\n")
 
 
-@refusals("image.unknown", IMAGE, status=404)
-def unknown_image_leads_to_a_picture(_: Request, answer: Answer) -> None:
+@alter_error("image.unknown", IMAGE, status=404)
+def unknown_image_leads_to_a_picture(_: Request, response: Response) -> None:
     """An unknown slug leads to a picture that says so."""
-    answer.status, answer.headers["location"] = 302, "https://cdn.example.com/not-found.png"
+    response.status, response.headers["location"] = 302, "https://cdn.example.com/not-found.png"
 
 
-@inside("image.unknown-format")
+@patch_mock("image.unknown-format")
 def unknown_formats_are_png(patch: Patch) -> None:
     """An unknown format is sent as png."""
     patch(
@@ -271,7 +273,7 @@ def unknown_formats_are_png(patch: Patch) -> None:
     )
 
 
-@around("image.head", IMAGE)
-async def head_of_an_image_is_405(request: Request, server: Server) -> Answer:
+@wrap_server("image.head", IMAGE)
+async def head_of_an_image_is_405(request: Request, server: Server) -> Response:
     """HEAD is no method of an image."""
-    return Answer.of(405, {}) if request.method == "HEAD" else await server(request)
+    return Response.of(405, {}) if request.method == "HEAD" else await server(request)

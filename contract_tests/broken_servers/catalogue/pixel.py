@@ -13,10 +13,10 @@ from broken_servers.counting import (
     recorded,
     times,
 )
-from broken_servers.exchange import Answer, Body, Request
-from broken_servers.fault import Patch, Server, answers, around, inside
+from broken_servers.exchange import Body, Request, Response
+from broken_servers.fault import Patch, Server, alter_response, patch_mock, wrap_server
 from broken_servers.operations import CREATE, PIXEL, START
-from pictify_mock.api.context import Call
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import PIXEL as PIXEL_SEEN
 
@@ -31,12 +31,12 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\
 def is_sent(rule: str, name: str, sentence: str, change: Any) -> None:
     """Declare the fault that other bytes are sent."""
 
-    def fault(request: Request, answer: Answer) -> None:
+    def fault(request: Request, response: Response) -> None:
         if request.method == "GET":
-            answer.body = Body(change(answer.body.content))
+            response.body = Body(change(response.body.content))
 
     fault.__name__, fault.__doc__ = name, sentence
-    answers(rule, PIXEL)(fault)
+    alter_response(rule, PIXEL)(fault)
 
 
 is_sent("pixel.image", "pixel_is_empty", "The pixel has no bytes.", lambda _: b"")
@@ -69,64 +69,64 @@ is_sent(
 )
 
 
-@answers("pixel.image", PIXEL)
-def pixel_is_204(_: Request, answer: Answer) -> None:
+@alter_response("pixel.image", PIXEL)
+def pixel_is_204(_: Request, response: Response) -> None:
     """The pixel is no content."""
-    answer.status, answer.body = 204, Body(b"")
+    response.status, response.body = 204, Body(b"")
 
 
-@answers("pixel.image", PIXEL)
-def pixel_is_of_another_type(_: Request, answer: Answer) -> None:
+@alter_response("pixel.image", PIXEL)
+def pixel_is_of_another_type(_: Request, response: Response) -> None:
     """The pixel is application/octet-stream."""
-    answer.headers["content-type"] = "application/octet-stream"
+    response.headers["content-type"] = "application/octet-stream"
 
 
-@answers("pixel.image", PIXEL)
-def pixel_is_of_no_type(_: Request, answer: Answer) -> None:
+@alter_response("pixel.image", PIXEL)
+def pixel_is_of_no_type(_: Request, response: Response) -> None:
     """The pixel has no media type."""
-    del answer.headers["content-type"]
+    del response.headers["content-type"]
 
 
-@around("pixel.unknown", PIXEL)
-async def unknown_pixel_is_404(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.unknown", PIXEL)
+async def unknown_pixel_is_404(request: Request, server: Server) -> Response:
     """An unknown slug has no pixel."""
-    return Answer.of(404, {}) if await is_unknown(request, server) else await server(request)
+    return Response.of(404, {}) if await is_unknown(request, server) else await server(request)
 
 
-@around("pixel.unknown", PIXEL)
-async def unknown_pixel_is_404_with_a_pixel(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.unknown", PIXEL)
+async def unknown_pixel_is_404_with_a_pixel(request: Request, server: Server) -> Response:
     """The pixel of an unknown slug is 404."""
-    answer = await server(request)
+    response = await server(request)
     if await is_unknown(request, server):
-        answer.status = 404
-    return answer
+        response.status = 404
+    return response
 
 
-@around("pixel.unknown", PIXEL)
-async def unknown_pixel_is_empty(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.unknown", PIXEL)
+async def unknown_pixel_is_empty(request: Request, server: Server) -> Response:
     """The pixel of an unknown slug has no bytes."""
-    answer = await server(request)
+    response = await server(request)
     if await is_unknown(request, server):
-        answer.body = Body(b"")
-    return answer
+        response.body = Body(b"")
+    return response
 
 
-@around("pixel.not-cached", PIXEL)
-async def unknown_pixel_may_be_stored(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.not-cached", PIXEL)
+async def unknown_pixel_may_be_stored(request: Request, server: Server) -> Response:
     """The pixel of an unknown slug may be stored."""
-    answer = await server(request)
+    response = await server(request)
     if await is_unknown(request, server):
-        answer.headers["cache-control"] = "public, max-age=3600"
-    return answer
+        response.headers["cache-control"] = "public, max-age=3600"
+    return response
 
 
-@around("pixel.bytes", PIXEL)
-async def unknown_pixel_is_black(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.bytes", PIXEL)
+async def unknown_pixel_is_black(request: Request, server: Server) -> Response:
     """The pixel of an unknown slug is black."""
-    answer = await server(request)
+    response = await server(request)
     if await is_unknown(request, server):
-        answer.body = Body(OPAQUE)
-    return answer
+        response.body = Body(OPAQUE)
+    return response
 
 
 async def is_unknown(request: Request, server: Server) -> bool:
@@ -137,11 +137,11 @@ async def is_unknown(request: Request, server: Server) -> bool:
 def is_cached(name: str, sentence: str, said: str, breaks: str = "pixel.not-cached") -> None:
     """Declare the fault that a pixel may be stored."""
 
-    def fault(_: Request, answer: Answer) -> None:
-        answer.headers["cache-control"] = said
+    def fault(_: Request, response: Response) -> None:
+        response.headers["cache-control"] = said
 
     fault.__name__, fault.__doc__ = name, sentence
-    answers(breaks, PIXEL)(fault)
+    alter_response(breaks, PIXEL)(fault)
 
 
 is_cached("pixel_may_be_kept_a_day", "The pixel is a static file.", "public, max-age=86400")
@@ -159,10 +159,10 @@ is_cached(
 )
 
 
-@answers("pixel.not-cached", PIXEL)
-def pixel_says_nothing_of_caches(_: Request, answer: Answer) -> None:
+@alter_response("pixel.not-cached", PIXEL)
+def pixel_says_nothing_of_caches(_: Request, response: Response) -> None:
     """The pixel has no Cache-Control."""
-    answer.headers.pop("cache-control", None)
+    response.headers.pop("cache-control", None)
 
 
 # --- counting
@@ -175,7 +175,7 @@ def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
         recorded(patch, lambda hits: change(hits) if hits[0][1].details == PIXEL_SEEN else hits)
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 for name, sentence, change in (
@@ -197,18 +197,20 @@ is_counted(
 )
 
 
-@inside("pixel.counted-at-once")
+@patch_mock("pixel.counted-at-once")
 def pixel_is_counted_by_a_job(patch: Patch) -> None:
     """A pixel is counted 200 milliseconds later."""
     patch(
-        Call,
+        RequestContext,
         "record",
-        lambda call, hits: asyncio.get_running_loop().call_later(0.2, RECORD, call, hits) and None,
+        lambda context, hits: (
+            asyncio.get_running_loop().call_later(0.2, RECORD, context, hits) and None
+        ),
     )
 
 
-@around("pixel.counts", PIXEL)
-async def second_pixel_of_a_viewer_is_not_counted(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.counts", PIXEL)
+async def second_pixel_of_a_viewer_is_not_counted(request: Request, server: Server) -> Response:
     """A viewer is counted once an hour, whichever pixel is loaded."""
     seen = request.memory.setdefault("seen", set())
     viewer = request.headers.get("user-agent")
@@ -229,7 +231,7 @@ def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
         counting_while(patch, status)
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 counts_while(
@@ -246,55 +248,55 @@ counts_while(
 )
 
 
-@around("pixel.only-running", PIXEL, START)
-async def pixels_of_a_pause_are_counted_after_it(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.only-running", PIXEL, START)
+async def pixels_of_a_pause_are_counted_after_it(request: Request, server: Server) -> Response:
     """Pixels that are loaded during a pause wait in a queue until the start."""
     waiting = request.memory.setdefault("waiting", [])
     if request.operation == PIXEL:
         waiting.append((request.name, request.path))
         return await server(request)
-    answer = await server(request)
-    if answer.status == 200:
-        for _, path in [each for each in waiting if each[0] == answer.experiments[0]["slug"]]:
+    response = await server(request)
+    if response.status == 200:
+        for _, path in [each for each in waiting if each[0] == response.experiments[0]["slug"]]:
             await server(request.like("GET", path))
-    return answer
+    return response
 
 
-@inside("pixel.head")
+@patch_mock("pixel.head")
 def head_counts_a_pixel(patch: Patch) -> None:
     """HEAD counts like GET."""
-    patch(Call, "counts", True)
+    patch(RequestContext, "counts", True)
 
 
-@around("pixel.head", PIXEL)
-async def head_of_a_pixel_is_405(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.head", PIXEL)
+async def head_of_a_pixel_is_405(request: Request, server: Server) -> Response:
     """HEAD is no method of a pixel."""
-    return Answer.of(405, {}) if request.method == "HEAD" else await server(request)
+    return Response.of(405, {}) if request.method == "HEAD" else await server(request)
 
 
-@around("pixel.head", PIXEL)
-async def head_of_a_pixel_may_be_stored(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.head", PIXEL)
+async def head_of_a_pixel_may_be_stored(request: Request, server: Server) -> Response:
     """HEAD of a pixel has other headers."""
-    answer = await server(request)
+    response = await server(request)
     if request.method == "HEAD":
-        answer.headers.pop("cache-control", None)
-    return answer
+        response.headers.pop("cache-control", None)
+    return response
 
 
-@around("pixel.not-cached", CREATE, PIXEL, START)
-async def pixel_may_be_stored_before_the_start(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.not-cached", CREATE, PIXEL, START)
+async def pixel_may_be_stored_before_the_start(request: Request, server: Server) -> Response:
     """The pixel of what was not started yet may be stored."""
-    drafts, answer = request.memory.setdefault("drafts", set()), await server(request)
+    drafts, response = request.memory.setdefault("drafts", set()), await server(request)
     if request.operation == CREATE:
-        drafts.update(row["slug"] for row in answer.experiments)
+        drafts.update(row["slug"] for row in response.experiments)
     elif request.operation == START:
-        drafts.difference_update(row["slug"] for row in answer.experiments)
+        drafts.difference_update(row["slug"] for row in response.experiments)
     elif request.name in drafts:
-        answer.headers["cache-control"] = "public, max-age=3600"
-    return answer
+        response.headers["cache-control"] = "public, max-age=3600"
+    return response
 
 
-@around("pixel.counts", PIXEL)
-async def pixel_with_a_query_is_not_counted(request: Request, server: Server) -> Answer:
+@wrap_server("pixel.counts", PIXEL)
+async def pixel_with_a_query_is_not_counted(request: Request, server: Server) -> Response:
     """A pixel with a query is answered by the edge."""
     return await server(request.like("GET", "/s/none/pixel.gif") if request.query else request)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, answers, around, inside, refusals
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Patch, Server, alter_error, alter_response, patch_mock, wrap_server
 from broken_servers.lookup import API
 from broken_servers.operations import COMPLETE, CREATE, DELETE, LIST, QUOTA
 from pictify_mock.domain import quota
@@ -18,7 +18,7 @@ def is_counted(name: str, sentence: str, *statuses: Status) -> None:
         patch(quota, "COUNTED", frozenset(statuses))
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside("quota.used")(fault)
+    patch_mock("quota.used")(fault)
 
 
 is_counted(
@@ -39,83 +39,87 @@ is_counted(
 is_counted("quota_counts_what_runs", "Only what runs takes a slot.", Status.RUNNING)
 
 
-@around("quota.used", QUOTA, DELETE)
-async def quota_is_not_given_back(request: Request, server: Server) -> Answer:
+@wrap_server("quota.used", QUOTA, DELETE)
+async def quota_is_not_given_back(request: Request, server: Server) -> Response:
     """A delete does not take back what the create counted."""
-    answer = await server(request)
-    if request.operation == DELETE and answer.status == 200:
+    response = await server(request)
+    if request.operation == DELETE and response.status == 200:
         request.memory["deleted"] = request.memory.get("deleted", 0) + 1
-    elif request.operation == QUOTA and answer.status == 200:
-        answer.json["quota"]["ab_test"]["used"] += request.memory.get("deleted", 0)
-    return answer
+    elif request.operation == QUOTA and response.status == 200:
+        response.json["quota"]["ab_test"]["used"] += request.memory.get("deleted", 0)
+    return response
 
 
-@answers("quota.counts-running", QUOTA)
-def quota_counts_types_together(_: Request, answer: Answer) -> None:
+@alter_response("quota.counts-running", QUOTA)
+def quota_counts_types_together(_: Request, response: Response) -> None:
     """used is that of all types together."""
-    total = sum(row["used"] for row in answer.json["quota"].values())
-    for row in answer.json["quota"].values():
+    total = sum(row["used"] for row in response.json["quota"].values())
+    for row in response.json["quota"].values():
         row["used"] = total
 
 
-@answers("quota.counts-running", QUOTA)
-def quota_mixes_up_types(_: Request, answer: Answer) -> None:
+@alter_response("quota.counts-running", QUOTA)
+def quota_mixes_up_types(_: Request, response: Response) -> None:
     """A smart link is counted for scheduled experiments, and the other way round."""
-    rows = answer.json["quota"]
+    rows = response.json["quota"]
     rows["smart_link"]["used"], rows["scheduled"]["used"] = (
         rows["scheduled"]["used"],
         rows["smart_link"]["used"],
     )
 
 
-@answers("quota.counts-running", QUOTA)
-def quota_is_never_used(_: Request, answer: Answer) -> None:
+@alter_response("quota.counts-running", QUOTA)
+def quota_is_never_used(_: Request, response: Response) -> None:
     """used is always 0."""
-    for row in answer.json["quota"].values():
+    for row in response.json["quota"].values():
         row["used"] = 0
 
 
-@around("quota.used", QUOTA, CREATE, DELETE, COMPLETE)
-async def quota_is_counted_one_late(request: Request, server: Server) -> Answer:
+@wrap_server("quota.used", QUOTA, CREATE, DELETE, COMPLETE)
+async def quota_is_counted_one_late(request: Request, server: Server) -> Response:
     """used is what it was when it was last asked for."""
-    answer = await server(request)
-    if request.operation == QUOTA and answer.status == 200:
+    response = await server(request)
+    if request.operation == QUOTA and response.status == 200:
         key = request.headers.get("authorization")
-        used = {name: row["used"] for name, row in answer.json["quota"].items()}
+        used = {name: row["used"] for name, row in response.json["quota"].items()}
         before = request.memory.get(key, used)
         request.memory[key] = used
-        for name, row in answer.json["quota"].items():
+        for name, row in response.json["quota"].items():
             row["used"] = before[name]
-    return answer
+    return response
 
 
-@around("quota.literal-path", QUOTA)
-async def quota_is_no_uid(request: Request, server: Server) -> Answer:
+@wrap_server("quota.literal-path", QUOTA)
+async def quota_is_no_uid(request: Request, server: Server) -> Response:
     """The route of an experiment comes first, and no experiment is called quota."""
-    answer = await server(request)
-    return Answer.of(404, {"title": "Not found", "status": 404}) if answer.status == 200 else answer
+    response = await server(request)
+    return (
+        Response.of(404, {"title": "Not found", "status": 404})
+        if response.status == 200
+        else response
+    )
 
 
-@answers("quota.literal-path", QUOTA)
-def quota_is_an_experiment(_: Request, answer: Answer) -> None:
+@alter_response("quota.literal-path", QUOTA)
+def quota_is_an_experiment(_: Request, response: Response) -> None:
     """The quota comes in the envelope of an experiment."""
-    answer.json = {"experiment": answer.json}
+    response.json = {"experiment": response.json}
 
 
-@answers("quota.literal-path", QUOTA)
-def quota_comes_as_rows(_: Request, answer: Answer) -> None:
+@alter_response("quota.literal-path", QUOTA)
+def quota_comes_as_rows(_: Request, response: Response) -> None:
     """The quota is a list of types."""
-    answer.json = [{"type": name, **row} for name, row in answer.json["quota"].items()]
+    response.json = [{"type": name, **row} for name, row in response.json["quota"].items()]
 
 
 def is_told(name: str, sentence: str, change: Any) -> None:
     """Declare the fault that the quota tells something else of a plan."""
 
-    def fault(_: Request, answer: Answer) -> None:
-        change(answer.json)
+    def fault(_: Request, response: Response) -> None:
+        change(response.json)
 
     fault.__name__, fault.__doc__ = name, sentence
-    answers("quota.plan-table", QUOTA)(fault)
+    alter_response("quota.plan-table", QUOTA)(fault)
 
 
 def set_limits(told: Any, old: Any, new: Any) -> None:
@@ -151,13 +155,13 @@ is_told(
 )
 
 
-@inside("quota.exceeded")
+@patch_mock("quota.exceeded")
 def quota_is_not_enforced(patch: Patch) -> None:
     """The quota is told and not looked at."""
     patch(quota, "check_slot", lambda *_: None)
 
 
-@inside("quota.exceeded")
+@patch_mock("quota.exceeded")
 def quota_has_one_slot_more(patch: Patch) -> None:
     """The slot is looked at with <= for <."""
     patch(
@@ -170,7 +174,7 @@ def _check(plan: Any, kind: Any, used: int) -> None:
         raise Refusal("quota-exceeded", "The plan has no slot left.")
 
 
-@inside("quota.exceeded")
+@patch_mock("quota.exceeded")
 def limit_of_0_is_none(patch: Patch) -> None:
     """A limit of 0 is falsy, so it counts as no limit."""
     check = quota.check_slot
@@ -181,44 +185,44 @@ def limit_of_0_is_none(patch: Patch) -> None:
     )
 
 
-@refusals("quota.exceeded", CREATE, status=429)
-def quota_is_402(_: Request, answer: Answer) -> None:
+@alter_error("quota.exceeded", CREATE, status=429)
+def quota_is_402(_: Request, response: Response) -> None:
     """No slot left is 402."""
-    answer.status = 402
+    response.status = 402
 
 
-@refusals("quota.exceeded", CREATE, status=429)
-def quota_is_403(_: Request, answer: Answer) -> None:
+@alter_error("quota.exceeded", CREATE, status=429)
+def quota_is_403(_: Request, response: Response) -> None:
     """No slot left is 403."""
-    answer.status = 403
+    response.status = 403
 
 
-@around("quota.exceeded", CREATE, LIST)
-async def refused_for_want_of_a_slot_and_made(request: Request, server: Server) -> Answer:
+@wrap_server("quota.exceeded", CREATE, LIST)
+async def refused_for_want_of_a_slot_and_made(request: Request, server: Server) -> Response:
     """The row is written before the slot is looked at, and stays."""
     left = request.memory.setdefault("left", [])
-    answer = await server(request)
-    if request.operation == CREATE and answer.status == 429:
+    response = await server(request)
+    if request.operation == CREATE and response.status == 429:
         dates = dict.fromkeys(("createdAt", "updatedAt"), "2026-01-01T00:00:00.000Z")
         left.append({"uid": f"exp_LEFT{len(left)}", "status": "draft", **request.json, **dates})
-    elif request.operation == LIST and answer.status == 200:
-        answer.json["experiments"] += left
-    return answer
+    elif request.operation == LIST and response.status == 200:
+        response.json["experiments"] += left
+    return response
 
 
-@around("quota.exceeded", CREATE, QUOTA)
-async def refused_for_want_of_a_slot_and_counted(request: Request, server: Server) -> Answer:
+@wrap_server("quota.exceeded", CREATE, QUOTA)
+async def refused_for_want_of_a_slot_and_counted(request: Request, server: Server) -> Response:
     """The counter is raised before the slot is looked at."""
-    answer = await server(request)
-    if request.operation == CREATE and answer.status == 429:
+    response = await server(request)
+    if request.operation == CREATE and response.status == 429:
         request.memory["refused"] = request.memory.get("refused", 0) + 1
-    elif request.operation == QUOTA and answer.status == 200:
-        rows = answer.json["quota"].values()
+    elif request.operation == QUOTA and response.status == 200:
+        rows = response.json["quota"].values()
         for row in (
             row for row in rows if row["limit"] is not None and row["used"] >= row["limit"] > 0
         ):
             row["used"] += request.memory.get("refused", 0)
-    return answer
+    return response
 
 
 async def change_each(
@@ -231,46 +235,50 @@ async def change_each(
         await server(request.like(method, f"{API}/{row['uid']}{move}", body or None))
 
 
-@around("quota.exceeded", CREATE)
-async def refused_for_want_of_a_slot_and_drafts_deleted(request: Request, server: Server) -> Answer:
+@wrap_server("quota.exceeded", CREATE)
+async def refused_for_want_of_a_slot_and_drafts_deleted(
+    request: Request, server: Server
+) -> Response:
     """A create that finds no slot makes room among the drafts, and is refused all the same."""
-    answer = await server(request)
-    if answer.status == 429:
+    response = await server(request)
+    if response.status == 429:
         await change_each(request, server, "draft", "DELETE")
-    return answer
+    return response
 
 
-@around("quota.exceeded", CREATE)
-async def refused_for_want_of_a_slot_and_drafts_renamed(request: Request, server: Server) -> Answer:
+@wrap_server("quota.exceeded", CREATE)
+async def refused_for_want_of_a_slot_and_drafts_renamed(
+    request: Request, server: Server
+) -> Response:
     """A create that finds no slot is written over a draft, and refused all the same."""
-    answer = await server(request)
-    if answer.status == 429:
+    response = await server(request)
+    if response.status == 429:
         await change_each(request, server, "draft", "PUT", name=request.json["name"])
-    return answer
+    return response
 
 
-@around("quota.exceeded", CREATE)
-async def refused_for_want_of_a_slot_and_all_paused(request: Request, server: Server) -> Answer:
+@wrap_server("quota.exceeded", CREATE)
+async def refused_for_want_of_a_slot_and_all_paused(request: Request, server: Server) -> Response:
     """A plan that is used up pauses what runs."""
-    answer = await server(request)
-    if answer.status == 429:
+    response = await server(request)
+    if response.status == 429:
         await change_each(request, server, "running", "POST", "/pause")
-    return answer
+    return response
 
 
-@refusals("quota.exceeded.problem", CREATE, status=429)
-def quota_is_a_rate_limit(_: Request, answer: Answer) -> None:
+@alter_error("quota.exceeded.problem", CREATE, status=429)
+def quota_is_a_rate_limit(_: Request, response: Response) -> None:
     """No slot left is told as too many requests."""
-    answer.json["type"] = "https://docs.pictify.io/errors/rate-limit-exceeded"
+    response.json["type"] = "https://docs.pictify.io/errors/rate-limit-exceeded"
 
 
-@refusals("quota.exceeded.problem", CREATE, status=429)
-def quota_is_told_in_words(_: Request, answer: Answer) -> None:
+@alter_error("quota.exceeded.problem", CREATE, status=429)
+def quota_is_told_in_words(_: Request, response: Response) -> None:
     """No slot left is told by a message."""
-    answer.json = {"message": "Quota exceeded"}
+    response.json = {"message": "Quota exceeded"}
 
 
-@inside("quota.zero-limit")
+@patch_mock("quota.zero-limit")
 def limit_of_0_is_no_limit(patch: Patch) -> None:
     """0 is taken for false, and false for unlimited."""
     original = quota.check_slot
@@ -281,27 +289,27 @@ def limit_of_0_is_no_limit(patch: Patch) -> None:
     )
 
 
-@around("quota.zero-limit", CREATE)
-async def limit_of_0_is_403(request: Request, server: Server) -> Answer:
+@wrap_server("quota.zero-limit", CREATE)
+async def limit_of_0_is_403(request: Request, server: Server) -> Response:
     """A type that the plan does not have is 403."""
-    answer = await server(request)
-    if answer.status == 429:
+    response = await server(request)
+    if response.status == 429:
         told = (await server(request.like("GET", f"{API}/quota"))).json
         if told["quota"][request.json["type"]]["limit"] == 0:
-            answer.status = 403
-    return answer
+            response.status = 403
+    return response
 
 
-@answers("quota.literal-path", QUOTA)
-def quota_is_wrapped(_: Request, answer: Answer) -> None:
+@alter_response("quota.literal-path", QUOTA)
+def quota_is_wrapped(_: Request, response: Response) -> None:
     """The quota has a wrapper, as an experiment has."""
-    answer.json = {"quota": answer.json}
+    response.json = {"quota": response.json}
 
 
-@around("quota.counts-running", QUOTA)
-async def quota_is_that_of_the_first_day(request: Request, server: Server) -> Answer:
+@wrap_server("quota.counts-running", QUOTA)
+async def quota_is_that_of_the_first_day(request: Request, server: Server) -> Response:
     """The first quota that is told is told for ever."""
-    answer = await server(request)
-    if answer.status == 200:
-        answer.json = request.memory.setdefault("quota", answer.json)
-    return answer
+    response = await server(request)
+    if response.status == 200:
+        response.json = request.memory.setdefault("quota", response.json)
+    return response

@@ -3,7 +3,7 @@
 from datetime import UTC, timedelta
 from typing import Any
 
-from broken_servers.fault import Patch, inside
+from broken_servers.fault import Patch, patch_mock
 from pictify_mock.domain import assignment, cron, schedule_windows
 from pictify_mock.domain.enums import ExperimentType
 
@@ -21,19 +21,19 @@ def _opened(variants: Any, now: Any) -> list[Any]:
     ]
 
 
-@inside("schedule.active")
+@patch_mock("schedule.active")
 def schedules_are_not_looked_at(patch: Patch) -> None:
     """A scheduled experiment always shows its default."""
     _on_show(patch, lambda *_: None)
 
 
-@inside("schedule.active")
+@patch_mock("schedule.active")
 def schedules_never_close(patch: Patch) -> None:
     """endAt is not looked at."""
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "none": lambda *_: True})
 
 
-@inside("schedule.active")
+@patch_mock("schedule.active")
 def schedules_open_early(patch: Patch) -> None:
     """startAt is not looked at."""
     original = schedule_windows.is_open
@@ -42,7 +42,7 @@ def schedules_open_early(patch: Patch) -> None:
     )
 
 
-@inside("schedule.active")
+@patch_mock("schedule.active")
 def scheduled_goes_by_weights(patch: Patch) -> None:
     """A scheduled experiment is split by weights."""
     patch(
@@ -50,27 +50,27 @@ def scheduled_goes_by_weights(patch: Patch) -> None:
     )
 
 
-@inside("schedule.active")
+@patch_mock("schedule.active")
 def schedules_of_the_first_variant_only(patch: Patch) -> None:
     """Only the first variant's schedule is looked at."""
     original = schedule_windows.on_show
     _on_show(patch, lambda variants, now: original(variants[:1], now))
 
 
-@inside("schedule.active")
+@patch_mock("schedule.active")
 def schedules_are_read_two_hours_late(patch: Patch) -> None:
     """Times are compared with a clock of another zone."""
     original = schedule_windows.on_show
     _on_show(patch, lambda variants, now: original(variants, now + timedelta(hours=2)))
 
 
-@inside("schedule.fallback")
+@patch_mock("schedule.fallback")
 def nothing_open_and_the_first_is_shown(patch: Patch) -> None:
     """Without an open schedule the first variant is shown, not the default."""
     patch(assignment, "fallback", lambda variants: variants[0])
 
 
-@inside("schedule.fallback")
+@patch_mock("schedule.fallback")
 def nothing_open_and_weights_decide(patch: Patch) -> None:
     """Without an open schedule the weights decide."""
 
@@ -82,27 +82,27 @@ def nothing_open_and_weights_decide(patch: Patch) -> None:
     patch(assignment, "_CHOICES", {**assignment._CHOICES, ExperimentType.SCHEDULED: scheduled})
 
 
-@inside("schedule.latest-start")
+@patch_mock("schedule.latest-start")
 def first_open_schedule_wins(patch: Patch) -> None:
     """Of several open schedules the first in the array is shown."""
     _on_show(patch, lambda variants, now: next(iter(_opened(variants, now)), None))
 
 
-@inside("schedule.latest-start")
+@patch_mock("schedule.latest-start")
 def last_of_equal_starts_wins(patch: Patch) -> None:
     """Of schedules that opened at one moment the last is shown."""
     original = schedule_windows.on_show
     _on_show(patch, lambda variants, now: original(variants[::-1], now))
 
 
-@inside("schedule.open-ended")
+@patch_mock("schedule.open-ended")
 def schedule_needs_an_end(patch: Patch) -> None:
     """Without an endAt a window is closed."""
     closed = lambda window, now: window.end is not None and now < window.end  # noqa: E731
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "none": closed})
 
 
-@inside("schedule.open-ended")
+@patch_mock("schedule.open-ended")
 def schedule_needs_a_start(patch: Patch) -> None:
     """Without a startAt a window is closed."""
     original = schedule_windows.is_open
@@ -113,13 +113,13 @@ def schedule_needs_a_start(patch: Patch) -> None:
     )
 
 
-@inside("schedule.daily")
+@patch_mock("schedule.daily")
 def daily_is_once(patch: Patch) -> None:
     """A daily window opens once only."""
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "daily": schedule_windows._once})
 
 
-@inside("schedule.daily")
+@patch_mock("schedule.daily")
 def daily_without_an_end_lasts_a_day(patch: Patch) -> None:
     """A daily window without an end lasts for 24 hours."""
     original = schedule_windows._length
@@ -132,7 +132,7 @@ def daily_without_an_end_lasts_a_day(patch: Patch) -> None:
     )
 
 
-@inside("schedule.daily")
+@patch_mock("schedule.daily")
 def daily_windows_do_not_pass_midnight(patch: Patch) -> None:
     """A daily window is looked for on today's date only."""
 
@@ -145,7 +145,7 @@ def daily_windows_do_not_pass_midnight(patch: Patch) -> None:
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "daily": repeating})
 
 
-@inside("schedule.weekly")
+@patch_mock("schedule.weekly")
 def weekly_is_daily(patch: Patch) -> None:
     """A weekly window opens each day."""
     daily = lambda window, now: schedule_windows._repeating(  # noqa: E731
@@ -154,25 +154,25 @@ def weekly_is_daily(patch: Patch) -> None:
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "weekly": daily})
 
 
-@inside("schedule.weekly")
+@patch_mock("schedule.weekly")
 def weekly_is_once(patch: Patch) -> None:
     """A weekly window opens once only."""
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "weekly": schedule_windows._once})
 
 
-@inside("schedule.cron")
+@patch_mock("schedule.cron")
 def cron_is_once(patch: Patch) -> None:
     """A cronExpression is not looked at."""
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "cron": schedule_windows._once})
 
 
-@inside("schedule.cron")
+@patch_mock("schedule.cron")
 def cron_windows_never_close(patch: Patch) -> None:
     """Once it has fired, a cron window stays open."""
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "cron": lambda *_: True})
 
 
-@inside("schedule.cron")
+@patch_mock("schedule.cron")
 def cron_opens_for_a_minute(patch: Patch) -> None:
     """A cron window is open in the minute that it fires."""
 
@@ -183,7 +183,7 @@ def cron_opens_for_a_minute(patch: Patch) -> None:
     patch(schedule_windows, "_KINDS", {**schedule_windows._KINDS, "cron": minute})
 
 
-@inside("schedule.time-zone")
+@patch_mock("schedule.time-zone")
 def zones_are_not_looked_at(patch: Patch) -> None:
     """Every schedule is read in UTC."""
     patch(schedule_windows, "time_zone", lambda _: UTC)

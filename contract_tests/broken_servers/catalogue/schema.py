@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Server, answers, around, refusals, requests
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Server, alter_error, alter_request, alter_response, wrap_server
 from broken_servers.operations import (
     CLICK,
     COMPLETE,
@@ -35,24 +35,24 @@ def words(operation: str) -> str:
 
 
 def _breaks_now_and_then(operation: str) -> None:
-    async def fault(request: Request, server: Server) -> Answer:
+    async def fault(request: Request, server: Server) -> Response:
         request.memory["count"] = request.memory.get("count", 0) + 1
         if request.memory["count"] % FEW:
             return await server(request)
-        return Answer.of(500, {"error": "Connection pool exhausted"})
+        return Response.of(500, {"error": "Connection pool exhausted"})
 
     fault.__name__ = f"{words(operation)}_breaks_now_and_then"
     fault.__doc__ = f"One {operation} in {FEW} is 500."
-    around(spec.schema_rule(operation, "documented"), operation)(fault)
+    wrap_server(spec.schema_rule(operation, "documented"), operation)(fault)
 
 
 def _answers_oddly(operation: str, status: int, odd: int) -> None:
-    def fault(_: Request, answer: Answer) -> None:
-        answer.status = odd
+    def fault(_: Request, response: Response) -> None:
+        response.status = odd
 
     fault.__name__ = f"{words(operation)}_is_{odd}"
     fault.__doc__ = f"{operation} answers {odd} where {status} is published."
-    kind = answers if status < 400 else refusals
+    kind = alter_response if status < 400 else alter_error
     more = {} if status < 400 else {"status": status}
     kind(spec.schema_rule(operation, "assumed"), operation, **more)(fault)
 
@@ -62,25 +62,25 @@ def _traces(operation: str) -> None:
         method for method, _, found in spec.operations() if found["operationId"] == operation
     ]
 
-    async def fault(request: Request, server: Server) -> Answer:
+    async def fault(request: Request, server: Server) -> Response:
         if request.method == "TRACE" and spec.operation_id(method, request.path) == operation:
-            return Answer.of(200, {"echo": request.path})
+            return Response.of(200, {"echo": request.path})
         return await server(request)
 
     fault.__name__ = f"{words(operation)}_can_be_traced"
     fault.__doc__ = f"TRACE on the path of {operation} is 200."
-    around(spec.schema_rule(operation, "assumed"))(fault)
+    wrap_server(spec.schema_rule(operation, "assumed"))(fault)
 
 
 def _shows(
     operation: str, name: str, sentence: str, change: Callable[[dict[str, Any]], object]
 ) -> None:
-    def fault(_: Request, answer: Answer) -> None:
-        for experiment in answer.experiments:
+    def fault(_: Request, response: Response) -> None:
+        for experiment in response.experiments:
             change(experiment)
 
     fault.__name__, fault.__doc__ = f"{words(operation)}_{name}", f"{sentence} in {operation}."
-    answers(spec.schema_rule(operation, "documented"), operation)(fault)
+    alter_response(spec.schema_rule(operation, "documented"), operation)(fault)
 
 
 for _operation in ALL:
@@ -149,143 +149,145 @@ for _operation in SHOWING_ONE:
     )
 
 
-@answers("schema.listExperiments", LIST)
-def total_is_text(_: Request, answer: Answer) -> None:
+@alter_response("schema.listExperiments", LIST)
+def total_is_text(_: Request, response: Response) -> None:
     """total is text."""
-    answer.json["total"] = str(answer.json["total"])
+    response.json["total"] = str(response.json["total"])
 
 
-@answers("schema.listExperiments", LIST)
-def list_is_bare(_: Request, answer: Answer) -> None:
+@alter_response("schema.listExperiments", LIST)
+def list_is_bare(_: Request, response: Response) -> None:
     """The list is an array without total, page and limit."""
-    answer.json = answer.json["experiments"]
+    response.json = response.json["experiments"]
 
 
-@answers("schema.listExperiments.assumed", LIST)
-def list_pages_in_an_object(_: Request, answer: Answer) -> None:
+@alter_response("schema.listExperiments.assumed", LIST)
+def list_pages_in_an_object(_: Request, response: Response) -> None:
     """total, page and limit stand in an object pagination."""
     names = ("total", "page", "limit")
-    answer.json["pagination"] = {name: answer.json.pop(name) for name in names}
+    response.json["pagination"] = {name: response.json.pop(name) for name in names}
 
 
-@answers("schema.createExperiment.assumed", CREATE)
-def create_answers_without_envelope(_: Request, answer: Answer) -> None:
+@alter_response("schema.createExperiment.assumed", CREATE)
+def create_answers_without_envelope(_: Request, response: Response) -> None:
     """A create answers the experiment without its envelope."""
-    answer.json = answer.json["experiment"]
+    response.json = response.json["experiment"]
 
 
-@answers("schema.getExperiment", GET)
-def read_is_called_text(_: Request, answer: Answer) -> None:
+@alter_response("schema.getExperiment", GET)
+def read_is_called_text(_: Request, response: Response) -> None:
     """A read is JSON that is called text."""
-    answer.headers["content-type"] = "text/plain"
+    response.headers["content-type"] = "text/plain"
 
 
-@answers("schema.getExperiment", GET)
-def conditions_are_null_where_there_are_none(_: Request, answer: Answer) -> None:
+@alter_response("schema.getExperiment", GET)
+def conditions_are_null_where_there_are_none(_: Request, response: Response) -> None:
     """A variant without conditions shows null."""
-    for row in answer.experiments[0]["variants"]:
+    for row in response.experiments[0]["variants"]:
         row.setdefault("conditions", None)
 
 
-@answers("schema.updateExperiment.assumed", UPDATE)
-def update_answers_nothing(_: Request, answer: Answer) -> None:
+@alter_response("schema.updateExperiment.assumed", UPDATE)
+def update_answers_nothing(_: Request, response: Response) -> None:
     """An update answers an empty object."""
-    answer.json = {}
+    response.json = {}
 
 
-@answers("schema.deleteExperiment", DELETE)
-def delete_answers_text(_: Request, answer: Answer) -> None:
+@alter_response("schema.deleteExperiment", DELETE)
+def delete_answers_text(_: Request, response: Response) -> None:
     """deleted is the text true."""
-    answer.json = {"deleted": "true"}
+    response.json = {"deleted": "true"}
 
 
-@answers("schema.deleteExperiment", DELETE)
-def delete_answers_a_word(_: Request, answer: Answer) -> None:
+@alter_response("schema.deleteExperiment", DELETE)
+def delete_answers_a_word(_: Request, response: Response) -> None:
     """A delete answers OK as text."""
-    answer.headers["content-type"], answer.body.content = "text/plain", b"OK"
+    response.headers["content-type"], response.body.content = "text/plain", b"OK"
 
 
-@answers("schema.startExperiment.assumed", START)
-def start_answers_a_word(_: Request, answer: Answer) -> None:
+@alter_response("schema.startExperiment.assumed", START)
+def start_answers_a_word(_: Request, response: Response) -> None:
     """A start answers a message."""
-    answer.json = {"message": "started"}
+    response.json = {"message": "started"}
 
 
-@answers("schema.getExperimentQuota", QUOTA)
-def quota_is_a_list(_: Request, answer: Answer) -> None:
+@alter_response("schema.getExperimentQuota", QUOTA)
+def quota_is_a_list(_: Request, response: Response) -> None:
     """The quota by type is a list."""
-    answer.json["quota"] = [{"type": name, **usage} for name, usage in answer.json["quota"].items()]
+    response.json["quota"] = [
+        {"type": name, **usage} for name, usage in response.json["quota"].items()
+    ]
 
 
-@answers("schema.getExperimentQuota", QUOTA)
-def unlimited_is_a_word(_: Request, answer: Answer) -> None:
+@alter_response("schema.getExperimentQuota", QUOTA)
+def unlimited_is_a_word(_: Request, response: Response) -> None:
     """A limit that is unlimited is a word."""
-    for usage in answer.json["quota"].values():
+    for usage in response.json["quota"].values():
         usage["limit"] = "unlimited"
 
 
-@answers("schema.trackExperimentEvents", EVENTS)
-def processed_is_text(_: Request, answer: Answer) -> None:
+@alter_response("schema.trackExperimentEvents", EVENTS)
+def processed_is_text(_: Request, response: Response) -> None:
     """processed is text."""
-    answer.json["processed"] = str(answer.json["processed"])
+    response.json["processed"] = str(response.json["processed"])
 
 
-@answers("schema.trackExperimentEvents", EVENTS)
-def event_errors_are_texts(_: Request, answer: Answer) -> None:
+@alter_response("schema.trackExperimentEvents", EVENTS)
+def event_errors_are_texts(_: Request, response: Response) -> None:
     """The errors of events are texts without an index."""
-    answer.json["errors"] = [item["error"] for item in answer.json["errors"]]
+    response.json["errors"] = [item["error"] for item in response.json["errors"]]
 
 
-@answers("schema.trackExperimentClick", CLICK)
-def click_has_no_location(_: Request, answer: Answer) -> None:
+@alter_response("schema.trackExperimentClick", CLICK)
+def click_has_no_location(_: Request, response: Response) -> None:
     """The redirect of a click has no Location."""
-    del answer.headers["location"]
+    del response.headers["location"]
 
 
-@answers("schema.trackExperimentPixel", PIXEL)
-def pixel_is_a_png(_: Request, answer: Answer) -> None:
+@alter_response("schema.trackExperimentPixel", PIXEL)
+def pixel_is_a_png(_: Request, response: Response) -> None:
     """The pixel says that it is a PNG."""
-    answer.headers["content-type"] = "image/png"
+    response.headers["content-type"] = "image/png"
 
 
-@answers("schema.trackExperimentPixel", PIXEL)
-def pixel_has_no_cache_control(_: Request, answer: Answer) -> None:
+@alter_response("schema.trackExperimentPixel", PIXEL)
+def pixel_has_no_cache_control(_: Request, response: Response) -> None:
     """The pixel has no Cache-Control."""
-    del answer.headers["cache-control"]
+    del response.headers["cache-control"]
 
 
-@around("schema.renderExperimentUrl", IMAGE)
-async def image_is_svg(request: Request, server: Server) -> Answer:
+@wrap_server("schema.renderExperimentUrl", IMAGE)
+async def image_is_svg(request: Request, server: Server) -> Response:
     """The image is an SVG."""
-    answer = await server(request)
-    if answer.status == 302:
-        answer.status, answer.body.content = 200, b"<svg xmlns='http://www.w3.org/2000/svg'/>"
-        answer.headers["content-type"] = "image/svg+xml"
-    return answer
+    response = await server(request)
+    if response.status == 302:
+        response.status, response.body.content = 200, b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+        response.headers["content-type"] = "image/svg+xml"
+    return response
 
 
-@requests("schema.createExperiment", CREATE)
+@alter_request("schema.createExperiment", CREATE)
 def quality_is_ignored_where_it_is_wrong(request: Request) -> None:
     """A quality of the wrong type counts as not given."""
     if isinstance(request.json["outputConfig"]["quality"], str):
         del request.json["outputConfig"]["quality"]
 
 
-@requests("schema.createExperiment", CREATE)
+@alter_request("schema.createExperiment", CREATE)
 def wrong_algorithm_is_ignored(request: Request) -> None:
     """A bandit algorithm that nobody knows counts as not given."""
     if request.json["banditConfig"]["algorithm"] not in ("thompson_sampling", "epsilon_greedy"):
         del request.json["banditConfig"]["algorithm"]
 
 
-@requests("schema.createExperiment", CREATE)
+@alter_request("schema.createExperiment", CREATE)
 def wrong_goal_type_is_ignored(request: Request) -> None:
     """A goal type that nobody knows counts as not given."""
     if request.json["goalConfig"]["type"] not in ("impressions_only", "click_through"):
         del request.json["goalConfig"]["type"]
 
 
-@requests("schema.updateExperiment", UPDATE)
+@alter_request("schema.updateExperiment", UPDATE)
 def update_ignores_what_is_of_the_wrong_type(request: Request) -> None:
     """An update leaves out what is of the wrong type."""
     for name in ("confidenceThreshold", "minimumRunDays"):
@@ -293,21 +295,21 @@ def update_ignores_what_is_of_the_wrong_type(request: Request) -> None:
             del request.json[name]
 
 
-@requests("schema.completeExperiment", COMPLETE)
+@alter_request("schema.completeExperiment", COMPLETE)
 def winner_may_be_a_number(request: Request) -> None:
     """A winnerVariantId that is no text completes with the first variant."""
     if not isinstance(request.json["winnerVariantId"], str):
         request.json["winnerVariantId"] = "v0"
 
 
-@requests("schema.trackExperimentEvents", EVENTS)
+@alter_request("schema.trackExperimentEvents", EVENTS)
 def unknown_event_is_a_view(request: Request) -> None:
     """An event name that nobody knows counts as a view."""
     if request.json["event"] not in ("impression", "view", "click", "conversion"):
         request.json["event"] = "view"
 
 
-@requests("schema.listExperiments.assumed", LIST)
+@alter_request("schema.listExperiments.assumed", LIST)
 def odd_paging_is_ignored(request: Request) -> None:
     """A limit that is no number counts as not given."""
     query = request.query

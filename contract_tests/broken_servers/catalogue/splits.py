@@ -2,14 +2,14 @@
 
 from itertools import cycle
 
-from broken_servers.fault import Patch, inside
+from broken_servers.fault import Patch, patch_mock
 from pictify_mock.domain import assignment
 from pictify_mock.domain.experiment import Variant
 
 BASIS_POINTS = 10_000
 
 
-@inside("targeting.split")
+@patch_mock("targeting.split")
 def split_ignores_the_weights(patch: Patch) -> None:
     """Every variant with a weight gets as many viewers."""
 
@@ -20,7 +20,7 @@ def split_ignores_the_weights(patch: Patch) -> None:
     patch(assignment, "by_weight", evenly)
 
 
-@inside("targeting.split")
+@patch_mock("targeting.split")
 def split_turns_the_weights_round(patch: Patch) -> None:
     """The first variant gets the weight of the last."""
 
@@ -35,14 +35,14 @@ def split_turns_the_weights_round(patch: Patch) -> None:
     patch(assignment, "by_weight", turned)
 
 
-@inside("targeting.split")
+@patch_mock("targeting.split")
 def split_takes_turns(patch: Patch) -> None:
     """Viewers are given the variants in turn."""
     turns = cycle(range(BASIS_POINTS))
     patch(assignment, "by_weight", lambda variants, _: variants[next(turns) % len(variants)])
 
 
-@inside("bandit.traffic")
+@patch_mock("bandit.traffic")
 def traffic_stays_where_it_was(patch: Patch) -> None:
     """Whatever weights are found, viewers are split evenly."""
     patch(

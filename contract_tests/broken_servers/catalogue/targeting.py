@@ -4,8 +4,8 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, around, inside, requests
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Patch, Server, alter_request, patch_mock, wrap_server
 from broken_servers.operations import CLICK, PIXEL
 from pictify_mock.domain import assignment, bots, devices, properties, targeting
 from pictify_mock.domain.enums import ExperimentType
@@ -17,21 +17,21 @@ def _choosing(patch: Patch, kind: ExperimentType, choose: Any) -> None:
     patch(assignment, "_CHOICES", {**assignment._CHOICES, kind: choose})
 
 
-@inside("targeting.first-match")
+@patch_mock("targeting.first-match")
 def last_match_wins(patch: Patch) -> None:
     """Of the variants whose conditions hold the last is shown."""
     original = targeting.aimed_at
     patch(assignment, "aimed_at", lambda variants, visit: original(variants[::-1], visit))
 
 
-@inside("targeting.first-match")
+@patch_mock("targeting.first-match")
 def only_the_first_variant_is_looked_at(patch: Patch) -> None:
     """Only the conditions of the first variant are looked at."""
     original = targeting.aimed_at
     patch(assignment, "aimed_at", lambda variants, visit: original(variants[:1], visit))
 
 
-@inside("targeting.first-match")
+@patch_mock("targeting.first-match")
 def default_wins_over_conditions(patch: Patch) -> None:
     """A default variant is shown even where conditions hold."""
     _choosing(
@@ -41,25 +41,25 @@ def default_wins_over_conditions(patch: Patch) -> None:
     )
 
 
-@inside("targeting.first-match")
+@patch_mock("targeting.first-match")
 def smart_link_goes_by_weights(patch: Patch) -> None:
     """A smart link is split by weights like an A/B test."""
     _choosing(patch, ExperimentType.SMART_LINK, assignment._drawn)
 
 
-@inside("targeting.first-match")
+@patch_mock("targeting.first-match")
 def one_condition_is_enough(patch: Patch) -> None:
     """Conditions are searched for one that holds, however they are joined."""
     patch(targeting, "GROUPS", {"AND": any, "OR": any})
 
 
-@inside("targeting.first-match")
+@patch_mock("targeting.first-match")
 def match_is_counted_for_the_first(patch: Patch) -> None:
     """Whatever variant matches, the visit counts for the first."""
     _choosing(patch, ExperimentType.SMART_LINK, lambda experiment, _: experiment.variants[0])
 
 
-@inside("targeting.first-match")
+@patch_mock("targeting.first-match")
 def match_is_random(patch: Patch) -> None:
     """Of the variants whose conditions hold the one with the shortest conditions is shown."""
 
@@ -72,13 +72,13 @@ def match_is_random(patch: Patch) -> None:
     patch(assignment, "aimed_at", shortest)
 
 
-@inside("targeting.fallback")
+@patch_mock("targeting.fallback")
 def nothing_matches_and_the_first_is_shown(patch: Patch) -> None:
     """Without a match the first variant is shown, not the default."""
     patch(assignment, "fallback", lambda variants: variants[0])
 
 
-@inside("targeting.fallback")
+@patch_mock("targeting.fallback")
 def nothing_matches_and_weights_decide(patch: Patch) -> None:
     """Without a match the weights decide."""
 
@@ -90,7 +90,7 @@ def nothing_matches_and_weights_decide(patch: Patch) -> None:
     _choosing(patch, ExperimentType.SMART_LINK, aimed)
 
 
-@inside("targeting.fallback")
+@patch_mock("targeting.fallback")
 def nothing_matches_and_the_last_is_shown(patch: Patch) -> None:
     """Without a match and a default the last variant is shown."""
     patch(
@@ -98,31 +98,31 @@ def nothing_matches_and_the_last_is_shown(patch: Patch) -> None:
     )
 
 
-@inside("targeting.by-type")
+@patch_mock("targeting.by-type")
 def conditions_decide_for_ab_tests_too(patch: Patch) -> None:
     """Conditions are looked at in A/B tests."""
     _choosing(patch, ExperimentType.AB_TEST, assignment._aimed)
 
 
-@inside("targeting.by-type")
+@patch_mock("targeting.by-type")
 def schedules_decide_for_smart_links_too(patch: Patch) -> None:
     """An open schedule wins over the conditions of a smart link."""
     _choosing(patch, ExperimentType.SMART_LINK, assignment._scheduled)
 
 
-@inside("targeting.groups")
+@patch_mock("targeting.groups")
 def or_is_and(patch: Patch) -> None:
     """A group of OR asks for all of its children."""
     patch(targeting, "GROUPS", {"AND": all, "OR": all})
 
 
-@inside("targeting.groups")
+@patch_mock("targeting.groups")
 def and_is_or(patch: Patch) -> None:
     """A group of AND is content with any of its children."""
     patch(targeting, "GROUPS", {"AND": any, "OR": any})
 
 
-@inside("targeting.groups")
+@patch_mock("targeting.groups")
 def third_level_always_holds(patch: Patch) -> None:
     """Groups on the third level are not looked into."""
     original = targeting.holds
@@ -148,7 +148,7 @@ def _compares(word: str, test: Any, sentence: str) -> None:
         f"{word}_is_{sentence.split()[-1].rstrip('.').replace('-', '_')}",
         sentence,
     )
-    inside("targeting.operators")(fault)
+    patch_mock("targeting.operators")(fault)
 
 
 _compares("contains", targeting.COMPARISONS["equals"], "contains asks for the whole: it is equals.")
@@ -174,7 +174,7 @@ _compares(
 )
 
 
-@inside("targeting.operators")
+@patch_mock("targeting.operators")
 def not_equals_is_equals(patch: Patch) -> None:
     """The negation is lost."""
     original = targeting.holds
@@ -187,7 +187,7 @@ def not_equals_is_equals(patch: Patch) -> None:
     patch(targeting, "holds", holds)
 
 
-@inside("targeting.values")
+@patch_mock("targeting.values")
 def case_matters(patch: Patch) -> None:
     """Texts are compared with regard to case."""
     patch(
@@ -197,7 +197,7 @@ def case_matters(patch: Patch) -> None:
     )
 
 
-@inside("targeting.values")
+@patch_mock("targeting.values")
 def array_means_its_first_value(patch: Patch) -> None:
     """Of an array the first value counts."""
     equals = targeting.COMPARISONS["equals"]
@@ -205,13 +205,13 @@ def array_means_its_first_value(patch: Patch) -> None:
     patch(targeting, "COMPARISONS", {**targeting.COMPARISONS, "equals": first})
 
 
-@inside("targeting.values")
+@patch_mock("targeting.values")
 def numbers_are_compared_as_text(patch: Patch) -> None:
     """7.0 is not 7."""
     patch(targeting, "_same", targeting._on_text(lambda left, right: left == right))
 
 
-@inside("targeting.missing")
+@patch_mock("targeting.missing")
 def missing_never_holds(patch: Patch) -> None:
     """For a property that a visit lacks nothing holds, not_equals included."""
     original = targeting.holds
@@ -224,7 +224,7 @@ def missing_never_holds(patch: Patch) -> None:
     patch(targeting, "holds", holds)
 
 
-@inside("targeting.missing")
+@patch_mock("targeting.missing")
 def missing_is_empty_text(patch: Patch) -> None:
     """A property that a visit lacks is the empty text."""
     original = properties.readings
@@ -236,7 +236,7 @@ def _reads(rule: str, name: str, reader: Any, sentence: str, *keys: str) -> None
         patch(properties, "READERS", {**properties.READERS, **dict.fromkeys(keys, reader)})
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside(rule)(fault)
+    patch_mock(rule)(fault)
 
 
 _reads(
@@ -306,7 +306,7 @@ _reads(
 )
 
 
-@inside("targeting.query")
+@patch_mock("targeting.query")
 def query_parameters_need_lower_case(patch: Patch) -> None:
     """url.param reads no parameter but its own name."""
     original = properties.readings
@@ -317,7 +317,7 @@ def query_parameters_need_lower_case(patch: Patch) -> None:
     patch(targeting, "readings", readings)
 
 
-@inside("targeting.query")
+@patch_mock("targeting.query")
 def custom_reads_headers(patch: Patch) -> None:
     """custom.<name> reads a header, not the query."""
     original = properties.readings
@@ -334,13 +334,13 @@ def custom_reads_headers(patch: Patch) -> None:
     patch(targeting, "readings", readings)
 
 
-@inside("targeting.crawlers")
+@patch_mock("targeting.crawlers")
 def crawlers_count(patch: Patch) -> None:
     """Visits of crawlers are counted."""
     patch(assignment, "is_bot", lambda _: False)
 
 
-@inside("targeting.crawlers")
+@patch_mock("targeting.crawlers")
 def libraries_count(patch: Patch) -> None:
     """Crawlers are known by the word bot, HTTP libraries are not."""
     patch(
@@ -350,14 +350,14 @@ def libraries_count(patch: Patch) -> None:
     )
 
 
-@around("targeting.crawlers", PIXEL)
-async def crawlers_are_refused(request: Request, server: Server) -> Answer:
+@wrap_server("targeting.crawlers", PIXEL)
+async def crawlers_are_refused(request: Request, server: Server) -> Response:
     """Crawlers get 403 for a pixel."""
     crawler = bots.is_bot(request.headers.get("user-agent", ""))
-    return Answer.of(403, {}) if crawler else await server(request)
+    return Response.of(403, {}) if crawler else await server(request)
 
 
-@inside("targeting.sticky")
+@patch_mock("targeting.sticky")
 def variants_are_dealt_in_turn(patch: Patch) -> None:
     """Every request is given the next variant."""
     turn = itertools.count()
@@ -368,7 +368,7 @@ def variants_are_dealt_in_turn(patch: Patch) -> None:
     )
 
 
-@requests("targeting.sticky", CLICK)
+@alter_request("targeting.sticky", CLICK)
 def click_sees_another_viewer_than_the_pixel(request: Request) -> None:
     """The click link hashes the address alone, the pixel the browser too."""
     request.headers["user-agent"] = (
@@ -376,7 +376,7 @@ def click_sees_another_viewer_than_the_pixel(request: Request) -> None:
     )
 
 
-@inside("targeting.zero-weight")
+@patch_mock("targeting.zero-weight")
 def every_variant_is_shown(patch: Patch) -> None:
     """Weights do not matter: each variant has an equal part."""
     _choosing(
@@ -388,7 +388,7 @@ def every_variant_is_shown(patch: Patch) -> None:
     )
 
 
-@inside("targeting.zero-weight")
+@patch_mock("targeting.zero-weight")
 def first_variant_has_one_point_at_least(patch: Patch) -> None:
     """An A/B test shows its default variant, whatever it weighs."""
     _choosing(

@@ -4,8 +4,16 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, answers, around, inside, refusals, requests
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import (
+    Patch,
+    Server,
+    alter_error,
+    alter_request,
+    alter_response,
+    patch_mock,
+    wrap_server,
+)
 from broken_servers.lookup import API, as_if, shown, status_of, write
 from broken_servers.operations import GET, PAUSE, START, UPDATE
 from pictify_mock.domain import editing
@@ -24,40 +32,40 @@ WHOLE = 10_000
 # --- an unknown uid
 
 
-@refusals("update.unknown", UPDATE, status=404)
-def unknown_update_is_an_empty_200(_: Request, answer: Answer) -> None:
+@alter_error("update.unknown", UPDATE, status=404)
+def unknown_update_is_an_empty_200(_: Request, response: Response) -> None:
     """UPDATE ... WHERE uid = ? touches no row, and nobody looks at the number."""
-    answer.status, answer.json = 200, {"experiment": None}
+    response.status, response.json = 200, {"experiment": None}
 
 
-@around("update.unknown", UPDATE)
-async def unknown_update_creates(request: Request, server: Server) -> Answer:
+@wrap_server("update.unknown", UPDATE)
+async def unknown_update_creates(request: Request, server: Server) -> Response:
     """An update of an unknown uid makes the experiment, as PUT may."""
-    answer = await server(request)
-    if answer.status == 404:
+    response = await server(request)
+    if response.status == 404:
         rows = [{"id": "a", "weight": 5000}, {"id": "b", "weight": 5000}]
         slug = f"upsert-{secrets.token_hex(4)}"
         body = {"name": "New", "type": "ab_test", "slug": slug, "variants": rows, **request.json}
-        answer = await server(request.like("POST", API, body))
-    return answer
+        response = await server(request.like("POST", API, body))
+    return response
 
 
-@refusals("update.unknown", UPDATE, status=404)
-def unknown_update_is_400(_: Request, answer: Answer) -> None:
+@alter_error("update.unknown", UPDATE, status=404)
+def unknown_update_is_400(_: Request, response: Response) -> None:
     """An unknown uid is a mistake in the request."""
-    answer.status = 400
+    response.status = 400
 
 
-@refusals("update.unknown", UPDATE, status=404)
-def unknown_update_is_500(_: Request, answer: Answer) -> None:
+@alter_error("update.unknown", UPDATE, status=404)
+def unknown_update_is_500(_: Request, response: Response) -> None:
     """Nobody thought of an unknown uid."""
-    answer.status = 500
+    response.status = 500
 
 
 # --- types
 
 
-@requests("update.types", UPDATE)
+@alter_request("update.types", UPDATE)
 def update_takes_numbers_for_text(request: Request) -> None:
     """A number is stored as text."""
     request.json["name"] = (
@@ -65,7 +73,7 @@ def update_takes_numbers_for_text(request: Request) -> None:
     )
 
 
-@requests("update.types", UPDATE)
+@alter_request("update.types", UPDATE)
 def update_cuts_decimals(request: Request) -> None:
     """Half a day is no day."""
     request.json["minimumRunDays"] = int(request.json["minimumRunDays"])
@@ -82,7 +90,7 @@ def overlooked_type(name: str, *fits: type) -> None:
         f"update_overlooks_wrong_{name}",
         f"A {name} of another type is overlooked.",
     )
-    requests("update.types", UPDATE)(fault)
+    alter_request("update.types", UPDATE)(fault)
 
 
 for field, type_ in (
@@ -97,7 +105,7 @@ for field, type_ in (
     overlooked_type(field, type_)
 
 
-@requests("update.types", UPDATE)
+@alter_request("update.types", UPDATE)
 def update_takes_an_empty_list_for_an_object(request: Request) -> None:
     """An empty list is an empty object, as PHP has it."""
     for name in ("goalConfig", "banditConfig", "outputConfig"):
@@ -105,81 +113,81 @@ def update_takes_an_empty_list_for_an_object(request: Request) -> None:
             request.json[name] = {}
 
 
-@requests("update.types", UPDATE)
+@alter_request("update.types", UPDATE)
 def update_overlooks_variants_that_are_none(request: Request) -> None:
     """Items of variants that are no objects are left out, and nothing is left."""
     if not all(isinstance(row, dict) for row in request.json["variants"]):
         del request.json["variants"]
 
 
-@requests("update.types", UPDATE)
+@alter_request("update.types", UPDATE)
 def update_reads_numbers_from_text(request: Request) -> None:
     """A confidenceThreshold that is no number is not a number."""
     if isinstance(request.json["confidenceThreshold"], str):
         del request.json["confidenceThreshold"]
 
 
-@refusals("update.types", UPDATE, status=400)
-def update_of_another_type_is_422(_: Request, answer: Answer) -> None:
+@alter_error("update.types", UPDATE, status=400)
+def update_of_another_type_is_422(_: Request, response: Response) -> None:
     """The framework's own status for a body of the wrong shape."""
-    if any(item["code"] == "invalid_type" for item in answer.json["errors"]):
-        answer.status = 422
+    if any(item["code"] == "invalid_type" for item in response.json["errors"]):
+        response.status = 422
 
 
-@around("update.types", UPDATE)
-async def update_sets_field_by_field(request: Request, server: Server) -> Answer:
+@wrap_server("update.types", UPDATE)
+async def update_sets_field_by_field(request: Request, server: Server) -> Response:
     """Fields are set one by one, so what stands before the wrong one is kept."""
-    answer = await server(request)
+    response = await server(request)
     if (
-        answer.status == 400
+        response.status == 400
         and isinstance(request.json, dict)
         and isinstance(request.json.get("name"), str)
     ):
         await write(request, server, name=request.json["name"])
-    return answer
+    return response
 
 
 # --- length of the name
 
 
-@around("update.name-length", UPDATE)
-async def new_name_is_measured_in_bytes(request: Request, server: Server) -> Answer:
+@wrap_server("update.name-length", UPDATE)
+async def new_name_is_measured_in_bytes(request: Request, server: Server) -> Response:
     """A name has 255 bytes."""
     if len(str(request.json.get("name", "")).encode()) > 255:
-        return Answer.of(400, {})
+        return Response.of(400, {})
     return await server(request)
 
 
-@around("update.name-length", UPDATE)
-async def new_name_of_255_is_refused(request: Request, server: Server) -> Answer:
+@wrap_server("update.name-length", UPDATE)
+async def new_name_of_255_is_refused(request: Request, server: Server) -> Response:
     """A name has fewer than 255 characters."""
     return (
-        Answer.of(400, {})
+        Response.of(400, {})
         if len(str(request.json.get("name", ""))) == 255
         else await server(request)
     )
 
 
-@requests("update.name-length", UPDATE)
+@alter_request("update.name-length", UPDATE)
 def new_name_is_cut(request: Request) -> None:
     """A name that is too long is cut to what the column takes."""
     request.json["name"] = request.json["name"][:255]
 
 
-@requests("update.name-length", UPDATE)
+@alter_request("update.name-length", UPDATE)
 def new_name_keeps_200_letters(request: Request) -> None:
     """The column takes 200 characters and cuts the rest in silence."""
     if len(request.json["name"]) < 256:
         request.json["name"] = request.json["name"][:200]
 
 
-@around("update.name-length", UPDATE)
-async def new_name_is_refused_and_kept(request: Request, server: Server) -> Answer:
+@wrap_server("update.name-length", UPDATE)
+async def new_name_is_refused_and_kept(request: Request, server: Server) -> Response:
     """A name that is too long is 400, and its beginning is stored."""
-    answer = await server(request)
-    if answer.status == 400 and isinstance(request.json.get("name"), str):
+    response = await server(request)
+    if response.status == 400 and isinstance(request.json.get("name"), str):
         await write(request, server, name=request.json["name"][:255])
-    return answer
+    return response
 
 
 # --- weights
@@ -188,11 +196,11 @@ async def new_name_is_refused_and_kept(request: Request, server: Server) -> Answ
 def overlooked_sum(name: str, sentence: str, passes: Any, status: str | None = None) -> None:
     """Declare the fault that some weights that do not add up pass."""
 
-    async def fault(request: Request, server: Server) -> Answer:
-        answer = await server(request)
+    async def fault(request: Request, server: Server) -> Response:
+        response = await server(request)
         rows = request.json.get("variants") if isinstance(request.json, dict) else None
         if (
-            answer.status == 400
+            response.status == 400
             and isinstance(rows, list)
             and all(isinstance(row, dict) for row in rows)
         ):
@@ -203,10 +211,10 @@ def overlooked_sum(name: str, sentence: str, passes: Any, status: str | None = N
                 and status in (None, await status_of(request, server))
             ):
                 return await as_if(request, server, **request.json)
-        return answer
+        return response
 
     fault.__name__, fault.__doc__ = name, sentence
-    around("update.weights-sum.refused", UPDATE)(fault)
+    wrap_server("update.weights-sum.refused", UPDATE)(fault)
 
 
 overlooked_sum("update_checks_no_weights", "The sum of weights is checked on create only.", bool)
@@ -224,31 +232,31 @@ overlooked_sum(
 )
 
 
-@requests("update.weights-sum.refused", UPDATE)
+@alter_request("update.weights-sum.refused", UPDATE)
 def update_makes_weights_fit(request: Request) -> None:
     """Weights are scaled to add up."""
     rows = request.json["variants"]
     rows[-1]["weight"] = max(0, WHOLE - sum(row["weight"] for row in rows[:-1]))
 
 
-@around("update.weights-sum.refused", UPDATE)
-async def bad_weights_do_not_stop_the_name(request: Request, server: Server) -> Answer:
+@wrap_server("update.weights-sum.refused", UPDATE)
+async def bad_weights_do_not_stop_the_name(request: Request, server: Server) -> Response:
     """Without a transaction the name is changed before the weights are refused."""
-    answer = await server(request)
+    response = await server(request)
     if (
-        answer.status == 400
+        response.status == 400
         and "variants" in request.json
         and isinstance(request.json.get("name"), str)
     ):
         await write(request, server, name=request.json["name"])
-    return answer
+    return response
 
 
-@refusals("update.weights-sum.refused", UPDATE, status=400)
-def update_of_weights_breaks_a_constraint(_: Request, answer: Answer) -> None:
+@alter_error("update.weights-sum.refused", UPDATE, status=400)
+def update_of_weights_breaks_a_constraint(_: Request, response: Response) -> None:
     """The database's constraint finds the sum, and its error is a 500."""
-    if "weights" in answer.json["detail"]:
-        answer.status = 500
+    if "weights" in response.json["detail"]:
+        response.status = 500
 
 
 # --- what is not sent
@@ -257,7 +265,7 @@ def update_of_weights_breaks_a_constraint(_: Request, answer: Answer) -> None:
 def falls_back(field: str) -> None:
     """Declare the fault that a field which is not sent becomes what it was at first."""
 
-    async def fault(request: Request, server: Server) -> Answer:
+    async def fault(request: Request, server: Server) -> Response:
         sent = request.json
         if (
             isinstance(sent, dict)
@@ -271,15 +279,15 @@ def falls_back(field: str) -> None:
         f"update_forgets_{field}",
         f"An update without {field} sets it back.",
     )
-    around("update.partial", UPDATE)(fault)
+    wrap_server("update.partial", UPDATE)(fault)
 
 
 for field in OPTIONAL:
     falls_back(field)
 
 
-@around("update.partial", UPDATE)
-async def update_replaces_everything(request: Request, server: Server) -> Answer:
+@wrap_server("update.partial", UPDATE)
+async def update_replaces_everything(request: Request, server: Server) -> Response:
     """PUT is taken at its word: what is not sent is gone."""
     sent = request.json
     if isinstance(sent, dict) and await status_of(request, server) in ("draft", "paused"):
@@ -287,8 +295,8 @@ async def update_replaces_everything(request: Request, server: Server) -> Answer
     return await server(request)
 
 
-@around("update.partial", UPDATE)
-async def update_makes_a_slug_of_the_name(request: Request, server: Server) -> Answer:
+@wrap_server("update.partial", UPDATE)
+async def update_makes_a_slug_of_the_name(request: Request, server: Server) -> Response:
     """Another name gives another slug."""
     sent, before = request.json, await shown(request, server)
     if isinstance(sent, dict) and sent.keys() == {"name"} and before.get("status") == "draft":
@@ -296,8 +304,8 @@ async def update_makes_a_slug_of_the_name(request: Request, server: Server) -> A
     return await server(request)
 
 
-@around("update.partial", UPDATE)
-async def update_of_weights_loses_the_name(request: Request, server: Server) -> Answer:
+@wrap_server("update.partial", UPDATE)
+async def update_of_weights_loses_the_name(request: Request, server: Server) -> Response:
     """Another hypothesis loses the names of the variants."""
     before = await shown(request, server)
     if "hypothesis" in request.json and before.get("status") == "draft":
@@ -306,8 +314,8 @@ async def update_of_weights_loses_the_name(request: Request, server: Server) -> 
     return await server(request)
 
 
-@around("update.partial", UPDATE)
-async def update_evens_the_weights(request: Request, server: Server) -> Answer:
+@wrap_server("update.partial", UPDATE)
+async def update_evens_the_weights(request: Request, server: Server) -> Response:
     """An update without variants writes them back with even weights."""
     before = await shown(request, server)
     rows = before.get("variants", [])
@@ -317,7 +325,7 @@ async def update_evens_the_weights(request: Request, server: Server) -> Answer:
     return await server(request)
 
 
-@inside("update.partial")
+@patch_mock("update.partial")
 def update_resets_the_counters(patch: Patch) -> None:
     """An update that sends no variants sets their counters to 0."""
     original = editing.edited
@@ -331,7 +339,7 @@ def update_resets_the_counters(patch: Patch) -> None:
     patch(editing, "edited", edited)
 
 
-@inside("update.partial")
+@patch_mock("update.partial")
 def update_writes_back_counters_that_it_read(patch: Patch) -> None:
     """An update writes the whole row back, with the counters of the update before."""
     original = editing.edited
@@ -351,7 +359,7 @@ def update_writes_back_counters_that_it_read(patch: Patch) -> None:
 # --- updatedAt
 
 
-@inside("update.updated-at")
+@patch_mock("update.updated-at")
 def update_does_not_move_updated_at(patch: Patch) -> None:
     """updatedAt is set by moves only."""
     original = editing.edited
@@ -362,23 +370,23 @@ def update_does_not_move_updated_at(patch: Patch) -> None:
     )
 
 
-@around("update.updated-at", UPDATE)
-async def refused_update_moves_updated_at(request: Request, server: Server) -> Answer:
+@wrap_server("update.updated-at", UPDATE)
+async def refused_update_moves_updated_at(request: Request, server: Server) -> Response:
     """updatedAt is touched before the body is checked."""
-    answer = await server(request)
-    if answer.status == 400:
+    response = await server(request)
+    if response.status == 400:
         await write(request, server)
-    return answer
+    return response
 
 
-@answers("update.updated-at", UPDATE, GET, START, PAUSE)
-def updated_at_has_seconds(_: Request, answer: Answer) -> None:
+@alter_response("update.updated-at", UPDATE, GET, START, PAUSE)
+def updated_at_has_seconds(_: Request, response: Response) -> None:
     """The column of updatedAt keeps no fractions, so two updates in a second look alike."""
-    for row in answer.experiments:
+    for row in response.experiments:
         row["updatedAt"] = row["updatedAt"][:19] + "Z"
 
 
-@inside("update.updated-at")
+@patch_mock("update.updated-at")
 def update_moves_created_at(patch: Patch) -> None:
     """An update writes a new version and so a new createdAt."""
     original = editing.edited
@@ -390,20 +398,20 @@ def update_moves_created_at(patch: Patch) -> None:
     patch(editing, "edited", edited)
 
 
-@requests("update.draft-fields", UPDATE)
+@alter_request("update.draft-fields", UPDATE)
 def updated_variants_lose_their_variables(request: Request) -> None:
     """The form for variants has no field for their variables."""
     for variant in request.json["variants"]:
         variant.pop("variables", None)
 
 
-@around("update.partial", GET, UPDATE)
-async def hypothesis_goes_with_a_new_name(request: Request, server: Server) -> Answer:
+@wrap_server("update.partial", GET, UPDATE)
+async def hypothesis_goes_with_a_new_name(request: Request, server: Server) -> Response:
     """What runs loses its hypothesis with its old name."""
-    answer, renamed = await server(request), request.memory.setdefault("renamed", set())
-    shown = answer.experiments[0] if answer.status == 200 else {}
+    response, renamed = await server(request), request.memory.setdefault("renamed", set())
+    shown = response.experiments[0] if response.status == 200 else {}
     if request.operation == UPDATE and shown.get("status") == "running" and "name" in request.json:
         renamed.add(request.name)
     if request.name in renamed:
         shown.pop("hypothesis", None)
-    return answer
+    return response

@@ -2,30 +2,30 @@
 
 import re
 
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, around, inside, refusals, requests
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Patch, Server, alter_error, alter_request, patch_mock, wrap_server
 from broken_servers.lookup import as_if
 from broken_servers.operations import UPDATE
 from pictify_mock.domain import editing, slugs, variants
 
 
-@refusals("update.weights-sum.status", UPDATE, status=400)
-def update_of_weights_is_422(_: Request, answer: Answer) -> None:
+@alter_error("update.weights-sum.status", UPDATE, status=400)
+def update_of_weights_is_422(_: Request, response: Response) -> None:
     """The refusal of weights is 422."""
-    if "weights" in answer.json["detail"]:
-        answer.status = 422
+    if "weights" in response.json["detail"]:
+        response.status = 422
 
 
-@refusals("update.weights-sum.status", UPDATE, status=400)
-def update_of_weights_names_no_field(_: Request, answer: Answer) -> None:
+@alter_error("update.weights-sum.status", UPDATE, status=400)
+def update_of_weights_names_no_field(_: Request, response: Response) -> None:
     """The refusal of weights has no errors."""
-    answer.json.pop("errors")
+    response.json.pop("errors")
 
 
-@refusals("update.weights-sum.status", UPDATE, status=400)
-def update_of_weights_names_one_weight(_: Request, answer: Answer) -> None:
+@alter_error("update.weights-sum.status", UPDATE, status=400)
+def update_of_weights_names_one_weight(_: Request, response: Response) -> None:
     """The refusal of weights names the last one."""
-    for item in answer.json["errors"]:
+    for item in response.json["errors"]:
         item["field"] = "/variants/1/weight" if item["field"] == "/variants" else item["field"]
 
 
@@ -38,7 +38,7 @@ def without_check(name: str, sentence: str, check: str) -> None:
         )
 
     fault.__name__, fault.__doc__ = name, sentence
-    inside("update.variants-bounds")(fault)
+    patch_mock("update.variants-bounds")(fault)
 
 
 without_check("update_takes_an_id_twice", "Ids of variants may be repeated.", "_ids_differ")
@@ -50,8 +50,8 @@ without_check(
 )
 
 
-@around("update.variants-bounds", UPDATE)
-async def update_takes_a_single_variant(request: Request, server: Server) -> Answer:
+@wrap_server("update.variants-bounds", UPDATE)
+async def update_takes_a_single_variant(request: Request, server: Server) -> Response:
     """Fewer than two variants are accepted by an update."""
     rows = request.json.get("variants") if isinstance(request.json, dict) else None
     if isinstance(rows, list) and len(rows) < 2:
@@ -59,41 +59,43 @@ async def update_takes_a_single_variant(request: Request, server: Server) -> Ans
     return await server(request)
 
 
-@around("update.variants-bounds", UPDATE)
-async def update_refuses_as_many_as_the_plan(request: Request, server: Server) -> Answer:
+@wrap_server("update.variants-bounds", UPDATE)
+async def update_refuses_as_many_as_the_plan(request: Request, server: Server) -> Response:
     """The plan's number of variants is one too many."""
     rows = request.json.get("variants") if isinstance(request.json, dict) else None
     return (
-        Answer.of(400, {}) if isinstance(rows, list) and len(rows) == 10 else await server(request)
+        Response.of(400, {})
+        if isinstance(rows, list) and len(rows) == 10
+        else await server(request)
     )
 
 
-@inside("update.slug-bounds")
+@patch_mock("update.slug-bounds")
 def update_takes_the_slug_sdk(patch: Patch) -> None:
     """The last of the reserved words was forgotten."""
     patch(slugs, "RESERVED", slugs.RESERVED - {"sdk"})
 
 
-@inside("update.slug-bounds")
+@patch_mock("update.slug-bounds")
 def update_takes_61_letters(patch: Patch) -> None:
     """A slug has up to 61 characters."""
     patch(slugs, "PATTERN", re.compile(r"[a-z0-9][a-z0-9-]{1,59}[a-z0-9]"))
 
 
-@inside("update.slug-bounds")
+@patch_mock("update.slug-bounds")
 def update_takes_two_letters(patch: Patch) -> None:
     """A slug has from 2 characters on."""
     patch(slugs, "PATTERN", re.compile(r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]"))
 
 
-@inside("update.slug-bounds")
+@patch_mock("update.slug-bounds")
 def update_takes_a_hyphen_at_the_end(patch: Patch) -> None:
     """A slug may end in a hyphen."""
     patch(slugs, "PATTERN", re.compile(r"[a-z0-9][a-z0-9-]{2,59}"))
 
 
-@around("update.slug-bounds", UPDATE)
-async def update_strips_a_slug(request: Request, server: Server) -> Answer:
+@wrap_server("update.slug-bounds", UPDATE)
+async def update_strips_a_slug(request: Request, server: Server) -> Response:
     """Space around a slug, a newline too, is cut off before it is checked."""
     body = request.json
     if (
@@ -105,8 +107,8 @@ async def update_strips_a_slug(request: Request, server: Server) -> Answer:
     return await server(request)
 
 
-@around("update.slug-bounds", UPDATE)
-async def update_makes_a_slug_lower_case(request: Request, server: Server) -> Answer:
+@wrap_server("update.slug-bounds", UPDATE)
+async def update_makes_a_slug_lower_case(request: Request, server: Server) -> Response:
     """A slug in capitals is accepted in lower case."""
     body = request.json
     if (
@@ -118,18 +120,18 @@ async def update_makes_a_slug_lower_case(request: Request, server: Server) -> An
     return await server(request)
 
 
-@requests("update.hypothesis-length", UPDATE)
+@alter_request("update.hypothesis-length", UPDATE)
 def new_hypothesis_is_cut(request: Request) -> None:
     """A hypothesis that is too long is cut."""
     request.json["hypothesis"] = request.json["hypothesis"][:500]
 
 
-@around("update.hypothesis-length", UPDATE)
-async def new_hypothesis_is_measured_in_bytes(request: Request, server: Server) -> Answer:
+@wrap_server("update.hypothesis-length", UPDATE)
+async def new_hypothesis_is_measured_in_bytes(request: Request, server: Server) -> Response:
     """A hypothesis has 500 bytes."""
     body = request.json
     long = isinstance(body, dict) and len(str(body.get("hypothesis", "")).encode()) > 500
-    return Answer.of(400, {}) if long else await server(request)
+    return Response.of(400, {}) if long else await server(request)
 
 
 # --- values that create judges
@@ -138,17 +140,19 @@ async def new_hypothesis_is_measured_in_bytes(request: Request, server: Server) 
 def overlooked_on_update(name: str, sentence: str, pointer: str) -> None:
     """Declare the fault that a value is judged by create only."""
 
-    async def fault(request: Request, server: Server) -> Answer:
-        answer = await server(request)
+    async def fault(request: Request, server: Server) -> Response:
+        response = await server(request)
         named = (
-            [item["field"] for item in answer.json.get("errors", ())]
-            if answer.status == 400
+            [item["field"] for item in response.json.get("errors", ())]
+            if response.status == 400
             else []
         )
-        return await as_if(request, server) if any(pointer in field for field in named) else answer
+        return (
+            await as_if(request, server) if any(pointer in field for field in named) else response
+        )
 
     fault.__name__, fault.__doc__ = name, sentence
-    around("update.bounds-of-values", UPDATE)(fault)
+    wrap_server("update.bounds-of-values", UPDATE)(fault)
 
 
 overlooked_on_update(
@@ -162,7 +166,7 @@ overlooked_on_update(
 )
 
 
-@inside("update.bounds-of-values")
+@patch_mock("update.bounds-of-values")
 def update_takes_scripts_for_links(patch: Patch) -> None:
     """Any URI is a destination, javascript: among them."""
     checks = {name: check for name, check in editing._FIELD_CHECKS.items() if name != "goal"}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from broken_servers.exchange import Answer, Request
-from broken_servers.fault import Patch, Server, around, inside, refusals, requests
+from broken_servers.exchange import Request, Response
+from broken_servers.fault import Patch, Server, alter_error, alter_request, patch_mock, wrap_server
 from broken_servers.lookup import as_if, shown, status_of, write
 from broken_servers.operations import GET, START, UPDATE
 from pictify_mock.domain import editing
@@ -56,13 +56,13 @@ def a_field_is_ignored(field: str) -> None:
         f"update_ignores_{field}",
         f"An update does not look at {field}.",
     )
-    requests("update.draft-fields", UPDATE)(fault)
+    alter_request("update.draft-fields", UPDATE)(fault)
 
 
 def a_paused_field_is_ignored(field: str) -> None:
     """Declare the fault that a paused experiment keeps a field in silence."""
 
-    async def fault(request: Request, server: Server) -> Answer:
+    async def fault(request: Request, server: Server) -> Response:
         if field in request.json and await status_of(request, server) == "paused":
             del (body := request.json)[field]
             request.json = body
@@ -72,21 +72,21 @@ def a_paused_field_is_ignored(field: str) -> None:
         f"paused_update_ignores_{field}",
         f"A paused experiment keeps its {field}.",
     )
-    around("update.paused-fields", UPDATE)(fault)
+    wrap_server("update.paused-fields", UPDATE)(fault)
 
 
 def a_running_field_is_refused(field: str) -> None:
     """Declare the fault that a running experiment does not let a field change."""
 
-    async def fault(request: Request, server: Server) -> Answer:
+    async def fault(request: Request, server: Server) -> Response:
         refused = field in request.json and await status_of(request, server) == "running"
-        return Answer.of(400, {}) if refused else await server(request)
+        return Response.of(400, {}) if refused else await server(request)
 
     fault.__name__, fault.__doc__ = (
         f"running_refuses_{field}",
         f"A running experiment refuses another {field}.",
     )
-    around("update.running-fields", UPDATE)(fault)
+    wrap_server("update.running-fields", UPDATE)(fault)
 
 
 def a_running_field_changes(name: str, pointer: str) -> None:
@@ -99,7 +99,7 @@ def a_running_field_changes(name: str, pointer: str) -> None:
         f"running_lets_{name}_change",
         f"A running experiment lets {pointer} change.",
     )
-    inside("update.running-refused")(fault)
+    patch_mock("update.running-refused")(fault)
 
 
 def a_completed_field_changes(name: str, pointer: str) -> None:
@@ -112,7 +112,7 @@ def a_completed_field_changes(name: str, pointer: str) -> None:
         f"completed_lets_{name}_change",
         f"A completed experiment lets {pointer} change.",
     )
-    inside("update.completed-refused")(fault)
+    patch_mock("update.completed-refused")(fault)
 
 
 for each in FIELDS:
@@ -129,42 +129,42 @@ for name, pointer in FROZEN_WHEN_COMPLETED.items():
 # --- draft
 
 
-@around("update.draft-fields", UPDATE)
-async def update_is_echoed_and_not_kept(request: Request, server: Server) -> Answer:
+@wrap_server("update.draft-fields", UPDATE)
+async def update_is_echoed_and_not_kept(request: Request, server: Server) -> Response:
     """The answer shows the change, and nobody stored it."""
     before = await shown(request, server)
-    answer = await server(request)
-    if answer.status == 200:
+    response = await server(request)
+    if response.status == 200:
         await server(request.like("PUT", request.path, before))
-    return answer
+    return response
 
 
-@around("update.draft-fields", UPDATE, GET)
-async def update_is_read_one_write_late(request: Request, server: Server) -> Answer:
+@wrap_server("update.draft-fields", UPDATE, GET)
+async def update_is_read_one_write_late(request: Request, server: Server) -> Response:
     """The first read after an update comes from a replica that does not know it yet."""
     late = request.memory.setdefault("late", {})
     if request.operation == GET:
         before = late.pop(request.name, None)
-        return Answer.of(200, {"experiment": before}) if before else await server(request)
+        return Response.of(200, {"experiment": before}) if before else await server(request)
     before = await shown(request, server)
-    answer = await server(request)
-    if answer.status == 200:
+    response = await server(request)
+    if response.status == 200:
         late[request.name] = before
-    return answer
+    return response
 
 
-@around("update.draft-fields", UPDATE, GET)
-async def update_does_not_drop_the_cache(request: Request, server: Server) -> Answer:
+@wrap_server("update.draft-fields", UPDATE, GET)
+async def update_does_not_drop_the_cache(request: Request, server: Server) -> Response:
     """What was once read is read from a cache from then on, updated or not."""
     cache = request.memory.setdefault("cache", {})
-    answer = await server(request)
-    if request.operation == GET and answer.status == 200:
-        return cache.setdefault((request.name, answer.experiments[0]["status"]), answer)  # type: ignore[no-any-return]
-    return answer
+    response = await server(request)
+    if request.operation == GET and response.status == 200:
+        return cache.setdefault((request.name, response.experiments[0]["status"]), response)  # type: ignore[no-any-return]
+    return response
 
 
-@around("update.draft-fields", UPDATE)
-async def every_tenth_update_is_lost(request: Request, server: Server) -> Answer:
+@wrap_server("update.draft-fields", UPDATE)
+async def every_tenth_update_is_lost(request: Request, server: Server) -> Response:
     """One update in ten is answered and not stored."""
     request.memory["updates"] = request.memory.get("updates", 0) + 1
     if request.memory["updates"] % 10 == 0:
@@ -172,27 +172,27 @@ async def every_tenth_update_is_lost(request: Request, server: Server) -> Answer
     return await server(request)
 
 
-@around("update.draft-fields", UPDATE)
-async def update_answers_what_was(request: Request, server: Server) -> Answer:
+@wrap_server("update.draft-fields", UPDATE)
+async def update_answers_what_was(request: Request, server: Server) -> Response:
     """The answer to an update shows the experiment as it was found."""
     before = await as_if(request, server)
-    return before if (answer := await server(request)).status == 200 else answer
+    return before if (response := await server(request)).status == 200 else response
 
 
-@requests("update.draft-fields", UPDATE)
+@alter_request("update.draft-fields", UPDATE)
 def update_takes_one_field_at_a_time(request: Request) -> None:
     """Of several fields the first is changed."""
     request.json = dict(list(request.json.items())[:1])
 
 
-@requests("update.draft-fields", UPDATE)
+@alter_request("update.draft-fields", UPDATE)
 def update_keeps_one_decimal(request: Request) -> None:
     """The column of confidenceThreshold has one decimal."""
     request.json["confidenceThreshold"] = round(request.json["confidenceThreshold"], 1)
 
 
-@around("update.draft-fields", UPDATE)
-async def update_adds_no_variants(request: Request, server: Server) -> Answer:
+@wrap_server("update.draft-fields", UPDATE)
+async def update_adds_no_variants(request: Request, server: Server) -> Response:
     """Variants are updated by id; those with a new id are not stored."""
     if "variants" in request.json:
         known = {row["id"]: row for row in (await shown(request, server)).get("variants", ())}
@@ -206,8 +206,8 @@ async def update_adds_no_variants(request: Request, server: Server) -> Answer:
     return await server(request)
 
 
-@around("update.draft-fields", UPDATE)
-async def bandit_stays_on(request: Request, server: Server) -> Answer:
+@wrap_server("update.draft-fields", UPDATE)
+async def bandit_stays_on(request: Request, server: Server) -> Response:
     """false is taken for a value that was not sent."""
     body, before = request.json, await shown(request, server)
     if body.get("banditConfig") == {"enabled": False} and before["banditConfig"]["enabled"]:
@@ -215,7 +215,7 @@ async def bandit_stays_on(request: Request, server: Server) -> Answer:
     return await server(request)
 
 
-@requests("update.draft-fields", UPDATE)
+@alter_request("update.draft-fields", UPDATE)
 def update_ignores_an_empty_hypothesis(request: Request) -> None:
     """An empty text is taken for a value that was not sent."""
     if not request.json["hypothesis"]:
@@ -225,16 +225,16 @@ def update_ignores_an_empty_hypothesis(request: Request) -> None:
 # --- paused
 
 
-@around("update.paused-fields", UPDATE)
-async def paused_is_locked_like_running(request: Request, server: Server) -> Answer:
+@wrap_server("update.paused-fields", UPDATE)
+async def paused_is_locked_like_running(request: Request, server: Server) -> Response:
     """What a running experiment does not let change, a paused one does not either."""
     locked = request.json.keys() - {*WHILE_RUNNING, "goalConfig"}
     refused = locked and await status_of(request, server) == "paused"
-    return Answer.of(400, {}) if refused else await server(request)
+    return Response.of(400, {}) if refused else await server(request)
 
 
-@around("update.paused-fields", UPDATE)
-async def paused_update_is_kept_for_the_next_draft(request: Request, server: Server) -> Answer:
+@wrap_server("update.paused-fields", UPDATE)
+async def paused_update_is_kept_for_the_next_draft(request: Request, server: Server) -> Response:
     """The update of a paused experiment is echoed and not kept."""
     if await status_of(request, server) == "paused":
         return await as_if(request, server, **request.json)
@@ -244,26 +244,26 @@ async def paused_update_is_kept_for_the_next_draft(request: Request, server: Ser
 # --- running
 
 
-@around("update.running-fields", UPDATE)
-async def running_locks_every_field(request: Request, server: Server) -> Answer:
+@wrap_server("update.running-fields", UPDATE)
+async def running_locks_every_field(request: Request, server: Server) -> Response:
     """A running experiment lets nothing change."""
     return (
-        Answer.of(400, {})
+        Response.of(400, {})
         if await status_of(request, server) == "running"
         else await server(request)
     )
 
 
-@around("update.running-fields", UPDATE)
-async def running_update_is_echoed_and_not_kept(request: Request, server: Server) -> Answer:
+@wrap_server("update.running-fields", UPDATE)
+async def running_update_is_echoed_and_not_kept(request: Request, server: Server) -> Response:
     """The update of a running experiment waits for its end."""
     if await status_of(request, server) == "running":
         return await as_if(request, server, **request.json)
     return await server(request)
 
 
-@around("update.running-fields", UPDATE)
-async def running_keeps_its_old_name(request: Request, server: Server) -> Answer:
+@wrap_server("update.running-fields", UPDATE)
+async def running_keeps_its_old_name(request: Request, server: Server) -> Response:
     """The new name of a running experiment is answered and not stored."""
     body = request.json
     if isinstance(body, dict) and "name" in body and await status_of(request, server) == "running":
@@ -271,155 +271,158 @@ async def running_keeps_its_old_name(request: Request, server: Server) -> Answer
     return await server(request)
 
 
-@around("update.running-fields", UPDATE)
-async def running_refuses_another_destination(request: Request, server: Server) -> Answer:
+@wrap_server("update.running-fields", UPDATE)
+async def running_refuses_another_destination(request: Request, server: Server) -> Response:
     """A running experiment refuses another destination, alone or with its type."""
     refused = "goalConfig" in request.json and await status_of(request, server) == "running"
-    return Answer.of(400, {}) if refused else await server(request)
+    return Response.of(400, {}) if refused else await server(request)
 
 
-@around("update.running-fields", UPDATE)
-async def running_ignores_another_destination(request: Request, server: Server) -> Answer:
+@wrap_server("update.running-fields", UPDATE)
+async def running_ignores_another_destination(request: Request, server: Server) -> Response:
     """A running experiment answers another destination with 200 and keeps its own."""
     if "goalConfig" in request.json and await status_of(request, server) == "running":
         request.json = {key: value for key, value in request.json.items() if key != "goalConfig"}
     return await server(request)
 
 
-@around("update.running-fields", UPDATE)
-async def update_pauses_what_runs(request: Request, server: Server) -> Answer:
+@wrap_server("update.running-fields", UPDATE)
+async def update_pauses_what_runs(request: Request, server: Server) -> Response:
     """An edited experiment is taken off the air."""
-    answer = await server(request)
-    if answer.status == 200 and answer.experiments[0]["status"] == "running":
+    response = await server(request)
+    if response.status == 200 and response.experiments[0]["status"] == "running":
         await server(request.like("POST", f"{request.path}/pause"))
-    return answer
+    return response
 
 
 async def dropped(
     request: Request, server: Server, status: str, allowed: tuple[str, ...]
-) -> Answer:
+) -> Response:
     """What the server answers when it overlooks the fields that a status does not allow."""
     if await status_of(request, server) == status:
         request.json = {key: value for key, value in request.json.items() if key in allowed}
     return await server(request)
 
 
-@around("update.running-refused", UPDATE)
-async def running_overlooks_forbidden_fields(request: Request, server: Server) -> Answer:
+@wrap_server("update.running-refused", UPDATE)
+async def running_overlooks_forbidden_fields(request: Request, server: Server) -> Response:
     """Fields that a running experiment does not let change are overlooked with 200."""
     return await dropped(request, server, "running", (*WHILE_RUNNING, "goalConfig"))
 
 
-@refusals("update.running-refused", UPDATE, status=400)
-def running_refuses_with_409(_: Request, answer: Answer) -> None:
+@alter_error("update.running-refused", UPDATE, status=400)
+def running_refuses_with_409(_: Request, response: Response) -> None:
     """A field that may not change now is a conflict."""
-    if answer.json["type"].endswith("field-not-editable"):
-        answer.status = 409
+    if response.json["type"].endswith("field-not-editable"):
+        response.status = 409
 
 
-async def changed_all_the_same(request: Request, server: Server, status: str) -> Answer:
+async def changed_all_the_same(request: Request, server: Server, status: str) -> Response:
     """The refusal of a change in this status, which is made for all that."""
-    answer = await server(request)
+    response = await server(request)
     before: dict[str, Any] = await shown(request, server)
-    if answer.status == 400 and before.get("status") == status:
+    if response.status == 400 and before.get("status") == status:
         uid = request.name
         request.memory.setdefault("overlay", {}).setdefault(uid, {}).update(request.json)
-    return answer
+    return response
 
 
-@around("update.running-refused", UPDATE, GET)
-async def running_refuses_and_changes(request: Request, server: Server) -> Answer:
+@wrap_server("update.running-refused", UPDATE, GET)
+async def running_refuses_and_changes(request: Request, server: Server) -> Response:
     """A change while running is 400, and a later read shows it."""
     if request.operation == UPDATE:
         return await changed_all_the_same(request, server, "running")
-    answer = await server(request)
-    for row in answer.experiments:
+    response = await server(request)
+    for row in response.experiments:
         row.update(request.memory.get("overlay", {}).get(row["uid"], {}))
-    return answer
+    return response
 
 
-@around("update.running-refused", UPDATE)
-async def running_refuses_once_the_name_is_stored(request: Request, server: Server) -> Answer:
+@wrap_server("update.running-refused", UPDATE)
+async def running_refuses_once_the_name_is_stored(request: Request, server: Server) -> Response:
     """Fields are stored one by one until one may not change, so the name that came first is kept."""
-    answer = await server(request)
+    response = await server(request)
     if (
-        answer.status == 400
+        response.status == 400
         and "name" in request.json
         and await status_of(request, server) == "running"
     ):
         await write(request, server, name=request.json["name"])
-    return answer
+    return response
 
 
 # --- completed
 
 
-@around("update.completed-fields", UPDATE)
-async def completed_is_locked(request: Request, server: Server) -> Answer:
+@wrap_server("update.completed-fields", UPDATE)
+async def completed_is_locked(request: Request, server: Server) -> Response:
     """A completed experiment does not even take another name."""
     return (
-        Answer.of(400, {})
+        Response.of(400, {})
         if await status_of(request, server) == "completed"
         else await server(request)
     )
 
 
-@around("update.completed-fields", UPDATE)
-async def completed_keeps_its_name(request: Request, server: Server) -> Answer:
+@wrap_server("update.completed-fields", UPDATE)
+async def completed_keeps_its_name(request: Request, server: Server) -> Response:
     """A completed experiment answers another name with 200 and keeps its own."""
     return await dropped(request, server, "completed", ())
 
 
-@around("update.completed-refused", UPDATE)
-async def completed_overlooks_forbidden_fields(request: Request, server: Server) -> Answer:
+@wrap_server("update.completed-refused", UPDATE)
+async def completed_overlooks_forbidden_fields(request: Request, server: Server) -> Response:
     """Fields that a completed experiment does not let change are overlooked with 200."""
     return await dropped(request, server, "completed", ("name",))
 
 
-@inside("update.completed-refused")
+@patch_mock("update.completed-refused")
 def completed_is_edited_like_running(patch: Patch) -> None:
     """A completed experiment lets change what a running one does."""
     lets_change(patch, Status.COMPLETED, *editing.EDITABLE[Status.RUNNING])
 
 
-@refusals("update.completed-refused", UPDATE, status=400)
-def completed_refuses_with_409(_: Request, answer: Answer) -> None:
+@alter_error("update.completed-refused", UPDATE, status=400)
+def completed_refuses_with_409(_: Request, response: Response) -> None:
     """A field that may not change any more is a conflict."""
-    if answer.json["type"].endswith("field-not-editable") and "completed" in answer.json["detail"]:
-        answer.status = 409
+    if (
+        response.json["type"].endswith("field-not-editable")
+        and "completed" in response.json["detail"]
+    ):
+        response.status = 409
 
 
 # --- not published
 
 
-@requests("update.unpublished-fields", UPDATE)
+@alter_request("update.unpublished-fields", UPDATE)
 def update_ignores_template_uid(request: Request) -> None:
     """The template cannot be changed."""
     request.json.pop("templateUid", None)
 
 
-@around("update.unpublished-fields", UPDATE)
-async def update_refuses_minimum_sample_size(request: Request, server: Server) -> Answer:
+@wrap_server("update.unpublished-fields", UPDATE)
+async def update_refuses_minimum_sample_size(request: Request, server: Server) -> Response:
     """minimumSampleSize is fixed by the create."""
-    return Answer.of(400, {}) if "minimumSampleSize" in request.json else await server(request)
+    return Response.of(400, {}) if "minimumSampleSize" in request.json else await server(request)
 
 
-@inside("update.unpublished-fields")
+@patch_mock("update.unpublished-fields")
 def running_lets_template_change(patch: Patch) -> None:
     """A running experiment lets its template change."""
     lets_change(patch, Status.RUNNING, "/templateUid")
 
 
-@inside("update.unpublished-fields")
+@patch_mock("update.unpublished-fields")
 def completed_lets_sample_size_change(patch: Patch) -> None:
     """A completed experiment lets its minimumSampleSize change."""
     lets_change(patch, Status.COMPLETED, "/minimumSampleSize")
 
 
-@around("update.paused-fields", UPDATE, START)
+@wrap_server("update.paused-fields", UPDATE, START)
 async def start_takes_the_variants_from_before_the_pause(
     request: Request, server: Server
-) -> Answer:
+) -> Response:
     """What started is started again as it was, whatever its variants were changed to meanwhile."""
     stored = request.memory.setdefault("variants", {})
     if request.operation == UPDATE:

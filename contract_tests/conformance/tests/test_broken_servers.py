@@ -6,7 +6,7 @@ import pytest
 
 from broken_servers import __main__ as command
 from broken_servers import whole
-from broken_servers.fault import Fault, answers, catalogue
+from broken_servers.fault import Fault, alter_response, catalogue
 from broken_servers.trial import Trial
 from broken_servers.whole import NULL_SERVERS
 from pictify_conformance import spec
@@ -44,7 +44,7 @@ def test_name_is_given_once() -> None:
         """Again."""
 
     with pytest.raises(ValueError, match="both declare the fault total-is-the-length-of-the-page"):
-        answers("list.total")(total_is_the_length_of_the_page)
+        alter_response("list.total")(total_is_the_length_of_the_page)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pictify_mock.domain.assignment import Look, bucket, by_weight, look
+from pictify_mock.domain.assignment import Assignment, assign, bucket, by_weight
 from pictify_mock.domain.bots import is_bot
 from pictify_mock.domain.continents import CONTINENTS
 from pictify_mock.domain.devices import LONGEST, Device, device
@@ -177,10 +177,10 @@ def test_crawlers_are_shown_the_default() -> None:
         "exp_1", team, ExperimentType.AB_TEST, "Hero", "hero", variants, NOW, NOW, Status.RUNNING
     )
     crawler = Visit("127.0.0.1", {"user-agent": CRAWLERS[0]}, {}, NOW)
-    assert look(running, crawler) == Look(variants[1], counts=False)
-    assert look(running, replace(crawler, headers={})) == Look(variants[0], counts=True)
+    assert assign(running, crawler) == Assignment(variants[1], counts=False)
+    assert assign(running, replace(crawler, headers={})) == Assignment(variants[0], counts=True)
     completed = replace(running, status=Status.COMPLETED, winner_variant_id="a")
-    assert look(completed, crawler) == Look(variants[0], counts=False)
+    assert assign(completed, crawler) == Assignment(variants[0], counts=False)
 
 
 def test_continents() -> None:

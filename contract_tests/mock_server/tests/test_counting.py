@@ -51,8 +51,9 @@ def test_the_viewer_key_is_the_planned_hash() -> None:
     assert viewer_key("127.0.0.1", "Mozilla/5.0") == viewer
     assert (
         bucket("exp_1", viewer)
-        == int(hashlib.md5(f"exp_1:{viewer}".encode()).hexdigest()[:8], 16) % 10_000
-    )  # noqa: S324
+        == int(hashlib.md5(f"exp_1:{viewer}".encode(), usedforsecurity=False).hexdigest()[:8], 16)
+        % 10_000
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from pictify_mock.api.context import Call, World
+from pictify_mock.api.context import AppState, RequestContext
 from pictify_mock.api.operations import PATHS
 from pictify_mock.api.rate_limits import limited
 from pictify_mock.control import snapshot
 from pictify_mock.control.app import MOST_NESTING, Control
 from pictify_mock.control.clock import DrivenClock
-from pictify_mock.control.context import Desk
+from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.assignment import PREPARED, prepare
 from pictify_mock.domain.clock import Clock, system_clock
 from pictify_mock.domain.errors import Refusal
@@ -62,40 +62,44 @@ def create_app(
     """The mock server as an ASGI application, with a state of its own, at first that of the JSON in `start`."""
     driven = DrivenClock(clock)
     windows = Windows() if rate_limits else None
-    world = World(
+    app_state = AppState(
         tuple(teams), store or Store(), driven, chance or Random(), trust_forwarded, windows
     )
-    desk = Desk.of(world, driven, PATHS)
+    control_context = ControlContext.of(app_state, driven, PATHS)
     if start is not None:
-        for _ in snapshot.load(desk, parse(start, MOST_NESTING)):
+        for _ in snapshot.load(control_context, parse(start, MOST_NESTING)):
             pass
     new_id = _request_ids()
-    watch = desk if control else None
-    paths: dict[str, ASGIApp] = {path: Path(path, world, new_id, watch) for path in PATHS}
+    watch = control_context if control else None
+    paths: dict[str, ASGIApp] = {path: Path(path, app_state, new_id, watch) for path in PATHS}
     if control:
-        paths.update(dict.fromkeys(CONTROL, Control(desk, control_token)))
-    return Routes(paths, otherwise=Path("", world, new_id, watch))
+        paths.update(dict.fromkeys(CONTROL, Control(control_context, control_token)))
+    return Routes(paths, otherwise=Path("", app_state, new_id, watch))
 
 
 class Path:
     """One path of the table, or what answers where there is none."""
 
     def __init__(
-        self, path: str, world: World, new_id: Callable[[], bytes], desk: Desk | None
+        self,
+        path: str,
+        app_state: AppState,
+        new_id: Callable[[], bytes],
+        control: ControlContext | None,
     ) -> None:
         self.operations = dict(PATHS.get(path, {}))
         if "GET" in self.operations:
             self.operations["HEAD"] = self.operations["GET"]
         self.shared = path in SHARED_ACROSS_ORIGINS
-        self.world = world
+        self.app_state = app_state
         self.respond = (
-            limited(self.answer, self.operation, world, world.windows)
-            if world.windows
+            limited(self.answer, self.operation, app_state, app_state.windows)
+            if app_state.windows
             else self.answer
         )
         self.new_id = new_id
-        self.faults = desk.faults if desk else None
-        self.exchanges = desk.exchanges if desk else None
+        self.faults = control.faults if control else None
+        self.exchanges = control.exchanges if control else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time()
@@ -132,7 +136,7 @@ class Path:
 
     async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
         operation = self.operation(scope)
-        team = operation.security(headers, self.world.teams)
+        team = operation.security(headers, self.app_state.teams)
         body = None
         if operation.body:
             scope["body"] = await read_checked(
@@ -142,11 +146,11 @@ class Path:
         if operation.visits is not None and not PREPARED.is_set() and operation.visits(body):
             await asyncio.to_thread(prepare)
         try:
-            response = operation.handler(Call(self.world, scope, headers, team, body))
+            response = operation.handler(RequestContext(self.app_state, scope, headers, team, body))
             return response if isinstance(response, Response) else await response
         finally:
             await (
-                self.world.store.saved()
+                self.app_state.store.saved()
             )  # no answer, a refusal included, tells what a crash could undo
 
     def operation(self, scope: Scope) -> Operation:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from pictify_mock.domain.clock import Clock
-    from pictify_mock.domain.events import Hit
+    from pictify_mock.domain.events import CountedEvent
     from pictify_mock.domain.experiment import Experiment
     from pictify_mock.domain.rate_windows import Windows
     from pictify_mock.domain.teams import Team
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class AppState:
     """All that outlives a request. Time and chance come from here and from nowhere else."""
 
     teams: Sequence[Team]
@@ -43,10 +43,10 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class RequestContext:
     """One request: `team` is whose key came with it, `body` the parsed JSON of operations that take one."""
 
-    world: World
+    app_state: AppState
     scope: Scope
     headers: Headers
     team: Team | None
@@ -54,11 +54,11 @@ class Call:
 
     @property
     def store(self) -> Store:
-        return self.world.store
+        return self.app_state.store
 
     @property
     def now(self) -> datetime:
-        return self.world.clock()
+        return self.app_state.clock()
 
     @property
     def owner(self) -> Team:
@@ -85,13 +85,13 @@ class Call:
             raise not_found("uid")
         return found
 
-    def record(self, hits: Sequence[Hit]) -> None:
+    def record(self, hits: Sequence[CountedEvent]) -> None:
         """Count and keep what a request has brought, and let the bandits learn from it."""
         self.store.record(hits)
         for experiment in {
             target.experiment for target, _ in hits if target.experiment.bandit.enabled
         }:
-            self.world.optimiser.consider(experiment)
+            self.app_state.optimiser.consider(experiment)
 
     def visit(self) -> Visit:
         headers = {
@@ -103,7 +103,7 @@ class Call:
         return Visit(self._address(), headers, query, self.now)
 
     def _address(self) -> str:
-        if self.world.trust_forwarded:
+        if self.app_state.trust_forwarded:
             forwarded = self.headers.get(b"x-forwarded-for", b"").split(b",")[0].strip()
             if forwarded:
                 return forwarded.decode("latin-1")

@@ -13,20 +13,20 @@ from pictify_mock.http import request_parsing, responses
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from pictify_mock.api.context import Call
-    from pictify_mock.domain.events import Hit, Target
+    from pictify_mock.api.context import RequestContext
+    from pictify_mock.domain.events import CountedEvent, Target
     from pictify_mock.domain.teams import Team
 
 
-def track_experiment_events(call: Call) -> Response:
-    owners = _owners(call)
-    targets = Targets(call)
-    now, hits, errors = call.now, [], []
+def track_experiment_events(context: RequestContext) -> Response:
+    owners = _owners(context)
+    targets = Targets(context)
+    now, hits, errors = context.now, [], []
     for index, (event, team) in enumerate(
-        zip(request_parsing.events(call.body), owners, strict=True)
+        zip(request_parsing.events(context.body), owners, strict=True)
     ):
         if isinstance(event, str):
-            outcome: Hit | str = event
+            outcome: CountedEvent | str = event
         else:
             outcome = judge(
                 event, targets[event["experiment"], event.get("variantId"), team], now, orjson.dumps
@@ -35,7 +35,7 @@ def track_experiment_events(call: Call) -> Response:
             errors.append((index, outcome))
         else:
             hits.append(outcome)
-    call.record(hits)
+    context.record(hits)
     return responses.events(len(hits), errors, keyless=None in owners)
 
 
@@ -48,23 +48,25 @@ def need_visit(body: Any) -> bool:
 class Targets(dict[tuple[str, str | None, "Team | None"], "Target | str"]):
     """Where events belong, by slug, variant id and team: an array names few, and nothing changes meanwhile."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, context: RequestContext) -> None:
         super().__init__()
-        self.call = call
+        self.context = context
 
     def __missing__(self, names: tuple[str, str | None, Team | None]) -> Target | str:
         slug, variant_id, team = names
         self[names] = found = target(
-            self.call.store.by_slug(slug), variant_id, team, self.call.visit
+            self.context.store.by_slug(slug), variant_id, team, self.context.visit
         )
         return found
 
 
-def _owners(call: Call) -> list[Team | None]:
+def _owners(context: RequestContext) -> list[Team | None]:
     """Whose key each item came with: the request's own, else the one that the item carries."""
-    items = call.body if isinstance(call.body, list) else [call.body]
-    return [call.team or authentication.write_key_in(item, call.world.teams) for item in items]
+    items = context.body if isinstance(context.body, list) else [context.body]
+    return [
+        context.team or authentication.write_key_in(item, context.app_state.teams) for item in items
+    ]
 
 
-def preflight(_: Call) -> Response:
+def preflight(_: RequestContext) -> Response:
     return responses.preflight()

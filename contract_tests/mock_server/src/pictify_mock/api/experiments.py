@@ -12,13 +12,13 @@ from pictify_mock.http import request_parsing, responses
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from pictify_mock.api.context import Call
+    from pictify_mock.api.context import RequestContext
     from pictify_mock.domain.experiment import Experiment
 
 
-def list_experiments(call: Call) -> Response:
-    kind, status, page, limit = request_parsing.listing(call.scope["query_string"])
-    matches = call.store.of_team(call.owner)
+def list_experiments(context: RequestContext) -> Response:
+    kind, status, page, limit = request_parsing.listing(context.scope["query_string"])
+    matches = context.store.of_team(context.owner)
     if (
         kind is not None or status is not None
     ):  # otherwise a page costs the same however many there are
@@ -31,43 +31,45 @@ def list_experiments(call: Call) -> Response:
     return responses.experiment_page(matches[first : first + limit], len(matches), page, limit)
 
 
-def create_experiment(call: Call) -> Response:
-    fields = request_parsing.new_experiment(call.body)
-    editing.check_fields(fields, call.owner.plan)
-    experiment = editing.created(_free_uid(call), call.owner, fields, to_millisecond(call.now))
-    _check_slug_free(call, experiment)
-    quota.check_slot(call.owner.plan, experiment.type, call.store.of_team(call.owner))
-    call.store.add(experiment)
+def create_experiment(context: RequestContext) -> Response:
+    fields = request_parsing.new_experiment(context.body)
+    editing.check_fields(fields, context.owner.plan)
+    experiment = editing.created(
+        _free_uid(context), context.owner, fields, to_millisecond(context.now)
+    )
+    _check_slug_free(context, experiment)
+    quota.check_slot(context.owner.plan, experiment.type, context.store.of_team(context.owner))
+    context.store.add(experiment)
     return responses.experiment(experiment, 201)
 
 
-def get_experiment(call: Call) -> Response:
-    return responses.experiment(call.experiment())
+def get_experiment(context: RequestContext) -> Response:
+    return responses.experiment(context.experiment())
 
 
-def update_experiment(call: Call) -> Response:
-    fields = request_parsing.changes(call.body)
-    editing.check_fields(fields, call.owner.plan)
-    before = call.experiment()
-    after = editing.edited(before, fields, call.now)
-    _check_slug_free(call, after)
-    call.store.replace(before, after)
+def update_experiment(context: RequestContext) -> Response:
+    fields = request_parsing.changes(context.body)
+    editing.check_fields(fields, context.owner.plan)
+    before = context.experiment()
+    after = editing.edited(before, fields, context.now)
+    _check_slug_free(context, after)
+    context.store.replace(before, after)
     return responses.experiment(after)
 
 
-def delete_experiment(call: Call) -> Response:
-    before = call.experiment()
-    call.store.replace(before, lifecycle.move(before, "delete", call.now))
+def delete_experiment(context: RequestContext) -> Response:
+    before = context.experiment()
+    context.store.replace(before, lifecycle.move(before, "delete", context.now))
     return responses.deleted()
 
 
-def _check_slug_free(call: Call, experiment: Experiment) -> None:
-    holder = call.store.by_slug(experiment.slug)
+def _check_slug_free(context: RequestContext, experiment: Experiment) -> None:
+    holder = context.store.by_slug(experiment.slug)
     if holder is not None and holder.uid != experiment.uid:
         raise editing.slug_in_use()
 
 
-def _free_uid(call: Call) -> str:
-    while call.store.known(uid := new_uid(call.world.chance)):
+def _free_uid(context: RequestContext) -> str:
+    while context.store.known(uid := new_uid(context.app_state.chance)):
         pass
     return uid

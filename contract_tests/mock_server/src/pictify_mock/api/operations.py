@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from pictify_mock.api.context import Call
+    from pictify_mock.api.context import RequestContext
     from pictify_mock.domain.teams import Team
     from pictify_mock.http.request_body import Headers
 
@@ -34,11 +34,11 @@ class Limit(NamedTuple):
     per_address: int | None = None
     spent: Callable[[], Response] | None = None
 
-    def of(self, call: Call, operation: Operation) -> tuple[Hashable, int]:
+    def of(self, context: RequestContext, operation: Operation) -> tuple[Hashable, int]:
         """Who is asking, and how often that one may."""
         if self.per_address is None:
-            return call.owner, call.owner.plan.requests_a_minute
-        return (operation.handler, call.visit().address), self.per_address
+            return context.owner, context.owner.plan.requests_a_minute
+        return (operation.handler, context.visit().address), self.per_address
 
 
 PER_KEY = Limit()
@@ -50,7 +50,7 @@ class Operation(NamedTuple):
     `visits` tells of a body whether it takes a look at who is calling, and from which device.
     """
 
-    handler: Callable[[Call], Response | Awaitable[Response]]
+    handler: Callable[[RequestContext], Response | Awaitable[Response]]
     security: Callable[[Headers, Sequence[Team]], Team | None] = authentication.bearer
     body: Collection[str] = ()
     limit: Limit | None = PER_KEY

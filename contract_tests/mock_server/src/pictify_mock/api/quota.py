@@ -10,8 +10,8 @@ from pictify_mock.http import responses
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from pictify_mock.api.context import Call
+    from pictify_mock.api.context import RequestContext
 
 
-def get_experiment_quota(call: Call) -> Response:
-    return responses.quota(call.owner.plan, quota.used(call.store.of_team(call.owner)))
+def get_experiment_quota(context: RequestContext) -> Response:
+    return responses.quota(context.owner.plan, quota.used(context.store.of_team(context.owner)))

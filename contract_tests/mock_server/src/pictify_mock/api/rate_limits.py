@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pictify_mock.api.context import Call
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain.errors import Refusal
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Receive, Scope
 
-    from pictify_mock.api.context import World
+    from pictify_mock.api.context import AppState
     from pictify_mock.api.operations import Limit, Operation
     from pictify_mock.domain.rate_windows import Allowance, Windows
     from pictify_mock.http.request_body import Headers
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def limited(
-    answer: Answer, operation: Callable[[Scope], Operation], world: World, windows: Windows
+    answer: Answer, operation: Callable[[Scope], Operation], app_state: AppState, windows: Windows
 ) -> Answer:
     """The same answers within the limits, with the headers that tell of them."""
 
@@ -30,8 +30,10 @@ def limited(
         asked = operation(scope)
         if asked.limit is None:
             return await answer(scope, headers, receive)
-        call = Call(world, scope, headers, asked.security(headers, world.teams), None)
-        allowance = windows.take(*asked.limit.of(call, asked), world.clock())
+        context = RequestContext(
+            app_state, scope, headers, asked.security(headers, app_state.teams), None
+        )
+        allowance = windows.take(*asked.limit.of(context, asked), app_state.clock())
         told = _told(allowance)
         if allowance.is_spent:
             response = _spent(asked.limit, allowance)

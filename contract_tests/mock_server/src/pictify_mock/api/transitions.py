@@ -10,27 +10,27 @@ from pictify_mock.http import request_parsing, responses
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from pictify_mock.api.context import Call
+    from pictify_mock.api.context import RequestContext
 
 
-def start_experiment(call: Call) -> Response:
-    return _moved(call, "start")
+def start_experiment(context: RequestContext) -> Response:
+    return _moved(context, "start")
 
 
-def pause_experiment(call: Call) -> Response:
-    return _moved(call, "pause")
+def pause_experiment(context: RequestContext) -> Response:
+    return _moved(context, "pause")
 
 
-def complete_experiment(call: Call) -> Response:
-    winner = request_parsing.winner(call.body)
-    before = call.experiment()
-    after = lifecycle.complete(before, winner, call.now)
-    call.store.replace(before, after)
+def complete_experiment(context: RequestContext) -> Response:
+    winner = request_parsing.winner(context.body)
+    before = context.experiment()
+    after = lifecycle.complete(before, winner, context.now)
+    context.store.replace(before, after)
     return responses.experiment(after)
 
 
-def _moved(call: Call, action: str) -> Response:
-    before = call.experiment()
-    after = lifecycle.move(before, action, call.now)
-    call.store.replace(before, after)
+def _moved(context: RequestContext, action: str) -> Response:
+    before = context.experiment()
+    after = lifecycle.move(before, action, context.now)
+    context.store.replace(before, after)
     return responses.experiment(after)

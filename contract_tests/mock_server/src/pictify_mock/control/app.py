@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pydantic_core import SchemaValidator
     from starlette.types import Receive, Scope, Send
 
-    from pictify_mock.control.context import Desk
+    from pictify_mock.control.context import ControlContext
     from pictify_mock.http.request_body import Headers
 
 logger = logging.getLogger(__name__)
@@ -77,8 +77,8 @@ PATHS: dict[str, dict[str, Operation]] = {
 class Control:
     """An application of its own beside the API's."""
 
-    def __init__(self, desk: Desk, token: str | None) -> None:
-        self.desk = desk
+    def __init__(self, control: ControlContext, token: str | None) -> None:
+        self.control = control
         self.token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,10 +109,10 @@ class Control:
         operation, arguments = _operation(path, scope["method"])
         if operation.body is not None:
             arguments.append(check(operation.body, await _read(headers, receive, operation.body)))
-        result = operation.handler(self.desk, *arguments)
+        result = operation.handler(self.control, *arguments)
         if isawaitable(result):
             result = await result
-        await self.desk.world.store.saved()
+        await self.control.app_state.store.saved()
         return result if isinstance(result, Response) else responses.Json(result)
 
 

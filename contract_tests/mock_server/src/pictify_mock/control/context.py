@@ -11,15 +11,15 @@ from pictify_mock.control.request_log import Exchanges
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pictify_mock.api.context import World
+    from pictify_mock.api.context import AppState
     from pictify_mock.control.clock import DrivenClock
 
 
 @dataclass(slots=True)
-class Desk:
+class ControlContext:
     """`paths` are those of the API, so that the page links to nothing that is not there."""
 
-    world: World
+    app_state: AppState
     clock: DrivenClock
     faults: Faults
     exchanges: Exchanges
@@ -27,5 +27,5 @@ class Desk:
     seed: int | None = None
 
     @classmethod
-    def of(cls, world: World, clock: DrivenClock, paths: Collection[str]) -> Desk:
-        return cls(world, clock, Faults(world.teams), Exchanges(world.teams), paths)
+    def of(cls, app_state: AppState, clock: DrivenClock, paths: Collection[str]) -> ControlContext:
+        return cls(app_state, clock, Faults(app_state.teams), Exchanges(app_state.teams), paths)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from datetime import datetime
 
-    from pictify_mock.control.context import Desk
+    from pictify_mock.control.context import ControlContext
     from pictify_mock.control.schemas import Body
     from pictify_mock.domain.teams import Team
 
@@ -34,13 +34,14 @@ MANY = 5_000
 Json = dict[str, Any]
 
 
-def health(desk: Desk) -> Json:
+def health(control: ControlContext) -> Json:
     return {
         "name": "pictify-experiments-mock",
         "version": __version__,
         "capabilities": CAPABILITIES,
         "teams": [
-            {"team": index, "plan": team.plan.name} for index, team in enumerate(desk.world.teams)
+            {"team": index, "plan": team.plan.name}
+            for index, team in enumerate(control.app_state.teams)
         ],
         "invented": invented(),
     }
@@ -53,29 +54,29 @@ def invented() -> list[Json]:
     return rows
 
 
-def team(desk: Desk, index: int) -> Team:
-    teams = desk.world.teams
+def team(control: ControlContext, index: int) -> Team:
+    teams = control.app_state.teams
     if index >= len(teams):
         message = f"names no team; send 0 to {len(teams) - 1}, in the order of --api-key"
         raise invalid([FieldError("/team", message, "invalid_value")])
     return teams[index]
 
 
-def reset(desk: Desk, body: Body) -> Json:
+def reset(control: ControlContext, body: Body) -> Json:
     """One team's experiments, or everything as it was at the start. A seed that was given counts from its start."""
     index = body.get("team")
     if index is not None:
-        desk.world.store.clear(team(desk, index))
+        control.app_state.store.clear(team(control, index))
         return {"reset": index}
-    gone = [*desk.world.store.everything(), *desk.exchanges.clear()]
-    desk.world.store.clear()
+    gone = [*control.app_state.store.everything(), *control.exchanges.clear()]
+    control.app_state.store.clear()
     asyncio.get_running_loop().call_soon(_take_apart, gone)
-    desk.faults.clear()
-    if desk.world.windows is not None:
-        desk.world.windows.clear()
-    desk.clock.release()
-    if desk.seed is not None:
-        desk.world.chance.seed(desk.seed)
+    control.faults.clear()
+    if control.app_state.windows is not None:
+        control.app_state.windows.clear()
+    control.clock.release()
+    if control.seed is not None:
+        control.app_state.chance.seed(control.seed)
     return {"reset": "all"}
 
 
@@ -86,11 +87,11 @@ def _take_apart(gone: list[Any]) -> None:
         asyncio.get_running_loop().call_soon(_take_apart, gone)
 
 
-async def load_state(desk: Desk, body: Any) -> Json:
-    gone = list(desk.world.store.everything())
-    await done_in_slices(_frozen(snapshot.load(desk, body)))
+async def load_state(control: ControlContext, body: Any) -> Json:
+    gone = list(control.app_state.store.everything())
+    await done_in_slices(_frozen(snapshot.load(control, body)))
     asyncio.get_running_loop().call_soon(_take_apart, gone)
-    return {"experiments": len(desk.world.store.everything())}
+    return {"experiments": len(control.app_state.store.everything())}
 
 
 def _frozen(steps: Generator[None, None, None]) -> Generator[None, None, None]:
@@ -104,22 +105,22 @@ def _frozen(steps: Generator[None, None, None]) -> Generator[None, None, None]:
         yield step
 
 
-def read_clock(desk: Desk) -> Json:
+def read_clock(control: ControlContext) -> Json:
     return {
-        "now": date_time(desk.clock()),
-        "frozen": desk.clock.frozen,
-        "driven": desk.clock.driven,
+        "now": date_time(control.clock()),
+        "frozen": control.clock.frozen,
+        "driven": control.clock.driven,
     }
 
 
-def drive_clock(desk: Desk, body: Body) -> Json:
+def drive_clock(control: ControlContext, body: Body) -> Json:
     """Stop or run, then set, then advance: all of it or nothing."""
     if not body:
         raise invalid([FieldError("", "says nothing; send set, advance or freeze", "required")])
-    target = _target(desk.clock(), body)
-    desk.clock.freeze(body.get("freeze", desk.clock.frozen))
-    desk.clock.set(target)
-    return read_clock(desk)
+    target = _target(control.clock(), body)
+    control.clock.freeze(body.get("freeze", control.clock.frozen))
+    control.clock.set(target)
+    return read_clock(control)
 
 
 def _target(now: datetime, body: Body) -> datetime:
@@ -131,42 +132,42 @@ def _target(now: datetime, body: Body) -> datetime:
     return target
 
 
-def release_clock(desk: Desk) -> Json:
-    desk.clock.release()
-    return read_clock(desk)
+def release_clock(control: ControlContext) -> Json:
+    control.clock.release()
+    return read_clock(control)
 
 
-def seed(desk: Desk, body: Body) -> Json:
+def seed(control: ControlContext, body: Body) -> Json:
     """The same seed before the same requests gives the same uids and draws."""
-    desk.seed = body["seed"]
-    desk.world.chance.seed(desk.seed)
-    return {"seed": desk.seed}
+    control.seed = body["seed"]
+    control.app_state.chance.seed(control.seed)
+    return {"seed": control.seed}
 
 
-def read_faults(desk: Desk) -> Json:
-    return {"faults": [fault.json() for fault in desk.faults.read()]}
+def read_faults(control: ControlContext) -> Json:
+    return {"faults": [fault.json() for fault in control.faults.read()]}
 
 
-def add_fault(desk: Desk, body: Body) -> Json:
+def add_fault(control: ControlContext, body: Body) -> Json:
     if not {"status", "delay", "drop", "truncate"} & body.keys():
         raise invalid(
             [FieldError("", "does nothing; send status, delay, drop or truncate", "required")]
         )
     if "team" in body:
-        team(desk, body["team"])
-    desk.faults.add(Fault.of(body))
-    return read_faults(desk)
+        team(control, body["team"])
+    control.faults.add(Fault.of(body))
+    return read_faults(control)
 
 
-def clear_faults(desk: Desk) -> Json:
-    desk.faults.clear()
-    return read_faults(desk)
+def clear_faults(control: ControlContext) -> Json:
+    control.faults.clear()
+    return read_faults(control)
 
 
-async def read_requests(desk: Desk) -> Json:
-    return {"requests": await desk.exchanges.read()}
+async def read_requests(control: ControlContext) -> Json:
+    return {"requests": await control.exchanges.read()}
 
 
-async def clear_requests(desk: Desk) -> Json:
-    desk.exchanges.clear()
-    return await read_requests(desk)
+async def clear_requests(control: ControlContext) -> Json:
+    control.exchanges.clear()
+    return await read_requests(control)

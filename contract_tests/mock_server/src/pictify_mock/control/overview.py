@@ -11,7 +11,7 @@ from pictify_mock.domain.errors import FieldError, Refusal, invalid
 from pictify_mock.http.responses import date_time, experiment_json
 
 if TYPE_CHECKING:
-    from pictify_mock.control.context import Desk
+    from pictify_mock.control.context import ControlContext
     from pictify_mock.control.schemas import Body
     from pictify_mock.domain.experiment import Experiment, Variant
 
@@ -19,26 +19,26 @@ SHOWN = 100
 IMAGE = "/s/{slug}.{format}"
 
 
-def experiments(desk: Desk) -> dict[str, Any]:
+def experiments(control: ControlContext) -> dict[str, Any]:
     """Those that changed last, and how many there are of each status."""
-    everything = desk.world.store.everything()
+    everything = control.app_state.store.everything()
     shown = nlargest(
         SHOWN, everything, key=lambda experiment: (experiment.updated_at, experiment.uid)
     )
     return {
-        "now": date_time(desk.clock()),
-        "frozen": desk.clock.frozen,
-        "image": IMAGE in desk.paths,
-        "plans": [team.plan.name for team in desk.world.teams],
+        "now": date_time(control.clock()),
+        "frozen": control.clock.frozen,
+        "image": IMAGE in control.paths,
+        "plans": [team.plan.name for team in control.app_state.teams],
         "statuses": Counter(experiment.status.value for experiment in everything),
         "total": len(everything),
-        "experiments": [_summary(desk, experiment) for experiment in shown],
+        "experiments": [_summary(control, experiment) for experiment in shown],
     }
 
 
-def _summary(desk: Desk, experiment: Experiment) -> dict[str, Any]:
+def _summary(control: ControlContext, experiment: Experiment) -> dict[str, Any]:
     return {
-        "team": desk.world.teams.index(experiment.team),
+        "team": control.app_state.teams.index(experiment.team),
         "uid": experiment.uid,
         "slug": experiment.slug,
         "name": experiment.name,
@@ -64,9 +64,9 @@ def _variant(variant: Variant) -> dict[str, Any]:
     }
 
 
-def move(desk: Desk, uid: str, action: str, body: Body) -> dict[str, Any]:
+def move(control: ControlContext, uid: str, action: str, body: Body) -> dict[str, Any]:
     """Start, pause or complete without a key: whoever gets here may do all that the teams may."""
-    before = _experiment(desk, uid)
+    before = _experiment(control, uid)
     if action not in lifecycle.TRANSITIONS:
         raise Refusal(
             "not-found", f"An experiment may be told to {', '.join(lifecycle.TRANSITIONS)}."
@@ -76,36 +76,39 @@ def move(desk: Desk, uid: str, action: str, body: Body) -> dict[str, Any]:
             raise invalid(
                 [FieldError("/winnerVariantId", "is missing; add it", "required")], "invalid-winner"
             )
-        after = lifecycle.complete(before, body["winnerVariantId"], desk.clock())
+        after = lifecycle.complete(before, body["winnerVariantId"], control.clock())
     else:
-        after = lifecycle.move(before, action, desk.clock())
-    desk.world.store.replace(before, after)
+        after = lifecycle.move(before, action, control.clock())
+    control.app_state.store.replace(before, after)
     return {"experiment": experiment_json(after)}
 
 
-def events(desk: Desk, uid: str) -> dict[str, Any]:
+def events(control: ControlContext, uid: str) -> dict[str, Any]:
     """The last ones, the oldest first, and all that were ever counted, by event, channel and device."""
-    experiment = _experiment(desk, uid)
+    experiment = _experiment(control, uid)
     return {
         "events": [
-            {**seen.told(), "at": date_time(seen.at)} for seen in desk.world.store.recent(uid)
+            {**seen.told(), "at": date_time(seen.at)}
+            for seen in control.app_state.store.recent(uid)
         ],
         "tallies": {variant.id: variant.counter.tallies for variant in experiment.variants},
     }
 
 
-async def recompute(desk: Desk, body: Body) -> dict[str, Any]:
+async def recompute(control: ControlContext, body: Body) -> dict[str, Any]:
     """The weights of one bandit or of all, now, whatever their interval."""
     uid = body.get("uid")
     if uid is not None:
-        _experiment(desk, uid)
+        _experiment(control, uid)
     return {
-        "experiments": [experiment_json(each) for each in await desk.world.optimiser.recompute(uid)]
+        "experiments": [
+            experiment_json(each) for each in await control.app_state.optimiser.recompute(uid)
+        ]
     }
 
 
-def _experiment(desk: Desk, uid: str) -> Experiment:
-    found = desk.world.store.by_uid(uid)
+def _experiment(control: ControlContext, uid: str) -> Experiment:
+    found = control.app_state.store.by_uid(uid)
     if found is None:
         raise Refusal("experiment-not-found", "No team has such an experiment; check the uid.")
     return found

@@ -17,7 +17,7 @@ from pictify_mock.domain import editing, slugs, uids
 from pictify_mock.domain.clock import to_millisecond
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
-from pictify_mock.domain.events import Seen, kept, tally
+from pictify_mock.domain.events import RecordedEvent, kept, tally
 from pictify_mock.domain.experiment import Counter, Experiment
 from pictify_mock.http import request_parsing
 from pictify_mock.http.responses import experiment_json
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from pictify_mock.control.context import Desk
+    from pictify_mock.control.context import ControlContext
     from pictify_mock.domain.teams import Team
 
 VERSION = 1
@@ -108,40 +108,42 @@ STATE = SchemaValidator(
 )
 
 
-async def dump(desk: Desk) -> dict[str, Any]:
+async def dump(control: ControlContext) -> dict[str, Any]:
     """Everything at once but the experiments, each of which is told as it is when its turn comes."""
-    store = desk.world.store
+    store = control.app_state.store
     uids, slugs = store.gone()
     experiments = [
-        (index, each) for index, team in enumerate(desk.world.teams) for each in store.of_team(team)
+        (index, each)
+        for index, team in enumerate(control.app_state.teams)
+        for each in store.of_team(team)
     ]
     document = {
         "version": VERSION,
         "server": __version__,
         "clock": {
-            "now": desk.clock().isoformat(),
-            "frozen": desk.clock.frozen,
-            "driven": desk.clock.driven,
+            "now": control.clock().isoformat(),
+            "frozen": control.clock.frozen,
+            "driven": control.clock.driven,
         },
-        "seed": desk.seed,
-        "chance": _chance_json(desk.world.chance),
+        "seed": control.seed,
+        "chance": _chance_json(control.app_state.chance),
         "archived": {"uids": uids, "slugs": slugs},
     }
-    written = [orjson.dumps(_stored_json(desk, *each)) async for each in in_slices(experiments)]
+    written = [orjson.dumps(_stored_json(control, *each)) async for each in in_slices(experiments)]
     return {**document, "experiments": list(map(orjson.Fragment, written))}
 
 
-def load(desk: Desk, document: Any) -> Generator[None, None, None]:
+def load(control: ControlContext, document: Any) -> Generator[None, None, None]:
     """Take the place of all that was, or raise and change nothing. The document is used up, step by step."""
     documents = document.get("experiments") if isinstance(document, dict) else None
     state = check(
         STATE, {**document, "experiments": []} if isinstance(documents, list) else document
     )
-    experiments, events = yield from _experiments(desk, documents or [])
+    experiments, events = yield from _experiments(control, documents or [])
     clock, chance = state.get("clock") or {}, state.get("chance")
-    now = _moment(clock.get("now"), "/clock/now", desk.clock())
+    now = _moment(clock.get("now"), "/clock/now", control.clock())
     chance_state = None if chance is None else _chance_state(chance)
-    store, archived = desk.world.store, state.get("archived") or {}
+    store, archived = control.app_state.store, state.get("archived") or {}
     _check_archived(archived, events)
     successor = store.successor()
     successor.remember(archived.get("uids") or (), archived.get("slugs") or ())
@@ -150,37 +152,37 @@ def load(desk: Desk, document: Any) -> Generator[None, None, None]:
         successor.recall(experiment.uid, events[experiment.uid])
         yield
     yield from store.become(successor)
-    desk.clock.release()
+    control.clock.release()
     if clock.get("driven"):
-        desk.clock.freeze(bool(clock.get("frozen")))
-        desk.clock.set(now)
-    desk.seed = state.get("seed")
+        control.clock.freeze(bool(clock.get("frozen")))
+        control.clock.set(now)
+    control.seed = state.get("seed")
     if chance_state is not None:
-        desk.world.chance.setstate(chance_state)
-    elif desk.seed is not None:
-        desk.world.chance.seed(desk.seed)
+        control.app_state.chance.setstate(chance_state)
+    elif control.seed is not None:
+        control.app_state.chance.seed(control.seed)
 
 
-def _stored_json(desk: Desk, team: int, experiment: Experiment) -> dict[str, Any]:
+def _stored_json(control: ControlContext, team: int, experiment: Experiment) -> dict[str, Any]:
     document = {"team": team, **experiment_json(experiment)}
     for variant, json in zip(experiment.variants, document["variants"], strict=True):
         json["tallies"] = variant.counter.tallies
     if experiment.optimised_at is not None:
         document["optimisedAt"] = experiment.optimised_at.isoformat()
-    seen = desk.world.store.recent(experiment.uid)
+    seen = control.app_state.store.recent(experiment.uid)
     if seen:
         document["events"] = [{**each.told(), "at": each.at.isoformat()} for each in seen]
     return document
 
 
 def _experiments(
-    desk: Desk, documents: list[Any]
-) -> Generator[None, None, tuple[list[Experiment], dict[str, list[Seen]]]]:
+    control: ControlContext, documents: list[Any]
+) -> Generator[None, None, tuple[list[Experiment], dict[str, list[RecordedEvent]]]]:
     experiments, events = [], {}
     taken: set[str] = set()
     for index, document in enumerate(documents):
         try:
-            experiment = _experiment(desk, document)
+            experiment = _experiment(control, document)
             if experiment.uid in events or experiment.slug in taken:
                 field = "/uid" if experiment.uid in events else "/slug"
                 raise invalid(
@@ -206,15 +208,15 @@ def _experiments(
     return experiments, events
 
 
-def _experiment(desk: Desk, document: dict[str, Any]) -> Experiment:
+def _experiment(control: ControlContext, document: dict[str, Any]) -> Experiment:
     """Judged as a create is, then brought to where it was."""
     stored = check(STORED, document)
     _raise_any(uids.faults(stored["uid"], "/uid"))
     _raise_any(_tally_faults(stored.get("variants") or ()))
-    team = _team(desk, stored.get("team") or 0)
+    team = _team(control, stored.get("team") or 0)
     fields = request_parsing.new_experiment(document)
     editing.check_fields(fields, team.plan)
-    created_at = to_millisecond(_moment(stored.get("createdAt"), "/createdAt", desk.clock()))
+    created_at = to_millisecond(_moment(stored.get("createdAt"), "/createdAt", control.clock()))
     draft = editing.created(stored["uid"], team, fields, created_at)
     counters = [
         Counter(each.get("impressions") or 0, each.get("clicks") or 0, each.get("tallies") or {})
@@ -245,8 +247,8 @@ def _experiment(desk: Desk, document: dict[str, Any]) -> Experiment:
     )
 
 
-def _team(desk: Desk, index: int) -> Team:
-    teams = desk.world.teams
+def _team(control: ControlContext, index: int) -> Team:
+    teams = control.app_state.teams
     if index >= len(teams):
         message = f"names no team; there are {len(teams)}, counted from 0"
         raise invalid([FieldError("/team", message, "invalid_value")])
@@ -257,9 +259,9 @@ def _moment(value: str | None, field: str, default: datetime | None) -> Any:
     return default if value is None else date_times.read(value, field, date_times.LATEST_LOADED)
 
 
-def _events(stored: dict[str, Any]) -> list[Seen]:
+def _events(stored: dict[str, Any]) -> list[RecordedEvent]:
     return [
-        Seen(
+        RecordedEvent(
             _moment(each["at"], f"/events/{index}/at", None),
             each["event"],
             each["variantId"],

@@ -39,18 +39,18 @@ def bucket(uid: str, viewer: str) -> int:
     return int(digest[:8], 16) % BASIS_POINTS
 
 
-class Look(NamedTuple):
+class Assignment(NamedTuple):
     """The variant that is shown, and whether showing it may count."""
 
     variant: Variant
     counts: bool
 
 
-def look(experiment: Experiment, visit: Visit) -> Look:
+def assign(experiment: Experiment, visit: Visit) -> Assignment:
     """What a link, pixel or image shows: to a crawler the fallback, so that it counts for nobody."""
     if experiment.status is Status.COMPLETED or not is_bot(visit.user_agent):
-        return Look(assigned(experiment, visit), experiment.status is Status.RUNNING)
-    return Look(fallback(experiment.variants), counts=False)
+        return Assignment(assigned(experiment, visit), experiment.status is Status.RUNNING)
+    return Assignment(fallback(experiment.variants), counts=False)
 
 
 def assigned(experiment: Experiment, visit: Visit) -> Variant:

@@ -36,7 +36,7 @@ class Target(NamedTuple):
     variant: Variant
 
 
-class Seen(NamedTuple):
+class RecordedEvent(NamedTuple):
     """An accepted event as it is kept: without the experiment, which changes. `details` are those of `kept`."""
 
     at: datetime
@@ -52,7 +52,7 @@ class Seen(NamedTuple):
         return told
 
 
-Hit = tuple[Target, Seen]
+CountedEvent = tuple[Target, RecordedEvent]
 Dumps = Callable[[Any], bytes]
 
 
@@ -68,7 +68,7 @@ def kept(event: Mapping[str, Any], dumps: Dumps) -> Mapping[str, Any]:
     return details
 
 
-def count(credit: Counter, seen: Seen) -> None:
+def count(credit: Counter, seen: RecordedEvent) -> None:
     if seen.event == "impression":
         credit.impressions += 1
     elif seen.event == "click":
@@ -101,12 +101,17 @@ def target(
     return Target(experiment, variant)
 
 
-def judge(event: dict[str, Any], found: Target | str, now: datetime, dumps: Dumps) -> Hit | str:
+def judge(
+    event: dict[str, Any], found: Target | str, now: datetime, dumps: Dumps
+) -> CountedEvent | str:
     """The hit that a well-formed event makes where it belongs, or why it makes none."""
     if isinstance(found, str):
         return found
     problem = _metadata_problem(event.get("metadata"), dumps)
-    return problem or (found, Seen(now, event["event"], found.variant.id, kept(event, dumps)))
+    return problem or (
+        found,
+        RecordedEvent(now, event["event"], found.variant.id, kept(event, dumps)),
+    )
 
 
 def _metadata_problem(metadata: dict[str, Any] | None, dumps: Dumps) -> str | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from pictify_mock.domain.events import Hit, Seen
+    from pictify_mock.domain.events import CountedEvent, RecordedEvent
     from pictify_mock.domain.experiment import Experiment
     from pictify_mock.domain.teams import Team
 
@@ -90,13 +90,13 @@ class Store:
             if self._by_slug.get(experiment.slug) is experiment:
                 del self._by_slug[experiment.slug]
 
-    def record(self, hits: Sequence[Hit]) -> None:
+    def record(self, hits: Sequence[CountedEvent]) -> None:
         """Count these events and keep them."""
         for (experiment, variant), seen in hits:
             events.count(variant.counter, seen)
             self._recent.add(experiment.uid, seen)
 
-    def recent(self, uid: str) -> Sequence[Seen]:
+    def recent(self, uid: str) -> Sequence[RecordedEvent]:
         """The last events of an experiment, the oldest first. They end with the process; what they counted need not."""
         return self._recent.of(uid)
 
@@ -127,7 +127,7 @@ class Store:
         self._uids.update(uids)
         self._archived.update(dict.fromkeys(slugs))
 
-    def recall(self, uid: str, events: Iterable[Seen]) -> None:
+    def recall(self, uid: str, events: Iterable[RecordedEvent]) -> None:
         self._recent.extend(uid, events)
 
     async def saved(self) -> None:

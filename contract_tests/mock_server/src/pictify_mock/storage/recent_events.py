@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pictify_mock.domain.events import Seen
+    from pictify_mock.domain.events import RecordedEvent
 
 RECENT = 1_000  # events of an experiment
 ROOM = 64 * 1024 * 1024  # bytes of all events
@@ -19,13 +19,13 @@ class RecentEvents:
     """When there is no room, experiments lose their oldest events, the one that has had events longest first."""
 
     def __init__(self) -> None:
-        self._events: dict[str, deque[Seen]] = {}
+        self._events: dict[str, deque[RecordedEvent]] = {}
         self._room = ROOM
 
-    def of(self, uid: str) -> Sequence[Seen]:
+    def of(self, uid: str) -> Sequence[RecordedEvent]:
         return self._events.get(uid, ())
 
-    def add(self, uid: str, seen: Seen) -> None:
+    def add(self, uid: str, seen: RecordedEvent) -> None:
         events = self._events.get(uid)
         if events is None:
             events = self._events[uid] = deque()
@@ -41,7 +41,7 @@ class RecentEvents:
         while self._room < 0:
             self._make_room()
 
-    def extend(self, uid: str, events: Iterable[Seen]) -> None:
+    def extend(self, uid: str, events: Iterable[RecordedEvent]) -> None:
         for seen in events:
             self.add(uid, seen)
 
@@ -55,7 +55,7 @@ class RecentEvents:
             del self._events[uid]
 
 
-def _size(seen: Seen) -> int:
+def _size(seen: RecordedEvent) -> int:
     details = seen.details
     return (
         EVENT + len(details.get("metadata", b"")) + len(details.get("referrer", ""))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from pictify_mock.domain.events import Hit
+    from pictify_mock.domain.events import CountedEvent
     from pictify_mock.domain.teams import Team
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class DurableStore(Store):
         super().replace(old, new)
         self._changed[new.uid] = new
 
-    def record(self, hits: Sequence[Hit]) -> None:
+    def record(self, hits: Sequence[CountedEvent]) -> None:
         super().record(hits)
         for uid in {target.experiment.uid for target, _ in hits}:
             current = self.by_uid(
