@@ -28,7 +28,7 @@ def counting_while(patch: Patch, status: Status) -> None:
         found = ASSIGN(experiment, visit)
         return found._replace(counts=True) if experiment.status is status else found
 
-    patch(tracking, "look", assign)
+    patch(tracking, "assign", assign)
 
 
 def times(event: str, number: int) -> Change:

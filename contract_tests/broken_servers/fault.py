@@ -1,9 +1,13 @@
-"""What a fault is, and the five ways to declare one. Its docstring says what goes wrong, in an engineer's words."""
+"""The catalogue of faults, and the five decorators that add to it.
+
+A fault is a function. Its name and docstring are the fault's name and sentence, unless the
+decorator is given `name` and `sentence`, as it is in a loop that declares several alike.
+"""
 
 import functools
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -14,10 +18,11 @@ Server: TypeAlias = Callable[[Request], Awaitable[Response]]
 Layer: TypeAlias = Callable[[Request, Server], Awaitable[Response]]
 Patch: TypeAlias = Callable[[Any, str, Any], None]
 Function: TypeAlias = Callable[..., Any]
-Declare: TypeAlias = Callable[[Function], Function]
+Decorator: TypeAlias = Callable[[Function], Function]
 
 CATALOGUE: dict[str, "Fault"] = {}
-NOT_SUCH_A_BODY = (LookupError, TypeError, ValueError, AttributeError)
+UNSUITABLE_BODY = (LookupError, TypeError, ValueError, AttributeError)
+SUCCESSES, ERRORS = range(400), range(400, 600)
 
 
 @dataclass(frozen=True)
@@ -32,85 +37,101 @@ class Fault:
     parts: Callable[[Patch], None] | None = None
 
 
-def wrap_server(breaks: str, *operations: str) -> Declare:
-    """Decorate `async f(request, server) -> answer`, which stands before these operations, or before all."""
+def wrap_server(rule: str, *operations: str, name: str = "", sentence: str = "") -> Decorator:
+    """Decorate `async f(request, server) -> response`, called in place of the server."""
 
-    async def go(function: Function, request: Request, server: Server) -> Response:
-        response: Response = await function(request, server)
-        return response
-
-    return _layer(breaks, operations, go)
-
-
-def alter_request(breaks: str, *operations: str) -> Declare:
-    """Decorate `f(request)`, which changes the requests that it fits on their way in."""
-
-    async def go(function: Function, request: Request, server: Server) -> Response:
-        with suppress(*NOT_SUCH_A_BODY):
-            function(request)
-        return await server(request)
-
-    return _layer(breaks, operations, go)
-
-
-def alter_response(breaks: str, *operations: str) -> Declare:
-    """Decorate `f(request, answer)`, which changes the successes that it fits on their way out."""
-    return _way_out(breaks, operations, range(400))
-
-
-def alter_error(breaks: str, *operations: str, status: int | None = None) -> Declare:
-    """Decorate `f(request, answer)`, which changes the refusals that it fits, or only those of one status."""
-    return _way_out(breaks, operations, (status,) if status else range(400, 600))
-
-
-def patch_mock(breaks: str) -> Declare:
-    """Decorate `f(patch)`, which puts other parts into the mock with `patch(owner, "name", part)`."""
-
-    def declare(function: Function) -> Function:
-        _add(function, breaks, parts=function)
-        return function
-
-    return declare
-
-
-def _way_out(breaks: str, operations: tuple[str, ...], statuses: Any) -> Declare:
-    async def go(function: Function, request: Request, server: Server) -> Response:
-        response = await server(request)
-        if response.status in statuses:
-            with suppress(*NOT_SUCH_A_BODY):
-                function(request, response)
-        return response
-
-    return _layer(breaks, operations, go)
-
-
-def _layer(
-    breaks: str,
-    operations: tuple[str, ...],
-    go: Callable[[Function, Request, Server], Awaitable[Response]],
-) -> Declare:
     def declare(function: Function) -> Function:
         @functools.wraps(function)
         async def layer(request: Request, server: Server) -> Response:
-            concerned = not operations or request.operation in operations
-            return await (go(function, request, server) if concerned else server(request))
+            if operations and request.operation not in operations:
+                return await server(request)
+            response: Response = await function(request, server)
+            return response
 
-        _add(function, breaks, layer=layer)
+        _add(function, rule, name, sentence, layer=layer)
         return function
 
     return declare
 
 
-def _add(function: Function, breaks: str, **kind: Any) -> None:
-    name = function.__name__.replace("_", "-")
+def alter_request(rule: str, *operations: str, name: str = "", sentence: str = "") -> Decorator:
+    """Decorate `f(request)`, which changes requests on their way in."""
+
+    def declare(function: Function) -> Function:
+        async def layer(request: Request, server: Server) -> Response:
+            with suppress(*UNSUITABLE_BODY):
+                function(request)
+            return await server(request)
+
+        name_, sentence_ = name or function.__name__, sentence or function.__doc__ or ""
+        wrap_server(rule, *operations, name=name_, sentence=sentence_)(
+            _in_module_of(function, layer)
+        )
+        return function
+
+    return declare
+
+
+def alter_response(
+    rule: str,
+    *operations: str,
+    name: str = "",
+    sentence: str = "",
+    statuses: Container[int] = SUCCESSES,
+) -> Decorator:
+    """Decorate `f(request, response)`, which changes successes on their way out."""
+
+    def declare(function: Function) -> Function:
+        async def layer(request: Request, server: Server) -> Response:
+            response = await server(request)
+            if response.status in statuses:
+                with suppress(*UNSUITABLE_BODY):
+                    function(request, response)
+            return response
+
+        name_, sentence_ = name or function.__name__, sentence or function.__doc__ or ""
+        wrap_server(rule, *operations, name=name_, sentence=sentence_)(
+            _in_module_of(function, layer)
+        )
+        return function
+
+    return declare
+
+
+def alter_error(
+    rule: str, *operations: str, name: str = "", sentence: str = "", status: int | None = None
+) -> Decorator:
+    """Decorate `f(request, response)`, which changes errors, or those of one status only."""
+    statuses = ERRORS if status is None else (status,)
+    return alter_response(rule, *operations, name=name, sentence=sentence, statuses=statuses)
+
+
+def patch_mock(rule: str, *, name: str = "", sentence: str = "") -> Decorator:
+    """Decorate `f(patch)`, which replaces parts of the mock with `patch(owner, "name", part)`."""
+
+    def declare(function: Function) -> Function:
+        _add(function, rule, name, sentence, parts=function)
+        return function
+
+    return declare
+
+
+def _in_module_of(function: Function, layer: Layer) -> Layer:
+    layer.__module__ = function.__module__
+    return layer
+
+
+def _add(function: Function, rule: str, name: str, sentence: str, **kind: Any) -> None:
+    name = (name or function.__name__).replace("_", "-")
     module = function.__module__.rpartition(".")[2]
     if name in CATALOGUE:
         raise ValueError(f"{module} and {CATALOGUE[name].module} both declare the fault {name}")
-    CATALOGUE[name] = Fault(name, breaks, (function.__doc__ or "").strip(), module, **kind)
+    sentence = (sentence or function.__doc__ or "").strip()
+    CATALOGUE[name] = Fault(name, rule, sentence, module, **kind)
 
 
 def catalogue() -> dict[str, Fault]:
-    """Every fault by its name."""
+    """Return every fault by its name."""
     package = importlib.import_module("broken_servers.catalogue")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")

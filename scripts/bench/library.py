@@ -61,8 +61,8 @@ def stock(url: str, transport: Any) -> Calls:
     package = import_module("stock_experiments")
     client = package.AuthenticatedClient(
         base_url=url,
-        token="key",
-        httpx_args={"transport": transport},  # noqa: S106
+        token="key",  # noqa: S106
+        httpx_args={"transport": transport},
     )
 
     @cache

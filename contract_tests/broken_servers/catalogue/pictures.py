@@ -191,7 +191,7 @@ def image_counts_crawlers(patch: Patch) -> None:
     def assign(experiment: Any, visit: Any) -> Assignment:
         return ASSIGN(experiment, as_browser(visit))
 
-    patch(tracking, "look", assign)
+    patch(tracking, "assign", assign)
 
 
 def serves(rule: str, name: str, sentence: str, status: Status, counts: bool) -> None:
@@ -202,7 +202,7 @@ def serves(rule: str, name: str, sentence: str, status: Status, counts: bool) ->
             found = ASSIGN(experiment, visit)
             return found._replace(counts=counts) if experiment.status is status else found
 
-        patch(tracking, "look", assign)
+        patch(tracking, "assign", assign)
         patch(images, "UNSERVED", images.UNSERVED - {status})
 
     fault.__name__, fault.__doc__ = name, sentence
