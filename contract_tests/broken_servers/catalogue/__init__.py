@@ -1,1 +1,1 @@
-"""One module of faults for each area of rules."""
+"""Faults, one module for each area of rules."""

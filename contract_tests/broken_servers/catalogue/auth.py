@@ -1,7 +1,19 @@
-"""Keys that open too much or too little."""
+"""Servers whose keys open too much or too little."""
 
+from collections.abc import Callable
+
+from broken_servers.changes import RequestChange, declare_statuses
 from broken_servers.exchange import Request, Response
-from broken_servers.fault import Server, alter_error, alter_response, wrap_server
+from broken_servers.fault import (
+    Layer,
+    Server,
+    alter_error,
+    alter_request,
+    alter_response,
+    refuse_request,
+    wrap_server,
+)
+from broken_servers.lookup import API
 from broken_servers.operations import (
     CLICK,
     COMPLETE,
@@ -18,325 +30,273 @@ from broken_servers.operations import (
     UPDATE,
 )
 
-PATH = "/experiments/api"
-WORDS = dict(
-    zip(
-        MANAGEMENT,
-        ("list", "get", "quota", "create", "update", "delete", "start", "pause", "complete"),
-        strict=True,
-    )
-)
 ON_ONE = (GET, UPDATE, DELETE, START, PAUSE, COMPLETE)
+Condition = Callable[[Request], bool]
 
 
 def key_of(request: Request) -> str:
-    """The key that came with a request."""
+    """Return the key in the Authorization header."""
     return request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
+def valid_key(request: Request, which: str = "key") -> str:
+    """Return the first team's key, or its write key, or the key of the second team."""
+    return str(request.memory[which])
+
+
 def authorise(request: Request, which: str = "key") -> None:
-    """Let the request pass as if it had come with a good key."""
-    request.headers["authorization"] = f"Bearer {request.memory[which]}"
+    """Give the request a valid key."""
+    request.headers["authorization"] = f"Bearer {valid_key(request, which)}"
 
 
-def _needs_no_key(operation: str) -> None:
-    async def fault(request: Request, server: Server) -> Response:
-        if "authorization" not in request.headers:
+def is_of_other_team(request: Request) -> bool:
+    return key_of(request) == valid_key(request, "second key")
+
+
+def authorise_if(condition: Condition) -> RequestChange:
+    """Return a change that gives the key of the first team to some requests."""
+
+    def change(request: Request) -> None:
+        if condition(request):
             authorise(request)
-        return await server(request)
 
-    fault.__name__ = f"{WORDS[operation]}_needs_no_key"
-    fault.__doc__ = f"{WORDS[operation].capitalize()} works without a key."
-    wrap_server("auth.missing-key.refused", operation)(fault)
+    return change
 
 
-def _takes_any_key(operation: str) -> None:
-    async def fault(request: Request, server: Server) -> Response:
-        if key_of(request) and key_of(request) != request.memory["second key"]:
+def accept_if(rule: str, *operations: str) -> Callable[[Condition], None]:
+    """Decorate `f(request) -> bool`. Requests for which it is true pass as with a valid key."""
+
+    def declare(condition: Condition) -> None:
+        name, sentence = condition.__name__, condition.__doc__ or ""
+        alter_request(rule, *operations, name=name, sentence=sentence)(authorise_if(condition))
+
+    return declare
+
+
+def accept_if_on_each(rule: str, *operations: str) -> Callable[[Condition], None]:
+    """Declare a fault for each operation, whose verb precedes the function's name."""
+
+    def declare(condition: Condition) -> None:
+        for operation in operations:
+            name = f"{operation.partition('Experiment')[0]}_{condition.__name__}"
+            alter_request(rule, operation, name=name)(authorise_if(condition))
+
+    return declare
+
+
+def do_after_refusal(status: int) -> Layer:
+    """Return a layer that does what the server refuses with this status."""
+
+    async def layer(request: Request, server: Server) -> Response:
+        response = await server(request)
+        if response.status == status:
             authorise(request)
-        return await server(request)
+            await server(request)
+        return response
 
-    fault.__name__ = f"{WORDS[operation]}_takes_any_key"
-    fault.__doc__ = f"{WORDS[operation].capitalize()} looks whether there is a key, not which."
-    wrap_server("auth.invalid-key.refused", operation)(fault)
-
-
-def _takes_the_write_key(operation: str) -> None:
-    async def fault(request: Request, server: Server) -> Response:
-        if key_of(request) == request.memory["write key"]:
-            authorise(request)
-        return await server(request)
-
-    fault.__name__ = f"{WORDS[operation]}_takes_the_write_key"
-    fault.__doc__ = f"{WORDS[operation].capitalize()} works with a write key."
-    wrap_server("auth.write-key-manages-nothing", operation)(fault)
+    return layer
 
 
-for _operation in MANAGEMENT:
-    _needs_no_key(_operation)
-    _takes_any_key(_operation)
-    _takes_the_write_key(_operation)
+for name, rule, operation, status in (
+    ("create_without_key_is_stored", "auth.missing-key.refused", CREATE, 401),
+    ("delete_without_key_is_done", "auth.missing-key.refused", DELETE, 401),
+    ("update_with_wrong_key_is_done", "auth.invalid-key.refused", UPDATE, 401),
+    ("pause_of_another_team_is_404_and_done", "auth.team-scope.refused", PAUSE, 404),
+):
+    wrap_server(rule, operation, name=name)(do_after_refusal(status))
 
 
-@wrap_server("auth.missing-key.refused", CREATE)
-async def create_without_key_is_stored(request: Request, server: Server) -> Response:
-    """A create without a key is 401 once the experiment is stored."""
-    response = await server(request)
-    if response.status == 401 and "authorization" not in request.headers:
-        authorise(request)
-        await server(request)
-    return response
+# --- no key
 
 
-@wrap_server("auth.missing-key.refused", DELETE)
-async def delete_without_key_is_done(request: Request, server: Server) -> Response:
-    """A delete without a key is 401 and done all the same."""
-    response = await server(request)
-    if response.status == 401 and "authorization" not in request.headers:
-        authorise(request)
-        await server(request)
-    return response
+@accept_if_on_each("auth.missing-key.refused", LIST, CREATE, DELETE, COMPLETE)
+def needs_no_key(request: Request) -> bool:
+    return "authorization" not in request.headers
 
 
-@wrap_server("auth.missing-key.refused", *MANAGEMENT)
-async def bearer_without_key_is_enough(request: Request, server: Server) -> Response:
-    """The word Bearer passes, with no key after it."""
-    if request.headers.get("authorization", "").strip() == "Bearer":
-        authorise(request)
-    return await server(request)
+@accept_if("auth.missing-key.refused", *MANAGEMENT)
+def bearer_without_key_is_enough(request: Request) -> bool:
+    return request.headers.get("authorization", "").strip() == "Bearer"
 
 
 @alter_error("auth.missing-key.refused", QUOTA, status=401)
 def keyless_is_sent_to_the_login(_: Request, response: Response) -> None:
-    """Without a key the quota is a redirect to the login page."""
+    """The quota without a key redirects to the login page."""
     response.status, response.headers["location"] = 302, "/login"
 
 
-@alter_error("auth.missing-key.status", START, status=401)
-def start_without_key_is_forbidden(_: Request, response: Response) -> None:
-    """A start without a key is 403."""
-    response.status = 403
+declare_statuses("auth.missing-key.status", START, 401, start_without_key_is_forbidden=403)
 
 
 @alter_error("auth.missing-key.status", status=401)
 def missing_key_is_told_as_invalid(_: Request, response: Response) -> None:
-    """A missing key has the problem of an unknown one."""
-    response.json["type"] = response.json["type"].replace(
-        "missing-authorization", "invalid-api-key"
-    )
+    """A missing key has the problem type of an unknown one."""
+    type_ = response.json["type"]
+    response.json["type"] = type_.replace("missing-authorization", "invalid-api-key")
 
 
-@wrap_server("auth.invalid-key.refused", *MANAGEMENT)
-async def beginning_of_the_key_is_enough(request: Request, server: Server) -> Response:
+# --- a wrong key
+
+
+@accept_if_on_each("auth.invalid-key.refused", GET, UPDATE, START)
+def takes_any_key(request: Request) -> bool:
+    return key_of(request) != "" and not is_of_other_team(request)
+
+
+@accept_if("auth.invalid-key.refused", *MANAGEMENT)
+def beginning_of_the_key_is_enough(request: Request) -> bool:
     """The key is compared up to the length of what was sent."""
-    if key_of(request) and request.memory["key"].startswith(key_of(request)):
-        authorise(request)
-    return await server(request)
+    return key_of(request) != "" and valid_key(request).startswith(key_of(request))
 
 
-@wrap_server("auth.invalid-key.refused", *MANAGEMENT)
-async def key_is_compared_by_its_beginning(request: Request, server: Server) -> Response:
-    """What follows the key does not matter."""
-    if key_of(request).startswith(request.memory["key"]):
-        authorise(request)
-    return await server(request)
+@accept_if("auth.invalid-key.refused", *MANAGEMENT)
+def key_is_compared_by_its_beginning(request: Request) -> bool:
+    """Text after the key is ignored."""
+    return key_of(request).startswith(valid_key(request))
 
 
-@wrap_server("auth.invalid-key.refused", *MANAGEMENT)
-async def last_character_of_the_key_does_not_matter(request: Request, server: Server) -> Response:
+@accept_if("auth.invalid-key.refused", *MANAGEMENT)
+def last_character_of_the_key_does_not_matter(request: Request) -> bool:
     """The column of keys is one character too short."""
-    if key_of(request) == request.memory["key"][:-1]:
-        authorise(request)
-    return await server(request)
+    return key_of(request) == valid_key(request)[:-1]
 
 
-@wrap_server("auth.invalid-key.refused", UPDATE)
-async def update_with_wrong_key_is_done(request: Request, server: Server) -> Response:
-    """An update with a wrong key is 401 and done all the same."""
-    response = await server(request)
-    if response.status == 401 and key_of(request):
-        authorise(request)
-        await server(request)
-    return response
+@accept_if("auth.invalid-key.status", *MANAGEMENT)
+def case_of_the_key_does_not_matter(request: Request) -> bool:
+    """Keys are compared without regard to case."""
+    return key_of(request).lower() == valid_key(request).lower()
 
 
 @alter_error("auth.invalid-key.status", status=401)
 def invalid_key_is_forbidden(request: Request, response: Response) -> None:
-    """An unknown key is 403."""
     if "authorization" in request.headers:
         response.status = 403
 
 
-@wrap_server("auth.scheme.refused", *MANAGEMENT)
-async def scheme_does_not_matter(request: Request, server: Server) -> Response:
-    """The key is taken under any scheme."""
+@alter_request("auth.scheme.refused", *MANAGEMENT)
+def scheme_does_not_matter(request: Request) -> None:
+    """The key is accepted under any scheme."""
     scheme, _, key = request.headers.get("authorization", "").rpartition(" ")
     if scheme:
         request.headers["authorization"] = f"Bearer {key}"
-    return await server(request)
 
 
-@wrap_server("auth.invalid-key.status", *MANAGEMENT)
-async def case_of_the_key_does_not_matter(request: Request, server: Server) -> Response:
-    """Keys are compared without regard to case."""
-    if key_of(request).lower() == request.memory["key"].lower():
-        authorise(request)
-    return await server(request)
+# --- what a refusal reveals
 
 
 @wrap_server("auth.before-anything-else", *ON_ONE)
 async def uid_is_looked_up_before_the_key(request: Request, server: Server) -> Response:
-    """Without a key an unknown uid is 404."""
+    """An unknown uid without a key is 404."""
     response = await server(request)
     if response.status == 401:
         authorise(request)
-        if (known := await server(request.like("GET", f"{PATH}/{request.name}"))).status == 404:
+        if (known := await server(request.like("GET", f"{API}/{request.name}"))).status == 404:
             return known
     return response
 
 
-@wrap_server("auth.before-anything-else", CREATE)
-async def body_is_checked_before_the_key(request: Request, server: Server) -> Response:
-    """Without a key an empty create is 400."""
-    response = await server(request)
-    return Response.of(400, {}) if response.status == 401 and request.json == {} else response
+@refuse_request("auth.before-anything-else", CREATE)
+def body_is_checked_before_the_key(request: Request) -> bool:
+    """An empty create without a key is 400."""
+    return "authorization" not in request.headers and request.json == {}
 
 
 @alter_error("auth.key-not-echoed", status=401)
 def wrong_key_is_quoted(request: Request, response: Response) -> None:
-    """The refusal of a key quotes it."""
     response.json["detail"] += f" It was {request.headers['authorization']}."
 
 
 @alter_response("auth.key-not-echoed", QUOTA)
 def quota_tells_the_key(request: Request, response: Response) -> None:
-    """The quota names the key that it is for."""
+    """A header of the quota has the key."""
     response.headers["x-api-key"] = key_of(request)
 
 
 @alter_error("auth.key-not-echoed", EVENTS, status=401)
 def wrong_write_key_is_quoted(request: Request, response: Response) -> None:
-    """The refusal of a write key quotes it."""
-    response.json["detail"] += (
-        f" It was {request.headers.get('x-write-key') or request.json['writeKey']}."
-    )
+    key = request.headers.get("x-write-key") or request.json["writeKey"]
+    response.json["detail"] += f" It was {key}."
 
 
-@wrap_server("auth.write-key-manages-nothing", *MANAGEMENT)
-async def write_key_header_opens_everything(request: Request, server: Server) -> Response:
-    """X-Write-Key is looked at by the guard of management operations too."""
-    if request.headers.get("x-write-key") == request.memory["write key"]:
-        authorise(request)
-    return await server(request)
+# --- write keys and public operations
 
 
-def _needs_a_key(operation: str, word: str) -> None:
-    async def fault(request: Request, server: Server) -> Response:
-        known = "authorization" in request.headers or "x-write-key" in request.headers
-        return await server(request) if known else Response.of(401, {"error": "Unauthorized"})
-
-    fault.__name__ = f"{word}_needs_a_key"
-    fault.__doc__ = f"{word.capitalize()} without a key is 401."
-    wrap_server("auth.public-operations", operation)(fault)
+@accept_if_on_each("auth.write-key-manages-nothing", LIST, UPDATE, PAUSE)
+def takes_the_write_key(request: Request) -> bool:
+    return key_of(request) == valid_key(request, "write key")
 
 
-for _operation, _word in ((EVENTS, "events"), (CLICK, "click"), (PIXEL, "pixel")):
-    _needs_a_key(_operation, _word)
+@accept_if("auth.write-key-manages-nothing", *MANAGEMENT)
+def write_key_header_opens_everything(request: Request) -> bool:
+    """Management operations accept X-Write-Key."""
+    return request.headers.get("x-write-key") == valid_key(request, "write key")
 
 
-def _is_open_to_other_teams(operation: str) -> None:
-    async def fault(request: Request, server: Server) -> Response:
-        response = await server(request)
-        if response.status == 404 and key_of(request) == request.memory["second key"]:
-            authorise(request)
-            return await server(request)
-        return response
-
-    fault.__name__ = f"{WORDS[operation]}_is_open_to_other_teams"
-    fault.__doc__ = f"{WORDS[operation].capitalize()} looks up the uid without the team."
-    wrap_server("auth.team-scope.refused", operation)(fault)
+def has_no_key(request: Request) -> bool:
+    return not {"authorization", "x-write-key"} & request.headers.keys()
 
 
-for _operation in ON_ONE:
-    _is_open_to_other_teams(_operation)
+for word, operation in (("events", EVENTS), ("click", CLICK), ("pixel", PIXEL)):
+    name = f"{word}_needs_a_key"
+    refuse_request("auth.public-operations", operation, status=401, name=name)(has_no_key)
 
 
-@wrap_server("auth.team-scope.refused", DELETE)
-async def delete_of_another_team_is_404_and_done(request: Request, server: Server) -> Response:
-    """A delete by another team is 404 and done all the same."""
+# --- other teams
+
+
+async def find_in_all_teams(request: Request, server: Server) -> Response:
+    """Do for the second team what only the first may do."""
     response = await server(request)
-    if response.status == 404 and key_of(request) == request.memory["second key"]:
+    if response.status == 404 and is_of_other_team(request):
         authorise(request)
-        await server(request)
+        return await server(request)
     return response
 
 
-@wrap_server("auth.team-scope.refused", PAUSE)
-async def pause_of_another_team_is_404_and_done(request: Request, server: Server) -> Response:
-    """A pause by another team is 404 and done all the same."""
-    response = await server(request)
-    if response.status == 404 and key_of(request) == request.memory["second key"]:
-        authorise(request)
-        await server(request)
-    return response
+for word, operation in (("get", GET), ("update", UPDATE), ("delete", DELETE)):
+    name = f"{word}_is_open_to_other_teams"
+    wrap_server("auth.team-scope.refused", operation, name=name)(find_in_all_teams)
 
 
 @wrap_server("auth.team-scope.unlisted", LIST)
 async def list_holds_all_teams(request: Request, server: Server) -> Response:
-    """The list is that of all teams."""
     response = await server(request)
-    if key_of(request) == request.memory["second key"]:
+    if is_of_other_team(request):
         authorise(request)
         others = await server(request)
         response.json["experiments"] = response.experiments + others.experiments
     return response
 
 
-@wrap_server("auth.team-scope.unlisted", LIST)
-async def list_holds_what_runs_anywhere(request: Request, server: Server) -> Response:
-    """What runs is in the lists of all teams."""
-    response = await server(request)
-    if key_of(request) == request.memory["second key"] and response.status == 200:
+@alter_request("auth.team-scope.unlisted", LIST)
+def filtered_list_holds_all_teams(request: Request) -> None:
+    if is_of_other_team(request) and "status" in request.query:
         authorise(request)
-        request.query = {**request.query, "status": "running"}
-        response.json["experiments"] = response.experiments + (await server(request)).experiments
-    return response
 
 
 @wrap_server("auth.team-scope.any-order", QUOTA)
 async def quota_counts_all_teams(request: Request, server: Server) -> Response:
-    """The quota counts what all teams have."""
     response = await server(request)
     if response.status == 200:
-        own, other = (request.memory[which] for which in ("key", "second key"))
-        request.headers["authorization"] = f"Bearer {own if key_of(request) == other else other}"
+        authorise(request, "key" if is_of_other_team(request) else "second key")
         others = await server(request)
         for name, row in response.json["quota"].items():
             row["used"] += others.json["quota"][name]["used"]
     return response
 
 
-@wrap_server("auth.team-scope.unlisted", LIST)
-async def filtered_list_holds_all_teams(request: Request, server: Server) -> Response:
-    """With a filter the list is that of all teams."""
-    if key_of(request) == request.memory["second key"] and "status" in request.query:
-        authorise(request)
-    return await server(request)
-
-
 @alter_error("auth.team-scope.status", *ON_ONE, status=404)
 def uid_of_another_team_is_forbidden(request: Request, response: Response) -> None:
-    """Another team's uid is 403."""
-    if key_of(request) == request.memory["second key"]:
+    if is_of_other_team(request):
         response.status = 403
 
 
 @wrap_server("auth.team-scope.status", *ON_ONE)
 async def existing_uid_of_another_team_is_told_apart(request: Request, server: Server) -> Response:
-    """The text of the 404 tells another team's uid from an unknown one."""
+    """The detail of the 404 tells another team's uid from an unknown one."""
     response = await server(request)
-    if response.status == 404 and key_of(request) == request.memory["second key"]:
+    if response.status == 404 and is_of_other_team(request):
         authorise(request)
-        if (await server(request.like("GET", f"{PATH}/{request.name}"))).status == 200:
+        if (await server(request.like("GET", f"{API}/{request.name}"))).status == 200:
             response.json["detail"] = "This experiment belongs to another team."
     return response

@@ -1,21 +1,31 @@
-"""Click links that lead elsewhere, or count wrongly."""
+"""Servers whose click links lead elsewhere or are counted wrongly."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from broken_servers.changes import declare_statuses, drop_header, set_header
 from broken_servers.counting import (
     RECORD,
     Change,
+    Hits,
     also_as,
-    as_another,
     counting_while,
     for_place,
     recorded,
     times,
 )
 from broken_servers.exchange import Request, Response
-from broken_servers.fault import Patch, Server, alter_error, alter_response, patch_mock, wrap_server
+from broken_servers.fault import (
+    Patch,
+    Server,
+    alter_error,
+    alter_response,
+    patch_mock,
+    refuse_request,
+    wrap_server,
+)
 from broken_servers.lookup import API, shown
 from broken_servers.operations import CLICK, CREATE, PAUSE, UPDATE
 from pictify_mock.api.context import RequestContext
@@ -23,45 +33,70 @@ from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import CLICK_LINK
 
 
-def redirects(status: int) -> None:
-    """Declare the fault that a link redirects with another status."""
+def alter_location(rule: str) -> Callable[[Callable[[str], str]], None]:
+    """Decorate `f(location) -> location`, which changes where the link leads."""
 
-    def fault(_: Request, response: Response) -> None:
-        response.status = status
+    def declare(function: Callable[[str], str]) -> None:
+        def change(_: Request, response: Response) -> None:
+            response.headers["location"] = function(response.headers["location"])
 
-    fault.__name__, fault.__doc__ = f"click_is_{status}", f"A click link answers {status}."
-    alter_response("click.redirect", CLICK)(fault)
+        name, sentence = function.__name__, function.__doc__ or ""
+        alter_response(rule, CLICK, name=name, sentence=sentence)(change)
 
-
-for each in (200, 301, 303, 307, 308):
-    redirects(each)
-
-
-@alter_response("click.redirect", CLICK)
-def fragment_of_the_destination_is_lost(_: Request, response: Response) -> None:
-    """What follows # in the destination is left out of Location."""
-    response.headers["location"] = response.headers["location"].partition("#")[0]
+    return declare
 
 
-def only_for_ab_tests(kind: str) -> None:
-    """Declare the fault that experiments of a type have no link."""
+# --- the redirect
 
-    async def fault(request: Request, server: Server) -> Response:
-        mine = request.memory.setdefault("slugs", set())
+declare_statuses("click.redirect", CLICK, 302, click_is_200=200, click_is_301=301)
+alter_response("click.redirect", CLICK, name="link_names_no_location")(drop_header("location"))
+
+
+@alter_location("click.redirect")
+def fragment_of_the_destination_is_lost(location: str) -> str:
+    return location.partition("#")[0]
+
+
+@alter_location("click.redirect")
+def click_leads_to_lower_case(location: str) -> str:
+    """Location is the destination in lower case."""
+    return location.lower()
+
+
+@alter_location("click.redirect")
+def click_loses_the_port(location: str) -> str:
+    return location.replace(":8443", "")
+
+
+@alter_location("click.redirect")
+def click_makes_it_https(location: str) -> str:
+    """A link to an http URL leads to https."""
+    return location.replace("http:", "https:")
+
+
+@alter_location("click.redirect")
+def location_has_255_characters(location: str) -> str:
+    """The column of destinations is 255 characters wide."""
+    return location[:255]
+
+
+def link_is_404_for(type_: str) -> Any:
+    """Return a layer in which experiments of a type have no link."""
+
+    async def layer(request: Request, server: Server) -> Response:
+        slugs = request.memory.setdefault("slugs", set())
         response = await server(request)
-        mine.update(shown["slug"] for shown in response.experiments if shown["type"] == kind)
-        return (
-            Response.of(404, {})
-            if request.operation == CLICK and request.name in mine
-            else response
-        )
+        slugs.update(made["slug"] for made in response.experiments if made["type"] == type_)
+        found = request.operation == CLICK and request.name in slugs
+        return Response.of(404, {}) if found else response
 
-    fault.__name__, fault.__doc__ = f"{kind}_has_no_link", f"The click link of a {kind} is 404."
-    wrap_server("click.redirect", CREATE, CLICK)(fault)
+    return layer
 
 
-only_for_ab_tests("smart_link")
-only_for_ab_tests("scheduled")
+for type_ in ("smart_link", "scheduled"):
+    wrap_server("click.redirect", CREATE, CLICK, name=f"{type_}_has_no_link")(
+        link_is_404_for(type_)
+    )
 
 
 @wrap_server("click.redirect", PAUSE, CLICK)
@@ -70,238 +105,134 @@ async def link_is_dead_after_a_pause(request: Request, server: Server) -> Respon
     paused = request.memory.setdefault("slugs", set())
     response = await server(request)
     if request.operation == PAUSE:
-        paused.update(shown["slug"] for shown in response.experiments)
-    return (
-        Response.of(404, {}) if request.operation == CLICK and request.name in paused else response
-    )
-
-
-@alter_response("click.redirect", CLICK)
-def click_leads_to_the_host(_: Request, response: Response) -> None:
-    """A click link leads to the start page of the destination."""
-    where = urlsplit(response.headers["location"])
-    response.headers["location"] = f"{where.scheme}://{where.netloc}/"
-
-
-@alter_response("click.redirect", CLICK)
-def click_leads_to_lower_case(_: Request, response: Response) -> None:
-    """A click link leads to the destination in lower case."""
-    response.headers["location"] = response.headers["location"].lower()
-
-
-@alter_response("click.redirect", CLICK)
-def click_undoes_the_escapes(_: Request, response: Response) -> None:
-    """A click link leads to the destination without its escapes."""
-    response.headers["location"] = unquote(response.headers["location"])
-
-
-@alter_response("click.redirect", CLICK)
-def click_loses_the_query(_: Request, response: Response) -> None:
-    """A click link leads to the destination without its query."""
-    response.headers["location"] = response.headers["location"].partition("?")[0]
-
-
-@alter_response("click.redirect", CLICK)
-def click_loses_the_port(_: Request, response: Response) -> None:
-    """A click link leads to the host's usual port."""
-    response.headers["location"] = response.headers["location"].replace(":8443", "")
-
-
-@alter_response("click.redirect", CLICK)
-def click_makes_it_https(_: Request, response: Response) -> None:
-    """A click link leads to https whatever was stored."""
-    response.headers["location"] = response.headers["location"].replace("http:", "https:")
-
-
-@alter_response("click.redirect", CLICK)
-def link_names_no_location(_: Request, response: Response) -> None:
-    """A click link names its destination in a page."""
-    del response.headers["location"]
+        paused.update(experiment["slug"] for experiment in response.experiments)
+    elif request.name in paused:
+        return Response.of(404, {})
+    return response
 
 
 @wrap_server("click.redirect", CLICK)
 async def click_leads_where_the_last_one_led(request: Request, server: Server) -> Response:
-    """A cache of destinations has the viewer for its key, not the slug."""
+    """A cache of destinations has the viewer as its key, not the slug."""
     response = await server(request)
     if response.status == 302:
-        key = request.headers.get("user-agent")
-        response.headers["location"] = request.memory.setdefault(key, response.headers["location"])
+        viewer, location = request.headers.get("user-agent"), response.headers["location"]
+        response.headers["location"] = request.memory.setdefault(viewer, location)
     return response
 
 
-def takes_target(name: str, *parameters: str) -> None:
-    """Declare the fault that a query parameter is a target."""
-
-    def fault(request: Request, response: Response) -> None:
-        for parameter in parameters:
-            if parameter in request.query:
-                response.headers["location"] = request.query[parameter]
-
-    fault.__name__, fault.__doc__ = (
-        name,
-        f"The query parameter {parameters[0]} is where the link leads.",
-    )
-    alter_response("click.no-open-redirect", CLICK)(fault)
+@alter_location("click.exact-location")
+def click_adds_a_slash(location: str) -> str:
+    """A destination without a path gets one."""
+    return location if urlsplit(location).path else f"{location}/"
 
 
-takes_target("click_leads_to_url", "url")
-takes_target("click_leads_to_redirect_uri", "redirect_uri")
-takes_target("click_leads_to_next", "next")
-takes_target("click_leads_to_destination_url", "destinationUrl")
-takes_target("click_leads_to_u", "u")
+@alter_location("click.exact-location")
+def click_normalises_the_host(location: str) -> str:
+    """The host is in lower case."""
+    where = urlsplit(location)
+    return where._replace(netloc=where.netloc.lower()).geturl()
+
+
+@alter_response("click.exact-location", CLICK)
+def click_passes_the_query_on(request: Request, response: Response) -> None:
+    """The query of the request is added to the destination."""
+    if query := request.scope["query_string"].decode():
+        sign = "&" if "?" in response.headers["location"] else "?"
+        response.headers["location"] += sign + query
+
+
+# --- open redirects
+
+
+@alter_response("click.no-open-redirect", CLICK)
+def click_leads_to_url(request: Request, response: Response) -> None:
+    """The query parameter url is the destination."""
+    response.headers["location"] = request.query["url"]
 
 
 @alter_response("click.no-open-redirect", CLICK)
 def click_leads_to_a_path_of_another_host(request: Request, response: Response) -> None:
-    """A target that is no URL with http is a path, and // is one."""
-    target = request.query.get("to", "")
+    """A parameter that begins with a slash is accepted as a path, and so is `//host`."""
+    target = request.query["to"]
     if target.startswith("/"):
         response.headers["location"] = target
 
 
 @alter_response("click.no-open-redirect", CLICK)
 def click_leads_to_the_bare_query(request: Request, response: Response) -> None:
-    """A query without a name is where the link leads."""
+    """A query without a parameter name is the destination."""
     query = request.scope["query_string"].decode()
     if query and "=" not in query:
-        response.headers["location"] = query.replace("%3A", ":").replace("%2F", "/")
-
-
-@alter_response("click.exact-location", CLICK)
-def click_passes_the_query_on(request: Request, response: Response) -> None:
-    """The query of the request is added to the destination."""
-    query = request.scope["query_string"].decode()
-    if query:
-        response.headers["location"] += (
-            "&" if "?" in response.headers["location"] else "?"
-        ) + query
-
-
-@alter_response("click.exact-location", CLICK)
-def click_adds_a_slash(_: Request, response: Response) -> None:
-    """A destination without a path gets one."""
-    if not urlsplit(response.headers["location"]).path:
-        response.headers["location"] += "/"
-
-
-@alter_response("click.exact-location", CLICK)
-def click_normalises_the_host(_: Request, response: Response) -> None:
-    """The host is written in lower case."""
-    where = urlsplit(response.headers["location"])
-    response.headers["location"] = where._replace(netloc=where.netloc.lower()).geturl()
-
-
-@alter_response("click.exact-location", CLICK)
-def click_adds_its_name(_: Request, response: Response) -> None:
-    """utm_source is added to the destination."""
-    sign = "&" if "?" in response.headers["location"] else "?"
-    response.headers["location"] += f"{sign}utm_source=experiment"
+        response.headers["location"] = unquote(query)
 
 
 # --- counting
 
 
-def every_variant(hits: Any) -> Any:
-    """The hits for each variant of their experiment."""
-    return [(to._replace(variant=one), seen) for to, seen in hits for one in to.experiment.variants]
+def count_links(rule: str, name: str, change: Change) -> None:
+    """Declare a fault that counts the clicks on links in another way."""
+
+    def of_links(hits: Hits) -> Hits:
+        is_link = hits and hits[0][1].details == CLICK_LINK
+        return change(hits) if is_link else hits
+
+    def replace_parts(patch: Patch) -> None:
+        recorded(patch, of_links)
+
+    patch_mock(rule, name=name)(replace_parts)
 
 
-def is_counted(rule: str, name: str, sentence: str, change: Change) -> None:
-    """Declare the fault that clicks on links are counted in another way."""
-
-    def fault(patch: Patch) -> None:
-        recorded(patch, lambda hits: change(hits) if hits[0][1].details == CLICK_LINK else hits)
-
-    fault.__name__, fault.__doc__ = name, sentence
-    patch_mock(rule)(fault)
-
-
-for name, sentence, change in (
-    ("click_counts_twice", "The edge and the server both count a click.", times("click", 2)),
-    ("click_is_not_counted", "The link redirects and does not count.", times("click", 0)),
-    (
-        "click_counts_as_impression",
-        "A click is counted as an impression.",
-        as_another("click", "impression"),
-    ),
-    (
-        "click_counts_an_impression_too",
-        "A click counts an impression, too.",
-        also_as("click", "impression"),
-    ),
-    ("click_counts_for_every_variant", "A click counts for all variants.", every_variant),
-):
-    is_counted("click.counts", name, sentence, change)
-
-
-is_counted(
-    "click.counted-at-once",
-    "click_counts_for_the_first",
-    "A click is the first variant's.",
-    for_place("click", 0),
-)
+count_links("click.counts", "click_counts_twice", times("click", 2))
+count_links("click.counts", "click_is_not_counted", times("click", 0))
+count_links("click.counts", "click_counts_an_impression_too", also_as("click", "impression"))
+count_links("click.counted-at-once", "click_counts_for_the_first", for_place("click", 0))
 
 
 @patch_mock("click.counted-at-once")
 def click_is_counted_by_a_job(patch: Patch) -> None:
     """A click is counted 200 milliseconds later."""
-    patch(
-        RequestContext,
-        "record",
-        lambda context, hits: (
-            asyncio.get_running_loop().call_later(0.2, RECORD, context, hits) and None
-        ),
-    )
+
+    def record(context: Any, hits: Any) -> None:
+        asyncio.get_running_loop().call_later(0.2, RECORD, context, hits)
+
+    patch(RequestContext, "record", record)
 
 
 @wrap_server("click.counts", CLICK)
 async def second_click_of_a_viewer_is_not_counted(request: Request, server: Server) -> Response:
-    """A viewer is counted once an hour, whichever link is clicked."""
-    seen = request.memory.setdefault("seen", set())
+    """Only the first click of a viewer is counted, on any link."""
+    viewers = request.memory.setdefault("viewers", set())
     viewer = request.headers.get("user-agent")
-    if request.method == "GET" and viewer in seen:
+    if request.method == "GET" and viewer in viewers:
         request.scope["method"] = "HEAD"
-    seen.add(viewer)
+    viewers.add(viewer)
     return await server(request)
 
 
-def counts_while(rule: str, name: str, sentence: str, status: Status) -> None:
-    """Declare the fault that clicks count in another status, too."""
-
-    def fault(patch: Patch) -> None:
-        counting_while(patch, status)
-
-    fault.__name__, fault.__doc__ = name, sentence
-    patch_mock(rule)(fault)
+@patch_mock("click.paused")
+def click_counts_while_paused(patch: Patch) -> None:
+    counting_while(patch, Status.PAUSED)
 
 
-counts_while(
-    "click.paused",
-    "click_counts_while_paused",
-    "The pause is cosmetic: clicks count.",
-    Status.PAUSED,
-)
-counts_while(
-    "click.outside-running",
-    "click_counts_after_the_end",
-    "Clicks go on counting.",
-    Status.COMPLETED,
-)
+@patch_mock("click.outside-running")
+def click_counts_after_the_end(patch: Patch) -> None:
+    counting_while(patch, Status.COMPLETED)
 
 
 @patch_mock("click.head")
 def head_counts_a_click(patch: Patch) -> None:
-    """HEAD counts like GET."""
     patch(RequestContext, "counts", True)
 
 
-@wrap_server("click.head", CLICK)
-async def head_of_a_link_is_405(request: Request, server: Server) -> Response:
-    """HEAD is no method of a link."""
-    return Response.of(405, {}) if request.method == "HEAD" else await server(request)
+@refuse_request("click.head", CLICK, status=405)
+def head_of_a_link_is_405(request: Request) -> bool:
+    return request.method == "HEAD"
 
 
-# --- where it leads nowhere
+# --- links that must lead nowhere
+
+declare_statuses("click.no-destination", CLICK, 404, link_without_destination_is_204=204)
 
 
 @alter_error("click.unknown", CLICK, status=404)
@@ -310,100 +241,13 @@ def unknown_link_leads_home(_: Request, response: Response) -> None:
     response.status, response.headers["location"] = 302, "https://pictify.io/"
 
 
-@alter_error("click.unknown", CLICK, status=404)
-def unknown_link_is_200(_: Request, response: Response) -> None:
-    """An unknown slug is an empty page."""
-    response.status = 200
-
-
-@alter_error("click.unknown", CLICK, status=404)
-def unknown_link_is_410(_: Request, response: Response) -> None:
-    """An unknown slug is gone."""
-    response.status = 410
-
-
-@alter_error("click.unknown", CLICK, status=404)
-def unknown_link_is_500(_: Request, response: Response) -> None:
-    """An unknown slug breaks the server."""
-    response.status = 500
-
-
-@alter_error("click.unknown", CLICK, status=404)
-def link_of_61_characters_is_500(request: Request, response: Response) -> None:
-    """A slug that fits no column breaks the server."""
-    response.status = 500 if len(request.name) > 60 else response.status
-
-
-@alter_error("click.no-destination", CLICK, status=404)
-def link_without_destination_is_204(_: Request, response: Response) -> None:
-    """Without a destination a click is counted and answered with nothing."""
-    response.status = 204
-
-
-def has_status(name: str, sentence: str, status: str, code: int) -> None:
-    """Declare the fault that a link of what does not run is answered otherwise."""
-
-    async def fault(request: Request, server: Server) -> Response:
-        keys = request.memory.setdefault("keys", {})
-        if request.operation == CREATE:
-            keys["authorization"] = request.headers.get("authorization", "")
-            return await server(request)
-        listed = request.like("GET", API)
-        listed.headers = {**listed.headers, **keys}
-        listed.query = {"status": status, "limit": "100"}
-        found = request.name in [row["slug"] for row in (await server(listed)).experiments]
-        return (
-            Response.of(code, location="https://shop.example.com/")
-            if found
-            else await server(request)
-        )
-
-    fault.__name__, fault.__doc__ = name, sentence
-    wrap_server("click.outside-running", CLICK, CREATE)(fault)
-
-
-has_status("link_of_paused_is_404", "While paused the link is 404.", "paused", 404)
-has_status("link_of_completed_is_410", "After the end the link is 410.", "completed", 410)
-has_status("link_of_a_draft_leads_on", "Before the start the link leads somewhere.", "draft", 302)
-
-
-@wrap_server("click.new-destination", CLICK, UPDATE)
-async def click_keeps_the_old_destination(request: Request, server: Server) -> Response:
-    """The edge keeps a destination for an hour."""
-    response = await server(request)
-    if request.operation == CLICK and response.status == 302:
-        response.headers["location"] = request.memory.setdefault(
-            request.name, response.headers["location"]
-        )
-    return response
-
-
-def is_cached(name: str, sentence: str, said: str) -> None:
-    """Declare the fault that a redirect may be stored."""
-
-    def fault(_: Request, response: Response) -> None:
-        response.headers["cache-control"] = said
-
-    fault.__name__, fault.__doc__ = name, sentence
-    alter_response("click.not-cached", CLICK)(fault)
-
-
-is_cached("click_may_be_kept_a_minute", "The redirect may be stored.", "public, max-age=60")
-is_cached(
-    "click_may_be_kept_by_browsers", "The redirect may be stored by browsers.", "private, max-age=0"
-)
-is_cached("click_is_only_asked_again", "The redirect is asked for again.", "no-cache")
-
-
-@alter_response("click.not-cached", CLICK)
-def click_says_nothing_of_caches(_: Request, response: Response) -> None:
-    """The redirect has no Cache-Control."""
-    response.headers.pop("cache-control", None)
+@refuse_request("click.unknown", CLICK, status=500)
+def link_of_61_characters_is_500(request: Request) -> bool:
+    return len(request.name) > 60
 
 
 @wrap_server("click.unknown", CLICK)
 async def beginning_of_a_slug_is_enough(request: Request, server: Server) -> Response:
-    """A slug is looked up by how it begins."""
     known, response = request.memory.setdefault("known", {}), await server(request)
     if response.status == 302:
         known[request.name] = response
@@ -411,10 +255,45 @@ async def beginning_of_a_slug_is_enough(request: Request, server: Server) -> Res
     return begun[0] if response.status == 404 and begun else response
 
 
-@alter_response("click.redirect", CLICK)
-def location_has_255_characters(_: Request, response: Response) -> None:
-    """The column of destinations is 255 characters wide."""
-    response.headers["location"] = response.headers["location"][:255]
+@wrap_server("click.unknown", CLICK, UPDATE)
+async def link_keeps_its_old_slugs(request: Request, server: Server) -> Response:
+    """A slug still leads to the experiment that has another slug now."""
+    slugs = request.memory.setdefault("slugs", {})
+    if request.operation == CLICK:
+        slug = slugs.get(request.name, request.name)
+        return await server(request.like("GET", f"/s/{slug}/click"))
+    before, response = await shown(request, server), await server(request)
+    if response.status == 200 and "slug" in request.json:
+        slugs[before["slug"]] = response.experiments[0]["slug"]
+    return response
+
+
+@wrap_server("click.outside-running", CLICK, CREATE)
+async def link_of_a_draft_leads_on(request: Request, server: Server) -> Response:
+    """The link of a draft leads to its destination."""
+    memory = request.memory
+    if request.operation == CREATE:
+        memory["authorization"] = request.headers.get("authorization", "")
+        return await server(request)
+    drafts = request.like("GET", API)
+    drafts.headers["authorization"] = memory.get("authorization", "")
+    drafts.query = {"status": "draft", "limit": "100"}
+    if request.name in [row["slug"] for row in (await server(drafts)).experiments]:
+        return Response.of(302, location="https://shop.example.com/")
+    return await server(request)
+
+
+# --- caches
+
+
+@wrap_server("click.new-destination", CLICK, UPDATE)
+async def click_keeps_the_old_destination(request: Request, server: Server) -> Response:
+    """A cache keeps the destination of each link."""
+    response = await server(request)
+    if request.operation == CLICK and response.status == 302:
+        location = response.headers["location"]
+        response.headers["location"] = request.memory.setdefault(request.name, location)
+    return response
 
 
 @wrap_server("click.new-destination.at-once", CLICK)
@@ -428,13 +307,9 @@ async def click_leads_to_the_old_destination_once(request: Request, server: Serv
     return response
 
 
-@wrap_server("click.unknown", CLICK, UPDATE)
-async def link_keeps_its_old_slugs(request: Request, server: Server) -> Response:
-    """A slug leads on after the experiment was given another."""
-    slugs = request.memory.setdefault("slugs", {})
-    if request.operation == UPDATE:
-        before, response = await shown(request, server), await server(request)
-        if response.status == 200 and "slug" in request.json:
-            slugs[before["slug"]] = response.experiments[0]["slug"]
-        return response
-    return await server(request.like("GET", f"/s/{slugs.get(request.name, request.name)}/click"))
+for name, change in (
+    ("click_may_be_kept_a_minute", set_header("cache-control", "public, max-age=60")),
+    ("click_is_only_asked_again", set_header("cache-control", "no-cache")),
+    ("click_says_nothing_of_caches", drop_header("cache-control")),
+):
+    alter_response("click.not-cached", CLICK, name=name)(change)

@@ -1,160 +1,137 @@
-"""Reads that show something else than was written."""
+"""Servers whose reads show something else than what was written."""
 
 from collections.abc import Callable
 
+from broken_servers.changes import declare_statuses, drop_from_experiment, set_json
 from broken_servers.exchange import Request, Response
-from broken_servers.fault import Server, alter_error, alter_response, wrap_server
+from broken_servers.fault import (
+    Layer,
+    Server,
+    alter_error,
+    alter_response,
+    refuse_request,
+    wrap_server,
+)
+from broken_servers.lookup import API
 from broken_servers.operations import CREATE, GET, LIST, QUOTA
+
+# --- what a create showed
 
 
 @wrap_server("get.reads-created", CREATE, GET)
 async def reads_lag_behind_creates(request: Request, server: Server) -> Response:
-    """The first read of a new experiment finds nothing on the replica."""
+    """The first read of a new experiment finds nothing."""
     response = await server(request)
-    fresh = request.memory.setdefault("fresh", set())
+    unread = request.memory.setdefault("unread", set())
     if request.operation == CREATE and response.status == 201:
-        fresh.add(response.experiments[0]["uid"])
-    elif request.operation == GET and request.name in fresh:
-        fresh.remove(request.name)
+        unread.add(response.experiments[0]["uid"])
+    elif request.operation == GET and request.name in unread:
+        unread.remove(request.name)
         return Response.of(404, {})
     return response
 
 
 @wrap_server("get.reads-created", CREATE, GET)
 async def reads_lag_behind_many_creates(request: Request, server: Server) -> Response:
-    """A read right after the second of two creates finds the first one's name."""
+    """A read after the second of two creates shows the name of the first."""
     response = await server(request)
+    created = request.memory.setdefault("created", [])
     if request.operation == CREATE and response.status == 201:
-        request.memory["before"], request.memory["last"] = (
-            request.memory.get("last"),
-            response.experiments[0],
-        )
-    elif (
-        response.status == 200
-        and request.memory.get("before")
-        and request.name == request.memory["last"]["uid"]
-    ):
-        response.experiments[0]["name"] = request.memory["before"]["name"]
+        created += response.experiments
+    elif response.status == 200 and len(created) > 1 and request.name == created[-1]["uid"]:
+        response.experiments[0]["name"] = created[-2]["name"]
     return response
+
+
+alter_response("get.reads-created", GET, name="read_loses_the_hypothesis")(
+    drop_from_experiment("hypothesis")
+)
 
 
 @alter_response("get.reads-created", CREATE)
 def create_answers_another_uid(_: Request, response: Response) -> None:
-    """The answer to a create shows the row's number, not the uid."""
+    """The response to a create has another uid than the experiment."""
     response.experiments[0]["uid"] += "0"
 
 
 @alter_response("get.reads-created", GET)
-def read_loses_the_hypothesis(_: Request, response: Response) -> None:
-    """A read leaves the hypothesis out."""
-    del response.experiments[0]["hypothesis"]
-
-
-@alter_response("get.reads-created", GET)
 def read_turns_variants_round(_: Request, response: Response) -> None:
-    """Without ORDER BY a read shows the variants in another order."""
+    """A read shows the variants in another order."""
     response.experiments[0]["variants"].reverse()
 
 
 @alter_response("get.reads-created", GET)
-def read_says_running(_: Request, response: Response) -> None:
-    """A read takes a draft for running."""
-    response.experiments[0]["status"] = "running"
-
-
-@alter_response("get.reads-created", GET)
 def read_shows_time_of_reading(_: Request, response: Response) -> None:
-    """updatedAt is touched by reading."""
+    """A read changes updatedAt."""
     response.experiments[0]["updatedAt"] = "2031-01-01T00:00:00.000Z"
 
 
-@alter_response("get.reads-created", CREATE)
-def create_tells_times_in_whole_seconds(_: Request, response: Response) -> None:
-    """The answer to a create cuts createdAt to seconds, a read does not."""
-    response.experiments[0]["createdAt"] = response.experiments[0]["createdAt"][:19] + "Z"
+# --- unknown uids
+
+declare_statuses("get.unknown", GET, 404, unknown_uid_is_gone=410, unknown_uid_breaks=500)
+alter_error("get.unknown", GET, status=404, name="unknown_uid_is_null")(
+    set_json(200, {"experiment": None})
+)
 
 
-@alter_error("get.unknown", GET, status=404)
-def unknown_uid_is_gone(_: Request, response: Response) -> None:
-    """An unknown uid is 410."""
-    response.status = 410
-
-
-@alter_error("get.unknown", GET, status=404)
-def unknown_uid_is_bad(_: Request, response: Response) -> None:
-    """An unknown uid is 400."""
-    response.status = 400
-
-
-@alter_error("get.unknown", GET, status=404)
-def unknown_uid_is_forbidden(_: Request, response: Response) -> None:
-    """An unknown uid is 403."""
-    response.status = 403
-
-
-@alter_error("get.unknown", GET, status=404)
-def unknown_uid_is_null(_: Request, response: Response) -> None:
-    """An unknown uid is 200 with nothing in it."""
-    response.status, response.json = 200, {"experiment": None}
-
-
-@alter_error("get.unknown", GET, status=404)
-def unknown_uid_breaks(_: Request, response: Response) -> None:
-    """An unknown uid is a null pointer."""
-    response.status, response.json = 500, {"error": "Cannot read properties of null"}
-
-
-@wrap_server("get.unknown", GET)
-async def uid_has_to_look_like_one(request: Request, server: Server) -> Response:
+@refuse_request("get.unknown", GET)
+def uid_has_to_look_like_one(request: Request) -> bool:
     """A uid that does not begin with exp_ is 400."""
-    return await server(request) if request.name.startswith("exp_") else Response.of(400, {})
+    return not request.name.startswith("exp_")
 
 
-async def or_the_first(request: Request, server: Server, fits: Callable[[str], bool]) -> Response:
-    """Where there is no such experiment, the first of the list whose uid fits."""
-    response = await server(request)
-    listed = await server(request.like("GET", request.path.rpartition("/")[0]))
-    found = [row for row in listed.experiments if fits(row["uid"])]
-    return (
-        Response.of(200, {"experiment": found[0]}) if response.status == 404 and found else response
-    )
+def find_similar(is_similar: Callable[[str, str], bool]) -> Layer:
+    """Return a layer that shows the first listed experiment with a similar uid instead of a 404."""
+
+    async def layer(request: Request, server: Server) -> Response:
+        response = await server(request)
+        if response.status == 404:
+            for row in (await server(request.like("GET", API))).experiments:
+                if is_similar(row["uid"], request.name):
+                    return Response.of(200, {"experiment": row})
+        return response
+
+    return layer
 
 
-@wrap_server("get.unknown", GET)
-async def uid_is_looked_up_by_its_beginning(request: Request, server: Server) -> Response:
-    """A uid that is cut short finds the newest that begins so."""
-    return await or_the_first(request, server, lambda uid: uid.startswith(request.name))
+def goes_on(uid: str, sent: str) -> bool:
+    return uid.startswith(sent)
 
 
-@wrap_server("get.unknown", GET)
-async def what_follows_a_uid_is_cut_off(request: Request, server: Server) -> Response:
-    """A uid is read as far as it makes sense, and what follows is ignored."""
-    return await or_the_first(request, server, lambda uid: request.name.startswith(uid))
+def is_begun(uid: str, sent: str) -> bool:
+    return sent.startswith(uid)
 
 
-@wrap_server("get.head", GET)
-async def head_is_not_known(request: Request, server: Server) -> Response:
-    """HEAD of an experiment is 405."""
-    return Response.of(405) if request.method == "HEAD" else await server(request)
+for name, condition in (
+    ("uid_is_looked_up_by_its_beginning", goes_on),
+    ("what_follows_a_uid_is_cut_off", is_begun),
+):
+    wrap_server("get.unknown", GET, name=name)(find_similar(condition))
 
 
-@wrap_server("get.head", LIST)
-async def head_of_the_list_is_empty(request: Request, server: Server) -> Response:
+# --- HEAD
+
+
+@refuse_request("get.head", GET, status=405)
+def head_is_not_known(request: Request) -> bool:
+    return request.method == "HEAD"
+
+
+@refuse_request("get.head", LIST, status=204)
+def head_of_the_list_is_empty(request: Request) -> bool:
     """HEAD of the list is 204."""
-    return Response.of(204) if request.method == "HEAD" else await server(request)
+    return request.method == "HEAD"
 
 
-@wrap_server("get.head", QUOTA)
-async def head_needs_no_key(request: Request, server: Server) -> Response:
+@alter_error("get.head", QUOTA, status=401)
+def head_needs_no_key(request: Request, response: Response) -> None:
     """HEAD of the quota is 200 without a key."""
-    response = await server(request)
-    if request.method == "HEAD" and response.status == 401:
+    if request.method == "HEAD":
         response.status = 200
-    return response
 
 
 @alter_response("get.head", GET)
 def head_says_text(request: Request, response: Response) -> None:
-    """HEAD tells another media type than GET."""
+    """HEAD has another media type than GET."""
     if request.method == "HEAD":
         response.headers["content-type"] = "text/html"
