@@ -163,7 +163,6 @@ def last_character_of_the_key_does_not_matter(request: Request) -> bool:
 
 @accept_if("auth.invalid-key.status", *MANAGEMENT)
 def case_of_the_key_does_not_matter(request: Request) -> bool:
-    """Keys are compared without regard to case."""
     return key_of(request).lower() == valid_key(request).lower()
 
 

@@ -118,7 +118,6 @@ def first_of_equals_gets_everything(patch: Patch) -> None:
 
 @alter_response("bandit.outside-running", GET)
 def paused_weights_are_equal(_: Request, response: Response) -> None:
-    """A pause makes the weights equal again."""
     [experiment] = response.experiments
     if experiment["banditConfig"]["enabled"] and experiment["status"] == Status.PAUSED:
         for row in experiment["variants"]:
@@ -127,7 +126,6 @@ def paused_weights_are_equal(_: Request, response: Response) -> None:
 
 @patch_mock("bandit.updated-at")
 def weights_move_updated_at(patch: Patch) -> None:
-    """New weights change updatedAt."""
     original = bandit.optimised
 
     def optimised(made: Any, weights: Any, now: Any) -> Any:

@@ -80,23 +80,13 @@ def location_has_255_characters(location: str) -> str:
     return location[:255]
 
 
-def link_is_404_for(type_: str) -> Any:
-    """Return a layer in which experiments of a type have no link."""
-
-    async def layer(request: Request, server: Server) -> Response:
-        slugs = request.memory.setdefault("slugs", set())
-        response = await server(request)
-        slugs.update(made["slug"] for made in response.experiments if made["type"] == type_)
-        found = request.operation == CLICK and request.name in slugs
-        return Response.of(404, {}) if found else response
-
-    return layer
-
-
-for type_ in ("smart_link", "scheduled"):
-    wrap_server("click.redirect", CREATE, CLICK, name=f"{type_}_has_no_link")(
-        link_is_404_for(type_)
-    )
+@wrap_server("click.redirect", CREATE, CLICK)
+async def scheduled_has_no_link(request: Request, server: Server) -> Response:
+    slugs = request.memory.setdefault("slugs", set())
+    response = await server(request)
+    slugs.update(made["slug"] for made in response.experiments if made["type"] == "scheduled")
+    found = request.operation == CLICK and request.name in slugs
+    return Response.of(404, {}) if found else response
 
 
 @wrap_server("click.redirect", PAUSE, CLICK)
@@ -147,7 +137,6 @@ def click_passes_the_query_on(request: Request, response: Response) -> None:
 
 @alter_response("click.no-open-redirect", CLICK)
 def click_leads_to_url(request: Request, response: Response) -> None:
-    """The query parameter url is the destination."""
     response.headers["location"] = request.query["url"]
 
 

@@ -72,7 +72,6 @@ def templates_of_variants_do_not_count(request: Request) -> bool:
 
 @refuse_request("create.no-template", CREATE)
 def template_is_needed(request: Request) -> bool:
-    """A create without any template is refused."""
     return b"templateUid" not in request.body.content
 
 
@@ -136,15 +135,6 @@ def wrong_goal_is_dropped(request: Request) -> None:
         del request.json["goalConfig"]
 
 
-@alter_request("create.types", CREATE)
-def null_is_what_the_other_weights_leave(request: Request) -> None:
-    """A weight that is null is what the others leave of 10,000."""
-    rows = request.json["variants"]
-    for row in rows:
-        if row["weight"] is None:
-            row["weight"] = 10_000 - sum(other["weight"] or 0 for other in rows)
-
-
 @alter_sent_variants("create.types", CREATE)
 def true_is_a_weight_of_one(variant: dict[str, Any]) -> None:
     if variant["weight"] is True:
@@ -166,7 +156,6 @@ def variables_may_be_a_list(variant: dict[str, Any]) -> None:
 
 @alter_error("create.types", CREATE, status=400)
 def wrong_type_is_422(_: Request, response: Response) -> None:
-    """A member of the wrong type is 422."""
     if any(item["code"] == "invalid_type" for item in response.json["errors"]):
         response.status = 422
 
@@ -292,7 +281,6 @@ def variables_are_flattened(variant: dict[str, Any]) -> None:
 
 @alter_sent_variants("create.echo", CREATE)
 def variables_lose_nulls(variant: dict[str, Any]) -> None:
-    """Variables that are null are not stored."""
     variables = variant["variables"]
     variant["variables"] = {k: value for k, value in variables.items() if value is not None}
 

@@ -80,7 +80,6 @@ def values_in_a_list_are_sorted(variant: dict[str, Any]) -> None:
 
 @alter_sent_variants("create.conditions-kept", CREATE)
 def third_level_has_one_child(variant: dict[str, Any]) -> None:
-    """Groups of the third level keep only their first child."""
     for outer in variant["conditions"]["children"]:
         for inner in outer.get("children", ()):
             if "children" in inner:

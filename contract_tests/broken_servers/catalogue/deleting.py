@@ -21,19 +21,11 @@ def delete_is_204(_: Request, response: Response) -> None:
     response.status, response.body = 204, Response.of(204).body
 
 
-def refuse_status(status: str) -> Layer:
-    """Return a layer that refuses the experiments in one status."""
-
-    async def layer(request: Request, server: Server) -> Response:
-        if await status_of(request, server) == status:
-            return Response.of(409, {})
-        return await server(request)
-
-    return layer
-
-
-for status in ("draft", "completed"):
-    wrap_server("delete.answer", DELETE, name=f"{status}_is_not_deleted")(refuse_status(status))
+@wrap_server("delete.answer", DELETE)
+async def completed_is_not_deleted(request: Request, server: Server) -> Response:
+    if await status_of(request, server) == "completed":
+        return Response.of(409, {})
+    return await server(request)
 
 
 @wrap_server("delete.answer", DELETE)
@@ -103,15 +95,6 @@ async def running_is_paused_by_a_refused_delete(request: Request, server: Server
     response = await server(request)
     if response.status == 409:
         await server(request.like("POST", f"{request.path}/pause"))
-    return response
-
-
-@wrap_server("delete.running.refused", DELETE)
-async def running_is_deleted_after_the_refusal(request: Request, server: Server) -> Response:
-    response = await server(request)
-    if response.status == 409:
-        await server(request.like("POST", f"{request.path}/pause"))
-        await server(request)
     return response
 
 

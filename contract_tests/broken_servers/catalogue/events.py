@@ -186,7 +186,6 @@ def unknown_channels_are_overlooked(request: Request) -> None:
 
 @alter_error("events.invalid", EVENTS, status=400)
 def broken_event_names_no_field(_: Request, response: Response) -> None:
-    """The refusal of an event names no field."""
     response.json["errors"] = []
 
 

@@ -40,6 +40,7 @@ def count_as(rule: str, **changes: Change) -> None:
 count_as(
     "events.impression-counts",
     impression_event_counts_twice=times("impression", 2),
+    impression_event_is_lost=times("impression", 0),
     impression_event_counts_as_click=as_another("impression", "click"),
     impression_event_counts_for_the_first=for_place("impression", 0),
 )
@@ -61,23 +62,6 @@ count_as(
 )
 count_as("events.view", view_counts_as_impression=as_another("view", "impression"))
 count_as("events.conversion", conversion_counts_as_click=as_another("conversion", "click"))
-
-
-@patch_mock("events.impression-counts")
-def impressions_are_sampled(patch: Patch) -> None:
-    """One impression in ten is counted, as ten."""
-    number = 0
-
-    def sample(hits: Hits) -> Hits:
-        nonlocal number
-        sampled = []
-        for to, seen in hits:
-            number += seen.event == "impression"
-            weight = 10 * (number % 10 == 0) if seen.event == "impression" else 1
-            sampled += [(to, seen)] * weight
-        return sampled
-
-    recorded(patch, sample)
 
 
 # --- arrays
