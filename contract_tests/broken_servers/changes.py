@@ -16,6 +16,11 @@ PartChange: TypeAlias = Callable[[Patch], None]
 VariantChange: TypeAlias = Callable[[dict[str, Any]], None]
 
 
+def do_nothing(*_: Any) -> list[Any]:
+    """Do nothing and find no error, in place of a step or a check of the mock."""
+    return []
+
+
 def declare_statuses(rule: str, operation: str, status: int, **others: int) -> None:
     """Declare faults that change a status to another: `declare_statuses(..., 404, gone=410)`."""
     for name, other in others.items():
@@ -37,8 +42,8 @@ def alter_sent_variants(rule: str, *operations: str) -> Callable[[VariantChange]
                 with suppress(*UNSUITABLE_BODY):
                     function(variant)
 
-        named = {"name": function.__name__, "sentence": function.__doc__ or ""}
-        alter_request(rule, *operations, **named)(change)
+        name, sentence = function.__name__, function.__doc__ or ""
+        alter_request(rule, *operations, name=name, sentence=sentence)(change)
         return function
 
     return declare
@@ -49,24 +54,6 @@ def set_status(status: int) -> ResponseChange:
 
     def change(_: Request, response: Response) -> None:
         response.status = status
-
-    return change
-
-
-def set_json(status: int, value: Any) -> ResponseChange:
-    """Return a change of the status and the whole body."""
-
-    def change(_: Request, response: Response) -> None:
-        response.status, response.json = status, value
-
-    return change
-
-
-def drop_member(name: str) -> ResponseChange:
-    """Return a change that leaves out a member of the response body."""
-
-    def change(_: Request, response: Response) -> None:
-        del response.json[name]
 
     return change
 
@@ -124,5 +111,23 @@ def drop_from_request(*members: str) -> RequestChange:
     def change(request: Request) -> None:
         for member in members:
             request.json.pop(member)
+
+    return change
+
+
+def set_json(status: int, value: Any) -> ResponseChange:
+    """Return a change of the status and the whole body."""
+
+    def change(_: Request, response: Response) -> None:
+        response.status, response.json = status, value
+
+    return change
+
+
+def drop_member(name: str) -> ResponseChange:
+    """Return a change that leaves out a member of the response body."""
+
+    def change(_: Request, response: Response) -> None:
+        del response.json[name]
 
     return change

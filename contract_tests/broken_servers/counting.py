@@ -3,6 +3,7 @@
 A handler records a list of pairs: the place of an event (experiment and variant) and the event.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -32,6 +33,15 @@ def counting_while(patch: Patch, status: Status) -> None:
         return found._replace(counts=True) if experiment.status is status else found
 
     patch(tracking, "assign", assign)
+
+
+def recorded_later(patch: Patch) -> None:
+    """Record what a request counts 200 milliseconds after its response."""
+
+    def record(context: Any, hits: Any) -> None:
+        asyncio.get_running_loop().call_later(0.2, RECORD, context, hits)
+
+    patch(RequestContext, "record", record)
 
 
 def times(event: str, number: int) -> Change:
@@ -66,3 +76,13 @@ def for_place(event: str, place: int) -> Change:
         ]
 
     return change
+
+
+def recount(details: Any, change: Change) -> Callable[[Patch], None]:
+    """Return a patch that changes how events with these details are counted."""
+
+    def change_some(hits: Hits) -> Hits:
+        others = [hit for hit in hits if hit[1].details != details]
+        return [*others, *change([hit for hit in hits if hit[1].details == details])]
+
+    return lambda patch: recorded(patch, change_some)

@@ -99,7 +99,6 @@ def do_after_refusal(status: int) -> Layer:
 
 for name, rule, operation, status in (
     ("create_without_key_is_stored", "auth.missing-key.refused", CREATE, 401),
-    ("delete_without_key_is_done", "auth.missing-key.refused", DELETE, 401),
     ("update_with_wrong_key_is_done", "auth.invalid-key.refused", UPDATE, 401),
     ("pause_of_another_team_is_404_and_done", "auth.team-scope.refused", PAUSE, 404),
 ):
@@ -109,7 +108,7 @@ for name, rule, operation, status in (
 # --- no key
 
 
-@accept_if_on_each("auth.missing-key.refused", LIST, CREATE, DELETE, COMPLETE)
+@accept_if_on_each("auth.missing-key.refused", LIST, DELETE, COMPLETE)
 def needs_no_key(request: Request) -> bool:
     return "authorization" not in request.headers
 
@@ -138,7 +137,7 @@ def missing_key_is_told_as_invalid(_: Request, response: Response) -> None:
 # --- a wrong key
 
 
-@accept_if_on_each("auth.invalid-key.refused", GET, UPDATE, START)
+@accept_if_on_each("auth.invalid-key.refused", GET, START)
 def takes_any_key(request: Request) -> bool:
     return key_of(request) != "" and not is_of_other_team(request)
 
@@ -220,7 +219,7 @@ def wrong_write_key_is_quoted(request: Request, response: Response) -> None:
 # --- write keys and public operations
 
 
-@accept_if_on_each("auth.write-key-manages-nothing", LIST, UPDATE, PAUSE)
+@accept_if_on_each("auth.write-key-manages-nothing", CREATE, PAUSE)
 def takes_the_write_key(request: Request) -> bool:
     return key_of(request) == valid_key(request, "write key")
 
@@ -252,7 +251,7 @@ async def find_in_all_teams(request: Request, server: Server) -> Response:
     return response
 
 
-for word, operation in (("get", GET), ("update", UPDATE), ("delete", DELETE)):
+for word, operation in (("get", GET), ("update", UPDATE)):
     name = f"{word}_is_open_to_other_teams"
     wrap_server("auth.team-scope.refused", operation, name=name)(find_in_all_teams)
 

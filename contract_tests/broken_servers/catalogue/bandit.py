@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from broken_servers.changes import declare_parts
+from broken_servers.changes import do_nothing, set_part
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import Patch, Server, alter_error, alter_response, patch_mock, wrap_server
 from broken_servers.operations import CREATE, GET
@@ -18,27 +18,20 @@ FAILURES = property(lambda arm: (1 + arm.impressions - arm.successes, 1 + arm.su
 UNCAPPED = property(lambda arm: arm.clicks)
 
 
-def do_nothing(*_: Any) -> None:
-    pass
-
-
 def always(*_: Any) -> bool:
     return True
 
 
-declare_parts("bandit.plan", editing, "_FIELD_CHECKS", every_plan_has_bandits=PLAN_IS_IGNORED)
-declare_parts("bandit.ab-test-only", editing, "_check_whole", smart_links_have_bandits=do_nothing)
-declare_parts(
-    "bandit.better-variant", optimiser.Optimiser, "_work_on", weights_never_move=do_nothing
-)
-declare_parts(
-    "bandit.better-variant", bandit.Arm, "posterior", worse_variant_gets_the_traffic=FAILURES
-)
-declare_parts("bandit.epsilon-greedy", bandit, "EXPLORED", best_gets_everything=0)
-declare_parts(
-    "bandit.clicks-capped", bandit.Arm, "successes", clicks_beyond_impressions_count=UNCAPPED
-)
-declare_parts("bandit.interval", bandit, "is_due", weights_move_with_every_event=always)
+for name, rule, owner, attribute, part in (
+    ("every_plan_has_bandits", "bandit.plan", editing, "_FIELD_CHECKS", PLAN_IS_IGNORED),
+    ("smart_links_have_bandits", "bandit.ab-test-only", editing, "_check_whole", do_nothing),
+    ("weights_never_move", "bandit.better-variant", optimiser.Optimiser, "_work_on", do_nothing),
+    ("worse_variant_gets_the_traffic", "bandit.better-variant", bandit.Arm, "posterior", FAILURES),
+    ("best_gets_everything", "bandit.epsilon-greedy", bandit, "EXPLORED", 0),
+    ("clicks_beyond_impressions_count", "bandit.clicks-capped", bandit.Arm, "successes", UNCAPPED),
+    ("weights_move_with_every_event", "bandit.interval", bandit, "is_due", always),
+):
+    patch_mock(rule, name=name)(set_part(owner, attribute, part))
 
 
 @wrap_server("bandit.plan", CREATE)

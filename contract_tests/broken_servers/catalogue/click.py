@@ -1,19 +1,15 @@
 """Servers whose click links lead elsewhere or are counted wrongly."""
 
-import asyncio
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from broken_servers.changes import declare_statuses, drop_header, set_header
 from broken_servers.counting import (
-    RECORD,
-    Change,
-    Hits,
     also_as,
     counting_while,
     for_place,
-    recorded,
+    recorded_later,
+    recount,
     times,
 )
 from broken_servers.exchange import Request, Response
@@ -159,33 +155,19 @@ def click_leads_to_the_bare_query(request: Request, response: Response) -> None:
 # --- counting
 
 
-def count_links(rule: str, name: str, change: Change) -> None:
-    """Declare a fault that counts the clicks on links in another way."""
-
-    def of_links(hits: Hits) -> Hits:
-        is_link = hits and hits[0][1].details == CLICK_LINK
-        return change(hits) if is_link else hits
-
-    def replace_parts(patch: Patch) -> None:
-        recorded(patch, of_links)
-
-    patch_mock(rule, name=name)(replace_parts)
-
-
-count_links("click.counts", "click_counts_twice", times("click", 2))
-count_links("click.counts", "click_is_not_counted", times("click", 0))
-count_links("click.counts", "click_counts_an_impression_too", also_as("click", "impression"))
-count_links("click.counted-at-once", "click_counts_for_the_first", for_place("click", 0))
+for rule, name, change in (
+    ("click.counts", "click_counts_twice", times("click", 2)),
+    ("click.counts", "click_is_not_counted", times("click", 0)),
+    ("click.counts", "click_counts_an_impression_too", also_as("click", "impression")),
+    ("click.counted-at-once", "click_counts_for_the_first", for_place("click", 0)),
+):
+    patch_mock(rule, name=name)(recount(CLICK_LINK, change))
 
 
 @patch_mock("click.counted-at-once")
 def click_is_counted_by_a_job(patch: Patch) -> None:
     """A click is counted 200 milliseconds later."""
-
-    def record(context: Any, hits: Any) -> None:
-        asyncio.get_running_loop().call_later(0.2, RECORD, context, hits)
-
-    patch(RequestContext, "record", record)
+    recorded_later(patch)
 
 
 @wrap_server("click.counts", CLICK)
@@ -296,9 +278,9 @@ async def click_leads_to_the_old_destination_once(request: Request, server: Serv
     return response
 
 
-for name, change in (
+for name, set_or_drop in (
     ("click_may_be_kept_a_minute", set_header("cache-control", "public, max-age=60")),
     ("click_is_only_asked_again", set_header("cache-control", "no-cache")),
     ("click_says_nothing_of_caches", drop_header("cache-control")),
 ):
-    alter_response("click.not-cached", CLICK, name=name)(change)
+    alter_response("click.not-cached", CLICK, name=name)(set_or_drop)

@@ -269,11 +269,6 @@ def third_variant_loses_its_variables(request: Request) -> None:
 
 
 @alter_sent_variants("create.echo", CREATE)
-def variant_names_are_lost(variant: dict[str, Any]) -> None:
-    del variant["name"]
-
-
-@alter_sent_variants("create.echo", CREATE)
 def variables_are_flattened(variant: dict[str, Any]) -> None:
     """Variables are stored as text."""
     variant["variables"] = {name: str(value) for name, value in variant["variables"].items()}

@@ -2,29 +2,22 @@
 
 import copy
 import re
-from typing import Any
 
-from broken_servers.changes import declare_parts
+from broken_servers.changes import declare_parts, do_nothing
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import Server, alter_request, alter_response, refuse_request, wrap_server
 from broken_servers.operations import CREATE, SHOWING_ONE
 from pictify_mock.domain import editing, urls
 
-
-def accept(*_: Any) -> list[Any]:
-    """Find no error."""
-    return []
-
-
 declare_parts(
     "create.click-through-destination",
     editing,
     "_check_whole",
-    click_through_may_lead_nowhere=accept,
+    click_through_may_lead_nowhere=do_nothing,
 )
 declare_parts("create.destination-scheme", urls, "WEB", destination_may_be_javascript=urls.URI)
 declare_parts(
-    "create.destination-scheme", urls, "destination_faults", destination_is_not_looked_at=accept
+    "create.destination-scheme", urls, "destination_faults", destination_is_not_looked_at=do_nothing
 )
 declare_parts("create.fallback-url", urls, "URI", fallback_image_may_be_a_path=re.compile(r"\S+"))
 

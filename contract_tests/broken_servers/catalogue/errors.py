@@ -230,13 +230,6 @@ def trailing_slash_does_not_matter(request: Request) -> None:
 
 
 @wrap_server("errors.unknown-path")
-async def trailing_slash_redirects(request: Request, server: Server) -> Response:
-    if request.path.endswith("/") and len(request.path) > 1:
-        return Response.of(308, location=request.path.rstrip("/"))
-    return await server(request)
-
-
-@wrap_server("errors.unknown-path")
 async def root_is_a_page(request: Request, server: Server) -> Response:
     return Response.of(200, {"hello": "world"}) if request.path == "/" else await server(request)
 

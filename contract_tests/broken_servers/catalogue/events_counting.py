@@ -1,6 +1,5 @@
 """Servers that count events twice, late, elsewhere or not at all."""
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from broken_servers.counting import (
     as_another,
     for_place,
     recorded,
+    recorded_later,
     times,
 )
 from broken_servers.exchange import Request, Response
@@ -119,11 +119,7 @@ async def batch_is_refused_after_it_was_counted(request: Request, server: Server
 @patch_mock("events.counted-at-once")
 def events_are_counted_by_a_job(patch: Patch) -> None:
     """Events are counted 200 milliseconds later."""
-
-    def record(context: Any, hits: Any) -> None:
-        asyncio.get_running_loop().call_later(0.2, RECORD, context, hits)
-
-    patch(RequestContext, "record", record)
+    recorded_later(patch)
 
 
 @patch_mock("events.updated-at")
