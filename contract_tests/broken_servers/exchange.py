@@ -155,6 +155,7 @@ async def read_request(scope: Scope, receive: Receive, memory: dict[Any, Any]) -
 async def call(app: Any, request: Request) -> Response:
     """Return the application's response to the request as it is now."""
     content = request.body.encode()
+    # A chunked request has no length, and must stay so: the mock measures it as it reads.
     if "content-length" in request.headers:
         request.headers["content-length"] = str(len(content))
     messages: list[Message] = []
@@ -176,6 +177,7 @@ async def send_response(response: Response, request: Request, send: Send) -> Non
     """Send the response as it is now."""
     content = response.body.encode()
     headers = dict(response.headers)
+    # The length that HEAD announces is that of the body it leaves out.
     if request.method != "HEAD":
         headers["content-length"] = str(len(content))
     start = {"type": "http.response.start", "status": response.status, "headers": _encode(headers)}

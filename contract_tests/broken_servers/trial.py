@@ -50,6 +50,7 @@ def try_out(fault: Fault, modules: Modules) -> Trial:
         verdict = judge_rule(rule, target, modules.get(fault.rule, []))
     outcome, reason = str(verdict.outcome), verdict.reason
     if verdict.blocked_by:
+        # Another rule failed first, so this server says nothing about the tests of its own rule.
         outcome, reason = "blocked", f"by {verdict.blocked_by}: {reason}"
     if problems:
         outcome, reason = "error", f"the fault itself broke: {problems[0]}"

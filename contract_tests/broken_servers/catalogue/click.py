@@ -176,6 +176,7 @@ async def second_click_of_a_viewer_is_not_counted(request: Request, server: Serv
     viewers = request.memory.setdefault("viewers", set())
     viewer = request.headers.get("user-agent")
     if request.method == "GET" and viewer in viewers:
+        # The mock redirects HEAD as it does GET, and does not count it.
         request.scope["method"] = "HEAD"
     viewers.add(viewer)
     return await server(request)
@@ -246,6 +247,7 @@ async def link_of_a_draft_leads_on(request: Request, server: Server) -> Response
     if request.operation == CREATE:
         memory["authorization"] = request.headers.get("authorization", "")
         return await server(request)
+    # A click has no key. The list needs the key of the create.
     drafts = request.like("GET", API)
     drafts.headers["authorization"] = memory.get("authorization", "")
     drafts.query = {"status": "draft", "limit": "100"}

@@ -14,6 +14,9 @@ MANY = 10
 
 # --- a queue that delivers twice
 
+# The repetition comes after the test has read its counters. Only a second reading, at the end of
+# the run, can notice it.
+
 
 def deliver_again(
     operation: str, delay: int, is_meant: Callable[[Any], bool] = lambda _: True
@@ -59,7 +62,7 @@ for rule, name, layer in (
 
 
 async def visit_uncounted(request: Request, server: Server) -> Response:
-    """Respond to a visit without counting it."""
+    """Respond to a visit without counting it, which is what the mock does for HEAD."""
     request.scope["method"] = "HEAD"
     response = await server(request)
     request.scope["method"] = "GET"
