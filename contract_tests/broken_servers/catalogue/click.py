@@ -14,6 +14,7 @@ from broken_servers.counting import (
 )
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
+    Layer,
     Patch,
     Server,
     alter_error,
@@ -240,20 +241,30 @@ async def link_keeps_its_old_slugs(request: Request, server: Server) -> Response
     return response
 
 
-@wrap_server("click.outside-running", CLICK, CREATE)
-async def link_of_a_draft_leads_on(request: Request, server: Server) -> Response:
-    """The link of a draft leads to its destination."""
-    memory = request.memory
-    if request.operation == CREATE:
-        memory["authorization"] = request.headers.get("authorization", "")
+def respond_in_status(status: str, code: int) -> Layer:
+    """Return a layer that responds to links of experiments in this status with another code."""
+
+    async def layer(request: Request, server: Server) -> Response:
+        memory = request.memory
+        if request.operation == CREATE:
+            memory["authorization"] = request.headers.get("authorization", "")
+            return await server(request)
+        # A click has no key. The list needs the key of the create.
+        listed = request.like("GET", API)
+        listed.headers["authorization"] = memory.get("authorization", "")
+        listed.query = {"status": status, "limit": "100"}
+        if request.name in [row["slug"] for row in (await server(listed)).experiments]:
+            return Response.of(code, location="https://shop.example.com/")
         return await server(request)
-    # A click has no key. The list needs the key of the create.
-    drafts = request.like("GET", API)
-    drafts.headers["authorization"] = memory.get("authorization", "")
-    drafts.query = {"status": "draft", "limit": "100"}
-    if request.name in [row["slug"] for row in (await server(drafts)).experiments]:
-        return Response.of(302, location="https://shop.example.com/")
-    return await server(request)
+
+    return layer
+
+
+for name, layer in (
+    ("link_of_completed_is_410", respond_in_status("completed", 410)),
+    ("link_of_a_draft_leads_on", respond_in_status("draft", 302)),
+):
+    wrap_server("click.outside-running", CLICK, CREATE, name=name)(layer)
 
 
 # --- caches

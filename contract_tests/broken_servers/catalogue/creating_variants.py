@@ -182,6 +182,13 @@ declare_parts(
 )
 
 
+@alter_request("create.weights-sum.refused", CREATE)
+def weights_of_smart_links_are_not_added_up(request: Request) -> None:
+    if request.json["type"] == "smart_link" and len(request.json["variants"]) == 2:
+        for row in request.json["variants"]:
+            row["weight"] = 5000
+
+
 @wrap_server("create.weights-sum.refused", CREATE)
 async def wrong_sum_is_refused_after_storing(request: Request, server: Server) -> Response:
     """A create with a wrong sum is refused, and the experiment is left behind."""

@@ -30,6 +30,11 @@ def sent_values(request: Request, member: str) -> list[Any]:
     return [item[member] for item in items(request) if isinstance(item, dict) and member in item]
 
 
+def is_text(request: Request) -> bool:
+    """Return True for a request of `navigator.sendBeacon`."""
+    return request.headers.get("content-type", "").startswith("text/plain")
+
+
 # --- good events that are refused
 
 
@@ -86,6 +91,11 @@ def slug_of_an_event_has_59_characters(request: Request) -> bool:
 @refuse_request("events.batch", EVENTS)
 def arrays_are_refused(request: Request) -> bool:
     return isinstance(request.json, list)
+
+
+@refuse_request("events.batch", EVENTS)
+def arrays_of_one_are_refused(request: Request) -> bool:
+    return isinstance(request.json, list) and len(request.json) == 1
 
 
 # --- the response

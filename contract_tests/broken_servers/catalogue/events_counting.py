@@ -1,9 +1,10 @@
 """Servers that count events twice, late, elsewhere or not at all."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from broken_servers.catalogue.events import items
+from broken_servers.catalogue.events import is_text, items
 from broken_servers.counting import (
     RECORD,
     Change,
@@ -16,7 +17,7 @@ from broken_servers.counting import (
     times,
 )
 from broken_servers.exchange import Request, Response
-from broken_servers.fault import Patch, Server, patch_mock, refuse_request, wrap_server
+from broken_servers.fault import Layer, Patch, Server, patch_mock, refuse_request, wrap_server
 from broken_servers.operations import EVENTS, START
 from pictify_mock.api import events as handler
 from pictify_mock.api.context import RequestContext
@@ -171,19 +172,33 @@ def winner_counts_after_the_end(patch: Patch) -> None:
     count_while(patch, Status.COMPLETED, winner=True)
 
 
-@wrap_server("events.only-running", EVENTS, START)
-async def events_of_a_pause_are_counted_after_it(request: Request, server: Server) -> Response:
-    """Events that arrive during a pause are counted at the next start."""
-    waiting = request.memory.setdefault("waiting", [])
-    response = await server(request)
-    if request.operation == START and response.status == 200:
-        for item in waiting:
-            if item.get("experiment") == response.experiments[0]["slug"]:
-                await server(request.like("POST", "/s/events", item))
-    elif request.operation == EVENTS and response.status == 200:
-        refused = [items(request)[error["index"]] for error in response.json["errors"]]
-        waiting += [item for item in refused if isinstance(item, dict)]
-    return response
+def count_at_start(is_meant: Callable[[Request], bool]) -> Layer:
+    """Return a layer that counts refused events at the next start, if their request is meant."""
+
+    async def layer(request: Request, server: Server) -> Response:
+        waiting = request.memory.setdefault("waiting", [])
+        response = await server(request)
+        if request.operation == START and response.status == 200:
+            for item in waiting:
+                if item.get("experiment") == response.experiments[0]["slug"]:
+                    await server(request.like("POST", "/s/events", item))
+        elif request.operation == EVENTS and response.status == 200 and is_meant(request):
+            refused = [items(request)[error["index"]] for error in response.json["errors"]]
+            waiting += [item for item in refused if isinstance(item, dict)]
+        return response
+
+    return layer
+
+
+def is_any(_: Request) -> bool:
+    return True
+
+
+for name, condition in (
+    ("events_of_a_pause_are_counted_after_it", is_any),
+    ("pause_is_not_for_beacons", is_text),
+):
+    wrap_server("events.only-running", EVENTS, START, name=name)(count_at_start(condition))
 
 
 # --- without a variant

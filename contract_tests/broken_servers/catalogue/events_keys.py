@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from broken_servers.catalogue.events import TAKEN, items
+from broken_servers.catalogue.events import TAKEN, is_text, items
 from broken_servers.changes import declare_statuses, drop_header, drop_member
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
@@ -22,11 +22,6 @@ from pictify_mock.domain.teams import by_write_key
 
 WARNING = "write_key_recommended"
 TARGET = events.target
-
-
-def is_text(request: Request) -> bool:
-    """Return True for a request of `navigator.sendBeacon`."""
-    return request.headers.get("content-type", "").startswith("text/plain")
 
 
 # --- no key
