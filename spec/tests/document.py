@@ -20,17 +20,7 @@ ROOT = Path(__file__).parents[2]
 # Below these names are values, not parts of the description.
 DATA = {"example", "examples", "value", "default", "enum", "mapping"}
 # Names that are left out of the short name of a place.
-STRUCTURE = {
-    "components",
-    "paths",
-    "schemas",
-    "properties",
-    "responses",
-    "headers",
-    "content",
-    "application/json",
-    "schema",
-}
+STRUCTURE = pointers.FRAME | {"responses", "headers", "application/json"}
 
 
 def load() -> Document:
