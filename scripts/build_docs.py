@@ -9,12 +9,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from command_line import WRONG_USAGE, OneLineParser
-from docs import conformance, lifecycle, redoc, reference
+from docs import conformance, redoc, reference
+from docs.chapters import PICTURE
 from docs.description import Description
 from docs.samples import samples
 
 ROOT = Path(__file__).parents[1]
-FORMS = "\n\nThe same as [Markdown](reference.md), for [language models](llms.txt) and as [OpenAPI](openapi.json)."
+FORMS = (
+    "\n\nThe same as [Markdown](reference.md), for [language models](llms.txt) and as "
+    "[OpenAPI](openapi.json)."
+)
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -34,14 +38,14 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def files(
     description: Description, redocly: Path | None, results: Path | None
 ) -> Iterator[tuple[str, str]]:
-    """Each file's name and text; index.html only where there is a redocly."""
+    """Yield the name and the text of each file; index.html only if there is a redocly."""
     judged = conformance.page(description, conformance.read(results)) if results else None
     verdict = (
-        "\n\nWhat [a run of the suite](conformance.html) said, rule by rule." if judged else ""
+        "\n\nThe verdict of [a run of the suite](conformance.html), rule by rule." if judged else ""
     )
     code = samples(description)
     yield "openapi.json", json.dumps(description.document, indent=2, ensure_ascii=False) + "\n"
-    yield reference.PICTURE, lifecycle.picture(description.document["x-lifecycle"]) + "\n"
+    yield reference.PICTURE, PICTURE + "\n"
     yield "reference.md", reference.markdown(description, code, verdict)
     yield "llms.txt", reference.llms(description)
     yield "llms-full.txt", reference.llms_full(description, code)

@@ -1,27 +1,26 @@
-"""A server, and a page of it in the system's Chromium."""
+"""Pages in the system's Chromium."""
 
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from pictify_mock import MockServer
+from browser.pages import OpenPage
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 OPTIONS = ["--no-sandbox", "--disable-background-networking", "--no-first-run"]
+REDOC_GREETING = "Redoc"  # the one line that Redoc writes to the console
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The browser of the system; none is downloaded."""
+    """The browser of the system. None is downloaded."""
     if CHROMIUM is None:
-        pytest.skip(
-            "there is no Chromium on the PATH; install it, for instance with: apt-get install chromium"
-        )
+        pytest.skip("no Chromium on the PATH; install it, for instance: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield browser
@@ -29,41 +28,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def server() -> Iterator[MockServer]:
-    """A mock of its own."""
-    with MockServer() as server:
-        yield server
-
-
-@pytest.fixture
-def http(server: MockServer) -> Iterator[httpx.Client]:
-    """A client with the team's key."""
-    headers = {
-        "Authorization": f"Bearer {server.api_key}",
-        "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)",
-    }
-    with httpx.Client(base_url=server.url, headers=headers) as client:
-        yield client
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser said against the page, and where it went beyond the server."""
+def problems() -> list[str]:
+    """Console messages, errors, and requests outside the page's origin or folder."""
     return []
 
 
 @pytest.fixture
-def page(browser: Browser, server: MockServer, complaints: list[str]) -> Iterator[Page]:
-    """The page of the mock."""
-    page = browser.new_page(viewport={"width": 1100, "height": 900})
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda sent: (
-            None if sent.url.startswith((server.url, "data:")) else complaints.append(sent.url)
-        ),
-    )
-    page.goto(f"{server.url}/_mock/")
-    yield page
-    page.close()
+def open_page(browser: Browser, problems: list[str]) -> Iterator[OpenPage]:
+    """A function that opens a URL. It may request what begins with `origin`."""
+    contexts = []
+
+    def open_url(url: str, origin: str, width: int = 1100, **options: Any) -> Page:
+        def note_message(message: ConsoleMessage) -> None:
+            if REDOC_GREETING not in message.text:
+                problems.append(message.text)
+
+        def note_request(request: Request) -> None:
+            if not request.url.startswith((origin, "data:", "blob:")):
+                problems.append(request.url)
+
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note_message)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("request", note_request)
+        page.goto(url)
+        return page
+
+    yield open_url
+    for context in contexts:
+        context.close()

@@ -1,13 +1,13 @@
-"""A run of the suite that these tests make up."""
+"""Results of a conformance run for tests of the pages that show them."""
 
 from typing import Any
 
-from docs import conformance
+from docs.conformance import OUTCOMES
 from pictify_conformance import spec
 
 
 def results(**changes: Any) -> dict[str, Any]:
-    """A run in which every rule of the spec passed."""
+    """Return the results of a run in which every rule passed, with some members changed."""
     rules = [
         {
             "id": rule.id,
@@ -21,7 +21,7 @@ def results(**changes: Any) -> dict[str, Any]:
         }
         for rule in spec.rules().values()
     ]
-    whole = {
+    return {
         "schema_version": 1,
         "target": "http://127.0.0.1:1234",
         "level": "strict",
@@ -33,10 +33,6 @@ def results(**changes: Any) -> dict[str, Any]:
         "because": "all pass",
         "problems": [],
         "rules": rules,
-        "summary": {
-            **dict.fromkeys(conformance.OUTCOMES, 0),
-            "pass": len(rules),
-            "verdict": "CONFORMING: all pass",
-        },
+        "summary": {**dict.fromkeys(OUTCOMES, 0), "pass": len(rules)},
+        **changes,
     }
-    return whole | changes

@@ -1,11 +1,11 @@
-"""The report of a run, in a browser."""
+"""The report of a conformance run, in a browser."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from browser.pages import OpenPage, assert_fits_width, assert_follows_colour_scheme
 from pictify_conformance import spec
 from pictify_conformance.reports import writer
 from pictify_conformance.results.exchange import Exchange
@@ -14,6 +14,7 @@ from pictify_conformance.results.response_coverage import coverage
 from pictify_conformance.results.run import Run
 from pictify_conformance.results.verdicts import Verdict
 
+TARGET = "http://server.test"
 HOSTILE = (
     "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>"
     + "x" * 300
@@ -23,70 +24,42 @@ BROKEN, BLOCKED, SKIPPED = "create.draft", "get.reads-created", "quota.exceeded"
 
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
-    """The page of a run with a broken rule, one that it blocked, a skip, and passes."""
+    """The page of a run with a broken rule, a rule blocked by it, a skip, and passes."""
     sent = (("authorization", "Bearer $PICTIFY_API_KEY"), ("content-type", "application/json"))
-    seen = Exchange(
-        "POST", "http://server.test/x", sent, HOSTILE, 500, (("x-odd", HOSTILE),), HOSTILE, 1.0, 0.5
-    )
-    verdicts = [Verdict(rule, Outcome.passed, tests=["t"]) for rule in spec.rules().values()]
-    for verdict in verdicts:
-        if verdict.rule.id == BROKEN:
-            verdict.outcome, verdict.details, verdict.exchanges = (
-                Outcome.fail,
-                (Detail(HOSTILE),),
-                (seen,),
-            )
-        if verdict.rule.id == BLOCKED:
-            verdict.outcome, verdict.details, verdict.blocked_by = (
-                Outcome.fail,
-                (Detail("needed first"),),
-                BROKEN,
-            )
-        if verdict.rule.id == SKIPPED:
-            verdict.outcome, verdict.details = Outcome.skip, (Detail("needs a smaller plan"),)
+    received = (("x-odd", HOSTILE),)
+    exchange = Exchange("POST", f"{TARGET}/x", sent, HOSTILE, 500, received, HOSTILE, 1.0, 0.5)
+    verdicts = {
+        rule.id: Verdict(rule, Outcome.passed, tests=["t"]) for rule in spec.rules().values()
+    }
+    verdicts[BROKEN].outcome = Outcome.fail
+    verdicts[BROKEN].details = (Detail(HOSTILE),)
+    verdicts[BROKEN].exchanges = (exchange,)
+    verdicts[BLOCKED].outcome = Outcome.fail
+    verdicts[BLOCKED].details = (Detail("needed first"),)
+    verdicts[BLOCKED].blocked_by = BROKEN
+    verdicts[SKIPPED].outcome = Outcome.skip
+    verdicts[SKIPPED].details = (Detail("needs a smaller plan"),)
     covered = coverage("assumed", [("startExperiment", "200", "application/json")])
-    run = Run(
-        "http://server.test",
-        "strict",
-        1,
-        "2026-03-02T09:00:00+00:00",
-        1.5,
-        verdicts,
-        covered,
-        (seen,),
-    )
+    started = "2026-03-02T09:00:00+00:00"
+    run = Run(TARGET, "strict", 1, started, 1.5, list(verdicts.values()), covered, (exchange,))
     return {path.name: path for path in writer.write(run, tmp_path)}["report.html"]
 
 
 @pytest.fixture
-def page(browser: Browser, report: Path, complaints: list[str]) -> Iterator[Page]:
-    """The report, opened from its file."""
-    page = browser.new_page(viewport={"width": 1100, "height": 900})
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda sent: (
-            None if sent.url.startswith((report.as_uri(), "data:")) else complaints.append(sent.url)
-        ),
-    )
-    page.goto(report.as_uri())
-    yield page
-    page.close()
+def page(open_page: OpenPage, report: Path) -> Page:
+    return open_page(report.as_uri(), report.as_uri())
 
 
-def test_quiet(page: Page, complaints: list[str]) -> None:
-    """The page shows the verdict and what is broken without an error or a request, whatever a server said."""
+def test_shows_the_verdict_and_escapes_text(page: Page, problems: list[str]) -> None:
     expect(page.locator("h1")).to_have_text("NOT CONFORMING")
     expect(page.locator(".causes li")).to_have_count(1)
     expect(page.locator(f'[id="{BROKEN}"] .body')).to_contain_text(HOSTILE)
     assert page.locator(".body img, .body script").count() == 0
     assert "pwned" not in page.title()
-    assert complaints == []
+    assert problems == []
 
 
-def test_filter_by_outcome(page: Page) -> None:
-    """Unticking an outcome hides its rules, and the number of those shown follows."""
+def test_filters_by_outcome(page: Page) -> None:
     shown = page.locator(".rule:visible")
     expect(shown).to_have_count(len(spec.rules()))
     page.get_by_role("checkbox", name="pass").uncheck()
@@ -97,14 +70,12 @@ def test_filter_by_outcome(page: Page) -> None:
     expect(page.locator("section.group:visible")).to_have_count(1)
 
 
-def test_search(page: Page) -> None:
-    """All words that are typed have to be somewhere in a rule."""
+def test_search_needs_every_word(page: Page) -> None:
     page.get_by_role("searchbox").fill("smaller quota")
     expect(page.locator(".rule:visible summary code")).to_have_text([SKIPPED])
 
 
-def test_blocked_leads_to_its_cause(page: Page) -> None:
-    """From a rule that was not tried a link leads to the broken one, even if that is filtered out."""
+def test_blocked_rule_links_to_its_cause_even_if_filtered_out(page: Page) -> None:
     blocked = page.locator(f'[id="{BLOCKED}"]')
     blocked.locator("summary").first.click()
     page.get_by_role("searchbox").fill("reads-created")
@@ -112,8 +83,7 @@ def test_blocked_leads_to_its_cause(page: Page) -> None:
     expect(page.locator(f'[id="{BROKEN}"]')).to_be_in_viewport()
 
 
-def test_keyboard(page: Page) -> None:
-    """A rule can be reached and opened without a mouse."""
+def test_rule_opens_with_the_keyboard(page: Page) -> None:
     first = page.locator(".rule").first
     first.locator("summary").first.focus()
     page.keyboard.press("Enter")
@@ -121,20 +91,14 @@ def test_keyboard(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 320])
-def test_phone(page: Page, width: int) -> None:
-    """Nothing sticks out at the width of a phone, and no text is too small to read."""
+def test_fits_a_phone_in_readable_type(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    sizes = "[...document.querySelectorAll('body *')].map(element => parseFloat(getComputedStyle(element).fontSize))"
-    assert min(page.evaluate(sizes)) >= 12
-
-
-def test_dark(page: Page) -> None:
-    """The page is dark where the system is."""
-    colours = (
-        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    assert_fits_width(page)
+    sizes = page.locator("body *").evaluate_all(
+        "elements => elements.map(element => parseFloat(getComputedStyle(element).fontSize))"
     )
-    light = page.evaluate(colours)
-    page.emulate_media(color_scheme="dark")
-    assert page.evaluate(colours) == ["rgb(18, 22, 28)", "rgb(230, 234, 240)"]
-    assert light == ["rgb(244, 245, 247)", "rgb(27, 35, 48)"]
+    assert min(sizes) >= 12
+
+
+def test_follows_the_colour_scheme(page: Page) -> None:
+    assert_follows_colour_scheme(page)

@@ -55,21 +55,21 @@ class PictifyExperiments(Client):
     ) -> ExperimentList:
         """List experiments.
 
-        The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
-        matches of the filters, not those of the page.
+        Returns the experiments of your team page by page, optionally of one type or status. `total` counts all
+        matches of the filters, not only this page.
 
         Args:
             type_: Only experiments of this type.
-            status: Only experiments in this status. `archived` is not on offer.
-            page: Which page, counted from 1. The server's default is 1.
-            limit: Experiments a page, 1 to 100. The server's default is 20.
+            status: Only experiments in this status. `archived` cannot be chosen.
+            page: The page, counted from 1. The server's default is 1.
+            limit: Experiments per page, 1 to 100. The server's default is 20.
             timeout: Seconds to wait for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: A query parameter is out of its range.
-            AuthenticationError: The API key is missing or not valid.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
@@ -94,7 +94,7 @@ class PictifyExperiments(Client):
 
         Args:
             type_: Only experiments of this type.
-            status: Only experiments in this status. `archived` is not on offer.
+            status: Only experiments in this status. `archived` cannot be chosen.
             page_size: How many to read at once, 1 to 100.
             timeout: Seconds to wait for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
@@ -120,25 +120,25 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Create experiment.
 
-        Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
-        weights add up to exactly 10,000. How many experiments of a type and how many variants you may have
-        depends on the plan: see `get_experiment_quota`.
+        Creates an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
+        weights add up to exactly 10,000. The plan limits the experiments of each type and the variants: see
+        `get_experiment_quota`.
 
         Args:
-            body: The experiment to make.
+            body: The experiment to create.
             timeout: Seconds to wait for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            ValidationError: The body breaks the schema or one of the rules below; nothing was made.
-            AuthenticationError: The API key is missing or not valid.
-            SlugInUseError: Another active experiment has this slug; nothing was changed.
+            ValidationError: The body breaks the schema or one of the rules below. Nothing was created.
+            AuthenticationError: The API key is missing or invalid.
+            SlugInUseError: Another active experiment has this slug. Nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
-            UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            QuotaExceededError: The plan has no slot left for this type (or too many requests were sent); nothing
-                was made.
-            RateLimitError: The plan has no slot left for this type (or too many requests were sent); nothing was
-                made.
+            UnsupportedMediaTypeError: The operation does not list the media type of the body.
+            QuotaExceededError: The plan has no slot left for this type, or too many requests were sent. Nothing was
+                created.
+            RateLimitError: The plan has no slot left for this type, or too many requests were sent. Nothing was
+                created.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
@@ -154,7 +154,7 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Get experiment.
 
-        One experiment with the counters of its variants, or 404 if your team has none of that uid.
+        Returns one experiment with the counters of its variants, or 404 if your team has none with that uid.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -162,9 +162,9 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/get
@@ -181,8 +181,8 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Update experiment.
 
-        Changes the fields that are sent and leaves the others as they are. Which ones may change depends on the
-        status: see "What may be edited when". `variants` is always the whole list, with weights that add up to
+        Changes the fields that are sent and leaves the others unchanged. The status decides which fields may
+        change: see "What may be edited when". `variants` is always the whole list, with weights that add up to
         10,000.
 
         Args:
@@ -192,15 +192,15 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            FieldNotEditableError: The body breaks a rule, or a field may not change in this status; nothing was
+            FieldNotEditableError: The body is invalid, or this status does not allow the change. Nothing was
                 changed.
-            ValidationError: The body breaks a rule, or a field may not change in this status; nothing was changed.
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            SlugInUseError: Another active experiment has this slug; nothing was changed.
+            ValidationError: The body is invalid, or this status does not allow the change. Nothing was changed.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            SlugInUseError: Another active experiment has this slug. Nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
-            UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            UnsupportedMediaTypeError: The operation does not list the media type of the body.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
@@ -216,7 +216,7 @@ class PictifyExperiments(Client):
     ) -> DeletedExperiment:
         """Delete experiment.
 
-        Archives the experiment, which cannot be undone. Pause or complete a running one first.
+        Archives the experiment, which cannot be undone. Pause or complete a running experiment first.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -224,10 +224,10 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: It is running; pause or complete it first. Nothing was changed.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            InvalidTransitionError: The experiment is running. Pause or complete it first. Nothing was changed.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
@@ -243,7 +243,7 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Start experiment.
 
-        A draft or paused experiment begins to be served and counted. No body is needed.
+        Starts serving and counting a draft or paused experiment. No body is needed.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -251,11 +251,11 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
+                contains the current status and the allowed ones.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/start
@@ -271,8 +271,8 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Pause experiment.
 
-        A running experiment stops being served and counted until it is started again. Its data is kept. No body
-        is needed.
+        Stops serving and counting a running experiment until it is started again. Its data is kept. No body is
+        needed.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -280,11 +280,11 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
+                contains the current status and the allowed ones.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pause
@@ -311,14 +311,14 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            InvalidWinnerError: winnerVariantId is missing or is no variant of the experiment; nothing was changed.
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
+            InvalidWinnerError: The winner is missing or is not a variant of the experiment. Nothing was changed.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
+                contains the current status and the allowed ones.
             PayloadTooLargeError: The body is larger than 1 MiB.
-            UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            UnsupportedMediaTypeError: The operation does not list the media type of the body.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
@@ -333,16 +333,16 @@ class PictifyExperiments(Client):
     ) -> ExperimentQuota:
         """Check quota.
 
-        What the plan of your team allows and what of it is used. Read it before creating. A limit of `null` is
-        no limit.
+        Returns the limits of your team's plan and what is used. Read it before you create an experiment. A
+        limit of `null` means no limit.
 
         Args:
             timeout: Seconds to wait for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
@@ -359,10 +359,10 @@ class PictifyExperiments(Client):
         """Track events.
 
         Reports one event, or up to 100 in an array. Send a write key in the header, or as `write_key` in the
-        event where headers cannot be set; without one the call is accepted with a warning. A beacon
+        event where headers cannot be set. Without one the request is accepted with a warning. A beacon
         (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
 
-        `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and no
+        `impression` and `click` raise the counters of the variant. `view` and `conversion` are accepted, but no
         operation shows them.
 
         Args:
@@ -371,12 +371,11 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            ValidationError: The call as a whole could not be understood; nothing was counted.
-            AuthenticationError: The write key or API key is not valid; nothing was counted. Sending none is
-                allowed.
+            ValidationError: The request as a whole could not be understood. Nothing was counted.
+            AuthenticationError: The write key or API key is invalid. Nothing was counted. A key is optional.
             PayloadTooLargeError: The body is larger than 1 MiB.
-            UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            UnsupportedMediaTypeError: The operation does not list the media type of the body.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
@@ -421,8 +420,8 @@ class PictifyExperiments(Client):
     ) -> str:
         """Click redirect.
 
-        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the
-        image. The target is always the configured one: nothing in the request can change it.
+        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Use it as the link
+        around the image. Nothing in the request can change the target.
 
         Args:
             slug: The experiment's slug.
@@ -430,8 +429,8 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            NotFoundError: No such experiment, or it leads nowhere.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            NotFoundError: No such experiment, or it has no destination.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
@@ -447,8 +446,8 @@ class PictifyExperiments(Client):
     ) -> bytes:
         """Tracking pixel.
 
-        A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens. An
-        unknown slug gets a valid pixel too.
+        Returns a transparent GIF of one pixel and counts an impression for the viewer's variant. Use it to
+        count e-mail opens. An unknown slug gets a valid pixel, too.
 
         Args:
             slug: The experiment's slug.
@@ -473,14 +472,14 @@ class PictifyExperiments(Client):
         """Experiment image (withdrawn).
 
         Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-        description and never listed it with the twelve other operations. A server that claims the API need not
-        have it.
+        description and never listed it with the twelve other operations. A server may lack it and still
+        conform.
 
-        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one,
-        for a smart link the first whose conditions hold, for a schedule the one that is open now, and after
-        completion the winner. The answer is a redirect to a picture that was rendered before, which is
-        different for each variant and may be stored, while the redirect may not. A server may answer with the
-        picture itself.
+        Returns the image of the viewer's variant, for a page or an e-mail: for an A/B test the drawn one, for a
+        smart link the first whose conditions hold, for a schedule the one that is open now, and after
+        completion the winner. The response is a redirect to a rendered picture. Each variant has its own
+        picture, which caches may store. They may not store the redirect. A server may return the picture
+        itself.
 
         Args:
             slug: The experiment's slug.
@@ -489,9 +488,9 @@ class PictifyExperiments(Client):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            NotFoundError: No such experiment, or it shows nothing now.
-            GoneError: The experiment is over, and nothing stands in for its image.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            NotFoundError: No such experiment, or it shows no image now.
+            GoneError: The experiment is over, and there is no fallback image.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/concepts/url-rendering
@@ -525,21 +524,21 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentList:
         """List experiments.
 
-        The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
-        matches of the filters, not those of the page.
+        Returns the experiments of your team page by page, optionally of one type or status. `total` counts all
+        matches of the filters, not only this page.
 
         Args:
             type_: Only experiments of this type.
-            status: Only experiments in this status. `archived` is not on offer.
-            page: Which page, counted from 1. The server's default is 1.
-            limit: Experiments a page, 1 to 100. The server's default is 20.
+            status: Only experiments in this status. `archived` cannot be chosen.
+            page: The page, counted from 1. The server's default is 1.
+            limit: Experiments per page, 1 to 100. The server's default is 20.
             timeout: Seconds to wait for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: A query parameter is out of its range.
-            AuthenticationError: The API key is missing or not valid.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
@@ -564,7 +563,7 @@ class AsyncPictifyExperiments(AsyncClient):
 
         Args:
             type_: Only experiments of this type.
-            status: Only experiments in this status. `archived` is not on offer.
+            status: Only experiments in this status. `archived` cannot be chosen.
             page_size: How many to read at once, 1 to 100.
             timeout: Seconds to wait for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
@@ -591,25 +590,25 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Create experiment.
 
-        Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
-        weights add up to exactly 10,000. How many experiments of a type and how many variants you may have
-        depends on the plan: see `get_experiment_quota`.
+        Creates an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
+        weights add up to exactly 10,000. The plan limits the experiments of each type and the variants: see
+        `get_experiment_quota`.
 
         Args:
-            body: The experiment to make.
+            body: The experiment to create.
             timeout: Seconds to wait for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            ValidationError: The body breaks the schema or one of the rules below; nothing was made.
-            AuthenticationError: The API key is missing or not valid.
-            SlugInUseError: Another active experiment has this slug; nothing was changed.
+            ValidationError: The body breaks the schema or one of the rules below. Nothing was created.
+            AuthenticationError: The API key is missing or invalid.
+            SlugInUseError: Another active experiment has this slug. Nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
-            UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            QuotaExceededError: The plan has no slot left for this type (or too many requests were sent); nothing
-                was made.
-            RateLimitError: The plan has no slot left for this type (or too many requests were sent); nothing was
-                made.
+            UnsupportedMediaTypeError: The operation does not list the media type of the body.
+            QuotaExceededError: The plan has no slot left for this type, or too many requests were sent. Nothing was
+                created.
+            RateLimitError: The plan has no slot left for this type, or too many requests were sent. Nothing was
+                created.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
@@ -625,7 +624,7 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Get experiment.
 
-        One experiment with the counters of its variants, or 404 if your team has none of that uid.
+        Returns one experiment with the counters of its variants, or 404 if your team has none with that uid.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -633,9 +632,9 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/get
@@ -652,8 +651,8 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Update experiment.
 
-        Changes the fields that are sent and leaves the others as they are. Which ones may change depends on the
-        status: see "What may be edited when". `variants` is always the whole list, with weights that add up to
+        Changes the fields that are sent and leaves the others unchanged. The status decides which fields may
+        change: see "What may be edited when". `variants` is always the whole list, with weights that add up to
         10,000.
 
         Args:
@@ -663,15 +662,15 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            FieldNotEditableError: The body breaks a rule, or a field may not change in this status; nothing was
+            FieldNotEditableError: The body is invalid, or this status does not allow the change. Nothing was
                 changed.
-            ValidationError: The body breaks a rule, or a field may not change in this status; nothing was changed.
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            SlugInUseError: Another active experiment has this slug; nothing was changed.
+            ValidationError: The body is invalid, or this status does not allow the change. Nothing was changed.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            SlugInUseError: Another active experiment has this slug. Nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
-            UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            UnsupportedMediaTypeError: The operation does not list the media type of the body.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
@@ -687,7 +686,7 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> DeletedExperiment:
         """Delete experiment.
 
-        Archives the experiment, which cannot be undone. Pause or complete a running one first.
+        Archives the experiment, which cannot be undone. Pause or complete a running experiment first.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -695,10 +694,10 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: It is running; pause or complete it first. Nothing was changed.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            InvalidTransitionError: The experiment is running. Pause or complete it first. Nothing was changed.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
@@ -714,7 +713,7 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Start experiment.
 
-        A draft or paused experiment begins to be served and counted. No body is needed.
+        Starts serving and counting a draft or paused experiment. No body is needed.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -722,11 +721,11 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
+                contains the current status and the allowed ones.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/start
@@ -742,8 +741,8 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Pause experiment.
 
-        A running experiment stops being served and counted until it is started again. Its data is kept. No body
-        is needed.
+        Stops serving and counting a running experiment until it is started again. Its data is kept. No body is
+        needed.
 
         Args:
             uid: The experiment's uid, as create returned it.
@@ -751,11 +750,11 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
+                contains the current status and the allowed ones.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pause
@@ -782,14 +781,14 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            InvalidWinnerError: winnerVariantId is missing or is no variant of the experiment; nothing was changed.
-            AuthenticationError: The API key is missing or not valid.
-            NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
+            InvalidWinnerError: The winner is missing or is not a variant of the experiment. Nothing was changed.
+            AuthenticationError: The API key is missing or invalid.
+            NotFoundError: Your team has no experiment with this uid.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
+                contains the current status and the allowed ones.
             PayloadTooLargeError: The body is larger than 1 MiB.
-            UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            UnsupportedMediaTypeError: The operation does not list the media type of the body.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
@@ -804,16 +803,16 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentQuota:
         """Check quota.
 
-        What the plan of your team allows and what of it is used. Read it before creating. A limit of `null` is
-        no limit.
+        Returns the limits of your team's plan and what is used. Read it before you create an experiment. A
+        limit of `null` means no limit.
 
         Args:
             timeout: Seconds to wait for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            AuthenticationError: The API key is missing or not valid.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            AuthenticationError: The API key is missing or invalid.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
@@ -830,10 +829,10 @@ class AsyncPictifyExperiments(AsyncClient):
         """Track events.
 
         Reports one event, or up to 100 in an array. Send a write key in the header, or as `write_key` in the
-        event where headers cannot be set; without one the call is accepted with a warning. A beacon
+        event where headers cannot be set. Without one the request is accepted with a warning. A beacon
         (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
 
-        `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and no
+        `impression` and `click` raise the counters of the variant. `view` and `conversion` are accepted, but no
         operation shows them.
 
         Args:
@@ -842,12 +841,11 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            ValidationError: The call as a whole could not be understood; nothing was counted.
-            AuthenticationError: The write key or API key is not valid; nothing was counted. Sending none is
-                allowed.
+            ValidationError: The request as a whole could not be understood. Nothing was counted.
+            AuthenticationError: The write key or API key is invalid. Nothing was counted. A key is optional.
             PayloadTooLargeError: The body is larger than 1 MiB.
-            UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            UnsupportedMediaTypeError: The operation does not list the media type of the body.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
@@ -892,8 +890,8 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> str:
         """Click redirect.
 
-        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the
-        image. The target is always the configured one: nothing in the request can change it.
+        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Use it as the link
+        around the image. Nothing in the request can change the target.
 
         Args:
             slug: The experiment's slug.
@@ -901,8 +899,8 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            NotFoundError: No such experiment, or it leads nowhere.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            NotFoundError: No such experiment, or it has no destination.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
@@ -918,8 +916,8 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> bytes:
         """Tracking pixel.
 
-        A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens. An
-        unknown slug gets a valid pixel too.
+        Returns a transparent GIF of one pixel and counts an impression for the viewer's variant. Use it to
+        count e-mail opens. An unknown slug gets a valid pixel, too.
 
         Args:
             slug: The experiment's slug.
@@ -944,14 +942,14 @@ class AsyncPictifyExperiments(AsyncClient):
         """Experiment image (withdrawn).
 
         Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-        description and never listed it with the twelve other operations. A server that claims the API need not
-        have it.
+        description and never listed it with the twelve other operations. A server may lack it and still
+        conform.
 
-        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one,
-        for a smart link the first whose conditions hold, for a schedule the one that is open now, and after
-        completion the winner. The answer is a redirect to a picture that was rendered before, which is
-        different for each variant and may be stored, while the redirect may not. A server may answer with the
-        picture itself.
+        Returns the image of the viewer's variant, for a page or an e-mail: for an A/B test the drawn one, for a
+        smart link the first whose conditions hold, for a schedule the one that is open now, and after
+        completion the winner. The response is a redirect to a rendered picture. Each variant has its own
+        picture, which caches may store. They may not store the redirect. A server may return the picture
+        itself.
 
         Args:
             slug: The experiment's slug.
@@ -960,9 +958,9 @@ class AsyncPictifyExperiments(AsyncClient):
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            NotFoundError: No such experiment, or it shows nothing now.
-            GoneError: The experiment is over, and nothing stands in for its image.
-            RateLimitError: Too many requests; wait as long as Retry-After says.
+            NotFoundError: No such experiment, or it shows no image now.
+            GoneError: The experiment is over, and there is no fallback image.
+            RateLimitError: Too many requests. Wait as long as `Retry-After` says.
             APIConnectionError: No whole answer came, or not in time.
 
         Docs: https://docs.pictify.io/concepts/url-rendering

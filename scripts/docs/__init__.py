@@ -1,1 +1,1 @@
-"""The documentation: what the pages say, and how they are made from the spec."""
+"""The documentation, built from the spec."""

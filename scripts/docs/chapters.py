@@ -1,28 +1,35 @@
-"""The chapters of info.description, with what is drawn from the tables of the spec put into their places."""
+"""The chapters of info.description, with the picture and the table that belong to them."""
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from docs.description import Description, Problem, Rule
+from docs.description import Description, Problem
 
 LIFECYCLE, PROBLEMS = "<!-- x-lifecycle -->", "<!-- x-problems -->"
+# No viewBox, which Redoc would scale, so the picture is as wide as a phone. One line, because
+# Markdown would end an inline picture at a blank one.
+PICTURE = " ".join(Path(__file__).with_name("lifecycle.svg").read_text(encoding="utf-8").split())
 Link = Callable[[str], str]
 
 
 def chapters(description: Description, picture: str, link: Link) -> str:
-    """The text, with a picture of the lifecycle, the table of problems, and links on the names of operations."""
+    """Return the text with the picture, the table of problems, and links to operations.
+
+    Raises:
+        ValueError: The text has not exactly one placeholder for each of them.
+    """
     text = str(description.document["info"]["description"])
-    for place, filling in ((LIFECYCLE, picture), (PROBLEMS, _catalogue(description))):
-        if text.count(place) != 1:
-            raise ValueError(
-                f"info.description has {text.count(place)} places {place}; it needs one"
-            )
-        text = text.replace(place, filling)
+    for placeholder, content in ((LIFECYCLE, picture), (PROBLEMS, _problem_table(description))):
+        if (count := text.count(placeholder)) != 1:
+            raise ValueError(f"info.description has {count} placeholders {placeholder}, not one")
+        text = text.replace(placeholder, content)
     return linked(description, text, link)
 
 
 def linked(description: Description, text: str, link: Link) -> str:
-    """The text with links on the names of operations."""
+    """Return the text with links on the names of operations."""
     for operation in description.operations:
         text = re.sub(
             rf"(?<!\[)`{operation.id}`", f"[`{operation.id}`]({link(operation.id)})", text
@@ -31,21 +38,21 @@ def linked(description: Description, text: str, link: Link) -> str:
 
 
 def problem_list(problems: list[Problem]) -> str:
-    """What an operation refuses, why, and what helps."""
     return "\n".join(
         f"- **{row.status} `{row.code}`**: {row.cause} *{row.remedy}* In Python `{row.error}`."
         for row in problems
     )
 
 
-def rule_list(rules: list[Rule]) -> str:
-    """Rules with an anchor each."""
+def rule_list(rules: list[dict[str, Any]]) -> str:
+    """Return the rules, each with an anchor."""
     return "\n".join(
-        f'- <a id="rule-{rule.id}"></a>`{rule.id}`, {rule.level}: {rule.text}' for rule in rules
+        f'- <a id="rule-{rule["id"]}"></a>`{rule["id"]}`, {rule["level"]}: {rule["text"]}'
+        for rule in rules
     )
 
 
-def _catalogue(description: Description) -> str:
+def _problem_table(description: Description) -> str:
     head = "| problem | status | cause | remedy |\n| --- | --- | --- | --- |\n"
     return head + "".join(
         f"| `{code}` | {row['status']} | {row['cause']} | {row['remedy']} |\n"

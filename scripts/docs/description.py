@@ -1,4 +1,4 @@
-"""The spec as its readers look at it: operations with what belongs to each of them."""
+"""The spec in the form that the pages need: operations with what belongs to each of them."""
 
 import json
 from collections.abc import Iterator
@@ -11,31 +11,21 @@ import yaml
 
 from codegen.problems import PROBLEMS
 from codegen.words import described
-from pictify_conformance.spec import resolved
-from pictify_conformance.spec.pointers import METHODS
-
-
-class Rule(NamedTuple):
-    """What a schema cannot say."""
-
-    id: str
-    level: str
-    text: str
+from pictify_conformance.spec import operations, resolved
 
 
 class Problem(NamedTuple):
-    """One way in which an operation refuses."""
+    """An error that an operation may return, and the client's class for it."""
 
     status: str
     code: str
     cause: str
     remedy: str
-    level: str
     error: str
 
 
 class Row(NamedTuple):
-    """A parameter, a header or a member of an object."""
+    """A parameter, or a member of an object, as a row of a table."""
 
     name: str
     kind: str
@@ -43,17 +33,8 @@ class Row(NamedTuple):
     words: str
 
 
-class Answer(NamedTuple):
-    """A response as a table shows it."""
-
-    status: str
-    words: str
-    media: str
-    level: str
-
-
 class Example(NamedTuple):
-    """A body as it may be sent."""
+    """An example of a body."""
 
     name: str
     summary: str
@@ -69,23 +50,21 @@ class Description:
 
     @classmethod
     def load(cls, path: Path) -> "Description":
-        """Read it from a file, with the aliases of YAML written out."""
+        """Read a file. The result is JSON data, in which no two places share an object."""
         return cls(json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")))))
 
     @cached_property
     def operations(self) -> list["Operation"]:
         """Every operation, in the order of the document."""
         return [
-            Operation(self, path, method, item[method], item.get("parameters", []))
-            for path, item in self.document["paths"].items()
-            for method in item
-            if method in METHODS
+            Operation(self, path, method.lower(), raw)
+            for method, path, raw in operations(self.document)
         ]
 
     @property
-    def common_rules(self) -> list[Rule]:
+    def common_rules(self) -> list[dict[str, Any]]:
         """The rules that span operations."""
-        return [_rule(raw) for raw in self.document["x-rules"]]
+        return list(self.document["x-rules"])
 
     @property
     def schemas(self) -> dict[str, dict[str, Any]]:
@@ -93,31 +72,27 @@ class Description:
         return dict(self.document["components"]["schemas"])
 
     def members(self, schema: dict[str, Any]) -> list[Row]:
-        """The members of an object, with their ranges and defaults in words."""
-        required = schema.get("required", [])
+        """Return the members of an object, with their ranges and defaults in words."""
         return [
-            Row(name, self.kind(part), name in required, self._words(part))
+            Row(name, self.kind(part), name in schema.get("required", []), self._words(part))
             for name, part in schema.get("properties", {}).items()
         ]
 
     def kind(self, schema: dict[str, Any]) -> str:
-        """The type of a value in a few words; named schemas by their name."""
+        """Return the type of a value in words, with a link for a named schema."""
         if "$ref" in schema:
-            return (
-                f"[{name}](#{name.lower()})" if (name := schema["$ref"].rpartition("/")[2]) else ""
-            )
+            name = schema["$ref"].rpartition("/")[2]
+            return f"[{name}](#{name.lower()})"
         for union in ("oneOf", "anyOf"):
             if union in schema:
                 return " or ".join(self.kind(part) for part in schema[union])
         if schema.get("type") == "array":
             return f"array of {self.kind(schema['items'])}"
         kinds = schema.get("type", "any")
-        kinds = kinds if isinstance(kinds, list) else [kinds]
-        told = [
-            f"{kind} ({schema['format']})" if kind == "string" and "format" in schema else kind
-            for kind in kinds
-        ]
-        return " or ".join(told) + (f" `{schema['const']}`" if "const" in schema else "")
+        words = " or ".join(kinds if isinstance(kinds, list) else [kinds])
+        if "format" in schema:
+            words = words.replace("string", f"string ({schema['format']})")
+        return f"{words} `{schema['const']}`" if "const" in schema else words
 
     def _words(self, part: dict[str, Any]) -> str:
         whole = {**resolved(part, self.document), **part}
@@ -132,7 +107,6 @@ class Operation:
     path: str
     method: str
     raw: dict[str, Any]
-    shared: list[dict[str, Any]]
 
     @property
     def id(self) -> str:
@@ -141,10 +115,9 @@ class Operation:
     @property
     def parameters(self) -> list[dict[str, Any]]:
         """Its parameters, those of its path first."""
-        return [
-            resolved(part, self.description.document)
-            for part in [*self.shared, *self.raw.get("parameters", [])]
-        ]
+        document = self.description.document
+        shared = document["paths"][self.path].get("parameters", [])
+        return [resolved(part, document) for part in [*shared, *self.raw.get("parameters", [])]]
 
     @property
     def rows(self) -> list[Row]:
@@ -161,18 +134,18 @@ class Operation:
 
     @property
     def schemes(self) -> list[str]:
-        """The security schemes of which one is used; empty where it takes none."""
+        """The security schemes, of which a request uses one. Empty if it needs none."""
         return [next(iter(scheme)) for scheme in self.raw["security"] if scheme]
 
     @property
-    def open(self) -> bool:
-        """Whether it may be called without a key."""
+    def is_public(self) -> bool:
+        """True if it may be called without a key."""
         return {} in self.raw["security"] or not self.raw["security"]
 
     @property
     def bodies(self) -> list[Example]:
         """The examples of its request body, the first to be shown first."""
-        return list(self._examples(self.raw.get("requestBody", {}).get("content", {})))
+        return list(self._examples(self.raw.get("requestBody", {})))
 
     @property
     def body_kind(self) -> str | None:
@@ -183,75 +156,45 @@ class Operation:
     @cached_property
     def responses(self) -> dict[str, dict[str, Any]]:
         """Every response by its status."""
-        document = self.description.document
         return {
-            status: resolved(part, document)
+            status: resolved(part, self.description.document)
             for status, part in self.raw["responses"].items()
             if status != "x-level"
         }
 
     @property
     def success(self) -> tuple[str, dict[str, Any]]:
-        """The status and the response of what goes well: a redirect, where there is one."""
-        good = {
-            status: response for status, response in self.responses.items() if status[0] in "23"
-        }
-        status = max(good)
-        return status, good[status]
+        """The status and the response of a success, which is a redirect if there is one."""
+        status = max(status for status in self.responses if status[0] in "23")
+        return status, self.responses[status]
 
     @property
     def success_examples(self) -> list[Example]:
-        """What may come back."""
-        return list(self._examples(self.success[1].get("content", {})))
+        return list(self._examples(self.success[1]))
 
     @property
-    def answers(self) -> list[Answer]:
-        """Its responses as rows of a table."""
-        return [
-            Answer(
-                status,
-                response["description"],
-                ", ".join(response.get("content", {})),
-                self._level(status),
-            )
-            for status, response in self.responses.items()
-        ]
-
-    @property
-    def rules(self) -> list[Rule]:
-        """Its own rules."""
-        return [_rule(raw) for raw in self.raw.get("x-rules", [])]
+    def rules(self) -> list[dict[str, Any]]:
+        return list(self.raw.get("x-rules", []))
 
     @property
     def problems(self) -> list[Problem]:
-        """The refusals that its responses show, with cause and remedy."""
+        """The problems in the examples of its responses."""
         table = self.description.document["x-problems"]
         return [
-            Problem(
-                status,
-                code,
-                table[code]["cause"],
-                table[code]["remedy"],
-                self._level(status),
-                PROBLEMS[code],
-            )
+            Problem(status, code, table[code]["cause"], table[code]["remedy"], PROBLEMS[code])
             for status, response in self.responses.items()
             if status[0] in "45"
             for code in dict.fromkeys(
-                example.value["type"].rpartition("/")[2]
-                for example in self._examples(response.get("content", {}))
+                example.value["type"].rpartition("/")[2] for example in self._examples(response)
             )
         ]
 
-    def _level(self, status: str) -> str:
+    def level(self, status: str) -> str:
+        """Return the level of the response with this status."""
         return str(self.raw["responses"].get("x-level", {}).get(status, "documented"))
 
-    def _examples(self, content: dict[str, Any]) -> Iterator[Example]:
-        for media, body in content.items():
+    def _examples(self, part: dict[str, Any]) -> Iterator[Example]:
+        for media, body in part.get("content", {}).items():
             for name, reference in body.get("examples", {}).items():
                 example = resolved(reference, self.description.document)
                 yield Example(name, example.get("summary", name), media, example["value"])
-
-
-def _rule(raw: dict[str, Any]) -> Rule:
-    return Rule(raw["id"], raw["level"], raw["text"])

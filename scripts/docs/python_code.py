@@ -1,4 +1,4 @@
-"""JSON values as the Python that makes them with the client's models."""
+"""Python code for JSON values, with the client's models."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from pictify_conformance.spec import resolved
 
 
 class PythonCode:
-    """Writes expressions, and remembers what they import."""
+    """Writes expressions, and collects the names that they import."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
@@ -17,7 +17,7 @@ class PythonCode:
         self.uses_datetime = False
 
     def expression(self, schema: dict[str, Any], value: Any) -> str:
-        """The Python for a value of this schema."""
+        """Return the Python for a value of this schema."""
         if "$ref" in schema:
             return self._named(schema["$ref"].rpartition("/")[2], value)
         for union in ("oneOf", "anyOf"):
@@ -29,15 +29,6 @@ class PythonCode:
             return f"[{', '.join(self.expression(schema['items'], item) for item in value)}]"
         return repr(value)
 
-    def arguments(self, schema: dict[str, Any], value: dict[str, Any]) -> str:
-        """The keyword arguments that make an object."""
-        properties = schema["properties"]
-        return ", ".join(
-            f"{identifier(name)}={self.expression(properties[name], member)}"
-            for name, member in value.items()
-            if "const" not in properties[name]
-        )
-
     def _named(self, name: str, value: Any) -> str:
         schema = self._document["components"]["schemas"][name]
         if "discriminator" in schema:
@@ -48,20 +39,22 @@ class PythonCode:
             return f"{name}.{value.upper().replace('-', '_')}"
         if "properties" in schema:
             self.models.add(name)
-            return f"{name}({self.arguments(schema, value)})"
+            properties = schema["properties"]
+            arguments = (
+                f"{identifier(member)}={self.expression(properties[member], part)}"
+                for member, part in value.items()
+                if "const" not in properties[member]
+            )
+            return f"{name}({', '.join(arguments)})"
         return repr(value)
 
     def _chosen(self, variants: list[dict[str, Any]], value: Any) -> dict[str, Any]:
-        """The variant that the value is of, as far as the JSON type tells."""
+        """Return the variant for the JSON type of the value: the array, or the other one."""
+        kinds = {"array"} if isinstance(value, list) else {"object", "string", None}
         for variant in variants:
-            whole = resolved(variant, self._document)
-            if (
-                whole.get("type") == "array"
-                if isinstance(value, list)
-                else whole.get("type") not in ("array", "null")
-            ):
+            if resolved(variant, self._document).get("type") in kinds:
                 return variant
-        raise ValueError(f"no variant takes {value!r}")
+        raise ValueError(f"no variant accepts {value!r}")
 
     def _datetime(self, text: str) -> str:
         self.uses_datetime = True
@@ -70,5 +63,5 @@ class PythonCode:
 
 
 def identifier(name: str) -> str:
-    """A member's or operation's name in the client."""
+    """Return the name of a member or an operation in the client."""
     return str(PythonIdentifier(name, "field_"))

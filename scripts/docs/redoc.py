@@ -1,4 +1,4 @@
-"""index.html: the reference as Redoc shows it, one file that asks nobody for anything."""
+"""index.html: the reference in Redoc, as one file that requests nothing."""
 
 import json
 import os
@@ -7,8 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from docs import lifecycle
-from docs.chapters import chapters, linked, problem_list, rule_list
+from docs.chapters import PICTURE, chapters, linked, problem_list, rule_list
 from docs.description import Description, Operation
 from docs.samples import Sample
 
@@ -18,6 +17,7 @@ POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; "
     "style-src 'unsafe-inline'; img-src data:; font-src data:"
 )
+# Enough contrast for WCAG AA, and headings that fit a phone.
 STYLE = """\
 html:root.light { --color-blue-6: #0b5fd6; --color-blue-7: #2458b0; --color-carrot-6: #9a5200;
   --color-carrot-7: #8f4a00; --color-warm-grey-5: #65666f; }
@@ -30,88 +30,86 @@ html:root.dark .schema-name { color: #a5a1ff !important; }
 .md-table-wrapper code { white-space: nowrap; }
 @media (max-width: 600px) { h1 { font-size: 26px !important; } }
 """
-SCROLLED_BY_KEYS = """\
+# Wide tables get a tabindex, so that they can be scrolled with the keyboard.
+KEYBOARD_SCROLLING = """\
 new MutationObserver(() => {
-  for (const table of document.querySelectorAll(".md-table-wrapper:not([tabindex])")) table.tabIndex = 0;
+  for (const table of document.querySelectorAll(".md-table-wrapper:not([tabindex])"))
+    table.tabIndex = 0;
 }).observe(document, {childList: true, subtree: true});
 """
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
 
 class BuildError(Exception):
-    """The page could not be made, or is not what it has to be."""
+    """Redocly failed, or built a page that would request something."""
 
 
 def page(
     description: Description, samples: dict[str, list[Sample]], extra: str, redocly: Path
 ) -> str:
-    """The page."""
+    """Return the page. `redocly` is the command that builds it.
+
+    Raises:
+        BuildError: Redocly failed, or its page cannot be sealed.
+    """
     with tempfile.TemporaryDirectory(prefix="pictify-docs-") as work:
         source, config, target = (
             Path(work, name) for name in ("openapi.json", "redocly.yaml", "index.html")
         )
         source.write_text(json.dumps(enriched(description, samples, extra)), encoding="utf-8")
         config.write_text(json.dumps(settings(samples)), encoding="utf-8")
-        command = [
-            str(redocly),
-            "build-docs",
-            str(source),
-            "--output",
-            str(target),
-            "--inlineBundle",
-        ]
-        quiet = {**os.environ, **QUIET}
-        made = subprocess.run(
-            [*command, "--config", str(config)],
+        options: list[str | Path] = ["--output", target, "--inlineBundle", "--config", config]
+        result = subprocess.run(
+            [redocly, "build-docs", source, *options],
             capture_output=True,
             text=True,
             check=False,
-            env=quiet,
+            env={**os.environ, **QUIET},
         )
-        if made.returncode or not target.exists():
-            raise BuildError(f"redocly build-docs failed:\n{made.stdout}{made.stderr}")
+        if result.returncode or not target.exists():
+            raise BuildError(f"redocly build-docs failed:\n{result.stdout}{result.stderr}")
         return sealed(target.read_text(encoding="utf-8"))
 
 
 def settings(samples: dict[str, list[Sample]]) -> dict[str, Any]:
-    """What Redoc is told besides: which samples there are, as it leaves out those that it was not told of."""
+    """Return Redoc's settings. It omits samples whose label they do not list."""
     labels = dict.fromkeys(
-        (sample.lang, sample.label) for found in samples.values() for sample in found
+        (sample.lang, sample.label) for each in samples.values() for sample in each
     )
     languages = [{"lang": lang, "label": label} for lang, label in labels]
     return {"telemetry": "off", "openapi": {"codeSamples": {"languages": languages}}}
 
 
 def sealed(html: str) -> str:
-    """The page without its one address on the web, and with a policy that allows no other."""
+    """Return the page without its logo, and with a policy that allows no request.
+
+    Raises:
+        BuildError: The page would send telemetry, or has another logo.
+    """
     if '"disableTelemetry":true' not in html:
         raise BuildError("the page would send telemetry")
     if LOGO not in html:
-        raise BuildError(
-            "Redoc has another logo now; see that the page loads nothing from elsewhere"
-        )
+        raise BuildError("Redoc has another logo; check that the page loads nothing")
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     html = html.replace(LOGO, NO_LOGO).replace("<head>", f"<head>\n  {policy}", 1)
-    return html.replace(
-        "</head>", f"<style>\n{STYLE}</style>\n<script>\n{SCROLLED_BY_KEYS}</script>\n</head>", 1
-    )
+    own = f"<style>\n{STYLE}</style>\n<script>\n{KEYBOARD_SCROLLING}</script>\n</head>"
+    return html.replace("</head>", own, 1)
 
 
 def enriched(
     description: Description, samples: dict[str, list[Sample]], extra: str
 ) -> dict[str, Any]:
-    """A copy of the document that says under each operation what stands elsewhere in the spec."""
+    """Return a copy of the document with rules, problems and samples under each operation."""
     document: dict[str, Any] = json.loads(json.dumps(description.document))
-    text = chapters(description, lifecycle.picture(document["x-lifecycle"]), address)
+    text = chapters(description, PICTURE, address)
     common = f"\n## Rules of all operations\n\n{rule_list(description.common_rules)}\n"
     document["info"]["description"] = text + common + extra
     for operation in description.operations:
         raw = document["paths"][operation.path][operation.method]
-        raw["description"] = _told(operation)
+        raw["description"] = _text(operation)
         for body in raw.get("requestBody", {}).get("content", {}).values():
-            body["examples"] = dict(
-                list(body["examples"].items())[:1]
-            )  # the samples show the others
+            # The samples show the other examples.
+            body["examples"] = dict(list(body["examples"].items())[:1])
         raw["x-codeSamples"] = [
             {"lang": sample.lang, "label": sample.label, "source": sample.source}
             for sample in samples[operation.id]
@@ -120,11 +118,11 @@ def enriched(
 
 
 def address(operation: str) -> str:
-    """Where Redoc shows an operation."""
+    """Return the link to an operation in Redoc."""
     return f"#/experiments/{operation.lower()}"
 
 
-def _told(operation: Operation) -> str:
+def _text(operation: Operation) -> str:
     parts = [linked(operation.description, operation.raw["description"], address)]
     if operation.problems:
         parts.append(f"### Errors\n\n{problem_list(operation.problems)}")

@@ -1,4 +1,4 @@
-"""The reference as text: reference.md for people, llms.txt and llms-full.txt for language models."""
+"""The reference as text: reference.md for people, llms.txt and llms-full.txt for models."""
 
 import re
 from pathlib import Path
@@ -14,71 +14,62 @@ HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
 def markdown(description: Description, samples: dict[str, list[Sample]], extra: str) -> str:
-    """reference.md, beside which the picture of the lifecycle lies."""
+    """Return reference.md, which shows the file `PICTURE`."""
     return _reference(description, samples, f"![The lifecycle as a picture]({PICTURE})", extra)
 
 
 def llms_full(description: Description, samples: dict[str, list[Sample]]) -> str:
-    """llms-full.txt: the same without picture and anchors."""
+    """Return llms-full.txt: the reference without picture and anchors."""
     text = _reference(description, samples, LIFECYCLE, "").replace(f"{LIFECYCLE}\n\n", "")
     return re.sub(r'<a id="[^"]*"></a>\n?', "", text)
 
 
 def llms(description: Description) -> str:
-    """llms.txt: what there is to read, and where."""
+    """Return llms.txt, the index of what there is to read."""
     text = str(description.document["info"]["description"])
-    return (
-        _environment()
-        .get_template("llms.txt.j2")
-        .render(
-            description=description,
-            info=description.document["info"],
-            lead=text.partition("\n## ")[0].strip(),
-            chapters=[(title, anchor(title)) for title in HEADING.findall(text)],
-        )
-        .rstrip()
-        + "\n"
+    page = _template("llms.txt.j2").render(
+        description=description,
+        info=description.document["info"],
+        lead=text.partition("\n## ")[0].strip(),
+        chapters=[(title, anchor(title)) for title in HEADING.findall(text)],
     )
+    return page.rstrip() + "\n"
 
 
 def anchor(title: str) -> str:
-    """The anchor that Markdown gives a heading."""
+    """Return the anchor that Markdown gives a heading."""
     return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def _reference(
     description: Description, samples: dict[str, list[Sample]], picture: str, extra: str
 ) -> str:
-    text = (
-        _environment()
-        .get_template("reference.md.j2")
-        .render(
-            description=description,
-            info=description.document["info"],
-            chapters=chapters(description, picture, _link),
-            linked=lambda text: linked(description, text, _link),
-            samples=samples,
-            rules=rule_list,
-            problems=problem_list,
-            extra=extra,
-        )
+    page = _template("reference.md.j2").render(
+        description=description,
+        info=description.document["info"],
+        chapters=chapters(description, picture, _link),
+        linked=lambda text: linked(description, text, _link),
+        samples=samples,
+        rules=rule_list,
+        problems=problem_list,
+        extra=extra,
     )
-    return text.rstrip() + "\n"
+    return page.rstrip() + "\n"
 
 
 def _link(operation: str) -> str:
     return f"#{operation.lower()}"
 
 
-def _environment() -> jinja2.Environment:
+def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 - it writes Markdown, and all of it is ours
+        autoescape=False,  # noqa: S701 - the output is Markdown, made from our own spec
     )
     environment.filters["cell"] = lambda text: " ".join(text.split()).replace("|", "\\|")
     environment.filters["lower_first"] = lambda text: text[:1].lower() + text[1:]
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
-    return environment
+    return environment.get_template(name)

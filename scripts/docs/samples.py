@@ -1,4 +1,4 @@
-"""Code that calls an operation: curl, and our client, sync and async. Every sample runs as it stands."""
+"""Code that calls an operation with curl and with our client. Every sample runs unchanged."""
 
 import json
 import shlex
@@ -6,18 +6,19 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from docs.description import Description, Example, Operation
 from docs.python_code import PythonCode, identifier
 
 WIDTH = 80
-VIEWER = "Mozilla/5.0"
+VIEWER = "Mozilla/5.0"  # a browser, because HTTP libraries do not count as viewers
 KEYS = {
     "bearerAuth": "Authorization: Bearer $PICTIFY_API_KEY",
     "writeKeyAuth": "X-Write-Key: $PICTIFY_WRITE_KEY",
 }
-TELLING = {  # what a sample prints of what came
+# What a Python sample prints of each kind of response.
+PRINTED = {
     "ExperimentEnvelope": "answer.experiment.uid, answer.experiment.status",
     "ExperimentList": "answer.total, [row.name for row in answer.experiments]",
     "DeletedExperiment": "answer.deleted",
@@ -29,7 +30,7 @@ SYNC = """\
 
 with PictifyExperiments() as pictify:
     answer = pictify.{call}
-    print({told})
+    print({printed})
 """
 ASYNC = """\
 import asyncio
@@ -38,7 +39,7 @@ import asyncio
 async def main() -> None:
     async with AsyncPictifyExperiments() as pictify:
         answer = await pictify.{call}
-        print({told})
+        print({printed})
 
 
 asyncio.run(main())
@@ -46,7 +47,7 @@ asyncio.run(main())
 
 
 class Sample(NamedTuple):
-    """A sample, with the language for colours and the label for people."""
+    """A sample, with its language for highlighting and its label for people."""
 
     operation: str
     lang: str
@@ -55,92 +56,79 @@ class Sample(NamedTuple):
 
 
 def samples(description: Description) -> dict[str, list[Sample]]:
-    """The samples of each operation: one of each kind for each example of its body."""
-    written = [sample for operation in description.operations for sample in _of(operation)]
-    sources = formatted([sample.source if sample.lang == "python" else "" for sample in written])
+    """Return the samples of each operation: one of each kind for each example of its body."""
+    unformatted = [sample for operation in description.operations for sample in _of(operation)]
+    python_sources = [sample.source for sample in unformatted if sample.lang == "python"]
+    sources = iter(_formatted(python_sources))
     found: dict[str, list[Sample]] = {}
-    for sample, source in zip(written, sources, strict=True):
-        found.setdefault(sample.operation, []).append(
-            sample._replace(source=source or sample.source)
-        )
+    for sample in unformatted:
+        source = next(sources) if sample.lang == "python" else sample.source
+        found.setdefault(sample.operation, []).append(sample._replace(source=source))
     return found
 
 
-def formatted(sources: Sequence[str]) -> list[str]:
-    """Python in the form of the house, all files at once."""
+def _formatted(sources: Sequence[str]) -> list[str]:
+    """Return Python as ruff formats it. One run formats all sources."""
     with tempfile.TemporaryDirectory() as work:
-        files = [Path(work, f"{place}.py") for place in range(len(sources))]
+        files = [Path(work, f"{index}.py") for index in range(len(sources))]
         for file, source in zip(files, sources, strict=True):
             file.write_text(source, encoding="utf-8")
         for command in (("check", "--fix-only", "--select=I"), ("format",)):
-            ruff = [
-                "ruff",
-                *command,
-                "--quiet",
-                "--isolated",
-                "--no-cache",
-                f"--line-length={WIDTH}",
-                work,
-            ]
-            subprocess.run(ruff, check=True)
+            settings = ["--quiet", "--isolated", "--no-cache", f"--line-length={WIDTH}"]
+            subprocess.run(["ruff", *command, *settings, work], check=True)
         return [file.read_text(encoding="utf-8") for file in files]
 
 
 def _of(operation: Operation) -> Iterator[Sample]:
     bodies: list[Example | None] = [*operation.bodies] or [None]
-    for place, body in enumerate(bodies):
-        note = f": {body.name}" if body and place else ""
-        yield Sample(operation.id, "curl", f"curl{note}", curl(operation, body))
+    for index, body in enumerate(bodies):
+        note = f": {body.name}" if body and index else ""
+        yield Sample(operation.id, "curl", f"curl{note}", _curl(operation, body))
         if body is None or body.media == "application/json":
-            yield Sample(operation.id, "python", f"Python{note}", python(operation, body, SYNC))
-            yield Sample(
-                operation.id, "python", f"Python, async{note}", python(operation, body, ASYNC)
-            )
+            for label, frame in (("Python", SYNC), ("Python, async", ASYNC)):
+                source = _python(operation, body, frame)
+                yield Sample(operation.id, "python", f"{label}{note}", source)
 
 
-def curl(operation: Operation, body: Example | None) -> str:
-    """A command that calls the operation."""
-    server = operation.description.document["servers"][0]["url"]
-    path, query = operation.path, []
+def _curl(operation: Operation, body: Example | None) -> str:
+    """Return a command that calls the operation."""
+    path = operation.path
+    query = []
     for part in operation.parameters:
         if part["in"] == "path":
             path = path.replace(f"{{{part['name']}}}", part["example"])
         else:
             query.append(f"{part['name']}={part['example']}")
-    url = shlex.quote(f"{server}{path}" + ("?" + "&".join(query) if query else ""))
-    words = ["curl -sS" if operation.method == "get" else f"curl -sS -X {operation.method.upper()}"]
-    words[0] += f" {url}"
+    server = operation.description.document["servers"][0]["url"]
+    url = f"{server}{path}?{'&'.join(query)}" if query else f"{server}{path}"
+    method = "" if operation.method == "get" else f" -X {operation.method.upper()}"
+    words = [f"curl -sS{method} {shlex.quote(url)}"]
     if operation.schemes:
         words.append(f'-H "{KEYS[operation.schemes[0]]}"')
     else:
         words.append(f'-A "{VIEWER}"')
     if body:
-        text = (
-            body.value
-            if isinstance(body.value, str)
-            else json.dumps(body.value, indent=2, ensure_ascii=False)
-        )
+        text = body.value
+        if not isinstance(text, str):
+            text = json.dumps(text, indent=2, ensure_ascii=False)
         words += [f'-H "Content-Type: {body.media}"', f"-d {shlex.quote(text)}"]
     return " \\\n  ".join([*words, *_output(operation)]) + "\n"
 
 
-def _output(operation: Operation) -> list[str]:
-    """What curl does with an answer that is no JSON."""
+def _output(operation: Operation) -> Iterator[str]:
+    """Yield the options for a response that is not JSON: save an image, show a redirect."""
     good = [response for status, response in operation.responses.items() if status[0] in "23"]
-    pictures = [
-        media
-        for response in good
-        for media in response.get("content", {})
-        if media.startswith("image/")
-    ]
-    if pictures:
-        return [f"-L -o {pictures[0].replace('/', '.')}"]
-    is_redirect = any("Location" in response.get("headers", {}) for response in good)
-    return ["-o /dev/null -w '%{redirect_url}\\n'"] if is_redirect else []
+    for response in good:
+        for media in response.get("content", {}):
+            if media.startswith("image/"):
+                yield f"-L -o {media.replace('/', '.')}"
+                return
+    if any("Location" in response.get("headers", {}) for response in good):
+        yield "-o /dev/null -w '%{redirect_url}\\n'"
 
 
-def python(operation: Operation, body: Example | None, frame: str) -> str:
-    """A program that calls the operation with our client."""
+def _python(operation: Operation, body: Example | None, frame: str) -> str:
+    """Return a program that calls the operation with our client."""
     code = PythonCode(operation.description.document)
     arguments = [repr(part["example"]) for part in operation.parameters if part["in"] == "path"]
     if body:
@@ -160,19 +148,12 @@ def python(operation: Operation, body: Example | None, frame: str) -> str:
     if code.uses_datetime:
         imports.append("from datetime import UTC, datetime")
     call = f"{identifier(operation.id)}({', '.join(arguments)})"
-    return frame.format(imports="\n".join(imports), call=call, told=_told(operation))
+    return frame.format(imports="\n".join(imports), call=call, printed=_printed(operation))
 
 
-def _told(operation: Operation) -> str:
+def _printed(operation: Operation) -> str:
     _, success = operation.success
-    schema: dict[str, Any] = (
-        success.get("content", {}).get("application/json", {}).get("schema", {})
-    )
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return (
-        TELLING[name]
-        if name
-        else "answer"
-        if "Location" in success.get("headers", {})
-        else "len(answer)"
-    )
+    content = success.get("content", {})
+    if "application/json" in content:
+        return PRINTED[content["application/json"]["schema"]["$ref"].rpartition("/")[2]]
+    return "answer" if "Location" in success.get("headers", {}) else "len(answer)"

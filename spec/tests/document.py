@@ -1,7 +1,7 @@
-"""Ways around a loaded spec: its operations, rules, schemas and marks."""
+"""Ways to walk through a loaded spec."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,66 +12,48 @@ from pictify_conformance.spec import pointers
 
 Document: TypeAlias = dict[str, Any]
 Place: TypeAlias = tuple[str, ...]
+Findings: TypeAlias = Iterator[str]
+"""One line for each part of the spec that breaks a check."""
+Check: TypeAlias = Callable[..., Findings]
 
 ROOT = Path(__file__).parents[2]
-METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-DATA = {
-    "example",
-    "examples",
-    "value",
-    "default",
-    "enum",
-    "mapping",
-}  # what stands below is no part of the description
-STRUCTURE = {
-    "components",
-    "paths",
-    "schemas",
-    "properties",
-    "responses",
-    "headers",
-    "content",
-    "application/json",
-    "schema",
-}
+# Below these names are values, not parts of the description.
+DATA = {"example", "examples", "value", "default", "enum", "mapping"}
+# Names that are left out of the short name of a place.
+STRUCTURE = pointers.FRAME | {"responses", "headers", "application/json"}
 
 
-def load(path: Path = ROOT / "spec" / "openapi.yaml") -> Document:
-    """The spec, with its YAML aliases written out."""
-    return dict(json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")))))
-
-
-def operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Method, path and operation."""
-    for path, item in document["paths"].items():
-        yield from (
-            (method, path, operation) for method, operation in item.items() if method in METHODS
-        )
+def load() -> Document:
+    """Return the spec as JSON data, in which no two places share an object."""
+    text = (ROOT / "spec" / "openapi.yaml").read_text(encoding="utf-8")
+    return dict(json.loads(json.dumps(yaml.safe_load(text))))
 
 
 def by_id(document: Document) -> dict[str, dict[str, Any]]:
-    """Operations by operationId."""
-    return {operation.get("operationId", ""): operation for _, _, operation in operations(document)}
+    """Return the operations by operationId."""
+    return {
+        operation.get("operationId", ""): operation for _, _, operation in spec.operations(document)
+    }
 
 
-def rules(document: Document) -> list[dict[str, Any]]:
-    """The rules at the root, then those of each operation."""
-    return [
-        *document["x-rules"],
-        *(rule for operation in by_id(document).values() for rule in operation.get("x-rules", [])),
-    ]
+def rules(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each rule after its request, such as `GET /s/{slug}/click`, or "" at the root."""
+    for rule in document["x-rules"]:
+        yield "", rule
+    for method, path, operation in spec.operations(document):
+        for rule in operation.get("x-rules", []):
+            yield f"{method} {path}", rule
 
 
 def resolved(document: Document, node: Any) -> Any:
-    """The node itself, or what its $ref points at; None where that is missing."""
-    is_dangling = (
-        isinstance(node, dict) and "$ref" in node and not pointers.exists(document, node["$ref"])
-    )
-    return None if is_dangling else spec.resolved(node, document)
+    """Return the node, or the target of its $ref, or None if the target does not exist."""
+    if isinstance(node, dict) and not pointers.exists(document, node.get("$ref", "")):
+        return None
+    return spec.resolved(node, document)
 
 
 def nodes(node: Any, place: Place = ()) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Every object of the description with its place; example data is left out."""
+    """Yield every object of the description with its place."""
     if isinstance(node, dict):
         yield place, node
         for name, child in node.items():
@@ -83,41 +65,39 @@ def nodes(node: Any, place: Place = ()) -> Iterator[tuple[Place, dict[str, Any]]
 
 
 def schemas(document: Document) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Every schema, however deep, with its place."""
+    """Yield every schema with its place, at any depth."""
     for place, node in nodes(document):
         parent = place[-2:-1]
-        is_named = place[:2] == ("components", "schemas") and len(place) == 3
         if (
-            is_named
+            is_named_schema(place)
             or place[-1:] in {("schema",), ("items",)}
             or parent in {("properties",), ("oneOf",), ("anyOf",), ("allOf",)}
         ):
             yield place, node
 
 
+def is_named_schema(place: Place) -> bool:
+    return place[:2] == ("components", "schemas") and len(place) == 3
+
+
 def marks(document: Document) -> Iterator[str]:
-    """Every part that is marked as assumed, by a short name such as `ExperimentList.required`."""
+    """Yield a short name, such as `ExperimentList.required`, of each part marked as assumed."""
     for place, node in nodes(document):
-        if "x-level" not in node:
-            continue
-        if node["x-level"] == "assumed":
-            yield short(document, place)
+        level = node.get("x-level", {})
+        if level == "assumed":
+            yield _short_name(document, place)
         else:
-            yield from (short(document, (*place, name)) for name in node["x-level"])
+            yield from (_short_name(document, (*place, name)) for name in level)
 
 
-def short(document: Document, place: Place) -> str:
-    """A place without the words that every place has, and with operationId in place of path and method."""
-    kept = list(place)
+def _short_name(document: Document, place: Place) -> str:
     if place[0] == "paths":
-        kept = [document["paths"][place[1]][place[2]]["operationId"], *place[3:]]
-    return ".".join(
-        name
-        for position, name in enumerate(kept, 1)
-        if position == len(kept) or name not in STRUCTURE
-    )
+        _, path, method, *rest = place
+        place = (document["paths"][path][method]["operationId"], *rest)
+    parents = (name for name in place[:-1] if name not in STRUCTURE)
+    return ".".join((*parents, place[-1]))
 
 
 def text(place: Place) -> str:
-    """A place as findings name it."""
+    """Return a place as findings name it."""
     return "/".join(name.replace("/", "~1") for name in place)

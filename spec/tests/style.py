@@ -1,231 +1,204 @@
-"""What the spec keeps to. Each check takes a loaded spec and yields one line for every place that breaks it."""
+"""Checks of the form of the spec. Each takes the document and yields what breaks it."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from .document import Document, by_id, nodes, operations, resolved, rules, schemas, text
+from pictify_conformance.spec import operations
 
-Findings: TypeAlias = Iterator[str]
-Check: TypeAlias = Callable[[Document], Findings]
+from .document import (
+    Document,
+    Findings,
+    Place,
+    by_id,
+    is_named_schema,
+    nodes,
+    resolved,
+    rules,
+    schemas,
+    text,
+)
 
 AREAS = (
     "auth", "errors", "list", "create", "get", "update", "delete", "lifecycle", "quota", "events",
     "click", "pixel", "image", "targeting", "schedule", "bandit", "limits",
 )  # fmt: skip
 RULE_ID = re.compile(rf"({'|'.join(AREAS)})(\.[a-z0-9]+(-[a-z0-9]+)*)+")
+DESCRIBED = {"properties", "parameters", "headers", "links", "responses", "securitySchemes"}
+SENTENCE = r"[A-Z`](?:[^.]|\.(?! ))+\."
+RULE_TEXT = re.compile(rf"{SENTENCE}( {SENTENCE})?")
+# A text that begins like this, or has no subject of the API, needs another rule to be understood.
+REFERS_ELSEWHERE = re.compile(
+    r"(It|Its|They|Their|This|That|These|Those|Both|Such|So|The refusal|The answer)\b"
+)
+SUBJECT = re.compile(
+    r"`|\b(experiment|variant|viewer|transition|schedule|condition|weights|events|auto-optimisation"
+    r"|key|request|response|body|path|method|create)",
+    re.IGNORECASE,
+)
 
 
-def is_valid_openapi(document: Document) -> Findings:
-    """The spec is OpenAPI 3.1."""
+def check_openapi(document: Document) -> Findings:
+    """The spec is valid OpenAPI 3.1."""
     for error in OpenAPIV31SpecValidator(document).iter_errors():
         yield f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
 
 
-def has_no_empty_member(document: Document) -> Findings:
-    """No member is empty, as YAML makes one of a comma in an unquoted text."""
+def check_empty_members(document: Document) -> Findings:
+    """No member is empty. YAML makes one of a comma in an unquoted text."""
     for place, node in nodes(document):
-        yield from (
-            f"{text((*place, name))} is empty"
-            for name, value in node.items()
-            if value in (None, "")
-        )
+        for name, value in node.items():
+            if value in (None, ""):
+                yield f"{text((*place, name))} is empty"
 
 
-def describes_operations(document: Document) -> Findings:
-    """Every operation has an operationId, a summary, a description, its security and its pages."""
+def check_operations(document: Document) -> Findings:
+    """Every operation has an operationId, a summary, a description, security and sources."""
+    required = {"operationId", "summary", "description", "security", "x-source"}
     for method, path, operation in operations(document):
-        for name in {
-            "operationId",
-            "summary",
-            "description",
-            "security",
-            "x-source",
-        } - operation.keys():
+        for name in required - operation.keys():
             yield f"{method} {path} has no {name}"
 
 
-def describes_schemas(document: Document) -> Findings:
-    """Every named schema has a description and its pages."""
-    for name, schema in document["components"]["schemas"].items():
-        yield from (
-            f"{name} has no {member}" for member in {"description", "x-source"} - schema.keys()
-        )
+def check_descriptions(document: Document) -> Findings:
+    """Every schema, property, parameter, header, link, response and security scheme has one.
+
+    A reference needs none: the part that it leads to has a description.
+    """
+    for place, node in nodes(document):
+        required = {"description", "x-source"} if is_named_schema(place) else set()
+        if place[-2:-1] and place[-2] in DESCRIBED and place[-1] != "x-level":
+            required = {"description"}
+        if "$ref" not in node:
+            yield from (f"{text(place)} has no {name}" for name in required - node.keys())
 
 
-def describes_properties(document: Document) -> Findings:
-    """Every property has a description or is a reference to a schema that has one."""
-    for place, schema in schemas(document):
-        if place[-2] == "properties" and not {"description", "$ref"} & schema.keys():
-            yield f"{text(place)} has no description"
-
-
-def describes_parts(document: Document) -> Findings:
-    """Every parameter, header, link, response and security scheme has a description."""
-    for kind in ("parameters", "headers", "links", "responses", "securitySchemes"):
-        for name, part in document["components"].get(kind, {}).items():
-            if "description" not in part:
-                yield f"{kind}/{name} has no description"
-    for identifier, operation in by_id(document).items():
-        for parameter in operation.get("parameters", []):
-            if "description" not in resolved(document, parameter):
-                yield f"{identifier}: parameter {parameter['name']} has no description"
-
-
-def names_its_types(document: Document) -> Findings:
+def check_inline_types(document: Document) -> Findings:
     """Enums and objects with properties are named components."""
     for place, schema in schemas(document):
-        if place[:2] == ("components", "schemas") and len(place) == 3:
-            continue
-        yield from (
-            f"{text(place)} has {word} inline" for word in ("enum", "properties") if word in schema
-        )
+        if not is_named_schema(place):
+            for word in {"enum", "properties"} & schema.keys():
+                yield f"{text(place)} has {word} inline"
 
 
-def knows_its_sources(document: Document) -> Findings:
+def check_sources(document: Document) -> Findings:
     """Every x-source is a list of codes from x-sources."""
     for place, node in nodes(document):
-        if "x-source" in node:
-            codes = node["x-source"] or ["nothing"]
-            yield from (
-                f"{text(place)}: unknown source {code}"
-                for code in codes
-                if code not in document["x-sources"]
-            )
+        for code in node.get("x-source", ["overview"]) or ["nothing"]:
+            if code not in document["x-sources"]:
+                yield f"{text(place)}: unknown source {code}"
 
 
-def uses_every_code(document: Document) -> Findings:
-    """Every page and every assumption that the spec lists supports a part or a rule of it."""
-    used = {code for rule in rules(document) for code in rule.get("source", [])}
+def check_unused_codes(document: Document) -> Findings:
+    """Every code of x-sources and x-assumptions supports a part or a rule of the spec."""
+    used = {code for _, rule in rules(document) for code in rule.get("source", [])}
     used |= {code for _, node in nodes(document) for code in node.get("x-source", [])}
-    yield from (
-        f"{code} is used nowhere"
-        for code in {**document["x-sources"], **document["x-assumptions"]}
-        if code not in used
-    )
+    for code in {**document["x-sources"], **document["x-assumptions"]}:
+        if code not in used:
+            yield f"{code} is not used"
 
 
-def forms_rules(document: Document) -> Findings:
-    """A rule has an id that begins with its area, a level, sources and one sentence of text, and nothing else."""
-    for rule in rules(document):
+def check_rules(document: Document) -> Findings:
+    """A rule has an id that begins with its area, a level, sources, a text and nothing else."""
+    for _, rule in rules(document):
         name = rule.get("id", "a rule without id")
         if rule.keys() != {"id", "level", "source", "text"}:
             yield f"{name} has the members {', '.join(rule)}"
         if not RULE_ID.fullmatch(name):
-            yield f"{name} is no area and words"
-        if not re.fullmatch(r"[A-Za-z0-9].+[^.]\.", rule.get("text", "")) or "should" in rule.get(
-            "text", ""
-        ):
-            yield f"{name} does not state a fact"
+            yield f"{name} is not an area and words"
 
 
-def sources_rules(document: Document) -> Findings:
-    """A documented rule rests on a page and on no assumption, an assumed one on an assumption."""
+def check_rule_texts(document: Document) -> Findings:
+    """The text of a rule can be read alone: it names its operation, or a thing of the API."""
+    for request, rule in rules(document):
+        words = rule.get("text", "")
+        if not RULE_TEXT.fullmatch(words) or "should" in words:
+            yield f"{rule['id']} does not state a fact in one or two sentences"
+        if REFERS_ELSEWHERE.match(words):
+            yield f"{rule['id']} begins with a reference to another rule"
+        if request not in words or not SUBJECT.search(words):
+            yield f"{rule['id']} does not name {request or 'a thing of the API'}"
+
+
+def check_rule_sources(document: Document) -> Findings:
+    """A documented rule rests on a page and no assumption, an assumed one on an assumption."""
     assumptions = document["x-assumptions"].keys()
     pages = {code for code, where in document["x-sources"].items() if where.startswith("/")}
-    for rule in rules(document):
+    for _, rule in rules(document):
         codes = set(rule.get("source", []))
         for code in codes - assumptions - document["x-sources"].keys():
             yield f"{rule['id']}: unknown source {code}"
-        fits = {
+        expected = {
             "assumed": bool(codes & assumptions),
             "documented": bool(codes & pages) and not codes & assumptions,
         }
-        if not fits.get(rule.get("level", "none"), False):
-            yield f"{rule['id']}: level {rule.get('level')} does not fit the sources {', '.join(sorted(codes))}"
+        if not expected.get(rule["level"]):
+            yield f"{rule['id']}: {rule['level']} does not fit {', '.join(sorted(codes))}"
 
 
-def tells_rules_apart(document: Document) -> Findings:
-    """No two rules have one id, no two operations have one operationId."""
-    ids = Counter([rule.get("id") for rule in rules(document)])
-    ids += Counter([operation.get("operationId") for _, _, operation in operations(document)])
-    yield from (f"{name} stands {count} times" for name, count in ids.items() if count > 1)
+def check_unique_ids(document: Document) -> Findings:
+    """No two rules have the same id, no two operations the same operationId."""
+    ids = Counter(rule.get("id") for _, rule in rules(document))
+    ids.update(operation.get("operationId") for _, _, operation in operations(document))
+    yield from (f"{name} occurs {count} times" for name, count in ids.items() if count > 1)
 
 
-def leads_somewhere(document: Document) -> Findings:
-    """A link leads to an operation and fills in parameters that it has; from list and get it leads to reads."""
-    for name, link, origin in _links(document):
-        target = by_id(document).get(link.get("operationId", ""))
-        if target is None:
-            yield f"{name} leads to {link.get('operationId')}, which is no operation"
-            continue
-        yield from (
-            f"{name} fills in {unknown}"
-            for unknown in link.get("parameters", {}).keys() - _parameters(document, target)
-        )
-        if origin in _readers(document) and link["operationId"] not in _readers(document):
-            yield f"{name} leads from {origin} to {link['operationId']}, which is no reading operation"
+def check_links(document: Document) -> Findings:
+    """A link leads to an operation and sets parameters that it has. Reads link to reads only.
 
-
-def _links(document: Document) -> Iterator[tuple[str, dict[str, Any], str]]:
-    for identifier, operation in by_id(document).items():
+    The conformance suite follows links, also in a run that may only read.
+    """
+    by_identifier = by_id(document)
+    readers = {
+        operation["operationId"]
+        for method, _, operation in operations(document)
+        if method == "GET" and operation.get("security") and "operationId" in operation
+    }
+    for origin, operation in by_identifier.items():
         for response in operation["responses"].values():
-            for name, link in resolved(document, response).get("links", {}).items():
-                yield f"{identifier}: link {name}", resolved(document, link) or {}, identifier
+            for name, reference in resolved(document, response).get("links", {}).items():
+                link = resolved(document, reference)
+                where, target = f"{origin}: link {name}", link["operationId"]
+                if target not in by_identifier:
+                    yield f"{where} leads to {target}, which is not an operation"
+                    continue
+                if origin in readers and target not in readers:
+                    yield f"{where} leads from a read to {target}, which is not a read"
+                known = _parameters(document, by_identifier[target])
+                for unknown in link.get("parameters", {}).keys() - known:
+                    yield f"{where} sets {unknown}"
 
 
 def _parameters(document: Document, operation: dict[str, Any]) -> set[str]:
-    shared = [
-        item.get("parameters", [])
-        for item in document["paths"].values()
-        if operation in item.values()
-    ]
-    return {
-        resolved(document, parameter)["name"]
-        for group in (*shared, operation.get("parameters", []))
-        for parameter in group
-    }
+    path = next(item for item in document["paths"].values() if operation in item.values())
+    parameters = [*path.get("parameters", []), *operation.get("parameters", [])]
+    return {resolved(document, parameter)["name"] for parameter in parameters}
 
 
-def _readers(document: Document) -> set[str]:
-    """What needs the API key and is read: the click link and the pixel are GET too, but count."""
-    return {
-        operation.get("operationId", "")
-        for method, _, operation in operations(document)
-        if method == "get" and operation.get("security")
-    }
+def check_marks(document: Document) -> Findings:
+    """x-level is `assumed`, or maps members of its object to it.
 
-
-def marks_what_is_there(document: Document) -> Findings:
-    """x-level is `assumed`, or names members of its object that are; `null` names the null of a schema's properties."""
+    The member `null` stands for the null that the properties of a schema accept.
+    """
     for place, node in nodes(document):
         level = node.get("x-level", "assumed")
         if level == "assumed":
             continue
         if not isinstance(level, dict) or not level or set(level.values()) != {"assumed"}:
-            yield f"{text(place)}: {level} is no x-level"
+            yield f"{text(place)}: {level} is not a valid x-level"
         elif unknown := level.keys() - _markable(place, node):
             yield f"{text(place)} has no {', '.join(sorted(unknown))}"
 
 
-def _markable(place: tuple[str, ...], node: dict[str, Any]) -> set[str]:
-    if place == ("x-editable",):  # a table of fields: they, not the statuses, are marked
+def _markable(place: Place, node: dict[str, Any]) -> set[str]:
+    if place == ("x-editable",):  # a table by status, of which the fields are marked
         return {field for status, fields in node.items() if status != "x-level" for field in fields}
-    takes_null = any(_takes_null(schema) for schema in node.get("properties", {}).values())
-    return node.keys() - {"x-level"} | ({"null"} if takes_null else set())
+    accepts_null = any(_accepts_null(schema) for schema in node.get("properties", {}).values())
+    return node.keys() - {"x-level"} | ({"null"} if accepts_null else set())
 
 
-def _takes_null(schema: dict[str, Any]) -> bool:
+def _accepts_null(schema: dict[str, Any]) -> bool:
     options = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
     return "null" in schema.get("type", []) or {"type": "null"} in options
-
-
-CHECKS: tuple[Check, ...] = (
-    is_valid_openapi,
-    has_no_empty_member,
-    describes_operations,
-    describes_schemas,
-    describes_properties,
-    describes_parts,
-    names_its_types,
-    knows_its_sources,
-    uses_every_code,
-    forms_rules,
-    sources_rules,
-    tells_rules_apart,
-    leads_somewhere,
-    marks_what_is_there,
-)

@@ -383,6 +383,6 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--list", "--area", "get", "--level", "documented"]) == 0
     printed = capsys.readouterr().out
     assert "get.unknown" in printed
-    assert "An unknown uid is 404." in printed
+    assert "`GET /experiments/api/{uid}`" in printed
     assert "create.draft" not in printed
     assert "get.head" not in printed

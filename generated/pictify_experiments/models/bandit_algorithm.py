@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class BanditAlgorithm(OpenEnum):
-    """How auto-optimisation finds the weights."""
+    """The algorithm of auto-optimisation."""
 
     THOMPSON_SAMPLING = "thompson_sampling"
     EPSILON_GREEDY = "epsilon_greedy"

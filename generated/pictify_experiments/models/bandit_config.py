@@ -15,9 +15,9 @@ class BanditConfig(Model):
     """Auto-optimisation of the weights, for A/B tests."""
 
     enabled: bool | Unset = UNSET
-    """Whether traffic shifts towards the better variant. The server's default is false."""
+    """Shifts traffic towards the better variant if true. The server's default is false."""
     algorithm: BanditAlgorithm | Unset = UNSET
-    """How auto-optimisation finds the weights. The server's default is "thompson_sampling"."""
+    """The algorithm of auto-optimisation. The server's default is "thompson_sampling"."""
     warmup_impressions: int | Unset = UNSET
     """Impressions needed before the weights move. The server's default is 50."""
     recompute_interval_minutes: int | Unset = UNSET

@@ -15,9 +15,9 @@ class BanditConfigInput(Model):
     """Auto-optimisation of the weights, for A/B tests."""
 
     enabled: bool | None | Unset = UNSET
-    """Whether traffic shifts towards the better variant. The server's default is false."""
+    """Shifts traffic towards the better variant if true. The server's default is false."""
     algorithm: BanditAlgorithm | None | Unset = UNSET
-    """How the weights are found. The server's default is "thompson_sampling"."""
+    """The algorithm that sets the weights. The server's default is "thompson_sampling"."""
     warmup_impressions: int | None | Unset = UNSET
     """Impressions needed before the weights move. The server's default is 50."""
     recompute_interval_minutes: int | None | Unset = UNSET

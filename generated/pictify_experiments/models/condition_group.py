@@ -18,11 +18,11 @@ class ConditionGroup(Model):
     """Holds if all (AND) or any (OR) of its children hold."""
 
     operator: GroupOperator
-    """All of the children, or any."""
+    """Joins children. All must hold (AND), or any (OR)."""
     children: list[ConditionTree]
     """Groups and rules."""
     type_: Literal["group"] = "group"
-    """This is a group."""
+    """Always `group`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

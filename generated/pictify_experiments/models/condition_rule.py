@@ -15,15 +15,15 @@ class ConditionRule(Model):
     """Compares one property of the viewer with a value."""
 
     property_: str
-    """What is compared, such as `device` or `country`."""
+    """The property to compare, such as `device` or `country`."""
     rule_operator: RuleOperator
-    """How a property is compared with the value."""
+    """The comparison of a property with the value."""
     value: Any
-    """What it is compared with, of any type."""
+    """The value to compare with, of any type."""
     type_: Literal["rule"] = "rule"
-    """This is a rule."""
+    """Always `rule`."""
     param_name: str | Unset = UNSET
-    """With the property `url.param`: the query parameter that is compared."""
+    """The query parameter to compare, for the property `url.param`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

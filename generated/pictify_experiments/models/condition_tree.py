@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 from ..wire import MalformedError
 
 ConditionTree: TypeAlias = "ConditionGroup | ConditionRule | dict[str, Any]"
-"""When a variant of a smart link applies: groups joined by AND and OR over rules, three levels at most.
-The pages publish one open object; telling groups from rules by `type` is ours.
+"""The conditions of a variant of a smart link: groups join rules by AND and OR, at most three
+levels deep. The docs publish one open object. Telling them apart by `type` is assumed.
 
 A plain dict is a kind that this version does not know, as it came.
 """

@@ -15,33 +15,33 @@ class CreateExperimentRequest(Model):
     """A new experiment."""
 
     name: str
-    """For people, up to 255 characters."""
+    """A name for people, up to 255 characters."""
     type_: ExperimentType
-    """How a viewer's variant is found."""
+    """The type of an experiment. It decides which variant a viewer gets."""
     slug: str
-    """Names the experiment in public URLs. Of the form `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`."""
+    """Identifies the experiment in public URLs. Of the form `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`."""
     variants: list[VariantInput]
-    """At least two; the plan sets the most. Weights add up to 10,000."""
+    """At least two. The plan sets the maximum. Weights add up to 10,000."""
     template_uid: str | None | Unset = UNSET
-    """Template of the variants; may be left out when each names its own."""
+    """Template of the variants. Optional if each has its own."""
     goal_config: GoalConfigInput | None | Unset = UNSET
-    """What the experiment measures."""
+    """The goal that the experiment measures."""
     bandit_config: BanditConfigInput | None | Unset = UNSET
     """Auto-optimisation, for A/B tests."""
     hypothesis: str | None | Unset = UNSET
     """What you expect and why, up to 500 characters."""
     minimum_sample_size: int | None | Unset = UNSET
-    """Impressions to wait for before judging. The server's default is 1000."""
+    """Impressions to wait for before you decide. The server's default is 1000."""
     confidence_threshold: float | None | Unset = UNSET
-    """Probability at which a result counts as sure. The server's default is 0.95."""
+    """Probability at which a result counts as certain. The server's default is 0.95."""
     minimum_run_days: int | None | Unset = UNSET
-    """Days to wait before judging. The server's default is 7."""
+    """Days to wait before you decide. The server's default is 7."""
     output_config: OutputConfigInput | None | Unset = UNSET
-    """The image to render."""
+    """Format and quality of the image."""
     fallback_image_url: str | None | Unset = UNSET
     """Shown once the experiment is over."""
     fallback_template_uid: str | None | Unset = UNSET
-    """Template of the fallback; accepted, and in no answer."""
+    """Template of the fallback. Accepted, but never returned."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

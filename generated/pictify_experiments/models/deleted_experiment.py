@@ -12,7 +12,7 @@ from ..wire import malformed
 
 @_define(repr=False)
 class DeletedExperiment(Model):
-    """The answer to a delete."""
+    """The response to a delete."""
 
     deleted: bool
     """Always true."""

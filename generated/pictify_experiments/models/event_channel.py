@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class EventChannel(OpenEnum):
-    """Where the image stood."""
+    """The channel in which the image was shown."""
 
     WEB = "web"
     EMAIL = "email"

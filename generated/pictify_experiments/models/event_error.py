@@ -12,12 +12,12 @@ from ..wire import malformed
 
 @_define(repr=False)
 class EventError(Model):
-    """An event that was not taken."""
+    """An event that was not accepted."""
 
     index: int
-    """Its place in the call, counted from 0."""
+    """Index of the event in the request, counted from 0."""
     error: str
-    """Why."""
+    """The reason."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -3,4 +3,4 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 EventMetadata: TypeAlias = dict[str, Any]
-"""Facts of your own about an event."""
+"""Your own data about an event."""

@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class EventSource(OpenEnum):
-    """Who reports the event."""
+    """The reporter of the event."""
 
     SDK = "sdk"
     API = "api"

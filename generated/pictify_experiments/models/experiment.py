@@ -16,43 +16,43 @@ class Experiment(Model):
     """An experiment with its variants and their counters."""
 
     uid: str
-    """Names the experiment in the API, for ever."""
+    """Identifies the experiment in the API. Never changes."""
     slug: str
-    """Names it in public URLs."""
+    """Identifies the experiment in public URLs."""
     type_: ExperimentType
-    """How a viewer's variant is found."""
+    """The type of an experiment. It decides which variant a viewer gets."""
     name: str
-    """For people."""
+    """A name for people."""
     status: ExperimentStatus
-    """Where in its life an experiment is."""
+    """The status of an experiment."""
     variants: list[Variant]
-    """In order; weights add up to 10,000."""
+    """In order. Weights add up to 10,000."""
     created_at: datetime.datetime
-    """When it was made."""
+    """Time of creation."""
     updated_at: datetime.datetime
-    """When it was last changed."""
+    """Time of the last change."""
     template_uid: str | Unset = UNSET
-    """Template of the variants that name none of their own."""
+    """Template of the variants that have none of their own."""
     goal_config: GoalConfig | Unset = UNSET
-    """What the experiment measures."""
+    """The goal that the experiment measures."""
     bandit_config: BanditConfig | Unset = UNSET
     """Auto-optimisation of the weights, for A/B tests."""
     hypothesis: str | Unset = UNSET
     """What you expect and why. At most 500 characters."""
     minimum_sample_size: int | Unset = UNSET
-    """Impressions to wait for before judging. The server's default is 1000."""
+    """Impressions to wait for before you decide. The server's default is 1000."""
     confidence_threshold: float | Unset = UNSET
-    """Probability at which a result counts as sure. The server's default is 0.95."""
+    """Probability at which a result counts as certain. The server's default is 0.95."""
     minimum_run_days: int | Unset = UNSET
-    """Days to wait before judging. The server's default is 7."""
+    """Days to wait before you decide. The server's default is 7."""
     winner_variant_id: str | None | Unset = UNSET
-    """Id of the winner; null until completion."""
+    """Id of the winner, or null until completion."""
     winner_declared_at: datetime.datetime | None | Unset = UNSET
-    """When the winner was declared; null until completion."""
+    """Time at which the winner was declared, or null until completion."""
     fallback_image_url: str | Unset = UNSET
     """Shown once the experiment is over."""
     output_config: OutputConfig | Unset = UNSET
-    """The image to render."""
+    """Format and quality of the image."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -15,28 +15,27 @@ if TYPE_CHECKING:
 
 @_define(repr=False)
 class ExperimentEvent(Model):
-    """Something that happened to an experiment's image."""
+    """An event of an experiment's image."""
 
     event: EventType
-    """`impression`: the image was loaded or displayed. `view`: it came into the viewport. `click`: it was clicked
-    through.
-    `conversion`: the viewer did what you wanted."""
+    """`impression`: the image was loaded or displayed. `view`: it came into the viewport. `click`:
+    it was clicked through. `conversion`: the viewer did what you wanted."""
     experiment: str
     """The experiment's slug (not its uid). At most 60 characters."""
     variant_id: str | None | Unset = UNSET
-    """Which variant; without it the viewer's own."""
+    """The variant. By default it is the viewer's own."""
     channel: EventChannel | None | Unset = UNSET
-    """Where the image stood."""
+    """The channel in which the image was shown."""
     device: EventDevice | None | Unset = UNSET
     """The viewer's device."""
     referrer: str | None | Unset = UNSET
     """The page the viewer came from."""
     metadata: EventMetadata | None | Unset = UNSET
-    """Anything else, up to 10 KB and 3 levels deep."""
+    """Any other data, up to 10 KB and 3 levels deep."""
     source: EventSource | None | Unset = UNSET
-    """Who reports it. The server's default is "api"."""
+    """The reporter of the event. The server's default is "api"."""
     write_key: str | None | Unset = _field(default=UNSET, repr=False)
-    """In place of the header X-Write-Key."""
+    """The write key, in place of the header `X-Write-Key`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

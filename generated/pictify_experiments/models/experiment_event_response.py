@@ -12,16 +12,16 @@ from ..wire import malformed
 
 @_define(repr=False)
 class ExperimentEventResponse(Model):
-    """What became of the events."""
+    """The result of a report of events."""
 
     ok: bool
-    """The call was understood."""
+    """True if the request was understood."""
     processed: int
-    """Events that were taken."""
+    """Number of accepted events."""
     errors: list[EventError] | Unset = UNSET
-    """The events that were not."""
+    """The events that were not accepted."""
     warning: str | Unset = UNSET
-    """`write_key_recommended` when no key came."""
+    """`write_key_recommended` if no key was sent."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -21,7 +21,7 @@ class ExperimentList(Model):
     page: int
     """This page, counted from 1."""
     limit: int
-    """Rows a page."""
+    """Rows per page."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

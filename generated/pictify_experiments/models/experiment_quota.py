@@ -12,14 +12,14 @@ from ..wire import malformed
 
 @_define(repr=False)
 class ExperimentQuota(Model):
-    """What the plan allows and what of it is used."""
+    """The limits of the plan and their usage."""
 
     plan: str
     """The plan's slug."""
     quota: QuotaByType
     """Usage and limit, by experiment type."""
     max_variants: int
-    """Variants an experiment may have."""
+    """Variants that an experiment may have."""
     analytics_retention_days: int
     """Days for which counts are kept."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)

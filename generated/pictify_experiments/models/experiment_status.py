@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class ExperimentStatus(OpenEnum):
-    """Where in its life an experiment is."""
+    """The status of an experiment."""
 
     DRAFT = "draft"
     RUNNING = "running"

@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class ExperimentStatusFilter(OpenEnum):
-    """The statuses a list can be filtered by."""
+    """The statuses that a list can be filtered by."""
 
     DRAFT = "draft"
     RUNNING = "running"

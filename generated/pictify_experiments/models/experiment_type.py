@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class ExperimentType(OpenEnum):
-    """How a viewer's variant is found."""
+    """The type of an experiment. It decides which variant a viewer gets."""
 
     AB_TEST = "ab_test"
     SMART_LINK = "smart_link"

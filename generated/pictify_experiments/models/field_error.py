@@ -12,14 +12,14 @@ from ..wire import malformed
 
 @_define(repr=False)
 class FieldError(Model):
-    """One field that is wrong."""
+    """An invalid field."""
 
     field: str
     """A JSON Pointer into the body, or `query.<name>`, or `path.<name>`."""
     message: str
-    """What is wrong and what would be right."""
+    """The error, and what would be valid."""
     code: FieldErrorCode
-    """What is wrong with a field."""
+    """The kind of error in a field."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class FieldErrorCode(OpenEnum):
-    """What is wrong with a field."""
+    """The kind of error in a field."""
 
     REQUIRED = "required"
     INVALID_TYPE = "invalid_type"

@@ -12,12 +12,12 @@ from ..wire import malformed
 
 @_define(repr=False)
 class GoalConfig(Model):
-    """What the experiment measures."""
+    """The goal that the experiment measures."""
 
     type_: GoalType | Unset = UNSET
-    """What counts as success. The server's default is "impressions_only"."""
+    """The measure of success. The server's default is "impressions_only"."""
     destination_url: str | Unset = UNSET
-    """Where the click link leads; http or https."""
+    """Target of the click link, http or https."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

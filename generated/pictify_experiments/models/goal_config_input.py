@@ -12,12 +12,12 @@ from ..wire import malformed
 
 @_define(repr=False)
 class GoalConfigInput(Model):
-    """What the experiment measures."""
+    """The goal that the experiment measures."""
 
     type_: GoalType | None | Unset = UNSET
-    """What counts as success. The server's default is "impressions_only"."""
+    """The measure of success. The server's default is "impressions_only"."""
     destination_url: str | None | Unset = UNSET
-    """Where the click link leads; http or https. Needed for click_through."""
+    """Target of the click link, http or https. Required for `click_through`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class GoalType(OpenEnum):
-    """What counts as success."""
+    """The measure of success."""
 
     IMPRESSIONS_ONLY = "impressions_only"
     CLICK_THROUGH = "click_through"

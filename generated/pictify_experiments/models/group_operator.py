@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class GroupOperator(OpenEnum):
-    """All of the children, or any."""
+    """Joins children. All must hold (AND), or any (OR)."""
 
     AND = "AND"
     OR = "OR"

@@ -12,12 +12,12 @@ from ..wire import malformed
 
 @_define(repr=False)
 class OutputConfigInput(Model):
-    """The image to render."""
+    """Format and quality of the image."""
 
     format_: OutputFormat | None | Unset = UNSET
-    """Its file format. The server's default is "png"."""
+    """File format of the image. The server's default is "png"."""
     quality: float | None | Unset = UNSET
-    """Quality of the encoding; no bounds are published. The server's default is 90."""
+    """Quality of the encoding. The docs do not define its range. The server's default is 90."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -12,22 +12,21 @@ from ..wire import malformed
 
 @_define(repr=False)
 class Problem(Model):
-    """Why a request was refused, in the form of RFC 9457. The pages disagree on error bodies (an edition of August
-    2026
-    shows `{"message": ...}`), so the form is assumed."""
+    """An error in the form of RFC 9457. The form is assumed, because the docs disagree on error
+    bodies: an edition of August 2026 shows `{"message": ...}`."""
 
     type_: str
-    """Which problem: `https://docs.pictify.io/errors/` and its code."""
+    """`https://docs.pictify.io/errors/` and the code of the problem."""
     title: str
     """The problem in a few words."""
     status: int
     """The HTTP status."""
     detail: str | Unset = UNSET
-    """What is wrong and what to do about it."""
+    """The cause and the remedy."""
     instance: str | Unset = UNSET
     """The path of the request."""
     errors: list[FieldError] | Unset = UNSET
-    """The fields that are wrong."""
+    """The invalid fields."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

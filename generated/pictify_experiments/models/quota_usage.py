@@ -17,7 +17,7 @@ class QuotaUsage(Model):
     used: int
     """Slots taken."""
     limit: int | None
-    """Slots in all; null is no limit."""
+    """Slots in all, or null for no limit."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

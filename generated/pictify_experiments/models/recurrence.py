@@ -12,14 +12,14 @@ from ..wire import malformed
 
 @_define(repr=False)
 class Recurrence(Model):
-    """How a schedule repeats."""
+    """The recurrence of a schedule."""
 
     type_: RecurrenceType | Unset = UNSET
-    """How a schedule repeats. The server's default is "none"."""
+    """The recurrence of a schedule. The server's default is "none"."""
     cron_expression: str | Unset = UNSET
-    """Five fields; used with the type cron."""
+    """Five fields. Used with the type cron."""
     timezone: str | Unset = UNSET
-    """IANA name of the time zone the windows are meant in. The server's default is "UTC"."""
+    """IANA name of the time zone of the windows. The server's default is "UTC"."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -12,14 +12,14 @@ from ..wire import malformed
 
 @_define(repr=False)
 class RecurrenceInput(Model):
-    """How a schedule repeats."""
+    """The recurrence of a schedule."""
 
     type_: RecurrenceType | None | Unset = UNSET
     """Never, daily, weekly or by a cron expression. The server's default is "none"."""
     cron_expression: str | None | Unset = UNSET
-    """Five fields; needed with the type cron."""
+    """Five fields. Required with the type cron."""
     timezone: str | None | Unset = UNSET
-    """IANA name of the time zone the windows are meant in. The server's default is "UTC"."""
+    """IANA name of the time zone of the windows. The server's default is "UTC"."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

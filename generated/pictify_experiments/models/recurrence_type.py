@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class RecurrenceType(OpenEnum):
-    """How a schedule repeats."""
+    """The recurrence of a schedule."""
 
     NONE = "none"
     DAILY = "daily"

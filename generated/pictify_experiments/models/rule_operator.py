@@ -4,7 +4,7 @@ from ..types import OpenEnum
 
 
 class RuleOperator(OpenEnum):
-    """How a property is compared with the value."""
+    """The comparison of a property with the value."""
 
     EQUALS = "equals"
     NOT_EQUALS = "not_equals"

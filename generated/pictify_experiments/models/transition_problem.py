@@ -12,7 +12,7 @@ from ..wire import malformed
 
 @_define(repr=False)
 class TransitionProblem(Model):
-    """A refused move in the lifecycle."""
+    """A refused transition of the lifecycle."""
 
     type_: str
     """Always `https://docs.pictify.io/errors/invalid-state-transition`."""
@@ -21,11 +21,11 @@ class TransitionProblem(Model):
     status: int
     """The HTTP status."""
     current_status: ExperimentStatus
-    """Where in its life an experiment is."""
+    """The status of an experiment."""
     allowed_transitions: list[ExperimentStatus]
     """The statuses that start, pause and complete can reach now."""
     detail: str | Unset = UNSET
-    """What is wrong and what to do about it."""
+    """The cause and the remedy."""
     instance: str | Unset = UNSET
     """The path of the request."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)

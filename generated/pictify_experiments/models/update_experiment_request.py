@@ -12,30 +12,30 @@ from ..wire import malformed
 
 @_define(repr=False)
 class UpdateExperimentRequest(Model):
-    """The fields to change; what is not sent stays."""
+    """The fields to change. Other fields stay unchanged."""
 
     name: str | Unset = UNSET
-    """For people, up to 255 characters."""
+    """A name for people, up to 255 characters."""
     slug: str | Unset = UNSET
-    """Names the experiment in public URLs. Of the form `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`."""
+    """Identifies the experiment in public URLs. Of the form `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`."""
     template_uid: str | None | Unset = UNSET
     """Template of the variants."""
     variants: list[VariantInput] | Unset = UNSET
-    """The whole new list. Weights add up to 10000."""
+    """The whole new list. Weights add up to 10,000."""
     goal_config: GoalConfigInput | None | Unset = UNSET
-    """While running, destinationUrl alone."""
+    """While running, `destinationUrl` only."""
     bandit_config: BanditConfigInput | None | Unset = UNSET
     """Auto-optimisation, for A/B tests."""
     output_config: OutputConfigInput | None | Unset = UNSET
-    """The image to render."""
+    """Format and quality of the image."""
     hypothesis: str | None | Unset = UNSET
     """What you expect and why. At most 500 characters."""
     minimum_sample_size: int | None | Unset = UNSET
-    """Impressions to wait for before judging."""
+    """Impressions to wait for before you decide."""
     confidence_threshold: float | None | Unset = UNSET
-    """Probability at which a result counts as sure."""
+    """Probability at which a result counts as certain."""
     minimum_run_days: int | None | Unset = UNSET
-    """Days to wait before judging."""
+    """Days to wait before you decide."""
     fallback_image_url: str | None | Unset = UNSET
     """Shown once the experiment is over."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)

@@ -19,26 +19,26 @@ class Variant(Model):
     """One image of an experiment, with its counters."""
 
     id: str
-    """Names the variant within the experiment. Of the form `^[a-zA-Z0-9_-]+$`."""
+    """Identifies the variant within the experiment. Of the form `^[a-zA-Z0-9_-]+$`."""
     weight: int
     """Share of the viewers in basis points (10,000 is all)."""
     name: str | Unset = UNSET
-    """For people."""
+    """A name for people."""
     template_uid: str | Unset = UNSET
-    """Its own template in place of the experiment's."""
+    """Template of this variant, in place of the experiment's."""
     variables: TemplateVariables | Unset = UNSET
     """Values for the template, by name."""
     is_default: bool | Unset = UNSET
-    """Shown where no other variant applies. The server's default is false."""
+    """Shown if no other variant applies. The server's default is false."""
     conditions: ConditionTree | Unset = UNSET
-    """When a variant of a smart link applies: groups joined by AND and OR over rules, three levels at most.
-    The pages publish one open object; telling groups from rules by `type` is ours."""
+    """The conditions of a variant of a smart link: groups join rules by AND and OR, at most three
+    levels deep. The docs publish one open object. Telling them apart by `type` is assumed."""
     schedule: VariantSchedule | Unset = UNSET
-    """When a variant of a scheduled experiment is shown."""
+    """The schedule of a variant of a scheduled experiment."""
     impressions: int | Unset = UNSET
-    """Times it was displayed."""
+    """Number of times it was displayed."""
     clicks: int | Unset = UNSET
-    """Times it was clicked through."""
+    """Number of times it was clicked through."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -19,21 +19,21 @@ class VariantInput(Model):
     """One image of an experiment."""
 
     id: str
-    """Names the variant within the experiment: letters, digits, _ and -. Of the form `^[a-zA-Z0-9_-]+$`."""
+    """Identifies the variant within the experiment. Letters, digits, _ and -. Of the form `^[a-zA-Z0-9_-]+$`."""
     weight: int
     """Share of the viewers in basis points (10,000 is all)."""
     name: str | None | Unset = UNSET
-    """For people."""
+    """A name for people."""
     template_uid: str | None | Unset = UNSET
-    """Its own template in place of the experiment's."""
+    """Template of this variant, in place of the experiment's."""
     variables: TemplateVariables | None | Unset = UNSET
     """Values for the template."""
     is_default: bool | None | Unset = UNSET
-    """Shown where no other variant applies; at most one. The server's default is false."""
+    """Shown if no other variant applies. At most one variant. The server's default is false."""
     conditions: ConditionTree | None | Unset = UNSET
-    """For smart links: when it applies."""
+    """For smart links, the conditions under which it applies."""
     schedule: VariantScheduleInput | None | Unset = UNSET
-    """For scheduled experiments: when it is shown."""
+    """For scheduled experiments, the times at which it is shown."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

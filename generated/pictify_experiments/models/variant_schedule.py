@@ -13,14 +13,14 @@ from ..wire import malformed, parse_datetime
 
 @_define(repr=False)
 class VariantSchedule(Model):
-    """When a variant of a scheduled experiment is shown."""
+    """The schedule of a variant of a scheduled experiment."""
 
     start_at: datetime.datetime | Unset = UNSET
-    """The window opens."""
+    """Time at which the window opens."""
     end_at: datetime.datetime | Unset = UNSET
-    """The window closes."""
+    """Time at which the window closes."""
     recurrence: Recurrence | Unset = UNSET
-    """How a schedule repeats."""
+    """The recurrence of a schedule."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

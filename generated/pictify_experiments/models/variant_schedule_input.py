@@ -13,14 +13,14 @@ from ..wire import malformed, parse_datetime
 
 @_define(repr=False)
 class VariantScheduleInput(Model):
-    """When a variant of a scheduled experiment is shown."""
+    """The schedule of a variant of a scheduled experiment."""
 
     start_at: datetime.datetime | None | Unset = UNSET
-    """The window opens."""
+    """Time at which the window opens."""
     end_at: datetime.datetime | None | Unset = UNSET
-    """The window closes; after startAt."""
+    """Time at which the window closes, after `startAt`."""
     recurrence: RecurrenceInput | None | Unset = UNSET
-    """How it repeats."""
+    """The recurrence of the window."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -1,6 +1,7 @@
 """The rules of the spec, and the schema rows of its operations."""
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -40,8 +41,8 @@ def rules() -> dict[str, Rule]:
     found = [_rule(entry) for entry in document()["x-rules"]]
     for _, _, operation in operations():
         found += [_rule(entry, operation["operationId"]) for entry in operation.get("x-rules", ())]
-    for _, _, operation in operations():
-        found += _schema_rules(operation["operationId"], tuple(operation["x-source"]))
+    for method, path, operation in operations():
+        found += _schema_rules(f"{method} {path}", operation)
     return {rule.id: rule for rule in found}
 
 
@@ -54,16 +55,14 @@ def _rule(entry: dict[str, Any], *operation_ids: str) -> Rule:
     return Rule(entry["id"], entry["level"], entry["text"], operation_ids, tuple(entry["source"]))
 
 
-def _schema_rules(operation_id: str, source: tuple[str, ...]) -> list[Rule]:
-    documented = f"Every answer of {operation_id} has a published form, and broken input is refused where 400 is published."
-    assumed = f"{operation_id} takes all valid input, refuses all broken input, and answers as the spec says."
-    return [
-        Rule(
-            schema_rule(operation_id, "documented"),
-            "documented",
-            documented,
-            (operation_id,),
-            source,
-        ),
-        Rule(schema_rule(operation_id, "assumed"), "assumed", assumed, (operation_id,), source),
-    ]
+def _schema_rules(request: str, operation: dict[str, Any]) -> Iterator[Rule]:
+    texts: dict[Level, str] = {
+        "documented": f"`{request}` returns documented responses only. It refuses invalid input if "
+        "the docs publish a 400.",
+        "assumed": f"`{request}` accepts all valid input, refuses all invalid input, and returns "
+        "only responses that the spec describes.",
+    }
+    identifier = operation["operationId"]
+    for level, text in texts.items():
+        name = schema_rule(identifier, level)
+        yield Rule(name, level, text, (identifier,), tuple(operation["x-source"]))
