@@ -1,20 +1,19 @@
 """The mock server as an ASGI application: the operations, the control paths, and how a refusal is answered."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import secrets
+from collections.abc import Callable, Sequence
 from itertools import count
 from random import Random
 from time import time
-from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pictify_mock.api.context import AppState, RequestContext
-from pictify_mock.api.operations import PATHS
+from pictify_mock.api.operations import PATHS, Operation
 from pictify_mock.api.rate_limits import limited
 from pictify_mock.control import snapshot
 from pictify_mock.control.app import MOST_NESTING, Control
@@ -24,20 +23,12 @@ from pictify_mock.domain.assignment import PREPARED, prepare
 from pictify_mock.domain.clock import Clock, system_clock
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.rate_windows import Windows
+from pictify_mock.domain.teams import Team
 from pictify_mock.http import headers as wire_headers
 from pictify_mock.http import responses
-from pictify_mock.http.request_body import linger, parse, read_checked
+from pictify_mock.http.request_body import Headers, linger, parse, read_checked
 from pictify_mock.http.router import Routes
 from pictify_mock.storage.memory import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from pictify_mock.api.operations import Operation
-    from pictify_mock.domain.teams import Team
-    from pictify_mock.http.request_body import Headers
 
 logger = logging.getLogger(__name__)
 

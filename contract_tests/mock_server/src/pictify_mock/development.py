@@ -1,7 +1,5 @@
 """The keys and the plan of whoever names none."""
 
-from __future__ import annotations
-
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 

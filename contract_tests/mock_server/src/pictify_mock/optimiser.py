@@ -5,20 +5,14 @@ slices of about half a millisecond, one experiment after the other: a thread wou
 wants the interpreter meanwhile wait for longer, and would share `chance` with the requests.
 """
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import Generator, Iterator
 from random import Random
-from typing import TYPE_CHECKING
 
 from pictify_mock.domain import bandit
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
-
-    from pictify_mock.domain.clock import Clock
-    from pictify_mock.domain.experiment import Experiment
-    from pictify_mock.storage.memory import Store
+from pictify_mock.domain.clock import Clock
+from pictify_mock.domain.experiment import Experiment
+from pictify_mock.storage.memory import Store
 
 
 class Optimiser:

@@ -1,14 +1,10 @@
 """Long work on the loop in slices, between which other requests are answered."""
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import AsyncIterator, Generator, Iterable
 from contextlib import closing
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Iterable
+from typing import TypeVar
 
 SLICE = 0.005  # seconds
 

@@ -1,37 +1,31 @@
 """The mock in a thread of the process that tests with it: `with MockServer() as server: ...`."""
 
-from __future__ import annotations
-
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
+from types import TracebackType
+from typing import Any, Literal, Self, TypedDict, cast
+
+from starlette.types import ASGIApp
 
 from pictify_mock import development
 from pictify_mock.app import create_app
 from pictify_mock.control.fault_injection import matches_path
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.plans import PLANS
+from pictify_mock.domain.teams import Team
 from pictify_mock.http.in_process import request
 from pictify_mock.http.thread import ServerThread
 from pictify_mock.storage.journal import JournalError
 from pictify_mock.storage.memory import Store
 from pictify_mock.storage.sqlite import DurableStore
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from types import TracebackType
-
-    from starlette.types import ASGIApp
-
-    from pictify_mock.domain.teams import Team
-
-    Control = Callable[[str, str, object], Any]
-    State = Mapping[str, Any] | str | os.PathLike[str]
+Control = Callable[[str, str, object], Any]
+State = Mapping[str, Any] | str | os.PathLike[str]
 
 LAST_PORT = 65535
 NOTHING = {"version": 1, "experiments": []}
@@ -100,7 +94,7 @@ class MockServer:
         self._thread: ServerThread | None = None
         self._parts = ExitStack()
 
-    def __enter__(self) -> MockServer:
+    def __enter__(self) -> Self:
         """Listen, then return.
 
         Raises:
@@ -129,7 +123,7 @@ class MockServer:
         """Hang up on every client and stop."""
         self._parts.close()
 
-    async def __aenter__(self) -> MockServer:
+    async def __aenter__(self) -> Self:
         """Listen, then return. Meanwhile, some milliseconds, the caller's event loop waits."""
         return self.__enter__()
 
@@ -164,7 +158,7 @@ class MockServer:
 
     def requests(
         self, *, method: str | None = None, path: str | None = None, status: int | None = None
-    ) -> list[RecordedRequest]:
+    ) -> list["RecordedRequest"]:
         """Return the last 1,000 requests to the API with their answers, the oldest first.
 
         No key is in them.

@@ -1,16 +1,11 @@
 """Who is calling: the three ways in which an operation may ask for a key."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.teams import Team, by_api_key, by_write_key
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pictify_mock.http.request_body import Headers
+from pictify_mock.http.request_body import Headers
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 

@@ -1,29 +1,24 @@
 """What a handler is given."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from random import Random
+from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.types import Scope
+
+from pictify_mock.domain.clock import Clock
 from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.events import CountedEvent
+from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.rate_windows import Windows
+from pictify_mock.domain.teams import Team
 from pictify_mock.domain.visit import Visit
+from pictify_mock.http.request_body import Headers
 from pictify_mock.optimiser import Optimiser
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from random import Random
-
-    from starlette.types import Scope
-
-    from pictify_mock.domain.clock import Clock
-    from pictify_mock.domain.events import CountedEvent
-    from pictify_mock.domain.experiment import Experiment
-    from pictify_mock.domain.rate_windows import Windows
-    from pictify_mock.domain.teams import Team
-    from pictify_mock.http.request_body import Headers
-    from pictify_mock.storage.memory import Store
+from pictify_mock.storage.memory import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,15 @@
 """Events from browsers, beacons and servers."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
+from starlette.responses import Response
 
 from pictify_mock.api import authentication
-from pictify_mock.domain.events import judge, target
+from pictify_mock.api.context import RequestContext
+from pictify_mock.domain.events import CountedEvent, Target, judge, target
+from pictify_mock.domain.teams import Team
 from pictify_mock.http import request_parsing, responses
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.events import CountedEvent, Target
-    from pictify_mock.domain.teams import Team
 
 
 def track_experiment_events(context: RequestContext) -> Response:

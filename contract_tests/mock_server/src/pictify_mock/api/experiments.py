@@ -1,19 +1,13 @@
 """Listing, making, reading, changing and deleting experiments."""
 
-from __future__ import annotations
+from starlette.responses import Response
 
-from typing import TYPE_CHECKING
-
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain import editing, lifecycle, quota
 from pictify_mock.domain.clock import to_millisecond
+from pictify_mock.domain.experiment import Experiment
 from pictify_mock.domain.uids import new_uid
 from pictify_mock.http import request_parsing, responses
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.experiment import Experiment
 
 
 def list_experiments(context: RequestContext) -> Response:

@@ -1,21 +1,14 @@
 """The image of an experiment, and the pictures that it leads to."""
 
-from __future__ import annotations
+from starlette.responses import Response
 
-from typing import TYPE_CHECKING
-
-from pictify_mock.api.context import not_found
+from pictify_mock.api.context import RequestContext, not_found
 from pictify_mock.api.tracking import shown
 from pictify_mock.domain import image_content
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.experiment import Experiment
 from pictify_mock.http import image_rendering, responses
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.experiment import Experiment
 
 IMAGE = {"source": "image"}
 UNSERVED = frozenset({Status.DRAFT, Status.PAUSED})

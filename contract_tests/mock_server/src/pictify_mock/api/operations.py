@@ -1,8 +1,9 @@
 """The thirteen operations: which path and method leads to which handler, and what each of them takes."""
 
-from __future__ import annotations
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
+from typing import Any, NamedTuple
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from starlette.responses import Response
 
 from pictify_mock.api import (
     authentication,
@@ -13,16 +14,10 @@ from pictify_mock.api import (
     tracking,
     transitions,
 )
+from pictify_mock.api.context import RequestContext
+from pictify_mock.domain.teams import Team
 from pictify_mock.http import responses
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
-
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.teams import Team
-    from pictify_mock.http.request_body import Headers
+from pictify_mock.http.request_body import Headers
 
 JSON = ("application/json",)
 JSON_OR_BEACON = ("application/json", "text/plain")
@@ -34,7 +29,7 @@ class Limit(NamedTuple):
     per_address: int | None = None
     spent: Callable[[], Response] | None = None
 
-    def of(self, context: RequestContext, operation: Operation) -> tuple[Hashable, int]:
+    def of(self, context: RequestContext, operation: "Operation") -> tuple[Hashable, int]:
         """Who is asking, and how often that one may."""
         if self.per_address is None:
             return context.owner, context.owner.plan.requests_a_minute
@@ -62,22 +57,16 @@ PATHS: dict[str, dict[str, Operation]] = {
         "GET": Operation(experiments.list_experiments),
         "POST": Operation(experiments.create_experiment, body=JSON),
     },
-    "/experiments/api/quota": {
-        "GET": Operation(quota.get_experiment_quota),
-    },
+    "/experiments/api/quota": {"GET": Operation(quota.get_experiment_quota)},
     "/experiments/api/{uid}": {
         "GET": Operation(experiments.get_experiment),
         "PUT": Operation(experiments.update_experiment, body=JSON),
         "DELETE": Operation(experiments.delete_experiment),
     },
-    "/experiments/api/{uid}/start": {
-        "POST": Operation(transitions.start_experiment),
-    },
-    "/experiments/api/{uid}/pause": {
-        "POST": Operation(transitions.pause_experiment),
-    },
+    "/experiments/api/{uid}/start": {"POST": Operation(transitions.start_experiment)},
+    "/experiments/api/{uid}/pause": {"POST": Operation(transitions.pause_experiment)},
     "/experiments/api/{uid}/complete": {
-        "POST": Operation(transitions.complete_experiment, body=JSON),
+        "POST": Operation(transitions.complete_experiment, body=JSON)
     },
     "/s/events": {
         "POST": Operation(
@@ -95,7 +84,7 @@ PATHS: dict[str, dict[str, Operation]] = {
             authentication.nobody,
             limit=Limit(100),
             visits=tracking.is_visit,
-        ),
+        )
     },
     "/s/{slug}/pixel.gif": {
         "GET": Operation(
@@ -103,7 +92,7 @@ PATHS: dict[str, dict[str, Operation]] = {
             authentication.nobody,
             limit=Limit(100, responses.pixel),
             visits=tracking.is_visit,
-        ),
+        )
     },
     "/s/{slug}.{format}": {
         "GET": Operation(
@@ -111,9 +100,9 @@ PATHS: dict[str, dict[str, Operation]] = {
             authentication.nobody,
             limit=Limit(100),
             visits=tracking.is_visit,
-        ),
+        )
     },
     "/s/{slug}/images/{digest}.{format}": {  # where the redirect leads; no operation of the API
-        "GET": Operation(images.picture, authentication.nobody, limit=None),
+        "GET": Operation(images.picture, authentication.nobody, limit=None)
     },
 }

@@ -1,16 +1,10 @@
 """What the plan allows and how much of it is used."""
 
-from __future__ import annotations
+from starlette.responses import Response
 
-from typing import TYPE_CHECKING
-
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain import quota
 from pictify_mock.http import responses
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
 
 
 def get_experiment_quota(context: RequestContext) -> Response:

@@ -1,24 +1,17 @@
 """What `--rate-limits` puts before every answer. Without it nothing of this is on the way of a request."""
 
-from __future__ import annotations
+from collections.abc import Awaitable, Callable
 
-from typing import TYPE_CHECKING
+from starlette.responses import Response
+from starlette.types import Receive, Scope
 
-from pictify_mock.api.context import RequestContext
+from pictify_mock.api.context import AppState, RequestContext
+from pictify_mock.api.operations import Limit, Operation
 from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.rate_windows import Allowance, Windows
+from pictify_mock.http.request_body import Headers
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from starlette.responses import Response
-    from starlette.types import Receive, Scope
-
-    from pictify_mock.api.context import AppState
-    from pictify_mock.api.operations import Limit, Operation
-    from pictify_mock.domain.rate_windows import Allowance, Windows
-    from pictify_mock.http.request_body import Headers
-
-    Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
+Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
 
 
 def limited(

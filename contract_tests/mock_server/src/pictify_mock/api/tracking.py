@@ -1,22 +1,16 @@
 """Links, pixels and images that viewers load without credentials."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from starlette.responses import Response
 
-from pictify_mock.api.context import not_found
+from pictify_mock.api.context import RequestContext, not_found
 from pictify_mock.domain.assignment import assign
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import CLICK_LINK, PIXEL, RecordedEvent, Target
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.http import responses
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.experiment import Experiment, Variant
 
 
 def is_visit(_: Any) -> bool:

@@ -1,16 +1,10 @@
 """Starting, pausing and completing experiments."""
 
-from __future__ import annotations
+from starlette.responses import Response
 
-from typing import TYPE_CHECKING
-
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain import lifecycle
 from pictify_mock.http import request_parsing, responses
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
 
 
 def start_experiment(context: RequestContext) -> Response:

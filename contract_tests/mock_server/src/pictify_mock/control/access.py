@@ -4,18 +4,13 @@ Any page in a browser can send requests to this machine, and by DNS rebinding ev
 So what comes without a token has to arrive on loopback, under a name of loopback, from no other page.
 """
 
-from __future__ import annotations
-
 import hmac
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+
+from starlette.types import Scope
 
 from pictify_mock.domain.errors import Refusal
-
-if TYPE_CHECKING:
-    from starlette.types import Scope
-
-    from pictify_mock.http.request_body import Headers
+from pictify_mock.http.request_body import Headers
 
 
 def is_loopback(host: str) -> bool:

@@ -1,20 +1,14 @@
 """A line for each request, for whoever watches the command."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pictify_mock.control.app import PREFIX
 from pictify_mock.control.redaction import REDACTED, KeyRedactor
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from pictify_mock.domain.teams import Team
+from pictify_mock.domain.teams import Team
 
 NO_ANSWER = "---"  # where a status would be
 

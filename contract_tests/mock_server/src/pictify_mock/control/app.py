@@ -1,28 +1,22 @@
 """The control paths: which path and method leads to which handler, behind the guard."""
 
-from __future__ import annotations
-
 import logging
+from collections.abc import Callable
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from pydantic_core import SchemaValidator
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from pictify_mock.control import access, dashboard, handlers, overview, schemas, snapshot
+from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.http import headers as wire_headers
 from pictify_mock.http import large_body, request_body, responses
+from pictify_mock.http.request_body import Headers
 from pictify_mock.http.schemas import check
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pydantic_core import SchemaValidator
-    from starlette.types import Receive, Scope, Send
-
-    from pictify_mock.control.context import ControlContext
-    from pictify_mock.http.request_body import Headers
 
 logger = logging.getLogger(__name__)
 

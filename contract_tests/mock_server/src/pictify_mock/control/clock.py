@@ -1,12 +1,8 @@
 """A clock that can be stopped, set and moved on."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pictify_mock.domain.clock import Clock
+from pictify_mock.domain.clock import Clock
 
 
 class DrivenClock:

@@ -1,18 +1,13 @@
 """What the control paths work on."""
 
-from __future__ import annotations
-
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Self
 
+from pictify_mock.api.context import AppState
+from pictify_mock.control.clock import DrivenClock
 from pictify_mock.control.fault_injection import Faults
 from pictify_mock.control.request_log import Exchanges
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from pictify_mock.api.context import AppState
-    from pictify_mock.control.clock import DrivenClock
 
 
 @dataclass(slots=True)
@@ -27,5 +22,5 @@ class ControlContext:
     seed: int | None = None
 
     @classmethod
-    def of(cls, app_state: AppState, clock: DrivenClock, paths: Collection[str]) -> ControlContext:
+    def of(cls, app_state: AppState, clock: DrivenClock, paths: Collection[str]) -> Self:
         return cls(app_state, clock, Faults(app_state.teams), Exchanges(app_state.teams), paths)

@@ -1,7 +1,5 @@
 """The date-times that the control paths take."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 from pictify_mock.domain.errors import FieldError, invalid

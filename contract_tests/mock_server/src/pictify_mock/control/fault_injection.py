@@ -1,34 +1,27 @@
 """Answers spoilt on purpose: the next so many that match."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from pictify_mock.domain.errors import Refusal
-from pictify_mock.domain.teams import by_api_key, by_write_key
+from pictify_mock.domain.teams import Team, by_api_key, by_write_key
+from pictify_mock.http.request_body import Headers
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
-
-    from starlette.responses import Response
-    from starlette.types import Receive, Scope, Send
-
-    from pictify_mock.domain.teams import Team
-    from pictify_mock.http.request_body import Headers
-
-    Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
+Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
 
 
 class Injected(Refusal):
     """A refusal with the status that somebody asked for."""
 
-    def __init__(self, fault: Fault, status: int) -> None:
+    def __init__(self, fault: "Fault", status: int) -> None:
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
         super().__init__(
             "injected-fault", "The control API was asked to answer so.", headers=headers
@@ -55,7 +48,7 @@ class Fault:
     retry_after: int | None = None
 
     @classmethod
-    def of(cls, members: dict[str, Any]) -> Fault:
+    def of(cls, members: dict[str, Any]) -> Self:
         return cls(**{_NAMES.get(name, name): value for name, value in members.items()})
 
     def json(self) -> dict[str, Any]:

@@ -1,29 +1,23 @@
 """What each control path does; the table is in `app.py`."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import json
-from datetime import timedelta
+from collections.abc import Generator
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.control import date_times, snapshot
+from pictify_mock.control.context import ControlContext
 from pictify_mock.control.fault_injection import Fault
+from pictify_mock.control.schemas import Body
 from pictify_mock.domain.errors import FieldError, invalid
+from pictify_mock.domain.teams import Team
 from pictify_mock.http.responses import date_time
 from pictify_mock.slices import done_in_slices
 from pictify_mock.version import __version__
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from datetime import datetime
-
-    from pictify_mock.control.context import ControlContext
-    from pictify_mock.control.schemas import Body
-    from pictify_mock.domain.teams import Team
 
 CAPABILITIES = ["clock", "events", "faults", "recompute", "requests", "reset", "seed", "state"]
 INVENTIONS = Path(__file__).with_name("inventions.json")

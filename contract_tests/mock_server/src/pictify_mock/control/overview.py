@@ -1,19 +1,15 @@
 """The experiments of all teams as the page shows and moves them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from heapq import nlargest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pictify_mock.control.context import ControlContext
+from pictify_mock.control.schemas import Body
 from pictify_mock.domain import lifecycle
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.http.responses import date_time, experiment_json
-
-if TYPE_CHECKING:
-    from pictify_mock.control.context import ControlContext
-    from pictify_mock.control.schemas import Body
-    from pictify_mock.domain.experiment import Experiment, Variant
 
 SHOWN = 100
 IMAGE = "/s/{slug}.{format}"

@@ -1,15 +1,10 @@
 """The keys of all teams, taken out of what is shown."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 from urllib.parse import unquote
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pictify_mock.domain.teams import Team
+from pictify_mock.domain.teams import Team
 
 REDACTED = "[redacted]"
 

@@ -1,24 +1,19 @@
 """The last exchanges, for people and tests to read."""
 
-from __future__ import annotations
-
 import re
 from collections import deque
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+from starlette.types import Scope
 
 from pictify_mock.control.redaction import REDACTED, KeyRedactor
+from pictify_mock.domain.teams import Team
 from pictify_mock.http.headers import SMALL_HEAD
 from pictify_mock.slices import in_slices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from starlette.responses import Response
-    from starlette.types import Scope
-
-    from pictify_mock.domain.teams import Team
 
 KEPT = 1000
 LONGEST = 4096  # bytes of a path, a query, all headers or a body

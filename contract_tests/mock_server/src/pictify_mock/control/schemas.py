@@ -1,16 +1,12 @@
 """The bodies of the control paths. Unlike in the API, a member that is not known is a typing error."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
+from pydantic_core.core_schema import CoreSchema
 
 from pictify_mock.http.schemas import BOOLEAN, SMALLEST, sometimes, text, whole, words
-
-if TYPE_CHECKING:
-    from pydantic_core.core_schema import CoreSchema
 
 YEAR = 366 * 24 * 3600
 

@@ -1,24 +1,27 @@
 """Everything the server remembers as one JSON document, and back. No key is part of it."""
 
-from __future__ import annotations
-
 from array import array
 from base64 import b64decode, b64encode
+from collections.abc import Container, Generator, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from random import Random
+from typing import Any
 
 import orjson
 from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 
 from pictify_mock.control import date_times
+from pictify_mock.control.context import ControlContext
 from pictify_mock.domain import editing, slugs, uids
 from pictify_mock.domain.clock import to_millisecond
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
 from pictify_mock.domain.events import RecordedEvent, kept, tally
 from pictify_mock.domain.experiment import Counter, Experiment
+from pictify_mock.domain.teams import Team
 from pictify_mock.http import request_parsing
 from pictify_mock.http.responses import experiment_json
 from pictify_mock.http.schemas import (
@@ -37,14 +40,6 @@ from pictify_mock.http.schemas import (
 from pictify_mock.slices import in_slices
 from pictify_mock.storage.recent_events import RECENT
 from pictify_mock.version import __version__
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Generator, Iterable, Sequence
-    from datetime import datetime
-    from random import Random
-
-    from pictify_mock.control.context import ControlContext
-    from pictify_mock.domain.teams import Team
 
 VERSION = 1
 WORDS = 625  # of the generator behind `Random`

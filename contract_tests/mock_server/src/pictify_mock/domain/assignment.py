@@ -1,24 +1,18 @@
 """Which variant a visit is shown."""
 
-from __future__ import annotations
-
 import hashlib
+from collections.abc import Callable, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pictify_mock.domain.bots import is_bot
 from pictify_mock.domain.devices import device
 from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.domain.schedule_windows import on_show
 from pictify_mock.domain.targeting import aimed_at
 from pictify_mock.domain.variants import BASIS_POINTS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pictify_mock.domain.experiment import Experiment, Variant
-    from pictify_mock.domain.visit import Visit
-
+from pictify_mock.domain.visit import Visit
 
 PREPARED = Event()
 

@@ -4,21 +4,15 @@ Weights are whole basis points that add up to all of them. Drawing them takes lo
 slices: a generator that yields between two of them and returns the weights.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
 
 from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.experiment import Experiment
 from pictify_mock.domain.variants import BASIS_POINTS
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from random import Random
-
-    from pictify_mock.domain.experiment import Experiment
 
 DRAWS = BASIS_POINTS  # one basis point for each draw that is won
 EXPLORED = 1_000

@@ -1,7 +1,5 @@
 """Time as the API shows it: UTC, to the millisecond, and always forward."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 

@@ -3,15 +3,11 @@
 A tree is kept as the plain JSON it came in, with the one comparison key `ruleOperator`.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.domain.errors import MOST_FIELD_ERRORS, FieldError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_DEPTH = 3
 GROUP_OPERATORS = ("AND", "OR")

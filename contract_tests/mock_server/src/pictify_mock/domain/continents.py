@@ -3,8 +3,6 @@
 A country on two continents has one, its own as GeoNames lists it.
 """
 
-from __future__ import annotations
-
 COUNTRIES = {
     "AF": "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW KE KM LR LS LY MA MG ML MR MU MW MZ "
     "NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TG TN TZ UG YT ZA ZM ZW",

@@ -1,7 +1,5 @@
 """Cron expressions of five fields: which of them can ever fire, and when one did."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache

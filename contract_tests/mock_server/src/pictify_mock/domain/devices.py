@@ -3,8 +3,6 @@
 The first look loads the table of ua-parser, see `viewers.prepare`.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import NamedTuple
 

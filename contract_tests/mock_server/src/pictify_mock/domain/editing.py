@@ -4,12 +4,12 @@
 the three configurations hold only the parts that were sent.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
+from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.domain import conditions, slugs, urls, variants
 from pictify_mock.domain.clock import after
@@ -21,16 +21,11 @@ from pictify_mock.domain.experiment import (
     Experiment,
     GoalConfig,
     OutputConfig,
+    Variant,
 )
 from pictify_mock.domain.json_values import equal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from pictify_mock.domain.experiment import Variant
-    from pictify_mock.domain.plans import Plan
-    from pictify_mock.domain.teams import Team
+from pictify_mock.domain.plans import Plan
+from pictify_mock.domain.teams import Team
 
 Fields = dict[str, Any]
 

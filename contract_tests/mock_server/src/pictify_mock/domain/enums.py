@@ -1,7 +1,5 @@
 """What kinds of experiments there are, and the states of their lives."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 

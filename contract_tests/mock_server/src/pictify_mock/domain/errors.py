@@ -6,13 +6,8 @@ Refusal               one refused request: a code, its status, a sentence
 `REFUSALS` gives each code its status and title; nothing else in the package names a 4xx status.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 REFUSALS = {
     "missing-authorization": (401, "The Authorization header is missing"),

@@ -1,23 +1,17 @@
 """What an event counts, and why it may not."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pictify_mock.domain.assignment import assigned
 from pictify_mock.domain.enums import Status
+from pictify_mock.domain.experiment import Counter, Experiment, Variant
 from pictify_mock.domain.json_values import deeper_than
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from pictify_mock.domain.experiment import Counter, Experiment, Variant
-    from pictify_mock.domain.teams import Team
-    from pictify_mock.domain.visit import Visit
+from pictify_mock.domain.teams import Team
+from pictify_mock.domain.visit import Visit
 
 MAX_BATCH = 100
 METADATA_BYTES = 10 * 1024

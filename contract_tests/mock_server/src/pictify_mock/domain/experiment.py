@@ -1,17 +1,11 @@
 """What an experiment is made of. Values are never changed in place, counters excepted."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
-from pictify_mock.domain.enums import Status
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pictify_mock.domain.enums import ExperimentType
-    from pictify_mock.domain.teams import Team
+from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.teams import Team
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,13 @@
 """What is to be seen on a variant's image."""
 
-from __future__ import annotations
-
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.domain.enums import ExperimentType
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pictify_mock.domain.experiment import Experiment, Variant
+from pictify_mock.domain.experiment import Experiment, Variant
 
 FORMATS = {"png": "png", "jpeg": "jpeg", "jpg": "jpeg", "webp": "webp"}
 KINDS = {

@@ -1,7 +1,5 @@
 """Questions about plain JSON values that Python answers differently."""
 
-from __future__ import annotations
-
 from typing import Any
 
 CONTAINERS = (dict, list)

@@ -1,19 +1,13 @@
 """Which status leads where."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from pictify_mock.domain.bandit import warming_up
 from pictify_mock.domain.clock import after
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.experiment import Experiment
 
 MOVES = {
     "start": {Status.DRAFT: Status.RUNNING, Status.PAUSED: Status.RUNNING},

@@ -4,20 +4,15 @@ A property has readings, any of which may fit a rule. What the visit does not te
 has none.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pictify_mock.domain.continents import CONTINENTS
 from pictify_mock.domain.devices import device
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from pictify_mock.domain.visit import Visit
+from pictify_mock.domain.visit import Visit
 
 Readings: TypeAlias = tuple[str | int, ...]
 

@@ -1,18 +1,12 @@
 """Which experiments take a slot of their team's plan, and whether there is one for another."""
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pictify_mock.domain.experiment import Experiment
-    from pictify_mock.domain.plans import Plan
+from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.plans import Plan
 
 COUNTED = frozenset({Status.DRAFT, Status.RUNNING, Status.PAUSED})
 

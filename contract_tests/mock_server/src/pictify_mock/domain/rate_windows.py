@@ -1,13 +1,9 @@
 """How often somebody may ask: so many requests in each minute of the clock."""
 
-from __future__ import annotations
-
+from collections.abc import Hashable
+from datetime import datetime
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-    from datetime import datetime
+from typing import NamedTuple
 
 SECONDS = 60
 

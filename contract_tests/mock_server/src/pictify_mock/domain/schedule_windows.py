@@ -1,17 +1,12 @@
 """Which variant of a scheduled experiment is on show at a moment."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pictify_mock.domain import cron
+from pictify_mock.domain.experiment import Variant
 from pictify_mock.domain.schedules import PERIODS, moment, time_zone
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pictify_mock.domain.experiment import Variant
 
 DAY = timedelta(days=1)
 NOTHING = timedelta()

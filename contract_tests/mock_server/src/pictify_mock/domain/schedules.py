@@ -1,16 +1,12 @@
 """When a variant of a scheduled experiment is shown."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.domain import cron
 from pictify_mock.domain.errors import FieldError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PERIODS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 

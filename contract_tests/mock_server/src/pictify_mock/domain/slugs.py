@@ -1,7 +1,5 @@
 """The last part of a public URL."""
 
-from __future__ import annotations
-
 import re
 
 from pictify_mock.domain.errors import FieldError

@@ -1,18 +1,13 @@
 """Which variant of a smart link a visit meets the conditions of."""
 
-from __future__ import annotations
-
 import operator
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from pictify_mock.domain.experiment import Variant
 from pictify_mock.domain.properties import readings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pictify_mock.domain.experiment import Variant
-    from pictify_mock.domain.visit import Visit
+from pictify_mock.domain.visit import Visit
 
 NOT = "not_"
 GROUPS = {"AND": all, "OR": any}

@@ -1,15 +1,10 @@
 """Teams and the keys that speak for them."""
 
-from __future__ import annotations
-
 import hmac
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from pictify_mock.domain.plans import Plan
+from pictify_mock.domain.plans import Plan
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,15 +1,10 @@
 """New names for new experiments, and which names may be theirs."""
 
-from __future__ import annotations
-
 import re
 import string
-from typing import TYPE_CHECKING
+from random import Random
 
 from pictify_mock.domain.errors import FieldError
-
-if TYPE_CHECKING:
-    from random import Random
 
 ALPHABET = string.digits + string.ascii_uppercase
 LENGTH = 10

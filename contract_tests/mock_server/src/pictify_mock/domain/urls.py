@@ -1,7 +1,5 @@
 """Which strings are URLs that a viewer may be sent to."""
 
-from __future__ import annotations
-
 import re
 
 from pictify_mock.domain.errors import FieldError

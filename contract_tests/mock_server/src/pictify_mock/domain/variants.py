@@ -1,18 +1,12 @@
 """What the variants of one experiment have to satisfy together."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from pictify_mock.domain import conditions, schedules
 from pictify_mock.domain.errors import FieldError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pictify_mock.domain.experiment import Variant
-    from pictify_mock.domain.plans import Plan
+from pictify_mock.domain.experiment import Variant
+from pictify_mock.domain.plans import Plan
 
 BASIS_POINTS = 10_000
 ID = re.compile(r"[a-zA-Z0-9_-]+")

@@ -1,15 +1,9 @@
 """Headers that make a request ambiguous: two readers of it could disagree about who sends it, or to whom."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from starlette.types import Scope
 
 from pictify_mock.domain.errors import FieldError, Refusal
-
-if TYPE_CHECKING:
-    from starlette.types import Scope
-
-    from pictify_mock.http.request_body import Headers
+from pictify_mock.http.request_body import Headers
 
 SMALL_HEAD = (
     "mock.small_head"  # in the scope, whatever it is there, if the headers take little room

@@ -31,11 +31,7 @@ PALETTE = (
     ("#4f6272", "#28333d"),  # slate
 )
 KEPT = 128
-SAVING = {
-    "png": {"compress_level": 3},
-    "jpeg": {"subsampling": 0},
-    "webp": {"method": 2},
-}
+SAVING = {"png": {"compress_level": 3}, "jpeg": {"subsampling": 0}, "webp": {"method": 2}}
 BASIS_POINTS = 10_000
 
 _painter = ThreadPoolExecutor(1, "painter")

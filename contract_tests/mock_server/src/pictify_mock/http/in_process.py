@@ -1,11 +1,6 @@
 """Requests to an application of the same process, without a socket."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Scope
+from starlette.types import ASGIApp, Message, Scope
 
 HEADERS = [(b"host", b"localhost"), (b"content-type", b"application/json")]
 

@@ -1,17 +1,13 @@
 """The JSON object of a large body, read in slices: all at once would hold the loop for seconds."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Generator, Iterator
 from json import JSONDecoder
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.domain.errors import FieldError, invalid
 from pictify_mock.http import request_body
 from pictify_mock.slices import done_in_slices
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _end_of = JSONDecoder().raw_decode  # laxer than orjson, so it only tells where a value ends

@@ -1,11 +1,11 @@
 """One connection: uvicorn's protocol, with bounds on what a client may make it hold and wait for."""
 
-from __future__ import annotations
-
+import asyncio
 import secrets
 from collections import deque
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
@@ -15,10 +15,6 @@ from pictify_mock.domain.errors import FieldError, Refusal
 from pictify_mock.http import request_body, responses
 from pictify_mock.http.headers import SMALL_HEAD
 from pictify_mock.http.transport import JoiningTransport
-
-if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable
 
 LARGEST_HEAD = 64 * 1024  # bytes of the request line and the headers
 SLICE = 4 * 1024  # bytes that the parser gets at a time; most requests are shorter

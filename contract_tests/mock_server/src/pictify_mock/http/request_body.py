@@ -1,23 +1,18 @@
 """From the bytes of a request to a JSON value."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
+from collections.abc import Collection
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
 from pictify_mock.domain.json_values import deeper_than
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from starlette.responses import Response
-    from starlette.types import Message, Receive, Scope, Send
 
 Headers = dict[bytes, bytes]  # names in lower case, as ASGI has them; of a repeated one the last
 

@@ -1,24 +1,19 @@
 """Requests: JSON and query strings in, domain values out."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from pydantic_core import ValidationError
 from starlette.datastructures import QueryParams
 
+from pictify_mock.domain.editing import Fields
 from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
 from pictify_mock.domain.events import MAX_BATCH
 from pictify_mock.domain.experiment import Variant
 from pictify_mock.http import schemas
 from pictify_mock.http.field_names import BANDIT, EXPERIMENT, GOAL, OUTPUT, VARIANT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pictify_mock.domain.editing import Fields
 
 NESTED = {"goal": GOAL, "bandit": BANDIT, "output": OUTPUT}
 

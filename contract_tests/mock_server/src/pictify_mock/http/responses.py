@@ -1,24 +1,19 @@
 """Answers: domain values in, HTTP out."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import orjson
 from starlette.responses import Response
 
+from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.experiment import Experiment, Variant
+from pictify_mock.domain.plans import Plan
 from pictify_mock.http.field_names import BANDIT, EXPERIMENT, GOAL, VARIANT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
-
-    from pictify_mock.domain.errors import Refusal
-    from pictify_mock.domain.experiment import Experiment, Variant
-    from pictify_mock.domain.plans import Plan
 
 ERROR_TYPES = "https://docs.pictify.io/errors/"
 

@@ -4,20 +4,14 @@ pydantic's models would say the same, but importing them costs more than all the
 server's start. What a shape cannot say is a rule of the domain.
 """
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError, SchemaValidator, ValidationError
 from pydantic_core import core_schema as cs
+from pydantic_core.core_schema import CoreSchema
 
 from pictify_mock.domain.errors import FieldError, invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pydantic_core import ErrorDetails
-    from pydantic_core.core_schema import CoreSchema
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1  # what JSON writers and other languages hold
 

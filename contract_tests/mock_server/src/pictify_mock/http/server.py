@@ -1,25 +1,19 @@
 """Serving the application on a socket, until a signal ends it."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import gc
 import os
 import socket
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
 import httptools  # noqa: F401 - named here, so that its absence is told before uvicorn is looked at
 import uvicorn
+from starlette.types import ASGIApp
 
 from pictify_mock.http.protocol import Protocol
 from pictify_mock.http.signals import call_on_signals
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from starlette.types import ASGIApp
 
 BACKLOG = 2048
 LAST_WORDS = 0.5  # seconds; a request that waits for nobody ends within one turn of the loop

@@ -1,17 +1,13 @@
 """An application that is served by a thread."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from starlette.types import ASGIApp
 
 from pictify_mock.http import server
-
-if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
-    from starlette.types import ASGIApp
 
 T = TypeVar("T")
 

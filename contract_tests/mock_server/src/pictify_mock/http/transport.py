@@ -1,7 +1,5 @@
 """The writes of one turn of the loop as one."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

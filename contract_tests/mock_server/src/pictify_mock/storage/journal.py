@@ -1,15 +1,10 @@
 """The file of `--db`: one JSON document for each experiment that ever was. No other module knows SQLite."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+from pathlib import Path
 
 APPLICATION = int.from_bytes(b"pict", "big")
 VERSION = 1

@@ -3,22 +3,16 @@
 Handlers know these few methods only, so that a journal on disk can stand behind them.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, insort
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from pictify_mock.domain import events
 from pictify_mock.domain.enums import Status
+from pictify_mock.domain.events import CountedEvent, RecordedEvent
+from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.teams import Team
 from pictify_mock.storage.recent_events import RecentEvents
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from pictify_mock.domain.events import CountedEvent, RecordedEvent
-    from pictify_mock.domain.experiment import Experiment
-    from pictify_mock.domain.teams import Team
 
 
 class Store:
@@ -110,11 +104,11 @@ class Store:
             if experiment.status is Status.ARCHIVED:
                 Store.replace(self, experiment, experiment)
 
-    def successor(self) -> Store:
+    def successor(self) -> "Store":
         """An empty store that this one may become, once it is filled."""
         return Store()
 
-    def become(self, successor: Store) -> Iterable[None]:
+    def become(self, successor: "Store") -> Iterable[None]:
         """Hold what the other one holds, and nothing else, once these steps are done."""
         vars(self).update({name: vars(successor)[name] for name in vars(Store())})
         return ()

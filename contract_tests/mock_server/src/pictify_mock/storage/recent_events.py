@@ -1,14 +1,9 @@
 """The last events of each experiment, within a bound for all of them."""
 
-from __future__ import annotations
-
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from pictify_mock.domain.events import RecordedEvent
+from pictify_mock.domain.events import RecordedEvent
 
 RECENT = 1_000  # events of an experiment
 ROOM = 64 * 1024 * 1024  # bytes of all events

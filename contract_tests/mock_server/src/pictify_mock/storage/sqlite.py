@@ -1,24 +1,18 @@
 """A store whose every answer waits until what it tells is in the journal."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.events import CountedEvent
 from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.teams import Team
 from pictify_mock.storage import serialization
 from pictify_mock.storage.journal import Journal, JournalError
 from pictify_mock.storage.memory import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from pictify_mock.domain.events import CountedEvent
-    from pictify_mock.domain.teams import Team
 
 logger = logging.getLogger(__name__)
 
