@@ -1,7 +1,7 @@
-"""Making an experiment, and what may change about it afterwards.
+"""Create and edit experiments.
 
-`Fields` are what a client sent, under the names of `Experiment`: a value sets, None clears, and
-the three configurations hold only the parts that were sent.
+`Fields` hold what a client sent, under the names of `Experiment`: a value sets, None clears. The
+three configurations hold only the parts that were sent.
 """
 
 from collections.abc import Callable
@@ -71,7 +71,7 @@ EDITABLE = {
 
 
 def created(uid: str, team: Team, fields: Fields, now: datetime) -> Experiment:
-    """A draft with these fields, and the documented defaults for the rest."""
+    """Create a draft with these fields, and the documented defaults for the rest."""
     blank = Experiment(uid, team, fields["type"], fields["name"], fields["slug"], (), now, now)
     experiment = merged(blank, fields)
     _check_whole(experiment)
@@ -86,24 +86,20 @@ def edited(experiment: Experiment, fields: Fields, now: datetime) -> Experiment:
 
 
 def check_fields(fields: Fields, plan: Plan) -> None:
-    """Refuse what is wrong whatever the experiment is that these fields are for."""
-    faults = [
-        fault
-        for name, check in _FIELD_CHECKS.items()
-        if fields.get(name) is not None
-        for fault in check(fields[name], plan)
-    ]
+    """Refuse what is wrong with these fields alone, for any experiment."""
+    faults: list[FieldError] = []
+    for name, check in _FIELD_CHECKS.items():
+        if fields.get(name) is not None:
+            faults += check(fields[name], plan)
     if faults:
         raise invalid(faults)
 
 
 def _goal_faults(goal: Fields, _: Plan) -> list[FieldError]:
     destination = goal.get("destination_url")
-    return (
-        []
-        if destination is None
-        else urls.destination_faults("/goalConfig/destinationUrl", destination)
-    )
+    if destination is None:
+        return []
+    return urls.destination_faults("/goalConfig/destinationUrl", destination)
 
 
 def _bandit_faults(bandit: Fields, plan: Plan) -> list[FieldError]:
@@ -137,10 +133,8 @@ def merged(experiment: Experiment, fields: Fields) -> Experiment:
 def _merged_config(current: Any, default: Any, sent: Fields | None) -> Any:
     if sent is None:
         return default
-    return replace(
-        current,
-        **{key: getattr(default, key) if value is None else value for key, value in sent.items()},
-    )
+    values = {key: getattr(default, key) if v is None else v for key, v in sent.items()}
+    return replace(current, **values)
 
 
 def _stored(variant: Variant, experiment: Experiment) -> Variant:
@@ -160,11 +154,9 @@ def _check_editable(before: Experiment, result: Experiment) -> None:
 
 
 def _refusal(pointer: str, status: Status) -> str:
-    when = (
-        "once the experiment is made"
-        if pointer == "/type"
-        else f"while the experiment is {status.value}"
-    )
+    when = f"while the experiment is {status.value}"
+    if pointer == "/type":
+        when = "once the experiment is made"
     return f"may not change {when}; leave it out or send the value it has"
 
 
@@ -175,12 +167,13 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _same_variant(left: Variant, right: Variant) -> bool:
+    # A missing `isDefault` means false.
     same_default = bool(left.is_default) == bool(right.is_default)
     return same_default and all(map(equal, VARIANT_FACTS(left), VARIANT_FACTS(right)))
 
 
 def _check_whole(experiment: Experiment) -> None:
-    """Refuse what only shows once all fields stand together."""
+    """Refuse what is wrong with the combination of fields."""
     faults = []
     if experiment.goal.type == "click_through" and experiment.goal.destination_url is None:
         message = "is missing; a click_through goal needs somewhere to send the viewer"

@@ -1,4 +1,4 @@
-"""What kinds of experiments there are, and the states of their lives."""
+"""The types and statuses of experiments."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What is to be seen on a variant's image."""
+"""The content of a variant's image."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ KINDS = {
 }
 LOSSLESS = "png"
 QUALITIES = (1, 100)
-DESIGN = 1  # raised when the same picture is drawn in another way
+DESIGN = 1  # raise it when the drawing changes, since browsers cache a digest for ever
 MOST_VARIABLES = 4
 LONGEST = 120
 
@@ -26,7 +26,10 @@ _AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that the drawing depends on, cut to what can be read: equal pictures are equal files."""
+    """Everything that the drawing depends on, cut to a readable length.
+
+    Equal pictures are equal files.
+    """
 
     format: str
     quality: int | None
@@ -42,7 +45,7 @@ class Picture:
 
     @property
     def digest(self) -> str:
-        """The name of the file, which nothing else will ever have."""
+        """Return the name of the file. No other content has the same."""
         return hashlib.sha256(repr((DESIGN, *astuple(self))).encode()).hexdigest()[:20]
 
 
@@ -78,7 +81,6 @@ def _text(value: Any) -> str:
 
 
 def _cut(text: str) -> str:
-    line = "".join(
-        character if character.isprintable() else " " for character in text[: LONGEST + 1]
-    )
+    start = text[: LONGEST + 1]
+    line = "".join(character if character.isprintable() else " " for character in start)
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

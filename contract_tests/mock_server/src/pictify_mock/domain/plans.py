@@ -1,4 +1,4 @@
-"""What each plan allows."""
+"""The plans and their limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,8 @@ from pictify_mock.domain.enums import ExperimentType
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`limits` maps a type to its number of experiments; None is unlimited."""
-
     name: str
-    limits: Mapping[ExperimentType, int | None]
+    limits: Mapping[ExperimentType, int | None]  # experiments of a type; None is unlimited
     max_variants: int
     analytics_retention_days: int
     bandit: bool

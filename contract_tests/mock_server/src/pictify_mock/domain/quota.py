@@ -1,4 +1,4 @@
-"""Which experiments take a slot of their team's plan, and whether there is one for another."""
+"""Count the experiments that take a slot of their team's plan."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,8 +19,8 @@ def used(experiments: Iterable[Experiment]) -> dict[ExperimentType, int]:
 def check_slot(plan: Plan, kind: ExperimentType, experiments: Iterable[Experiment]) -> None:
     limit = plan.limits[kind]
     if limit is not None and used(experiments)[kind] >= limit:
-        raise Refusal(
-            "quota-exceeded",
-            f"The {plan.name} plan allows {limit} experiments of type {kind.value} that are draft, running or paused; "
-            "complete or delete one, or take a larger plan.",
+        detail = (
+            f"The {plan.name} plan allows {limit} experiments of type {kind.value} that are draft, "
+            "running or paused; complete or delete one, or take a larger plan."
         )
+        raise Refusal("quota-exceeded", detail)

@@ -1,4 +1,4 @@
-"""How often somebody may ask: so many requests in each minute of the clock."""
+"""Rate limits: a number of requests in each minute of the clock."""
 
 from collections.abc import Hashable
 from datetime import datetime
@@ -9,7 +9,7 @@ SECONDS = 60
 
 
 class Allowance(NamedTuple):
-    """What one request finds. `reset` is in seconds since 1970, `wait` in seconds from now."""
+    """One request's limit. `reset` is in seconds since 1970, `wait` in seconds from now."""
 
     limit: int
     asked: int
@@ -26,7 +26,7 @@ class Allowance(NamedTuple):
 
 
 class Windows:
-    """The present minute. Of those before it nothing is known, so it never grows beyond who asks within one."""
+    """Count each caller's requests of the present minute, and forget them with the next."""
 
     def __init__(self) -> None:
         self._minute = 0

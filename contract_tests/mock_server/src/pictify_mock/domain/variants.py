@@ -1,4 +1,4 @@
-"""What the variants of one experiment have to satisfy together."""
+"""Validate the variants of an experiment."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,9 @@ def _few_enough(variants: Sequence[Variant], plan: Plan) -> Iterator[FieldError]
 def _weights_add_up(variants: Sequence[Variant], _: Plan) -> Iterator[FieldError]:
     total = sum(variant.weight for variant in variants)
     if total != BASIS_POINTS:
-        message = f"has weights that add up to {total}; make them add up to exactly {BASIS_POINTS} basis points"
+        message = (
+            f"has weights that add up to {total}; make that exactly {BASIS_POINTS} basis points"
+        )
         yield FieldError("/variants", message, "invalid_value")
 
 

@@ -1,4 +1,4 @@
-"""An application that is served by a thread."""
+"""Serve an application in a thread."""
 
 import asyncio
 import threading
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class ServerThread:
-    """Serves an application from when it is made, when it listens already, until `stop`."""
+    """Serves an application until `stop`. It listens as soon as it is created."""
 
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
         self._listener = server.bind(host, port)
@@ -32,11 +32,11 @@ class ServerThread:
             raise RuntimeError(f"the server did not start: {self._failure}") from self._failure
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine in the server's event loop, and return what it returns."""
+        """Run a coroutine in the server's event loop, and return its result."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def stop(self) -> None:
-        """Hang up on every client, and return once nothing is left."""
+        """Close all connections, and return once the thread has ended."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stopped.set)
         self._thread.join()
