@@ -142,7 +142,7 @@ class Endpoint:
             response = operation.handler(RequestContext(self.app_state, scope, headers, team, body))
             return response if isinstance(response, Response) else await response
         finally:
-            # Even a refusal tells something of the state, which a crash must not undo.
+            # Even a refusal shows something of the state that a crash must not undo.
             await self.app_state.store.saved()
 
     def operation(self, scope: Scope) -> Operation:

@@ -48,7 +48,7 @@ class RequestLog:
     def __init__(self, teams: Iterable[Team]) -> None:
         self._redacted = KeyRedactor(teams)
         # Keep more of a text than is shown, so that it never ends with the first part of a key.
-        self._kept = LONGEST + ESCAPED * self._redacted.longest
+        self._limit = LONGEST + ESCAPED * self._redacted.longest
         self._entries: deque[tuple[Any, ...]] = deque(maxlen=KEPT)
 
     def clear(self) -> Iterable[object]:
@@ -59,7 +59,7 @@ class RequestLog:
     def add(self, began: float, ended: float, scope: Scope, response: Response) -> None:
         path, query = scope["path"], scope["query_string"]
         body, response_body = scope.get("body", b""), response.body
-        headers, response_headers, kept = scope["headers"], response.raw_headers, self._kept
+        headers, response_headers, limit = scope["headers"], response.raw_headers, self._limit
         # A response has a long header only if it repeats one of the request or has a long Location.
         if SMALL_HEAD not in scope:
             headers, response_headers = _kept_headers(headers), _kept_headers(response_headers)
@@ -71,13 +71,13 @@ class RequestLog:
                 began,
                 ended,
                 scope["method"],
-                path if len(path) <= kept else path[:kept],
-                query if len(query) <= kept else query[:kept],
+                path if len(path) <= limit else path[:limit],
+                query if len(query) <= limit else query[:limit],
                 headers,
-                body if len(body) <= kept else body[:kept],
+                body if len(body) <= limit else body[:limit],
                 response.status_code,
                 response_headers,
-                response_body if len(response_body) <= kept else response_body[:kept],
+                response_body if len(response_body) <= limit else response_body[:limit],
                 len(response_body),
             )
         )

@@ -4,14 +4,14 @@
 three configurations hold only the parts that were sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from pictify_mock.domain import conditions, slugs, urls, variants
+from pictify_mock.domain import conditions, field_names, slugs, urls, variants
 from pictify_mock.domain.clock import after
 from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
@@ -35,29 +35,19 @@ VARIANT_FACTS = attrgetter(
     "id", "weight", "name", "template_uid", "variables", "conditions", "schedule"
 )
 
-LEAVES = {
-    "/type": "type",
-    "/name": "name",
-    "/slug": "slug",
-    "/templateUid": "template_uid",
-    "/variants": "variants",
-    "/goalConfig/type": "goal.type",
-    "/goalConfig/destinationUrl": "goal.destination_url",
-    "/banditConfig/enabled": "bandit.enabled",
-    "/banditConfig/algorithm": "bandit.algorithm",
-    "/banditConfig/warmupImpressions": "bandit.warmup_impressions",
-    "/banditConfig/recomputeIntervalMinutes": "bandit.recompute_interval_minutes",
-    "/hypothesis": "hypothesis",
-    "/minimumSampleSize": "minimum_sample_size",
-    "/confidenceThreshold": "confidence_threshold",
-    "/minimumRunDays": "minimum_run_days",
-    "/outputConfig/format": "output.format",
-    "/outputConfig/quality": "output.quality",
-    "/fallbackImageUrl": "fallback_image_url",
-}
-_GET = {pointer: attrgetter(path) for pointer, path in LEAVES.items()}
 
-_ALL_BUT_TYPE = frozenset(LEAVES) - {"/type"}
+def _getters() -> Iterator[tuple[str, Callable[[Experiment], Any]]]:
+    """Yield each field's JSON Pointer and getter. The parts of a configuration are fields."""
+    for name, attribute in field_names.EXPERIMENT.items():
+        if attribute not in field_names.CONFIGS:
+            yield f"/{name}", attrgetter(attribute)
+            continue
+        for part, part_attribute in field_names.CONFIGS[attribute].items():
+            yield f"/{name}/{part}", attrgetter(f"{attribute}.{part_attribute}")
+
+
+GETTERS = dict(_getters())
+_ALL_BUT_TYPE = frozenset(GETTERS) - {"/type"}
 
 EDITABLE = {
     Status.DRAFT: _ALL_BUT_TYPE,
@@ -146,7 +136,7 @@ def _stored(variant: Variant, experiment: Experiment) -> Variant:
 def _check_editable(before: Experiment, result: Experiment) -> None:
     refused = [
         FieldError(pointer, _refusal(pointer, before.status), "not_editable")
-        for pointer, get in _GET.items()
+        for pointer, get in GETTERS.items()
         if pointer not in EDITABLE[before.status] and not _same(get(before), get(result))
     ]
     if refused:

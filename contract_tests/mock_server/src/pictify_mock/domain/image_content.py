@@ -51,7 +51,7 @@ class Picture:
 
 def of(experiment: Experiment, variant: Variant, format_: str) -> Picture:
     variables = variant.variables or {}
-    shown = list(variables.items())[:MOST_VARIABLES]
+    first = list(variables.items())[:MOST_VARIABLES]
     return Picture(
         format=format_,
         quality=None if format_ == LOSSLESS else _quality(experiment.output.quality),
@@ -62,8 +62,8 @@ def of(experiment: Experiment, variant: Variant, format_: str) -> Picture:
         variant_id=_cut(variant.id),
         place=experiment.variants.index(variant),
         weight=variant.weight,
-        variables=tuple((_cut(name), _cut(_text(value))) for name, value in shown),
-        hidden=len(variables) - len(shown),
+        variables=tuple((_cut(name), _cut(_text(value))) for name, value in first),
+        hidden=len(variables) - len(first),
     )
 
 

@@ -61,9 +61,9 @@ def _length(window: Window, start: datetime) -> timedelta:
     """Return the length of a repeating window, without an end to the end of the local day."""
     if window.end is None:
         return DAY - (start - start.replace(hour=0, minute=0, second=0, microsecond=0))
-    shown = _local_time(window.end, window.zone) - start
-    if shown > NOTHING:
-        return shown
+    length = _local_time(window.end, window.zone) - start
+    if length > NOTHING:
+        return length
     return window.end - (window.start or EVER)  # the clock went back in between
 
 

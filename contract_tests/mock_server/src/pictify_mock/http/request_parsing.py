@@ -12,10 +12,8 @@ from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid, invalid_field
 from pictify_mock.domain.events import MAX_BATCH
 from pictify_mock.domain.experiment import Variant
+from pictify_mock.domain.field_names import CONFIGS, EXPERIMENT, VARIANT
 from pictify_mock.http import schemas
-from pictify_mock.http.field_names import BANDIT, EXPERIMENT, GOAL, OUTPUT, VARIANT
-
-NESTED = {"goal": GOAL, "bandit": BANDIT, "output": OUTPUT}
 
 
 def new_experiment(body: Any) -> Fields:
@@ -40,7 +38,7 @@ def _fields(body: Mapping[str, Any]) -> Fields:
     if "variants" in fields:
         sent = map(without_nulls, fields["variants"])
         fields["variants"] = tuple(Variant(**_renamed(VARIANT, each)) for each in sent)
-    for name, names in NESTED.items():
+    for name, names in CONFIGS.items():
         if fields.get(name) is not None:
             fields[name] = _renamed(names, fields[name])
     return fields
@@ -52,11 +50,11 @@ def _renamed(names: Mapping[str, str], value: Mapping[str, Any]) -> Fields:
 
 def without_nulls(variant: Mapping[str, Any]) -> dict[str, Any]:
     """Drop the nulls of a variant and its schedule, but not those inside free-form members."""
-    kept = {key: member for key, member in variant.items() if member is not None}
+    members = {key: member for key, member in variant.items() if member is not None}
     for key in ("schedule", "recurrence"):
-        if key in kept:
-            kept[key] = without_nulls(kept[key])
-    return kept
+        if key in members:
+            members[key] = without_nulls(members[key])
+    return members
 
 
 class Listing(NamedTuple):

@@ -14,8 +14,8 @@ from starlette.types import Scope
 
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.experiment import Experiment, Variant
+from pictify_mock.domain.field_names import BANDIT, EXPERIMENT, GOAL, VARIANT
 from pictify_mock.domain.plans import Plan
-from pictify_mock.http.field_names import BANDIT, EXPERIMENT, GOAL, VARIANT
 
 logger = logging.getLogger(__name__)
 

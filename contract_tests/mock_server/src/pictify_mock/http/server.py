@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 
+import httptools  # noqa: F401 - before uvicorn, so that an error names it if it is missing
 import uvicorn
 from starlette.types import ASGIApp
 
