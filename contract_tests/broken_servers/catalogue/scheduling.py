@@ -46,7 +46,9 @@ def schedules_open_early(patch: Patch) -> None:
 def scheduled_goes_by_weights(patch: Patch) -> None:
     """A scheduled experiment is split by weights."""
     patch(
-        assignment, "_CHOICES", {**assignment._CHOICES, ExperimentType.SCHEDULED: assignment._by_bucket}
+        assignment,
+        "_CHOICES",
+        {**assignment._CHOICES, ExperimentType.SCHEDULED: assignment._by_bucket},
     )
 
 
@@ -75,9 +77,9 @@ def nothing_open_and_weights_decide(patch: Patch) -> None:
     """Without an open schedule the weights decide."""
 
     def scheduled(experiment: Any, visit: Any) -> Any:
-        return schedule_windows.open_variant(experiment.variants, visit.now) or assignment._by_bucket(
-            experiment, visit
-        )
+        return schedule_windows.open_variant(
+            experiment.variants, visit.now
+        ) or assignment._by_bucket(experiment, visit)
 
     patch(assignment, "_CHOICES", {**assignment._CHOICES, ExperimentType.SCHEDULED: scheduled})
 
@@ -138,7 +140,8 @@ def daily_windows_do_not_pass_midnight(patch: Patch) -> None:
 
     def repeating(window: Any, now: Any) -> bool:
         opens, clock = (
-            schedule_windows._local_time(moment, window.zone).time() for moment in (window.start, now)
+            schedule_windows._local_time(moment, window.zone).time()
+            for moment in (window.start, now)
         )
         return bool(schedule_windows._repeating(window, now)) and clock >= opens
 

@@ -118,7 +118,7 @@ class Endpoint:
         if self.cors:
             add_cors_headers(response, headers)
         if scope["method"] == "HEAD":
-            response.body = b""
+            response.body = b""  # the headers stay those of GET
         if self.request_log is not None:
             self.request_log.add(began, time(), scope, response)
         if fault is not None:

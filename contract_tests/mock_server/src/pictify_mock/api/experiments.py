@@ -29,6 +29,7 @@ def create_experiment(context: RequestContext) -> Response:
     team = context.owner
     editing.check_fields(fields, team.plan)
     experiment = editing.created(_free_uid(context), team, fields, to_millisecond(context.now))
+    # The docs do not define the order; the quota comes last, so that its 429 means nothing else.
     _check_slug_free(context, experiment)
     quota.check_slot(team.plan, experiment.type, context.store.of_team(team))
     context.store.add(experiment)

@@ -95,7 +95,7 @@ class ControlApp:
         result = operation.handler(self.control, *arguments)
         if isawaitable(result):
             result = await result
-        await self.control.app_state.store.saved()
+        await self.control.app_state.store.saved()  # as for the API, see `Endpoint.answer`
         return responses.Json(result)
 
 

@@ -31,7 +31,7 @@ Fields = dict[str, Any]
 
 CONFIGS = {"goal": GoalConfig(), "bandit": BanditConfig(), "output": OutputConfig()}
 DEFAULTS = {field.name: field.default for field in dataclass_fields(Experiment)}
-VARIANT_FACTS = attrgetter(
+VARIANT_FIELDS = attrgetter(
     "id", "weight", "name", "template_uid", "variables", "conditions", "schedule"
 )
 
@@ -110,6 +110,7 @@ _FIELD_CHECKS: dict[str, Callable[[Any, Plan], list[FieldError]]] = {
 
 def merged(experiment: Experiment, fields: Fields) -> Experiment:
     changes: Fields = {}
+    # A part that is missing keeps its value. Null sets the default.
     for name, value in fields.items():
         if name in CONFIGS:
             changes[name] = _merged_config(getattr(experiment, name), CONFIGS[name], value)
@@ -159,7 +160,7 @@ def _same(left: Any, right: Any) -> bool:
 def _same_variant(left: Variant, right: Variant) -> bool:
     # A missing `isDefault` means false.
     same_default = bool(left.is_default) == bool(right.is_default)
-    return same_default and all(map(equal, VARIANT_FACTS(left), VARIANT_FACTS(right)))
+    return same_default and all(map(equal, VARIANT_FIELDS(left), VARIANT_FIELDS(right)))
 
 
 def _check_whole(experiment: Experiment) -> None:

@@ -50,6 +50,7 @@ class Variant:
     counter: Counter = field(default_factory=Counter)
 
 
+# Compared by identity, so that an experiment is a fast key of caches and sets
 @dataclass(frozen=True, slots=True, eq=False)
 class Experiment:
     uid: str

@@ -35,6 +35,7 @@ class Windows:
     def take(self, caller: Hashable, limit: int, now: datetime) -> Allowance:
         moment = now.timestamp()
         minute = int(moment // SECONDS)
+        # Only the present minute is kept, so memory is bounded by its callers.
         if minute != self._minute:
             self._minute, self._asked = minute, {}
         asked = self._asked[caller] = self._asked.get(caller, 0) + 1

@@ -191,6 +191,7 @@ _GOAL = _members(GOAL, "type", "destinationUrl")
 _BANDIT = _members(BANDIT, *BANDIT)
 
 
+# Cached, since a list shows the same moments again and again
 @lru_cache(maxsize=4096)
 def date_time(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -22,6 +22,7 @@ def _whole(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
+    # Unlike a float schema, this keeps an integer as it was sent.
     if type(value) not in (int, float):
         raise PydanticCustomError("number_type", "not a number")
     return value

@@ -46,7 +46,7 @@ class ServerThread:
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
                 runner.run(server.serve(app, self._listener, ready.set, self._stopped))
-        except BaseException as failure:
+        except BaseException as failure:  # reported by the thread that waits
             self._failure = failure
         finally:
             ready.set()

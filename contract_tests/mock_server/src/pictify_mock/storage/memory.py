@@ -92,6 +92,7 @@ class Store:
 
     def restore(self, experiments: Iterable[Experiment]) -> None:
         """Replace everything by these experiments, archived ones included."""
+        # The methods are those of Store: a subclass would open its file and write to it.
         Store.__init__(self)
         # A live experiment may have the slug of an archived one, so it comes later.
         for experiment in sorted(experiments, key=_archived_first):
@@ -105,6 +106,7 @@ class Store:
 
     def adopt(self, staging: "Store") -> Iterable[None]:
         """Replace everything by what is staged, once these steps are done."""
+        # Only these attributes: a subclass keeps its file.
         vars(self).update({name: vars(staging)[name] for name in vars(Store())})
         return ()
 
