@@ -1,20 +1,39 @@
 """The schemas of control requests. Unlike the API, they refuse unknown members as mistakes."""
 
+from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 from pydantic_core.core_schema import CoreSchema
 
-from pictify_mock.http.schemas import BOOLEAN, sometimes, text, whole, words
+from pictify_mock.domain.enums import Status
+from pictify_mock.domain.events import tally
+from pictify_mock.http.schemas import (
+    BOOLEAN,
+    CHANNELS,
+    DEVICES,
+    EVENT_NAMES,
+    OBJECT,
+    record,
+    sometimes,
+    text,
+    whole,
+    words,
+)
+from pictify_mock.storage.recent_events import RECENT
 
 YEAR = 366 * 24 * 3600
 
 Body = dict[str, Any]
 
 
-def members(**schemas: CoreSchema) -> SchemaValidator:
-    fields = {name: sometimes(schema) for name, schema in schemas.items()}
+def members(
+    required: Mapping[str, CoreSchema] | None = None, /, **optional: CoreSchema
+) -> SchemaValidator:
+    fields = {name: cs.typed_dict_field(schema) for name, schema in (required or {}).items()}
+    fields |= {name: sometimes(schema) for name, schema in optional.items()}
     return SchemaValidator(cs.typed_dict_schema(fields, extra_behavior="forbid", strict=True))
 
 
@@ -26,11 +45,7 @@ TEAM = whole(0)
 
 RESET = members(team=cs.nullable_schema(TEAM))
 CLOCK = members(freeze=BOOLEAN, set=text(), advance=number(-100 * YEAR, 100 * YEAR))
-SEED = SchemaValidator(
-    cs.typed_dict_schema(
-        {"seed": cs.typed_dict_field(whole())}, extra_behavior="forbid", strict=True
-    )
-)
+SEED = members({"seed": whole()})
 FAULT = members(
     times=whole(1),
     method=words("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"),
@@ -45,3 +60,49 @@ FAULT = members(
 MOVE = members(winnerVariantId=text())
 RECOMPUTE = members(uid=text())
 ANYTHING = SchemaValidator(cs.any_schema())
+
+STATE_VERSION = 1
+MOST_COUNTED = 2**53 - 1  # the largest integer that every JSON reader has exactly
+
+LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
+TALLIES = frozenset(
+    tally(*names) for names in product(EVENT_NAMES, (None, *CHANNELS), (None, *DEVICES))
+)
+COUNT = whole(0, MOST_COUNTED)
+COUNTS = record(
+    {}, {"impressions": COUNT, "clicks": COUNT, "tallies": cs.dict_schema(text(), COUNT)}
+)
+EVENT = record(
+    {"at": text(), "event": words(*EVENT_NAMES), "variantId": text()},
+    {
+        "channel": words(*CHANNELS),
+        "device": words(*DEVICES),
+        "referrer": text(),
+        "metadata": OBJECT,
+        "source": words("sdk", "api", "click", "pixel", "image"),
+    },
+)
+EXPERIMENT = SchemaValidator(
+    record(
+        {"uid": text()},
+        {
+            "team": whole(0),
+            "status": words(*LIVE),
+            "createdAt": text(),
+            "updatedAt": text(),
+            "winnerVariantId": text(),
+            "winnerDeclaredAt": text(),
+            "optimisedAt": text(),
+            "variants": cs.list_schema(COUNTS),
+            "events": cs.list_schema(EVENT, max_length=RECENT),
+        },
+    )
+)
+STATE = members(
+    {"version": cs.literal_schema([STATE_VERSION]), "experiments": cs.list_schema(OBJECT)},
+    server=text(),
+    clock=record({}, {"now": text(), "frozen": BOOLEAN, "driven": BOOLEAN}),
+    seed=cs.nullable_schema(whole()),
+    chance=record({"words": text()}, {"gauss": cs.float_schema(allow_inf_nan=False, strict=True)}),
+    archived=record({}, {"uids": cs.list_schema(text()), "slugs": cs.list_schema(text())}),
+)

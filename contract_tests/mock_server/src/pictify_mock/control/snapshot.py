@@ -5,98 +5,27 @@ from base64 import b64decode, b64encode
 from collections.abc import Container, Generator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import product
 from random import Random
 from typing import Any
 
 import orjson
-from pydantic_core import SchemaValidator
-from pydantic_core import core_schema as cs
 
-from pictify_mock.control import date_times
+from pictify_mock.control import date_times, schemas
 from pictify_mock.control.context import ControlContext
 from pictify_mock.domain import editing, slugs, uids
 from pictify_mock.domain.clock import to_millisecond
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid, invalid_field
-from pictify_mock.domain.events import RecordedEvent, event_details, tally
+from pictify_mock.domain.events import RecordedEvent, event_details
 from pictify_mock.domain.experiment import Counter, Experiment
 from pictify_mock.http import request_parsing
 from pictify_mock.http.responses import experiment_json
-from pictify_mock.http.schemas import (
-    BOOLEAN,
-    CHANNELS,
-    DEVICES,
-    EVENT_NAMES,
-    OBJECT,
-    check,
-    record,
-    sometimes,
-    text,
-    whole,
-    words,
-)
+from pictify_mock.http.schemas import check
 from pictify_mock.slices import in_slices
-from pictify_mock.storage.recent_events import RECENT
 from pictify_mock.version import __version__
 
-VERSION = 1
 WORDS = 625  # of the Mersenne Twister's state in `Random`, its index included
 HIGHEST_BIT = 1 << 31
-MOST_COUNTED = 2**53 - 1  # the largest integer that every JSON reader has exactly
-
-LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
-TALLIES = frozenset(
-    tally(*names) for names in product(EVENT_NAMES, (None, *CHANNELS), (None, *DEVICES))
-)
-COUNT = whole(0, MOST_COUNTED)
-COUNTS = record(
-    {}, {"impressions": COUNT, "clicks": COUNT, "tallies": cs.dict_schema(text(), COUNT)}
-)
-EVENT = record(
-    {"at": text(), "event": words(*EVENT_NAMES), "variantId": text()},
-    {
-        "channel": words(*CHANNELS),
-        "device": words(*DEVICES),
-        "referrer": text(),
-        "metadata": OBJECT,
-        "source": words("sdk", "api", "click", "pixel", "image"),
-    },
-)
-EXPERIMENT = SchemaValidator(
-    record(
-        {"uid": text()},
-        {
-            "team": whole(0),
-            "status": words(*LIVE),
-            "createdAt": text(),
-            "updatedAt": text(),
-            "winnerVariantId": text(),
-            "winnerDeclaredAt": text(),
-            "optimisedAt": text(),
-            "variants": cs.list_schema(COUNTS),
-            "events": cs.list_schema(EVENT, max_length=RECENT),
-        },
-    )
-)
-CLOCK = record({}, {"now": text(), "frozen": BOOLEAN, "driven": BOOLEAN})
-CHANCE = record({"words": text()}, {"gauss": cs.float_schema(allow_inf_nan=False, strict=True)})
-ARCHIVED = record({}, {"uids": cs.list_schema(text()), "slugs": cs.list_schema(text())})
-STATE = SchemaValidator(
-    cs.typed_dict_schema(
-        {
-            "version": cs.typed_dict_field(cs.literal_schema([VERSION])),
-            "server": sometimes(text()),
-            "clock": sometimes(CLOCK),
-            "seed": sometimes(cs.nullable_schema(whole())),
-            "chance": sometimes(CHANCE),
-            "archived": sometimes(ARCHIVED),
-            "experiments": cs.typed_dict_field(cs.list_schema(OBJECT)),
-        },
-        extra_behavior="forbid",
-        strict=True,
-    )
-)
 
 
 async def dump(control: ControlContext) -> dict[str, Any]:
@@ -109,7 +38,7 @@ async def dump(control: ControlContext) -> dict[str, Any]:
         for each in store.of_team(team)
     ]
     document = {
-        "version": VERSION,
+        "version": schemas.STATE_VERSION,
         "server": __version__,
         "clock": {"now": control.clock().isoformat(), **control.clock.json()},
         "seed": control.seed,
@@ -130,7 +59,7 @@ def load(control: ControlContext, document: Any) -> Generator[None, None, None]:
     documents = document.get("experiments") if isinstance(document, dict) else None
     # The experiments are validated one by one, in slices.
     shell = {**document, "experiments": []} if isinstance(documents, list) else document
-    state = check(STATE, shell)
+    state = check(schemas.STATE, shell)
     experiments, events = yield from _experiments(control, documents or [])
     clock, chance = state.get("clock") or {}, state.get("chance")
     now = _moment(clock.get("now"), "/clock/now", control.clock())
@@ -193,7 +122,7 @@ def _experiments(
 
 def _experiment(control: ControlContext, document: dict[str, Any]) -> Experiment:
     """Validate the document like a create, then set what a create does not set."""
-    stored = check(EXPERIMENT, document)
+    stored = check(schemas.EXPERIMENT, document)
     _raise_any(uids.faults(stored["uid"], "/uid"))
     _raise_any(_tally_faults(stored.get("variants") or ()))
     team = control.team(stored.get("team") or 0)
@@ -243,7 +172,7 @@ def _tally_faults(variants: Sequence[dict[str, Any]]) -> list[FieldError]:
     remedy = "write names such as click/email/mobile or view/-/-"
     faults = []
     for index, variant in enumerate(variants):
-        unknown = [name for name in variant.get("tallies") or () if name not in TALLIES]
+        unknown = [name for name in variant.get("tallies") or () if name not in schemas.TALLIES]
         if unknown:
             message = f"counts {unknown[0][:100]!r}, which is not the name of a tally; {remedy}"
             faults.append(FieldError(f"/variants/{index}/tallies", message, "invalid_value"))
