@@ -32,7 +32,7 @@ DATA = {
         "control/dashboard/page.css",
         "control/dashboard/page.html",
         "control/dashboard/page.js",
-        "control/inventions.json",
+        "control/undocumented.json",
         "py.typed",
     ),
 }

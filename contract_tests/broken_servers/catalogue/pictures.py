@@ -18,7 +18,7 @@ from pictify_mock.domain.enums import Status
 from pictify_mock.domain.visit import Visit
 from pictify_mock.http import responses
 
-ASSIGN, SHOWN = assign, tracking.shown
+ASSIGN, SHOWN = assign, tracking.assign_and_count
 
 
 # --- what is shown
@@ -173,7 +173,7 @@ def image_and_pixel_draw_apart(patch: Patch) -> None:
             return SHOWN(context, turned, event, details)
         return SHOWN(context, experiment, event, details)
 
-    patch(images, "shown", shown)
+    patch(images, "assign_and_count", shown)
 
 
 # --- who is no viewer, and what does not run

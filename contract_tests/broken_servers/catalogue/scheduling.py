@@ -9,7 +9,7 @@ from pictify_mock.domain.enums import ExperimentType
 
 
 def _on_show(patch: Patch, on_show: Any) -> None:
-    patch(assignment, "on_show", on_show)
+    patch(assignment, "open_variant", on_show)
 
 
 def _opened(variants: Any, now: Any) -> list[Any]:
@@ -46,21 +46,23 @@ def schedules_open_early(patch: Patch) -> None:
 def scheduled_goes_by_weights(patch: Patch) -> None:
     """A scheduled experiment is split by weights."""
     patch(
-        assignment, "_CHOICES", {**assignment._CHOICES, ExperimentType.SCHEDULED: assignment._drawn}
+        assignment,
+        "_CHOICES",
+        {**assignment._CHOICES, ExperimentType.SCHEDULED: assignment._by_bucket},
     )
 
 
 @patch_mock("schedule.active")
 def schedules_of_the_first_variant_only(patch: Patch) -> None:
     """Only the first variant's schedule is looked at."""
-    original = schedule_windows.on_show
+    original = schedule_windows.open_variant
     _on_show(patch, lambda variants, now: original(variants[:1], now))
 
 
 @patch_mock("schedule.active")
 def schedules_are_read_two_hours_late(patch: Patch) -> None:
     """Times are compared with a clock of another zone."""
-    original = schedule_windows.on_show
+    original = schedule_windows.open_variant
     _on_show(patch, lambda variants, now: original(variants, now + timedelta(hours=2)))
 
 
@@ -75,9 +77,9 @@ def nothing_open_and_weights_decide(patch: Patch) -> None:
     """Without an open schedule the weights decide."""
 
     def scheduled(experiment: Any, visit: Any) -> Any:
-        return schedule_windows.on_show(experiment.variants, visit.now) or assignment._drawn(
-            experiment, visit
-        )
+        return schedule_windows.open_variant(
+            experiment.variants, visit.now
+        ) or assignment._by_bucket(experiment, visit)
 
     patch(assignment, "_CHOICES", {**assignment._CHOICES, ExperimentType.SCHEDULED: scheduled})
 
@@ -91,7 +93,7 @@ def first_open_schedule_wins(patch: Patch) -> None:
 @patch_mock("schedule.latest-start")
 def last_of_equal_starts_wins(patch: Patch) -> None:
     """Of schedules that opened at one moment the last is shown."""
-    original = schedule_windows.on_show
+    original = schedule_windows.open_variant
     _on_show(patch, lambda variants, now: original(variants[::-1], now))
 
 
@@ -138,7 +140,8 @@ def daily_windows_do_not_pass_midnight(patch: Patch) -> None:
 
     def repeating(window: Any, now: Any) -> bool:
         opens, clock = (
-            schedule_windows._clock(moment, window.zone).time() for moment in (window.start, now)
+            schedule_windows._local_time(moment, window.zone).time()
+            for moment in (window.start, now)
         )
         return bool(schedule_windows._repeating(window, now)) and clock >= opens
 

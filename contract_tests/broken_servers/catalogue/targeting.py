@@ -20,15 +20,15 @@ def _choosing(patch: Patch, kind: ExperimentType, choose: Any) -> None:
 @patch_mock("targeting.first-match")
 def last_match_wins(patch: Patch) -> None:
     """Of the variants whose conditions hold the last is shown."""
-    original = targeting.aimed_at
-    patch(assignment, "aimed_at", lambda variants, visit: original(variants[::-1], visit))
+    original = targeting.first_match
+    patch(assignment, "first_match", lambda variants, visit: original(variants[::-1], visit))
 
 
 @patch_mock("targeting.first-match")
 def only_the_first_variant_is_looked_at(patch: Patch) -> None:
     """Only the conditions of the first variant are looked at."""
-    original = targeting.aimed_at
-    patch(assignment, "aimed_at", lambda variants, visit: original(variants[:1], visit))
+    original = targeting.first_match
+    patch(assignment, "first_match", lambda variants, visit: original(variants[:1], visit))
 
 
 @patch_mock("targeting.first-match")
@@ -44,7 +44,7 @@ def default_wins_over_conditions(patch: Patch) -> None:
 @patch_mock("targeting.first-match")
 def smart_link_goes_by_weights(patch: Patch) -> None:
     """A smart link is split by weights like an A/B test."""
-    _choosing(patch, ExperimentType.SMART_LINK, assignment._drawn)
+    _choosing(patch, ExperimentType.SMART_LINK, assignment._by_bucket)
 
 
 @patch_mock("targeting.first-match")
@@ -69,7 +69,7 @@ def match_is_random(patch: Patch) -> None:
         ]
         return max(held, key=lambda each: each.id, default=None)
 
-    patch(assignment, "aimed_at", shortest)
+    patch(assignment, "first_match", shortest)
 
 
 @patch_mock("targeting.fallback")
@@ -83,7 +83,7 @@ def nothing_matches_and_weights_decide(patch: Patch) -> None:
     """Without a match the weights decide."""
 
     def aimed(experiment: Any, visit: Any) -> Any:
-        return targeting.aimed_at(experiment.variants, visit) or assignment._drawn(
+        return targeting.first_match(experiment.variants, visit) or assignment._by_bucket(
             experiment, visit
         )
 
@@ -101,13 +101,13 @@ def nothing_matches_and_the_last_is_shown(patch: Patch) -> None:
 @patch_mock("targeting.by-type")
 def conditions_decide_for_ab_tests_too(patch: Patch) -> None:
     """Conditions are looked at in A/B tests."""
-    _choosing(patch, ExperimentType.AB_TEST, assignment._aimed)
+    _choosing(patch, ExperimentType.AB_TEST, assignment._by_conditions)
 
 
 @patch_mock("targeting.by-type")
 def schedules_decide_for_smart_links_too(patch: Patch) -> None:
     """An open schedule wins over the conditions of a smart link."""
-    _choosing(patch, ExperimentType.SMART_LINK, assignment._scheduled)
+    _choosing(patch, ExperimentType.SMART_LINK, assignment._by_schedule)
 
 
 @patch_mock("targeting.groups")

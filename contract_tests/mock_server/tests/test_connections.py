@@ -180,7 +180,7 @@ def test_all_pipelined_requests_are_answered(server: MockServer) -> None:
 @pytest.mark.parametrize("begun", [PIXEL[:20], PIXEL, PIXEL + b"X: y", PIXEL + b"\r\n" + PIXEL])
 def test_slow_headers(server: MockServer, monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
     """Headers that do not end in time are a 408."""
-    monkeypatch.setattr(request_body, "PATIENCE", 0.05)
+    monkeypatch.setattr(request_body, "TIMEOUT_SECONDS", 0.05)
     assert problem(talk(server, begun), 408)["type"].endswith("/request-timeout")
 
 
@@ -196,7 +196,7 @@ def test_connections_that_send_nothing(
     server: MockServer, monkeypatch: pytest.MonkeyPatch, begun: bytes, rest: bytes
 ) -> None:
     """A connection on which no request begins, or an unread body does not end, is closed without a word."""
-    monkeypatch.setattr(request_body, "PATIENCE", 0.05)
+    monkeypatch.setattr(request_body, "TIMEOUT_SECONDS", 0.05)
     with connect(server) as connection:
         connection.sendall(begun)
         if rest:
@@ -207,7 +207,7 @@ def test_connections_that_send_nothing(
 
 def test_clients_that_wait_have_time(server: MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is on what a client has to send, not on how long its answer takes."""
-    monkeypatch.setattr(request_body, "PATIENCE", 0.05)
+    monkeypatch.setattr(request_body, "TIMEOUT_SECONDS", 0.05)
     fault = {"path": "/s/some-slug/pixel.gif", "delay": 0.3}
     assert httpx.post(f"{server.url}/_mock/faults", json=fault).status_code == 200
     answers = talk(server, PIXEL + b"\r\n" + PIXEL)

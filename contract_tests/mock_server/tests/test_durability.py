@@ -108,11 +108,11 @@ def test_a_restart_continues(file: Path, other_team: dict[str, str]) -> None:
     with serving(file) as (http, store):
         populate(http, other_team)
         before = everything(http)
-        uids = {uid for uid in store._uids if store.known(uid)}
+        uids = {uid for uid in store._uids if store.is_known(uid)}
     with serving(file) as (http, store):
         assert everything(http) == before
         assert len(uids) == 9
-        assert all(store.known(uid) for uid in uids)
+        assert all(store.is_known(uid) for uid in uids)
         assert http.get("/s/slug-0/pixel.gif").status_code == 200
         assert http.get("/s/slug-2/click").status_code in (404, 410)
         assert created(http, slug="slug-2")["status"] == "draft"

@@ -67,7 +67,7 @@ def test_events_are_kept_whole(
     uid = moved_to(http, "running")["uid"]
     send(http, {**EVENT, "event": event, **DETAILS, "writeKey": "wk_one"})
     (seen,) = store.recent(uid)
-    assert seen.told() == {"at": clock.now, "event": event, "variantId": "control", **DETAILS}
+    assert seen.members() == {"at": clock.now, "event": event, "variantId": "control", **DETAILS}
 
 
 def test_what_was_not_sent_is_not_told(
@@ -77,7 +77,7 @@ def test_what_was_not_sent_is_not_told(
     uid = moved_to(http, "running")["uid"]
     send(http, {**EVENT, "channel": None})
     (seen,) = store.recent(uid)
-    assert seen.told() == {"at": clock.now, "event": "impression", "variantId": "control"}
+    assert seen.members() == {"at": clock.now, "event": "impression", "variantId": "control"}
 
 
 def test_visits_are_kept_too(http: httpx.Client, store: Store) -> None:
@@ -86,7 +86,7 @@ def test_visits_are_kept_too(http: httpx.Client, store: Store) -> None:
     for path in ("click", "pixel.gif"):
         http.get(f"/s/hero-test/{path}")
     http.get("/s/hero-test.png")
-    told = [seen.told() for seen in store.recent(uid)]
+    told = [seen.members() for seen in store.recent(uid)]
     assert [(each["event"], each["source"]) for each in told] == [
         ("click", "click"),
         ("impression", "pixel"),
@@ -124,7 +124,7 @@ def test_the_last_events_are_kept(http: httpx.Client, store: Store) -> None:
     uid = moved_to(http, "running")["uid"]
     for number in range(11):
         send(http, *[{**EVENT, "referrer": f"{number}-{index}"} for index in range(100)])
-    referrers = [seen.told()["referrer"] for seen in store.recent(uid)]
+    referrers = [seen.members()["referrer"] for seen in store.recent(uid)]
     assert (len(referrers), referrers[0], referrers[-1]) == (RECENT, "1-0", "10-99")
     assert tallies(store, uid) == {"impression/-/-": 1100}
 
@@ -138,8 +138,8 @@ def test_long_referrers_are_cut(http: httpx.Client, store: Store) -> None:
     assert http.post("/s/events", json=event, headers={"X-Write-Key": "wk_one"}).status_code == 200
     (seen,) = store.recent(uid)
     assert len(repr(seen)) < REFERRER_KEPT + METADATA_BYTES + 1_000
-    assert seen.told()["referrer"] == long[:REFERRER_KEPT]
-    assert seen.told()["metadata"] == metadata
+    assert seen.members()["referrer"] == long[:REFERRER_KEPT]
+    assert seen.members()["metadata"] == metadata
 
 
 def test_all_events_together_have_a_bound(

@@ -25,8 +25,8 @@ def rows(heading: str, first_cell: str) -> list[list[str]]:
 
 def test_what_it_invents() -> None:
     """The table is the data that `GET /_mock/health` answers with, row by row."""
-    invented = [[row["subject"], row["here"]] for row in handlers.invented()]
-    assert rows("What it invents", "subject") == invented
+    invented = [[row["subject"], row["here"]] for row in handlers.undocumented_behaviour()]
+    assert rows("Undocumented behaviour", "subject") == invented
 
 
 def test_options() -> None:

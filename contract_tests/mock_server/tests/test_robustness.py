@@ -271,7 +271,7 @@ def test_a_client_that_leaves() -> None:
 
 def test_a_client_that_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
     """A body that does not go on is a 408 that closes the connection, and leaves nothing behind."""
-    monkeypatch.setattr("pictify_mock.http.request_body.PATIENCE", 0.01)
+    monkeypatch.setattr("pictify_mock.http.request_body.TIMEOUT_SECONDS", 0.01)
     answer = ask([CHUNK], [])
     assert answer[0]["status"] == 408
     assert (b"connection", b"close") in answer[0]["headers"]

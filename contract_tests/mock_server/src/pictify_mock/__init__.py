@@ -1,4 +1,4 @@
-"""A stateful stand-in for the Pictify Experiments API."""
+"""A stateful mock server of the Pictify Experiments API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> object:
-    """`MockServer` on demand: the server's parts stay unloaded for those who only ask for the package."""
+    """Import `MockServer` on demand, so that importing the package loads no part of the server."""
     if name != "MockServer":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from pictify_mock.testing import MockServer

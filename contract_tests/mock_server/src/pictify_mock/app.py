@@ -1,49 +1,37 @@
-"""The mock server as an ASGI application: the operations, the control paths, and how a refusal is answered."""
-
-from __future__ import annotations
+"""The mock server as an ASGI application."""
 
 import asyncio
-import logging
 import secrets
+from collections.abc import Callable, Sequence
 from itertools import count
 from random import Random
 from time import time
-from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pictify_mock.api.context import AppState, RequestContext
-from pictify_mock.api.operations import PATHS
-from pictify_mock.api.rate_limits import limited
+from pictify_mock.api.operations import PATHS, Operation
+from pictify_mock.api.rate_limits import Answer, limited
 from pictify_mock.control import snapshot
-from pictify_mock.control.app import MOST_NESTING, Control
-from pictify_mock.control.clock import DrivenClock
+from pictify_mock.control.app import MOST_NESTING, ControlApp
+from pictify_mock.control.clock import AdjustableClock
 from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.assignment import PREPARED, prepare
 from pictify_mock.domain.clock import Clock, system_clock
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.rate_windows import Windows
-from pictify_mock.http import headers as wire_headers
+from pictify_mock.domain.teams import Team
+from pictify_mock.http import headers as request_headers
 from pictify_mock.http import responses
-from pictify_mock.http.request_body import linger, parse, read_checked
+from pictify_mock.http.request_body import Headers, drain_request_body, parse, read_checked
 from pictify_mock.http.router import Routes
 from pictify_mock.storage.memory import Store
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from pictify_mock.api.operations import Operation
-    from pictify_mock.domain.teams import Team
-    from pictify_mock.http.request_body import Headers
-
-logger = logging.getLogger(__name__)
-
 TOO_LARGE = 413
 CONTROL = ("/_mock", "/_mock/{rest:path}")
-SHARED_ACROSS_ORIGINS = frozenset({"/s/events"})
+CORS_PATHS = frozenset({"/s/events"})
 EXPOSED = b"X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 
 
@@ -59,26 +47,37 @@ def create_app(
     control_token: str | None = None,
     start: bytes | None = None,
 ) -> Routes:
-    """The mock server as an ASGI application, with a state of its own, at first that of the JSON in `start`."""
-    driven = DrivenClock(clock)
+    """Create the mock server as an ASGI application with a state of its own.
+
+    Args:
+        clock: Returns the current time as an aware `datetime`.
+        chance: The only source of uids and of the draws of bandits.
+        control: Serve the control paths under `/_mock/`.
+        start: Start with this state, the JSON of `GET /_mock/state`.
+
+    Raises:
+        Refusal: `start` is not a state of this server.
+    """
+    adjustable = AdjustableClock(clock)
     windows = Windows() if rate_limits else None
-    app_state = AppState(
-        tuple(teams), store or Store(), driven, chance or Random(), trust_forwarded, windows
-    )
-    control_context = ControlContext.of(app_state, driven, PATHS)
+    rng = chance or Random()
+    app_state = AppState(tuple(teams), store or Store(), adjustable, rng, trust_forwarded, windows)
+    control_context = ControlContext.of(app_state, adjustable, PATHS)
     if start is not None:
         for _ in snapshot.load(control_context, parse(start, MOST_NESTING)):
             pass
     new_id = _request_ids()
-    watch = control_context if control else None
-    paths: dict[str, ASGIApp] = {path: Path(path, app_state, new_id, watch) for path in PATHS}
+    observer = control_context if control else None
+    paths: dict[str, ASGIApp] = {
+        path: Endpoint(path, app_state, new_id, observer) for path in PATHS
+    }
     if control:
-        paths.update(dict.fromkeys(CONTROL, Control(control_context, control_token)))
-    return Routes(paths, otherwise=Path("", app_state, new_id, watch))
+        paths.update(dict.fromkeys(CONTROL, ControlApp(control_context, control_token)))
+    return Routes(paths, otherwise=Endpoint("", app_state, new_id, observer))
 
 
-class Path:
-    """One path of the table, or what answers where there is none."""
+class Endpoint:
+    """One path of the API, or the answer to an unknown path."""
 
     def __init__(
         self,
@@ -90,47 +89,42 @@ class Path:
         self.operations = dict(PATHS.get(path, {}))
         if "GET" in self.operations:
             self.operations["HEAD"] = self.operations["GET"]
-        self.shared = path in SHARED_ACROSS_ORIGINS
+        self.cors = path in CORS_PATHS
         self.app_state = app_state
-        self.respond = (
-            limited(self.answer, self.operation, app_state, app_state.windows)
-            if app_state.windows
-            else self.answer
-        )
+        self.respond: Answer = self.answer
+        if app_state.windows:
+            self.respond = limited(self.answer, self.operation, app_state, app_state.windows)
         self.new_id = new_id
         self.faults = control.faults if control else None
-        self.exchanges = control.exchanges if control else None
+        self.request_log = control.request_log if control else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time()
         headers = dict(scope["headers"])
         fault = self.faults.take(scope, headers) if self.faults else None
-        respond = self.respond if fault is None else fault.instead_of(self.respond)
+        respond = self.respond if fault is None else fault.wrap(self.respond)
         try:
-            wire_headers.check(scope, headers)
+            request_headers.check(scope, headers)
             response = await respond(scope, headers, receive)
         except Refusal as refusal:
             response = responses.problem(refusal, scope["path"])
         except ClientDisconnect:
             return
-        except ConnectionResetError:  # a fault's, where there is no connection to close
+        except ConnectionResetError:  # of an injected fault, where there is no connection to close
             raise
         except Exception:
-            logger.exception("%s %s", scope["method"], scope["path"])
-            response = responses.problem(
-                Refusal("internal-error", "Its log has the traceback."), scope["path"]
-            )
+            response = responses.internal_error(scope)
         response.raw_headers.append((b"x-request-id", self.new_id()))
-        if self.shared:
-            share(response, headers)
+        if self.cors:
+            add_cors_headers(response, headers)
         if scope["method"] == "HEAD":
-            response.body = b""
-        if self.exchanges is not None:
-            self.exchanges.note(began, time(), scope, response)
+            response.body = b""  # the headers stay those of GET
+        if self.request_log is not None:
+            self.request_log.add(began, time(), scope, response)
         if fault is not None:
-            await fault.deliver(response, scope, receive, send)
+            await fault.send(response, scope, receive, send)
         elif response.status_code == TOO_LARGE:
-            await linger(response, scope, receive, send)
+            await drain_request_body(response, scope, receive, send)
         else:
             await response(scope, receive, send)
 
@@ -139,43 +133,37 @@ class Path:
         team = operation.security(headers, self.app_state.teams)
         body = None
         if operation.body:
-            scope["body"] = await read_checked(
-                headers, receive, operation.body
-            )  # for the record of the exchanges
+            # In the scope for the request log
+            scope["body"] = await read_checked(headers, receive, operation.body)
             body = parse(scope["body"])
-        if operation.visits is not None and not PREPARED.is_set() and operation.visits(body):
+        if operation.needs_tables and not PREPARED.is_set() and operation.needs_tables(body):
             await asyncio.to_thread(prepare)
         try:
             response = operation.handler(RequestContext(self.app_state, scope, headers, team, body))
             return response if isinstance(response, Response) else await response
         finally:
-            await (
-                self.app_state.store.saved()
-            )  # no answer, a refusal included, tells what a crash could undo
+            # Even a refusal shows something of the state that a crash must not undo.
+            await self.app_state.store.saved()
 
     def operation(self, scope: Scope) -> Operation:
-        if not self.operations or scope["path"].endswith(
-            "\n"
-        ):  # a route's $ also matches before a final newline
-            raise Refusal(
-                "not-found",
-                "The API has no such path; check its spelling, a trailing slash included.",
-            )
+        # The $ of a route's pattern also matches before a final newline.
+        if not self.operations or scope["path"].endswith("\n"):
+            detail = "The API has no such path; check its spelling, a trailing slash included."
+            raise Refusal("not-found", detail)
         operation = self.operations.get(scope["method"])
         if operation is None:
             allowed = ", ".join(sorted(self.operations))
-            raise Refusal(
-                "method-not-allowed", f"This path takes {allowed}.", headers={"Allow": allowed}
-            )
+            detail = f"This path takes {allowed}."
+            raise Refusal("method-not-allowed", detail, headers={"Allow": allowed})
         return operation
 
 
-def share(response: Response, headers: Headers) -> None:
-    """Let the page that asked read the answer, cookies or not: a beacon of JSON always comes with credentials."""
+def add_cors_headers(response: Response, headers: Headers) -> None:
     response.raw_headers.append((b"vary", b"Origin"))
     origin = headers.get(b"origin")
     if origin is not None:
         response.raw_headers += [
+            # The origin and not *, since `sendBeacon` always sends credentials with JSON
             (b"access-control-allow-origin", origin),
             (b"access-control-allow-credentials", b"true"),
             (b"access-control-expose-headers", EXPOSED),
@@ -183,7 +171,7 @@ def share(response: Response, headers: Headers) -> None:
 
 
 def _request_ids() -> Callable[[], bytes]:
-    """Ids that no other run of the server gives. They are no part of the state that chance decides."""
+    """Return a function that makes ids. They are unique over all runs, and so not seeded."""
     run = secrets.token_hex(4)
     numbers = count(1)
     return lambda: f"req_{run}{next(numbers):08x}".encode()

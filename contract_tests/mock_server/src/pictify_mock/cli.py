@@ -15,7 +15,7 @@ from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 from pictify_mock.http.signals import exit_on_signals
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # importing the server takes long, so it waits until the arguments are valid
     from collections.abc import Callable, Sequence
 
     from starlette.types import ASGIApp
@@ -27,12 +27,10 @@ LAST_PORT = 65535
 
 class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {''.join(map(_printable, message))}\n")
-
-
-def _printable(character: str) -> str:
-    """A name in a file may hold line feeds and escape sequences; an error is one line."""
-    return character if character.isprintable() else ascii(character)[1:-1]
+        """Exit with code 2 and one line on stderr."""
+        # The name of a file may contain line feeds and escape sequences.
+        printable = (c if c.isprintable() else ascii(c)[1:-1] for c in message)
+        self.exit(2, f"{self.prog}: {''.join(printable)}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     options = parser.parse_args(arguments)
     teams = build_teams(parser, options)
-    try:  # here and not above: a usage error is told before the imports that take long
+    try:
         from pictify_mock.app import create_app
         from pictify_mock.http import server
     except ImportError as error:
@@ -51,60 +49,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"cannot listen on {options.host} port {options.port}: {error}")
     line = start_line(server.url(listener), options)
     if not server.has_uvloop():
-        print(
-            "note: uvloop is not installed; asyncio's own event loop serves, which is slower",
-            file=sys.stderr,
-        )
+        note = "uvloop is not installed; asyncio's own event loop serves, which is slower"
+        print(f"note: {note}", file=sys.stderr)
     warn_of_others(options)
     with listener, closing(open_store(parser, options.db, teams)) as store:
-        mock = app_of(create_app, parser, options, teams, store)
+        app = build_app(create_app, parser, options, teams, store)
         if options.log == "requests":
-            mock = logged(mock, teams)
-        server.run(mock, listener, lambda: print(line, flush=True))
+            app = with_access_log(app, teams)
+        server.run(app, listener, lambda: print(line, flush=True))
     return 0
 
 
 def start_line(url: str, options: argparse.Namespace) -> str:
-    """The address first, for programs that read it; then what a person wants to know."""
-    told = (
-        []
-        if options.api_key
-        else [f"API key {development.API_KEY}", f"write key {development.WRITE_KEY}"]
-    )
+    """Return the line that programs read the address from, with notes for people."""
+    notes = []
+    if not options.api_key:
+        notes = [f"API key {development.API_KEY}", f"write key {development.WRITE_KEY}"]
     if allows_control(options):
-        told.append(f"dashboard {url}/_mock/")
-    return f"Pictify Experiments mock server on {url}" + (f" ({', '.join(told)})" if told else "")
+        notes.append(f"dashboard {url}/_mock/")
+    return f"Pictify Experiments mock server on {url}" + (f" ({', '.join(notes)})" if notes else "")
 
 
 def allows_control(options: argparse.Namespace) -> bool:
-    """Away from loopback anyone may come by: then control is for who has the token."""
+    """Return True if there are control paths: off loopback only for those who have the token."""
     from pictify_mock.control.access import is_loopback
 
-    return not options.no_control and (
-        options.control_token is not None or is_loopback(options.host)
-    )
+    has_guard = options.control_token is not None or is_loopback(options.host)
+    return not options.no_control and has_guard
 
 
 def warn_of_others(options: argparse.Namespace) -> None:
     from pictify_mock.control.access import is_loopback
 
     if not is_loopback(options.host):
-        control = (
-            "" if options.control_token else "; without --control-token there are no control paths"
-        )
-        print(
-            f"warning: listening on {options.host}, where other machines may reach this{control}",
-            file=sys.stderr,
-        )
+        warning = f"listening on {options.host}, where other machines may reach this"
+        if not options.control_token:
+            warning += "; without --control-token there are no control paths"
+        print(f"warning: {warning}", file=sys.stderr)
 
 
-def logged(app: ASGIApp, teams: Sequence[Team]) -> ASGIApp:
-    """The application with a line on stderr for each request."""
+def with_access_log(app: ASGIApp, teams: Sequence[Team]) -> ASGIApp:
     from pictify_mock.control.access_log import AccessLog
 
-    handler = logging.StreamHandler(
-        sys.stderr
-    )  # unlike print, it survives that nobody reads any longer
+    handler = logging.StreamHandler(sys.stderr)  # unlike print, it survives a closed pipe
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     logger = logging.getLogger("pictify_mock.requests")
     logger.addHandler(handler)
@@ -115,72 +102,50 @@ def logged(app: ASGIApp, teams: Sequence[Team]) -> ASGIApp:
 
 def build_parser() -> Parser:
     parser = Parser(prog="pictify-mock", description="A stateful Pictify Experiments API.")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.add_argument(
-        "--port", type=port, default=8080, help="0 takes a free one (default: 8080)"
-    )
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)"
-    )
-    parser.add_argument(
-        "--api-key", type=key, action="append", default=[], help="a team of its own; repeatable"
-    )
-    parser.add_argument(
-        "--write-key", type=key, action="append", default=[], help="for the teams, in order"
-    )
-    parser.add_argument(
-        "--plan", action="append", default=[], help=f"for the teams, in order: {', '.join(PLANS)}"
-    )
-    parser.add_argument(
-        "--rate-limits", action="store_true", help="answer 429 beyond the documented limits"
-    )
-    parser.add_argument("--trust-forwarded", action="store_true", help="believe X-Forwarded-For")
-    parser.add_argument(
-        "--db", type=Path, metavar="FILE", help="keep the state in this file (default: in memory)"
-    )
-    parser.add_argument(
-        "--state",
-        type=Path,
-        metavar="FILE",
-        help="start with this state, as GET /_mock/state gives it",
-    )
-    parser.add_argument(
-        "--log", choices=["requests"], help="write a line on stderr for each request, without keys"
-    )
-    parser.add_argument("--no-control", action="store_true", help="no control paths under /_mock/")
-    parser.add_argument(
-        "--control-token", type=key, metavar="TOKEN", help="ask for it on the control paths"
-    )
+    add = parser.add_argument
+    add("--version", action="version", version=f"%(prog)s {__version__}")
+    add("--port", type=port, default=8080, help="0 takes a free one (default: 8080)")
+    add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    own_team = "a team of its own; repeatable"
+    add("--api-key", type=key, action="append", default=[], help=own_team)
+    add("--write-key", type=key, action="append", default=[], help="for the teams, in order")
+    plans = f"for the teams, in order: {', '.join(PLANS)}"
+    add("--plan", action="append", default=[], help=plans)
+    add("--rate-limits", action="store_true", help="answer 429 beyond the documented limits")
+    add("--trust-forwarded", action="store_true", help="believe X-Forwarded-For")
+    db = "keep the state in this file (default: in memory)"
+    add("--db", type=Path, metavar="FILE", help=db)
+    state = "start with this state, as GET /_mock/state gives it"
+    add("--state", type=Path, metavar="FILE", help=state)
+    log = "write a line on stderr for each request, without keys"
+    add("--log", choices=["requests"], help=log)
+    add("--no-control", action="store_true", help="no control paths under /_mock/")
+    add("--control-token", type=key, metavar="TOKEN", help="ask for it on the control paths")
     return parser
 
 
 def port(text: str) -> int:
-    if not (
-        text.isascii()
-        and text.isdigit()
-        and len(text) <= len(str(LAST_PORT))
-        and int(text) <= LAST_PORT
-    ):
+    # Checked as text, since int() takes other digits, and refuses thousands of them in other words.
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT))
+    if not is_number or int(text) > LAST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to {LAST_PORT}")
     return int(text)
 
 
 def key(text: str) -> bytes:
     if not (text.isascii() and text.isprintable() and text and " " not in text):
-        raise argparse.ArgumentTypeError(
-            "a key is printable ASCII without spaces, at least one character"
-        )
+        message = "a key is printable ASCII without spaces, at least one character"
+        raise argparse.ArgumentTypeError(message)
     return text.encode()
 
 
 def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
     api_keys = options.api_key or [development.API_KEY.encode()]
     write_keys = options.write_key or ([] if options.api_key else [development.WRITE_KEY.encode()])
-    for what, given in (("--write-key", write_keys), ("--plan", options.plan)):
+    for option, given in (("--write-key", write_keys), ("--plan", options.plan)):
         if len(given) > len(api_keys):
-            parser.error(
-                f"{what} is given {len(given)} times for {len(api_keys)} team(s); each --api-key is a team"
-            )
+            times = f"is given {len(given)} times for {len(api_keys)} team(s)"
+            parser.error(f"{option} {times}; each --api-key is a team")
     if len({*api_keys, *write_keys}) < len(api_keys) + len(write_keys):
         parser.error("a key is given twice; every --api-key and --write-key is one of its own")
     unknown = [name for name in options.plan if name not in PLANS]
@@ -193,7 +158,7 @@ def build_teams(parser: Parser, options: argparse.Namespace) -> list[Team]:
     ]
 
 
-def app_of(
+def build_app(
     create_app: Callable[..., ASGIApp],
     parser: Parser,
     options: argparse.Namespace,
@@ -203,9 +168,8 @@ def app_of(
     from pictify_mock.domain.errors import Refusal
 
     if options.state and store.everything():
-        parser.error(
-            f"{options.db} holds experiments already, which --state would replace; leave one of the two out"
-        )
+        problem = f"{options.db} holds experiments already, which --state would replace"
+        parser.error(f"{problem}; leave one of the two out")
     try:
         return create_app(
             teams,
@@ -238,5 +202,5 @@ def open_store(parser: Parser, file: Path | None, teams: Sequence[Team]) -> Stor
 
 def command() -> NoReturn:
     """Run `main` as a process of its own."""
-    gc.disable()  # nothing that is imported is garbage; `server.run` turns it on again
+    gc.disable()  # no import is garbage; `server.run` enables it again
     sys.exit(main())

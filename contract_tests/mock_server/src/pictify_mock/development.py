@@ -1,6 +1,4 @@
-"""The keys and the plan of whoever names none."""
-
-from __future__ import annotations
+"""The default keys and plan, for development."""
 
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
@@ -11,5 +9,4 @@ PLAN = "business"
 
 
 def team(plan: str = PLAN) -> Team:
-    """Return a new team with the development keys."""
     return Team(API_KEY.encode(), (WRITE_KEY.encode(),), PLANS[plan])

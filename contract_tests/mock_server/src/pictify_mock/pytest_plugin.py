@@ -1,6 +1,7 @@
-"""Fixtures of the mock for pytest, which loads this module by its entry point in every run.
+"""The pytest fixtures of the mock.
 
-So nothing of the server is imported before a test asks for it.
+pytest imports this module in every run, so nothing else of the mock is imported before a test asks
+for it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def pictify_mock_server() -> Iterator[MockServer]:
-    """A mock of the Pictify Experiments API for the whole run; under pytest-xdist one a worker."""
+    """Serve a mock of the Pictify Experiments API for the whole run, or for an xdist worker."""
     from pictify_mock.testing import MockServer
 
     with MockServer() as server:
@@ -30,14 +31,14 @@ def pictify_mock_server() -> Iterator[MockServer]:
 
 @pytest.fixture
 def pictify_mock(pictify_mock_server: MockServer) -> MockServer:
-    """The mock of the run, reset; with `url`, `api_key`, `write_key`, `clock` and `faults`."""
+    """Reset the mock of the run: its `url`, `api_key`, `write_key`, `clock` and `faults`."""
     pictify_mock_server.reset()
     return pictify_mock_server
 
 
 @pytest.fixture
 def pictify_mock_app() -> ASGIApp:
-    """A mock without a socket: an ASGI application, such as for `httpx.ASGITransport`."""
+    """Create the mock as an ASGI application, such as for `httpx.ASGITransport`."""
     from pictify_mock import development
     from pictify_mock.app import create_app
 
@@ -46,9 +47,9 @@ def pictify_mock_app() -> ASGIApp:
 
 @pytest.fixture
 def pictify(pictify_mock: MockServer) -> Iterator[Any]:
-    """A `pictify_experiments.PictifyExperiments` of the mock, with both of its keys."""
+    """Return a `pictify_experiments.PictifyExperiments` of the mock, with both keys."""
     client = _client_package("pictify")
-    with import_module("httpx").Client(trust_env=False) as http:  # no proxy stands between
+    with import_module("httpx").Client(trust_env=False) as http:  # without a proxy
         yield client.PictifyExperiments(
             pictify_mock.api_key,
             base_url=pictify_mock.url,
@@ -59,10 +60,9 @@ def pictify(pictify_mock: MockServer) -> Iterator[Any]:
 
 @pytest.fixture
 def async_pictify(pictify_mock: MockServer) -> Iterator[Any]:
-    """A `pictify_experiments.AsyncPictifyExperiments` of the mock, with both of its keys.
+    """Return a `pictify_experiments.AsyncPictifyExperiments` of the mock, with both keys.
 
-    It keeps no connection between two requests, so that nothing of it outlives the event loop of
-    the test, whichever that is.
+    It keeps no connection between two requests, so that it works in any event loop.
     """
     client = _client_package("async_pictify")
     httpx = import_module("httpx")
@@ -77,7 +77,6 @@ def async_pictify(pictify_mock: MockServer) -> Iterator[Any]:
 
 
 def _client_package(fixture: str) -> ModuleType:
-    """Import the client, of which the mock itself knows nothing."""
     try:
         return import_module("pictify_experiments")
     except ImportError:
@@ -88,9 +87,9 @@ def _client_package(fixture: str) -> ModuleType:
 
 
 def _close(http: Any) -> None:
-    """Close a client in an event loop of its own; in a thread, since this one may have one, too."""
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
+    # In another thread, since an event loop may be running in this one
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, http.aclose()).result()

@@ -1,14 +1,10 @@
-"""Long work on the loop in slices, between which other requests are answered."""
-
-from __future__ import annotations
+"""Long work on the event loop in slices, between which other requests are answered."""
 
 import asyncio
+from collections.abc import AsyncIterator, Generator, Iterable
 from contextlib import closing
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Iterable
+from typing import TypeVar
 
 SLICE = 0.005  # seconds
 
@@ -16,7 +12,7 @@ T = TypeVar("T")
 
 
 async def in_slices(items: Iterable[T]) -> AsyncIterator[T]:
-    """Yield the items, and let the loop turn whenever a slice of time is over."""
+    """Yield the items, and let other tasks run whenever a slice of time is over."""
     end = perf_counter() + SLICE
     for item in items:
         yield item
@@ -25,7 +21,7 @@ async def in_slices(items: Iterable[T]) -> AsyncIterator[T]:
             end = perf_counter() + SLICE
 
 
-async def done_in_slices(steps: Generator[object, None, None]) -> None:
-    with closing(steps):  # at once if this is cancelled
+async def run_in_slices(steps: Generator[object, None, None]) -> None:
+    with closing(steps):  # so that a cancelled task rolls back at once
         async for _ in in_slices(steps):
             pass

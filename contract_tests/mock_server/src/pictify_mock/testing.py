@@ -1,54 +1,47 @@
-"""The mock in a thread of the process that tests with it: `with MockServer() as server: ...`."""
-
-from __future__ import annotations
+"""The mock server in a thread of the tests' process: `with MockServer() as server: ...`."""
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
+from typing import Any, Literal, Self, TypedDict, cast
+
+from starlette.types import ASGIApp
 
 from pictify_mock import development
 from pictify_mock.app import create_app
 from pictify_mock.control.fault_injection import matches_path
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.plans import PLANS
+from pictify_mock.domain.teams import Team
 from pictify_mock.http.in_process import request
 from pictify_mock.http.thread import ServerThread
 from pictify_mock.storage.journal import JournalError
 from pictify_mock.storage.memory import Store
 from pictify_mock.storage.sqlite import DurableStore
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from types import TracebackType
-
-    from starlette.types import ASGIApp
-
-    from pictify_mock.domain.teams import Team
-
-    Control = Callable[[str, str, object], Any]
-    State = Mapping[str, Any] | str | os.PathLike[str]
+SendControl = Callable[[str, str, object], Any]
+State = Mapping[str, Any] | str | os.PathLike[str]
 
 LAST_PORT = 65535
-NOTHING = {"version": 1, "experiments": []}
+EMPTY_STATE = {"version": 1, "experiments": []}
 
 
 class MockServer:
-    """A mock of the Pictify Experiments API that serves from enter to exit, in a thread.
+    """A mock of the Pictify Experiments API in a thread, from enter to exit.
 
-    Use it in `with` or in `async with`; it can be entered again, and then starts anew. Wrong
-    arguments, of the methods too, are a `ValueError` that names the argument.
+    Use it in `with` or in `async with`, as often as you like; each time it starts anew. A wrong
+    argument, of a method too, is a `ValueError` that names it.
 
     Attributes:
-        url: Where it serves, such as `http://127.0.0.1:40123`. Empty before the first enter.
-        api_key: The secret key of the team, or of the first of several.
-        write_key: The key that vouches for the team's events; empty if the team has none.
-        clock: Sets, advances and stops the time of the server.
-        faults: Makes it fail on purpose.
+        url: The base URL, such as `http://127.0.0.1:40123`. Empty before the first enter.
+        api_key: The secret key of the first team.
+        write_key: The key for events of the first team; empty if the team has none.
+        clock: Sets, advances and freezes the time of the server.
+        faults: Injects faults.
     """
 
     def __init__(
@@ -64,13 +57,13 @@ class MockServer:
         rate_limits: bool = False,
         trust_forwarded: bool = False,
     ) -> None:
-        """Any argument may be left out.
+        """Take the settings of the server.
 
         Args:
             teams: Teams with keys of their own, in place of one with the development keys.
             host: The address to listen on.
             port: The port to listen on; 0 takes a free one at each enter.
-            db: Keep the state in this file. It is made if it is not there.
+            db: Keep the state in this file, which is created if it does not exist.
             seed: Give the same uids and draws for the same requests.
             plan: `starter`, `basic`, `standard`, `business` or `enterprise`.
             state: Start with this state: a document as `state()` returns it, or the name of a JSON
@@ -79,7 +72,7 @@ class MockServer:
             trust_forwarded: Take a viewer's address from `X-Forwarded-For`.
 
         Raises:
-            ValueError: There is no such plan or port.
+            ValueError: `plan` or `port` is not valid.
         """
         if plan not in PLANS:
             raise ValueError(f"plan: {plan!r} is not a plan; use one of {', '.join(PLANS)}")
@@ -89,8 +82,8 @@ class MockServer:
         self.url = ""
         self.api_key = self.teams[0].api_key.decode()
         self.write_key = b"".join(self.teams[0].write_keys[:1]).decode()
-        self.clock = Clock(self._control)
-        self.faults = Faults(self._control)
+        self.clock = Clock(self._send)
+        self.faults = Faults(self._send)
         self._host, self._port = host, port
         self._db = None if db is None else Path(db)
         self._seed = seed
@@ -98,83 +91,73 @@ class MockServer:
         self._rate_limits = rate_limits
         self._trust_forwarded = trust_forwarded
         self._thread: ServerThread | None = None
-        self._parts = ExitStack()
+        self._resources = ExitStack()
 
-    def __enter__(self) -> MockServer:
+    def __enter__(self) -> Self:
         """Listen, then return.
 
         Raises:
             ValueError: `db`, `seed` or `state` cannot be used; the message says why.
-            OSError: The address cannot be listened on.
-            RuntimeError: It is running already.
+            OSError: The server cannot listen on the address.
+            RuntimeError: The server is running already.
         """
         if self._thread is not None:
             raise RuntimeError("this MockServer is running already; make another one")
-        with ExitStack() as parts:
-            store = parts.enter_context(closing(self._open_store()))
+        with ExitStack() as resources:
+            store = resources.enter_context(closing(self._open_store()))
             self._app = self._create_app(store)
             self._thread = self._listen()
-            parts.callback(self._stop)
+            resources.callback(self._stop)
             self.url = self._thread.url
-            self._sow()
-            self._parts = parts.pop_all()
+            self._apply_seed()
+            self._resources = resources.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Hang up on every client and stop."""
-        self._parts.close()
+    def __exit__(self, *_: object) -> None:
+        """Close every connection and stop."""
+        self._resources.close()
 
-    async def __aenter__(self) -> MockServer:
-        """Listen, then return. Meanwhile, some milliseconds, the caller's event loop waits."""
+    async def __aenter__(self) -> Self:
+        """Do what `__enter__` does. The caller's event loop waits for some milliseconds."""
         return self.__enter__()
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.__exit__(kind, error, traceback)
+    async def __aexit__(self, *_: object) -> None:
+        self.__exit__()
 
     def reset(self) -> None:
-        """Make everything as it was on enter: no faults, no requests, the system's time.
+        """Return to the state on enter: no faults, no requests, the system's time.
 
-        `state` and `seed` apply again. With `db`, what the file held on enter is gone, too.
+        `state` and `seed` apply again. With `db`, the experiments of the file are deleted, too.
         """
-        self._control("POST", "/reset", {})
-        self.load_state(NOTHING if self._state is None else self._state)
-        self._sow()
+        self._send("POST", "/reset", {})
+        self.load_state(EMPTY_STATE if self._state is None else self._state)
+        self._apply_seed()
 
     def state(self) -> dict[str, Any]:
-        """Return all that the server knows, as one document of JSON. No key is part of it."""
-        return cast("dict[str, Any]", self._control("GET", "/state", None))
+        """Return the whole state as one JSON document. No key is part of it."""
+        return cast("dict[str, Any]", self._send("GET", "/state", None))
 
     def load_state(self, state: State) -> None:
-        """Put this state, a document or the name of a JSON file, in the place of all that was.
+        """Replace the whole state by this one: a document, or the name of a JSON file.
 
         Raises:
-            ValueError: It is not a state of this server; nothing was changed.
+            ValueError: It is not a state of this server. Nothing was changed.
         """
-        self._control("PUT", "/state", _state_json(state))
+        self._send("PUT", "/state", _state_json(state))
 
     def requests(
         self, *, method: str | None = None, path: str | None = None, status: int | None = None
-    ) -> list[RecordedRequest]:
-        """Return the last 1,000 requests to the API with their answers, the oldest first.
+    ) -> list["RecordedRequest"]:
+        """Return the last 1,000 requests to the API with their responses, the oldest first.
 
-        No key is in them.
+        Keys are removed.
 
         Args:
-            method: Only those with this method.
-            path: Only those whose path starts so, or, if there is a `*` in it, matches as a whole.
-            status: Only those that were answered with this status.
+            method: Only requests with this method.
+            path: Only paths that start with this, or match all of it if it has a `*`.
+            status: Only responses with this status.
         """
-        recorded: list[RecordedRequest] = self._control("GET", "/requests", None)["requests"]
+        recorded: list[RecordedRequest] = self._send("GET", "/requests", None)["requests"]
         return [
             each
             for each in recorded
@@ -183,9 +166,9 @@ class MockServer:
             and status in (None, each["status"])
         ]
 
-    def _sow(self) -> None:
+    def _apply_seed(self) -> None:
         if self._seed is not None:
-            self._control("POST", "/seed", {"seed": self._seed})
+            self._send("POST", "/seed", {"seed": self._seed})
 
     def _open_store(self) -> Store:
         if self._db is None:
@@ -197,9 +180,8 @@ class MockServer:
 
     def _create_app(self, store: Store) -> ASGIApp:
         if self._state is not None and store.everything():
-            raise ValueError(
-                f"state: {self._db} holds experiments, which this would replace; leave out one of the two"
-            )
+            problem = f"{self._db} holds experiments, which this would replace"
+            raise ValueError(f"state: {problem}; leave out one of the two")
         try:
             return create_app(
                 self.teams,
@@ -209,9 +191,8 @@ class MockServer:
                 trust_forwarded=self._trust_forwarded,
             )
         except Refusal as refusal:
-            raise _value_error(
-                "state", ((fault.field, fault.message) for fault in refusal.fields)
-            ) from None
+            faults = ((fault.field, fault.message) for fault in refusal.fields)
+            raise _value_error("state", faults) from None
 
     def _listen(self) -> ServerThread:
         where = f"{self._host!r} port {self._port}"
@@ -227,8 +208,8 @@ class MockServer:
             self._thread.stop()
             self._thread = None
 
-    def _control(self, method: str, path: str, document: object) -> Any:
-        """Ask a control path, between two requests of the server and past its socket."""
+    def _send(self, method: str, path: str, document: object) -> Any:
+        """Send a request to a control path, in the server's event loop and without a socket."""
         if self._thread is None:
             raise RuntimeError("this MockServer is not running; use it inside its with statement")
         body = document if isinstance(document, bytes) else _json(path.strip("/"), document)
@@ -237,57 +218,54 @@ class MockServer:
         if status < HTTPStatus.BAD_REQUEST:
             return content
         if "errors" in content:
-            raise _value_error(
-                path.strip("/"), ((fault["field"], fault["message"]) for fault in content["errors"])
-            )
+            faults = ((fault["field"], fault["message"]) for fault in content["errors"])
+            raise _value_error(path.strip("/"), faults)
         raise RuntimeError(content["detail"])
 
 
 class Clock:
     """The time of a mock server. Timestamps, schedules, bandits and rate limits follow it."""
 
-    def __init__(self, control: Control) -> None:
-        self._control = control
+    def __init__(self, send: SendControl) -> None:
+        self._send = send
 
     def now(self) -> datetime:
         """Return the server's time, to the millisecond."""
-        return _moment(self._control("GET", "/clock", None))
+        return _moment(self._send("GET", "/clock", None))
 
     def set(self, moment: datetime | str) -> datetime:
-        """Go on from this moment, or stand still at it, if the clock is frozen.
-
-        Return the new time.
+        """Go on from this moment; a frozen clock stays frozen at it. Return the new time.
 
         Args:
             moment: A datetime with a time zone, or a date-time such as `2026-03-15T09:00:00Z`.
         """
-        return self._drive(set=_date_time(moment))
+        return self._adjust(set=_date_time(moment))
 
     def advance(self, by: timedelta | float) -> datetime:
-        """Move on by so much, or so many seconds; less than 0 moves back. Return the new time."""
-        return self._drive(advance=by.total_seconds() if isinstance(by, timedelta) else by)
+        """Move on by a duration or by seconds; below 0 it moves back. Return the new time."""
+        return self._adjust(advance=by.total_seconds() if isinstance(by, timedelta) else by)
 
     def freeze(self, moment: datetime | str | None = None) -> datetime:
-        """Stand still, now or at this moment. Return it."""
-        return self._drive(freeze=True, **({} if moment is None else {"set": _date_time(moment)}))
+        """Stop at this moment, or now. Return it."""
+        return self._adjust(freeze=True, **({} if moment is None else {"set": _date_time(moment)}))
 
     def resume(self) -> datetime:
-        """Run again from where the clock stands still. Return the time."""
-        return self._drive(freeze=False)
+        """Run again from the moment at which the clock was frozen. Return the time."""
+        return self._adjust(freeze=False)
 
     def release(self) -> datetime:
         """Follow the system's clock again. Return the time."""
-        return _moment(self._control("DELETE", "/clock", None))
+        return _moment(self._send("DELETE", "/clock", None))
 
-    def _drive(self, **members: object) -> datetime:
-        return _moment(self._control("POST", "/clock", members))
+    def _adjust(self, **members: object) -> datetime:
+        return _moment(self._send("POST", "/clock", members))
 
 
 class Faults:
-    """What a mock server spoils on purpose."""
+    """The injected faults of a mock server."""
 
-    def __init__(self, control: Control) -> None:
-        self._control = control
+    def __init__(self, send: SendControl) -> None:
+        self._send = send
 
     def add(
         self,
@@ -302,20 +280,20 @@ class Faults:
         path: str | None = None,
         team: int | None = None,
     ) -> None:
-        """Spoil the next requests that match.
+        """Inject a fault into the next requests that match.
 
-        At least one of `status`, `delay`, `drop` and `truncate` says how.
+        At least one of `status`, `delay`, `drop` and `truncate` is needed.
 
         Args:
-            status: Answer with this status, 400 to 599, and do nothing else.
-            retry_after: Send `Retry-After` with that status.
-            delay: Wait for so many seconds first.
+            status: Respond with this status, 400 to 599, and do nothing else.
+            retry_after: Send `Retry-After` with that status, in seconds.
+            delay: Wait first, for this number of seconds.
             drop: Close the connection before anything happens (`request`), or in place of the
-                answer (`answer`).
-            truncate: Send only so many bytes of the body.
-            times: How many requests are spoilt.
+                response (`answer`).
+            truncate: Send only this number of bytes of the body.
+            times: The number of requests.
             method: Only requests with this method.
-            path: Only paths that start so, or, if there is a `*` in it, match as a whole.
+            path: Only paths that start with this, or match all of it if it has a `*`.
             team: Only requests with a key of this team, counted from 0.
         """
         members = {
@@ -329,45 +307,38 @@ class Faults:
             "path": path,
             "team": team,
         }
-        self._control(
-            "POST", "/faults", {name: value for name, value in members.items() if value is not None}
-        )
+        body = {name: value for name, value in members.items() if value is not None}
+        self._send("POST", "/faults", body)
 
     def pending(self) -> list[dict[str, Any]]:
-        """Return the faults that are still to come, as `GET /_mock/faults` shows them."""
-        return cast("list[dict[str, Any]]", self._control("GET", "/faults", None)["faults"])
+        """Return the faults that are still to come, in the form of `GET /_mock/faults`."""
+        return cast("list[dict[str, Any]]", self._send("GET", "/faults", None)["faults"])
 
     def clear(self) -> None:
-        """Spoil nothing any longer."""
-        self._control("DELETE", "/faults", None)
+        """Remove all faults."""
+        self._send("DELETE", "/faults", None)
 
 
 class RequestParts(TypedDict):
-    """What was sent. A body is cut at 4 KiB, and None if it is not text."""
-
     headers: dict[str, str]
-    body: str | None
+    body: str | None  # cut at 4 KiB; None if it is binary
 
 
-class AnswerParts(TypedDict):
-    """What was answered; `bytes` is the whole length of the body."""
-
-    headers: dict[str, str]
-    body: str | None
-    bytes: int
+class ResponseParts(RequestParts):
+    bytes: int  # the length of the whole body
 
 
 class RecordedRequest(TypedDict):
-    """A request to the API and its answer; `at` is when it came, `ms` how long the answer took."""
+    """A request to the API and its response."""
 
-    at: str
-    ms: float
+    at: str  # the date-time of its arrival
+    ms: float  # until the response
     method: str
     path: str
     query: str
     request: RequestParts
     status: int
-    answer: AnswerParts
+    answer: ResponseParts
 
 
 def _moment(clock: dict[str, Any]) -> datetime:
@@ -378,9 +349,8 @@ def _date_time(moment: datetime | str) -> str:
     if not isinstance(moment, datetime):
         return moment
     if moment.utcoffset() is None:
-        raise ValueError(
-            f"clock: set: {moment!r} has no time zone; give it one, such as datetime.UTC"
-        )
+        remedy = "give it one, such as datetime.UTC"
+        raise ValueError(f"clock: set: {moment!r} has no time zone; {remedy}")
     return moment.astimezone(UTC).isoformat()
 
 
@@ -401,10 +371,9 @@ def _json(subject: str, document: object) -> bytes:
 
 
 def _value_error(subject: str, faults: Iterable[tuple[str, str]]) -> ValueError:
-    places = ((field.strip("/"), message) for field, message in faults)
-    return ValueError(
-        "; ".join(
-            f"{subject}: {f'{place}: ' if place not in ('', subject) else ''}{what}"
-            for place, what in places
-        )
-    )
+    lines = []
+    for field, message in faults:
+        place = field.strip("/")
+        where = subject if place in ("", subject) else f"{subject}: {place}"
+        lines.append(f"{where}: {message}")
+    return ValueError("; ".join(lines))

@@ -1,1 +1,1 @@
-"""One module for each area; a handler parses, calls the domain and answers."""
+"""The API's operations. A handler parses the request, calls the domain and makes a response."""

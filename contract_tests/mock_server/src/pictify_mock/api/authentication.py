@@ -1,16 +1,11 @@
-"""Who is calling: the three ways in which an operation may ask for a key."""
+"""Authenticate requests: by bearer key, by write key, or not at all."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.teams import Team, by_api_key, by_write_key
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pictify_mock.http.request_body import Headers
+from pictify_mock.http.request_body import Headers
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
@@ -24,18 +19,18 @@ def bearer(headers: Headers, teams: Sequence[Team]) -> Team:
 
 
 def write_key_or_bearer(headers: Headers, teams: Sequence[Team]) -> Team | None:
-    """The write key decides. A key that is not known is refused, even beside a good one."""
+    """Return the team of the write key, else of the bearer key. Refuse any unknown key."""
     by_bearer = _bearer(headers, teams)
     key = headers.get(b"x-write-key")
     return by_bearer if key is None else _write_key(key, teams)
 
 
-def nobody(_: Headers, __: Sequence[Team]) -> None:
-    """A public operation: whatever credentials come are not looked at."""
+def no_authentication(_: Headers, __: Sequence[Team]) -> None:
+    """Let everybody in. Credentials are not even looked at."""
 
 
 def write_key_in(item: Any, teams: Sequence[Team]) -> Team | None:
-    """The team of the write key inside one event, where beacons carry it."""
+    """Return the team of the write key inside an event: a beacon cannot send headers."""
     key = item.get("writeKey") if isinstance(item, dict) else None
     return _write_key(key.encode(), teams) if isinstance(key, str) else None
 
@@ -47,9 +42,7 @@ def _bearer(headers: Headers, teams: Sequence[Team]) -> Team | None:
     scheme, _, key = sent.partition(b" ")
     team = by_api_key(teams, key.strip()) if scheme.lower() == b"bearer" else None
     if team is None:
-        detail = (
-            "The Authorization header is not Bearer followed by a known API key; check the key."
-        )
+        detail = "Authorization is not Bearer followed by a known API key; check the key."
         raise Refusal("invalid-api-key", detail, headers=CHALLENGE)
     return team
 
@@ -57,9 +50,6 @@ def _bearer(headers: Headers, teams: Sequence[Team]) -> Team | None:
 def _write_key(key: bytes, teams: Sequence[Team]) -> Team:
     team = by_write_key(teams, key)
     if team is None:
-        raise Refusal(
-            "invalid-api-key",
-            "The write key is not known; check it, or send none.",
-            headers=CHALLENGE,
-        )
+        detail = "The write key is not known; check it, or send none."
+        raise Refusal("invalid-api-key", detail, headers=CHALLENGE)
     return team

@@ -1,50 +1,45 @@
-"""What a handler is given."""
+"""The state of the application, and the context of one request."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from random import Random
+from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.types import Scope
+
+from pictify_mock.domain.clock import Clock
 from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.events import CountedEvent
+from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.rate_windows import Windows
+from pictify_mock.domain.teams import Team
 from pictify_mock.domain.visit import Visit
+from pictify_mock.http.request_body import Headers
 from pictify_mock.optimiser import Optimiser
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from random import Random
-
-    from starlette.types import Scope
-
-    from pictify_mock.domain.clock import Clock
-    from pictify_mock.domain.events import CountedEvent
-    from pictify_mock.domain.experiment import Experiment
-    from pictify_mock.domain.rate_windows import Windows
-    from pictify_mock.domain.teams import Team
-    from pictify_mock.http.request_body import Headers
-    from pictify_mock.storage.memory import Store
+from pictify_mock.storage.memory import Store
 
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """All that outlives a request. Time and chance come from here and from nowhere else."""
+    """Everything that outlives a request. It has the only clock and the only random numbers."""
 
     teams: Sequence[Team]
     store: Store
     clock: Clock
-    chance: Random
+    rng: Random
     trust_forwarded: bool = False
-    windows: Windows | None = None  # whoever asks how often, if rate limits are on
+    windows: Windows | None = None  # None without rate limits
     optimiser: Optimiser = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "optimiser", Optimiser(self.store, self.clock, self.chance))
+        object.__setattr__(self, "optimiser", Optimiser(self.store, self.clock, self.rng))
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """One request: `team` is whose key came with it, `body` the parsed JSON of operations that take one."""
+    """One request. `team` is the owner of its key, `body` its JSON for operations with a body."""
 
     app_state: AppState
     scope: Scope
@@ -62,7 +57,7 @@ class RequestContext:
 
     @property
     def owner(self) -> Team:
-        """The team of a management call, which the route table promises."""
+        """The team of a management operation, which always authenticates."""
         assert self.team is not None
         return self.team
 
@@ -75,32 +70,31 @@ class RequestContext:
 
     @property
     def counts(self) -> bool:
-        """HEAD asks what GET would answer, and leaves no trace."""
+        # HEAD gets the headers of GET, but must not change anything.
         return str(self.scope["method"]) != "HEAD"
 
     def experiment(self) -> Experiment:
-        """The team's experiment that the path names. Another team's is as unknown as one that never was."""
+        """Return the team's experiment that the path names. Another team's is just as unknown."""
         found = self.store.by_uid(self.scope["path_params"]["uid"])
         if found is None or found.team is not self.team:
             raise not_found("uid")
         return found
 
-    def record(self, hits: Sequence[CountedEvent]) -> None:
-        """Count and keep what a request has brought, and let the bandits learn from it."""
-        self.store.record(hits)
-        for experiment in {
-            target.experiment for target, _ in hits if target.experiment.bandit.enabled
-        }:
-            self.app_state.optimiser.consider(experiment)
+    def record(self, events: Sequence[CountedEvent]) -> None:
+        """Count and keep events, and let their bandits learn from them."""
+        self.store.record(events)
+        targets = {target.experiment for target, _ in events}
+        for experiment in targets:
+            if experiment.bandit.enabled:
+                self.app_state.optimiser.consider(experiment)
 
     def visit(self) -> Visit:
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers.items()
         }
-        query = dict(
-            parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        )
-        return Visit(self._address(), headers, query, self.now)
+        query = self.scope["query_string"].decode("latin-1")
+        parameters = dict(parse_qsl(query, keep_blank_values=True))
+        return Visit(self._address(), headers, parameters, self.now)
 
     def _address(self) -> str:
         if self.app_state.trust_forwarded:
@@ -112,6 +106,5 @@ class RequestContext:
 
 
 def not_found(name: str) -> Refusal:
-    return Refusal(
-        "experiment-not-found", f"path.{name}: names no experiment that can be seen here; check it."
-    )
+    detail = f"path.{name}: names no experiment that can be seen here; check it."
+    return Refusal("experiment-not-found", detail)

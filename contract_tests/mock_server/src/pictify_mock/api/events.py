@@ -1,71 +1,64 @@
-"""Events from browsers, beacons and servers."""
+"""Track events from browsers, beacons and servers."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
+from starlette.responses import Response
 
 from pictify_mock.api import authentication
-from pictify_mock.domain.events import judge, target
+from pictify_mock.api.context import RequestContext
+from pictify_mock.domain.events import CountedEvent, Target, accept, target
+from pictify_mock.domain.teams import Team
 from pictify_mock.http import request_parsing, responses
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.events import CountedEvent, Target
-    from pictify_mock.domain.teams import Team
 
 
 def track_experiment_events(context: RequestContext) -> Response:
     owners = _owners(context)
-    targets = Targets(context)
-    now, hits, errors = context.now, [], []
-    for index, (event, team) in enumerate(
-        zip(request_parsing.events(context.body), owners, strict=True)
-    ):
+    targets = TargetCache(context)
+    now, accepted, errors = context.now, [], []
+    events = request_parsing.events(context.body)
+    for index, (event, team) in enumerate(zip(events, owners, strict=True)):
         if isinstance(event, str):
             outcome: CountedEvent | str = event
         else:
-            outcome = judge(
-                event, targets[event["experiment"], event.get("variantId"), team], now, orjson.dumps
-            )
+            found = targets[event["experiment"], event.get("variantId"), team]
+            outcome = accept(event, found, now, orjson.dumps)
         if isinstance(outcome, str):
             errors.append((index, outcome))
         else:
-            hits.append(outcome)
-    context.record(hits)
-    return responses.events(len(hits), errors, keyless=None in owners)
+            accepted.append(outcome)
+    context.record(accepted)
+    return responses.events(len(accepted), errors, keyless=None in owners)
 
 
 def need_visit(body: Any) -> bool:
-    """Return True if an event names no variant, so that its viewer's has to be found."""
+    """Return True if an event names no variant, so that it counts for the viewer's variant."""
     items = body if isinstance(body, list) else [body]
     return any(isinstance(item, dict) and item.get("variantId") is None for item in items)
 
 
-class Targets(dict[tuple[str, str | None, "Team | None"], "Target | str"]):
-    """Where events belong, by slug, variant id and team: an array names few, and nothing changes meanwhile."""
+class TargetCache(dict[tuple[str, str | None, Team | None], Target | str]):
+    """Targets of events by slug, variant id and team.
+
+    The up to 100 events of a request name few targets, and nothing changes between them.
+    """
 
     def __init__(self, context: RequestContext) -> None:
         super().__init__()
         self.context = context
 
-    def __missing__(self, names: tuple[str, str | None, Team | None]) -> Target | str:
-        slug, variant_id, team = names
-        self[names] = found = target(
-            self.context.store.by_slug(slug), variant_id, team, self.context.visit
-        )
+    def __missing__(self, key: tuple[str, str | None, Team | None]) -> Target | str:
+        slug, variant_id, team = key
+        experiment = self.context.store.by_slug(slug)
+        self[key] = found = target(experiment, variant_id, team, self.context.visit)
         return found
 
 
 def _owners(context: RequestContext) -> list[Team | None]:
-    """Whose key each item came with: the request's own, else the one that the item carries."""
+    """Return the team of each event: of the request's key, else of the key in the event."""
     items = context.body if isinstance(context.body, list) else [context.body]
-    return [
-        context.team or authentication.write_key_in(item, context.app_state.teams) for item in items
-    ]
+    teams = context.app_state.teams
+    return [context.team or authentication.write_key_in(item, teams) for item in items]
 
 
 def preflight(_: RequestContext) -> Response:

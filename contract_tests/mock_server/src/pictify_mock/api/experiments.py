@@ -1,27 +1,20 @@
-"""Listing, making, reading, changing and deleting experiments."""
+"""Manage experiments: create, read, update, delete and move them, and read the quota."""
 
-from __future__ import annotations
+from starlette.responses import Response
 
-from typing import TYPE_CHECKING
-
+from pictify_mock.api.context import RequestContext
 from pictify_mock.domain import editing, lifecycle, quota
 from pictify_mock.domain.clock import to_millisecond
+from pictify_mock.domain.experiment import Experiment
 from pictify_mock.domain.uids import new_uid
 from pictify_mock.http import request_parsing, responses
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.experiment import Experiment
 
 
 def list_experiments(context: RequestContext) -> Response:
     kind, status, page, limit = request_parsing.listing(context.scope["query_string"])
     matches = context.store.of_team(context.owner)
-    if (
-        kind is not None or status is not None
-    ):  # otherwise a page costs the same however many there are
+    # Without a filter nothing is copied: a page of a million experiments costs the same as of ten.
+    if kind is not None or status is not None:
         matches = [
             experiment
             for experiment in matches
@@ -33,12 +26,12 @@ def list_experiments(context: RequestContext) -> Response:
 
 def create_experiment(context: RequestContext) -> Response:
     fields = request_parsing.new_experiment(context.body)
-    editing.check_fields(fields, context.owner.plan)
-    experiment = editing.created(
-        _free_uid(context), context.owner, fields, to_millisecond(context.now)
-    )
+    team = context.owner
+    editing.check_fields(fields, team.plan)
+    experiment = editing.created(_free_uid(context), team, fields, to_millisecond(context.now))
+    # The docs do not define the order; the quota comes last, so that its 429 means nothing else.
     _check_slug_free(context, experiment)
-    quota.check_slot(context.owner.plan, experiment.type, context.store.of_team(context.owner))
+    quota.check_slot(team.plan, experiment.type, context.store.of_team(team))
     context.store.add(experiment)
     return responses.experiment(experiment, 201)
 
@@ -58,9 +51,35 @@ def update_experiment(context: RequestContext) -> Response:
 
 
 def delete_experiment(context: RequestContext) -> Response:
-    before = context.experiment()
-    context.store.replace(before, lifecycle.move(before, "delete", context.now))
+    _move(context, "delete")
     return responses.deleted()
+
+
+def start_experiment(context: RequestContext) -> Response:
+    return responses.experiment(_move(context, "start"))
+
+
+def pause_experiment(context: RequestContext) -> Response:
+    return responses.experiment(_move(context, "pause"))
+
+
+def complete_experiment(context: RequestContext) -> Response:
+    winner = request_parsing.winner(context.body)
+    before = context.experiment()
+    after = lifecycle.complete(before, winner, context.now)
+    context.store.replace(before, after)
+    return responses.experiment(after)
+
+
+def get_experiment_quota(context: RequestContext) -> Response:
+    return responses.quota(context.owner.plan, quota.used(context.store.of_team(context.owner)))
+
+
+def _move(context: RequestContext, action: str) -> Experiment:
+    before = context.experiment()
+    after = lifecycle.move(before, action, context.now)
+    context.store.replace(before, after)
+    return after
 
 
 def _check_slug_free(context: RequestContext, experiment: Experiment) -> None:
@@ -70,6 +89,6 @@ def _check_slug_free(context: RequestContext, experiment: Experiment) -> None:
 
 
 def _free_uid(context: RequestContext) -> str:
-    while context.store.known(uid := new_uid(context.app_state.chance)):
+    while context.store.is_known(uid := new_uid(context.app_state.rng)):
         pass
     return uid

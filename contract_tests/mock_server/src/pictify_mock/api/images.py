@@ -1,21 +1,14 @@
-"""The image of an experiment, and the pictures that it leads to."""
+"""Redirect to the image of an experiment, and draw it."""
 
-from __future__ import annotations
+from starlette.responses import Response
 
-from typing import TYPE_CHECKING
-
-from pictify_mock.api.context import not_found
-from pictify_mock.api.tracking import shown
+from pictify_mock.api.context import RequestContext, not_found
+from pictify_mock.api.tracking import assign_and_count
 from pictify_mock.domain import image_content
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.experiment import Experiment
 from pictify_mock.http import image_rendering, responses
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.experiment import Experiment
 
 IMAGE = {"source": "image"}
 UNSERVED = frozenset({Status.DRAFT, Status.PAUSED})
@@ -23,9 +16,9 @@ UNSERVED = frozenset({Status.DRAFT, Status.PAUSED})
 
 def render_experiment_url(context: RequestContext) -> Response:
     format_ = _format(context)
-    experiment = _found(context)
+    experiment = _experiment(context)
     if experiment.status not in UNSERVED:
-        variant = shown(context, experiment, "impression", IMAGE)
+        variant = assign_and_count(context, experiment, "impression", IMAGE)
         digest = image_content.of(experiment, variant, format_).digest
         return responses.image(f"{experiment.slug}/images/{digest}.{context.parameter('format')}")
     if experiment.fallback_image_url is None:
@@ -34,31 +27,28 @@ def render_experiment_url(context: RequestContext) -> Response:
 
 
 async def picture(context: RequestContext) -> Response:
-    """Whoever knows the name of a picture has been shown it: no status matters and nothing is counted."""
+    """Draw the picture with this digest, in every status, and count nothing."""
     format_ = _format(context)
-    for one in image_content.all_of(_found(context), format_):
-        if one.digest == context.parameter("digest"):
-            return responses.picture(await image_rendering.drawn(one), format_)
-    raise Refusal(
-        "not-found", "No variant looks like that any more; load the image of the experiment again."
-    )
+    for content in image_content.all_of(_experiment(context), format_):
+        if content.digest == context.parameter("digest"):
+            return responses.picture(await image_rendering.render(content), format_)
+    detail = "No variant looks like that any more; load the image of the experiment again."
+    raise Refusal("not-found", detail)
 
 
 def _format(context: RequestContext) -> str:
     known = image_content.FORMATS.get(context.parameter("format"))
     if known is None:
-        raise Refusal(
-            "not-found", f"There are images in the formats {', '.join(image_content.FORMATS)}."
-        )
+        detail = f"There are images in the formats {', '.join(image_content.FORMATS)}."
+        raise Refusal("not-found", detail)
     return known
 
 
-def _found(context: RequestContext) -> Experiment:
+def _experiment(context: RequestContext) -> Experiment:
     experiment = context.store.by_slug(context.slug)
     if experiment is not None:
         return experiment
-    if context.store.archived(context.slug):
-        raise Refusal(
-            "experiment-gone", "path.slug: names an archived experiment; no image is left."
-        )
+    if context.store.is_archived_slug(context.slug):
+        detail = "path.slug: names an archived experiment; no image is left."
+        raise Refusal("experiment-gone", detail)
     raise not_found("slug")

@@ -1,60 +1,54 @@
-"""The thirteen operations: which path and method leads to which handler, and what each of them takes."""
+"""The thirteen operations: the handler, authentication, body and rate limit of each."""
 
-from __future__ import annotations
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
+from typing import Any, NamedTuple
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from starlette.responses import Response
 
-from pictify_mock.api import (
-    authentication,
-    events,
-    experiments,
-    images,
-    quota,
-    tracking,
-    transitions,
-)
+from pictify_mock.api import authentication, events, experiments, images, tracking
+from pictify_mock.api.context import RequestContext
+from pictify_mock.domain.teams import Team
 from pictify_mock.http import responses
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
-
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.teams import Team
-    from pictify_mock.http.request_body import Headers
+from pictify_mock.http.request_body import Headers
 
 JSON = ("application/json",)
 JSON_OR_BEACON = ("application/json", "text/plain")
 
 
 class Limit(NamedTuple):
-    """So many requests a minute from one address, or from one key what its plan has. `spent` answers beyond that."""
+    """Requests a minute: from one address, or else with one key, as its plan allows."""
 
     per_address: int | None = None
-    spent: Callable[[], Response] | None = None
+    response_beyond: Callable[[], Response] | None = None  # None is a 429
 
-    def of(self, context: RequestContext, operation: Operation) -> tuple[Hashable, int]:
-        """Who is asking, and how often that one may."""
+    def of(self, context: RequestContext, operation: "Operation") -> tuple[Hashable, int]:
+        """Return the caller that is counted, and its number of requests a minute."""
         if self.per_address is None:
             return context.owner, context.owner.plan.requests_a_minute
         return (operation.handler, context.visit().address), self.per_address
 
 
-PER_KEY = Limit()
+PER_KEY, PER_ADDRESS = Limit(), Limit(100)
+
+
+def always(_: Any) -> bool:
+    return True
 
 
 class Operation(NamedTuple):
-    """`body` lists the media types of its body; an operation without any ignores what arrives.
-
-    `visits` tells of a body whether it takes a look at who is calling, and from which device.
-    """
-
     handler: Callable[[RequestContext], Response | Awaitable[Response]]
     security: Callable[[Headers, Sequence[Team]], Team | None] = authentication.bearer
-    body: Collection[str] = ()
+    body: Collection[str] = ()  # media types; without any, a body is ignored
     limit: Limit | None = PER_KEY
-    visits: Callable[[Any], bool] | None = None
+    # Returns True for a body whose handling has to recognise the viewer's device and crawlers
+    needs_tables: Callable[[Any], bool] | None = None
+
+
+def for_viewers(
+    handler: Callable[[RequestContext], Response], limit: Limit = PER_ADDRESS
+) -> Operation:
+    """Return an operation without a key."""
+    return Operation(handler, authentication.no_authentication, limit=limit, needs_tables=always)
 
 
 PATHS: dict[str, dict[str, Operation]] = {
@@ -62,22 +56,16 @@ PATHS: dict[str, dict[str, Operation]] = {
         "GET": Operation(experiments.list_experiments),
         "POST": Operation(experiments.create_experiment, body=JSON),
     },
-    "/experiments/api/quota": {
-        "GET": Operation(quota.get_experiment_quota),
-    },
+    "/experiments/api/quota": {"GET": Operation(experiments.get_experiment_quota)},
     "/experiments/api/{uid}": {
         "GET": Operation(experiments.get_experiment),
         "PUT": Operation(experiments.update_experiment, body=JSON),
         "DELETE": Operation(experiments.delete_experiment),
     },
-    "/experiments/api/{uid}/start": {
-        "POST": Operation(transitions.start_experiment),
-    },
-    "/experiments/api/{uid}/pause": {
-        "POST": Operation(transitions.pause_experiment),
-    },
+    "/experiments/api/{uid}/start": {"POST": Operation(experiments.start_experiment)},
+    "/experiments/api/{uid}/pause": {"POST": Operation(experiments.pause_experiment)},
     "/experiments/api/{uid}/complete": {
-        "POST": Operation(transitions.complete_experiment, body=JSON),
+        "POST": Operation(experiments.complete_experiment, body=JSON),
     },
     "/s/events": {
         "POST": Operation(
@@ -85,35 +73,17 @@ PATHS: dict[str, dict[str, Operation]] = {
             authentication.write_key_or_bearer,
             JSON_OR_BEACON,
             Limit(1000),
-            visits=events.need_visit,
+            needs_tables=events.need_visit,
         ),
-        "OPTIONS": Operation(events.preflight, authentication.nobody, limit=None),
+        "OPTIONS": Operation(events.preflight, authentication.no_authentication, limit=None),
     },
-    "/s/{slug}/click": {
-        "GET": Operation(
-            tracking.track_experiment_click,
-            authentication.nobody,
-            limit=Limit(100),
-            visits=tracking.is_visit,
-        ),
-    },
+    "/s/{slug}/click": {"GET": for_viewers(tracking.track_experiment_click)},
     "/s/{slug}/pixel.gif": {
-        "GET": Operation(
-            tracking.track_experiment_pixel,
-            authentication.nobody,
-            limit=Limit(100, responses.pixel),
-            visits=tracking.is_visit,
-        ),
+        "GET": for_viewers(tracking.track_experiment_pixel, Limit(100, responses.pixel)),
     },
-    "/s/{slug}.{format}": {
-        "GET": Operation(
-            images.render_experiment_url,
-            authentication.nobody,
-            limit=Limit(100),
-            visits=tracking.is_visit,
-        ),
-    },
-    "/s/{slug}/images/{digest}.{format}": {  # where the redirect leads; no operation of the API
-        "GET": Operation(images.picture, authentication.nobody, limit=None),
+    "/s/{slug}.{format}": {"GET": for_viewers(images.render_experiment_url)},
+    # The target of that redirect, which is not an operation of the API
+    "/s/{slug}/images/{digest}.{format}": {
+        "GET": Operation(images.picture, authentication.no_authentication, limit=None),
     },
 }

@@ -1,55 +1,47 @@
-"""What `--rate-limits` puts before every answer. Without it nothing of this is on the way of a request."""
+"""Rate limits in front of the operations, for `--rate-limits`."""
 
-from __future__ import annotations
+from collections.abc import Awaitable, Callable
 
-from typing import TYPE_CHECKING
+from starlette.responses import Response
+from starlette.types import Receive, Scope
 
-from pictify_mock.api.context import RequestContext
+from pictify_mock.api.context import AppState, RequestContext
+from pictify_mock.api.operations import Limit, Operation
 from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.rate_windows import Allowance, Windows
+from pictify_mock.http.request_body import Headers
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from starlette.responses import Response
-    from starlette.types import Receive, Scope
-
-    from pictify_mock.api.context import AppState
-    from pictify_mock.api.operations import Limit, Operation
-    from pictify_mock.domain.rate_windows import Allowance, Windows
-    from pictify_mock.http.request_body import Headers
-
-    Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
+Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
 
 
 def limited(
     answer: Answer, operation: Callable[[Scope], Operation], app_state: AppState, windows: Windows
 ) -> Answer:
-    """The same answers within the limits, with the headers that tell of them."""
+    """Wrap `answer` with rate limits and their headers."""
 
-    async def answer_within(scope: Scope, headers: Headers, receive: Receive) -> Response:
-        asked = operation(scope)
-        if asked.limit is None:
+    async def answer_within_limits(scope: Scope, headers: Headers, receive: Receive) -> Response:
+        found = operation(scope)
+        if found.limit is None:
             return await answer(scope, headers, receive)
-        context = RequestContext(
-            app_state, scope, headers, asked.security(headers, app_state.teams), None
-        )
-        allowance = windows.take(*asked.limit.of(context, asked), app_state.clock())
-        told = _told(allowance)
-        if allowance.is_spent:
-            response = _spent(asked.limit, allowance)
-        else:
-            try:
+        team = found.security(headers, app_state.teams)
+        context = RequestContext(app_state, scope, headers, team, None)
+        allowance = windows.take(*found.limit.of(context, found), app_state.clock())
+        limit_headers = _headers(allowance)
+        try:
+            if allowance.is_spent:
+                response = _response_beyond(found.limit, allowance)
+            else:
                 response = await answer(scope, headers, receive)
-            except Refusal as refusal:
-                refusal.headers |= told
-                raise
-        response.headers.update(told)
+        except Refusal as refusal:
+            refusal.headers |= limit_headers
+            raise
+        response.headers.update(limit_headers)
         return response
 
-    return answer_within
+    return answer_within_limits
 
 
-def _told(allowance: Allowance) -> dict[str, str]:
+def _headers(allowance: Allowance) -> dict[str, str]:
     return {
         "X-RateLimit-Limit": str(allowance.limit),
         "X-RateLimit-Remaining": str(allowance.remaining),
@@ -57,12 +49,8 @@ def _told(allowance: Allowance) -> dict[str, str]:
     }
 
 
-def _spent(limit: Limit, allowance: Allowance) -> Response:
-    if limit.spent is not None:
-        return limit.spent()
+def _response_beyond(limit: Limit, allowance: Allowance) -> Response:
+    if limit.response_beyond is not None:
+        return limit.response_beyond()
     detail = f"This allows {allowance.limit} requests a minute; wait {allowance.wait} s."
-    raise Refusal(
-        "rate-limit-exceeded",
-        detail,
-        headers={"Retry-After": str(allowance.wait), **_told(allowance)},
-    )
+    raise Refusal("rate-limit-exceeded", detail, headers={"Retry-After": str(allowance.wait)})

@@ -1,26 +1,16 @@
-"""Links, pixels and images that viewers load without credentials."""
+"""Links and pixels that viewers load without credentials."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+from starlette.responses import Response
 
-from pictify_mock.api.context import not_found
+from pictify_mock.api.context import RequestContext, not_found
 from pictify_mock.domain.assignment import assign
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import CLICK_LINK, PIXEL, RecordedEvent, Target
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.http import responses
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from starlette.responses import Response
-
-    from pictify_mock.api.context import RequestContext
-    from pictify_mock.domain.experiment import Experiment, Variant
-
-
-def is_visit(_: Any) -> bool:
-    return True
 
 
 def track_experiment_click(context: RequestContext) -> Response:
@@ -28,24 +18,23 @@ def track_experiment_click(context: RequestContext) -> Response:
     destination = None if experiment is None else experiment.goal.destination_url
     if experiment is None or destination is None or experiment.status is Status.DRAFT:
         raise not_found("slug")
-    shown(context, experiment, "click", CLICK_LINK)
+    assign_and_count(context, experiment, "click", CLICK_LINK)
     return responses.click(destination)
 
 
 def track_experiment_pixel(context: RequestContext) -> Response:
     experiment = context.store.by_slug(context.slug)
     if experiment is not None:
-        shown(context, experiment, "impression", PIXEL)
+        assign_and_count(context, experiment, "impression", PIXEL)
     return responses.pixel()
 
 
-def shown(
+def assign_and_count(
     context: RequestContext, experiment: Experiment, event: str, details: Mapping[str, Any]
 ) -> Variant:
-    """The variant that this visit gets; the event counts for it while the experiment runs."""
+    """Return the visit's variant, and count the event for it if the experiment is running."""
     variant, counts = assign(experiment, context.visit())
     if counts and context.counts:
-        context.record(
-            [(Target(experiment, variant), RecordedEvent(context.now, event, variant.id, details))]
-        )
+        recorded = RecordedEvent(context.now, event, variant.id, details)
+        context.record([(Target(experiment, variant), recorded)])
     return variant

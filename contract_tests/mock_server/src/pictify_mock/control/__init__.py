@@ -1,1 +1,1 @@
-"""Time, chance, state, faults and a record of the traffic, under `/_mock/` and nowhere in the API."""
+"""The control paths under `/_mock/`: clock, random numbers, state, faults and a request log."""

@@ -1,25 +1,21 @@
-"""Who may use the control paths.
+"""Decide who may use the control paths.
 
-Any page in a browser can send requests to this machine, and by DNS rebinding even read the answers.
-So what comes without a token has to arrive on loopback, under a name of loopback, from no other page.
+Any page in a browser can send requests to this machine, and with DNS rebinding it can even read the
+responses. So without a token, a request has to arrive on loopback, for a name of loopback, and not
+from a page of another origin.
 """
-
-from __future__ import annotations
 
 import hmac
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+
+from starlette.types import Scope
 
 from pictify_mock.domain.errors import Refusal
-
-if TYPE_CHECKING:
-    from starlette.types import Scope
-
-    from pictify_mock.http.request_body import Headers
+from pictify_mock.http.request_body import Headers
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this name or address leads to the machine itself. Other names may lead anywhere tomorrow."""
+    """Return True for localhost and loopback addresses. Any other name may change its address."""
     if host.lower() == "localhost":
         return True
     try:
@@ -37,14 +33,12 @@ def check(scope: Scope, headers: Headers, token: str | None) -> None:
 
 def check_place(scope: Scope, headers: Headers, token: str | None) -> None:
     if token is not None:
-        return  # a page under a borrowed name does not have it
+        return  # a page that rebinds a name does not have the token
     server = scope.get("server")
     host = headers.get(b"host", b"").decode("latin-1")
     if server is None or not is_loopback(server[0]) or not is_loopback(_without_port(host)):
-        raise Refusal(
-            "control-forbidden",
-            "Without --control-token the control paths answer on localhost only.",
-        )
+        detail = "Without --control-token the control paths answer on localhost only."
+        raise Refusal("control-forbidden", detail)
 
 
 def check_origin(scope: Scope, headers: Headers) -> None:

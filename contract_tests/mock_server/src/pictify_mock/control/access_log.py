@@ -1,32 +1,25 @@
-"""A line for each request, for whoever watches the command."""
-
-from __future__ import annotations
+"""The access log of `--log requests`."""
 
 import re
+from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pictify_mock.control.app import PREFIX
 from pictify_mock.control.redaction import REDACTED, KeyRedactor
+from pictify_mock.domain.teams import Team
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from pictify_mock.domain.teams import Team
-
-NO_ANSWER = "---"  # where a status would be
+NO_RESPONSE = "---"  # in place of a status
 
 _KEY_PARAMETER = re.compile(r"([^&=]*(?:key|secret|token)[^&=]*=)[^&]+", re.IGNORECASE)
-_UNPRINTABLE = re.compile(r"[^\x21-\x7e]")  # a terminal would obey some of them
+_UNPRINTABLE = re.compile(r"[^\x21-\x7e]")  # a terminal would obey escape sequences
 
 
 class AccessLog:
-    """Writes method, target, status and milliseconds of each request to the API.
+    """Writes method, target, status and milliseconds of each request to the API, without any key.
 
-    No header and no key is among it. The control paths are left out: the dashboard asks for them
-    all the time.
+    The control paths are left out, since the dashboard polls them every second.
     """
 
     def __init__(self, app: ASGIApp, teams: Iterable[Team], write: Callable[[str], object]) -> None:
@@ -38,7 +31,7 @@ class AccessLog:
         if scope["type"] != "http" or f"{scope['path']}/".startswith(f"{PREFIX}/"):
             await self._app(scope, receive, send)
             return
-        status = NO_ANSWER
+        status = NO_RESPONSE
 
         async def note_status(message: Message) -> None:
             nonlocal status
@@ -55,9 +48,8 @@ class AccessLog:
 
     def _target(self, scope: Scope) -> str:
         path = self._redact(scope["raw_path"].decode("latin-1"))
-        query = _KEY_PARAMETER.sub(
-            rf"\1{REDACTED}", self._redact(scope["query_string"].decode("latin-1"))
-        )
+        query = self._redact(scope["query_string"].decode("latin-1"))
+        query = _KEY_PARAMETER.sub(rf"\1{REDACTED}", query)
         return _UNPRINTABLE.sub(_escaped, f"{path}?{query}" if query else path)
 
 

@@ -1,36 +1,25 @@
-"""The control paths: which path and method leads to which handler, behind the guard."""
+"""The control paths as an application: the table of operations, and their access check."""
 
-from __future__ import annotations
-
-import logging
+from collections.abc import Callable
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from pydantic_core import SchemaValidator
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from pictify_mock.control import access, dashboard, handlers, overview, schemas, snapshot
+from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.errors import Refusal
-from pictify_mock.http import headers as wire_headers
+from pictify_mock.http import headers as request_headers
 from pictify_mock.http import large_body, request_body, responses
+from pictify_mock.http.request_body import Headers
 from pictify_mock.http.schemas import check
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pydantic_core import SchemaValidator
-    from starlette.types import Receive, Scope, Send
-
-    from pictify_mock.control.context import ControlContext
-    from pictify_mock.http.request_body import Headers
-
-logger = logging.getLogger(__name__)
 
 PREFIX = "/_mock"
 LARGEST_STATE = 256 * 1024 * 1024
-MOST_NESTING = (
-    request_body.MOST_NESTING + 8
-)  # a state wraps what the API accepted in levels of its own
+MOST_NESTING = request_body.MOST_NESTING + 8  # a state wraps experiments in levels of its own
 PRIVATE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -39,10 +28,8 @@ PRIVATE = {
 
 
 class Operation(NamedTuple):
-    """`body` is the shape of its body; None takes none, and ANYTHING is judged by the handler."""
-
     handler: Callable[..., Any]
-    body: SchemaValidator | None = None
+    body: SchemaValidator | None = None  # None takes no body
 
 
 PATHS: dict[str, dict[str, Operation]] = {
@@ -50,7 +37,7 @@ PATHS: dict[str, dict[str, Operation]] = {
     "/reset": {"POST": Operation(handlers.reset, schemas.RESET)},
     "/clock": {
         "GET": Operation(handlers.read_clock),
-        "POST": Operation(handlers.drive_clock, schemas.CLOCK),
+        "POST": Operation(handlers.adjust_clock, schemas.CLOCK),
         "DELETE": Operation(handlers.release_clock),
     },
     "/seed": {"POST": Operation(handlers.seed, schemas.SEED)},
@@ -74,9 +61,7 @@ PATHS: dict[str, dict[str, Operation]] = {
 }
 
 
-class Control:
-    """An application of its own beside the API's."""
-
+class ControlApp:
     def __init__(self, control: ControlContext, token: str | None) -> None:
         self.control = control
         self.token = token
@@ -84,17 +69,14 @@ class Control:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         try:
-            wire_headers.check(scope, headers)
+            request_headers.check(scope, headers)
             response = await self._answer(scope, headers, receive)
         except Refusal as refusal:
             response = responses.problem(refusal, scope["path"])
         except ClientDisconnect:
             return
         except Exception:
-            logger.exception("%s %s", scope["method"], scope["path"])
-            response = responses.problem(
-                Refusal("internal-error", "Its log has the traceback."), scope["path"]
-            )
+            response = responses.internal_error(scope)
         response.headers.update(PRIVATE)
         if scope["method"] == "HEAD":
             response.body = b""
@@ -103,6 +85,7 @@ class Control:
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
         path = scope["path"].removeprefix(PREFIX)
         access.check_place(scope, headers, self.token)
+        # The dashboard's files have no data, and a browser cannot send a token with them.
         if path in dashboard.FILES and scope["method"] in ("GET", "HEAD"):
             return dashboard.response(path)
         access.check(scope, headers, self.token)
@@ -112,37 +95,37 @@ class Control:
         result = operation.handler(self.control, *arguments)
         if isawaitable(result):
             result = await result
-        await self.control.app_state.store.saved()
-        return result if isinstance(result, Response) else responses.Json(result)
+        await self.control.app_state.store.saved()  # as for the API, see `Endpoint.answer`
+        return responses.Json(result)
 
 
 def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
-    """What the table has for this path, and the parts that it leaves open."""
+    """Return the operation of a path, and the parts of the path that fill its template."""
     parts = path.split("/")
     for template, methods in PATHS.items():
-        pairs = list(zip(template.split("/"), parts, strict=False))
-        if template.count("/") == path.count("/") and all(
-            known in (part, "{}") for known, part in pairs
-        ):
+        names = template.split("/")
+        if len(names) != len(parts):
+            continue
+        if all(name in (part, "{}") for name, part in zip(names, parts, strict=True)):
             operation = methods.get("GET" if method == "HEAD" else method)
             if operation is None:
                 allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
-                raise Refusal(
-                    "method-not-allowed", f"This path takes {allowed}.", headers={"Allow": allowed}
-                )
-            return operation, [part for known, part in pairs if known == "{}"]
-    raise Refusal(
-        "not-found", f"There is no such control path; the first one to know is {PREFIX}/health."
-    )
+                detail = f"This path takes {allowed}."
+                raise Refusal("method-not-allowed", detail, headers={"Allow": allowed})
+            return operation, [
+                part for name, part in zip(names, parts, strict=True) if name == "{}"
+            ]
+    detail = f"There is no such control path; the first one to know is {PREFIX}/health."
+    raise Refusal("not-found", detail)
 
 
-async def _read(headers: Headers, receive: Receive, shape: SchemaValidator) -> Any:
-    """The JSON of a body; an empty one says nothing, but still has to say so in JSON's media type."""
+async def _read(headers: Headers, receive: Receive, schema: SchemaValidator) -> Any:
+    """Return the JSON of a body, `{}` if it is empty."""
+    # A form of another site can send an empty body, but not this media type.
     if b"content-type" not in headers:
-        raise Refusal(
-            "unsupported-media-type", "Send Content-Type: application/json, with an empty body too."
-        )
+        detail = "Send Content-Type: application/json, with an empty body too."
+        raise Refusal("unsupported-media-type", detail)
     request_body.check_media_type(headers, ("application/json",))
-    largest = LARGEST_STATE if shape is schemas.ANYTHING else request_body.LARGEST_BODY
+    largest = LARGEST_STATE if schema is schemas.ANYTHING else request_body.LARGEST_BODY
     raw = await request_body.read(headers, receive, largest)
     return await large_body.parse(raw, MOST_NESTING) if raw.strip() else {}

@@ -1,46 +1,45 @@
-"""A clock that can be stopped, set and moved on."""
-
-from __future__ import annotations
+"""A clock that can be set, advanced and frozen."""
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pictify_mock.domain.clock import Clock
+from pictify_mock.domain.clock import Clock
 
 
-class DrivenClock:
-    """Runs along with the clock behind it, at a distance that is nothing at first."""
+class AdjustableClock:
+    """The time of another clock plus an offset, initially zero."""
 
-    def __init__(self, behind: Clock) -> None:
-        self._behind = behind
-        self._ahead = timedelta(0)
-        self._stopped: datetime | None = None
+    def __init__(self, source: Clock) -> None:
+        self._source = source
+        self._offset = timedelta(0)
+        self._frozen_at: datetime | None = None
 
     def __call__(self) -> datetime:
-        return self._stopped or self._behind() + self._ahead
+        return self._frozen_at or self._source() + self._offset
 
     @property
     def frozen(self) -> bool:
-        return self._stopped is not None
+        return self._frozen_at is not None
 
     @property
-    def driven(self) -> bool:
-        return self.frozen or self._ahead != timedelta(0)
+    def adjusted(self) -> bool:
+        return self.frozen or self._offset != timedelta(0)
 
     def set(self, moment: datetime) -> None:
-        """Go on from this moment, or stand still at it."""
+        """Go on from this moment. A frozen clock stays frozen at it."""
         moment = moment.astimezone(UTC)
         if self.frozen:
-            self._stopped = moment
+            self._frozen_at = moment
         else:
-            self._ahead = moment - self._behind()
+            self._offset = moment - self._source()
 
-    def freeze(self, stopped: bool) -> None:
+    def freeze(self, frozen: bool) -> None:
         now = self()
-        self._stopped = now if stopped else None
+        self._frozen_at = now if frozen else None
         self.set(now)
 
     def release(self) -> None:
-        """Follow the clock behind again."""
-        self._ahead, self._stopped = timedelta(0), None
+        """Follow the source again."""
+        self._offset, self._frozen_at = timedelta(0), None
+
+    def json(self) -> dict[str, object]:
+        return {"frozen": self.frozen, "driven": self.adjusted}

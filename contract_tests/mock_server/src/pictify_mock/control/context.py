@@ -1,31 +1,33 @@
-"""What the control paths work on."""
+"""The objects that the control paths work on."""
 
-from __future__ import annotations
-
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Self
 
+from pictify_mock.api.context import AppState
+from pictify_mock.control.clock import AdjustableClock
 from pictify_mock.control.fault_injection import Faults
-from pictify_mock.control.request_log import Exchanges
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from pictify_mock.api.context import AppState
-    from pictify_mock.control.clock import DrivenClock
+from pictify_mock.control.request_log import RequestLog
+from pictify_mock.domain.errors import invalid_field
+from pictify_mock.domain.teams import Team
 
 
 @dataclass(slots=True)
 class ControlContext:
-    """`paths` are those of the API, so that the page links to nothing that is not there."""
-
     app_state: AppState
-    clock: DrivenClock
+    clock: AdjustableClock
     faults: Faults
-    exchanges: Exchanges
-    paths: Collection[str]
+    request_log: RequestLog
+    paths: Collection[str]  # of the API, for the links of the dashboard
     seed: int | None = None
 
     @classmethod
-    def of(cls, app_state: AppState, clock: DrivenClock, paths: Collection[str]) -> ControlContext:
-        return cls(app_state, clock, Faults(app_state.teams), Exchanges(app_state.teams), paths)
+    def of(cls, app_state: AppState, clock: AdjustableClock, paths: Collection[str]) -> Self:
+        return cls(app_state, clock, Faults(app_state.teams), RequestLog(app_state.teams), paths)
+
+    def team(self, index: int) -> Team:
+        teams = self.app_state.teams
+        if index >= len(teams):
+            message = f"names no team; send 0 to {len(teams) - 1}, in the order of --api-key"
+            raise invalid_field("/team", message, "invalid_value")
+        return teams[index]

@@ -1,122 +1,108 @@
-"""What each control path does; the table is in `app.py`."""
-
-from __future__ import annotations
+"""Handlers of the control paths."""
 
 import asyncio
 import gc
 import json
-from datetime import timedelta
+from collections.abc import Generator
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.control import date_times, snapshot
+from pictify_mock.control.context import ControlContext
 from pictify_mock.control.fault_injection import Fault
-from pictify_mock.domain.errors import FieldError, invalid
+from pictify_mock.control.schemas import Body
+from pictify_mock.domain.errors import invalid_field
 from pictify_mock.http.responses import date_time
-from pictify_mock.slices import done_in_slices
+from pictify_mock.slices import run_in_slices
 from pictify_mock.version import __version__
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from datetime import datetime
-
-    from pictify_mock.control.context import ControlContext
-    from pictify_mock.control.schemas import Body
-    from pictify_mock.domain.teams import Team
-
 CAPABILITIES = ["clock", "events", "faults", "recompute", "requests", "reset", "seed", "state"]
-INVENTIONS = Path(__file__).with_name("inventions.json")
+UNDOCUMENTED = Path(__file__).with_name("undocumented.json")
 
-AT_ONCE = 100  # less than a millisecond
-MANY = 5_000
+FREED_AT_ONCE = 100  # objects; less than a millisecond
+STEPS_BETWEEN_FREEZES = 5_000
 
 Json = dict[str, Any]
 
 
 def health(control: ControlContext) -> Json:
+    teams = enumerate(control.app_state.teams)
     return {
         "name": "pictify-experiments-mock",
         "version": __version__,
         "capabilities": CAPABILITIES,
-        "teams": [
-            {"team": index, "plan": team.plan.name}
-            for index, team in enumerate(control.app_state.teams)
-        ],
-        "invented": invented(),
+        "teams": [{"team": index, "plan": team.plan.name} for index, team in teams],
+        "invented": undocumented_behaviour(),
     }
 
 
 @cache
-def invented() -> list[Json]:
-    """Return what the mock does where the docs are silent."""
-    rows: list[Json] = json.loads(INVENTIONS.read_text(encoding="utf-8"))
-    return rows
-
-
-def team(control: ControlContext, index: int) -> Team:
-    teams = control.app_state.teams
-    if index >= len(teams):
-        message = f"names no team; send 0 to {len(teams) - 1}, in the order of --api-key"
-        raise invalid([FieldError("/team", message, "invalid_value")])
-    return teams[index]
+def undocumented_behaviour() -> list[Json]:
+    """Return what the mock does where the docs leave it open, by subject."""
+    rows = json.loads(UNDOCUMENTED.read_text(encoding="utf-8"))
+    return [{"subject": subject, "here": here} for subject, here in rows.items()]
 
 
 def reset(control: ControlContext, body: Body) -> Json:
-    """One team's experiments, or everything as it was at the start. A seed that was given counts from its start."""
+    """Forget one team's experiments, or everything. The last seed starts again."""
     index = body.get("team")
+    state = control.app_state
     if index is not None:
-        control.app_state.store.clear(team(control, index))
+        state.store.clear(control.team(index))
         return {"reset": index}
-    gone = [*control.app_state.store.everything(), *control.exchanges.clear()]
-    control.app_state.store.clear()
-    asyncio.get_running_loop().call_soon(_take_apart, gone)
+    forgotten = [*state.store.everything(), *control.request_log.clear()]
+    state.store.clear()
+    _free_later(forgotten)
     control.faults.clear()
-    if control.app_state.windows is not None:
-        control.app_state.windows.clear()
+    if state.windows is not None:
+        state.windows.clear()
     control.clock.release()
     if control.seed is not None:
-        control.app_state.chance.seed(control.seed)
+        state.rng.seed(control.seed)
     return {"reset": "all"}
 
 
-def _take_apart(gone: list[Any]) -> None:
-    """Freeing thousands of objects takes longer than forgetting them, and waits for the answer."""
-    del gone[-AT_ONCE:]
-    if gone:
-        asyncio.get_running_loop().call_soon(_take_apart, gone)
+def _free_later(objects: list[Any]) -> None:
+    """Drop the references to these objects bit by bit, since freeing thousands takes long."""
+    asyncio.get_running_loop().call_soon(_free_some, objects)
+
+
+def _free_some(objects: list[Any]) -> None:
+    del objects[-FREED_AT_ONCE:]
+    if objects:
+        _free_later(objects)
 
 
 async def load_state(control: ControlContext, body: Any) -> Json:
-    gone = list(control.app_state.store.everything())
-    await done_in_slices(_frozen(snapshot.load(control, body)))
-    asyncio.get_running_loop().call_soon(_take_apart, gone)
-    return {"experiments": len(control.app_state.store.everything())}
+    store = control.app_state.store
+    replaced = list(store.everything())
+    await run_in_slices(_with_freezes(snapshot.load(control, body)))
+    _free_later(replaced)
+    return {"experiments": len(store.everything())}
 
 
-def _frozen(steps: Generator[None, None, None]) -> Generator[None, None, None]:
-    """Take the objects of many steps out of the collector's sight, where it would look at each again and again.
+def _with_freezes(steps: Generator[None, None, None]) -> Generator[None, None, None]:
+    """Hide new objects from the garbage collector every few thousand steps.
 
-    It holds the loop for as long as it looks. What is stored has no cycles, so nothing is lost by it.
+    A collection blocks the loop while it looks at every object again. What is stored has no
+    reference cycles, so nothing is lost.
     """
     for number, step in enumerate(steps, 1):
-        if number % MANY == 0:
+        if number % STEPS_BETWEEN_FREEZES == 0:
             gc.freeze()
         yield step
 
 
 def read_clock(control: ControlContext) -> Json:
-    return {
-        "now": date_time(control.clock()),
-        "frozen": control.clock.frozen,
-        "driven": control.clock.driven,
-    }
+    return {"now": date_time(control.clock()), **control.clock.json()}
 
 
-def drive_clock(control: ControlContext, body: Body) -> Json:
-    """Stop or run, then set, then advance: all of it or nothing."""
+def adjust_clock(control: ControlContext, body: Body) -> Json:
+    """Freeze or run, then set, then advance: all of it or nothing."""
     if not body:
-        raise invalid([FieldError("", "says nothing; send set, advance or freeze", "required")])
+        raise invalid_field("", "says nothing; send set, advance or freeze", "required")
     target = _target(control.clock(), body)
     control.clock.freeze(body.get("freeze", control.clock.frozen))
     control.clock.set(target)
@@ -125,9 +111,8 @@ def drive_clock(control: ControlContext, body: Body) -> Json:
 
 def _target(now: datetime, body: Body) -> datetime:
     start = date_times.read(body["set"], "/set") if "set" in body else now
-    target = start + timedelta(
-        seconds=body.get("advance", 0)
-    )  # a century at most, so it stays in the calendar
+    # The schema allows a century at most, so this cannot overflow.
+    target = start + timedelta(seconds=body.get("advance", 0))
     date_times.check(target, "/advance" if "advance" in body else "/set")
     return target
 
@@ -138,23 +123,20 @@ def release_clock(control: ControlContext) -> Json:
 
 
 def seed(control: ControlContext, body: Body) -> Json:
-    """The same seed before the same requests gives the same uids and draws."""
     control.seed = body["seed"]
-    control.app_state.chance.seed(control.seed)
+    control.app_state.rng.seed(control.seed)
     return {"seed": control.seed}
 
 
 def read_faults(control: ControlContext) -> Json:
-    return {"faults": [fault.json() for fault in control.faults.read()]}
+    return {"faults": control.faults.json()}
 
 
 def add_fault(control: ControlContext, body: Body) -> Json:
     if not {"status", "delay", "drop", "truncate"} & body.keys():
-        raise invalid(
-            [FieldError("", "does nothing; send status, delay, drop or truncate", "required")]
-        )
+        raise invalid_field("", "does nothing; send status, delay, drop or truncate", "required")
     if "team" in body:
-        team(control, body["team"])
+        control.team(body["team"])
     control.faults.add(Fault.of(body))
     return read_faults(control)
 
@@ -165,9 +147,9 @@ def clear_faults(control: ControlContext) -> Json:
 
 
 async def read_requests(control: ControlContext) -> Json:
-    return {"requests": await control.exchanges.read()}
+    return {"requests": await control.request_log.read()}
 
 
 async def clear_requests(control: ControlContext) -> Json:
-    control.exchanges.clear()
+    control.request_log.clear()
     return await read_requests(control)

@@ -1,30 +1,26 @@
-"""The experiments of all teams as the page shows and moves them."""
-
-from __future__ import annotations
+"""The experiments of all teams, for the dashboard."""
 
 from collections import Counter
 from heapq import nlargest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pictify_mock.control.context import ControlContext
+from pictify_mock.control.schemas import Body
 from pictify_mock.domain import lifecycle
-from pictify_mock.domain.errors import FieldError, Refusal, invalid
+from pictify_mock.domain.errors import Refusal, invalid_field
+from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.http.responses import date_time, experiment_json
-
-if TYPE_CHECKING:
-    from pictify_mock.control.context import ControlContext
-    from pictify_mock.control.schemas import Body
-    from pictify_mock.domain.experiment import Experiment, Variant
 
 SHOWN = 100
 IMAGE = "/s/{slug}.{format}"
 
+Json = dict[str, Any]
 
-def experiments(control: ControlContext) -> dict[str, Any]:
-    """Those that changed last, and how many there are of each status."""
+
+def experiments(control: ControlContext) -> Json:
+    """Return the experiments that changed last, and the number of each status."""
     everything = control.app_state.store.everything()
-    shown = nlargest(
-        SHOWN, everything, key=lambda experiment: (experiment.updated_at, experiment.uid)
-    )
+    latest = nlargest(SHOWN, everything, key=lambda each: (each.updated_at, each.uid))
     return {
         "now": date_time(control.clock()),
         "frozen": control.clock.frozen,
@@ -32,11 +28,11 @@ def experiments(control: ControlContext) -> dict[str, Any]:
         "plans": [team.plan.name for team in control.app_state.teams],
         "statuses": Counter(experiment.status.value for experiment in everything),
         "total": len(everything),
-        "experiments": [_summary(control, experiment) for experiment in shown],
+        "experiments": [_summary(control, experiment) for experiment in latest],
     }
 
 
-def _summary(control: ControlContext, experiment: Experiment) -> dict[str, Any]:
+def _summary(control: ControlContext, experiment: Experiment) -> Json:
     return {
         "team": control.app_state.teams.index(experiment.team),
         "uid": experiment.uid,
@@ -53,58 +49,51 @@ def _summary(control: ControlContext, experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def _variant(variant: Variant) -> dict[str, Any]:
-    counter = variant.counter
+def _variant(variant: Variant) -> Json:
     return {
         "id": variant.id,
         "name": variant.name,
         "weight": variant.weight,
-        "impressions": counter.impressions,
-        "clicks": counter.clicks,
+        "impressions": variant.counter.impressions,
+        "clicks": variant.counter.clicks,
     }
 
 
-def move(control: ControlContext, uid: str, action: str, body: Body) -> dict[str, Any]:
-    """Start, pause or complete without a key: whoever gets here may do all that the teams may."""
+def move(control: ControlContext, uid: str, action: str, body: Body) -> Json:
+    """Start, pause or complete an experiment of any team, without its key."""
     before = _experiment(control, uid)
     if action not in lifecycle.TRANSITIONS:
-        raise Refusal(
-            "not-found", f"An experiment may be told to {', '.join(lifecycle.TRANSITIONS)}."
-        )
+        detail = f"An experiment may be told to {', '.join(lifecycle.TRANSITIONS)}."
+        raise Refusal("not-found", detail)
     if action == "complete":
-        if "winnerVariantId" not in body:
-            raise invalid(
-                [FieldError("/winnerVariantId", "is missing; add it", "required")], "invalid-winner"
-            )
-        after = lifecycle.complete(before, body["winnerVariantId"], control.clock())
+        winner = body.get("winnerVariantId")
+        if winner is None:
+            field = "/winnerVariantId"
+            raise invalid_field(field, "is missing; add it", "required", "invalid-winner")
+        after = lifecycle.complete(before, winner, control.clock())
     else:
         after = lifecycle.move(before, action, control.clock())
     control.app_state.store.replace(before, after)
     return {"experiment": experiment_json(after)}
 
 
-def events(control: ControlContext, uid: str) -> dict[str, Any]:
-    """The last ones, the oldest first, and all that were ever counted, by event, channel and device."""
+def events(control: ControlContext, uid: str) -> Json:
+    """Return the last events, the oldest first, and the tallies of all events."""
     experiment = _experiment(control, uid)
+    recent = control.app_state.store.recent(uid)
     return {
-        "events": [
-            {**seen.told(), "at": date_time(seen.at)}
-            for seen in control.app_state.store.recent(uid)
-        ],
+        "events": [{**event.members(), "at": date_time(event.at)} for event in recent],
         "tallies": {variant.id: variant.counter.tallies for variant in experiment.variants},
     }
 
 
-async def recompute(control: ControlContext, body: Body) -> dict[str, Any]:
-    """The weights of one bandit or of all, now, whatever their interval."""
+async def recompute(control: ControlContext, body: Body) -> Json:
+    """Recompute the weights of one bandit or of all, without regard to the interval."""
     uid = body.get("uid")
     if uid is not None:
         _experiment(control, uid)
-    return {
-        "experiments": [
-            experiment_json(each) for each in await control.app_state.optimiser.recompute(uid)
-        ]
-    }
+    bandits = await control.app_state.optimiser.recompute(uid)
+    return {"experiments": [experiment_json(each) for each in bandits]}
 
 
 def _experiment(control: ControlContext, uid: str) -> Experiment:

@@ -1,28 +1,24 @@
-"""The last exchanges, for people and tests to read."""
-
-from __future__ import annotations
+"""The last requests to the API and their responses, for people and tests to read."""
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+from starlette.responses import Response
+from starlette.types import Scope
 
 from pictify_mock.control.redaction import REDACTED, KeyRedactor
+from pictify_mock.domain.teams import Team
 from pictify_mock.http.headers import SMALL_HEAD
+from pictify_mock.http.responses import date_time
 from pictify_mock.slices import in_slices
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from starlette.responses import Response
-    from starlette.types import Scope
-
-    from pictify_mock.domain.teams import Team
 
 KEPT = 1000
 LONGEST = 4096  # bytes of a path, a query, all headers or a body
-ENTRY = 32  # bytes that a header counts for beside its name and value
+ENTRY = 32  # bytes that a header counts for besides its name and value
 ESCAPED = 6  # characters that one character of a key may take, as \u0061
 REDIRECT = 302
 CUT = "[cut]"
@@ -32,9 +28,7 @@ _ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
 _WRITE_KEY = re.compile(r'("writeKey"\s*:\s*")(?:[^"\\]|\\.)*')
 
 
-class Exchange(NamedTuple):
-    """Bytes as they were, so that noting one costs little. They are read, cut and redacted by who asks."""
-
+class LoggedRequest(NamedTuple):
     began: float
     ended: float
     method: str
@@ -43,76 +37,72 @@ class Exchange(NamedTuple):
     headers: list[tuple[bytes, bytes]]
     body: bytes
     status: int
-    answer_headers: list[tuple[bytes, bytes]]
-    answer: bytes
-    answer_size: int
+    response_headers: list[tuple[bytes, bytes]]
+    response_body: bytes
+    response_size: int
 
 
-class Exchanges:
+class RequestLog:
+    """Keeps the bytes as they are, so that a request costs little. A reader gets them redacted."""
+
     def __init__(self, teams: Iterable[Team]) -> None:
         self._redacted = KeyRedactor(teams)
-        # A text is kept somewhat longer than it is shown, so that no part of a key is at its end.
-        self._kept = LONGEST + ESCAPED * self._redacted.longest
-        self._exchanges: deque[tuple[Any, ...]] = deque(maxlen=KEPT)
+        # Keep more of a text than is shown, so that it never ends with the first part of a key.
+        self._limit = LONGEST + ESCAPED * self._redacted.longest
+        self._entries: deque[tuple[Any, ...]] = deque(maxlen=KEPT)
 
     def clear(self) -> Iterable[object]:
-        """Forget them; what is returned is for whoever takes it apart."""
-        gone, self._exchanges = self._exchanges, deque(maxlen=KEPT)
-        return gone
+        """Forget all requests. Return them, since freeing them takes long."""
+        entries, self._entries = self._entries, deque(maxlen=KEPT)
+        return entries
 
-    def note(self, began: float, ended: float, scope: Scope, response: Response) -> None:
-        path, query, body, answer = (
-            scope["path"],
-            scope["query_string"],
-            scope.get("body", b""),
-            response.body,
-        )
-        headers, answer_headers, kept = scope["headers"], response.raw_headers, self._kept
-        # An answer has a long header only where it repeats one of the request, or leads to a long URL.
+    def add(self, began: float, ended: float, scope: Scope, response: Response) -> None:
+        path, query = scope["path"], scope["query_string"]
+        body, response_body = scope.get("body", b""), response.body
+        headers, response_headers, limit = scope["headers"], response.raw_headers, self._limit
+        # A response has a long header only if it repeats one of the request or has a long Location.
         if SMALL_HEAD not in scope:
-            headers, answer_headers = _kept_headers(headers), _kept_headers(answer_headers)
+            headers, response_headers = _kept_headers(headers), _kept_headers(response_headers)
         elif response.status_code == REDIRECT:
-            answer_headers = _kept_headers(answer_headers)
-        self._exchanges.append(
-            (  # the members of an Exchange; making one here would cost as much as all the rest
+            response_headers = _kept_headers(response_headers)
+        # A plain tuple: to make a LoggedRequest would take as long as all the rest.
+        self._entries.append(
+            (
                 began,
                 ended,
                 scope["method"],
-                path if len(path) <= kept else path[:kept],
-                query if len(query) <= kept else query[:kept],
+                path if len(path) <= limit else path[:limit],
+                query if len(query) <= limit else query[:limit],
                 headers,
-                body if len(body) <= kept else body[:kept],
+                body if len(body) <= limit else body[:limit],
                 response.status_code,
-                answer_headers,
-                answer if len(answer) <= kept else answer[:kept],
-                len(answer),
+                response_headers,
+                response_body if len(response_body) <= limit else response_body[:limit],
+                len(response_body),
             )
         )
 
     async def read(self) -> list[dict[str, Any]]:
-        """The oldest first, read while requests are answered."""
-        return [
-            self._shown(Exchange._make(each)) async for each in in_slices(list(self._exchanges))
-        ]
+        """Return the requests, the oldest first."""
+        entries = in_slices(list(self._entries))
+        return [self._json(LoggedRequest._make(entry)) async for entry in entries]
 
-    def _shown(self, exchange: Exchange) -> dict[str, Any]:
+    def _json(self, entry: LoggedRequest) -> dict[str, Any]:
         return {
-            "at": datetime.fromtimestamp(exchange.began, UTC)
-            .isoformat(timespec="milliseconds")
-            .replace("+00:00", "Z"),
-            "ms": round((exchange.ended - exchange.began) * 1000, 3),
-            "method": exchange.method,
-            "path": _cut(self._redacted(exchange.path), len(exchange.path)),
-            "query": _cut(self._redacted(exchange.query.decode("latin-1")), len(exchange.query)),
+            "at": date_time(datetime.fromtimestamp(entry.began, UTC)),
+            "ms": round((entry.ended - entry.began) * 1000, 3),
+            "method": entry.method,
+            "path": _cut(self._redacted(entry.path), len(entry.path)),
+            "query": _cut(self._redacted(entry.query.decode("latin-1")), len(entry.query)),
             "request": {
-                "headers": self._headers(exchange.headers),
-                "body": self._body(exchange.body),
+                "headers": self._headers(entry.headers),
+                "body": self._body(entry.body),
             },
-            "status": exchange.status,
+            "status": entry.status,
             "answer": {
-                "headers": self._headers(exchange.answer_headers),
-                "body": self._body(exchange.answer),
-                "bytes": exchange.answer_size,
+                "headers": self._headers(entry.response_headers),
+                "body": self._body(entry.response_body),
+                "bytes": entry.response_size,
             },
         }
 
@@ -125,16 +115,17 @@ class Exchanges:
         }
 
     def _body(self, raw: bytes) -> str | None:
-        """None for what is no text. JSON may spell a key with escapes, so those of ASCII are undone first."""
+        """Return the body as text, or None if it is binary."""
         text = bytes(raw).decode("utf-8", "replace")
         if "\0" in text:
             return None
-        text = _ESCAPE.sub(_plain, text)
+        # JSON may write a key with escapes, which the redactor would not recognise.
+        text = _ESCAPE.sub(_unescaped, text)
         return _cut(self._redacted(_WRITE_KEY.sub(rf"\1{REDACTED}", text)), len(raw))
 
 
 def _kept_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers, or those that fit and the number of the others."""
+    """Return the headers, or those that fit and the number of the others."""
     if ENTRY * len(headers) + sum(map(len, chain.from_iterable(headers))) <= LONGEST:
         return headers
     room = LONGEST
@@ -145,11 +136,11 @@ def _kept_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes
     return headers
 
 
-def _cut(text: str, kept: int) -> str:
-    """The text without what is only kept for the sake of redacting, of so many characters or bytes in all."""
-    return text if kept <= LONGEST else text[: LONGEST - kept] + CUT
+def _cut(text: str, size: int) -> str:
+    """Cut what was kept only for the redactor, from a text of this size before the redaction."""
+    return text if size <= LONGEST else text[: LONGEST - size] + CUT
 
 
-def _plain(escape: re.Match[str]) -> str:
+def _unescaped(escape: re.Match[str]) -> str:
     character = chr(int(escape[1], 16))
     return escape[0] if character in '"\\\x7f' else character

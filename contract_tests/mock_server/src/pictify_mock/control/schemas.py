@@ -1,46 +1,58 @@
-"""The bodies of the control paths. Unlike in the API, a member that is not known is a typing error."""
+"""The schemas of control requests. Unlike the API, they refuse unknown members as mistakes."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
 
 from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
+from pydantic_core.core_schema import CoreSchema
 
-from pictify_mock.http.schemas import BOOLEAN, SMALLEST, sometimes, text, whole, words
-
-if TYPE_CHECKING:
-    from pydantic_core.core_schema import CoreSchema
+from pictify_mock.domain.enums import Status
+from pictify_mock.domain.events import tally
+from pictify_mock.http.schemas import (
+    BOOLEAN,
+    CHANNELS,
+    DEVICES,
+    EVENT_NAMES,
+    OBJECT,
+    record,
+    sometimes,
+    text,
+    whole,
+    words,
+)
+from pictify_mock.storage.recent_events import RECENT
 
 YEAR = 366 * 24 * 3600
 
+Body = dict[str, Any]
 
-def members(**schemas: CoreSchema) -> SchemaValidator:
-    fields = {name: sometimes(schema) for name, schema in schemas.items()}
+
+def members(
+    required: Mapping[str, CoreSchema] | None = None, /, **optional: CoreSchema
+) -> SchemaValidator:
+    fields = {name: cs.typed_dict_field(schema) for name, schema in (required or {}).items()}
+    fields |= {name: sometimes(schema) for name, schema in optional.items()}
     return SchemaValidator(cs.typed_dict_schema(fields, extra_behavior="forbid", strict=True))
 
 
-def seconds(most: float) -> CoreSchema:
-    return cs.float_schema(ge=-most, le=most, allow_inf_nan=False, strict=True)
+def number(low: float, high: float) -> CoreSchema:
+    return cs.float_schema(ge=low, le=high, allow_inf_nan=False, strict=True)
 
 
 TEAM = whole(0)
-METHOD = words("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 
 RESET = members(team=cs.nullable_schema(TEAM))
-CLOCK = members(freeze=BOOLEAN, set=text(), advance=seconds(100 * YEAR))
-SEED = SchemaValidator(
-    cs.typed_dict_schema(
-        {"seed": cs.typed_dict_field(whole(SMALLEST))}, extra_behavior="forbid", strict=True
-    )
-)
+CLOCK = members(freeze=BOOLEAN, set=text(), advance=number(-100 * YEAR, 100 * YEAR))
+SEED = members({"seed": whole()})
 FAULT = members(
     times=whole(1),
-    method=METHOD,
+    method=words("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"),
     path=text(1000),
     team=TEAM,
     status=whole(400, 599),
-    delay=cs.float_schema(ge=0, le=3600, allow_inf_nan=False, strict=True),
+    delay=number(0, 3600),
     drop=words("request", "answer"),
     truncate=whole(0),
     retryAfter=whole(0),
@@ -49,4 +61,48 @@ MOVE = members(winnerVariantId=text())
 RECOMPUTE = members(uid=text())
 ANYTHING = SchemaValidator(cs.any_schema())
 
-Body = dict[str, Any]
+STATE_VERSION = 1
+MOST_COUNTED = 2**53 - 1  # the largest integer that every JSON reader has exactly
+
+LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
+TALLIES = frozenset(
+    tally(*names) for names in product(EVENT_NAMES, (None, *CHANNELS), (None, *DEVICES))
+)
+COUNT = whole(0, MOST_COUNTED)
+COUNTS = record(
+    {}, {"impressions": COUNT, "clicks": COUNT, "tallies": cs.dict_schema(text(), COUNT)}
+)
+EVENT = record(
+    {"at": text(), "event": words(*EVENT_NAMES), "variantId": text()},
+    {
+        "channel": words(*CHANNELS),
+        "device": words(*DEVICES),
+        "referrer": text(),
+        "metadata": OBJECT,
+        "source": words("sdk", "api", "click", "pixel", "image"),
+    },
+)
+EXPERIMENT = SchemaValidator(
+    record(
+        {"uid": text()},
+        {
+            "team": whole(0),
+            "status": words(*LIVE),
+            "createdAt": text(),
+            "updatedAt": text(),
+            "winnerVariantId": text(),
+            "winnerDeclaredAt": text(),
+            "optimisedAt": text(),
+            "variants": cs.list_schema(COUNTS),
+            "events": cs.list_schema(EVENT, max_length=RECENT),
+        },
+    )
+)
+STATE = members(
+    {"version": cs.literal_schema([STATE_VERSION]), "experiments": cs.list_schema(OBJECT)},
+    server=text(),
+    clock=record({}, {"now": text(), "frozen": BOOLEAN, "driven": BOOLEAN}),
+    seed=cs.nullable_schema(whole()),
+    chance=record({"words": text()}, {"gauss": cs.float_schema(allow_inf_nan=False, strict=True)}),
+    archived=record({}, {"uids": cs.list_schema(text()), "slugs": cs.list_schema(text())}),
+)

@@ -1,33 +1,27 @@
-"""Which variant a visit is shown."""
-
-from __future__ import annotations
+"""Assign a variant to each visit."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pictify_mock.domain.bots import is_bot
 from pictify_mock.domain.devices import device
 from pictify_mock.domain.enums import ExperimentType, Status
-from pictify_mock.domain.schedule_windows import on_show
-from pictify_mock.domain.targeting import aimed_at
+from pictify_mock.domain.experiment import Experiment, Variant
+from pictify_mock.domain.schedule_windows import open_variant
+from pictify_mock.domain.targeting import first_match
 from pictify_mock.domain.variants import BASIS_POINTS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pictify_mock.domain.experiment import Experiment, Variant
-    from pictify_mock.domain.visit import Visit
-
+from pictify_mock.domain.visit import Visit
 
 PREPARED = Event()
 
 
 def prepare() -> None:
-    """Load the tables that tell crawlers and devices.
+    """Load the tables that recognise crawlers and devices.
 
-    It takes longer than the server takes to start, so it is done with the first visit; and it takes
-    longer than another request may wait, so it is done in a thread.
+    Loading takes longer than the server takes to start, so it waits for the first visit. It also
+    takes longer than other requests may wait, so call this in a thread.
     """
     is_bot("-")
     device("-")
@@ -35,26 +29,28 @@ def prepare() -> None:
 
 
 def bucket(uid: str, viewer: str) -> int:
+    # A hash and not a draw: the same viewer always gets the same bucket, without any storage.
+    # The experiment's uid is part of it, so that buckets of two experiments are independent.
     digest = hashlib.md5(f"{uid}:{viewer}".encode(), usedforsecurity=False).hexdigest()
     return int(digest[:8], 16) % BASIS_POINTS
 
 
 class Assignment(NamedTuple):
-    """The variant that is shown, and whether showing it may count."""
+    """The variant to show, and if showing it may count."""
 
     variant: Variant
     counts: bool
 
 
 def assign(experiment: Experiment, visit: Visit) -> Assignment:
-    """What a link, pixel or image shows: to a crawler the fallback, so that it counts for nobody."""
+    """Assign a visit of a link, pixel or image. A crawler gets the fallback and does not count."""
     if experiment.status is Status.COMPLETED or not is_bot(visit.user_agent):
         return Assignment(assigned(experiment, visit), experiment.status is Status.RUNNING)
     return Assignment(fallback(experiment.variants), counts=False)
 
 
 def assigned(experiment: Experiment, visit: Visit) -> Variant:
-    """The variant that this visit is shown: the winner once there is one, else what the type decides by."""
+    """Return the winner once there is one, else the choice of the experiment's type."""
     if experiment.status is Status.COMPLETED and experiment.winner_variant_id is not None:
         winner = experiment.variant(experiment.winner_variant_id)
         if winner is not None:
@@ -63,24 +59,24 @@ def assigned(experiment: Experiment, visit: Visit) -> Variant:
 
 
 def fallback(variants: Sequence[Variant]) -> Variant:
-    """The default variant, or the first."""
+    """Return the default variant, or the first."""
     return next((variant for variant in variants if variant.is_default), variants[0])
 
 
-def _drawn(experiment: Experiment, visit: Visit) -> Variant:
+def _by_bucket(experiment: Experiment, visit: Visit) -> Variant:
     return by_weight(experiment.variants, bucket(experiment.uid, visit.viewer))
 
 
-def _aimed(experiment: Experiment, visit: Visit) -> Variant:
-    return aimed_at(experiment.variants, visit) or fallback(experiment.variants)
+def _by_conditions(experiment: Experiment, visit: Visit) -> Variant:
+    return first_match(experiment.variants, visit) or fallback(experiment.variants)
 
 
-def _scheduled(experiment: Experiment, visit: Visit) -> Variant:
-    return on_show(experiment.variants, visit.now) or fallback(experiment.variants)
+def _by_schedule(experiment: Experiment, visit: Visit) -> Variant:
+    return open_variant(experiment.variants, visit.now) or fallback(experiment.variants)
 
 
 def by_weight(variants: tuple[Variant, ...], place: int) -> Variant:
-    """The first variant whose running total of weights passes the place."""
+    """Return the first variant whose running total of weights passes the place."""
     passed = 0
     for variant in variants:
         passed += variant.weight
@@ -90,7 +86,7 @@ def by_weight(variants: tuple[Variant, ...], place: int) -> Variant:
 
 
 _CHOICES: dict[ExperimentType, Callable[[Experiment, Visit], Variant]] = {
-    ExperimentType.AB_TEST: _drawn,
-    ExperimentType.SMART_LINK: _aimed,
-    ExperimentType.SCHEDULED: _scheduled,
+    ExperimentType.AB_TEST: _by_bucket,
+    ExperimentType.SMART_LINK: _by_conditions,
+    ExperimentType.SCHEDULED: _by_schedule,
 }

@@ -1,44 +1,37 @@
 """Auto-optimisation: the weights of a running A/B test follow its clicks.
 
-Weights are whole basis points that add up to all of them. Drawing them takes long, so it comes in
-slices: a generator that yields between two of them and returns the weights.
+Weights are whole basis points that add up to 10,000. Drawing them takes dozens of milliseconds, so
+an algorithm is a generator: it yields between two slices of work and returns the weights.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
 
 from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.experiment import Experiment
 from pictify_mock.domain.variants import BASIS_POINTS
 
-if TYPE_CHECKING:
-    from datetime import datetime
-    from random import Random
-
-    from pictify_mock.domain.experiment import Experiment
-
-DRAWS = BASIS_POINTS  # one basis point for each draw that is won
+DRAWS = BASIS_POINTS  # a won draw is a basis point
 EXPLORED = 1_000
 VARIATES_IN_A_SLICE = 200  # about half a millisecond
 MINUTE = timedelta(minutes=1)
 
 
 class Arm(NamedTuple):
-    """What is known of a variant. More clicks than impressions are as many as these."""
-
     impressions: int
     clicks: int
 
     @property
     def successes(self) -> int:
+        # Impressions and clicks arrive separately, so there may be more clicks.
         return min(self.clicks, self.impressions)
 
     @property
     def posterior(self) -> tuple[int, int]:
-        """Alpha and beta of its click rate's distribution."""
+        """Return alpha and beta of the click rate's distribution."""
         return 1 + self.successes, 1 + self.impressions - self.successes
 
     @property
@@ -49,27 +42,26 @@ class Arm(NamedTuple):
 Slices = Generator[None, None, list[int]]
 
 
-def thompson_sampling(arms: Sequence[Arm], chance: Random) -> Slices:
-    """Each variant's wins over as many draws as there are basis points."""
+def thompson_sampling(arms: Sequence[Arm], rng: Random) -> Slices:
+    """Count each arm's wins over as many draws as there are basis points."""
     posteriors = [arm.posterior for arm in arms]
     wins = [0] * len(arms)
     for draw in range(DRAWS):
         if draw * len(arms) % VARIATES_IN_A_SLICE < len(arms):
             yield
-        rates = [chance.betavariate(alpha, beta) for alpha, beta in posteriors]
+        rates = [rng.betavariate(alpha, beta) for alpha, beta in posteriors]
         wins[rates.index(max(rates))] += 1
     return wins
 
 
 def epsilon_greedy(arms: Sequence[Arm], _: Random) -> Slices:
-    """A tenth for all alike; the rest for the best click rate, in equal parts where several share it."""
+    """Split a tenth evenly and give the rest to the best click rate, or to those that share it."""
     yield
     best = max(arm.rate for arm in arms)
     leaders = [index for index, arm in enumerate(arms) if arm.rate == best]
     weights = equal_split(EXPLORED, len(arms))
-    for index, part in zip(
-        leaders, equal_split(BASIS_POINTS - EXPLORED, len(leaders)), strict=True
-    ):
+    exploited = equal_split(BASIS_POINTS - EXPLORED, len(leaders))
+    for index, part in zip(leaders, exploited, strict=True):
         weights[index] += part
     return weights
 
@@ -81,7 +73,7 @@ ALGORITHMS: dict[str, Callable[[Sequence[Arm], Random], Slices]] = {
 
 
 def equal_split(total: int, parts: int) -> list[int]:
-    """Whole parts that differ by one at most, the larger first."""
+    """Split into whole parts that differ by one at most, the larger first."""
     each, left = divmod(total, parts)
     return [each + (index < left) for index in range(parts)]
 
@@ -97,51 +89,46 @@ def is_warm(experiment: Experiment) -> bool:
 
 
 def is_due(experiment: Experiment, now: datetime) -> bool:
-    """Whether the interval since the last weights is over. A clock that was set back starts it anew."""
+    """Return True if the interval since the last weights is over, or the clock was set back."""
     if experiment.optimised_at is None:
         return True
-    return (
-        not 0
-        <= (now - experiment.optimised_at) / MINUTE
-        < experiment.bandit.recompute_interval_minutes
-    )
+    passed = (now - experiment.optimised_at) / MINUTE
+    return not 0 <= passed < experiment.bandit.recompute_interval_minutes
 
 
-def slices(experiment: Experiment, chance: Random) -> Slices:
-    """What finds the weights for the counts as they are when it begins."""
-    arms = [
-        Arm(variant.counter.impressions, variant.counter.clicks) for variant in experiment.variants
-    ]
-    return ALGORITHMS[experiment.bandit.algorithm](arms, chance)
+def slices(experiment: Experiment, rng: Random) -> Slices:
+    """Start to find the weights for the present counts."""
+    arms = [Arm(each.counter.impressions, each.counter.clicks) for each in experiment.variants]
+    return ALGORITHMS[experiment.bandit.algorithm](arms, rng)
 
 
 def warming_up(experiment: Experiment) -> Experiment:
-    """The experiment with equal weights, if its bandit still has to learn something about a variant."""
+    """Return the experiment, with equal weights if its bandit is still warming up."""
     equal = equal_split(BASIS_POINTS, len(experiment.variants))
-    if (
-        not is_on(experiment)
-        or is_warm(experiment)
-        or [variant.weight for variant in experiment.variants] == equal
-    ):
+    if not is_on(experiment) or is_warm(experiment):
+        return experiment
+    if [variant.weight for variant in experiment.variants] == equal:
         return experiment
     return _weighted(experiment, equal)
 
 
 def optimised(experiment: Experiment, weights: Sequence[int], now: datetime) -> Experiment:
-    """The experiment with these weights. It is no write of its owner: `updated_at` stays."""
+    """Return the experiment with these weights. `updated_at` is for the owner's writes only."""
     return replace(_weighted(experiment, weights), optimised_at=now)
 
 
 def is_same_trial(before: Experiment, now: Experiment) -> bool:
-    """Whether weights found for the one fit the other, which edits and moves may have brought about since."""
+    """Return True if weights found for `before` still fit `now`.
+
+    Edits may have changed the variants or the settings while the weights were drawn.
+    """
+    # A counter outlives edits of its variant, so its identity tells if the variant is the same.
     counters = [[id(variant.counter) for variant in each.variants] for each in (before, now)]
-    return (
-        is_on(now) and is_warm(now) and before.bandit == now.bandit and counters[0] == counters[1]
-    )
+    same = before.bandit == now.bandit and counters[0] == counters[1]
+    return same and is_on(now) and is_warm(now)
 
 
 def _weighted(experiment: Experiment, weights: Sequence[int]) -> Experiment:
     pairs = zip(experiment.variants, weights, strict=True)
-    return replace(
-        experiment, variants=tuple(replace(variant, weight=weight) for variant, weight in pairs)
-    )
+    variants = tuple(replace(variant, weight=weight) for variant, weight in pairs)
+    return replace(experiment, variants=variants)

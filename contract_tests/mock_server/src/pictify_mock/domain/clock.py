@@ -1,7 +1,5 @@
 """Time as the API shows it: UTC, to the millisecond, and always forward."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -19,5 +17,5 @@ def system_clock() -> datetime:
 
 
 def after(previous: datetime, now: datetime) -> datetime:
-    """The time of a write that follows one at `previous`: later, even when the clock stands still."""
+    """Return the time of a write: later than the previous one, even if the clock stands still."""
     return max(to_millisecond(now), previous + MILLISECOND)

@@ -1,17 +1,13 @@
 """The condition tree of a smart-link variant: groups of rules, at most three groups deep.
 
-A tree is kept as the plain JSON it came in, with the one comparison key `ruleOperator`.
+A tree is stored as the JSON it came in, with the one comparison key `ruleOperator`.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.domain.errors import MOST_FIELD_ERRORS, FieldError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_DEPTH = 3
 GROUP_OPERATORS = ("AND", "OR")
@@ -30,20 +26,15 @@ RULE_OPERATORS = (
 
 
 def faults(tree: Any, pointer: str) -> list[FieldError]:
+    # A tree of a mebibyte could have a fault in each of its nodes: stop at the most that are sent.
     return list(islice(_node_faults(tree, pointer, 1), MOST_FIELD_ERRORS))
 
 
 def normal(tree: Any) -> Any:
-    """The tree as it is stored: known keys only, and the comparison of a rule under `ruleOperator`.
-
-    Call it on what has no faults.
-    """
+    """Return a tree without faults as it is stored: known keys only, with `ruleOperator`."""
     if tree["type"] == "group":
-        return {
-            "type": "group",
-            "operator": tree["operator"],
-            "children": [normal(child) for child in tree["children"]],
-        }
+        children = [normal(child) for child in tree["children"]]
+        return {"type": "group", "operator": tree["operator"], "children": children}
     rule = {
         "type": "rule",
         "property": tree["property"],
@@ -56,7 +47,7 @@ def normal(tree: Any) -> Any:
 
 
 def comparison(rule: dict[str, Any]) -> Any:
-    """The comparison of a rule. The docs call its key `ruleOperator` on one page and `operator` on another."""
+    # The docs call this key `ruleOperator` on one page and `operator` on another.
     named = rule.get("ruleOperator")
     return rule.get("operator") if named is None else named
 
@@ -90,27 +81,21 @@ def _group_faults(group: dict[str, Any], pointer: str, depth: int) -> Iterator[F
 
 def _rule_faults(rule: dict[str, Any], pointer: str) -> Iterator[FieldError]:
     if not isinstance(rule.get("property"), str):
-        yield FieldError(
-            f"{pointer}/property",
-            "is not a string; name what the rule looks at",
-            _code(rule, "property"),
-        )
+        message = "is not a string; name what the rule looks at"
+        yield FieldError(f"{pointer}/property", message, _code(rule, "property"))
     yield from _word_faults(f"{pointer}/ruleOperator", comparison(rule), RULE_OPERATORS)
     if "value" not in rule:
-        yield FieldError(
-            f"{pointer}/value", "is missing; say what the rule compares with", "required"
-        )
+        message = "is missing; say what the rule compares with"
+        yield FieldError(f"{pointer}/value", message, "required")
     if not isinstance(rule.get("paramName"), str | None):
-        yield FieldError(
-            f"{pointer}/paramName", "is not a string; name the query parameter", "invalid_type"
-        )
+        message = "is not a string; name the query parameter"
+        yield FieldError(f"{pointer}/paramName", message, "invalid_type")
 
 
-def _word_faults(where: str, word: Any, words: tuple[str, ...]) -> Iterator[FieldError]:
+def _word_faults(pointer: str, word: Any, words: tuple[str, ...]) -> Iterator[FieldError]:
     if word not in words:
-        yield FieldError(
-            where, f"is not an operator; use one of {', '.join(words)}", _word_code(word)
-        )
+        message = f"is not an operator; use one of {', '.join(words)}"
+        yield FieldError(pointer, message, _word_code(word))
 
 
 def _word_code(word: Any) -> str:

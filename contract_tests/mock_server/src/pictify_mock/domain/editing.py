@@ -1,17 +1,17 @@
-"""Making an experiment, and what may change about it afterwards.
+"""Create and edit experiments.
 
-`Fields` are what a client sent, under the names of `Experiment`: a value sets, None clears, and
-the three configurations hold only the parts that were sent.
+`Fields` hold what a client sent, under the names of `Experiment`: a value sets, None clears. The
+three configurations hold only the parts that were sent.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
+from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pictify_mock.domain import conditions, slugs, urls, variants
+from pictify_mock.domain import conditions, field_names, slugs, urls, variants
 from pictify_mock.domain.clock import after
 from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid
@@ -21,48 +21,33 @@ from pictify_mock.domain.experiment import (
     Experiment,
     GoalConfig,
     OutputConfig,
+    Variant,
 )
 from pictify_mock.domain.json_values import equal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from pictify_mock.domain.experiment import Variant
-    from pictify_mock.domain.plans import Plan
-    from pictify_mock.domain.teams import Team
+from pictify_mock.domain.plans import Plan
+from pictify_mock.domain.teams import Team
 
 Fields = dict[str, Any]
 
 CONFIGS = {"goal": GoalConfig(), "bandit": BanditConfig(), "output": OutputConfig()}
 DEFAULTS = {field.name: field.default for field in dataclass_fields(Experiment)}
-VARIANT_FACTS = attrgetter(
+VARIANT_FIELDS = attrgetter(
     "id", "weight", "name", "template_uid", "variables", "conditions", "schedule"
 )
 
-LEAVES = {
-    "/type": "type",
-    "/name": "name",
-    "/slug": "slug",
-    "/templateUid": "template_uid",
-    "/variants": "variants",
-    "/goalConfig/type": "goal.type",
-    "/goalConfig/destinationUrl": "goal.destination_url",
-    "/banditConfig/enabled": "bandit.enabled",
-    "/banditConfig/algorithm": "bandit.algorithm",
-    "/banditConfig/warmupImpressions": "bandit.warmup_impressions",
-    "/banditConfig/recomputeIntervalMinutes": "bandit.recompute_interval_minutes",
-    "/hypothesis": "hypothesis",
-    "/minimumSampleSize": "minimum_sample_size",
-    "/confidenceThreshold": "confidence_threshold",
-    "/minimumRunDays": "minimum_run_days",
-    "/outputConfig/format": "output.format",
-    "/outputConfig/quality": "output.quality",
-    "/fallbackImageUrl": "fallback_image_url",
-}
-_GET = {pointer: attrgetter(path) for pointer, path in LEAVES.items()}
 
-_ALL_BUT_TYPE = frozenset(LEAVES) - {"/type"}
+def _getters() -> Iterator[tuple[str, Callable[[Experiment], Any]]]:
+    """Yield each field's JSON Pointer and getter. The parts of a configuration are fields."""
+    for name, attribute in field_names.EXPERIMENT.items():
+        if attribute not in field_names.CONFIGS:
+            yield f"/{name}", attrgetter(attribute)
+            continue
+        for part, part_attribute in field_names.CONFIGS[attribute].items():
+            yield f"/{name}/{part}", attrgetter(f"{attribute}.{part_attribute}")
+
+
+GETTERS = dict(_getters())
+_ALL_BUT_TYPE = frozenset(GETTERS) - {"/type"}
 
 EDITABLE = {
     Status.DRAFT: _ALL_BUT_TYPE,
@@ -76,7 +61,7 @@ EDITABLE = {
 
 
 def created(uid: str, team: Team, fields: Fields, now: datetime) -> Experiment:
-    """A draft with these fields, and the documented defaults for the rest."""
+    """Create a draft with these fields, and the documented defaults for the rest."""
     blank = Experiment(uid, team, fields["type"], fields["name"], fields["slug"], (), now, now)
     experiment = merged(blank, fields)
     _check_whole(experiment)
@@ -91,24 +76,20 @@ def edited(experiment: Experiment, fields: Fields, now: datetime) -> Experiment:
 
 
 def check_fields(fields: Fields, plan: Plan) -> None:
-    """Refuse what is wrong whatever the experiment is that these fields are for."""
-    faults = [
-        fault
-        for name, check in _FIELD_CHECKS.items()
-        if fields.get(name) is not None
-        for fault in check(fields[name], plan)
-    ]
+    """Refuse what is wrong with these fields alone, for any experiment."""
+    faults: list[FieldError] = []
+    for name, check in _FIELD_CHECKS.items():
+        if fields.get(name) is not None:
+            faults += check(fields[name], plan)
     if faults:
         raise invalid(faults)
 
 
 def _goal_faults(goal: Fields, _: Plan) -> list[FieldError]:
     destination = goal.get("destination_url")
-    return (
-        []
-        if destination is None
-        else urls.destination_faults("/goalConfig/destinationUrl", destination)
-    )
+    if destination is None:
+        return []
+    return urls.destination_faults("/goalConfig/destinationUrl", destination)
 
 
 def _bandit_faults(bandit: Fields, plan: Plan) -> list[FieldError]:
@@ -129,6 +110,7 @@ _FIELD_CHECKS: dict[str, Callable[[Any, Plan], list[FieldError]]] = {
 
 def merged(experiment: Experiment, fields: Fields) -> Experiment:
     changes: Fields = {}
+    # A part that is missing keeps its value. Null sets the default.
     for name, value in fields.items():
         if name in CONFIGS:
             changes[name] = _merged_config(getattr(experiment, name), CONFIGS[name], value)
@@ -142,10 +124,8 @@ def merged(experiment: Experiment, fields: Fields) -> Experiment:
 def _merged_config(current: Any, default: Any, sent: Fields | None) -> Any:
     if sent is None:
         return default
-    return replace(
-        current,
-        **{key: getattr(default, key) if value is None else value for key, value in sent.items()},
-    )
+    values = {key: getattr(default, key) if v is None else v for key, v in sent.items()}
+    return replace(current, **values)
 
 
 def _stored(variant: Variant, experiment: Experiment) -> Variant:
@@ -157,7 +137,7 @@ def _stored(variant: Variant, experiment: Experiment) -> Variant:
 def _check_editable(before: Experiment, result: Experiment) -> None:
     refused = [
         FieldError(pointer, _refusal(pointer, before.status), "not_editable")
-        for pointer, get in _GET.items()
+        for pointer, get in GETTERS.items()
         if pointer not in EDITABLE[before.status] and not _same(get(before), get(result))
     ]
     if refused:
@@ -165,11 +145,9 @@ def _check_editable(before: Experiment, result: Experiment) -> None:
 
 
 def _refusal(pointer: str, status: Status) -> str:
-    when = (
-        "once the experiment is made"
-        if pointer == "/type"
-        else f"while the experiment is {status.value}"
-    )
+    when = f"while the experiment is {status.value}"
+    if pointer == "/type":
+        when = "once the experiment is made"
     return f"may not change {when}; leave it out or send the value it has"
 
 
@@ -180,12 +158,13 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _same_variant(left: Variant, right: Variant) -> bool:
+    # A missing `isDefault` means false.
     same_default = bool(left.is_default) == bool(right.is_default)
-    return same_default and all(map(equal, VARIANT_FACTS(left), VARIANT_FACTS(right)))
+    return same_default and all(map(equal, VARIANT_FIELDS(left), VARIANT_FIELDS(right)))
 
 
 def _check_whole(experiment: Experiment) -> None:
-    """Refuse what only shows once all fields stand together."""
+    """Refuse what is wrong with the combination of fields."""
     faults = []
     if experiment.goal.type == "click_through" and experiment.goal.destination_url is None:
         message = "is missing; a click_through goal needs somewhere to send the viewer"

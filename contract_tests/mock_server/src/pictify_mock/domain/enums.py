@@ -1,6 +1,4 @@
-"""What kinds of experiments there are, and the states of their lives."""
-
-from __future__ import annotations
+"""The types and statuses of experiments."""
 
 from enum import StrEnum
 

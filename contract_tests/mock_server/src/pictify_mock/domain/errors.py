@@ -1,18 +1,13 @@
-"""Everything the server refuses, as values.
+"""Refused requests.
 
 Refusal               one refused request: a code, its status, a sentence
-└── FieldError        one part of the request that is at fault
+└── FieldError        one wrong part of the request
 
-`REFUSALS` gives each code its status and title; nothing else in the package names a 4xx status.
+`REFUSALS` gives each code its status and title; no other module names a 4xx status.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 REFUSALS = {
     "missing-authorization": (401, "The Authorization header is missing"),
@@ -52,8 +47,6 @@ class FieldError:
 
 
 class Refusal(Exception):
-    """A request that is turned down."""
-
     def __init__(
         self,
         code: str,
@@ -73,7 +66,14 @@ class Refusal(Exception):
 
 
 def invalid(faults: Sequence[FieldError], code: str = "validation-error") -> Refusal:
-    """The refusal of a request with these faults, told by the first of them."""
+    """Return the refusal of a request with these faults. Its detail is the first of them."""
     first = faults[0]
     more = f" ({len(faults) - 1} more in errors)" if len(faults) > 1 else ""
     return Refusal(code, f"{first.field or 'The body'}: {first.message}{more}", faults)
+
+
+def invalid_field(
+    field: str, message: str, code: str, refusal: str = "validation-error"
+) -> Refusal:
+    """Return the refusal of a request with a single fault."""
+    return invalid([FieldError(field, message, code)], refusal)

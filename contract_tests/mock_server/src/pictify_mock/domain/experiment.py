@@ -1,17 +1,11 @@
-"""What an experiment is made of. Values are never changed in place, counters excepted."""
-
-from __future__ import annotations
+"""Experiments and their parts. All values are immutable, except counters."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
-from pictify_mock.domain.enums import Status
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pictify_mock.domain.enums import ExperimentType
-    from pictify_mock.domain.teams import Team
+from pictify_mock.domain.enums import ExperimentType, Status
+from pictify_mock.domain.teams import Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +30,11 @@ class OutputConfig:
 
 @dataclass(slots=True)
 class Counter:
-    """What a variant has been credited with. It outlives every edit of its variant."""
+    """Events of a variant. The same counter goes on when its variant is edited."""
 
     impressions: int = 0
     clicks: int = 0
-    tallies: dict[str, int] = field(
-        default_factory=dict
-    )  # by event, channel and device, see `events.tally`
+    tallies: dict[str, int] = field(default_factory=dict)  # keys are those of `events.tally`
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +50,7 @@ class Variant:
     counter: Counter = field(default_factory=Counter)
 
 
+# Compared by identity, so that an experiment is a fast key of caches and sets
 @dataclass(frozen=True, slots=True, eq=False)
 class Experiment:
     uid: str
@@ -80,7 +73,7 @@ class Experiment:
     fallback_image_url: str | None = None
     winner_variant_id: str | None = None
     winner_declared_at: datetime | None = None
-    optimised_at: datetime | None = None  # when its bandit last found the weights
+    optimised_at: datetime | None = None  # time of the bandit's last weights
 
     def variant(self, variant_id: str) -> Variant | None:
         for variant in self.variants:

@@ -1,18 +1,13 @@
-"""What is to be seen on a variant's image."""
-
-from __future__ import annotations
+"""The content of a variant's image."""
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.domain.enums import ExperimentType
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pictify_mock.domain.experiment import Experiment, Variant
+from pictify_mock.domain.experiment import Experiment, Variant
 
 FORMATS = {"png": "png", "jpeg": "jpeg", "jpg": "jpeg", "webp": "webp"}
 KINDS = {
@@ -22,7 +17,7 @@ KINDS = {
 }
 LOSSLESS = "png"
 QUALITIES = (1, 100)
-DESIGN = 1  # raised when the same picture is drawn in another way
+DESIGN = 1  # raise it when the drawing changes, since browsers cache a digest for ever
 MOST_VARIABLES = 4
 LONGEST = 120
 
@@ -31,7 +26,10 @@ _AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that the drawing depends on, cut to what can be read: equal pictures are equal files."""
+    """Everything that the drawing depends on, cut to a readable length.
+
+    Equal pictures are equal files.
+    """
 
     format: str
     quality: int | None
@@ -47,13 +45,13 @@ class Picture:
 
     @property
     def digest(self) -> str:
-        """The name of the file, which nothing else will ever have."""
+        """Return the name of the file. No other content has the same."""
         return hashlib.sha256(repr((DESIGN, *astuple(self))).encode()).hexdigest()[:20]
 
 
 def of(experiment: Experiment, variant: Variant, format_: str) -> Picture:
     variables = variant.variables or {}
-    shown = list(variables.items())[:MOST_VARIABLES]
+    first = list(variables.items())[:MOST_VARIABLES]
     return Picture(
         format=format_,
         quality=None if format_ == LOSSLESS else _quality(experiment.output.quality),
@@ -64,8 +62,8 @@ def of(experiment: Experiment, variant: Variant, format_: str) -> Picture:
         variant_id=_cut(variant.id),
         place=experiment.variants.index(variant),
         weight=variant.weight,
-        variables=tuple((_cut(name), _cut(_text(value))) for name, value in shown),
-        hidden=len(variables) - len(shown),
+        variables=tuple((_cut(name), _cut(_text(value))) for name, value in first),
+        hidden=len(variables) - len(first),
     )
 
 
@@ -83,7 +81,6 @@ def _text(value: Any) -> str:
 
 
 def _cut(text: str) -> str:
-    line = "".join(
-        character if character.isprintable() else " " for character in text[: LONGEST + 1]
-    )
+    start = text[: LONGEST + 1]
+    line = "".join(character if character.isprintable() else " " for character in start)
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

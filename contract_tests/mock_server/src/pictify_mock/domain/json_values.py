@@ -1,6 +1,4 @@
-"""Questions about plain JSON values that Python answers differently."""
-
-from __future__ import annotations
+"""Depth and equality of JSON values."""
 
 from typing import Any
 
@@ -8,7 +6,7 @@ CONTAINERS = (dict, list)
 
 
 def deeper_than(value: Any, levels: int) -> bool:
-    """Whether objects and arrays are nested in more than so many levels, the value itself being the first."""
+    """Return True if the value has more levels of objects and arrays, itself included."""
     # Level by level: a call for each value would take half a second for a mebibyte of small ones.
     level = [value] if isinstance(value, CONTAINERS) else []
     for _ in range(levels):
@@ -24,7 +22,7 @@ def deeper_than(value: Any, levels: int) -> bool:
 
 
 def equal(left: Any, right: Any) -> bool:
-    """Equality as JSON has it: 1 equals 1.0, and true equals neither."""
+    """Compare as JSON does: 1 equals 1.0, and true equals neither."""
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(equal(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):

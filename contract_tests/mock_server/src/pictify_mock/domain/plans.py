@@ -1,22 +1,16 @@
-"""What each plan allows."""
+"""The plans and their limits."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.domain.enums import ExperimentType
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`limits` maps a type to its number of experiments; None is unlimited."""
-
     name: str
-    limits: Mapping[ExperimentType, int | None]
+    limits: Mapping[ExperimentType, int | None]  # experiments of a type; None is unlimited
     max_variants: int
     analytics_retention_days: int
     bandit: bool

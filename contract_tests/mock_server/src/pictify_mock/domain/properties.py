@@ -1,29 +1,25 @@
-"""What a rule of a condition tree can look at in a visit.
+"""Read the properties of a visit that a condition can name.
 
-A property has readings, any of which may fit a rule. What the visit does not tell, and a property that nobody knows,
-has none.
+A property has readings, and a condition holds if any of them does. A property that is unknown, or
+missing in the visit, has none.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, TypeAlias
+from operator import itemgetter
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pictify_mock.domain.continents import CONTINENTS
 from pictify_mock.domain.devices import device
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from pictify_mock.domain.visit import Visit
+from pictify_mock.domain.visit import Visit
 
 Readings: TypeAlias = tuple[str | int, ...]
 
 CUSTOM = "custom."
 COUNTRY_HEADERS = ("cloudfront-viewer-country", "cf-ipcountry")
-NOWHERE = "XX"
+UNKNOWN_COUNTRY = "XX"
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LANGUAGE = re.compile(
@@ -53,7 +49,7 @@ def _device_os(visit: Visit) -> Readings:
 def _country(visit: Visit) -> Readings:
     for header in COUNTRY_HEADERS:
         code = visit.headers.get(header, "").upper()
-        if code != NOWHERE and _COUNTRY.fullmatch(code):
+        if code != UNKNOWN_COUNTRY and _COUNTRY.fullmatch(code):
             return (code,)
     return ()
 
@@ -71,18 +67,12 @@ def _day_of_week(visit: Visit) -> Readings:
 
 
 def _language(visit: Visit) -> Readings:
-    """The language that is wanted most, the first of equals; en-US is English too."""
-    offers = filter(
-        None, map(_LANGUAGE.fullmatch, visit.headers.get("accept-language", "").split(","))
-    )
-    best, tag = max(
-        ((float(offer[2] or 1), offer[1]) for offer in offers), key=_quality, default=(0.0, "")
-    )
+    """Read the preferred language, the first of equals. `en-US` reads as `en`, too."""
+    header = visit.headers.get("accept-language", "")
+    offers = filter(None, map(_LANGUAGE.fullmatch, header.split(",")))
+    weighted = ((float(offer[2] or 1), offer[1]) for offer in offers)
+    best, tag = max(weighted, key=itemgetter(0), default=(0.0, ""))
     return tuple(dict.fromkeys((tag, tag.partition("-")[0]))) if best else ()
-
-
-def _quality(offer: tuple[float, str]) -> float:
-    return offer[0]
 
 
 def _referrer(visit: Visit) -> Readings:

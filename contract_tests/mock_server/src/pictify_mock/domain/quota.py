@@ -1,18 +1,12 @@
-"""Which experiments take a slot of their team's plan, and whether there is one for another."""
-
-from __future__ import annotations
+"""Count the experiments that take a slot of their team's plan."""
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.errors import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pictify_mock.domain.experiment import Experiment
-    from pictify_mock.domain.plans import Plan
+from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.plans import Plan
 
 COUNTED = frozenset({Status.DRAFT, Status.RUNNING, Status.PAUSED})
 
@@ -25,8 +19,8 @@ def used(experiments: Iterable[Experiment]) -> dict[ExperimentType, int]:
 def check_slot(plan: Plan, kind: ExperimentType, experiments: Iterable[Experiment]) -> None:
     limit = plan.limits[kind]
     if limit is not None and used(experiments)[kind] >= limit:
-        raise Refusal(
-            "quota-exceeded",
-            f"The {plan.name} plan allows {limit} experiments of type {kind.value} that are draft, running or paused; "
-            "complete or delete one, or take a larger plan.",
+        detail = (
+            f"The {plan.name} plan allows {limit} experiments of type {kind.value} that are draft, "
+            "running or paused; complete or delete one, or take a larger plan."
         )
+        raise Refusal("quota-exceeded", detail)

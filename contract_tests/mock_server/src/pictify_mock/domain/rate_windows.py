@@ -1,19 +1,15 @@
-"""How often somebody may ask: so many requests in each minute of the clock."""
+"""Rate limits: a number of requests in each minute of the clock."""
 
-from __future__ import annotations
-
+from collections.abc import Hashable
+from datetime import datetime
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-    from datetime import datetime
+from typing import NamedTuple
 
 SECONDS = 60
 
 
 class Allowance(NamedTuple):
-    """What one request finds. `reset` is in seconds since 1970, `wait` in seconds from now."""
+    """One request's limit. `reset` is in seconds since 1970, `wait` in seconds from now."""
 
     limit: int
     asked: int
@@ -30,7 +26,7 @@ class Allowance(NamedTuple):
 
 
 class Windows:
-    """The present minute. Of those before it nothing is known, so it never grows beyond who asks within one."""
+    """Count each caller's requests of the present minute, and forget them with the next."""
 
     def __init__(self) -> None:
         self._minute = 0
@@ -39,6 +35,7 @@ class Windows:
     def take(self, caller: Hashable, limit: int, now: datetime) -> Allowance:
         moment = now.timestamp()
         minute = int(moment // SECONDS)
+        # Only the present minute is kept, so memory is bounded by its callers.
         if minute != self._minute:
             self._minute, self._asked = minute, {}
         asked = self._asked[caller] = self._asked.get(caller, 0) + 1

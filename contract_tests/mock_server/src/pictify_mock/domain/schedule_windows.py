@@ -1,17 +1,12 @@
-"""Which variant of a scheduled experiment is on show at a moment."""
+"""Find the variant of a scheduled experiment whose window is open."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pictify_mock.domain import cron
+from pictify_mock.domain.experiment import Variant
 from pictify_mock.domain.schedules import PERIODS, moment, time_zone
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pictify_mock.domain.experiment import Variant
 
 DAY = timedelta(days=1)
 NOTHING = timedelta()
@@ -28,8 +23,8 @@ class Window(NamedTuple):
         return time_zone(self.recurrence.get("timezone", "UTC")) or UTC
 
 
-def on_show(variants: Sequence[Variant], now: datetime) -> Variant | None:
-    """Of the variants whose window is open the one that starts latest, the first of equals."""
+def open_variant(variants: Sequence[Variant], now: datetime) -> Variant | None:
+    """Return the variant with an open window that starts latest, the first of equals."""
     windows = [(each, window(each.schedule)) for each in variants if each.schedule is not None]
     opened = [(each, open_) for each, open_ in windows if is_open(open_, now)]
     return max(opened, key=lambda pair: pair[1].start or EVER, default=(None, None))[0]
@@ -53,26 +48,27 @@ def _once(window: Window, now: datetime) -> bool:
 
 
 def _repeating(window: Window, now: datetime) -> bool:
-    """Clocks are compared and not instants: what the clock skips is not shown, what it repeats is shown again."""
-    assert window.start is not None  # `schedules.faults` asks for it
-    start = _clock(window.start, window.zone)
-    passed = _clock(now, window.zone) - start
-    return passed >= NOTHING and passed % PERIODS[window.recurrence["type"]] < _length(
-        window, start
-    )
+    # Local times are compared, and not instants: an hour that a clock change skips is not shown,
+    # one that it repeats is shown twice.
+    assert window.start is not None  # `schedules.faults` requires it
+    start = _local_time(window.start, window.zone)
+    passed = _local_time(now, window.zone) - start
+    period = PERIODS[window.recurrence["type"]]
+    return passed >= NOTHING and passed % period < _length(window, start)
 
 
 def _length(window: Window, start: datetime) -> timedelta:
+    """Return the length of a repeating window, without an end to the end of the local day."""
     if window.end is None:
         return DAY - (start - start.replace(hour=0, minute=0, second=0, microsecond=0))
-    shown = _clock(window.end, window.zone) - start
-    return (
-        shown if shown > NOTHING else window.end - (window.start or EVER)
-    )  # the clock went back in between
+    length = _local_time(window.end, window.zone) - start
+    if length > NOTHING:
+        return length
+    return window.end - (window.start or EVER)  # the clock went back in between
 
 
-def _clock(moment: datetime, zone: tzinfo) -> datetime:
-    """What the clocks of a zone show."""
+def _local_time(moment: datetime, zone: tzinfo) -> datetime:
+    """Return the naive time that the clocks of a zone show."""
     try:
         return moment.astimezone(zone).replace(tzinfo=None)
     except OverflowError:  # the first and last day of the calendar have no local time everywhere
@@ -80,9 +76,8 @@ def _clock(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def _cron(window: Window, now: datetime) -> bool:
-    fired = cron.last_fire(
-        window.recurrence["cronExpression"], window.zone, now.replace(second=0, microsecond=0)
-    )
+    minute = now.replace(second=0, microsecond=0)
+    fired = cron.last_fire(window.recurrence["cronExpression"], window.zone, minute)
     if fired is None or fired < (window.start or EVER):
         return False
     if window.start is None or window.end is None:

@@ -1,27 +1,24 @@
-"""When a variant of a scheduled experiment is shown."""
-
-from __future__ import annotations
+"""Validate the schedule of a variant."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pictify_mock.domain import cron
 from pictify_mock.domain.errors import FieldError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 PERIODS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 
 _DATE_TIME = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}):([0-9]{2})(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}):([0-9]{2})(\.[0-9]+)?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")
 
 
 def moment(text: str) -> datetime | None:
-    """An RFC 3339 date-time, or None if the text is not one."""
+    """Read an RFC 3339 date-time. Return None if the text is not one."""
     match = _DATE_TIME.fullmatch(text)
     if match is None:
         return None
@@ -34,12 +31,11 @@ def moment(text: str) -> datetime | None:
 
 
 def time_zone(name: str) -> tzinfo | None:
-    """An IANA time zone, or None if there is none of that name."""
+    """Return the IANA time zone of this name, or None."""
     if name == "UTC":
         return UTC
-    if not _ZONE.fullmatch(
-        name
-    ):  # zoneinfo imports a package for each part of the name, however many there are
+    # zoneinfo imports a package for each part of a name, so the number of parts is bounded.
+    if not _ZONE.fullmatch(name):
         return None
     from zoneinfo import ZoneInfo
 
@@ -78,13 +74,11 @@ def _cron_faults(recurrence: dict[str, Any], pointer: str) -> Iterator[FieldErro
     expression = recurrence.get("cronExpression")
     where = f"{pointer}/recurrence/cronExpression"
     if expression is None:
-        yield FieldError(
-            where, "is missing; a cron recurrence needs one, such as 0 9 * * 1-5", "required"
-        )
+        message = "is missing; a cron recurrence needs one, such as 0 9 * * 1-5"
+        yield FieldError(where, message, "required")
     elif (problem := cron.problem(expression)) is not None:
-        yield FieldError(
-            where, f"{problem}; write five fields, such as 0 9 * * 1-5", "invalid_format"
-        )
+        message = f"{problem}; write five fields, such as 0 9 * * 1-5"
+        yield FieldError(where, message, "invalid_format")
 
 
 def _window_faults(
@@ -103,22 +97,18 @@ def _window_faults(
     if end is None:
         return
     if end <= start:
-        yield FieldError(
-            f"{pointer}/endAt",
-            "is not after startAt; end the window after it starts",
-            "invalid_value",
-        )
-    elif period and _wall_clock(start, end, recurrence) > period:
+        message = "is not after startAt; end the window after it starts"
+        yield FieldError(f"{pointer}/endAt", message, "invalid_value")
+    elif period and _local_length(start, end, recurrence) > period:
         message = f"makes the window longer than its {kind} period; shorten it"
         yield FieldError(f"{pointer}/endAt", message, "out_of_range")
 
 
-def _wall_clock(start: datetime, end: datetime, recurrence: dict[str, Any]) -> timedelta:
-    """How long the window is on the clocks of its time zone."""
+def _local_length(start: datetime, end: datetime, recurrence: dict[str, Any]) -> timedelta:
+    """Return the length of the window on the clocks of its time zone."""
     zone = time_zone(recurrence.get("timezone", "UTC"))
     try:
-        return end.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(
-            tzinfo=None
-        )
+        local_start = start.astimezone(zone).replace(tzinfo=None)
+        return end.astimezone(zone).replace(tzinfo=None) - local_start
     except OverflowError:  # the first and last day of the calendar have no local time everywhere
         return end - start

@@ -1,6 +1,4 @@
-"""The last part of a public URL."""
-
-from __future__ import annotations
+"""Validate slugs, the last part of a public URL."""
 
 import re
 
@@ -12,7 +10,10 @@ RESERVED = frozenset({"events", "api", "admin", "health", "status", "pixel", "tr
 
 def faults(slug: str) -> list[FieldError]:
     if not PATTERN.fullmatch(slug):
-        message = "is not a slug; use 3 to 60 lowercase letters, digits and hyphens, with a letter or digit at both ends"
+        message = (
+            "is not a slug; use 3 to 60 lowercase letters, digits and hyphens, "
+            "with a letter or digit at both ends"
+        )
         return [FieldError("/slug", message, "invalid_format")]
     if slug in RESERVED:
         message = f"is reserved; choose another than {', '.join(sorted(RESERVED))}"

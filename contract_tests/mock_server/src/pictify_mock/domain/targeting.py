@@ -1,18 +1,13 @@
-"""Which variant of a smart link a visit meets the conditions of."""
-
-from __future__ import annotations
+"""Find the variant of a smart link whose conditions a visit meets."""
 
 import operator
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from pictify_mock.domain.experiment import Variant
 from pictify_mock.domain.properties import readings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pictify_mock.domain.experiment import Variant
-    from pictify_mock.domain.visit import Visit
+from pictify_mock.domain.visit import Visit
 
 NOT = "not_"
 GROUPS = {"AND": all, "OR": any}
@@ -20,16 +15,12 @@ GROUPS = {"AND": all, "OR": any}
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
-def aimed_at(variants: Sequence[Variant], visit: Visit) -> Variant | None:
-    """The first variant whose conditions are met, in the order of the array."""
-    return next(
-        (
-            each
-            for each in variants
-            if each.conditions is not None and holds(each.conditions, visit)
-        ),
-        None,
-    )
+def first_match(variants: Sequence[Variant], visit: Visit) -> Variant | None:
+    """Return the first variant whose conditions hold, in the order of the array."""
+    for variant in variants:
+        if variant.conditions is not None and holds(variant.conditions, visit):
+            return variant
+    return None
 
 
 def holds(node: dict[str, Any], visit: Visit) -> bool:
@@ -37,6 +28,7 @@ def holds(node: dict[str, Any], visit: Visit) -> bool:
         return GROUPS[node["operator"]](holds(child, visit) for child in node["children"])
     word = node["ruleOperator"]
     compare = COMPARISONS[word.removeprefix(NOT)]
+    # Without a reading nothing fits, so only the negated comparisons hold.
     fits = any(compare(reading, node["value"]) for reading in readings(node, visit))
     return fits is not word.startswith(NOT)
 
@@ -46,7 +38,7 @@ def _equals(reading: Any, value: Any) -> bool:
 
 
 def _same(reading: Any, value: Any) -> bool:
-    """Equal as numbers if one of them is a number, else equal as text."""
+    """Compare as numbers if one of them is a number, else as text."""
     if _is_number(reading) or _is_number(value):
         return _on_numbers(operator.eq)(reading, value)
     return _on_text(operator.eq)(reading, value)
@@ -69,7 +61,7 @@ def _on_numbers(test: Callable[[float, float], bool]) -> Callable[[Any, Any], bo
 
 
 def _text(value: Any) -> str | None:
-    """As text whose case does not matter. Arrays, objects and null have none."""
+    """Return the value as text without case, or None for arrays, objects and null."""
     if isinstance(value, bool):
         return str(value).lower()
     return str(value).casefold() if isinstance(value, str | int | float) else None

@@ -1,29 +1,24 @@
-"""Teams and the keys that speak for them."""
-
-from __future__ import annotations
+"""Teams and their keys."""
 
 import hmac
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from pictify_mock.domain.plans import Plan
+from pictify_mock.domain.plans import Plan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Team:
-    """Two teams are equal only if they are one: comparison is by identity. A repr holds no key."""
+    """Teams are compared by identity."""
 
-    api_key: bytes = field(repr=False)
+    api_key: bytes = field(repr=False)  # a repr may end in a log
     write_keys: tuple[bytes, ...] = field(repr=False)
     plan: Plan
 
 
 def _holder(key: bytes, holders: Iterable[tuple[bytes, Team]]) -> Team | None:
     found = None
-    for known, team in holders:  # no early exit: the time taken tells nothing about the key
+    for known, team in holders:  # no early exit, so that the time taken reveals nothing
         if hmac.compare_digest(known, key):
             found = team
     return found

@@ -1,6 +1,4 @@
-"""Which strings are URLs that a viewer may be sent to."""
-
-from __future__ import annotations
+"""Validate the URLs that a viewer may be sent to."""
 
 import re
 
@@ -16,12 +14,15 @@ WEB = re.compile(
 def uri_faults(pointer: str, url: str) -> list[FieldError]:
     if URI.fullmatch(url):
         return []
-    message = "is not an absolute URI; start with a scheme such as https: and percent-encode everything unusual"
+    message = (
+        "is not an absolute URI; start with a scheme such as https: "
+        "and percent-encode everything unusual"
+    )
     return [FieldError(pointer, message, "invalid_format")]
 
 
 def destination_faults(pointer: str, url: str) -> list[FieldError]:
-    """A click is answered with this very text in `Location`, so nothing but a clean web address passes."""
+    # A click is answered with this very text in `Location`.
     faults = uri_faults(pointer, url)
     if not faults and not WEB.fullmatch(url):
         message = "is not a web address; only http:// and https:// with a host are followed"

@@ -1,18 +1,12 @@
-"""What the variants of one experiment have to satisfy together."""
-
-from __future__ import annotations
+"""Validate the variants of an experiment."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from pictify_mock.domain import conditions, schedules
 from pictify_mock.domain.errors import FieldError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pictify_mock.domain.experiment import Variant
-    from pictify_mock.domain.plans import Plan
+from pictify_mock.domain.experiment import Variant
+from pictify_mock.domain.plans import Plan
 
 BASIS_POINTS = 10_000
 ID = re.compile(r"[a-zA-Z0-9_-]+")
@@ -31,7 +25,9 @@ def _few_enough(variants: Sequence[Variant], plan: Plan) -> Iterator[FieldError]
 def _weights_add_up(variants: Sequence[Variant], _: Plan) -> Iterator[FieldError]:
     total = sum(variant.weight for variant in variants)
     if total != BASIS_POINTS:
-        message = f"has weights that add up to {total}; make them add up to exactly {BASIS_POINTS} basis points"
+        message = (
+            f"has weights that add up to {total}; make that exactly {BASIS_POINTS} basis points"
+        )
         yield FieldError("/variants", message, "invalid_value")
 
 

@@ -1,22 +1,15 @@
-"""One look at an experiment."""
-
-from __future__ import annotations
+"""A viewer's request for a link, pixel or image."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """From where, with which headers (their names in lower case) and query parameters, and when."""
-
     address: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str]  # names in lower case
     query: Mapping[str, str]
     now: datetime
 
@@ -26,7 +19,7 @@ class Visit:
 
     @property
     def viewer(self) -> str:
-        """The same person on the same device, as far as anyone can tell without cookies."""
+        """Identify the viewer without cookies, by address and device."""
         return viewer_key(self.address, self.user_agent)
 
 

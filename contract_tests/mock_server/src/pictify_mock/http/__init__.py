@@ -1,1 +1,1 @@
-"""HTTP and JSON on one side, the domain on the other: each translation is made here and only here."""
+"""HTTP and JSON: the translation between requests and responses and the domain."""

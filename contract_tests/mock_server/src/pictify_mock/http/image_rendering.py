@@ -1,4 +1,4 @@
-"""Pictures as files. Pillow is loaded with the first of them, so that the server starts without it."""
+"""Draw pictures. Pillow is imported with the first one, since that takes long."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if find_spec("PIL") is None:
 
 SIZE = WIDTH, HEIGHT = 1200, 630
 MARGIN = 72
-WHITE, INK, FAINT = "#ffffff", "#1c2230", "#667085"
+WHITE, FADED, INK, FAINT = "#ffffff", "#ffffffd0", "#1c2230", "#667085"
 PALETTE = (
     ("#3556d8", "#1d2f86"),  # blue
     ("#d6492f", "#8c2416"),  # red
@@ -30,29 +30,25 @@ PALETTE = (
     ("#c2336f", "#74173e"),  # rose
     ("#4f6272", "#28333d"),  # slate
 )
-KEPT = 128
-SAVING = {
-    "png": {"compress_level": 3},
-    "jpeg": {"subsampling": 0},
-    "webp": {"method": 2},
-}
+CACHED = 128
+SAVING = {"png": {"compress_level": 3}, "jpeg": {"subsampling": 0}, "webp": {"method": 2}}
 BASIS_POINTS = 10_000
 
-_painter = ThreadPoolExecutor(1, "painter")
+_executor = ThreadPoolExecutor(1, "image-rendering")
 
 
-async def drawn(picture: Picture) -> bytes:
-    """The file, made beside the event loop unless it was made before."""
-    return await asyncio.get_running_loop().run_in_executor(_painter, draw, picture)
+async def render(picture: Picture) -> bytes:
+    """Return the file. It is drawn in a thread, so that other requests are answered meanwhile."""
+    return await asyncio.get_running_loop().run_in_executor(_executor, draw, picture)
 
 
-@lru_cache(KEPT)
+@lru_cache(CACHED)
 def draw(picture: Picture) -> bytes:
     from PIL import ImageDraw
 
     image = _backdrop(*PALETTE[picture.place % len(PALETTE)])
     pen = ImageDraw.Draw(image, "RGBA")
-    _share(pen, picture.weight)
+    _weight_bar(pen, picture.weight)
     _panel(pen, picture, _heading(pen, picture))
     file = BytesIO()
     quality = {} if picture.quality is None else {"quality": picture.quality}
@@ -61,14 +57,12 @@ def draw(picture: Picture) -> bytes:
 
 
 def _backdrop(light: str, dark: str) -> Image.Image:
-    """One colour that darkens towards the bottom."""
     from PIL import Image, ImageOps
 
     return ImageOps.colorize(Image.linear_gradient("L").resize(SIZE), light, dark)
 
 
-def _share(pen: ImageDraw.ImageDraw, weight: int) -> None:
-    """A bar along the bottom: how many of the viewers see this variant."""
+def _weight_bar(pen: ImageDraw.ImageDraw, weight: int) -> None:
     top = HEIGHT - 14
     pen.rectangle((0, top, WIDTH, HEIGHT), fill="#ffffff40")
     if weight:
@@ -76,28 +70,23 @@ def _share(pen: ImageDraw.ImageDraw, weight: int) -> None:
 
 
 def _heading(pen: ImageDraw.ImageDraw, picture: Picture) -> int:
-    """Kind and slug, share, variant and experiment; gives where they end."""
-    share = f"weight {picture.weight / 100:g} %"
+    """Draw kind and slug, weight, variant and experiment. Return the y where they end."""
+    weight = f"weight {picture.weight / 100:g} %"
+    origin = f"{picture.kind}  ·  {picture.slug}"
     room = WIDTH - 2 * MARGIN
-    pen.text((WIDTH - MARGIN, 64), share, WHITE, _font(28), "rs")
-    pen.text(
-        (MARGIN, 64),
-        _fit(f"{picture.kind}  ·  {picture.slug}", 28, room - 330),
-        "#ffffffd0",
-        _font(28),
-        "ls",
-    )
+    pen.text((WIDTH - MARGIN, 64), weight, WHITE, _font(28), "rs")
+    pen.text((MARGIN, 64), _fit(origin, 28, room - 330), FADED, _font(28), "ls")
     lines = _wrap(picture.variant, 84, room, 2)
     below = 166
     for line in lines:
         pen.text((MARGIN, below), line, WHITE, _font(84), "ls")
         below += 94
-    pen.text((MARGIN, below - 36), _fit(picture.experiment, 34, room), "#ffffffd0", _font(34), "ls")
+    pen.text((MARGIN, below - 36), _fit(picture.experiment, 34, room), FADED, _font(34), "ls")
     return below
 
 
 def _panel(pen: ImageDraw.ImageDraw, picture: Picture, highest: int) -> None:
-    """The variables, or the variant's id where there are none, on white at the bottom."""
+    """Draw the variables, or without any the variant's id, on white at the bottom."""
     rows = [*picture.variables] or [("variant", picture.variant_id)]
     if picture.hidden:
         rows.append(("", f"and {picture.hidden} more"))
@@ -109,17 +98,12 @@ def _panel(pen: ImageDraw.ImageDraw, picture: Picture, highest: int) -> None:
     for number, (name, value) in enumerate(rows):
         line = top + 12 + step * number + step // 2
         pen.text((MARGIN + 32, line), _fit(name, size, 250), FAINT, _font(size), "lm")
-        pen.text(
-            (MARGIN + 310, line),
-            _fit(value, size, WIDTH - 2 * MARGIN - 342),
-            INK,
-            _font(size),
-            "lm",
-        )
+        value = _fit(value, size, WIDTH - 2 * MARGIN - 342)
+        pen.text((MARGIN + 310, line), value, INK, _font(size), "lm")
 
 
 def _fit(text: str, size: int, width: int) -> str:
-    """The text, shortened to a width."""
+    """Shorten the text to a width."""
     if _font(size).getlength(text) <= width:
         return text
     while text and _font(size).getlength(text + "…") > width:
@@ -128,7 +112,7 @@ def _fit(text: str, size: int, width: int) -> str:
 
 
 def _wrap(text: str, size: int, width: int, most: int) -> list[str]:
-    """The text on a few lines, the last of them shortened."""
+    """Break the text into lines, and shorten the last."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -141,9 +125,9 @@ def _wrap(text: str, size: int, width: int, most: int) -> list[str]:
 
 @lru_cache(16)
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    """Pillow's own, so that every machine draws alike."""
     from PIL import ImageFont
 
+    # Pillow's own font, so that every machine draws the same picture
     font = ImageFont.load_default(size)
     assert isinstance(font, ImageFont.FreeTypeFont)
     return font

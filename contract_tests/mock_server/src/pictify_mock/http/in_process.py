@@ -1,17 +1,12 @@
-"""Requests to an application of the same process, without a socket."""
+"""Send a request to an application in the same process, without a socket."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Scope
+from starlette.types import ASGIApp, Message, Scope
 
 HEADERS = [(b"host", b"localhost"), (b"content-type", b"application/json")]
 
 
 async def request(app: ASGIApp, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
-    """Send a request that comes, as it were, from this machine. Return status and body."""
+    """Send a request that seems to come from this machine. Return status and body."""
     messages: list[Message] = []
 
     async def receive() -> Message:

@@ -1,11 +1,11 @@
-"""One connection: uvicorn's protocol, with bounds on what a client may make it hold and wait for."""
+"""One connection: uvicorn's protocol, with limits on what a client can make it hold or wait for."""
 
-from __future__ import annotations
-
+import asyncio
 import secrets
 from collections import deque
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
@@ -14,16 +14,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from pictify_mock.domain.errors import FieldError, Refusal
 from pictify_mock.http import request_body, responses
 from pictify_mock.http.headers import SMALL_HEAD
-from pictify_mock.http.transport import JoiningTransport
-
-if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable
+from pictify_mock.http.transport import BatchingTransport
 
 LARGEST_HEAD = 64 * 1024  # bytes of the request line and the headers
 SLICE = 4 * 1024  # bytes that the parser gets at a time; most requests are shorter
 MOST_PIPELINED = 16
-SMALL, FEW = 3 * 1024, 32  # bytes and headers, of which the record of exchanges cuts none
+SMALL, FEW = 3 * 1024, 32  # bytes and headers that the request log never cuts
 
 
 class HeadTooLarge(Exception):
@@ -31,26 +27,24 @@ class HeadTooLarge(Exception):
 
 
 class Protocol(HttpToolsProtocol):
-    """Bound the size and duration of heads and the number of waiting requests.
+    """Limit the size and duration of heads and the number of waiting requests.
 
-    The parser bounds nothing: it copies an incomplete header whenever more of it arrives, and a
+    The parser has no limits: it copies an incomplete header whenever more of it arrives, and a
     single read from the socket can bring thousands of pipelined requests. So it gets its input in
-    slices, and none while enough requests wait. What it refuses is answered with a problem document.
+    slices, and none while enough requests wait. Malformed requests get a problem document.
     """
 
-    # With more than 30 attributes in its dictionary, reading any of them would be slower in CPython 3.11.
-    __slots__ = ("_deadline", "_refusal", "_unheard", "_unread")
+    # In CPython 3.11, reading an attribute is slower if the instance dictionary has more than 30.
+    __slots__ = ("_deadline", "_refusal", "_unread", "_without_progress")
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        joining: Any = JoiningTransport(transport)
-        super().connection_made(joining)
-        self.flow = BoundedFlow(joining, self._is_full)
-        self.app_state = {
-            **self.app_state,
-            "transport": joining,
-        }  # for faults that need more than ASGI has
+        batching: Any = BatchingTransport(transport)
+        super().connection_made(batching)
+        self.flow = BoundedFlow(batching, self._is_full)
+        # Injected faults close the transport, for which ASGI has no message.
+        self.app_state = {**self.app_state, "transport": batching}
         self._unread: deque[memoryview] = deque()
-        self._unheard = 0  # bytes since the last end of a head or piece of a body
+        self._without_progress = 0  # bytes since the end of a head or the last piece of a body
         self._refusal: Refusal | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._set_deadline()
@@ -59,7 +53,8 @@ class Protocol(HttpToolsProtocol):
         self._clear_deadline()
         self._unread.clear()
         super().connection_lost(exc)
-        # The connection stays in reference cycles until the garbage collector comes by, but not what it has read.
+        # Reference cycles keep the connection until the garbage collector runs. What it has read
+        # may be large, so release that now.
         self.pipeline.clear()
         self._refusal = None
         self.cycle = self.scope = None  # type: ignore[assignment]
@@ -80,41 +75,40 @@ class Protocol(HttpToolsProtocol):
             self.flow.pause_reading()
 
     def _feed(self, data: bytes | memoryview) -> None:
-        if self.parser is None:  # refused already; what still arrives is dropped
+        if self.parser is None:  # refused already; drop what still arrives
             return
         self._unset_keepalive_if_required()
-        self._unheard += len(data)
+        self._without_progress += len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:  # ignored; what follows is the next request
             self._feed(data[upgrade.args[0] :])
             return
         except httptools.HttpParserError as error:
-            self._refuse(
-                _too_large() if isinstance(error.__context__, HeadTooLarge) else _malformed()
-            )
+            too_large = isinstance(error.__context__, HeadTooLarge)
+            self._refuse(_too_large() if too_large else _malformed())
             return
         cycle = self.cycle
-        if self._unheard > LARGEST_HEAD:
+        if self._without_progress > LARGEST_HEAD:
             self._refuse(_too_large())
         elif cycle is None or cycle.response_complete or "method" not in self.scope:
             self._set_deadline()
 
+    # The callbacks below name the base class: super() would take a noticeable part of a request.
+
     def on_headers_complete(self) -> None:
-        if self._unheard > LARGEST_HEAD - SLICE and self._head_size() > LARGEST_HEAD:
+        if self._without_progress > LARGEST_HEAD - SLICE and self._head_size() > LARGEST_HEAD:
             raise HeadTooLarge
-        if self._unheard <= SMALL and len(self.headers) <= FEW:
+        if self._without_progress <= SMALL and len(self.headers) <= FEW:
             self.scope[SMALL_HEAD] = True  # type: ignore[literal-required]
-        self._unheard = 0
+        self._without_progress = 0
         if self._deadline is not None:
             self._clear_deadline()
-        HttpToolsProtocol.on_headers_complete(
-            self
-        )  # super() would take a noticeable part of a request
-        self.headers = []  # trailers go here, where nobody looks: they are not headers
+        HttpToolsProtocol.on_headers_complete(self)
+        self.headers = []  # for the trailers, which must not become headers
 
     def on_body(self, body: bytes) -> None:
-        self._unheard = 0
+        self._without_progress = 0
         HttpToolsProtocol.on_body(self, body)
 
     def on_response_complete(self) -> None:
@@ -132,12 +126,11 @@ class Protocol(HttpToolsProtocol):
 
     def _head_size(self) -> int:
         request_line = len(self.parser.get_method()) + len(self.url) + len("  HTTP/1.1\r\n")
-        return request_line + sum(
-            len(name) + len(value) + len(": \r\n") for name, value in self.headers
-        )
+        headers = (len(name) + len(value) + len(": \r\n") for name, value in self.headers)
+        return request_line + sum(headers)
 
     def _is_full(self) -> bool:
-        """Return True if enough requests, or enough of a body, wait behind the one in progress."""
+        """Return True if enough requests, or enough of a body, wait behind the present one."""
         waiting = len(self.pipeline)
         return waiting >= MOST_PIPELINED or (
             waiting > 0 and len(self.cycle.body) > HIGH_WATER_LIMIT
@@ -145,24 +138,24 @@ class Protocol(HttpToolsProtocol):
 
     def _set_deadline(self) -> None:
         if self._deadline is None:
-            self._deadline = self.loop.call_later(request_body.PATIENCE, self._run_out_of_time)
+            self._deadline = self.loop.call_later(request_body.TIMEOUT_SECONDS, self._time_out)
 
     def _clear_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
-    def _run_out_of_time(self) -> None:
+    def _time_out(self) -> None:
         self._deadline = None
         if self.cycle is not None and not self.cycle.response_complete:
-            self._set_deadline()  # it is the client that waits
+            self._set_deadline()  # the client waits for us
         elif self._is_in_head():
             self._refuse(_too_slow())
         else:
             self.transport.close()
 
     def _refuse(self, refusal: Refusal) -> None:
-        """End the connection with this answer, after those to the requests before."""
+        """End the connection with this refusal, after the responses to earlier requests."""
         self.parser = None  # type: ignore[assignment]
         self._unread.clear()
         self._clear_deadline()
@@ -172,17 +165,18 @@ class Protocol(HttpToolsProtocol):
             self._answer(refusal)
 
     def _answer(self, refusal: Refusal) -> None:
-        answer = responses.problem(refusal, "")
-        answer.headers["Connection"] = "close"
-        answer.headers["X-Request-Id"] = f"req_{secrets.token_hex(8)}"
-        head = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
+        response = responses.problem(refusal, "")
+        response.headers["Connection"] = "close"
+        response.headers["X-Request-Id"] = f"req_{secrets.token_hex(8)}"
+        head = b"".join(b"%b: %b\r\n" % header for header in response.raw_headers)
         status = f"HTTP/1.1 {refusal.status} {HTTPStatus(refusal.status).phrase}\r\n"
         self.pipeline.clear()
-        self.transport.finish(status.encode() + head + b"\r\n" + bytes(answer.body))  # type: ignore[attr-defined]
+        content = status.encode() + head + b"\r\n" + bytes(response.body)
+        self.transport.finish(content)  # type: ignore[attr-defined]
 
 
 class BoundedFlow(FlowControl):
-    """Flow control that does not read on while enough requests wait."""
+    """Flow control that does not resume reading while enough requests wait."""
 
     def __init__(self, transport: asyncio.Transport, is_full: Callable[[], bool]) -> None:
         super().__init__(transport)
@@ -195,9 +189,8 @@ class BoundedFlow(FlowControl):
 
 def _malformed() -> Refusal:
     message = "is not valid HTTP; look for control characters and a wrong length"
-    return Refusal(
-        "validation-error", f"The request {message}.", [FieldError("", message, "invalid_format")]
-    )
+    fault = FieldError("", message, "invalid_format")
+    return Refusal("validation-error", f"The request {message}.", [fault])
 
 
 def _too_large() -> Refusal:
@@ -206,5 +199,5 @@ def _too_large() -> Refusal:
 
 
 def _too_slow() -> Refusal:
-    detail = f"The headers were not complete after {request_body.PATIENCE} seconds; send them without a pause."
-    return Refusal("request-timeout", detail)
+    problem = f"The headers were not complete after {request_body.TIMEOUT_SECONDS} seconds"
+    return Refusal("request-timeout", f"{problem}; send them without a pause.")

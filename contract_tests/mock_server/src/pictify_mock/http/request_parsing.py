@@ -1,26 +1,19 @@
-"""Requests: JSON and query strings in, domain values out."""
-
-from __future__ import annotations
+"""Parse the JSON and query strings of requests into values of the domain."""
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from pydantic_core import ValidationError
 from starlette.datastructures import QueryParams
 
+from pictify_mock.domain.editing import Fields
 from pictify_mock.domain.enums import ExperimentType, Status
-from pictify_mock.domain.errors import FieldError, Refusal, invalid
+from pictify_mock.domain.errors import FieldError, Refusal, invalid, invalid_field
 from pictify_mock.domain.events import MAX_BATCH
 from pictify_mock.domain.experiment import Variant
+from pictify_mock.domain.field_names import CONFIGS, EXPERIMENT, VARIANT
 from pictify_mock.http import schemas
-from pictify_mock.http.field_names import BANDIT, EXPERIMENT, GOAL, OUTPUT, VARIANT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pictify_mock.domain.editing import Fields
-
-NESTED = {"goal": GOAL, "bandit": BANDIT, "output": OUTPUT}
 
 
 def new_experiment(body: Any) -> Fields:
@@ -33,7 +26,7 @@ def changes(body: Any) -> Fields:
 
 def winner(body: Any) -> str:
     if not isinstance(body, dict):
-        raise invalid([FieldError("", "is not an object; send one", "invalid_type")])
+        raise invalid_field("", "is not an object; send one", "invalid_type")
     variant_id: str = schemas.check(schemas.COMPLETE, body, "invalid-winner")["winnerVariantId"]
     return variant_id
 
@@ -43,10 +36,9 @@ def _fields(body: Mapping[str, Any]) -> Fields:
     if "type" in fields:
         fields["type"] = ExperimentType(fields["type"])
     if "variants" in fields:
-        fields["variants"] = tuple(
-            Variant(**_renamed(VARIANT, without_nulls(one))) for one in fields["variants"]
-        )
-    for name, names in NESTED.items():
+        sent = map(without_nulls, fields["variants"])
+        fields["variants"] = tuple(Variant(**_renamed(VARIANT, each)) for each in sent)
+    for name, names in CONFIGS.items():
         if fields.get(name) is not None:
             fields[name] = _renamed(names, fields[name])
     return fields
@@ -57,12 +49,12 @@ def _renamed(names: Mapping[str, str], value: Mapping[str, Any]) -> Fields:
 
 
 def without_nulls(variant: Mapping[str, Any]) -> dict[str, Any]:
-    """The variant as if its nulls had never been sent. What is free-form keeps its own."""
-    kept = {key: member for key, member in variant.items() if member is not None}
+    """Drop the nulls of a variant and its schedule, but not those inside free-form members."""
+    members = {key: member for key, member in variant.items() if member is not None}
     for key in ("schedule", "recurrence"):
-        if key in kept:
-            kept[key] = without_nulls(kept[key])
-    return kept
+        if key in members:
+            members[key] = without_nulls(members[key])
+    return members
 
 
 class Listing(NamedTuple):
@@ -74,7 +66,7 @@ class Listing(NamedTuple):
 
 LIST_STATUSES = tuple(status.value for status in Status if status is not Status.ARCHIVED)
 _INTEGER = re.compile(r"-?[0-9]+")
-_MOST_DIGITS = 19
+_MOST_DIGITS = 19  # of a 64-bit integer; int() refuses thousands of digits
 
 
 def listing(query: bytes) -> Listing:
@@ -94,9 +86,8 @@ def listing(query: bytes) -> Listing:
 def _single(parameters: QueryParams, name: str, faults: list[FieldError]) -> str | None:
     values = parameters.getlist(name)
     if len(values) > 1:
-        faults.append(
-            FieldError(f"query.{name}", "is given more than once; give it once", "conflict")
-        )
+        message = "is given more than once; give it once"
+        faults.append(FieldError(f"query.{name}", message, "conflict"))
         return None
     return values[0] if values else None
 
@@ -106,11 +97,8 @@ def _word(
 ) -> str | None:
     value = _single(parameters, name, faults)
     if value is not None and value not in known:
-        faults.append(
-            FieldError(
-                f"query.{name}", f"is not known; send one of {', '.join(known)}", "invalid_value"
-            )
-        )
+        message = f"is not known; send one of {', '.join(known)}"
+        faults.append(FieldError(f"query.{name}", message, "invalid_value"))
     return value
 
 
@@ -121,33 +109,32 @@ def _whole(
     if value is None:
         return default
     if not _INTEGER.fullmatch(value):
-        faults.append(
-            FieldError(f"query.{name}", "is not an integer; send digits only", "invalid_type")
-        )
+        message = "is not an integer; send digits only"
+        faults.append(FieldError(f"query.{name}", message, "invalid_type"))
         return default
     number = int(value) if len(value) <= _MOST_DIGITS else high + 1
     if not 1 <= number <= high:
-        faults.append(
-            FieldError(f"query.{name}", f"is out of range; send 1 to {high}", "out_of_range")
-        )
+        message = f"is out of range; send 1 to {high}"
+        faults.append(FieldError(f"query.{name}", message, "out_of_range"))
     return number
 
 
 def events(body: Any) -> list[dict[str, Any] | str]:
-    """The events of an array, or what is wrong with each; or the single event, which has to be well formed."""
+    """Return the events of an array, with a message in place of each malformed one.
+
+    A single event has to be well-formed.
+    """
     if isinstance(body, dict):
         return [schemas.check(schemas.EVENT, body)]
     if not isinstance(body, list):
-        raise invalid(
-            [FieldError("", "is neither an event nor an array of events; send one", "invalid_type")]
-        )
+        message = "is neither an event nor an array of events; send one"
+        raise invalid_field("", message, "invalid_type")
     if not 1 <= len(body) <= MAX_BATCH:
         message = f"is an array of {len(body)} events; send 1 to {MAX_BATCH}"
-        raise invalid([FieldError("", message, "out_of_range")])
+        raise invalid_field("", message, "out_of_range")
     try:
-        well_formed: list[dict[str, Any] | str] = schemas.EVENTS.validate_python(
-            body
-        )  # one by one takes twice as long
+        # All at once takes half the time of one by one.
+        well_formed: list[dict[str, Any] | str] = schemas.EVENTS.validate_python(body)
     except ValidationError:
         return [_event(item) for item in body]
     return well_formed

@@ -1,24 +1,23 @@
-"""Answers: domain values in, HTTP out."""
+"""Make responses from values of the domain."""
 
-from __future__ import annotations
-
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import orjson
 from starlette.responses import Response
+from starlette.types import Scope
 
-from pictify_mock.http.field_names import BANDIT, EXPERIMENT, GOAL, VARIANT
+from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.experiment import Experiment, Variant
+from pictify_mock.domain.field_names import BANDIT, EXPERIMENT, GOAL, VARIANT
+from pictify_mock.domain.plans import Plan
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
-
-    from pictify_mock.domain.errors import Refusal
-    from pictify_mock.domain.experiment import Experiment, Variant
-    from pictify_mock.domain.plans import Plan
+logger = logging.getLogger(__name__)
 
 ERROR_TYPES = "https://docs.pictify.io/errors/"
 
@@ -39,13 +38,12 @@ class Json(Response):
 
 
 def experiment(value: Experiment, status: int = 200) -> Response:
-    return Json({"experiment": _written(value)}, status)
+    return Json({"experiment": _serialized(value)}, status)
 
 
 def experiment_page(rows: Iterable[Experiment], total: int, page: int, limit: int) -> Response:
-    return Json(
-        {"experiments": list(map(_written, rows)), "total": total, "page": page, "limit": limit}
-    )
+    experiments = list(map(_serialized, rows))
+    return Json({"experiments": experiments, "total": total, "page": page, "limit": limit})
 
 
 def deleted() -> Response:
@@ -56,14 +54,13 @@ def quota(plan: Plan, used: Mapping[Any, int]) -> Response:
     usage = {
         kind.value: {"used": used[kind], "limit": limit} for kind, limit in plan.limits.items()
     }
-    return Json(
-        {
-            "plan": plan.name,
-            "quota": usage,
-            "maxVariants": plan.max_variants,
-            "analyticsRetentionDays": plan.analytics_retention_days,
-        }
-    )
+    document = {
+        "plan": plan.name,
+        "quota": usage,
+        "maxVariants": plan.max_variants,
+        "analyticsRetentionDays": plan.analytics_retention_days,
+    }
+    return Json(document)
 
 
 def events(processed: int, errors: list[tuple[int, str]], *, keyless: bool) -> Response:
@@ -87,7 +84,7 @@ def pixel() -> Response:
 
 
 def image(location: str) -> Response:
-    """Where the image is; a path is relative, so that it leads through any proxy to this server again."""
+    """Redirect to an image. A relative location works behind any proxy."""
     headers = {
         "Location": location,
         "Cache-Control": "no-store, no-cache, must-revalidate, private",
@@ -125,16 +122,23 @@ def problem(refusal: Refusal, path: str) -> Response:
     return Json(document | refusal.members, refusal.status, refusal.headers)
 
 
-def _written(value: Experiment) -> orjson.Fragment:
-    """Its JSON, written once for many answers: of a value nothing ever changes but what it has counted."""
-    return _written_at(
-        value,
-        *[(variant.counter.impressions, variant.counter.clicks) for variant in value.variants],
-    )
+def internal_error(scope: Scope) -> Response:
+    """Log the present exception, and make the response to its request."""
+    logger.exception("%s %s", scope["method"], scope["path"])
+    return problem(Refusal("internal-error", "Its log has the traceback."), scope["path"])
+
+
+def _serialized(value: Experiment) -> orjson.Fragment:
+    """Return the experiment's JSON, from a cache while its counters do not move.
+
+    Everything else of an experiment is immutable.
+    """
+    counters = [(each.counter.impressions, each.counter.clicks) for each in value.variants]
+    return _serialized_at(value, *counters)
 
 
 @lru_cache(maxsize=256)
-def _written_at(value: Experiment, *_: tuple[int, int]) -> orjson.Fragment:
+def _serialized_at(value: Experiment, *_: tuple[int, int]) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(experiment_json(value)))
 
 
@@ -172,7 +176,7 @@ def _variant_json(variant: Variant) -> dict[str, Any]:
 
 
 def _members(names: Mapping[str, str], *keys: str) -> Callable[[object], dict[str, Any]]:
-    """What reads these members, and leaves out those that were never set."""
+    """Return a function that reads these members, without those that are None."""
     values = attrgetter(*(names[key] for key in keys))
     return lambda value: {
         key: member for key, member in zip(keys, values(value), strict=True) if member is not None
@@ -187,6 +191,7 @@ _GOAL = _members(GOAL, "type", "destinationUrl")
 _BANDIT = _members(BANDIT, *BANDIT)
 
 
+# Cached, since a list shows the same moments again and again
 @lru_cache(maxsize=4096)
 def date_time(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

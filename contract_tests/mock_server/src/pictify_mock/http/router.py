@@ -1,27 +1,22 @@
-"""Which application answers a path."""
+"""Find the application of a path."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from starlette.routing import Router, compile_path
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Routes:
-    """Templates as Starlette writes them. One without parameters is found at once and goes first: `quota` is no uid.
+    """Routes by Starlette's path templates.
 
-    Starlette's own router asks one route after the other, which costs more than answering does.
+    Starlette's router tries one route after the other, which takes longer than most responses. So a
+    path without parameters is looked up first, which also keeps `quota` from being a uid.
     """
 
     def __init__(self, paths: Mapping[str, ASGIApp], otherwise: ASGIApp) -> None:
-        self.plain = {path: app for path, app in paths.items() if "{" not in path}
-        self.open = [
-            (compile_path(path)[0], app) for path, app in paths.items() if path not in self.plain
+        self.literal = {path: app for path, app in paths.items() if "{" not in path}
+        self.patterns = [
+            (compile_path(path)[0], app) for path, app in paths.items() if path not in self.literal
         ]
         self.otherwise = otherwise
         self.other_protocols = Router()
@@ -34,9 +29,9 @@ class Routes:
 
     def app(self, scope: Scope) -> ASGIApp:
         path = scope["path"]
-        if path in self.plain:
-            return self.plain[path]
-        for pattern, app in self.open:
+        if path in self.literal:
+            return self.literal[path]
+        for pattern, app in self.patterns:
             match = pattern.match(path)
             if match:
                 scope["path_params"] = match.groupdict()

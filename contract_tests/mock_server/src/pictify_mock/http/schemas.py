@@ -1,33 +1,28 @@
-"""The shape of every request body: types, lengths and words, checked by pydantic's core.
+"""The schema of every request body: types, lengths and enums, for pydantic's core.
 
-pydantic's models would say the same, but importing them costs more than all the rest of the
-server's start. What a shape cannot say is a rule of the domain.
+Importing pydantic's models would take longer than the rest of the server's start. Rules that a
+schema cannot express are in the domain.
 """
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError, SchemaValidator, ValidationError
 from pydantic_core import core_schema as cs
+from pydantic_core.core_schema import CoreSchema
 
 from pictify_mock.domain.errors import FieldError, invalid
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pydantic_core import ErrorDetails
-    from pydantic_core.core_schema import CoreSchema
-
-SMALLEST, LARGEST = -(2**63), 2**63 - 1  # what JSON writers and other languages hold
+SMALLEST, LARGEST = -(2**63), 2**63 - 1  # larger integers fail in many languages
 
 
 def _whole(value: Any) -> Any:
-    """302.0 is an integer in JSON Schema, and JavaScript writes either."""
+    # 302.0 is an integer in JSON Schema, and some JSON writers send it like this.
     return int(value) if type(value) is float and value.is_integer() else value
 
 
 def _number(value: Any) -> Any:
+    # Unlike a float schema, this keeps an integer as it was sent.
     if type(value) not in (int, float):
         raise PydanticCustomError("number_type", "not a number")
     return value
@@ -46,7 +41,7 @@ def whole(low: int = SMALLEST, high: int = LARGEST) -> CoreSchema:
 
 
 def record(required: Mapping[str, CoreSchema], optional: Mapping[str, CoreSchema]) -> CoreSchema:
-    """An object. Optional members may also be null; unknown members are dropped."""
+    """Return the schema of an object. Optional members may be null, unknown ones are dropped."""
     members = {name: cs.typed_dict_field(schema) for name, schema in required.items()}
     for name, schema in optional.items():
         members[name] = cs.typed_dict_field(cs.nullable_schema(schema), required=False)
@@ -94,7 +89,7 @@ BANDIT = record(
 )
 OUTPUT = record({}, {"format": words("png", "jpeg", "webp"), "quality": NUMBER})
 
-MOST_VARIANTS = 100  # more than any plan allows, few enough to name each one's faults
+MOST_VARIANTS = 100  # more than any plan allows, but few enough to report the errors of each
 
 ALWAYS = {
     "name": text(255),
@@ -179,5 +174,5 @@ def _fault(details: ErrorDetails) -> FieldError:
 
 
 def _escaped(member: str) -> str:
-    """One part of a JSON Pointer."""
+    """Escape a part of a JSON Pointer."""
     return member.replace("~", "~0").replace("/", "~1")

@@ -1,42 +1,40 @@
-"""Serving the application on a socket, until a signal ends it."""
-
-from __future__ import annotations
+"""Serve an application on a socket, until a signal ends it."""
 
 import asyncio
 import contextlib
 import gc
 import os
 import socket
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
-import httptools  # noqa: F401 - named here, so that its absence is told before uvicorn is looked at
+import httptools  # noqa: F401 - before uvicorn, so that an error names it if it is missing
 import uvicorn
+from starlette.types import ASGIApp
 
 from pictify_mock.http.protocol import Protocol
 from pictify_mock.http.signals import call_on_signals
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from starlette.types import ASGIApp
-
 BACKLOG = 2048
-LAST_WORDS = 0.5  # seconds; a request that waits for nobody ends within one turn of the loop
+SHUTDOWN_GRACE_SECONDS = 0.5
 
 
 class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        yield  # `serve` has its own: uvicorn's waits for connections that nobody closes
+        # `run` has its own handlers: uvicorn's would wait for open connections.
+        yield
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens: a taken port shows before anything else happens, and who connects early waits."""
+    """Return a listening socket.
+
+    Binding first reports a taken port at once, and lets early clients wait.
+    """
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listener = socket.socket(family, kind, protocol)
     try:
-        if os.name == "posix":  # elsewhere it would share the port with another server
+        if os.name == "posix":  # on Windows two servers could share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
@@ -48,9 +46,9 @@ def bind(host: str, port: int) -> socket.socket:
 
 def url(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return (
-        f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
-    )
+    if listener.family == socket.AF_INET6:
+        host = f"[{host}]"
+    return f"http://{host}:{port}"
 
 
 def has_uvloop() -> bool:
@@ -59,7 +57,6 @@ def has_uvloop() -> bool:
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
-    """Make an event loop of uvloop, or of asyncio where there is no uvloop."""
     if not has_uvloop():
         return asyncio.new_event_loop()
     import uvloop
@@ -68,7 +65,8 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
 
 
 def run(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
-    gc.freeze()
+    """Serve until SIGINT or SIGTERM. Call `ready` once requests are served."""
+    gc.freeze()  # imported modules live for ever, so the collector need not look at them
     gc.enable()
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_until_signal(app, listener, ready))
@@ -83,13 +81,14 @@ async def _until_signal(app: ASGIApp, listener: socket.socket, ready: Callable[[
 async def serve(
     app: ASGIApp, listener: socket.socket, ready: Callable[[], None], stopped: asyncio.Event
 ) -> None:
+    """Serve until `stopped` is set."""
     server = Server(_config(app))
     serving = asyncio.create_task(server.serve([listener]))
     while not (server.started or serving.done()):
         await asyncio.sleep(0)
     ready()
     await stopped.wait()
-    await _hang_up(server)
+    await _close_connections(server)
     for listening in server.servers:
         listening.close()
     serving.cancel()
@@ -111,9 +110,10 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-async def _hang_up(server: Server) -> None:
-    """Close every connection, so that no request is left waiting for the rest of its body."""
+async def _close_connections(server: Server) -> None:
+    # A graceful shutdown would wait for requests whose body never ends, so abort. A request that
+    # does not wait for its client then ends within one turn of the loop.
     for connection in list(server.server_state.connections):
         connection.transport.abort()
     if server.server_state.tasks:
-        await asyncio.wait(server.server_state.tasks, timeout=LAST_WORDS)
+        await asyncio.wait(server.server_state.tasks, timeout=SHUTDOWN_GRACE_SECONDS)

@@ -1,23 +1,19 @@
-"""An application that is served by a thread."""
-
-from __future__ import annotations
+"""Serve an application in a thread."""
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from starlette.types import ASGIApp
 
 from pictify_mock.http import server
-
-if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
-    from starlette.types import ASGIApp
 
 T = TypeVar("T")
 
 
 class ServerThread:
-    """Serves an application from when it is made, when it listens already, until `stop`."""
+    """Serves an application until `stop`. It listens as soon as it is created."""
 
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
         self._listener = server.bind(host, port)
@@ -36,11 +32,11 @@ class ServerThread:
             raise RuntimeError(f"the server did not start: {self._failure}") from self._failure
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine in the server's event loop, and return what it returns."""
+        """Run a coroutine in the server's event loop, and return its result."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def stop(self) -> None:
-        """Hang up on every client, and return once nothing is left."""
+        """Close all connections, and return once the thread has ended."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stopped.set)
         self._thread.join()
@@ -50,7 +46,7 @@ class ServerThread:
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
                 runner.run(server.serve(app, self._listener, ready.set, self._stopped))
-        except BaseException as failure:
+        except BaseException as failure:  # reported by the thread that waits
             self._failure = failure
         finally:
             ready.set()

@@ -1,21 +1,18 @@
-"""The writes of one turn of the loop as one."""
-
-from __future__ import annotations
+"""A transport that joins the writes of one turn of the event loop."""
 
 import asyncio
 from typing import Any
 
-LINGERING = 0.5  # seconds
+CLOSE_SECONDS = 0.5
 
 
-class JoiningTransport:
-    """A transport that sends head and body of an answer together: each system call costs as much as the domain does."""
+class BatchingTransport:
+    """Sends head and body of a response together: system calls are much of its cost."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self.is_closing = (
-            transport.is_closing
-        )  # asked for at each answer; __getattr__ takes its time
+        # Needed for each response, and __getattr__ is slow
+        self.is_closing = transport.is_closing
         self._loop = asyncio.get_running_loop()
         self._waiting: list[bytes] = []
         self._finished = False
@@ -31,9 +28,9 @@ class JoiningTransport:
         self._waiting.append(data)
 
     def finish(self, data: bytes) -> None:
-        """Send the last bytes, and close once the client has, or soon.
+        """Send the last bytes, and close the connection after the client does, or after a while.
 
-        Closing while the client still sends may cost it the answer, so what it sends is read on.
+        Until then keep reading: closing while the client still sends may cost it the response.
         """
         if self._finished or self._transport.is_closing():
             return
@@ -42,7 +39,7 @@ class JoiningTransport:
         self._finished = True
         self._transport.resume_reading()
         self._transport.write_eof()
-        self._loop.call_later(LINGERING, self._transport.close)
+        self._loop.call_later(CLOSE_SECONDS, self._transport.close)
 
     def close(self) -> None:
         if not self._finished:

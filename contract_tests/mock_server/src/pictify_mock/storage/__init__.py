@@ -1,1 +1,1 @@
-"""Experiments in memory, in SQLite, and as JSON."""
+"""Experiments in memory, and in a SQLite file."""

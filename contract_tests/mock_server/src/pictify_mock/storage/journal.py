@@ -1,15 +1,13 @@
-"""The file of `--db`: one JSON document for each experiment that ever was. No other module knows SQLite."""
+"""The file of `--db`: a JSON document for each experiment, archived ones included.
 
-from __future__ import annotations
+No other module knows SQLite.
+"""
 
 import os
 import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+from pathlib import Path
 
 APPLICATION = int.from_bytes(b"pict", "big")
 VERSION = 1
@@ -20,16 +18,21 @@ SCHEMA = (
     f"PRAGMA user_version = {VERSION}",
     "CREATE TABLE experiment (uid TEXT PRIMARY KEY, document TEXT NOT NULL)",
 )
-LOCKED = "PRAGMA locking_mode = EXCLUSIVE"  # the lock lives and dies with the process
-# NORMAL: a commit outlives the process, though not a power cut. WAL comes after the schema: that way the first
-# page that is ever written already says whose file it is, and a kill leaves none that is not known again.
+LOCKED = "PRAGMA locking_mode = EXCLUSIVE"  # the system releases the lock of a killed process
+# NORMAL: a commit survives the process, but maybe not a power cut. WAL comes after the schema: so
+# the first page that is ever written has our application id, and a file whose first start was
+# killed is recognised.
 SETTINGS = ("PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL")
 
-PUT = "INSERT INTO experiment VALUES (?, ?) ON CONFLICT (uid) DO UPDATE SET document = excluded.document"
-ONE = "SELECT document FROM experiment WHERE uid = ?"
+UPSERT = (
+    "INSERT INTO experiment VALUES (?, ?) "
+    "ON CONFLICT (uid) DO UPDATE SET document = excluded.document"
+)
+SELECT = "SELECT document FROM experiment WHERE uid = ?"
+SELECT_ALL = "SELECT document FROM experiment"
 DELETE = "DELETE FROM experiment WHERE uid = ?"
 
-TROUBLES = {
+PROBLEMS = {
     sqlite3.SQLITE_BUSY: "is in use by another server; stop that one or name another file",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; name a file in a folder that exists",
     sqlite3.SQLITE_CORRUPT: "is damaged; put a copy in its place or name another file",
@@ -37,20 +40,20 @@ TROUBLES = {
     sqlite3.SQLITE_IOERR: "cannot be read or written; check the disk and the room on it",
     sqlite3.SQLITE_NOTADB: "is not a file of this server; name another",
     sqlite3.SQLITE_PERM: "may not be read; check its permissions",
-    sqlite3.SQLITE_READONLY: "may not be written; check the permissions of the file and of its folder",
+    sqlite3.SQLITE_READONLY: "may not be written; check the permissions of file and folder",
 }
-PRIMARY = 0xFF  # SQLite's finer codes have the general one in their lowest byte
+PRIMARY = 0xFF  # the lowest byte of an extended result code is the general one
 
 
 class JournalError(Exception):
-    """What is wrong with the file, in one line that names it."""
+    """The file cannot be used. The message is one line that names it."""
 
 
 class Journal:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._check_place()
-        with self._told():
+        with self._translated_errors():
             self._check_owner()
             self._connection = self._connect("mode=rwc")
             try:
@@ -60,32 +63,28 @@ class Journal:
                 raise
 
     def documents(self) -> Iterator[str]:
-        with self._told():
-            for (document,) in self._connection.execute("SELECT document FROM experiment"):
+        with self._translated_errors():
+            for (document,) in self._connection.execute(SELECT_ALL):
                 yield document
 
     def documents_of(self, uids: Iterable[str]) -> Iterator[str]:
-        """Those that the file has of these."""
-        with self._told():
+        """Yield the documents of those uids that the file has."""
+        with self._translated_errors():
             for uid in uids:
-                yield from (row[0] for row in self._connection.execute(ONE, (uid,)))
+                yield from (row[0] for row in self._connection.execute(SELECT, (uid,)))
 
     def commit(self, rows: Sequence[tuple[str, bytes | None]]) -> None:
-        """Write these documents, and remove those that are None: all of it or nothing."""
+        """Write these documents, and delete those that are None, in one transaction."""
         for _ in self.commit_in_steps(rows):
             pass
 
     def commit_in_steps(self, rows: Sequence[tuple[str, bytes | None]]) -> Iterator[None]:
-        """Do the same step by step. Whoever stops before the last one has written nothing."""
-        with self._told():
+        """Do what `commit` does, step by step. Closing the iterator early rolls back."""
+        with self._translated_errors():
             self._connection.execute("BEGIN")
             try:
                 for start in range(0, len(rows), STEP):
-                    step = rows[start : start + STEP]
-                    self._connection.executemany(PUT, _texts(step))
-                    self._connection.executemany(
-                        DELETE, [(uid,) for uid, document in step if document is None]
-                    )
+                    self._write(rows[start : start + STEP])
                     yield
                 self._connection.execute("COMMIT")
             except (sqlite3.Error, GeneratorExit):
@@ -99,6 +98,11 @@ class Journal:
     def error(self, problem: str) -> JournalError:
         return JournalError(f"{self._file} {problem}")
 
+    def _write(self, rows: Sequence[tuple[str, bytes | None]]) -> None:
+        changed = [(uid, document.decode()) for uid, document in rows if document is not None]
+        self._connection.executemany(UPSERT, changed)
+        self._connection.executemany(DELETE, [(uid,) for uid, document in rows if document is None])
+
     def _connect(self, how: str) -> sqlite3.Connection:
         uri = f"{self._file.absolute().as_uri()}?{how}"
         return sqlite3.connect(
@@ -108,34 +112,30 @@ class Journal:
     def _check_place(self) -> None:
         folder = self._file.absolute().parent
         if self._file.is_dir() or not folder.is_dir():
-            raise self.error(TROUBLES[sqlite3.SQLITE_CANTOPEN])
-        if not all(_writable(path) for path in (folder, self._file) if path.exists()):
-            raise self.error(TROUBLES[sqlite3.SQLITE_READONLY])
+            raise self.error(PROBLEMS[sqlite3.SQLITE_CANTOPEN])
+        if not all(_is_writable(path) for path in (folder, self._file) if path.exists()):
+            raise self.error(PROBLEMS[sqlite3.SQLITE_READONLY])
 
     def _check_owner(self) -> None:
-        """Refuse a file with anything in it that is not ours. This look changes not a byte.
-
-        A kill may have left a file that is shorter than its first page says. Only `writable_schema` has SQLite read
-        that without the repair which opening it for writing begins with.
-        """
+        """Refuse a file that is not ours, without changing a byte of it."""
         if not self._file.exists() or self._file.stat().st_size == 0:
             return
         with closing(self._connect("mode=ro&immutable=1")) as connection:
+            # A killed process may leave a file that is shorter than its first page says. SQLite
+            # repairs it only when it opens it for writing, and reads it like this only.
             connection.execute("PRAGMA writable_schema = ON")
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION:
-            raise self.error(TROUBLES[sqlite3.SQLITE_NOTADB])
+            raise self.error(PROBLEMS[sqlite3.SQLITE_NOTADB])
         if version != VERSION:
-            raise self.error(
-                f"is of version {version} and this server writes {VERSION}; name another file"
-            )
+            problem = f"is of version {version} and this server writes {VERSION}"
+            raise self.error(f"{problem}; name another file")
 
     def _prepare(self) -> None:
         self._connection.execute(LOCKED)
-        self._connection.execute(
-            "BEGIN IMMEDIATE"
-        )  # takes the lock, and undoes what a kill left half done
+        # Takes the lock, and rolls back what a killed process left unfinished
+        self._connection.execute("BEGIN IMMEDIATE")
         if self._connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None:
             for statement in SCHEMA:
                 self._connection.execute(statement)
@@ -143,21 +143,17 @@ class Journal:
         for setting in SETTINGS:
             self._connection.execute(setting)
         if self._connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise self.error(TROUBLES[sqlite3.SQLITE_CORRUPT])
+            raise self.error(PROBLEMS[sqlite3.SQLITE_CORRUPT])
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", None)
-            problem = TROUBLES.get(code & PRIMARY) if code is not None else None
+            problem = PROBLEMS.get(code & PRIMARY) if code is not None else None
             raise self.error(problem or f"fails: {error}") from error
 
 
-def _writable(path: Path) -> bool:
+def _is_writable(path: Path) -> bool:
     return os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids)
-
-
-def _texts(rows: Iterable[tuple[str, bytes | None]]) -> list[tuple[str, str]]:
-    return [(uid, document.decode()) for uid, document in rows if document is not None]

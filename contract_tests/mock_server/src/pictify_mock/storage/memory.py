@@ -1,42 +1,32 @@
-"""What the server remembers.
-
-Handlers know these few methods only, so that a journal on disk can stand behind them.
-"""
-
-from __future__ import annotations
+"""The experiments in memory. A subclass adds a file, see `sqlite`."""
 
 from bisect import bisect_left, insort
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from pictify_mock.domain import events
 from pictify_mock.domain.enums import Status
+from pictify_mock.domain.events import CountedEvent, RecordedEvent
+from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.teams import Team
 from pictify_mock.storage.recent_events import RecentEvents
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from pictify_mock.domain.events import CountedEvent, RecordedEvent
-    from pictify_mock.domain.experiment import Experiment
-    from pictify_mock.domain.teams import Team
 
 
 class Store:
-    """Every experiment that is not archived, found by uid, by slug and by team."""
+    """Every experiment that is not archived, by uid, slug and team."""
 
     def __init__(self) -> None:
         self._by_uid: dict[str, Experiment] = {}
         self._by_slug: dict[str, Experiment] = {}
         self._by_team: dict[Team, list[Experiment]] = {}
-        self._uids: set[str] = set()
-        self._archived: dict[
-            str, Team | None
-        ] = {}  # by slug; of a loaded state nobody knows the team
-        self._owners: dict[str, Team] = {}  # of archived experiments, by uid
+        self._uids: set[str] = set()  # of archived experiments, too
+        # Of archived experiments the teams, by slug and by uid. A loaded state does not have them.
+        self._archived: dict[str, Team | None] = {}
+        self._owners: dict[str, Team] = {}
         self._recent = RecentEvents()
 
-    def known(self, uid: str) -> bool:
-        """Whether the uid was ever given, archived experiments included."""
+    def is_known(self, uid: str) -> bool:
+        """Return True if an experiment has or had this uid."""
         return uid in self._uids
 
     def by_uid(self, uid: str) -> Experiment | None:
@@ -45,16 +35,16 @@ class Store:
     def by_slug(self, slug: str) -> Experiment | None:
         return self._by_slug.get(slug)
 
-    def archived(self, slug: str) -> bool:
-        """Whether an archived experiment left this slug, and nobody has it now."""
+    def is_archived_slug(self, slug: str) -> bool:
+        """Return True if an archived experiment had this slug and nobody has it now."""
         return slug in self._archived and slug not in self._by_slug
 
     def of_team(self, team: Team) -> Sequence[Experiment]:
-        """Newest first, and by uid what was created in the same millisecond."""
+        """Return the team's experiments, newest first, then by uid."""
         return self._by_team.get(team, ())
 
     def archived_of(self, team: Team) -> Sequence[str]:
-        """The uids of the team's archived experiments, as far as they were not loaded."""
+        """Return the uids that the team archived, without those of a loaded state."""
         return [uid for uid, owner in self._owners.items() if owner is team]
 
     def everything(self) -> Sequence[Experiment]:
@@ -66,7 +56,7 @@ class Store:
         self._index(experiment)
 
     def replace(self, old: Experiment, new: Experiment) -> None:
-        """Put the new state of an experiment where the old one was; an archived one is forgotten."""
+        """Store the new version of an experiment, or forget it if that is archived."""
         rows = self._by_team[old.team]
         place = bisect_left(rows, _newest_first(old), key=_newest_first)
         del self._by_slug[old.slug]
@@ -79,7 +69,7 @@ class Store:
             self._index(new)
 
     def drop(self, uid: str) -> None:
-        """Forget an experiment as if it had never been made."""
+        """Forget an experiment as if it had never been created."""
         self._uids.discard(uid)
         self._owners.pop(uid, None)
         self._recent.forget(uid)
@@ -90,51 +80,54 @@ class Store:
             if self._by_slug.get(experiment.slug) is experiment:
                 del self._by_slug[experiment.slug]
 
-    def record(self, hits: Sequence[CountedEvent]) -> None:
+    def record(self, counted: Sequence[CountedEvent]) -> None:
         """Count these events and keep them."""
-        for (experiment, variant), seen in hits:
-            events.count(variant.counter, seen)
-            self._recent.add(experiment.uid, seen)
+        for (experiment, variant), event in counted:
+            events.count(variant.counter, event)
+            self._recent.add(experiment.uid, event)
 
     def recent(self, uid: str) -> Sequence[RecordedEvent]:
-        """The last events of an experiment, the oldest first. They end with the process; what they counted need not."""
+        """Return the last events of an experiment, the oldest first. They are never in a file."""
         return self._recent.of(uid)
 
     def restore(self, experiments: Iterable[Experiment]) -> None:
-        """Hold these experiments, archived ones included, and no others."""
+        """Replace everything by these experiments, archived ones included."""
+        # The methods are those of Store: a subclass would open its file and write to it.
         Store.__init__(self)
-        for experiment in sorted(
-            experiments, key=_archived_first
-        ):  # a slug may have found another holder since
+        # A live experiment may have the slug of an archived one, so it comes later.
+        for experiment in sorted(experiments, key=_archived_first):
             Store.add(self, experiment)
             if experiment.status is Status.ARCHIVED:
                 Store.replace(self, experiment, experiment)
 
-    def successor(self) -> Store:
-        """An empty store that this one may become, once it is filled."""
+    def new_staging(self) -> "Store":
+        """Return an empty store to fill for `adopt`."""
         return Store()
 
-    def become(self, successor: Store) -> Iterable[None]:
-        """Hold what the other one holds, and nothing else, once these steps are done."""
-        vars(self).update({name: vars(successor)[name] for name in vars(Store())})
+    def adopt(self, staging: "Store") -> Iterable[None]:
+        """Replace everything by what is staged, once these steps are done."""
+        # Only these attributes: a subclass keeps its file.
+        vars(self).update({name: vars(staging)[name] for name in vars(Store())})
         return ()
 
-    def gone(self) -> tuple[list[str], list[str]]:
-        """The uids of archived experiments, and the slugs that they left, whoever has one now."""
+    def archived_names(self) -> tuple[list[str], list[str]]:
+        """Return the uids and slugs of archived experiments, even if another has a slug now."""
         return sorted(self._uids - self._by_uid.keys()), sorted(self._archived)
 
-    def remember(self, uids: Iterable[str], slugs: Iterable[str]) -> None:
+    def add_archived_names(self, uids: Iterable[str], slugs: Iterable[str]) -> None:
         self._uids.update(uids)
         self._archived.update(dict.fromkeys(slugs))
 
-    def recall(self, uid: str, events: Iterable[RecordedEvent]) -> None:
-        self._recent.extend(uid, events)
+    def add_recent(self, uid: str, events: Iterable[RecordedEvent]) -> None:
+        """Keep these events without counting them."""
+        for event in events:
+            self._recent.add(uid, event)
 
     async def saved(self) -> None:
-        """Return once all that was changed is safe, which in memory it always is."""
+        """Return once all changes are safe. In memory they always are."""
 
     def close(self) -> None:
-        """Let go of what outlives the process."""
+        """Release the file, if there is one."""
 
     def clear(self, team: Team | None = None) -> None:
         """Forget one team's experiments, or everything."""
@@ -144,9 +137,7 @@ class Store:
         for experiment in self._by_team.pop(team, ()):
             del self._by_uid[experiment.uid], self._by_slug[experiment.slug]
             self._recent.forget(experiment.uid)
-        self._archived = {
-            slug: left_by for slug, left_by in self._archived.items() if left_by is not team
-        }
+        self._archived = {slug: by for slug, by in self._archived.items() if by is not team}
         for uid in self.archived_of(team):
             del self._owners[uid]
 
@@ -156,12 +147,8 @@ class Store:
 
 
 def _newest_first(experiment: Experiment) -> tuple[float, str]:
-    return -_timestamp(experiment.created_at), experiment.uid
+    return -experiment.created_at.timestamp(), experiment.uid
 
 
 def _archived_first(experiment: Experiment) -> tuple[bool, datetime]:
     return experiment.status is not Status.ARCHIVED, experiment.updated_at
-
-
-def _timestamp(moment: datetime) -> float:
-    return moment.timestamp()

@@ -1,14 +1,9 @@
-"""The last events of each experiment, within a bound for all of them."""
-
-from __future__ import annotations
+"""The last events of each experiment, bounded for one and for all of them."""
 
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from pictify_mock.domain.events import RecordedEvent
+from pictify_mock.domain.events import RecordedEvent
 
 RECENT = 1_000  # events of an experiment
 ROOM = 64 * 1024 * 1024  # bytes of all events
@@ -16,7 +11,7 @@ EVENT = 500  # bytes that an event takes without metadata and referrer
 
 
 class RecentEvents:
-    """When there is no room, experiments lose their oldest events, the one that has had events longest first."""
+    """Keeps events in memory. Without room, the experiment with events longest loses its oldest."""
 
     def __init__(self) -> None:
         self._events: dict[str, deque[RecordedEvent]] = {}
@@ -25,25 +20,19 @@ class RecentEvents:
     def of(self, uid: str) -> Sequence[RecordedEvent]:
         return self._events.get(uid, ())
 
-    def add(self, uid: str, seen: RecordedEvent) -> None:
+    def add(self, uid: str, event: RecordedEvent) -> None:
         events = self._events.get(uid)
         if events is None:
             events = self._events[uid] = deque()
-        events.append(seen)
+        events.append(event)
         if len(events) > RECENT:
             oldest = events.popleft()
-            if (
-                oldest.details is seen.details
-            ):  # most have those of one constant, so that nothing changes
-                return
+            if oldest.details is event.details:
+                return  # most share the details of one constant, and so have the same size
             self._room += _size(oldest)
-        self._room -= _size(seen)
+        self._room -= _size(event)
         while self._room < 0:
             self._make_room()
-
-    def extend(self, uid: str, events: Iterable[RecordedEvent]) -> None:
-        for seen in events:
-            self.add(uid, seen)
 
     def forget(self, uid: str) -> None:
         self._room += sum(map(_size, self._events.pop(uid, ())))
@@ -55,10 +44,8 @@ class RecentEvents:
             del self._events[uid]
 
 
-def _size(seen: RecordedEvent) -> int:
-    details = seen.details
-    return (
-        EVENT + len(details.get("metadata", b"")) + len(details.get("referrer", ""))
-        if details
-        else EVENT
-    )
+def _size(event: RecordedEvent) -> int:
+    details = event.details
+    if not details:
+        return EVENT
+    return EVENT + len(details.get("metadata", b"")) + len(details.get("referrer", ""))

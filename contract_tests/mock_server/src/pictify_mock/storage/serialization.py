@@ -1,29 +1,22 @@
-"""Experiments as JSON documents, and back: every field of the dataclasses, whatever they may be.
+"""Experiments as JSON documents, and back, by the annotations of the dataclasses.
 
-A team is known by its place among the teams: no key is ever part of a document.
+A team is stored as its place among the teams: no key is ever part of a document.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import orjson
 
-from pictify_mock.domain.enums import ExperimentType
 from pictify_mock.domain.experiment import Experiment
 from pictify_mock.domain.teams import Team
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
 FIELDS = tuple(field.name for field in fields(Experiment) if field.name != "team")
-# What the annotations of the dataclasses take from elsewhere
-NAMES = {"datetime": datetime, "ExperimentType": ExperimentType, "Team": Team}
 
 
 def dump(experiment: Experiment, teams: Sequence[Team]) -> bytes:
@@ -39,7 +32,7 @@ def load(document: bytes | str, teams: Sequence[Team]) -> Experiment:
 
 @cache
 def _reader(kind: Any) -> Callable[[Any], Any]:
-    """What makes a value of this type of its JSON."""
+    """Return the function that makes a value of this type from its JSON."""
     if is_dataclass(kind) and kind is not Team:
         return _dataclass_reader(kind)
     if get_origin(kind) is UnionType:
@@ -54,5 +47,5 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 
 
 def _dataclass_reader(kind: Any) -> Callable[[Any], Any]:
-    readers = {name: _reader(hint) for name, hint in get_type_hints(kind, localns=NAMES).items()}
+    readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
     return lambda members: kind(**{name: readers[name](value) for name, value in members.items()})

@@ -1,45 +1,37 @@
-"""A store whose every answer waits until what it tells is in the journal."""
-
-from __future__ import annotations
+"""A store with a file. Responses wait until the changes that they show are committed."""
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.events import CountedEvent
 from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.teams import Team
 from pictify_mock.storage import serialization
 from pictify_mock.storage.journal import Journal, JournalError
 from pictify_mock.storage.memory import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from pictify_mock.domain.events import CountedEvent
-    from pictify_mock.domain.teams import Team
 
 logger = logging.getLogger(__name__)
 
 
 class DurableStore(Store):
-    """Commits in groups: what was changed in one turn of the event loop is one transaction.
+    """Commits in groups: all changes of one turn of the event loop are one transaction.
 
-    It is written on the loop itself. Nothing can be built upon what then fails, and a thread would
-    cost more than the write, which SQLite hands to the system without waiting for the disk.
+    It writes on the event loop. So no request can build on a change that is rolled back, and a
+    thread would cost more than the write: SQLite does not wait for the disk.
     """
 
     def __init__(self, file: Path, teams: Sequence[Team]) -> None:
         super().__init__()
         self._teams = tuple(teams)
-        self._changed: dict[
-            str, Experiment | bytes | None
-        ] = {}  # what the file does not have yet; None is gone
-        self._left: dict[
-            str, list[Team | None]
-        ] = {}  # by what was archived since: the slugs, and who had left them
-        self._all_changed = self._becoming = False
+        # Changes that the file does not have yet. None is a deletion.
+        self._changed: dict[str, Experiment | bytes | None] = {}
+        # The former entries of `_archived` for slugs that were archived since the last commit
+        self._archived_before: dict[str, list[Team | None]] = {}
+        self._all_changed = self._is_adopting = False
         self._waiting: list[asyncio.Future[None]] = []
         self._journal = Journal(file)
         try:
@@ -54,55 +46,49 @@ class DurableStore(Store):
 
     def replace(self, old: Experiment, new: Experiment) -> None:
         if new.status is Status.ARCHIVED:
-            self._left.setdefault(
-                old.slug, [self._archived[old.slug]] if old.slug in self._archived else []
-            )
+            before = [self._archived[old.slug]] if old.slug in self._archived else []
+            self._archived_before.setdefault(old.slug, before)
         super().replace(old, new)
         self._changed[new.uid] = new
 
-    def record(self, hits: Sequence[CountedEvent]) -> None:
-        super().record(hits)
-        for uid in {target.experiment.uid for target, _ in hits}:
-            current = self.by_uid(
-                uid
-            )  # a bandit may have moved its weights since the hit was judged
+    def record(self, counted: Sequence[CountedEvent]) -> None:
+        super().record(counted)
+        for uid in {target.experiment.uid for target, _ in counted}:
+            # The target may be outdated: a bandit may have changed its weights since.
+            current = self.by_uid(uid)
             if current is not None:
                 self._changed[uid] = current
 
     def clear(self, team: Team | None = None) -> None:
-        gone = (
-            self._uids
-            if team is None
-            else {*(each.uid for each in self.of_team(team)), *self.archived_of(team)}
-        )
+        uids = self._uids
+        if team is not None:
+            uids = {*(each.uid for each in self.of_team(team)), *self.archived_of(team)}
         super().clear(team)
-        self._changed.update(dict.fromkeys(gone))
+        self._changed.update(dict.fromkeys(uids))
         self._all_changed = True
 
-    def successor(self) -> Store:
-        return Successor(self._teams)
+    def new_staging(self) -> Store:
+        return StagingStore(self._teams)
 
-    def become(self, successor: Store) -> Iterator[None]:
-        """Write first, in steps: until all is committed, requests see the old experiments, and changes wait."""
-        assert isinstance(successor, Successor)
-        while self._becoming:  # another one
+    def adopt(self, staging: Store) -> Iterator[None]:
+        """Write first, in steps. Until the commit, requests see the old state and changes wait."""
+        assert isinstance(staging, StagingStore)
+        while self._is_adopting:  # another state
             yield
-        gone = self._uids - successor.documents.keys()
-        self._becoming = True
+        removed = dict.fromkeys(self._uids - staging.documents.keys())
+        self._is_adopting = True
         try:
-            yield from self._journal.commit_in_steps(
-                [*dict.fromkeys(gone).items(), *successor.documents.items()]
-            )
+            yield from self._journal.commit_in_steps([*removed.items(), *staging.documents.items()])
         except JournalError as error:
             logger.error("%s", error)
             raise _unavailable() from None
         finally:
-            self._becoming = False
+            self._is_adopting = False
             if self._waiting:
                 asyncio.get_running_loop().call_soon(self._commit)
-        super().become(successor)
-        self._changed.clear()  # that was of the old experiments
-        self._left.clear()
+        super().adopt(staging)
+        self._changed.clear()  # changes of the old state
+        self._archived_before.clear()
         self._all_changed = False
 
     async def saved(self) -> None:
@@ -120,7 +106,7 @@ class DurableStore(Store):
         self._journal.close()
 
     def _commit(self) -> None:
-        if self._becoming:  # calls this again
+        if self._is_adopting:  # `adopt` calls this when it is done
             return
         refusal = None
         changed = list(self._changed)
@@ -128,9 +114,9 @@ class DurableStore(Store):
             self._journal.commit(self._rows())
         except Exception as error:
             logger.error("%s", error, exc_info=not isinstance(error, JournalError))
-            self._take_back(changed)
+            self._roll_back(changed)
             refusal = _unavailable()
-        self._left.clear()
+        self._archived_before.clear()
         self._all_changed = False
         waiting, self._waiting = self._waiting, []
         for future in waiting:
@@ -143,49 +129,45 @@ class DurableStore(Store):
             for uid, each in changed.items()
         ]
 
-    def _take_back(self, uids: Sequence[str]) -> None:
-        """Return to what the file has: what failed never happened."""
+    def _roll_back(self, uids: Sequence[str]) -> None:
+        """Return to the state of the file."""
         try:
             if self._all_changed:
                 self._read()
             else:
                 self._read_again(uids)
         except JournalError as error:
-            raise SystemExit(
-                str(error)
-            ) from None  # the memory claims what may not be, and nobody can tell
+            # Memory has changes that the file does not have, so no answer would be reliable.
+            raise SystemExit(str(error)) from None
 
     def _read(self) -> None:
-        """Have what the file has."""
-        self.restore(self._loaded(self._journal.documents()))
+        self.restore(self._load(self._journal.documents()))
 
     def _read_again(self, uids: Sequence[str]) -> None:
-        """Have what the file has of these. To read it all takes seconds, while every request waits."""
-        before = self._loaded(self._journal.documents_of(uids))
+        # Reading everything would block the loop for seconds.
+        before = self._load(self._journal.documents_of(uids))
         for uid in uids:
             self.drop(uid)
-        for slug, teams in self._left.items():
+        for slug, teams in self._archived_before.items():
             self._archived.pop(slug, None)
             for team in teams:
                 self._archived[slug] = team
         for experiment in before:
             super().add(experiment)
 
-    def _loaded(self, texts: Iterable[str]) -> list[Experiment]:
+    def _load(self, documents: Iterable[str]) -> list[Experiment]:
         try:
-            return [serialization.load(text, self._teams) for text in texts]
+            return [serialization.load(document, self._teams) for document in documents]
         except IndexError:
-            raise self._journal.error(
-                "has experiments of more teams than there are API keys; give them all"
-            ) from None
+            problem = "has experiments of more teams than there are API keys; give them all"
+            raise self._journal.error(problem) from None
         except (KeyError, TypeError, ValueError):
-            raise self._journal.error(
-                "has a document that this server cannot read; name another file"
-            ) from None
+            problem = "has a document that this server cannot read; name another file"
+            raise self._journal.error(problem) from None
 
 
-class Successor(Store):
-    """Writes the document of each experiment as it comes, so that there is less to do when all are committed."""
+class StagingStore(Store):
+    """Serializes each experiment as it comes, so that less is left to do in the commit."""
 
     def __init__(self, teams: Sequence[Team]) -> None:
         super().__init__()
@@ -202,7 +184,7 @@ def _unavailable() -> Refusal:
 
 
 def _settle(future: asyncio.Future[None], error: Exception | None = None) -> None:
-    if future.done():  # who waited is gone
+    if future.done():  # cancelled, since the client is gone
         return
     if error is None:
         future.set_result(None)

@@ -1,6 +1,4 @@
-"""The page for people: files as they are, without any data in them."""
-
-from __future__ import annotations
+"""The files of the dashboard. They contain no data."""
 
 from functools import cache
 from pathlib import Path
@@ -15,8 +13,8 @@ FILES = {
     "/page.js": ("page.js", "text/javascript"),
 }
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 

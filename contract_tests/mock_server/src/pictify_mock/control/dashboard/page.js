@@ -21,11 +21,11 @@ async function act(method, path, body) {
     await call(method, path, body);
     await refresh();
   } catch (error) {
-    tell(error.message);
+    notify(error.message);
   }
 }
 
-function tell(message) {
+function notify(message) {
   $("notice").textContent = message;
   $("notice").hidden = !message;
 }
@@ -33,9 +33,9 @@ function tell(message) {
 async function poll() {
   try {
     await refresh();
-    tell("");
+    notify("");
   } catch (error) {
-    tell(error instanceof TypeError ? "The server does not answer." : error.message);
+    notify(error instanceof TypeError ? "The server does not answer." : error.message);
   }
   setTimeout(poll, POLL);
 }
@@ -137,14 +137,13 @@ function link(text, href) {
 
 function controls(experiment) {
   const path = (action) => `experiments/${encodeURIComponent(experiment.uid)}/${action}`;
-  const parts = experiment.actions.map((action) => {
+  return experiment.actions.map((action) => {
     if (action === "complete") return winner(experiment, path(action));
     const button = document.createElement("button");
     Object.assign(button, {type: "button", textContent: WORDS[action]});
     button.addEventListener("click", () => act("POST", path(action), {}));
     return button;
   });
-  return parts;
 }
 
 function winner(experiment, path) {

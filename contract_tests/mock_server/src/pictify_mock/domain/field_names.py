@@ -1,8 +1,8 @@
-"""The names of what a client may send: in JSON on the left, in the domain on the right."""
+"""The names of fields: in JSON on the left, in the domain on the right."""
 
 EXPERIMENT = {
-    "name": "name",
     "type": "type",
+    "name": "name",
     "slug": "slug",
     "templateUid": "template_uid",
     "variants": "variants",
@@ -33,3 +33,4 @@ BANDIT = {
     "recomputeIntervalMinutes": "recompute_interval_minutes",
 }
 OUTPUT = {"format": "format", "quality": "quality"}
+CONFIGS = {"goal": GOAL, "bandit": BANDIT, "output": OUTPUT}
