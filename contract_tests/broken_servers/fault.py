@@ -72,6 +72,27 @@ def alter_request(rule: str, *operations: str, name: str = "", sentence: str = "
     return declare
 
 
+def refuse_request(
+    rule: str, *operations: str, name: str = "", sentence: str = "", status: int = 400
+) -> Decorator:
+    """Decorate `f(request) -> bool`. Requests for which it is true are refused."""
+
+    def declare(function: Function) -> Function:
+        async def layer(request: Request, server: Server) -> Response:
+            with suppress(*UNSUITABLE_BODY):
+                if function(request):
+                    return Response.of(status, {})
+            return await server(request)
+
+        name_, sentence_ = name or function.__name__, sentence or function.__doc__ or ""
+        wrap_server(rule, *operations, name=name_, sentence=sentence_)(
+            _in_module_of(function, layer)
+        )
+        return function
+
+    return declare
+
+
 def alter_response(
     rule: str,
     *operations: str,

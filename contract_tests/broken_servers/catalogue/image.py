@@ -1,0 +1,349 @@
+"""Images of the wrong variant, format or status, and images that are cached or counted wrongly."""
+
+import asyncio
+import functools
+import itertools
+from typing import Any
+
+from broken_servers.changes import drop_header, set_header, set_status
+from broken_servers.counting import (
+    RECORD,
+    as_another,
+    counting_while,
+    for_place,
+    recorded,
+    times,
+)
+from broken_servers.exchange import Body, Request, Response
+from broken_servers.fault import (
+    Patch,
+    Server,
+    alter_error,
+    alter_request,
+    alter_response,
+    patch_mock,
+    refuse_request,
+    wrap_server,
+)
+from broken_servers.operations import DELETE, IMAGE, PIXEL
+from pictify_mock.api import images
+from pictify_mock.api.context import RequestContext
+from pictify_mock.domain import assignment, image_content
+from pictify_mock.domain.enums import Status
+from pictify_mock.http import responses
+
+DRAFT, PAUSED, COMPLETED = Status.DRAFT, Status.PAUSED, Status.COMPLETED
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/133.0"
+PICTURE = responses.picture
+
+cache_control = functools.partial(set_header, "cache-control")
+REVALIDATE, NO_STORE = cache_control("no-cache"), cache_control("no-store")
+UNCONTROLLED = drop_header("cache-control")
+
+# --- the picture
+
+
+@alter_response("image.shown", IMAGE)
+def image_leads_nowhere(_: Request, response: Response) -> None:
+    """The redirect leads to a picture that does not exist."""
+    response.headers["location"] = response.headers["location"].replace("/images/", "/image/")
+
+
+@alter_request("image.shown", IMAGE)
+def every_image_is_a_png(request: Request) -> None:
+    """The format in the URL is ignored."""
+    request.scope["path"] = f"/s/{request.name}.png"
+
+
+@refuse_request("image.shown", IMAGE, status=404)
+def jpg_is_not_known(request: Request) -> bool:
+    """The format jpeg is known, and jpg is not."""
+    return request.path.endswith(".jpg")
+
+
+@patch_mock("image.shown")
+def picture_says_jpg(patch: Patch) -> None:
+    """A JPEG has the media type image/jpg."""
+    patch(responses, "picture", lambda content, kind: PICTURE(content, kind.replace("peg", "pg")))
+
+
+@patch_mock("image.shown")
+def picture_is_a_page(patch: Patch) -> None:
+    """The content of a picture is HTML."""
+    patch(responses, "picture", lambda _, kind: PICTURE(b"<html></html>", kind))
+
+
+async def alter_picture(request: Request, server: Server, change: Any) -> Response:
+    response = await server(request)
+    if "/images/" in request.path:
+        change(request, response)
+    return response
+
+
+@wrap_server("image.picture")
+async def picture_is_kept_a_day(request: Request, server: Server) -> Response:
+    """A picture may be cached for a day."""
+    return await alter_picture(request, server, cache_control("public, max-age=86400"))
+
+
+@wrap_server("image.picture")
+async def picture_is_kept_by_browsers(request: Request, server: Server) -> Response:
+    """Only browsers may cache a picture."""
+    private = cache_control("private, max-age=31536000, immutable")
+    return await alter_picture(request, server, private)
+
+
+@wrap_server("image.redirect", IMAGE)
+async def image_is_sent_itself(request: Request, server: Server) -> Response:
+    """The image URL answers 200 with the image, not a redirect."""
+    response = await server(request)
+    if response.status != 302 or "/images/" not in response.headers["location"]:
+        return response
+    picture = await server(request.like("GET", f"/s/{response.headers['location']}"))
+    picture.headers["cache-control"] = response.headers["cache-control"]
+    return picture
+
+
+@patch_mock("image.redirect")
+def image_is_always_that_of_the_first(patch: Patch) -> None:
+    """Every viewer is shown the picture of the first variant."""
+    original = image_content.of
+    patch(image_content, "of", lambda made, _, format_: original(made, made.variants[0], format_))
+
+
+@patch_mock("image.new-content")
+def edited_pictures_keep_their_name(patch: Patch) -> None:
+    """The URL of a picture depends on its variant's id, not on its content."""
+    patch(image_content.Picture, "digest", property(lambda self: f"{self.slug}-{self.variant_id}"))
+
+
+@patch_mock("image.new-content")
+def pictures_are_named_anew_each_time(patch: Patch) -> None:
+    """The URL of a picture ends in a new number each time."""
+    numbers = itertools.count()
+    digest = property(lambda self: f"{self.variant_id}{next(numbers)}")
+    patch(image_content.Picture, "digest", digest)
+
+
+# --- the redirect
+
+for rule, name, sentence, change in (
+    ("image.redirect", "image_is_301", "The image URL answers 301.", set_status(301)),
+    ("image.not-cached", "images_are_revalidated", "An image may be stored.", REVALIDATE),
+    ("image.not-cached", "image_says_nothing_of_caches", "Cache-Control is missing.", UNCONTROLLED),
+    ("image.cache-control", "cache_control_is_no_store_alone", "It is just no-store.", NO_STORE),
+):
+    alter_response(rule, IMAGE, name=name, sentence=sentence)(change)
+
+
+# --- counting
+
+
+def recount_images(change: Any) -> Any:
+    """Return a patch that changes the events of an image before they are recorded."""
+
+    def patch_record(patch: Patch) -> None:
+        recorded(patch, lambda hits: change(hits) if hits[0][1].details == images.IMAGE else hits)
+
+    return patch_record
+
+
+for name, sentence, recount in (
+    ("image_is_not_counted", "An image is not counted.", times("impression", 0)),
+    ("image_counts_twice", "An image counts twice.", times("impression", 2)),
+    ("image_counts_as_click", "An image counts as a click.", as_another("impression", "click")),
+):
+    patch_mock("image.counts", name=name, sentence=sentence)(recount_images(recount))
+patch_mock(
+    "image.counted-at-once",
+    name="image_counts_for_the_first",
+    sentence="An image counts for the first variant.",
+)(recount_images(for_place("impression", 0)))
+
+
+async def send_uncounted(request: Request, server: Server) -> Response:
+    request.scope["method"] = "HEAD"
+    response = await server(request)
+    request.scope["method"] = "GET"
+    return response
+
+
+@wrap_server("image.counts", IMAGE)
+async def only_png_counts(request: Request, server: Server) -> Response:
+    """Only PNG images are counted."""
+    if request.method == "GET" and not request.path.endswith(".png"):
+        return await send_uncounted(request, server)
+    return await server(request)
+
+
+@patch_mock("image.counted-at-once")
+def image_is_counted_by_a_job(patch: Patch) -> None:
+    """An image is counted 200 milliseconds later."""
+
+    def record_later(context: Any, hits: Any) -> None:
+        asyncio.get_running_loop().call_later(0.2, RECORD, context, hits)
+
+    patch(RequestContext, "record", record_later)
+
+
+@wrap_server("image.counted-at-once")
+async def picture_counts_too(request: Request, server: Server) -> Response:
+    """The picture behind the redirect counts, too."""
+    if "/images/" in request.path:
+        await server(request.like("GET", f"/s/{request.path.split('/')[2]}.png"))
+    return await server(request)
+
+
+# --- viewers and crawlers
+
+
+@patch_mock("image.sticky")
+def images_are_dealt_in_turn(patch: Patch) -> None:
+    """Each image request is given the next variant."""
+    numbers = itertools.count()
+    original = image_content.of
+
+    def of(made: Any, _: Any, format_: str) -> Any:
+        return original(made, made.variants[next(numbers) % 2], format_)
+
+    patch(image_content, "of", of)
+
+
+@alter_request("image.sticky", PIXEL)
+def pixel_sees_another_viewer_than_the_image(request: Request) -> None:
+    """The pixel does not tell browsers apart, and the image does."""
+    request.headers["user-agent"] = FIREFOX
+
+
+@patch_mock("image.crawlers")
+def crawlers_see_what_viewers_see(patch: Patch) -> None:
+    """Crawlers are given a variant and counted like viewers."""
+    patch(assignment, "is_bot", lambda _: False)
+
+
+# --- statuses
+
+
+def show_while(status: Status) -> Any:
+    """Return a patch that shows and counts images in another status, too."""
+
+    def patch_status(patch: Patch) -> None:
+        counting_while(patch, status)
+        patch(images, "UNSERVED", images.UNSERVED - {status})
+
+    return patch_status
+
+
+for rule, name, sentence, status in (
+    ("image.only-running", "image_counts_before_the_start", "A draft's images count.", DRAFT),
+    ("image.only-running", "image_counts_while_paused", "Images count while paused.", PAUSED),
+    ("image.winner", "image_counts_after_the_end", "Images count after completion.", COMPLETED),
+    ("image.fallback", "draft_shows_its_image", "A draft shows its image.", DRAFT),
+):
+    patch_mock(rule, name=name, sentence=sentence)(show_while(status))
+
+
+@patch_mock("image.paused")
+def pause_of_the_image_is_cosmetic(patch: Patch) -> None:
+    """A paused experiment goes on showing its images."""
+    patch(images, "UNSERVED", frozenset())
+
+
+@alter_response("image.fallback", IMAGE)
+def fallback_loses_its_query(_: Request, response: Response) -> None:
+    """The redirect to the fallback leaves out its query."""
+    response.headers["location"] = response.headers["location"].partition("?")[0]
+
+
+@patch_mock("image.completed")
+def winner_is_not_shown(patch: Patch) -> None:
+    """After completion viewers see the variants that they saw before."""
+
+    def assigned(experiment: Any, visit: Any) -> Any:
+        return assignment._CHOICES[experiment.type](experiment, visit)
+
+    patch(assignment, "assigned", assigned)
+
+
+@wrap_server("image.completed", IMAGE)
+async def viewer_keeps_a_picture(request: Request, server: Server) -> Response:
+    """After completion a cache still shows viewers the picture that they saw before."""
+    seen = request.memory.setdefault("seen", {})
+    viewer = request.path, request.headers.get("user-agent")
+    response: Response = seen[viewer] if viewer in seen else await server(request)
+    seen[viewer] = response
+    return response
+
+
+@patch_mock("image.winner")
+def first_variant_is_shown_after_completion(patch: Patch) -> None:
+    """After completion everyone sees the first variant, even if another won."""
+    original = assignment.assigned
+
+    def assigned(experiment: Any, visit: Any) -> Any:
+        if experiment.winner_variant_id is not None:
+            return experiment.variants[0]
+        return original(experiment, visit)
+
+    patch(assignment, "assigned", assigned)
+
+
+# --- images that do not exist
+
+for rule, name, sentence, usual, sent in (
+    ("image.fallback", "image_without_fallback_is_204", "Without a fallback, it is 204.", 404, 204),
+    ("image.deleted", "deleted_image_is_unknown", "A deleted image is 404.", 410, 404),
+    ("image.unknown", "unknown_image_is_gone", "An unknown image is 410.", 404, 410),
+):
+    alter_error(rule, IMAGE, status=usual, name=name, sentence=sentence)(set_status(sent))
+
+
+@wrap_server("image.deleted", IMAGE, DELETE)
+async def deleted_image_is_shown_on(request: Request, server: Server) -> Response:
+    """A cache goes on showing the images of deleted experiments."""
+    shown = request.memory.setdefault("shown", {})
+    response = await server(request)
+    if request.operation == DELETE:
+        return response
+    if response.status == 302:
+        shown[request.name] = response
+    return shown.get(request.name, response) if response.status == 410 else response
+
+
+@alter_error("image.unknown", IMAGE, status=404)
+def unknown_image_is_a_pixel(_: Request, response: Response) -> None:
+    """The image of an unknown slug is a transparent pixel."""
+    response.status, response.headers["content-type"] = 200, "image/png"
+    response.body = Body(b"\x89PNG\r\n\x1a\n")
+
+
+@alter_request("image.unknown-format", IMAGE)
+def format_is_taken_in_capitals(request: Request) -> None:
+    """The format PNG is accepted in capitals."""
+    request.scope["path"] = request.path.replace(".PNG", ".png")
+
+
+@patch_mock("image.unknown-format")
+def unknown_formats_are_png(patch: Patch) -> None:
+    """An image in an unknown format is sent as PNG."""
+    more = dict.fromkeys(("gif", "svg", "pdf"), "png")
+    patch(image_content, "FORMATS", {**image_content.FORMATS, **more})
+
+
+@alter_error("image.unknown-format", IMAGE, status=404)
+def unknown_format_is_400(request: Request, response: Response) -> None:
+    """An image in an unknown format is 400."""
+    if not request.path.endswith((".png", ".jpg", ".jpeg", ".webp")):
+        response.status = 400
+
+
+@alter_request("image.head", IMAGE)
+def head_of_an_image_counts(request: Request) -> None:
+    """A HEAD request of an image is counted."""
+    request.scope["method"] = "GET"
+
+
+@refuse_request("image.head", IMAGE, status=405)
+def head_of_an_image_is_405(request: Request) -> bool:
+    """A HEAD request of an image is 405."""
+    return request.method == "HEAD"
