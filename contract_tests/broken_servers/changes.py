@@ -57,3 +57,21 @@ def drop_from_request(*members: str) -> RequestChange:
             request.json.pop(member)
 
     return change
+
+
+def set_json(status: int, value: Any) -> ResponseChange:
+    """Return a change of the status and the whole body."""
+
+    def change(_: Request, response: Response) -> None:
+        response.status, response.json = status, value
+
+    return change
+
+
+def drop_member(name: str) -> ResponseChange:
+    """Return a change that leaves out a member of the response body."""
+
+    def change(_: Request, response: Response) -> None:
+        del response.json[name]
+
+    return change

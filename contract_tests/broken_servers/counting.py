@@ -62,3 +62,13 @@ def for_place(event: str, place: int) -> Change:
         ]
 
     return change
+
+
+def recount(details: Any, change: Change) -> Callable[[Patch], None]:
+    """Return a patch that changes how events with these details are counted."""
+
+    def change_some(hits: Hits) -> Hits:
+        others = [hit for hit in hits if hit[1].details != details]
+        return [*others, *change([hit for hit in hits if hit[1].details == details])]
+
+    return lambda patch: recorded(patch, change_some)

@@ -11,7 +11,7 @@ from broken_servers.counting import (
     as_another,
     counting_while,
     for_place,
-    recorded,
+    recount,
     times,
 )
 from broken_servers.exchange import Body, Request, Response
@@ -139,26 +139,17 @@ for rule, name, sentence, change in (
 # --- counting
 
 
-def recount_images(change: Any) -> Any:
-    """Return a patch that changes the events of an image before they are recorded."""
-
-    def patch_record(patch: Patch) -> None:
-        recorded(patch, lambda hits: change(hits) if hits[0][1].details == images.IMAGE else hits)
-
-    return patch_record
-
-
-for name, sentence, recount in (
+for name, sentence, change in (
     ("image_is_not_counted", "An image is not counted.", times("impression", 0)),
     ("image_counts_twice", "An image counts twice.", times("impression", 2)),
     ("image_counts_as_click", "An image counts as a click.", as_another("impression", "click")),
 ):
-    patch_mock("image.counts", name=name, sentence=sentence)(recount_images(recount))
+    patch_mock("image.counts", name=name, sentence=sentence)(recount(images.IMAGE, change))
 patch_mock(
     "image.counted-at-once",
     name="image_counts_for_the_first",
     sentence="An image counts for the first variant.",
-)(recount_images(for_place("impression", 0)))
+)(recount(images.IMAGE, for_place("impression", 0)))
 
 
 async def send_uncounted(request: Request, server: Server) -> Response:

@@ -10,7 +10,7 @@ from broken_servers.counting import (
     as_another,
     counting_while,
     for_place,
-    recorded,
+    recount,
     times,
 )
 from broken_servers.exchange import Body, Request, Response
@@ -128,26 +128,17 @@ async def pixel_may_be_stored_before_the_start(request: Request, server: Server)
 # --- counting
 
 
-def recount_pixels(change: Any) -> Any:
-    """Return a patch that changes the events of a pixel before they are recorded."""
-
-    def patch_record(patch: Patch) -> None:
-        recorded(patch, lambda hits: change(hits) if hits[0][1].details == PIXEL_SEEN else hits)
-
-    return patch_record
-
-
-for name, sentence, recount in (
+for name, sentence, change in (
     ("pixel_is_not_counted", "A pixel is not counted.", times("impression", 0)),
     ("pixel_counts_twice", "A pixel counts twice.", times("impression", 2)),
     ("pixel_counts_as_click", "A pixel counts as a click.", as_another("impression", "click")),
 ):
-    patch_mock("pixel.counts", name=name, sentence=sentence)(recount_pixels(recount))
+    patch_mock("pixel.counts", name=name, sentence=sentence)(recount(PIXEL_SEEN, change))
 patch_mock(
     "pixel.counted-at-once",
     name="pixel_counts_for_the_first",
     sentence="A pixel counts for the first variant.",
-)(recount_pixels(for_place("impression", 0)))
+)(recount(PIXEL_SEEN, for_place("impression", 0)))
 
 
 @wrap_server("pixel.counts", PIXEL)
