@@ -1,19 +1,22 @@
-"""What goes wrong only after several calls in a certain order, and what one experiment does to another."""
+"""Faults that show only after several requests in some order, or in another experiment."""
 
 from collections import Counter
+from typing import Any
 
 from broken_servers.catalogue.auth import authorise
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import Server, wrap_server
 from broken_servers.lookup import API, move, shown, status_of, write
-from broken_servers.operations import COMPLETE, CREATE, EVENTS, PAUSE, START, UPDATE
+from broken_servers.operations import COMPLETE, CREATE, DELETE, EVENTS, GET, PAUSE, START, UPDATE
 
 ANY_ORDER = "lifecycle.any-order"
+
+# --- one experiment
 
 
 @wrap_server(ANY_ORDER, START)
 async def second_start_does_not_last(request: Request, server: Server) -> Response:
-    """What is started a second time is answered as running, and paused again."""
+    """An experiment that is started a second time is paused at once."""
     response = await server(request)
     starts: Counter[str] = request.memory.setdefault("starts", Counter())
     starts[request.name] += response.status == 200
@@ -24,18 +27,101 @@ async def second_start_does_not_last(request: Request, server: Server) -> Respon
 
 @wrap_server(ANY_ORDER, UPDATE)
 async def update_while_paused_is_echoed(request: Request, server: Server) -> Response:
-    """An update while paused is answered as taken, and not kept."""
+    """An update of a paused experiment is answered with 200 and not stored."""
     before, response = await shown(request, server), await server(request)
     if response.status == 200 and before["status"] == "paused":
-        await write(
-            request, server, **{name: before[name] for name in request.json if name in before}
-        )
+        old = {name: before[name] for name in request.json if name in before}
+        await write(request, server, **old)
+    return response
+
+
+@wrap_server(ANY_ORDER, COMPLETE)
+async def completing_what_was_paused_mistakes_the_winner(
+    request: Request, server: Server
+) -> Response:
+    """The winner of a paused experiment is its second variant, even if the first was sent."""
+    if await status_of(request, server) == "paused" and request.json.get("winnerVariantId") == "v0":
+        request.json["winnerVariantId"] = "v1"
+    return await server(request)
+
+
+@wrap_server(ANY_ORDER, PAUSE, START, EVENTS)
+async def events_count_through_a_second_pause(request: Request, server: Server) -> Response:
+    """Events are counted in the second pause of an experiment."""
+    pauses: Counter[str] = request.memory.setdefault("pauses", Counter())
+    paused: dict[str, str] = request.memory.setdefault("paused", {})
+    slug = request.json.get("experiment") if isinstance(request.json, dict) else None
+    counts = request.operation == EVENTS and slug in paused and pauses[slug] > 1
+    if counts:
+        await move_as_owner(request, server, paused[slug], "start")
+    response = await server(request)
+    if counts:
+        await move_as_owner(request, server, paused[slug], "pause")
+    for experiment in response.experiments if response.status == 200 else ():
+        paused.pop(experiment["slug"], None)
+        if request.operation == PAUSE:
+            pauses[experiment["slug"]] += 1
+            paused[experiment["slug"]] = experiment["uid"]
+    return response
+
+
+async def move_as_owner(request: Request, server: Server, uid: str, action: str) -> None:
+    other = request.like("POST", f"{API}/{uid}/{action}")
+    authorise(other)
+    await server(other)
+
+
+@wrap_server(ANY_ORDER, START, EVENTS)
+async def events_count_twice_after_a_pause(request: Request, server: Server) -> Response:
+    """Events count twice in an experiment that was started again."""
+    starts: Counter[str] = request.memory.setdefault("starts", Counter())
+    response = await server(request)
+    if request.operation == EVENTS:
+        slug = request.json.get("experiment") if isinstance(request.json, dict) else None
+        return await server(request) if starts[slug] > 1 else response
+    starts.update(one["slug"] for one in response.experiments if response.status == 200)
+    return response
+
+
+# --- another experiment
+
+
+async def other_experiments(request: Request, server: Server) -> list[dict[str, Any]]:
+    """Return the team's other experiments, newest first."""
+    listed = request.like("GET", API)
+    listed.query = {"limit": "100"}
+    return [row for row in (await server(listed)).experiments if row["uid"] != request.name]
+
+
+async def move_another(request: Request, server: Server) -> Response:
+    """Move the newest other experiment, too."""
+    response = await server(request)
+    others = await other_experiments(request, server) if response.status == 200 else []
+    for row in others[:1]:
+        action = request.path.rpartition("/")[2]
+        winner = {"winnerVariantId": row["variants"][0]["id"]}
+        await server(request.like("POST", f"{API}/{row['uid']}/{action}", winner))
+    return response
+
+
+for operation, action in ((START, "start"), (COMPLETE, "complete")):
+    name, sentence = f"{action}_moves_another_one_too", f"A {action} moves another experiment, too."
+    wrap_server(ANY_ORDER, operation, name=name, sentence=sentence)(move_another)
+
+
+@wrap_server(ANY_ORDER, DELETE)
+async def delete_takes_another_one_too(request: Request, server: Server) -> Response:
+    """A delete takes the newest other experiment, too, if it does not run."""
+    others = await other_experiments(request, server)
+    response = await server(request)
+    for row in others[:1] if response.status == 200 else ():
+        await server(request.like("DELETE", f"{API}/{row['uid']}"))
     return response
 
 
 @wrap_server(ANY_ORDER, START)
 async def start_renames_the_one_before(request: Request, server: Server) -> Response:
-    """A start writes into the experiment that was started before it."""
+    """A start renames the experiment that was started before."""
     response, last = await server(request), request.memory.get("last started")
     if last and last != request.name:
         await server(request.like("PUT", f"{API}/{last}", {"name": "Written by another"}))
@@ -44,56 +130,7 @@ async def start_renames_the_one_before(request: Request, server: Server) -> Resp
     return response
 
 
-@wrap_server(ANY_ORDER, COMPLETE)
-async def completing_what_was_paused_mistakes_the_winner(
-    request: Request, server: Server
-) -> Response:
-    """The winner of a paused experiment is its last variant, whatever was sent."""
-    if await status_of(request, server) == "paused" and request.json.get("winnerVariantId") == "v0":
-        request.json["winnerVariantId"] = "v1"
-    return await server(request)
-
-
-@wrap_server(ANY_ORDER, PAUSE, START, EVENTS)
-async def events_count_through_a_second_pause(request: Request, server: Server) -> Response:
-    """The first pause stops the counting, a second one does not."""
-    pauses: Counter[str] = request.memory.setdefault("pauses", Counter())
-    paused: dict[str, str] = request.memory.setdefault("paused", {})
-    slug = request.json.get("experiment") if isinstance(request.json, dict) else None
-    if request.operation == EVENTS and slug in paused and pauses[slug] > 1:
-        start, pause = (
-            request.like("POST", f"{API}/{paused[slug]}/{action}") for action in ("start", "pause")
-        )
-        authorise(start)
-        authorise(pause)
-        await server(start)
-        response = await server(request)
-        await server(pause)
-        return response
-    response = await server(request)
-    for one in response.experiments if response.status == 200 else ():
-        paused.pop(one["slug"], None)
-        if request.operation == PAUSE:
-            pauses[one["slug"]] += 1
-            paused[one["slug"]] = one["uid"]
-    return response
-
-
-@wrap_server(ANY_ORDER, START, EVENTS)
-async def events_count_twice_after_a_pause(request: Request, server: Server) -> Response:
-    """What was started again counts each event of a call twice."""
-    again: set[str] = request.memory.setdefault("started again", set())
-    seen: set[str] = request.memory.setdefault("started", set())
-    response = await server(request)
-    if (
-        request.operation == EVENTS
-        and isinstance(request.json, dict)
-        and request.json.get("experiment") in again
-    ):
-        return await server(request)
-    for one in response.experiments if response.status == 200 else ():
-        (again if one["slug"] in seen else seen).add(one["slug"])
-    return response
+# --- another team
 
 
 @wrap_server("auth.team-scope.refused", START)
@@ -101,9 +138,9 @@ async def what_was_paused_anybody_starts(request: Request, server: Server) -> Re
     """A paused experiment can be started with another team's key."""
     response = await server(request)
     if response.status == 404:
-        theirs = request.like("GET", request.path)
-        authorise(theirs)
-        if await status_of(theirs, server) == "paused":
+        as_owner = request.like("GET", request.path)
+        authorise(as_owner)
+        if await status_of(as_owner, server) == "paused":
             authorise(request)
             return await server(request)
     return response
@@ -111,14 +148,31 @@ async def what_was_paused_anybody_starts(request: Request, server: Server) -> Re
 
 @wrap_server("auth.team-scope.any-order", CREATE, UPDATE)
 async def update_reaches_the_other_team(request: Request, server: Server) -> Response:
-    """What a team renames, the newest experiment of another team is renamed to as well."""
+    """An update of the name renames the newest experiment of another team, too."""
     response, made = await server(request), request.memory.setdefault("made", {})
     key = request.headers.get("authorization")
     if response.status == 201:
         made[key] = response.json["experiment"]["uid"]
     for owner, uid in made.items():
         if owner != key and response.status == 200 and "name" in request.json:
-            theirs = request.like("PUT", f"{API}/{uid}", {"name": request.json["name"]})
-            theirs.headers["authorization"] = owner
-            await server(theirs)
+            other = request.like("PUT", f"{API}/{uid}", {"name": request.json["name"]})
+            other.headers["authorization"] = owner
+            await server(other)
+    return response
+
+
+# --- another type
+
+
+@wrap_server("bandit.ab-test-only.status", UPDATE, GET)
+async def smart_links_get_bandits_later(request: Request, server: Server) -> Response:
+    """An update enables a bandit in experiments of any type."""
+    enabled = request.memory.setdefault("enabled", set())
+    body = request.json if isinstance(request.json, dict) else {}
+    response = await server(request)
+    if request.operation == UPDATE and (body.get("banditConfig") or {}).get("enabled"):
+        enabled.add(request.name)
+        response = await server(request.like("GET", request.path))
+    if response.status == 200 and request.name in enabled:
+        response.experiments[0]["banditConfig"]["enabled"] = True
     return response
