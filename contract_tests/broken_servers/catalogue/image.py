@@ -139,12 +139,12 @@ for rule, name, sentence, change in (
 # --- counting
 
 
-for name, sentence, change in (
+for name, sentence, counted in (
     ("image_is_not_counted", "An image is not counted.", times("impression", 0)),
     ("image_counts_twice", "An image counts twice.", times("impression", 2)),
     ("image_counts_as_click", "An image counts as a click.", as_another("impression", "click")),
 ):
-    patch_mock("image.counts", name=name, sentence=sentence)(recount(images.IMAGE, change))
+    patch_mock("image.counts", name=name, sentence=sentence)(recount(images.IMAGE, counted))
 patch_mock(
     "image.counted-at-once",
     name="image_counts_for_the_first",

@@ -50,7 +50,7 @@ async def events_count_through_a_second_pause(request: Request, server: Server) 
     """Events are counted in the second pause of an experiment."""
     pauses: Counter[str] = request.memory.setdefault("pauses", Counter())
     paused: dict[str, str] = request.memory.setdefault("paused", {})
-    slug = request.json.get("experiment") if isinstance(request.json, dict) else None
+    slug = str(request.json.get("experiment")) if isinstance(request.json, dict) else ""
     counts = request.operation == EVENTS and slug in paused and pauses[slug] > 1
     if counts:
         await move_as_owner(request, server, paused[slug], "start")
@@ -77,7 +77,7 @@ async def events_count_twice_after_a_pause(request: Request, server: Server) -> 
     starts: Counter[str] = request.memory.setdefault("starts", Counter())
     response = await server(request)
     if request.operation == EVENTS:
-        slug = request.json.get("experiment") if isinstance(request.json, dict) else None
+        slug = str(request.json.get("experiment")) if isinstance(request.json, dict) else ""
         return await server(request) if starts[slug] > 1 else response
     starts.update(one["slug"] for one in response.experiments if response.status == 200)
     return response

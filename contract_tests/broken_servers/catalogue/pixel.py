@@ -128,12 +128,12 @@ async def pixel_may_be_stored_before_the_start(request: Request, server: Server)
 # --- counting
 
 
-for name, sentence, change in (
+for name, sentence, counted in (
     ("pixel_is_not_counted", "A pixel is not counted.", times("impression", 0)),
     ("pixel_counts_twice", "A pixel counts twice.", times("impression", 2)),
     ("pixel_counts_as_click", "A pixel counts as a click.", as_another("impression", "click")),
 ):
-    patch_mock("pixel.counts", name=name, sentence=sentence)(recount(PIXEL_SEEN, change))
+    patch_mock("pixel.counts", name=name, sentence=sentence)(recount(PIXEL_SEEN, counted))
 patch_mock(
     "pixel.counted-at-once",
     name="pixel_counts_for_the_first",
