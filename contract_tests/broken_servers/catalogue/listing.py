@@ -25,7 +25,7 @@ def drop_from_query(request: Request, *names: str) -> None:
 async def slice_of_list(request: Request, server: Server, first: int, limit: int) -> list[Row]:
     """Return these rows of the whole list that matches the request's filters."""
     page = request.like("GET", API)
-    filters = {name: request.query[name] for name in ("type", "status") if name in request.query}
+    filters = {k: v for k, v in request.query.items() if k in ("type", "status")}
     rows: list[Row] = []
     for number in range(1, 100):
         page.query = {**filters, "limit": "100", "page": str(number)}
