@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
-from typing import Any
 
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import Server, wrap_server
@@ -102,15 +101,6 @@ async def quota_is_counted_before_it_is_used(request: Request, server: Server) -
 
 
 @wrap_server("lifecycle.parallel-moves", *MOVES, DELETE)
-async def moves_lock_each_other_out(request: Request, server: Server) -> Response:
-    """Of two simultaneous moves both are refused with 409."""
-    async with in_flight(request, request.name) as place:
-        if place or count_in_flight(request, request.name) > 1:
-            return Response.of(409, {"message": "Locked, try again."})
-        return await server(request)
-
-
-@wrap_server("lifecycle.parallel-moves", *MOVES, DELETE)
 async def moves_undo_each_other(request: Request, server: Server) -> Response:
     """Of two simultaneous moves both are answered with 200, and neither is made."""
     async with in_flight(request, request.name) as place:
@@ -194,25 +184,14 @@ async def visits_overwrite_each_other(request: Request, server: Server) -> Respo
         return await server(request)
 
 
-async def list_while_writing(request: Request, server: Server, change: Any) -> Response:
-    """Change the rows of a list that arrives with a write."""
+@wrap_server("list.while-writing", LIST, *WRITES)
+async def list_misses_what_is_being_written(request: Request, server: Server) -> Response:
+    """During a write a list lacks its last row."""
     if request.operation != LIST:
         async with in_flight(request, "writes"):
             return await server(request)
     await asyncio.sleep(MOMENT / 2)
     response = await server(request)
     if count_in_flight(request, "writes") and response.experiments:
-        response.json["experiments"] = change(response.experiments)
+        response.json["experiments"].pop()
     return response
-
-
-@wrap_server("list.while-writing", LIST, *WRITES)
-async def list_misses_what_is_being_written(request: Request, server: Server) -> Response:
-    """During a write a list lacks its last row."""
-    return await list_while_writing(request, server, lambda rows: rows[:-1])
-
-
-@wrap_server("list.while-writing", LIST, *WRITES)
-async def list_repeats_while_it_shifts(request: Request, server: Server) -> Response:
-    """During a write a list shows its last row twice."""
-    return await list_while_writing(request, server, lambda rows: [*rows, rows[-1]])

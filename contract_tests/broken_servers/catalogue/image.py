@@ -14,7 +14,7 @@ from broken_servers.counting import (
     recount,
     times,
 )
-from broken_servers.exchange import Body, Request, Response
+from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
     Patch,
     Server,
@@ -25,7 +25,7 @@ from broken_servers.fault import (
     refuse_request,
     wrap_server,
 )
-from broken_servers.operations import DELETE, IMAGE, PIXEL
+from broken_servers.operations import IMAGE, PIXEL
 from pictify_mock.api import images
 from pictify_mock.api.context import RequestContext
 from pictify_mock.domain import assignment, image_content
@@ -59,12 +59,6 @@ def every_image_is_a_png(request: Request) -> None:
 def jpg_is_not_known(request: Request) -> bool:
     """The format jpeg is known, and jpg is not."""
     return request.path.endswith(".jpg")
-
-
-@patch_mock("image.shown")
-def picture_says_jpg(patch: Patch) -> None:
-    """A JPEG has the media type image/jpg."""
-    patch(responses, "picture", lambda content, kind: PICTURE(content, kind.replace("peg", "pg")))
 
 
 @patch_mock("image.shown")
@@ -289,25 +283,6 @@ for rule, name, sentence, usual, sent in (
     alter_error(rule, IMAGE, status=usual, name=name, sentence=sentence)(set_status(sent))
 
 
-@wrap_server("image.deleted", IMAGE, DELETE)
-async def deleted_image_is_shown_on(request: Request, server: Server) -> Response:
-    """A cache goes on showing the images of deleted experiments."""
-    shown = request.memory.setdefault("shown", {})
-    response = await server(request)
-    if request.operation == DELETE:
-        return response
-    if response.status == 302:
-        shown[request.name] = response
-    return shown.get(request.name, response) if response.status == 410 else response
-
-
-@alter_error("image.unknown", IMAGE, status=404)
-def unknown_image_is_a_pixel(_: Request, response: Response) -> None:
-    """The image of an unknown slug is a transparent pixel."""
-    response.status, response.headers["content-type"] = 200, "image/png"
-    response.body = Body(b"\x89PNG\r\n\x1a\n")
-
-
 @alter_request("image.unknown-format", IMAGE)
 def format_is_taken_in_capitals(request: Request) -> None:
     """The format PNG is accepted in capitals."""
@@ -319,13 +294,6 @@ def unknown_formats_are_png(patch: Patch) -> None:
     """An image in an unknown format is sent as PNG."""
     more = dict.fromkeys(("gif", "svg", "pdf"), "png")
     patch(image_content, "FORMATS", {**image_content.FORMATS, **more})
-
-
-@alter_error("image.unknown-format", IMAGE, status=404)
-def unknown_format_is_400(request: Request, response: Response) -> None:
-    """An image in an unknown format is 400."""
-    if not request.path.endswith((".png", ".jpg", ".jpeg", ".webp")):
-        response.status = 400
 
 
 @alter_request("image.head", IMAGE)

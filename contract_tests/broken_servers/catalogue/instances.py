@@ -165,13 +165,6 @@ for rule, operation, status in MOVES:
     )(pretend_tenth_move(status))
 
 
-@alter_response("click.redirect", CLICK)
-def tenth_click_leads_home(request: Request, response: Response) -> None:
-    """Every tenth click leads to the home page."""
-    if is_turn(request, "home"):
-        response.headers["location"] = "https://shop.example.com/"
-
-
 @alter_response("pixel.not-cached", PIXEL)
 def tenth_pixel_may_be_stored(request: Request, response: Response) -> None:
     """Every tenth pixel may be cached."""

@@ -338,16 +338,6 @@ def winner_may_be_written_in_capitals(request: Request) -> None:
 
 
 @wrap_server("lifecycle.complete.winner-invalid", COMPLETE)
-async def winner_may_be_told_by_its_name(request: Request, server: Server) -> Response:
-    """The name of a variant is accepted as the winner."""
-    rows = (await shown(request, server)).get("variants", ())
-    ids = {row["name"]: row["id"] for row in rows if "name" in row}
-    winner = request.json.get("winnerVariantId")
-    request.json = {**request.json, "winnerVariantId": ids.get(winner, winner)}
-    return await server(request)
-
-
-@wrap_server("lifecycle.complete.winner-invalid", COMPLETE)
 async def unfit_winner_completes(request: Request, server: Server) -> Response:
     """An unknown winner is 400, and the experiment is completed."""
     response = await server(request)

@@ -13,7 +13,7 @@ from broken_servers.fault import (
     wrap_server,
 )
 from broken_servers.lookup import API
-from broken_servers.operations import CREATE, LIST, START, WRITES
+from broken_servers.operations import CREATE, LIST, START
 
 Row = dict[str, Any]
 
@@ -56,18 +56,17 @@ def list_with_wrong_key_is_forbidden(request: Request, response: Response) -> No
 # --- rows
 
 
-@alter_response("list.contains-created", LIST)
-def list_hides_completed(_: Request, response: Response) -> None:
-    """Completed experiments are not listed."""
-    rows = response.experiments
-    response.json["experiments"] = [row for row in rows if row["status"] != "completed"]
+for member, value in (("status", "completed"), ("type", "scheduled")):
 
-
-@alter_response("list.contains-created", LIST)
-def list_hides_scheduled(_: Request, response: Response) -> None:
-    """Scheduled experiments are not listed."""
-    rows = response.experiments
-    response.json["experiments"] = [row for row in rows if row["type"] != "scheduled"]
+    @alter_response(
+        "list.contains-created",
+        LIST,
+        name=f"list_hides_{value}",
+        sentence=f"Experiments of the {member} {value} are not listed.",
+    )
+    def hide(_: Request, response: Response, member: str = member, value: str = value) -> None:
+        rows = response.experiments
+        response.json["experiments"] = [row for row in rows if row[member] != value]
 
 
 @alter_response("list.contains-created", LIST)
@@ -84,31 +83,10 @@ def list_rows_cut_long_names(_: Request, response: Response) -> None:
 
 
 @alter_response("list.contains-created", LIST)
-def list_rows_are_all_drafts(_: Request, response: Response) -> None:
-    """Every row has the status draft."""
-    for row in response.experiments:
-        row["status"] = "draft"
-
-
-@alter_response("list.contains-created", LIST)
 def list_rows_repeat_variants(_: Request, response: Response) -> None:
     """Rows show each variant twice."""
     for row in response.experiments:
         row["variants"] += row["variants"]
-
-
-@wrap_server("list.contains-created", LIST, *WRITES)
-async def list_lags_behind_writes(request: Request, server: Server) -> Response:
-    """The list comes from a replica that is one write behind."""
-    if request.operation != LIST:
-        rows = await slice_of_list(request, server, 0, 1000)
-        request.memory["replica"] = {row["uid"] for row in rows}
-        return await server(request)
-    response = await server(request)
-    if response.status == 200:
-        known = request.memory["replica"]
-        response.json["experiments"] = [r for r in response.experiments if r["uid"] in known]
-    return response
 
 
 @alter_response("list.contains-created", LIST, CREATE)

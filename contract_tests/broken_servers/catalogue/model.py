@@ -1,13 +1,12 @@
 """Faults that show only after several requests in some order, or in another experiment."""
 
 from collections import Counter
-from typing import Any
 
 from broken_servers.catalogue.auth import authorise
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import Server, wrap_server
 from broken_servers.lookup import API, move, shown, status_of, write
-from broken_servers.operations import COMPLETE, CREATE, DELETE, EVENTS, GET, PAUSE, START, UPDATE
+from broken_servers.operations import COMPLETE, CREATE, DELETE, EVENTS, GET, START, UPDATE
 
 ANY_ORDER = "lifecycle.any-order"
 
@@ -45,32 +44,6 @@ async def completing_what_was_paused_mistakes_the_winner(
     return await server(request)
 
 
-@wrap_server(ANY_ORDER, PAUSE, START, EVENTS)
-async def events_count_through_a_second_pause(request: Request, server: Server) -> Response:
-    """Events are counted in the second pause of an experiment."""
-    pauses: Counter[str] = request.memory.setdefault("pauses", Counter())
-    paused: dict[str, str] = request.memory.setdefault("paused", {})
-    slug = str(request.json.get("experiment")) if isinstance(request.json, dict) else ""
-    counts = request.operation == EVENTS and slug in paused and pauses[slug] > 1
-    if counts:
-        await move_as_owner(request, server, paused[slug], "start")
-    response = await server(request)
-    if counts:
-        await move_as_owner(request, server, paused[slug], "pause")
-    for experiment in response.experiments if response.status == 200 else ():
-        paused.pop(experiment["slug"], None)
-        if request.operation == PAUSE:
-            pauses[experiment["slug"]] += 1
-            paused[experiment["slug"]] = experiment["uid"]
-    return response
-
-
-async def move_as_owner(request: Request, server: Server, uid: str, action: str) -> None:
-    other = request.like("POST", f"{API}/{uid}/{action}")
-    authorise(other)
-    await server(other)
-
-
 @wrap_server(ANY_ORDER, START, EVENTS)
 async def events_count_twice_after_a_pause(request: Request, server: Server) -> Response:
     """Events count twice in an experiment that was started again."""
@@ -86,36 +59,14 @@ async def events_count_twice_after_a_pause(request: Request, server: Server) -> 
 # --- another experiment
 
 
-async def other_experiments(request: Request, server: Server) -> list[dict[str, Any]]:
-    """Return the team's other experiments, newest first."""
-    listed = request.like("GET", API)
-    listed.query = {"limit": "100"}
-    return [row for row in (await server(listed)).experiments if row["uid"] != request.name]
-
-
-async def move_another(request: Request, server: Server) -> Response:
-    """Move the newest other experiment, too."""
-    response = await server(request)
-    others = await other_experiments(request, server) if response.status == 200 else []
-    for row in others[:1]:
-        action = request.path.rpartition("/")[2]
-        winner = {"winnerVariantId": row["variants"][0]["id"]}
-        await server(request.like("POST", f"{API}/{row['uid']}/{action}", winner))
-    return response
-
-
-for operation, action in ((START, "start"), (COMPLETE, "complete")):
-    name, sentence = f"{action}_moves_another_one_too", f"A {action} moves another experiment, too."
-    wrap_server(ANY_ORDER, operation, name=name, sentence=sentence)(move_another)
-
-
 @wrap_server(ANY_ORDER, DELETE)
 async def delete_takes_another_one_too(request: Request, server: Server) -> Response:
     """A delete takes the newest other experiment, too, if it does not run."""
-    others = await other_experiments(request, server)
+    listed = (await server(request.like("GET", API))).experiments
+    others = [row["uid"] for row in listed if row["uid"] != request.name]
     response = await server(request)
-    for row in others[:1] if response.status == 200 else ():
-        await server(request.like("DELETE", f"{API}/{row['uid']}"))
+    for uid in others[:1] if response.status == 200 else ():
+        await server(request.like("DELETE", f"{API}/{uid}"))
     return response
 
 

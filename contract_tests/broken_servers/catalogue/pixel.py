@@ -22,7 +22,7 @@ from broken_servers.fault import (
     refuse_request,
     wrap_server,
 )
-from broken_servers.operations import CREATE, PIXEL, START
+from broken_servers.operations import PIXEL
 from pictify_mock.api.context import RequestContext
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import PIXEL as PIXEL_SEEN
@@ -112,19 +112,6 @@ for rule, name, sentence, change in (
     wrap_server(rule, PIXEL, name=name, sentence=sentence)(alter_unknown(change))
 
 
-@wrap_server("pixel.not-cached", CREATE, PIXEL, START)
-async def pixel_may_be_stored_before_the_start(request: Request, server: Server) -> Response:
-    """The pixel of a draft may be cached."""
-    drafts, response = request.memory.setdefault("drafts", set()), await server(request)
-    if request.operation == CREATE:
-        drafts.update(row["slug"] for row in response.experiments)
-    elif request.operation == START:
-        drafts.difference_update(row["slug"] for row in response.experiments)
-    elif request.name in drafts:
-        A_DAY(request, response)
-    return response
-
-
 # --- counting
 
 
@@ -145,17 +132,6 @@ patch_mock(
 async def pixel_with_a_query_is_not_counted(request: Request, server: Server) -> Response:
     """A pixel with a query is not counted."""
     return await server(request.like("GET", "/s/none/pixel.gif") if request.query else request)
-
-
-@wrap_server("pixel.counts", PIXEL)
-async def second_pixel_of_a_viewer_is_not_counted(request: Request, server: Server) -> Response:
-    """The pixels of a viewer are counted once, whatever their experiment."""
-    seen = request.memory.setdefault("seen", set())
-    viewer = request.headers.get("user-agent")
-    if request.method == "GET" and viewer in seen:
-        return await server(request.like("GET", "/s/nobody-has-this/pixel.gif"))
-    seen.add(viewer)
-    return await server(request)
 
 
 @patch_mock("pixel.counted-at-once")

@@ -64,16 +64,16 @@ async def quota_is_no_uid(request: Request, server: Server) -> Response:
     return Response.of(404, {"status": 404}) if response.status == 200 else response
 
 
-@alter_response("quota.literal-path", QUOTA)
-def quota_is_an_experiment(_: Request, response: Response) -> None:
-    """The quota is wrapped in `experiment`."""
-    response.json = {"experiment": response.json}
+for member in ("experiment", "quota"):
 
-
-@alter_response("quota.literal-path", QUOTA)
-def quota_is_wrapped(_: Request, response: Response) -> None:
-    """The quota is wrapped in `quota`."""
-    response.json = {"quota": response.json}
+    @alter_response(
+        "quota.literal-path",
+        QUOTA,
+        name={"experiment": "quota_is_an_experiment", "quota": "quota_is_wrapped"}[member],
+        sentence=f"The quota is wrapped in `{member}`.",
+    )
+    def wrap_json(_: Request, response: Response, member: str = member) -> None:
+        response.json = {member: response.json}
 
 
 def replace_limit(old: int | None, new: int | None) -> Any:
@@ -193,30 +193,11 @@ async def refused_for_want_of_a_slot_and_counted(request: Request, server: Serve
     return response
 
 
-async def experiments_with(request: Request, server: Server, status: str) -> list[str]:
-    """Return the paths of the team's experiments in a status."""
-    listed = request.like("GET", API)
-    listed.query = {"status": status, "limit": "100"}
-    return [f"{API}/{row['uid']}" for row in (await server(listed)).experiments]
-
-
-@wrap_server("quota.exceeded", CREATE)
-async def refused_for_want_of_a_slot_and_drafts_deleted(
-    request: Request, server: Server
-) -> Response:
-    """A refused create deletes all drafts."""
-    response = await server(request)
-    if response.status == 429:
-        for path in await experiments_with(request, server, "draft"):
-            await server(request.like("DELETE", path))
-    return response
-
-
 @wrap_server("quota.exceeded", CREATE)
 async def refused_for_want_of_a_slot_and_all_paused(request: Request, server: Server) -> Response:
     """A refused create pauses the running experiments."""
     response = await server(request)
     if response.status == 429:
-        for path in await experiments_with(request, server, "running"):
-            await server(request.like("POST", f"{path}/pause"))
+        for experiment in (await server(request.like("GET", API))).experiments:
+            await server(request.like("POST", f"{API}/{experiment['uid']}/pause"))
     return response

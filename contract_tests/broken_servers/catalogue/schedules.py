@@ -1,6 +1,6 @@
 """Schedules that are ignored, or read by other clocks."""
 
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Any
 
 from broken_servers.fault import Patch, patch_mock
@@ -45,12 +45,6 @@ def scheduled_goes_by_weights(patch: Patch) -> None:
 def schedules_of_the_first_variant_only(patch: Patch) -> None:
     """Only the schedule of the first variant is read."""
     patch(assignment, "on_show", lambda variants, now: ON_SHOW(variants[:1], now))
-
-
-@patch_mock("schedule.active")
-def schedules_are_read_two_hours_late(patch: Patch) -> None:
-    """The server's clock is two hours ahead."""
-    patch(assignment, "on_show", lambda variants, now: ON_SHOW(variants, now + timedelta(hours=2)))
 
 
 @patch_mock("schedule.fallback")

@@ -169,12 +169,6 @@ def create_answers_without_envelope(_: Request, response: Response) -> None:
     response.json = response.json["experiment"]
 
 
-@alter_response("schema.updateExperiment.assumed", UPDATE)
-def update_answers_nothing(_: Request, response: Response) -> None:
-    """An update answers with an empty object."""
-    response.json = {}
-
-
 @alter_response("schema.deleteExperiment", DELETE)
 def delete_answers_text(_: Request, response: Response) -> None:
     """The member deleted is a string."""
@@ -192,12 +186,6 @@ def unlimited_is_a_word(_: Request, response: Response) -> None:
     """A limit is the string unlimited."""
     for usage in response.json["quota"].values():
         usage["limit"] = "unlimited"
-
-
-@alter_response("schema.trackExperimentEvents", EVENTS)
-def processed_is_text(_: Request, response: Response) -> None:
-    """The member processed is a string."""
-    response.json["processed"] = str(response.json["processed"])
 
 
 @alter_response("schema.trackExperimentEvents", EVENTS)

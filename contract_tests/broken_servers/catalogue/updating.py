@@ -151,12 +151,6 @@ async def update_takes_9999(request: Request, server: Server) -> Response:
 
 
 @wrap_server("update.weights-sum.refused", UPDATE)
-async def update_takes_no_weight_at_all(request: Request, server: Server) -> Response:
-    """Weights may add up to 0."""
-    return await accept_sums(request, server, (0,))
-
-
-@wrap_server("update.weights-sum.refused", UPDATE)
 async def paused_update_checks_no_weights(request: Request, server: Server) -> Response:
     """The weights of a paused experiment may add up to less than 10,000."""
     return await accept_sums(request, server, range(WHOLE), "paused")
@@ -203,15 +197,6 @@ def reset_field(field: str) -> Any:
 for field in ("hypothesis", "outputConfig"):
     name, sentence = f"update_forgets_{field}", f"An update without {field} resets it."
     wrap_server("update.partial", UPDATE, name=name, sentence=sentence)(reset_field(field))
-
-
-@wrap_server("update.partial", UPDATE)
-async def update_makes_a_slug_of_the_name(request: Request, server: Server) -> Response:
-    """An update of the name changes the slug."""
-    before = await shown(request, server)
-    if request.json.keys() == {"name"} and before.get("status") == "draft":
-        request.json["slug"] = before["slug"] + "2"
-    return await server(request)
 
 
 @wrap_server("update.partial", UPDATE)

@@ -71,24 +71,6 @@ async def update_is_echoed_and_not_kept(request: Request, server: Server) -> Res
     return response
 
 
-@alter_response("update.draft-fields", UPDATE, GET)
-def update_does_not_drop_the_cache(request: Request, response: Response) -> None:
-    """Reads are answered from a cache that ignores updates."""
-    if request.operation == GET:
-        cache = request.memory.setdefault("cache", {})
-        key = (request.name, response.experiments[0]["status"])
-        response.body = cache.setdefault(key, response.body)
-
-
-@wrap_server("update.draft-fields", UPDATE)
-async def every_tenth_update_is_lost(request: Request, server: Server) -> Response:
-    """Every tenth update is answered with 200 and not stored."""
-    request.memory["updates"] = request.memory.get("updates", 0) + 1
-    if request.memory["updates"] % 10 == 0:
-        return await as_if(request, server, **request.json)
-    return await server(request)
-
-
 @wrap_server("update.draft-fields", UPDATE)
 async def update_answers_what_was(request: Request, server: Server) -> Response:
     """The response to an update shows the experiment before it."""
@@ -149,12 +131,6 @@ async def paused_is_locked_like_running(request: Request, server: Server) -> Res
     """A paused experiment refuses the fields that a running one refuses."""
     fields = ("slug", "variants", "banditConfig", "outputConfig", "hypothesis", "fallbackImageUrl")
     return await refuse_while(request, server, "paused", *fields)
-
-
-@wrap_server("update.paused-fields", UPDATE)
-async def paused_update_is_kept_for_the_next_draft(request: Request, server: Server) -> Response:
-    """The update of a paused experiment is answered with 200 and not stored."""
-    return await pretend_while(request, server, "paused")
 
 
 @wrap_server("update.paused-fields", UPDATE, START)

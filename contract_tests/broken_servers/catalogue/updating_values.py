@@ -155,28 +155,16 @@ def update_refuses_null(request: Request) -> bool:
 # --- bounds of variants
 
 
-def remove_check(patch: Patch, name: str) -> None:
-    """Remove a check of variants."""
-    checks = tuple(check for check in variants._CHECKS if check.__name__ != name)
-    patch(variants, "_CHECKS", checks)
+for name, sentence, check in (
+    ("update_takes_an_id_twice", "Two variants may have one id.", "_ids_differ"),
+    ("update_takes_two_defaults", "Two variants may be the default.", "_one_default"),
+    ("update_takes_more_than_the_plan", "The plan's maximum is ignored.", "_few_enough"),
+):
 
-
-@patch_mock("update.variants-bounds")
-def update_takes_an_id_twice(patch: Patch) -> None:
-    """Two variants may have one id."""
-    remove_check(patch, "_ids_differ")
-
-
-@patch_mock("update.variants-bounds")
-def update_takes_two_defaults(patch: Patch) -> None:
-    """Two variants may be the default."""
-    remove_check(patch, "_one_default")
-
-
-@patch_mock("update.variants-bounds")
-def update_takes_more_than_the_plan(patch: Patch) -> None:
-    """The plan's number of variants is not enforced."""
-    remove_check(patch, "_few_enough")
+    @patch_mock("update.variants-bounds", name=name, sentence=sentence)
+    def remove_check(patch: Patch, check: str = check) -> None:
+        checks = tuple(each for each in variants._CHECKS if each.__name__ != check)
+        patch(variants, "_CHECKS", checks)
 
 
 @wrap_server("update.variants-bounds", UPDATE)
