@@ -1,12 +1,12 @@
 """Servers of several instances that disagree, and servers that fail in one of ten requests."""
 
+import itertools
 from copy import deepcopy
 from typing import Any
 
 from broken_servers.counting import Hits, recorded
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
-    Patch,
     Server,
     alter_response,
     patch_mock,
@@ -37,17 +37,23 @@ MOVES = (
 )
 
 
-def is_turn(request: Request, key: str, every: int = OFTEN) -> bool:
-    """Return True for every tenth request with this key, or for another share of them."""
-    request.memory[key] = request.memory.get(key, 0) + 1
-    return bool(request.memory[key] % every == 0)
+def is_second(request: Request, key: str) -> bool:
+    """Return True for every second request with this key."""
+    request.memory[key] = not request.memory.get(key, True)
+    return bool(request.memory[key])
+
+
+def is_tenth(request: Request) -> bool:
+    """Return True for every tenth request."""
+    request.memory["count"] = request.memory.get("count", 0) + 1
+    return bool(request.memory["count"] % OFTEN == 0)
 
 
 # --- two instances
 
 
 def read_from_instance_without_counters(request: Request, response: Response) -> None:
-    if is_turn(request, request.name, 2):
+    if is_second(request, request.name):
         for row in response.experiments[0]["variants"]:
             row.update(impressions=0, clicks=0)
 
@@ -59,16 +65,15 @@ for rule, name in (
     ("pixel.counts", "pixels_are_those_of_one_instance"),
     ("click.counts", "visits_are_those_of_one_instance"),
 ):
-    alter_response(rule, GET, name=name, sentence="One of two instances shows no counters.")(
-        read_from_instance_without_counters
-    )
+    sentence = "One of two instances shows no counters."
+    alter_response(rule, GET, name=name, sentence=sentence)(read_from_instance_without_counters)
 
 
 def read_from_stale_instance(request: Request, response: Response) -> None:
     if request.operation == GET:
         stale = request.memory.setdefault("stale", {})
         first = stale.setdefault(request.name, deepcopy(response.json))
-        if is_turn(request, request.name, 2):
+        if is_second(request, request.name):
             response.json = deepcopy(first)
 
 
@@ -77,19 +82,15 @@ for rule, operation in (
     ("update.draft-fields", UPDATE),
 ):
     action = operation.removesuffix("Experiment")
-    alter_response(
-        rule,
-        operation,
-        GET,
-        name=f"{action}_is_not_told_to_the_other_instance",
-        sentence=f"One of two instances does not know of the {action}.",
-    )(read_from_stale_instance)
+    name = f"{action}_is_not_told_to_the_other_instance"
+    sentence = f"One of two instances does not know of the {action}."
+    alter_response(rule, operation, GET, name=name, sentence=sentence)(read_from_stale_instance)
 
 
 @alter_response("list.contains-created", LIST)
 def every_second_list_is_empty(request: Request, response: Response) -> None:
     """One of two instances lists nothing."""
-    if is_turn(request, "list", 2):
+    if is_second(request, "list"):
         response.json.update(experiments=[], total=0)
 
 
@@ -98,23 +99,13 @@ def every_second_list_is_empty(request: Request, response: Response) -> None:
 
 def lose_tenth(event: str, details: Any) -> Any:
     """Return a patch that loses every tenth event with these details, or with any if None."""
+    count = itertools.count(1)
 
-    def patch_record(patch: Patch) -> None:
-        count = 0
+    def is_kept(seen: Any) -> bool:
+        concerned = seen.event == event and details in (None, seen.details)
+        return not concerned or next(count) % OFTEN != 0
 
-        def change(hits: Hits) -> Hits:
-            nonlocal count
-            kept = []
-            for place, seen in hits:
-                concerned = seen.event == event and details in (None, seen.details)
-                count += concerned
-                if not concerned or count % OFTEN:
-                    kept.append((place, seen))
-            return kept
-
-        recorded(patch, change)
-
-    return patch_record
+    return lambda patch: recorded(patch, lambda hits: [hit for hit in hits if is_kept(hit[1])])
 
 
 for rule, name, event, details in (
@@ -124,9 +115,8 @@ for rule, name, event, details in (
     ("pixel.counts", "tenth_pixel_is_lost", "impression", PIXEL_SEEN),
     ("image.counts", "tenth_image_is_lost", "impression", images.IMAGE),
 ):
-    patch_mock(rule, name=name, sentence=f"Every tenth {event} is lost.")(
-        lose_tenth(event, details)
-    )
+    sentence = f"Every tenth {event} is lost."
+    patch_mock(rule, name=name, sentence=sentence)(lose_tenth(event, details))
 
 for rule, operation in (
     ("events.single", EVENTS),
@@ -135,13 +125,9 @@ for rule, operation in (
     ("update.draft-fields", UPDATE),
     ("lifecycle.start", START),
 ):
-    refuse_request(
-        rule,
-        operation,
-        status=500,
-        name=f"tenth_{operation.removesuffix('Experiment')}_is_500",
-        sentence=f"Every tenth {operation} is 500.",
-    )(lambda request: is_turn(request, "500"))
+    name = f"tenth_{operation.removesuffix('Experiment')}_is_500"
+    sentence = f"Every tenth {operation} is 500."
+    refuse_request(rule, operation, status=500, name=name, sentence=sentence)(is_tenth)
 
 
 def pretend_tenth_move(status: str) -> Any:
@@ -149,7 +135,7 @@ def pretend_tenth_move(status: str) -> Any:
 
     async def layer(request: Request, server: Server) -> Response:
         legal = await status_of(request, server) in ("draft", "running", "paused")
-        if legal and is_turn(request, "move"):
+        if legal and is_tenth(request):
             return await as_if(request, server, status=status)
         return await server(request)
 
@@ -157,18 +143,15 @@ def pretend_tenth_move(status: str) -> Any:
 
 
 for rule, operation, status in MOVES:
-    wrap_server(
-        rule,
-        operation,
-        name=f"tenth_{operation.removesuffix('Experiment')}_is_not_done",
-        sentence=f"Every tenth {operation} is answered with 200 and not done.",
-    )(pretend_tenth_move(status))
+    name = f"tenth_{operation.removesuffix('Experiment')}_is_not_done"
+    sentence = f"Every tenth {operation} is answered with 200 and not done."
+    wrap_server(rule, operation, name=name, sentence=sentence)(pretend_tenth_move(status))
 
 
 @alter_response("pixel.not-cached", PIXEL)
 def tenth_pixel_may_be_stored(request: Request, response: Response) -> None:
     """Every tenth pixel may be cached."""
-    if is_turn(request, "stored"):
+    if is_tenth(request):
         response.headers["cache-control"] = "public, max-age=60"
 
 
@@ -177,22 +160,18 @@ def tenth_pixel_may_be_stored(request: Request, response: Response) -> None:
 
 def count_for_the_one_before(event: str, details: Any) -> Any:
     """Return a patch that counts events for the experiment of the event before, too."""
+    last: list[Any] = []
 
-    def patch_record(patch: Patch) -> None:
-        last: list[Any] = []
+    def change(hits: Hits) -> Hits:
+        more = []
+        for place, seen in hits:
+            if seen.event == event and details in (None, seen.details):
+                if last and last[-1].experiment.uid != place.experiment.uid:
+                    more.append((last[-1], seen))
+                last.append(place)
+        return [*hits, *more]
 
-        def change(hits: Hits) -> Hits:
-            more = []
-            for place, seen in hits:
-                if seen.event == event and details in (None, seen.details):
-                    if last and last[-1].experiment.uid != place.experiment.uid:
-                        more.append((last[-1], seen))
-                    last.append(place)
-            return [*hits, *more]
-
-        recorded(patch, change)
-
-    return patch_record
+    return lambda patch: recorded(patch, change)
 
 
 for rule, name, event, details in (
@@ -200,6 +179,5 @@ for rule, name, event, details in (
     ("pixel.counts", "pixel_counts_for_the_one_before_too", "impression", PIXEL_SEEN),
     ("events.batch", "event_counts_for_the_one_before_too", "click", None),
 ):
-    patch_mock(rule, name=name, sentence="It counts for the experiment before, too.")(
-        count_for_the_one_before(event, details)
-    )
+    sentence = f"A {event} counts for the experiment of the one before, too."
+    patch_mock(rule, name=name, sentence=sentence)(count_for_the_one_before(event, details))

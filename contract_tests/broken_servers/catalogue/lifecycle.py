@@ -51,18 +51,11 @@ async def answer_status_before(request: Request, server: Server) -> Response:
 
 
 for action, operation in (("start", START), ("pause", PAUSE), ("complete", COMPLETE)):
-    wrap_server(
-        f"lifecycle.{action}",
-        operation,
-        name=f"{action}_is_only_answered",
-        sentence=f"A {action} is answered with 200 and not made.",
-    )(pretend_move(action))
-    wrap_server(
-        f"lifecycle.{action}",
-        operation,
-        name=f"{action}_answers_what_was",
-        sentence=f"The response to a {action} shows the status before it.",
-    )(answer_status_before)
+    rule = f"lifecycle.{action}"
+    name, sentence = f"{action}_is_only_answered", f"A {action} is answered with 200 and not made."
+    wrap_server(rule, operation, name=name, sentence=sentence)(pretend_move(action))
+    name, sentence = f"{action}_answers_what_was", f"A {action} answers with the status before it."
+    wrap_server(rule, operation, name=name, sentence=sentence)(answer_status_before)
 
 
 async def refuse_paused(request: Request, server: Server) -> Response:

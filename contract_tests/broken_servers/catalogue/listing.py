@@ -57,13 +57,9 @@ def list_with_wrong_key_is_forbidden(request: Request, response: Response) -> No
 
 
 for member, value in (("status", "completed"), ("type", "scheduled")):
+    name, sentence = f"list_hides_{value}", f"Experiments of the {member} {value} are not listed."
 
-    @alter_response(
-        "list.contains-created",
-        LIST,
-        name=f"list_hides_{value}",
-        sentence=f"Experiments of the {member} {value} are not listed.",
-    )
+    @alter_response("list.contains-created", LIST, name=name, sentence=sentence)
     def hide(_: Request, response: Response, member: str = member, value: str = value) -> None:
         rows = response.experiments
         response.json["experiments"] = [row for row in rows if row[member] != value]

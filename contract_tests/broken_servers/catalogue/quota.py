@@ -11,25 +11,20 @@ from pictify_mock.domain import quota
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import Refusal
 
+COUNTED = quota.COUNTED
+
 # --- used slots
 
 
-@patch_mock("quota.used")
-def quota_counts_completed(patch: Patch) -> None:
-    """A completed experiment keeps its slot."""
-    patch(quota, "COUNTED", quota.COUNTED | {Status.COMPLETED})
+for name, sentence, counted in (
+    ("quota_counts_completed", "Completed ones keep their slots.", COUNTED | {Status.COMPLETED}),
+    ("quota_leaves_out_drafts", "A draft takes no slot.", COUNTED - {Status.DRAFT}),
+    ("quota_leaves_out_paused", "A paused experiment takes no slot.", COUNTED - {Status.PAUSED}),
+):
 
-
-@patch_mock("quota.used")
-def quota_leaves_out_drafts(patch: Patch) -> None:
-    """A draft takes no slot."""
-    patch(quota, "COUNTED", quota.COUNTED - {Status.DRAFT})
-
-
-@patch_mock("quota.used")
-def quota_leaves_out_paused(patch: Patch) -> None:
-    """A paused experiment takes no slot."""
-    patch(quota, "COUNTED", quota.COUNTED - {Status.PAUSED})
+    @patch_mock("quota.used", name=name, sentence=sentence)
+    def replace_counted(patch: Patch, counted: frozenset[Status] = counted) -> None:
+        patch(quota, "COUNTED", counted)
 
 
 @alter_response("quota.used", QUOTA, DELETE)
@@ -64,14 +59,10 @@ async def quota_is_no_uid(request: Request, server: Server) -> Response:
     return Response.of(404, {"status": 404}) if response.status == 200 else response
 
 
-for member in ("experiment", "quota"):
+for name, member in (("quota_is_an_experiment", "experiment"), ("quota_is_wrapped", "quota")):
+    sentence = f"The quota is wrapped in `{member}`."
 
-    @alter_response(
-        "quota.literal-path",
-        QUOTA,
-        name={"experiment": "quota_is_an_experiment", "quota": "quota_is_wrapped"}[member],
-        sentence=f"The quota is wrapped in `{member}`.",
-    )
+    @alter_response("quota.literal-path", QUOTA, name=name, sentence=sentence)
     def wrap_json(_: Request, response: Response, member: str = member) -> None:
         response.json = {member: response.json}
 
@@ -151,14 +142,10 @@ def quota_is_a_rate_limit(_: Request, response: Response) -> None:
     response.json["type"] = "https://docs.pictify.io/errors/rate-limit-exceeded"
 
 
+JUST_A_MESSAGE = set_json(429, {"message": "Quota exceeded"})
 for rule, name, sentence, change in (
     ("quota.exceeded", "quota_is_403", "A full plan is 403.", set_status(403)),
-    (
-        "quota.exceeded.problem",
-        "quota_is_told_in_words",
-        "The refusal holds just a message.",
-        set_json(429, {"message": "Quota exceeded"}),
-    ),
+    ("quota.exceeded.problem", "quota_is_told_in_words", "It is a message.", JUST_A_MESSAGE),
 ):
     alter_error(rule, CREATE, status=429, name=name, sentence=sentence)(change)
 

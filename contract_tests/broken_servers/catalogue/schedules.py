@@ -21,10 +21,21 @@ def set_recurrence(patch: Patch, kind: str, is_open: Any) -> None:
     patch(schedule_windows, "_KINDS", {**KINDS, kind: is_open})
 
 
-@patch_mock("schedule.active")
-def schedules_never_close(patch: Patch) -> None:
-    """The end of a window is ignored."""
-    set_recurrence(patch, "none", lambda *_: True)
+def always(*_: Any) -> bool:
+    return True
+
+
+for rule, name, sentence, kind, is_open in (
+    ("schedule.active", "schedules_never_close", "Windows never close.", "none", always),
+    ("schedule.cron", "cron_windows_never_close", "A cron window never closes.", "cron", always),
+    ("schedule.cron", "cron_is_once", "A cron window opens once.", "cron", ONCE),
+    ("schedule.daily", "daily_is_once", "A daily window opens once.", "daily", ONCE),
+    ("schedule.weekly", "weekly_is_once", "A weekly window opens once.", "weekly", ONCE),
+):
+
+    @patch_mock(rule, name=name, sentence=sentence)
+    def replace_recurrence(patch: Patch, kind: str = kind, is_open: Any = is_open) -> None:
+        set_recurrence(patch, kind, is_open)
 
 
 @patch_mock("schedule.active")
@@ -102,17 +113,6 @@ def schedule_needs_a_start(patch: Patch) -> None:
     patch(schedule_windows, "is_open", is_open)
 
 
-for name, kind in (
-    ("daily_is_once", "daily"),
-    ("weekly_is_once", "weekly"),
-    ("cron_is_once", "cron"),
-):
-
-    @patch_mock(f"schedule.{kind}", name=name, sentence=f"A {kind} window opens once only.")
-    def ignore_recurrence(patch: Patch, kind: str = kind) -> None:
-        set_recurrence(patch, kind, ONCE)
-
-
 @patch_mock("schedule.daily")
 def daily_without_an_end_lasts_a_day(patch: Patch) -> None:
     """A daily window without an end lasts for 24 hours."""
@@ -146,12 +146,6 @@ def weekly_is_daily(patch: Patch) -> None:
         return bool(schedule_windows._repeating(daily, now))
 
     set_recurrence(patch, "weekly", is_open)
-
-
-@patch_mock("schedule.cron")
-def cron_windows_never_close(patch: Patch) -> None:
-    """A cron window never closes."""
-    set_recurrence(patch, "cron", lambda *_: True)
 
 
 @patch_mock("schedule.cron")

@@ -1,9 +1,9 @@
 """Responses that the spec's schemas do not allow, and requests accepted against them."""
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
+from broken_servers.changes import drop_header, set_experiment, set_header, set_status
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
     Server,
@@ -21,17 +21,14 @@ from broken_servers.operations import (
     GET,
     IMAGE,
     LIST,
-    MANAGEMENT,
     PAUSE,
     PIXEL,
-    PUBLIC,
     QUOTA,
     START,
     UPDATE,
 )
 from pictify_conformance import spec
 
-Change: TypeAlias = Callable[[Request, Response], None]
 METHODS = {operation["operationId"]: method for method, _, operation in spec.operations()}
 
 
@@ -59,20 +56,6 @@ def allow_trace(operation: str) -> Any:
     return layer
 
 
-for operation in (*MANAGEMENT, *PUBLIC):
-    refuse_request(
-        spec.schema_rule(operation, "documented"),
-        operation,
-        status=500,
-        name=f"{snake_case(operation)}_breaks_now_and_then",
-        sentence=f"Every tenth {operation} is 500.",
-    )(every_tenth)
-    wrap_server(
-        spec.schema_rule(operation, "assumed"),
-        name=f"{snake_case(operation)}_can_be_traced",
-        sentence=f"TRACE on the path of {operation} is 200.",
-    )(allow_trace(operation))
-
 for operation, usual, sent in (
     (LIST, 200, 206),
     (CREATE, 400, 422),
@@ -88,16 +71,16 @@ for operation, usual, sent in (
     (PIXEL, 200, 203),
     (IMAGE, 404, 400),
 ):
-
-    @alter_response(
-        spec.schema_rule(operation, "assumed"),
-        operation,
-        statuses=(usual,),
-        name=f"{snake_case(operation)}_is_{sent}",
-        sentence=f"{operation} answers {sent}, not {usual}.",
+    rule, begin = f"schema.{operation}", snake_case(operation)
+    name, sentence = f"{begin}_breaks_now_and_then", f"Every tenth {operation} is 500."
+    refuse_request(rule, operation, status=500, name=name, sentence=sentence)(every_tenth)
+    rule = f"schema.{operation}.assumed"
+    name, sentence = f"{begin}_can_be_traced", f"TRACE on the path of {operation} is 200."
+    wrap_server(rule, name=name, sentence=sentence)(allow_trace(operation))
+    name, sentence = f"{begin}_is_{sent}", f"{operation} answers {sent}, not {usual}."
+    alter_response(rule, operation, statuses=(usual,), name=name, sentence=sentence)(
+        set_status(sent)
     )
-    def change_status(_: Request, response: Response, status: int = sent) -> None:
-        response.status = status
 
 
 # --- experiments of another form
@@ -117,27 +100,17 @@ def create_experiment_leaves_out_the_zone(_: Request, response: Response) -> Non
     experiment["createdAt"] = experiment["createdAt"].removesuffix("Z")
 
 
-for operation, name, sentence, members in (
-    (
-        GET,
-        "tells_times_in_milliseconds",
-        "updatedAt is a number.",
-        {"updatedAt": 1_790_000_000_000},
-    ),
+for operation, end, sentence, members in (
+    (GET, "tells_times_in_milliseconds", "Times are numbers.", {"updatedAt": 1_790_000_000_000}),
     (GET, "shows_variants_by_id", "Variants are an object.", {"variants": {}}),
     (UPDATE, "shouts_the_status", "The status is in capitals.", {"status": "DRAFT"}),
     (START, "shows_active", "A running experiment is active.", {"status": "active"}),
     (COMPLETE, "shows_the_winner", "The winner is an object.", {"winnerVariantId": {"id": "v0"}}),
 ):
-
-    @alter_response(
-        spec.schema_rule(operation, "documented"),
-        operation,
-        name=f"{snake_case(operation)}_{name}",
-        sentence=sentence,
+    name = f"{snake_case(operation)}_{end}"
+    alter_response(f"schema.{operation}", operation, name=name, sentence=sentence)(
+        set_experiment(**members)
     )
-    def change_members(_: Request, response: Response, members: Any = members) -> None:
-        response.experiments[0].update(members)
 
 
 @alter_response("schema.pauseExperiment", PAUSE)
@@ -194,25 +167,13 @@ def event_errors_are_texts(_: Request, response: Response) -> None:
     response.json["errors"] = [item["error"] for item in response.json["errors"]]
 
 
-for operation, header, name, value in (
-    (GET, "content-type", "read_is_called_text", "text/plain"),
-    (PIXEL, "content-type", "pixel_is_a_png", "image/png"),
-    (PIXEL, "cache-control", "pixel_has_no_cache_control", None),
-    (CLICK, "location", "click_has_no_location", None),
+for operation, name, sentence, change in (
+    (GET, "read_is_called_text", "It is text/plain.", set_header("content-type", "text/plain")),
+    (PIXEL, "pixel_is_a_png", "It is image/png.", set_header("content-type", "image/png")),
+    (PIXEL, "pixel_has_no_cache_control", "No Cache-Control.", drop_header("cache-control")),
+    (CLICK, "click_has_no_location", "The redirect has no Location.", drop_header("location")),
 ):
-
-    @alter_response(
-        spec.schema_rule(operation, "documented"),
-        operation,
-        name=name,
-        sentence=f"The {header} of {operation} is {value or 'missing'}.",
-    )
-    def change_header(
-        _: Request, response: Response, header: str = header, value: str | None = value
-    ) -> None:
-        del response.headers[header]
-        if value:
-            response.headers[header] = value
+    alter_response(f"schema.{operation}", operation, name=name, sentence=sentence)(change)
 
 
 @alter_response("schema.renderExperimentUrl", IMAGE)

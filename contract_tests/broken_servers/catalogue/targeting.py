@@ -13,6 +13,7 @@ from pictify_mock.domain.enums import ExperimentType
 AB_TEST, SMART_LINK = ExperimentType.AB_TEST, ExperimentType.SMART_LINK
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/133.0"
 AIMED_AT, HOLDS, READINGS = targeting.aimed_at, targeting.holds, properties.readings
+BY_WEIGHT, AIMED, SCHEDULED = assignment._drawn, assignment._aimed, assignment._scheduled
 COMPARISONS, SOME = targeting.COMPARISONS, properties._some
 
 
@@ -22,6 +23,17 @@ def set_choice(patch: Patch, kind: ExperimentType, choose: Any) -> None:
 
 
 # --- the variant that matches
+
+
+for rule, name, sentence, kind, choose in (
+    ("first-match", "smart_link_goes_by_weights", "Weights decide", SMART_LINK, BY_WEIGHT),
+    ("by-type", "conditions_decide_for_ab_tests_too", "Conditions decide", AB_TEST, AIMED),
+    ("by-type", "schedules_decide_for_smart_links_too", "Schedules decide", SMART_LINK, SCHEDULED),
+):
+
+    @patch_mock(f"targeting.{rule}", name=name, sentence=f"{sentence} in a {kind.value}.")
+    def replace_choice(patch: Patch, kind: ExperimentType = kind, choose: Any = choose) -> None:
+        set_choice(patch, kind, choose)
 
 
 @patch_mock("targeting.first-match")
@@ -34,12 +46,6 @@ def last_match_wins(patch: Patch) -> None:
 def only_the_first_variant_is_looked_at(patch: Patch) -> None:
     """Only the conditions of the first variant are evaluated."""
     patch(assignment, "aimed_at", lambda variants, visit: AIMED_AT(variants[:1], visit))
-
-
-@patch_mock("targeting.first-match")
-def smart_link_goes_by_weights(patch: Patch) -> None:
-    """A smart link is split by weights like an A/B test."""
-    set_choice(patch, SMART_LINK, assignment._drawn)
 
 
 @patch_mock("targeting.fallback")
@@ -68,30 +74,14 @@ def nothing_matches_and_the_last_is_shown(patch: Patch) -> None:
     patch(assignment, "fallback", fallback)
 
 
-@patch_mock("targeting.by-type")
-def conditions_decide_for_ab_tests_too(patch: Patch) -> None:
-    """Conditions choose the variant of an A/B test."""
-    set_choice(patch, AB_TEST, assignment._aimed)
-
-
-@patch_mock("targeting.by-type")
-def schedules_decide_for_smart_links_too(patch: Patch) -> None:
-    """Schedules choose the variant of a smart link."""
-    set_choice(patch, SMART_LINK, assignment._scheduled)
-
-
 # --- groups
 
 
+ALL_CHILDREN, ANY_CHILD = {"AND": all, "OR": all}, {"AND": any, "OR": any}
 for rule, name, sentence, groups in (
-    (
-        "targeting.first-match",
-        "one_condition_is_enough",
-        "One condition of a group is enough.",
-        {"AND": any, "OR": any},
-    ),
-    ("targeting.groups", "or_is_and", "OR needs all children.", {"AND": all, "OR": all}),
-    ("targeting.groups", "and_is_or", "AND needs one child.", {"AND": any, "OR": any}),
+    ("targeting.first-match", "one_condition_is_enough", "AND needs one child.", ANY_CHILD),
+    ("targeting.groups", "and_is_or", "AND needs one child.", ANY_CHILD),
+    ("targeting.groups", "or_is_and", "OR needs all children.", ALL_CHILDREN),
 ):
 
     @patch_mock(rule, name=name, sentence=sentence)
@@ -118,17 +108,10 @@ def third_level_always_holds(patch: Patch) -> None:
 # --- operators and values
 
 
-for operator, other in (
-    ("equals", "contains"),
-    ("starts_with", "contains"),
-    ("gt", "gte"),
-):
+for operator, other in (("equals", "contains"), ("starts_with", "contains"), ("gt", "gte")):
+    name, sentence = f"{operator}_is_{other}", f"The operator {operator} compares like {other}."
 
-    @patch_mock(
-        "targeting.operators",
-        name=f"{operator}_is_{other}",
-        sentence=f"The operator {operator} compares like {other}.",
-    )
+    @patch_mock("targeting.operators", name=name, sentence=sentence)
     def replace_operator(patch: Patch, operator: str = operator, other: str = other) -> None:
         patch(targeting, "COMPARISONS", {**COMPARISONS, operator: COMPARISONS[other]})
 

@@ -24,13 +24,14 @@ from pictify_mock.domain.experiment import Counter
 
 WHOLE = 10_000
 
-# --- an unknown uid
+# --- other statuses
 
-for name, sentence, change in (
-    ("unknown_update_is_an_empty_200", "An unknown uid is 200.", set_json(200, {})),
-    ("unknown_update_is_400", "An unknown uid is 400.", set_status(400)),
+for rule, status, name, sentence, change in (
+    ("unknown", 404, "unknown_update_is_an_empty_200", "An unknown uid is 200.", set_json(200, {})),
+    ("unknown", 404, "unknown_update_is_400", "An unknown uid is 400.", set_status(400)),
+    ("slug-taken", 409, "update_of_a_taken_slug_is_400", "A taken slug is 400.", set_status(400)),
 ):
-    alter_error("update.unknown", UPDATE, status=404, name=name, sentence=sentence)(change)
+    alter_error(f"update.{rule}", UPDATE, status=status, name=name, sentence=sentence)(change)
 
 
 # --- values of another type
@@ -50,13 +51,9 @@ def update_cuts_decimals(request: Request) -> None:
 
 
 for field, type_ in (("slug", str), ("variants", list), ("goalConfig", dict)):
+    name, sentence = f"update_overlooks_wrong_{field}", f"A {field} of another type is ignored."
 
-    @alter_request(
-        "update.types",
-        UPDATE,
-        name=f"update_overlooks_wrong_{field}",
-        sentence=f"A {field} of another type is ignored.",
-    )
+    @alter_request("update.types", UPDATE, name=name, sentence=sentence)
     def ignore_wrong_type(request: Request, field: str = field, type_: type = type_) -> None:
         if not isinstance(request.json[field], type_):
             del request.json[field]
@@ -315,15 +312,6 @@ async def own_slug_is_taken(request: Request, server: Server) -> Response:
     if slug is not None and slug == (await shown(request, server)).get("slug"):
         return Response.of(409, {})
     return await server(request)
-
-
-alter_error(
-    "update.slug-taken",
-    UPDATE,
-    status=409,
-    name="update_of_a_taken_slug_is_400",
-    sentence="A taken slug is 400.",
-)(set_status(400))
 
 
 async def update_and_remember(request: Request, server: Server) -> Response:

@@ -24,41 +24,67 @@ NOT_EDITABLE = "https://docs.pictify.io/errors/field-not-editable"
 RUNNING, COMPLETED = Status.RUNNING, Status.COMPLETED
 
 
-async def ignore_while(request: Request, server: Server, status: str, *fields: str) -> Response:
-    """Ignore fields of an update in a status."""
-    if await status_of(request, server) == status:
-        request.json = {k: v for k, v in request.json.items() if k not in fields}
-    return await server(request)
+# --- fields that a status wrongly ignores or refuses
+
+NAME, GOAL, VARIANTS = {"name"}, {"goalConfig"}, {"variants"}
+LOCKED = {"slug", "variants", "banditConfig", "outputConfig", "hypothesis", "fallbackImageUrl"}
+OTHERS = GOAL | LOCKED | {"confidenceThreshold", "minimumRunDays"}  # all but the name
 
 
-async def read_only_while(request: Request, server: Server, status: str, *fields: str) -> Response:
-    """Ignore all but these fields of an update in a status."""
-    others = request.json.keys() - fields
-    return await ignore_while(request, server, status, *others)
+def react(verb: str, status: str, fields: set[str]) -> Any:
+    """Return a layer that ignores or refuses fields in a status."""
+
+    async def layer(request: Request, server: Server) -> Response:
+        if fields & request.json.keys() and await status_of(request, server) == status:
+            if verb == "refuses":
+                return Response.of(400, {})
+            request.json = {k: v for k, v in request.json.items() if k not in fields}
+        return await server(request)
+
+    return layer
 
 
-async def refuse_while(request: Request, server: Server, status: str, *fields: str) -> Response:
-    """Refuse these fields of an update in a status, or any update without fields."""
-    concerned = not fields or any(field in request.json for field in fields)
-    if concerned and await status_of(request, server) == status:
-        return Response.of(400, {})
-    return await server(request)
+for rule, name, status, verb, fields in (
+    ("draft-fields", "update_ignores_name", "draft", "ignores", NAME),
+    ("draft-fields", "update_ignores_goalConfig", "draft", "ignores", GOAL),
+    ("draft-fields", "update_ignores_variants", "draft", "ignores", VARIANTS),
+    ("paused-fields", "paused_update_ignores_slug", "paused", "ignores", {"slug"}),
+    ("paused-fields", "paused_update_ignores_outputConfig", "paused", "ignores", {"outputConfig"}),
+    ("paused-fields", "paused_update_ignores_variants", "paused", "ignores", VARIANTS),
+    ("paused-fields", "paused_is_locked_like_running", "paused", "refuses", LOCKED),
+    ("running-fields", "running_locks_every_field", "running", "refuses", NAME | OTHERS),
+    ("running-fields", "running_refuses_another_destination", "running", "refuses", GOAL),
+    ("running-fields", "running_ignores_another_destination", "running", "ignores", GOAL),
+    ("running-refused", "running_overlooks_forbidden_fields", "running", "ignores", LOCKED),
+    ("completed-fields", "completed_is_locked", "completed", "refuses", NAME),
+    ("completed-fields", "completed_keeps_its_name", "completed", "ignores", NAME),
+    ("completed-refused", "completed_overlooks_forbidden_fields", "completed", "ignores", OTHERS),
+    ("equal-values", "equal_values_are_changes", "running", "refuses", {"slug"}),
+):
+    concerned = " or ".join(sorted(fields)) if len(fields) < 3 else f"{len(fields)} fields"
+    sentence = f"An update of a {status} experiment {verb} {concerned}."
+    wrap_server(f"update.{rule}", UPDATE, name=name, sentence=sentence)(react(verb, status, fields))
 
+for rule, status, field, pointer in (
+    ("running-refused", RUNNING, "slug", "/slug"),
+    ("running-refused", RUNNING, "variants", "/variants"),
+    ("running-refused", RUNNING, "bandit_settings", "/banditConfig/warmupImpressions"),
+    ("completed-refused", COMPLETED, "variants", "/variants"),
+    ("completed-refused", COMPLETED, "destination", "/goalConfig/destinationUrl"),
+    ("completed-refused", COMPLETED, "confidence_threshold", "/confidenceThreshold"),
+    ("unpublished-fields", RUNNING, "template", "/templateUid"),
+    ("unpublished-fields", COMPLETED, "sample_size", "/minimumSampleSize"),
+):
+    name = f"{status.value}_lets_{field}_change"
+    sentence = f"A {status.value} experiment lets {pointer} change."
 
-async def pretend_while(request: Request, server: Server, status: str) -> Response:
-    """Answer an update in a status with 200, and do not store it."""
-    if await status_of(request, server) == status:
-        return await as_if(request, server, **request.json)
-    return await server(request)
+    @patch_mock(f"update.{rule}", name=name, sentence=sentence)
+    def allow_field(patch: Patch, status: Status = status, pointer: str = pointer) -> None:
+        fields = editing.EDITABLE[status] | {pointer}
+        patch(editing, "EDITABLE", {**editing.EDITABLE, status: fields})
 
 
 # --- drafts
-
-for field in ("name", "goalConfig", "variants"):
-    name, sentence = f"update_ignores_{field}", f"An update ignores {field}."
-    alter_request("update.draft-fields", UPDATE, name=name, sentence=sentence)(
-        drop_from_request(field)
-    )
 
 
 @wrap_server("update.draft-fields", UPDATE)
@@ -114,24 +140,6 @@ def update_ignores_an_empty_hypothesis(request: Request) -> None:
 
 # --- paused experiments
 
-for field in ("slug", "outputConfig", "variants"):
-
-    @wrap_server(
-        "update.paused-fields",
-        UPDATE,
-        name=f"paused_update_ignores_{field}",
-        sentence=f"A paused experiment keeps its {field}.",
-    )
-    async def ignore_field(request: Request, server: Server, field: str = field) -> Response:
-        return await ignore_while(request, server, "paused", field)
-
-
-@wrap_server("update.paused-fields", UPDATE)
-async def paused_is_locked_like_running(request: Request, server: Server) -> Response:
-    """A paused experiment refuses the fields that a running one refuses."""
-    fields = ("slug", "variants", "banditConfig", "outputConfig", "hypothesis", "fallbackImageUrl")
-    return await refuse_while(request, server, "paused", *fields)
-
 
 @wrap_server("update.paused-fields", UPDATE, START)
 async def start_takes_the_variants_from_before_the_pause(
@@ -151,27 +159,11 @@ async def start_takes_the_variants_from_before_the_pause(
 
 
 @wrap_server("update.running-fields", UPDATE)
-async def running_locks_every_field(request: Request, server: Server) -> Response:
-    """An update of a running experiment is refused."""
-    return await refuse_while(request, server, "running")
-
-
-@wrap_server("update.running-fields", UPDATE)
 async def running_update_is_echoed_and_not_kept(request: Request, server: Server) -> Response:
     """The update of a running experiment is answered with 200 and not stored."""
-    return await pretend_while(request, server, "running")
-
-
-@wrap_server("update.running-fields", UPDATE)
-async def running_refuses_another_destination(request: Request, server: Server) -> Response:
-    """A running experiment refuses another destination."""
-    return await refuse_while(request, server, "running", "goalConfig")
-
-
-@wrap_server("update.running-fields", UPDATE)
-async def running_ignores_another_destination(request: Request, server: Server) -> Response:
-    """A running experiment ignores another destination."""
-    return await ignore_while(request, server, "running", "goalConfig")
+    if await status_of(request, server) == "running":
+        return await as_if(request, server, **request.json)
+    return await server(request)
 
 
 @wrap_server("update.running-fields", UPDATE)
@@ -181,34 +173,6 @@ async def update_pauses_what_runs(request: Request, server: Server) -> Response:
     if response.status == 200 and response.experiments[0]["status"] == "running":
         await server(request.like("POST", f"{request.path}/pause"))
     return response
-
-
-for rule, status, name, pointer in (
-    ("update.running-refused", RUNNING, "slug", "/slug"),
-    ("update.running-refused", RUNNING, "variants", "/variants"),
-    ("update.running-refused", RUNNING, "bandit_settings", "/banditConfig/warmupImpressions"),
-    ("update.completed-refused", COMPLETED, "variants", "/variants"),
-    ("update.completed-refused", COMPLETED, "destination", "/goalConfig/destinationUrl"),
-    ("update.completed-refused", COMPLETED, "confidence_threshold", "/confidenceThreshold"),
-    ("update.unpublished-fields", RUNNING, "template", "/templateUid"),
-    ("update.unpublished-fields", COMPLETED, "sample_size", "/minimumSampleSize"),
-):
-
-    @patch_mock(
-        rule,
-        name=f"{status.value}_lets_{name}_change",
-        sentence=f"A {status.value} experiment lets {pointer} change.",
-    )
-    def allow_field(patch: Patch, status: Status = status, pointer: str = pointer) -> None:
-        fields = editing.EDITABLE[status] | {pointer}
-        patch(editing, "EDITABLE", {**editing.EDITABLE, status: fields})
-
-
-@wrap_server("update.running-refused", UPDATE)
-async def running_overlooks_forbidden_fields(request: Request, server: Server) -> Response:
-    """A running experiment ignores the fields that it must refuse."""
-    fields = ("name", "confidenceThreshold", "minimumRunDays", "goalConfig")
-    return await read_only_while(request, server, "running", *fields)
 
 
 @alter_error("update.running-refused", UPDATE, status=400)
@@ -250,24 +214,6 @@ for rule, name in (
 # --- completed experiments
 
 
-@wrap_server("update.completed-fields", UPDATE)
-async def completed_is_locked(request: Request, server: Server) -> Response:
-    """A completed experiment refuses another name."""
-    return await refuse_while(request, server, "completed")
-
-
-@wrap_server("update.completed-fields", UPDATE)
-async def completed_keeps_its_name(request: Request, server: Server) -> Response:
-    """A completed experiment ignores another name."""
-    return await read_only_while(request, server, "completed")
-
-
-@wrap_server("update.completed-refused", UPDATE)
-async def completed_overlooks_forbidden_fields(request: Request, server: Server) -> Response:
-    """A completed experiment ignores the fields that it must refuse."""
-    return await read_only_while(request, server, "completed", "name")
-
-
 @alter_error("update.completed-refused", UPDATE, status=400)
 def completed_refuses_with_409(_: Request, response: Response) -> None:
     """A field that a completed experiment refuses is 409."""
@@ -289,12 +235,6 @@ def every_sent_field_is_named(request: Request, response: Response) -> None:
     """A refusal names all fields of the request."""
     errors = [{"field": f"/{key}", "message": "", "code": "not_editable"} for key in request.json]
     response.json["errors"] = errors
-
-
-@wrap_server("update.equal-values", UPDATE)
-async def equal_values_are_changes(request: Request, server: Server) -> Response:
-    """A running experiment refuses its own slug."""
-    return await refuse_while(request, server, "running", "slug")
 
 
 @refuse_request("update.equal-values", UPDATE)

@@ -29,13 +29,9 @@ CONFIGS = {
 # --- configurations and variants
 
 for config, members in CONFIGS.items():
+    name, sentence = f"{config}_is_replaced", f"Members of {config} that are not sent are reset."
 
-    @alter_request(
-        "update.configs-merged",
-        UPDATE,
-        name=f"{config}_is_replaced",
-        sentence=f"Members of {config} that are not sent are reset.",
-    )
+    @alter_request("update.configs-merged", UPDATE, name=name, sentence=sentence)
     def reset_members(request: Request, config: str = config, members: Any = members) -> None:
         if request.json[config] is not None:
             request.json[config] = {**dict.fromkeys(members), **request.json[config]}
@@ -86,13 +82,9 @@ async def variants_that_stay_keep_their_names(request: Request, server: Server) 
 # --- read-only members and null
 
 for member in ("uid", "updatedAt"):
+    name, sentence = f"update_refuses_{member}", f"An update with {member} is refused."
 
-    @refuse_request(
-        "update.read-only-ignored",
-        UPDATE,
-        name=f"update_refuses_{member}",
-        sentence=f"An update with {member} is refused.",
-    )
+    @refuse_request("update.read-only-ignored", UPDATE, name=name, sentence=sentence)
     def has_member(request: Request, member: str = member) -> bool:
         return member in request.json
 
