@@ -1,1 +1,1 @@
-"""Servers that are broken on purpose, one rule each: the suite has to notice every one."""
+"""Servers broken on purpose, one rule each. The suite must notice every one of them."""

@@ -8,29 +8,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import Progress
-
 from broken_servers import forks, report, whole
-from broken_servers.fault import CATALOGUE, Fault, catalogue
-from broken_servers.trial import Modules, Trial, census, try_out
+from broken_servers.fault import Fault, catalogue
+from broken_servers.trial import Trial, modules_by_rule, try_out
 from pictify_conformance import spec
 from pictify_conformance.exit_codes import WRONG_USAGE, Stop
 from pictify_conformance.options import Parser
-from pictify_conformance.spec import LEVELS, Level
+from pictify_conformance.spec import Level
 from shards import NoReports, Shard, differences, shard
 
-PATIENCE = 600  # seconds for one server
-STEP = 100  # trials from one line of progress to the next, where there is no terminal
-BROKEN_OFF = 3
+TIMEOUT = 600  # seconds for one server
+PROGRESS_STEP = 50  # trials from one line of progress to the next
+INTERRUPTED = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try the faults and return the exit code: 0 if every one of them was caught."""
     try:
         options = parser().parse_args(arguments)
-        run = Run(options, chosen(options))
-        return run.join() if options.join else run.all()
+        run = Run(options, selected_faults(options))
+        return run.join() if options.join else run.try_all()
     except Stop as stop:
         print(f"broken_servers: {stop}", file=sys.stderr)
         return stop.code
@@ -39,79 +36,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USAGE
     except KeyboardInterrupt:
         print("broken_servers: interrupted", file=sys.stderr)
-        return BROKEN_OFF
+        return INTERRUPTED
 
 
 def parser() -> Parser:
-    """The options."""
+    """Return the parser of the command line."""
     parser = Parser(
-        prog="python -m broken_servers", description="See that the suite notices every fault."
+        prog="python -m broken_servers", description="Check that the suite notices every fault."
     )
     add = parser.add_argument
-    add(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="try only this fault; may be repeated",
-    )
-    add(
-        "--rule",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="only the faults of this rule or prefix",
-    )
-    add(
-        "--level",
-        choices=tuple(LEVELS),
-        help="default: documented for documented rules, else strict",
-    )
-    add(
-        "-j",
-        "--jobs",
-        type=int,
-        default=os.cpu_count(),
-        metavar="N",
-        help="servers at a time (default: one a core)",
-    )
-    part = parser.add_mutually_exclusive_group().add_argument
-    part(
-        "--shard",
-        type=shard,
-        default=Shard(),
-        metavar="K/N",
-        help="only this part of the servers, such as 2/8",
-    )
-    part(
-        "--join",
-        type=Path,
-        metavar="DIR",
-        help="try nothing: join the reports of all shards, found in DIR",
-    )
+    repeatable: Any = {"action": "append", "default": []}
+    add("--fault", **repeatable, metavar="NAME", help="try only this fault; may be repeated")
+    add("--rule", **repeatable, metavar="ID", help="only the faults of this rule or prefix")
+    jobs = "servers at a time (default: one a core)"
+    add("-j", "--jobs", type=int, default=os.cpu_count(), metavar="N", help=jobs)
     add("--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="default: reports")
+    part = parser.add_mutually_exclusive_group()
+    one_shard = "only this part of the servers, such as 2/8"
+    part.add_argument("--shard", type=shard, default=Shard(), metavar="K/N", help=one_shard)
+    join = "try nothing: join the reports of all shards, found in DIR"
+    part.add_argument("--join", type=Path, metavar="DIR", help=join)
     return parser
 
 
-def chosen(options: argparse.Namespace) -> list[Fault]:
-    """The faults that are asked for."""
+def selected_faults(options: argparse.Namespace) -> list[Fault]:
+    """Return the faults that the options name, or all. Raise Stop for an unknown name."""
     faults = catalogue()
     if unknown := [name for name in options.fault if name not in faults]:
         raise Stop(WRONG_USAGE, f"no fault {unknown[0]!r}")
-    if unknown := [
-        name for name in options.rule if not any(_begins(rule, name) for rule in spec.rules())
-    ]:
-        raise Stop(WRONG_USAGE, f"no rule {unknown[0]!r}")
+    for name in options.rule:
+        if not any(_begins(rule, name) for rule in spec.rules()):
+            raise Stop(WRONG_USAGE, f"no rule {name!r}")
     if options.jobs < 1:
         raise Stop(WRONG_USAGE, "-j takes a number from 1 up")
     if not (options.fault or options.rule):
         return list(faults.values())
-    named = [
-        fault
-        for fault in faults.values()
-        if any(_begins(fault.breaks, name) for name in options.rule)
-    ]
-    return list(dict.fromkeys([*(faults[name] for name in options.fault), *named]))
+    named = [faults[name] for name in options.fault]
+    for name in options.rule:
+        named += [fault for fault in faults.values() if _begins(fault.rule, name)]
+    return list(dict.fromkeys(named))
 
 
 def _begins(rule: str, prefix: str) -> bool:
@@ -119,101 +82,70 @@ def _begins(rule: str, prefix: str) -> bool:
 
 
 class Run:
-    """One run over the faults and, where nothing was picked out, over the whole servers, or over a shard of both."""
+    """A run over the selected faults, or over all faults and the whole servers."""
 
     def __init__(self, options: argparse.Namespace, faults: list[Fault]) -> None:
         self.options = options
-        self.console = Console()
-        self.faults = [(fault, self.level_of(fault)) for fault in faults]
+        self.faults = faults
         self.servers = [] if options.fault or options.rule else whole.examinations()
 
     def units(self) -> list[str]:
-        """Name the broken servers and the whole ones, in the order in which shards take them."""
+        """Name the broken servers and the whole ones in the order in which shards take them."""
         return [
-            *(report.unit(fault.name, level) for fault, level in self.faults),
+            *(fault.name for fault in self.faults),
             *(report.server_unit(name, level) for name, level in self.servers),
         ]
 
-    def all(self) -> int:
-        """Try everything that the shard takes, tell it and return the exit code."""
+    def try_all(self) -> int:
+        """Try everything in this shard, report it and return the exit code."""
         part: Shard = self.options.shard
-        units: Sequence[tuple[Any, Level]] = part.take([*self.faults, *self.servers])
-        faults = [(fault, level) for fault, level in units if isinstance(fault, Fault)]
-        servers = [(name, level) for name, level in units if isinstance(name, str)]
-        self.modules: Modules = census()
-        with Progress(console=self.console, transient=True, auto_refresh=False) as self.progress:
-            trials = self.tried("at the level of their rules", faults)
-            missed = {
-                trial.fault for trial in trials if not trial.caught and trial.level == "documented"
-            }
-            later = (
-                [] if self.options.level else [fault for fault, _ in faults if fault.name in missed]
-            )
-            again = (
-                self.tried("at strict", [(fault, "assumed") for fault in later]) if later else []
-            )
-            examined = self.examined(servers) if servers else []
-        found = report.Report(trials, [trial.fault for trial in again if trial.caught], examined)
-        self.say(f"wrote {part.write(self.options.report_dir, report.CAMPAIGN, found.as_json())}")
-        return self.conclude(found)
+        units: Sequence[Any] = part.take([*self.faults, *self.servers])
+        trials = self.try_faults([unit for unit in units if isinstance(unit, Fault)])
+        examined = self.examine([unit for unit in units if not isinstance(unit, Fault)])
+        result = report.Report(trials, examined)
+        path = part.write(self.options.report_dir, report.CAMPAIGN, result.as_json())
+        print(f"wrote {path}")
+        return self.conclude(result)
 
     def join(self) -> int:
-        """Join what the shards of this run found, tell it and return the exit code."""
-        found = report.joined(self.options.join)
-        if wrong := list(differences(self.units(), found.units())):
-            self.say("\n".join(wrong))
+        """Join the reports of this run's shards and return the exit code."""
+        result = report.join_reports(self.options.join)
+        if wrong := list(differences(self.units(), result.units())):
+            print("\n".join(wrong))
             return 1
-        for trial in found.trials:
+        for trial in result.trials:
             if not trial.caught:
-                self.say(report.miss(trial, CATALOGUE[trial.fault]))
-        return self.conclude(found)
+                print(report.describe_miss(trial))
+        return self.conclude(result)
 
-    def conclude(self, found: report.Report) -> int:
-        """Tell the totals, write the table and return the exit code."""
-        self.say(found.totals())
-        self.say(f"wrote {found.write(self.options.report_dir)}")
-        return 0 if found.is_good() else 1
+    def conclude(self, result: report.Report) -> int:
+        """Print the totals, write the table and return the exit code."""
+        print(result.totals())
+        print(f"wrote {result.write(self.options.report_dir)}")
+        return 0 if result.is_good() else 1
 
-    def level_of(self, fault: Fault) -> Level:
-        """The level at which a fault has to be caught: that of its rule."""
-        return (
-            LEVELS[self.options.level] if self.options.level else spec.rules()[fault.breaks].level
-        )
-
-    def tried(self, how: str, jobs: Sequence[tuple[Fault, Level]]) -> list[Trial]:
-        """The trials; the faults that are not caught are told at once."""
-        task = self.progress.add_task(f"faults {how}", total=len(jobs))
-        found = []
-        functions = [partial(try_out, fault, level, self.modules) for fault, level in jobs]
-        for place, result in forks.each(functions, self.options.jobs, PATIENCE):
-            fault, level = jobs[place]
-            trial = result or Trial(
-                fault.name, level, "error", "the trial ended without a verdict", PATIENCE
-            )
-            found.append(trial)
-            self.progress.update(task, advance=1, refresh=True)
-            if not self.console.is_terminal and len(found) % STEP == 0:
-                self.say(f"{len(found)} of {len(jobs)} tried")
+    def try_faults(self, faults: Sequence[Fault]) -> list[Trial]:
+        """Try faults, and print at once each that is not caught."""
+        modules = modules_by_rule()
+        trials: list[Trial] = []
+        functions = [partial(try_out, fault, modules) for fault in faults]
+        for index, result in forks.run_each(functions, self.options.jobs, TIMEOUT):
+            trial = result or Trial(faults[index].name, "error", "no verdict", TIMEOUT)
+            trials.append(trial)
             if not trial.caught:
-                self.say(report.miss(trial, fault))
-        return found
+                print(report.describe_miss(trial), flush=True)
+            if len(trials) % PROGRESS_STEP == 0:
+                print(f"{len(trials)} of {len(faults)} tried", flush=True)
+        return trials
 
-    def examined(self, servers: Sequence[tuple[str, Level]]) -> list[whole.Examination]:
-        """What the full suite says about these whole servers."""
-        task = self.progress.add_task("whole servers", total=len(servers))
-        found = []
+    def examine(self, servers: Sequence[tuple[str, Level]]) -> list[whole.Examination]:
+        """Judge whole servers by the full suite."""
+        examined = []
         functions = [partial(whole.examine, name, level) for name, level in servers]
-        for place, result in forks.each(functions, self.options.jobs, PATIENCE):
-            self.progress.update(task, advance=1, refresh=True)
-            found.append(
-                result
-                or whole.Examination(*servers[place], {}, ["ended without a verdict"], PATIENCE)
-            )
-        return found
-
-    def say(self, text: str) -> None:
-        """Print plainly, above the progress."""
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        for index, result in forks.run_each(functions, self.options.jobs, TIMEOUT):
+            no_verdict = whole.Examination(*servers[index], {}, ["no verdict"], TIMEOUT)
+            examined.append(result or no_verdict)
+        return examined
 
 
 if __name__ == "__main__":

@@ -1,5 +1,9 @@
-"""Ways to count wrongly, put between the mock's handlers and what they record."""
+"""Wrong ways to count, put between the mock's handlers and its counters.
 
+A handler records a list of pairs: the place of an event (experiment and variant) and the event.
+"""
+
+import asyncio
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -17,7 +21,7 @@ ASSIGN = assignment.assign
 
 
 def recorded(patch: Patch, change: Change) -> None:
-    """Record what a function makes of the hits of a request: pairs of where they belong and what was seen."""
+    """Change the pairs of each request before the mock records them."""
     patch(RequestContext, "record", lambda context, hits: RECORD(context, change(list(hits))))
 
 
@@ -31,20 +35,29 @@ def counting_while(patch: Patch, status: Status) -> None:
     patch(tracking, "assign", assign)
 
 
+def recorded_later(patch: Patch) -> None:
+    """Record what a request counts 200 milliseconds after its response."""
+
+    def record(context: Any, hits: Any) -> None:
+        asyncio.get_running_loop().call_later(0.2, RECORD, context, hits)
+
+    patch(RequestContext, "record", record)
+
+
 def times(event: str, number: int) -> Change:
-    """Count one kind of event so many times."""
+    """Return a change that counts one kind of event this many times."""
     return lambda hits: [hit for hit in hits for _ in range(number if hit[1].event == event else 1)]
 
 
 def as_another(event: str, other: str) -> Change:
-    """Count one kind of event as another."""
+    """Return a change that counts one kind of event as another."""
     return lambda hits: [
         (to, seen._replace(event=other) if seen.event == event else seen) for to, seen in hits
     ]
 
 
 def also_as(event: str, other: str) -> Change:
-    """Count one kind of event as another, too."""
+    """Return a change that counts one kind of event as another, too."""
     return lambda hits: [
         *hits,
         *((to, seen._replace(event=other)) for to, seen in hits if seen.event == event),
@@ -52,13 +65,14 @@ def also_as(event: str, other: str) -> Change:
 
 
 def for_place(event: str, place: int) -> Change:
-    """Count one kind of event for the variant in a place."""
+    """Return a change that counts one kind of event for the variant with this index."""
 
     def change(hits: Hits) -> Hits:
-        moved = [(to._replace(variant=to.experiment.variants[place]), seen) for to, seen in hits]
         return [
-            there if there[1].event == event else here
-            for here, there in zip(hits, moved, strict=True)
+            (to._replace(variant=to.experiment.variants[place]), seen)
+            if seen.event == event
+            else (to, seen)
+            for to, seen in hits
         ]
 
     return change

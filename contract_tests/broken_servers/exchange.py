@@ -1,4 +1,4 @@
-"""A request and its answer as a fault sees and changes them."""
+"""HTTP requests and responses as faults read and change them."""
 
 import json
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Headers = dict[str, str]
 
 
 class Body:
-    """Bytes that may hold JSON. What is changed in `json` is sent; other bytes stay as they are."""
+    """Bytes that may hold JSON. Once `json` was read it is what is sent, with its changes."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -33,18 +33,30 @@ class Body:
     def json(self, value: Any) -> None:
         self._json = value
 
-    def sent(self) -> bytes:
-        """The bytes as they go on."""
+    def encode(self) -> bytes:
+        """Return the bytes to send."""
         if self._json is ...:
             return self.content
-        return json.dumps(self._json, ensure_ascii=False, separators=(",", ":")).encode(
-            "utf-8", "surrogatepass"
-        )
+        text = json.dumps(self._json, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
+
+
+class _WithBody:
+    body: Body
+
+    @property
+    def json(self) -> Any:
+        """The JSON value of the body."""
+        return self.body.json
+
+    @json.setter
+    def json(self, value: Any) -> None:
+        self.body.json = value
 
 
 @dataclass
-class Request:
-    """What came in, and what the faulty server remembers of earlier requests: from the start the keys that are good."""
+class Request(_WithBody):
+    """A request, and the memory of its faulty server, which begins with the valid keys."""
 
     scope: Scope
     body: Body
@@ -52,7 +64,7 @@ class Request:
     headers: Headers = field(init=False)
 
     def __post_init__(self) -> None:
-        self.headers = _text(self.scope["headers"])
+        self.headers = _decode(self.scope["headers"])
 
     @property
     def method(self) -> str:
@@ -61,12 +73,12 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The path, decoded."""
+        """The decoded path."""
         return str(self.scope["path"])
 
     @property
     def operation(self) -> str | None:
-        """The operation that is called; HEAD calls that of GET."""
+        """The operation id. HEAD has that of GET."""
         return spec.operation_id("GET" if self.method == "HEAD" else self.method, self.path)
 
     @property
@@ -74,15 +86,6 @@ class Request:
         """The uid or slug in the path."""
         parts = self.path.split("/")
         return (parts[2] if self.path.startswith("/s/") else parts[3]).partition(".")[0]
-
-    @property
-    def json(self) -> Any:
-        """The JSON of the body."""
-        return self.body.json
-
-    @json.setter
-    def json(self, value: Any) -> None:
-        self.body.json = value
 
     @property
     def query(self) -> dict[str, str]:
@@ -94,28 +97,19 @@ class Request:
         self.scope["query_string"] = urlencode(parameters).encode()
 
     def like(self, method: str, path: str, body: Any = None) -> Self:
-        """Another request with the same headers."""
-        scope = {
-            **self.scope,
-            "method": method,
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": b"",
-        }
-        other = type(self)(
-            scope, Body(b"" if body is None else json.dumps(body).encode()), self.memory
-        )
-        other.headers = {
-            name: value for name, value in self.headers.items() if name != "content-length"
-        }
+        """Return another request with the same headers."""
+        target = {"method": method, "path": path, "raw_path": path.encode(), "query_string": b""}
+        content = b"" if body is None else json.dumps(body).encode()
+        other = type(self)({**self.scope, **target}, Body(content), self.memory)
+        other.headers = {k: v for k, v in self.headers.items() if k != "content-length"}
         if body is not None:
             other.headers["content-type"] = "application/json"
         return other
 
 
 @dataclass
-class Response:
-    """What goes out."""
+class Response(_WithBody):
+    """A response."""
 
     status: int
     headers: Headers
@@ -123,43 +117,33 @@ class Response:
 
     @classmethod
     def of(cls, status: int, value: Any = None, **headers: str) -> Self:
-        """An answer with this JSON, or without a body."""
-        content = b"" if value is None else json.dumps(value).encode()
-        media_type = {} if value is None else {"content-type": "application/json"}
+        """Return a response with this JSON, or without a body."""
+        named = {name.replace("_", "-"): text for name, text in headers.items()}
+        if value is None:
+            return cls(status, named, Body(b""))
         return cls(
-            status,
-            {**media_type, **{k.replace("_", "-"): v for k, v in headers.items()}},
-            Body(content),
+            status, {"content-type": "application/json", **named}, Body(json.dumps(value).encode())
         )
-
-    @property
-    def json(self) -> Any:
-        """The JSON of the body."""
-        return self.body.json
-
-    @json.setter
-    def json(self, value: Any) -> None:
-        self.body.json = value
 
     @property
     def experiments(self) -> list[dict[str, Any]]:
-        """The experiments that it shows, one or a page of them."""
+        """The experiments in the body, one or a page of them."""
         shown = self.json if isinstance(self.json, dict) else {}
-        return (
-            [shown["experiment"]] if "experiment" in shown else list(shown.get("experiments", ()))
-        )
+        if "experiment" in shown:
+            return [shown["experiment"]]
+        return list(shown.get("experiments", ()))
 
 
-def _text(raw: Any) -> Headers:
+def _decode(raw: Any) -> Headers:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
 
 
-def _raw(headers: Headers) -> list[tuple[bytes, bytes]]:
+def _encode(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
-async def received(scope: Scope, receive: Receive, memory: dict[Any, Any]) -> Request:
-    """The whole request."""
+async def read_request(scope: Scope, receive: Receive, memory: dict[Any, Any]) -> Request:
+    """Read a request to its end."""
     chunks, more = [], True
     while more:
         message = await receive()
@@ -168,9 +152,10 @@ async def received(scope: Scope, receive: Receive, memory: dict[Any, Any]) -> Re
     return Request(scope, Body(b"".join(chunks)), memory)
 
 
-async def ask(app: Any, request: Request) -> Response:
-    """What the application answers to the request as it is now."""
-    content = request.body.sent()
+async def call(app: Any, request: Request) -> Response:
+    """Return the application's response to the request as it is now."""
+    content = request.body.encode()
+    # A chunked request has no length, and must stay so: the mock measures it as it reads.
     if "content-length" in request.headers:
         request.headers["content-length"] = str(len(content))
     messages: list[Message] = []
@@ -182,20 +167,19 @@ async def ask(app: Any, request: Request) -> Response:
     async def send(message: Message) -> None:
         messages.append(message)
 
-    await app({**request.scope, "headers": _raw(request.headers)}, receive, send)
+    await app({**request.scope, "headers": _encode(request.headers)}, receive, send)
     start, *parts = messages
-    return Response(
-        start["status"],
-        _text(start["headers"]),
-        Body(b"".join(part.get("body", b"") for part in parts)),
-    )
+    body = Body(b"".join(part.get("body", b"") for part in parts))
+    return Response(start["status"], _decode(start["headers"]), body)
 
 
-async def deliver(response: Response, request: Request, send: Send) -> None:
-    """Send the answer as it is now."""
-    content = response.body.sent()
+async def send_response(response: Response, request: Request, send: Send) -> None:
+    """Send the response as it is now."""
+    content = response.body.encode()
     headers = dict(response.headers)
+    # The length that HEAD announces is that of the body it leaves out.
     if request.method != "HEAD":
         headers["content-length"] = str(len(content))
-    await send({"type": "http.response.start", "status": response.status, "headers": _raw(headers)})
+    start = {"type": "http.response.start", "status": response.status, "headers": _encode(headers)}
+    await send(start)
     await send({"type": "http.response.body", "body": content})

@@ -1,10 +1,10 @@
-"""The catalogue of faults, and the five decorators that add to it.
+"""The catalogue of faults, and the decorators that add to it.
 
 A fault is a function. Its name and docstring are the fault's name and sentence, unless the
-decorator is given `name` and `sentence`, as it is in a loop that declares several alike.
+decorator is given `name` and `sentence`, as it is in a loop that declares several alike. Without
+a docstring the name is the sentence: `click_counts_twice` is "Click counts twice."
 """
 
-import functools
 import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable, Container
@@ -21,27 +21,27 @@ Function: TypeAlias = Callable[..., Any]
 Decorator: TypeAlias = Callable[[Function], Function]
 
 CATALOGUE: dict[str, "Fault"] = {}
-UNSUITABLE_BODY = (LookupError, TypeError, ValueError, AttributeError)
 SUCCESSES, ERRORS = range(400), range(400, 600)
+
+# A change is written for the body that it breaks. Any other body passes as it came.
+UNSUITABLE_BODY = (LookupError, TypeError, ValueError, AttributeError)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A server that breaks one rule: a layer over our mock, or other parts inside it."""
+    """A server that breaks one rule: a layer around our mock, or replaced parts inside it."""
 
     name: str
-    breaks: str
+    rule: str
     sentence: str
-    module: str
     layer: Layer | None = None
-    parts: Callable[[Patch], None] | None = None
+    replace_parts: Callable[[Patch], None] | None = None
 
 
 def wrap_server(rule: str, *operations: str, name: str = "", sentence: str = "") -> Decorator:
     """Decorate `async f(request, server) -> response`, called in place of the server."""
 
     def declare(function: Function) -> Function:
-        @functools.wraps(function)
         async def layer(request: Request, server: Server) -> Response:
             if operations and request.operation not in operations:
                 return await server(request)
@@ -63,10 +63,7 @@ def alter_request(rule: str, *operations: str, name: str = "", sentence: str = "
                 function(request)
             return await server(request)
 
-        name_, sentence_ = name or function.__name__, sentence or function.__doc__ or ""
-        wrap_server(rule, *operations, name=name_, sentence=sentence_)(
-            _in_module_of(function, layer)
-        )
+        _wrap(function, layer, rule, operations, name, sentence)
         return function
 
     return declare
@@ -84,10 +81,7 @@ def refuse_request(
                     return Response.of(status, {})
             return await server(request)
 
-        name_, sentence_ = name or function.__name__, sentence or function.__doc__ or ""
-        wrap_server(rule, *operations, name=name_, sentence=sentence_)(
-            _in_module_of(function, layer)
-        )
+        _wrap(function, layer, rule, operations, name, sentence)
         return function
 
     return declare
@@ -110,10 +104,7 @@ def alter_response(
                     function(request, response)
             return response
 
-        name_, sentence_ = name or function.__name__, sentence or function.__doc__ or ""
-        wrap_server(rule, *operations, name=name_, sentence=sentence_)(
-            _in_module_of(function, layer)
-        )
+        _wrap(function, layer, rule, operations, name, sentence)
         return function
 
     return declare
@@ -131,24 +122,30 @@ def patch_mock(rule: str, *, name: str = "", sentence: str = "") -> Decorator:
     """Decorate `f(patch)`, which replaces parts of the mock with `patch(owner, "name", part)`."""
 
     def declare(function: Function) -> Function:
-        _add(function, rule, name, sentence, parts=function)
+        _add(function, rule, name, sentence, replace_parts=function)
         return function
 
     return declare
 
 
-def _in_module_of(function: Function, layer: Layer) -> Layer:
-    layer.__module__ = function.__module__
-    return layer
+def _wrap(
+    function: Function,
+    layer: Layer,
+    rule: str,
+    operations: tuple[str, ...],
+    name: str,
+    sentence: str,
+) -> None:
+    name, sentence = name or function.__name__, sentence or function.__doc__ or ""
+    wrap_server(rule, *operations, name=name, sentence=sentence)(layer)
 
 
 def _add(function: Function, rule: str, name: str, sentence: str, **kind: Any) -> None:
     name = (name or function.__name__).replace("_", "-")
-    module = function.__module__.rpartition(".")[2]
     if name in CATALOGUE:
-        raise ValueError(f"{module} and {CATALOGUE[name].module} both declare the fault {name}")
-    sentence = (sentence or function.__doc__ or "").strip()
-    CATALOGUE[name] = Fault(name, rule, sentence, module, **kind)
+        raise ValueError(f"the fault {name} is declared twice")
+    sentence = sentence or function.__doc__ or f"{name.replace('-', ' ').capitalize()}."
+    CATALOGUE[name] = Fault(name, rule, sentence, **kind)
 
 
 def catalogue() -> dict[str, Fault]:

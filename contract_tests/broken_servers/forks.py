@@ -1,4 +1,4 @@
-"""Running functions in processes of their own, a few at a time."""
+"""Run functions in processes of their own, a few at a time."""
 
 import gc
 import multiprocessing
@@ -12,26 +12,29 @@ T = TypeVar("T")
 FORK = multiprocessing.get_context("fork")
 
 
-class Forked(Generic[T]):
-    """A function in a process forked from this one, which has imported everything and has no second thread."""
+class ForkedCall(Generic[T]):
+    """A function call in a process forked from this one, which has imported everything.
+
+    This process must have no second thread: a fork copies locks that other threads hold.
+    """
 
     def __init__(self, function: Callable[[], T]) -> None:
-        self.function = function
-        self.told, tell = FORK.Pipe(duplex=False)
-        self._process = FORK.Process(target=lambda: tell.send(function()))
+        self.receiver, sender = FORK.Pipe(duplex=False)
+        self._process = FORK.Process(target=lambda: sender.send(function()))
         self._started = time.monotonic()
         self._process.start()
-        tell.close()
+        # Only the child may hold the sending end. Its death then ends the pipe.
+        sender.close()
 
     @property
     def seconds(self) -> float:
-        """How long it has been running."""
+        """The seconds since the start."""
         return time.monotonic() - self._started
 
-    def result(self) -> T | None:
-        """What the function returned, or nothing if it did not; the process is gone then."""
+    def end(self) -> T | None:
+        """End the process. Return the function's result, or None if there is none."""
         try:
-            return self.told.recv() if self.told.poll() else None
+            return self.receiver.recv() if self.receiver.poll() else None
         except EOFError:
             return None
         finally:
@@ -39,24 +42,21 @@ class Forked(Generic[T]):
             self._process.join()
 
 
-def each(
-    functions: Iterable[Callable[[], T]], jobs: int, patience: float
+def run_each(
+    functions: Iterable[Callable[[], T]], jobs: int, timeout: float
 ) -> Iterator[tuple[int, T | None]]:
-    """The place and the result of each function, as they end; one that takes too long has none."""
-    gc.freeze()  # nobody collects what all of them share
-    waiting, running = deque(enumerate(functions)), dict[int, Forked[T]]()
+    """Yield each function's index and result as it ends, or None after `timeout` seconds."""
+    gc.freeze()  # a collection in a child would copy the memory that it shares
+    waiting, running = deque(enumerate(functions)), dict[int, ForkedCall[T]]()
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                place, function = waiting.popleft()
-                running[place] = Forked(function)
-            wait([forked.told for forked in running.values()], timeout=1)
-            for place in [
-                place
-                for place, forked in running.items()
-                if forked.told.poll() or forked.seconds > patience
-            ]:
-                yield place, running.pop(place).result()
+                index, function = waiting.popleft()
+                running[index] = ForkedCall(function)
+            wait([call.receiver for call in running.values()], timeout=1)
+            for index, call in list(running.items()):
+                if call.receiver.poll() or call.seconds > timeout:
+                    yield index, running.pop(index).end()
     finally:
-        for forked in running.values():
-            forked.result()
+        for call in running.values():
+            call.end()

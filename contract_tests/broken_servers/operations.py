@@ -1,4 +1,4 @@
-"""The operations by short names, as the catalogue speaks of them."""
+"""Short names for the operations."""
 
 LIST = "listExperiments"
 CREATE = "createExperiment"

@@ -1,4 +1,4 @@
-"""Whole servers that the full suite judges: sound ones, ours and others, and null ones that always answer alike."""
+"""Whole servers for the full suite: conforming ones, and null servers with one fixed response."""
 
 import time
 from collections.abc import Iterator
@@ -27,38 +27,36 @@ NULL_SERVERS = {
     "404 {}": Response(b"{}", 404, media_type=JSON),
     "500 {}": Response(b"{}", 500, media_type=JSON),
 }
-NEARLY_EVERY = 0.9  # of the rules that are judged
+NULL_FAILURES = 0.9  # at least this part of the judged rules fails on a null server
 
 
 @dataclass(frozen=True)
 class Examination:
-    """What the full suite said about a whole server."""
+    """The verdicts of the full suite on a whole server."""
 
     server: str
     level: Level
     counts: dict[str, int]
-    told: list[str]
+    surprises: list[str]
     seconds: float
 
     @property
     def as_expected(self) -> bool:
-        """Whether a sound server passed, or a null server failed nearly every rule, without an error of ours."""
+        """Return True if a conforming server passed, or a null server failed nearly everything."""
         if not self.counts or self.counts["error"]:
             return False
         failed, judged = self.counts["fail"], self.counts["fail"] + self.counts["pass"]
-        return failed >= NEARLY_EVERY * judged if self.server in NULL_SERVERS else failed == 0
+        return failed >= NULL_FAILURES * judged if self.server in NULL_SERVERS else failed == 0
 
 
 def examinations() -> list[tuple[str, Level]]:
-    """Every whole server, at each level for which it tells something, slow ones first."""
-    return [
-        ("200 {}", "assumed"),
-        *((name, "documented") for name in ("sound", *STRANGERS, *NULL_SERVERS)),
-    ]
+    """List the whole servers and the levels to judge them at, the slowest first."""
+    names = ("sound", *STRANGERS, *NULL_SERVERS)
+    return [("200 {}", "assumed"), *((name, "documented") for name in names)]
 
 
 def examine(name: str, level: Level) -> Examination:
-    """Judge one whole server by everything that the level asks for."""
+    """Judge one whole server by every rule of the level."""
     clock = time.monotonic()
     rules = spec.rules().values()
     beyond = {rule.id: "beyond" for rule in rules if not rule.is_judged_at(level)}
@@ -66,42 +64,38 @@ def examine(name: str, level: Level) -> Examination:
         plugin = Judge(target, [rule for rule in rules if rule.id not in beyond], silence)
         pytest.main(runner.pytest_arguments(SEED, [runner.TESTS]), plugins=[plugin])
     verdicts = judge(rules, plugin.findings, beyond)
-    odd = "pass" if name in NULL_SERVERS else "fail"
-    told = [
-        f"{v.outcome}: {v.rule.id}: {v.reason}"
-        for v in verdicts
-        if str(v.outcome) in ("error", odd)
+    surprising = ("error", "pass" if name in NULL_SERVERS else "fail")
+    surprises = [
+        f"{verdict.outcome}: {verdict.rule.id}: {verdict.reason}"
+        for verdict in verdicts
+        if str(verdict.outcome) in surprising
     ]
-    return Examination(name, level, summary(verdicts), told, time.monotonic() - clock)
+    return Examination(name, level, summary(verdicts), surprises, time.monotonic() - clock)
 
 
 @contextmanager
 def whole(name: str, level: Level) -> Iterator[Target]:
-    """The server of this name."""
+    """Serve the whole server of this name."""
     if name in STRANGERS:
-        with stranger(STRANGERS[name]) as target:
+        with alternative_server(STRANGERS[name]) as target:
             yield target
-        return
-    if name not in NULL_SERVERS:
+    elif name in NULL_SERVERS:
+        with serving(NULL_SERVERS[name]) as url:
+            keys = ("a-key-of-one-team", "a-key-of-another", "a-write-key")
+            yield Target(url, *keys, level=level, settle=SETTLE)
+    else:
         with broken_by(None, level) as (target, _):
             yield target
-        return
-    with serving(NULL_SERVERS[name]) as url:
-        yield Target(
-            url, "a-key-of-one-team", "a-key-of-another", "a-write-key", level=level, settle=SETTLE
-        )
 
 
 @contextmanager
-def stranger(habits: Habits) -> Iterator[Target]:
-    """A server with these habits, and two teams on it."""
+def alternative_server(habits: Habits) -> Iterator[Target]:
+    """Serve the alternative server with these habits and two teams."""
     teams = [
         Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", habits.plan)
         for nth in ("one", "other")
     ]
-    one, other = teams
+    keys = (teams[0].api_key, teams[1].api_key, teams[0].write_key)
+    template = TEMPLATE if habits.templates == "known" else None
     with serving(other_server(teams, habits)) as url:
-        known = TEMPLATE if habits.templates == "known" else None
-        yield Target(
-            url + habits.prefix, one.api_key, other.api_key, one.write_key, template_uid=known
-        )
+        yield Target(url + habits.prefix, *keys, template_uid=template)

@@ -5,7 +5,7 @@ import pytest
 
 from alternative_server.habits import STRANGERS, TEMPLATE
 from broken_servers.trial import SEED, silence
-from broken_servers.whole import stranger
+from broken_servers.whole import alternative_server
 from pictify_conformance import runner, spec
 from pictify_conformance.http.write_guard import API
 from pictify_conformance.results.findings import Outcome
@@ -57,7 +57,7 @@ def made(http: httpx.Client, number: int) -> str:
 @pytest.mark.parametrize("name", STRANGERS)
 def test_stranger_breaks_nothing(name: str) -> None:
     """A stranger fails none of the rules that tell most of its habits."""
-    with stranger(STRANGERS[name]) as target:
+    with alternative_server(STRANGERS[name]) as target:
         found = judged(target, TELLING)
     told = [
         f"{id_}: {found[id_].reason}"
@@ -71,7 +71,7 @@ def test_stranger_breaks_nothing(name: str) -> None:
 def test_what_was_deleted_is_in_the_way_of_nothing() -> None:
     """A list that is full of deleted experiments still lets those be judged that stay."""
     rule = spec.rules()["list.while-writing"]
-    with stranger(STRANGERS["unlike-again"]) as target, user(target) as http:
+    with alternative_server(STRANGERS["unlike-again"]) as target, user(target) as http:
         for number in range(101):
             http.delete(f"{API}/{made(http, number)}").raise_for_status()
         assert judged(target, [rule])[rule.id].outcome is Outcome.passed
@@ -80,6 +80,6 @@ def test_what_was_deleted_is_in_the_way_of_nothing() -> None:
 def test_full_plan_breaks_no_slug() -> None:
     """A plan without a slot left is no refusal of well-formed slugs."""
     rule = spec.rules()["create.slug-format.refused"]
-    with stranger(STRANGERS["small"]) as target, user(target) as http:
+    with alternative_server(STRANGERS["small"]) as target, user(target) as http:
         made(http, 1)
         assert judged(target, [rule])[rule.id].outcome is Outcome.skip

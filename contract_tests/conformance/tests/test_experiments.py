@@ -11,7 +11,7 @@ import pytest
 
 from alternative_server.habits import STRANGERS
 from broken_servers.trial import silence
-from broken_servers.whole import stranger
+from broken_servers.whole import alternative_server
 from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import API, RESERVED_SLUGS, Guard
 from pictify_conformance.judge import Judge
@@ -96,7 +96,7 @@ def test_counters_that_lag_are_waited_for() -> None:
 @pytest.fixture
 def one_slot() -> Iterator[Target]:
     """A server whose plan has one slot, which a draft takes."""
-    with stranger(STRANGERS["small"]) as target:
+    with alternative_server(STRANGERS["small"]) as target:
         yield target
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from alternative_server.habits import STRANGERS
-from broken_servers.whole import stranger
+from broken_servers.whole import alternative_server
 from hostile_servers.server import HostileServer, Request, Response, serving
 from pictify_conformance import mock_process
 from pictify_conformance.exit_codes import NO_VERDICT, WRONG_USAGE, Stop
@@ -133,7 +133,7 @@ def test_read_only_tries_no_write_key() -> None:
 @pytest.mark.parametrize("name", STRANGERS)
 def test_stranger_is_let_in(name: str) -> None:
     """A sound server is judged, whatever its habits."""
-    with stranger(STRANGERS[name]) as found:
+    with alternative_server(STRANGERS[name]) as found:
         knock(found)
 
 
