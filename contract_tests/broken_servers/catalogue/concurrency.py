@@ -127,7 +127,7 @@ async def delete_does_not_see_a_start(request: Request, server: Server) -> Respo
     async with in_flight(request, request.name):
         both = count_in_flight(request, request.name) > 1
         if request.operation == DELETE:
-            await asyncio.sleep(MOMENT)
+            await asyncio.sleep(MOMENT)  # the start comes first
         response = await server(request)
     if both and request.operation == DELETE and response.status == 409:
         await move(request, server, "pause")
@@ -190,7 +190,7 @@ async def list_misses_what_is_being_written(request: Request, server: Server) ->
     if request.operation != LIST:
         async with in_flight(request, "writes"):
             return await server(request)
-    await asyncio.sleep(MOMENT / 2)
+    await asyncio.sleep(MOMENT / 2)  # the writes wait for a whole moment
     response = await server(request)
     if count_in_flight(request, "writes") and response.experiments:
         response.json["experiments"].pop()

@@ -1,16 +1,15 @@
 """Images of the wrong variant, format or status, and images that are cached or counted wrongly."""
 
-import asyncio
 import functools
 import itertools
 from typing import Any
 
-from broken_servers.changes import drop_header, set_header, set_status
+from broken_servers.changes import declare_statuses, drop_header, set_header
 from broken_servers.counting import (
-    RECORD,
     as_another,
     counting_while,
     for_place,
+    recorded_later,
     recount,
     times,
 )
@@ -18,7 +17,6 @@ from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
     Patch,
     Server,
-    alter_error,
     alter_request,
     alter_response,
     patch_mock,
@@ -27,17 +25,15 @@ from broken_servers.fault import (
 )
 from broken_servers.operations import IMAGE, PIXEL
 from pictify_mock.api import images
-from pictify_mock.api.context import RequestContext
 from pictify_mock.domain import assignment, image_content
 from pictify_mock.domain.enums import Status
 from pictify_mock.http import responses
 
-DRAFT, PAUSED, COMPLETED = Status.DRAFT, Status.PAUSED, Status.COMPLETED
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/133.0"
 PICTURE = responses.picture
 
 cache_control = functools.partial(set_header, "cache-control")
-REVALIDATE, NO_STORE = cache_control("no-cache"), cache_control("no-store")
+REVALIDATE = cache_control("no-cache")
 UNCONTROLLED = drop_header("cache-control")
 
 # --- the picture
@@ -51,13 +47,11 @@ def image_leads_nowhere(_: Request, response: Response) -> None:
 
 @alter_request("image.shown", IMAGE)
 def every_image_is_a_png(request: Request) -> None:
-    """The format in the URL is ignored."""
     request.scope["path"] = f"/s/{request.name}.png"
 
 
 @refuse_request("image.shown", IMAGE, status=404)
 def jpg_is_not_known(request: Request) -> bool:
-    """The format jpeg is known, and jpg is not."""
     return request.path.endswith(".jpg")
 
 
@@ -87,17 +81,6 @@ async def picture_is_kept_by_browsers(request: Request, server: Server) -> Respo
     return await alter_picture(request, server, private)
 
 
-@wrap_server("image.redirect", IMAGE)
-async def image_is_sent_itself(request: Request, server: Server) -> Response:
-    """The image URL answers 200 with the image, not a redirect."""
-    response = await server(request)
-    if response.status != 302 or "/images/" not in response.headers["location"]:
-        return response
-    picture = await server(request.like("GET", f"/s/{response.headers['location']}"))
-    picture.headers["cache-control"] = response.headers["cache-control"]
-    return picture
-
-
 @patch_mock("image.redirect")
 def image_is_always_that_of_the_first(patch: Patch) -> None:
     """Every viewer is shown the picture of the first variant."""
@@ -121,11 +104,11 @@ def pictures_are_named_anew_each_time(patch: Patch) -> None:
 
 # --- the redirect
 
+declare_statuses("image.redirect", IMAGE, 302, image_is_301=301)
 for rule, name, sentence, change in (
-    ("image.redirect", "image_is_301", "The image URL answers 301.", set_status(301)),
-    ("image.not-cached", "images_are_revalidated", "An image may be stored.", REVALIDATE),
+    ("image.not-cached", "images_are_revalidated", "The redirect may be stored.", REVALIDATE),
     ("image.not-cached", "image_says_nothing_of_caches", "Cache-Control is missing.", UNCONTROLLED),
-    ("image.cache-control", "cache_control_is_no_store_alone", "It is just no-store.", NO_STORE),
+    ("image.cache-control", "cache_control_is_no_store_alone", "", cache_control("no-store")),
 ):
     alter_response(rule, IMAGE, name=name, sentence=sentence)(change)
 
@@ -133,17 +116,14 @@ for rule, name, sentence, change in (
 # --- counting
 
 
-for name, sentence, counted in (
-    ("image_is_not_counted", "An image is not counted.", times("impression", 0)),
-    ("image_counts_twice", "An image counts twice.", times("impression", 2)),
-    ("image_counts_as_click", "An image counts as a click.", as_another("impression", "click")),
+IMPRESSION = "impression"
+for rule, name, counted in (
+    ("image.counts", "image_counts_twice", times(IMPRESSION, 2)),
+    ("image.counts", "image_counts_as_click", as_another(IMPRESSION, "click")),
+    ("image.counted-at-once", "image_counts_for_the_first", for_place(IMPRESSION, 0)),
 ):
-    patch_mock("image.counts", name=name, sentence=sentence)(recount(images.IMAGE, counted))
-patch_mock(
-    "image.counted-at-once",
-    name="image_counts_for_the_first",
-    sentence="An image counts for the first variant.",
-)(recount(images.IMAGE, for_place("impression", 0)))
+    patch_mock(rule, name=name)(recount(images.IMAGE, counted))
+patch_mock("image.counted-at-once", name="image_is_counted_by_a_job")(recorded_later)
 
 
 async def send_uncounted(request: Request, server: Server) -> Response:
@@ -155,25 +135,13 @@ async def send_uncounted(request: Request, server: Server) -> Response:
 
 @wrap_server("image.counts", IMAGE)
 async def only_png_counts(request: Request, server: Server) -> Response:
-    """Only PNG images are counted."""
     if request.method == "GET" and not request.path.endswith(".png"):
         return await send_uncounted(request, server)
     return await server(request)
 
 
-@patch_mock("image.counted-at-once")
-def image_is_counted_by_a_job(patch: Patch) -> None:
-    """An image is counted 200 milliseconds later."""
-
-    def record_later(context: Any, hits: Any) -> None:
-        asyncio.get_running_loop().call_later(0.2, RECORD, context, hits)
-
-    patch(RequestContext, "record", record_later)
-
-
 @wrap_server("image.counted-at-once")
 async def picture_counts_too(request: Request, server: Server) -> Response:
-    """The picture behind the redirect counts, too."""
     if "/images/" in request.path:
         await server(request.like("GET", f"/s/{request.path.split('/')[2]}.png"))
     return await server(request)
@@ -219,13 +187,13 @@ def show_while(status: Status) -> Any:
     return patch_status
 
 
-for rule, name, sentence, status in (
-    ("image.only-running", "image_counts_before_the_start", "A draft's images count.", DRAFT),
-    ("image.only-running", "image_counts_while_paused", "Images count while paused.", PAUSED),
-    ("image.winner", "image_counts_after_the_end", "Images count after completion.", COMPLETED),
-    ("image.fallback", "draft_shows_its_image", "A draft shows its image.", DRAFT),
+for rule, name, status in (
+    ("image.only-running", "image_counts_before_the_start", Status.DRAFT),
+    ("image.only-running", "image_counts_while_paused", Status.PAUSED),
+    ("image.winner", "image_counts_after_the_end", Status.COMPLETED),
+    ("image.fallback", "draft_shows_its_image", Status.DRAFT),
 ):
-    patch_mock(rule, name=name, sentence=sentence)(show_while(status))
+    patch_mock(rule, name=name)(show_while(status))
 
 
 @patch_mock("image.paused")
@@ -236,14 +204,11 @@ def pause_of_the_image_is_cosmetic(patch: Patch) -> None:
 
 @alter_response("image.fallback", IMAGE)
 def fallback_loses_its_query(_: Request, response: Response) -> None:
-    """The redirect to the fallback leaves out its query."""
     response.headers["location"] = response.headers["location"].partition("?")[0]
 
 
 @patch_mock("image.completed")
 def winner_is_not_shown(patch: Patch) -> None:
-    """After completion viewers see the variants that they saw before."""
-
     def assigned(experiment: Any, visit: Any) -> Any:
         return assignment._CHOICES[experiment.type](experiment, visit)
 
@@ -262,7 +227,6 @@ async def viewer_keeps_a_picture(request: Request, server: Server) -> Response:
 
 @patch_mock("image.winner")
 def first_variant_is_shown_after_completion(patch: Patch) -> None:
-    """After completion everyone sees the first variant, even if another won."""
     original = assignment.assigned
 
     def assigned(experiment: Any, visit: Any) -> Any:
@@ -275,12 +239,9 @@ def first_variant_is_shown_after_completion(patch: Patch) -> None:
 
 # --- images that do not exist
 
-for rule, name, sentence, usual, sent in (
-    ("image.fallback", "image_without_fallback_is_204", "Without a fallback, it is 204.", 404, 204),
-    ("image.deleted", "deleted_image_is_unknown", "A deleted image is 404.", 410, 404),
-    ("image.unknown", "unknown_image_is_gone", "An unknown image is 410.", 404, 410),
-):
-    alter_error(rule, IMAGE, status=usual, name=name, sentence=sentence)(set_status(sent))
+declare_statuses("image.fallback", IMAGE, 404, image_without_fallback_is_204=204)
+declare_statuses("image.deleted", IMAGE, 410, deleted_image_is_unknown=404)
+declare_statuses("image.unknown", IMAGE, 404, unknown_image_is_gone=410)
 
 
 @alter_request("image.unknown-format", IMAGE)
@@ -291,18 +252,15 @@ def format_is_taken_in_capitals(request: Request) -> None:
 
 @patch_mock("image.unknown-format")
 def unknown_formats_are_png(patch: Patch) -> None:
-    """An image in an unknown format is sent as PNG."""
     more = dict.fromkeys(("gif", "svg", "pdf"), "png")
     patch(image_content, "FORMATS", {**image_content.FORMATS, **more})
 
 
 @alter_request("image.head", IMAGE)
 def head_of_an_image_counts(request: Request) -> None:
-    """A HEAD request of an image is counted."""
     request.scope["method"] = "GET"
 
 
 @refuse_request("image.head", IMAGE, status=405)
 def head_of_an_image_is_405(request: Request) -> bool:
-    """A HEAD request of an image is 405."""
     return request.method == "HEAD"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from broken_servers.changes import set_experiment, set_json, set_status
+from broken_servers.changes import declare_statuses, set_experiment, set_json
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
     Patch,
@@ -65,28 +65,21 @@ async def refuse_paused(request: Request, server: Server) -> Response:
 
 
 for action, operation in (("start", START), ("complete", COMPLETE)):
-    name, sentence = f"{action}_refuses_paused", f"A {action} of a paused experiment is 409."
-    wrap_server(f"lifecycle.{action}", operation, name=name, sentence=sentence)(refuse_paused)
+    name = f"{action}_refuses_paused"
+    wrap_server(f"lifecycle.{action}", operation, name=name)(refuse_paused)
 
 
 @patch_mock("lifecycle.pause")
 def pause_goes_back_to_draft(patch: Patch) -> None:
-    """A paused experiment becomes a draft."""
     add_move(patch, "pause", RUNNING, DRAFT)
 
 
 # --- other statuses
 
-for rule, operation, usual, name, sent in (
-    ("lifecycle.start", START, 200, "start_is_202", 202),
-    ("lifecycle.unknown-experiment", START, 404, "start_of_unknown_is_409", 409),
-    ("lifecycle.unknown-experiment", COMPLETE, 404, "complete_of_unknown_is_400", 400),
-    ("lifecycle.complete.winner-invalid", COMPLETE, 400, "unfit_winner_is_404", 404),
-):
-    sentence = f"{operation} answers {sent}, not {usual}."
-    alter_response(rule, operation, statuses=(usual,), name=name, sentence=sentence)(
-        set_status(sent)
-    )
+declare_statuses("lifecycle.start", START, 200, start_is_202=202)
+declare_statuses("lifecycle.unknown-experiment", START, 404, start_of_unknown_is_409=409)
+declare_statuses("lifecycle.unknown-experiment", COMPLETE, 404, complete_of_unknown_is_400=400)
+declare_statuses("lifecycle.complete.winner-invalid", COMPLETE, 400, unfit_winner_is_404=404)
 
 
 # --- illegal moves
@@ -98,7 +91,6 @@ for rule, name, action, before, after in (
     ("lifecycle.pause.illegal", "draft_is_paused", "pause", DRAFT, PAUSED),
     ("lifecycle.complete.illegal", "draft_is_completed", "complete", DRAFT, COMPLETED),
     ("lifecycle.completed-is-terminal", "completed_starts_again", "start", COMPLETED, RUNNING),
-    ("lifecycle.completed-is-terminal", "complete_twice", "complete", COMPLETED, COMPLETED),
 ):
 
     @patch_mock(rule, name=name, sentence=f"A {action} of a {before.value} experiment is allowed.")
@@ -126,10 +118,9 @@ for action, operation, other in (
     ("complete", COMPLETE, "start"),
 ):
     rule = f"lifecycle.{action}.illegal"
-    name, sentence = f"illegal_{action}_is_400", f"An illegal {action} is 400."
-    alter_error(rule, operation, status=409, name=name, sentence=sentence)(set_status(400))
-    name, sentence = f"illegal_{action}_does_{other}", f"After a refused {action} comes a {other}."
-    wrap_server(rule, operation, name=name, sentence=sentence)(move_after_refusal(other))
+    declare_statuses(rule, operation, 409, **{f"illegal_{action}_is_400": 400})
+    name = f"illegal_{action}_does_{other}"
+    wrap_server(rule, operation, name=name)(move_after_refusal(other))
 
 
 @wrap_server("lifecycle.completed-is-terminal", COMPLETE, START)
@@ -145,14 +136,12 @@ async def completed_resumes_after_a_pause(request: Request, server: Server) -> R
 
 @alter_error("lifecycle.completed-is-terminal", *MOVES, status=409)
 def completed_is_gone(_: Request, response: Response) -> None:
-    """A move of a completed experiment is 410."""
     if response.json["currentStatus"] == "completed":
         response.status = 410
 
 
 @wrap_server("lifecycle.completed-is-terminal", COMPLETE, GET)
 async def second_winner_is_refused_and_stored(request: Request, server: Server) -> Response:
-    """A second complete is 409 and declares another winner."""
     winners = request.memory.setdefault("winners", {})
     response = await server(request)
     if request.operation == COMPLETE and response.status == 409:
@@ -167,7 +156,6 @@ async def second_winner_is_refused_and_stored(request: Request, server: Server) 
 
 @alter_error("lifecycle.conflict.members", *MOVES, status=409)
 def conflict_offers_archived(_: Request, response: Response) -> None:
-    """A 409 offers to delete, too."""
     response.json["allowedTransitions"].append("archived")
 
 
@@ -178,13 +166,13 @@ def conflict_has_other_members(_: Request, response: Response) -> None:
 
 
 NO_STATUS = {"title": "Conflict", "status": 409, "detail": "This move is not allowed."}
-for name, sentence, body in (
-    ("conflict_does_not_tell_the_status", "A 409 does not show the status.", NO_STATUS),
-    ("conflict_always_says_draft", "A 409 says draft.", {"status": 409, "currentStatus": "draft"}),
+for name, body in (
+    ("conflict_does_not_tell_the_status", NO_STATUS),
+    ("conflict_always_says_draft", {"status": 409, "currentStatus": "draft"}),
 ):
-    alter_error(
-        "lifecycle.conflict.names-status", *MOVES, status=409, name=name, sentence=sentence
-    )(set_json(409, body))
+    alter_error("lifecycle.conflict.names-status", *MOVES, status=409, name=name)(
+        set_json(409, body)
+    )
 
 
 @alter_error("lifecycle.conflict.names-transitions", COMPLETE, status=409)
@@ -199,10 +187,9 @@ def conflict_of_complete_tells_the_status_alone(_: Request, response: Response) 
 @refuse_request("lifecycle.body-ignored", START, PAUSE)
 def start_parses_its_body(request: Request) -> bool:
     """A start with a body that is not a JSON object is 400."""
-    is_json = "json" in request.headers.get("content-type", "")
-    return (
-        is_json and request.body.content not in (b"",) and not request.body.content.endswith(b"}")
-    )
+    content = request.body.content
+    is_json = "json" in request.headers["content-type"]
+    return is_json and content != b"" and not content.endswith(b"}")
 
 
 @wrap_server("lifecycle.body-ignored", START)
@@ -216,7 +203,6 @@ async def start_takes_a_status(request: Request, server: Server) -> Response:
 
 @refuse_request("lifecycle.body-ignored", PAUSE, status=415)
 def pause_takes_json_only(request: Request) -> bool:
-    """A pause with a text body is 415."""
     return request.headers["content-type"] == "text/plain"
 
 
@@ -232,13 +218,11 @@ def change_move(patch: Patch, change: Any) -> None:
 
 @patch_mock("lifecycle.updated-at")
 def moves_leave_updated_at(patch: Patch) -> None:
-    """Moves do not change updatedAt."""
     change_move(patch, lambda before, _, after: replace(after, updated_at=before.updated_at))
 
 
 @wrap_server("lifecycle.updated-at", *MOVES)
 async def refused_move_touches_updated_at(request: Request, server: Server) -> Response:
-    """A refused move changes updatedAt."""
     response = await server(request)
     if response.status == 409:
         await write(request, server)
@@ -247,8 +231,6 @@ async def refused_move_touches_updated_at(request: Request, server: Server) -> R
 
 @patch_mock("lifecycle.pause.keeps-counters")
 def start_counts_from_0(patch: Patch) -> None:
-    """A start sets the counters to 0."""
-
     def reset(_: Any, action: str, after: Any) -> Any:
         fresh = tuple(replace(row, counter=Counter()) for row in after.variants)
         return replace(after, variants=fresh) if action == "start" else after
@@ -258,7 +240,6 @@ def start_counts_from_0(patch: Patch) -> None:
 
 @alter_response("lifecycle.pause.keeps-counters", GET)
 def paused_shows_no_counters(_: Request, response: Response) -> None:
-    """A paused experiment shows counters of 0."""
     experiment = response.experiments[0]
     for row in experiment["variants"] if experiment["status"] == "paused" else ():
         row.update(impressions=0, clicks=0)
@@ -286,14 +267,12 @@ async def winner_is_the_first(request: Request, server: Server) -> Response:
 
 
 NO_WINNER = {"winnerVariantId": None, "winnerDeclaredAt": None}
-for name, sentence, operations, members in (
-    ("winner_is_not_kept", "Later reads show no winner.", (GET,), NO_WINNER),
-    ("winner_is_not_answered", "The response shows no winner.", (COMPLETE,), NO_WINNER),
-    ("winner_has_no_time", "Its time is null.", (COMPLETE, GET), {"winnerDeclaredAt": None}),
+for name, operations, members in (
+    ("winner_is_not_kept", (GET,), NO_WINNER),
+    ("winner_is_not_answered", (COMPLETE,), NO_WINNER),
+    ("winner_has_no_time", (COMPLETE, GET), {"winnerDeclaredAt": None}),
 ):
-    alter_response("lifecycle.complete.winner", *operations, name=name, sentence=sentence)(
-        set_experiment(**members)
-    )
+    alter_response("lifecycle.complete.winner", *operations, name=name)(set_experiment(**members))
 
 
 @alter_response("lifecycle.complete.winner", COMPLETE, GET)
@@ -332,7 +311,6 @@ def winner_may_be_written_in_capitals(request: Request) -> None:
 
 @wrap_server("lifecycle.complete.winner-invalid", COMPLETE)
 async def unfit_winner_completes(request: Request, server: Server) -> Response:
-    """An unknown winner is 400, and the experiment is completed."""
     response = await server(request)
     if response.status == 400:
         await move(request, server, "complete", winnerVariantId="v0")
@@ -347,5 +325,4 @@ def unfit_winner_is_any_mistake(_: Request, response: Response) -> None:
 
 @alter_error("lifecycle.complete.winner-problem", COMPLETE, status=400)
 def unfit_winner_is_not_named(_: Request, response: Response) -> None:
-    """The refusal of a winner does not name the field."""
     response.json["errors"] = []

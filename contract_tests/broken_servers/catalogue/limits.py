@@ -20,20 +20,14 @@ def limit_is_told_without_the_rest(_: Request, response: Response) -> None:
 
 @alter_response("limits.headers", LIST)
 def more_is_left_than_allowed(_: Request, response: Response) -> None:
-    """More requests remain than the limit allows."""
     set_limits(response, limit=60, remaining=61, reset=1_790_000_000)
 
 
 @alter_response("limits.headers", LIST)
 def reset_is_a_date(_: Request, response: Response) -> None:
-    """X-RateLimit-Reset is an HTTP date."""
     set_limits(response, limit=60, remaining=59, reset="Wed, 04 Mar 2026 10:00:00 GMT")
 
 
-alter_error(
-    "limits.quota-names-no-wait",
-    CREATE,
-    status=429,
-    name="full_plan_says_to_wait",
-    sentence="The refusal of a full plan has Retry-After.",
-)(set_header("retry-after", "60"))
+alter_error("limits.quota-names-no-wait", CREATE, status=429, name="full_plan_says_to_wait")(
+    set_header("retry-after", "60")
+)

@@ -41,14 +41,12 @@ async def slice_of_list(request: Request, server: Server, first: int, limit: int
 
 @alter_error("list.unauthorised", LIST, status=401)
 def list_without_key_is_empty(_: Request, response: Response) -> None:
-    """Without a valid key the list is 200 and empty."""
     response.status = 200
     response.json = {"experiments": [], "total": 0, "page": 1, "limit": 20}
 
 
 @alter_error("list.unauthorised", LIST, status=401)
 def list_with_wrong_key_is_forbidden(request: Request, response: Response) -> None:
-    """Without a key the list is 401, with an invalid one 403."""
     if "authorization" in request.headers:
         response.status = 403
 
@@ -67,7 +65,6 @@ for member, value in (("status", "completed"), ("type", "scheduled")):
 
 @alter_response("list.contains-created", LIST)
 def list_rows_come_twice(_: Request, response: Response) -> None:
-    """Each experiment is listed twice."""
     response.json["experiments"] = [row for row in response.experiments for _ in range(2)]
 
 
@@ -80,14 +77,12 @@ def list_rows_cut_long_names(_: Request, response: Response) -> None:
 
 @alter_response("list.contains-created", LIST)
 def list_rows_repeat_variants(_: Request, response: Response) -> None:
-    """Rows show each variant twice."""
     for row in response.experiments:
         row["variants"] += row["variants"]
 
 
 @alter_response("list.contains-created", LIST, CREATE)
 def list_shows_names_as_created(request: Request, response: Response) -> None:
-    """The list shows the names that experiments were created with."""
     names = request.memory.setdefault("names", {})
     for row in response.experiments:
         row["name"] = names.setdefault(row["uid"], row["name"])
@@ -112,14 +107,12 @@ def rows_are_summaries(_: Request, response: Response) -> None:
 
 @alter_response("list.rows-agree", LIST)
 def rows_have_no_counts(_: Request, response: Response) -> None:
-    """Counters are 0 in a list."""
     for variant in (variant for row in response.experiments for variant in row["variants"]):
         variant.update(impressions=0, clicks=0)
 
 
 @alter_response("list.rows-agree", LIST)
 def rows_have_variables_as_text(_: Request, response: Response) -> None:
-    """The variables of a variant are JSON in a string."""
     for variant in (variant for row in response.experiments for variant in row["variants"]):
         if "variables" in variant:
             variant["variables"] = json.dumps(variant["variables"])
@@ -127,13 +120,11 @@ def rows_have_variables_as_text(_: Request, response: Response) -> None:
 
 @alter_response("list.newest-first", LIST)
 def oldest_come_first(_: Request, response: Response) -> None:
-    """The oldest experiments come first."""
     response.json["experiments"].reverse()
 
 
 @alter_response("list.newest-first", LIST)
 def last_changed_come_first(_: Request, response: Response) -> None:
-    """Rows are sorted by updatedAt."""
     response.json["experiments"].sort(key=lambda row: row["updatedAt"], reverse=True)
 
 
@@ -142,28 +133,18 @@ def last_changed_come_first(_: Request, response: Response) -> None:
 
 @alter_request("list.filter-type", LIST)
 def type_filter_is_ignored(request: Request) -> None:
-    """The query parameter type is ignored."""
     drop_from_query(request, "type")
 
 
 @alter_response("list.filter-type", LIST)
 def type_filter_misses_smart_links(request: Request, response: Response) -> None:
-    """A list of smart links is always empty."""
     if request.query["type"] == "smart_link":
         response.json.update(experiments=[], total=0)
 
 
 @alter_request("list.filter-status", LIST)
 def status_filter_is_ignored(request: Request) -> None:
-    """The query parameter status is ignored."""
     drop_from_query(request, "status")
-
-
-@alter_request("list.filter-status", LIST)
-def status_filter_takes_completed_for_paused(request: Request) -> None:
-    """A list of completed experiments holds the paused ones."""
-    if request.query["status"] == "completed":
-        request.query = {**request.query, "status": "paused"}
 
 
 @alter_response("list.filter-status", LIST, START)
@@ -195,27 +176,17 @@ def first_filter_is_dropped(request: Request) -> None:
 
 @alter_request("list.invalid-query", LIST)
 def unknown_status_is_ignored(request: Request) -> None:
-    """An unknown status lists everything."""
     if request.query["status"] not in ("draft", "running", "paused", "completed"):
         drop_from_query(request, "status")
 
 
 @alter_request("list.invalid-query", LIST)
 def limit_over_100_is_capped(request: Request) -> None:
-    """A limit over 100 is taken as 100."""
     request.query = {**request.query, "limit": str(min(100, int(request.query["limit"])))}
-
-
-@alter_request("list.invalid-query", LIST)
-def page_0_is_page_1(request: Request) -> None:
-    """A page of 0 is taken as the first."""
-    if request.query["page"] == "0":
-        drop_from_query(request, "page")
 
 
 @refuse_request("errors.unknown-members", LIST)
 def unknown_parameters_are_refused(request: Request) -> bool:
-    """A list with an unknown query parameter is 400."""
     return bool(request.query.keys() - {"type", "status", "page", "limit"})
 
 

@@ -89,6 +89,7 @@ async def what_was_paused_anybody_starts(request: Request, server: Server) -> Re
     """A paused experiment can be started with another team's key."""
     response = await server(request)
     if response.status == 404:
+        # Another team does not see the status, so the owner's key reads it.
         as_owner = request.like("GET", request.path)
         authorise(as_owner)
         if await status_of(as_owner, server) == "paused":

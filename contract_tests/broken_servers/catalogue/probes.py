@@ -9,6 +9,7 @@ from broken_servers.operations import CREATE, UPDATE
 
 async def accept_corrected(request: Request, server: Server, **corrections: Any) -> Response:
     """Accept a body as if it were correct: send it again with corrections if it was refused."""
+    # A body that another check refuses stays refused: the correction does not mend it.
     response = await server(request)
     if response.status != 400:
         return response

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from broken_servers.changes import set_json, set_status
+from broken_servers.changes import declare_parts, declare_statuses, set_json
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import Patch, Server, alter_error, alter_response, patch_mock, wrap_server
 from broken_servers.lookup import API
@@ -16,15 +16,13 @@ COUNTED = quota.COUNTED
 # --- used slots
 
 
-for name, sentence, counted in (
-    ("quota_counts_completed", "Completed ones keep their slots.", COUNTED | {Status.COMPLETED}),
-    ("quota_leaves_out_drafts", "A draft takes no slot.", COUNTED - {Status.DRAFT}),
-    ("quota_leaves_out_paused", "A paused experiment takes no slot.", COUNTED - {Status.PAUSED}),
-):
-
-    @patch_mock("quota.used", name=name, sentence=sentence)
-    def replace_counted(patch: Patch, counted: frozenset[Status] = counted) -> None:
-        patch(quota, "COUNTED", counted)
+declare_parts(
+    "quota.used",
+    quota,
+    "COUNTED",
+    quota_counts_completed=COUNTED | {Status.COMPLETED},
+    quota_leaves_out_paused=COUNTED - {Status.PAUSED},
+)
 
 
 @alter_response("quota.used", QUOTA, DELETE)
@@ -86,7 +84,6 @@ def set_member(member: str, value: int) -> Any:
 
 for name, sentence, change in (
     ("unlimited_is_0", "Unlimited is shown as 0.", replace_limit(None, 0)),
-    ("none_at_all_is_unlimited", "A limit of 0 is shown as null.", replace_limit(0, None)),
     ("limits_are_one_more", "A limit of 1 is shown as 2.", replace_limit(1, 2)),
     ("variants_are_5_for_all", "Every plan has 5 variants.", set_member("maxVariants", 5)),
     ("days_are_90_for_all", "All keep 90 days.", set_member("analyticsRetentionDays", 90)),
@@ -98,8 +95,6 @@ for name, sentence, change in (
 
 @patch_mock("quota.exceeded")
 def quota_has_one_slot_more(patch: Patch) -> None:
-    """A plan has one slot more than its limit."""
-
     def check_slot(plan: Any, kind: Any, rows: Any) -> None:
         limit = plan.limits[kind]
         if limit is not None and quota.used(rows)[kind] > limit:
@@ -122,18 +117,7 @@ for rule, name in (
     ("quota.exceeded", "limit_of_0_is_none"),
     ("quota.zero-limit", "limit_of_0_is_no_limit"),
 ):
-    patch_mock(rule, name=name, sentence="A limit of 0 is not enforced.")(ignore_zero_limit)
-
-
-@wrap_server("quota.zero-limit", CREATE)
-async def limit_of_0_is_403(request: Request, server: Server) -> Response:
-    """The refusal of a type without a slot in the plan is 403."""
-    response = await server(request)
-    if response.status == 429:
-        limits = (await server(request.like("GET", f"{API}/quota"))).json["quota"]
-        if limits[request.json["type"]]["limit"] == 0:
-            response.status = 403
-    return response
+    patch_mock(rule, name=name)(ignore_zero_limit)
 
 
 @alter_error("quota.exceeded.problem", CREATE, status=429)
@@ -142,12 +126,10 @@ def quota_is_a_rate_limit(_: Request, response: Response) -> None:
     response.json["type"] = "https://docs.pictify.io/errors/rate-limit-exceeded"
 
 
-JUST_A_MESSAGE = set_json(429, {"message": "Quota exceeded"})
-for rule, name, sentence, change in (
-    ("quota.exceeded", "quota_is_403", "A full plan is 403.", set_status(403)),
-    ("quota.exceeded.problem", "quota_is_told_in_words", "It is a message.", JUST_A_MESSAGE),
-):
-    alter_error(rule, CREATE, status=429, name=name, sentence=sentence)(change)
+declare_statuses("quota.exceeded", CREATE, 429, quota_is_403=403)
+alter_error("quota.exceeded.problem", CREATE, status=429, name="quota_is_told_in_words")(
+    set_json(429, {"message": "Quota exceeded"})
+)
 
 
 # --- side effects of a refusal

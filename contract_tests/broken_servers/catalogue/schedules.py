@@ -3,17 +3,15 @@
 from datetime import UTC
 from typing import Any
 
+from broken_servers.catalogue.targeting import set_choice
 from broken_servers.fault import Patch, patch_mock
 from pictify_mock.domain import assignment, cron, schedule_windows
 from pictify_mock.domain.enums import ExperimentType
 
+# The mock's own functions, under names that no patch replaces.
 IS_OPEN, ON_SHOW = schedule_windows.is_open, schedule_windows.on_show
+SCHEDULED = ExperimentType.SCHEDULED
 KINDS, ONCE = schedule_windows._KINDS, schedule_windows._once
-
-
-def set_choice(patch: Patch, choose: Any) -> None:
-    """Replace the choice of a variant of scheduled experiments."""
-    patch(assignment, "_CHOICES", {**assignment._CHOICES, ExperimentType.SCHEDULED: choose})
 
 
 def set_recurrence(patch: Patch, kind: str, is_open: Any) -> None:
@@ -25,15 +23,15 @@ def always(*_: Any) -> bool:
     return True
 
 
-for rule, name, sentence, kind, is_open in (
-    ("schedule.active", "schedules_never_close", "Windows never close.", "none", always),
-    ("schedule.cron", "cron_windows_never_close", "A cron window never closes.", "cron", always),
-    ("schedule.cron", "cron_is_once", "A cron window opens once.", "cron", ONCE),
-    ("schedule.daily", "daily_is_once", "A daily window opens once.", "daily", ONCE),
-    ("schedule.weekly", "weekly_is_once", "A weekly window opens once.", "weekly", ONCE),
+for rule, name, kind, is_open in (
+    ("schedule.active", "schedules_never_close", "none", always),
+    ("schedule.cron", "cron_windows_never_close", "cron", always),
+    ("schedule.cron", "cron_is_once", "cron", ONCE),
+    ("schedule.daily", "daily_is_once", "daily", ONCE),
+    ("schedule.weekly", "weekly_is_once", "weekly", ONCE),
 ):
 
-    @patch_mock(rule, name=name, sentence=sentence)
+    @patch_mock(rule, name=name)
     def replace_recurrence(patch: Patch, kind: str = kind, is_open: Any = is_open) -> None:
         set_recurrence(patch, kind, is_open)
 
@@ -47,37 +45,25 @@ def schedules_open_early(patch: Patch) -> None:
 
 
 @patch_mock("schedule.active")
-def scheduled_goes_by_weights(patch: Patch) -> None:
-    """A scheduled experiment is split by weights."""
-    set_choice(patch, assignment._drawn)
-
-
-@patch_mock("schedule.active")
 def schedules_of_the_first_variant_only(patch: Patch) -> None:
-    """Only the schedule of the first variant is read."""
     patch(assignment, "on_show", lambda variants, now: ON_SHOW(variants[:1], now))
 
 
 @patch_mock("schedule.fallback")
 def nothing_open_and_the_first_is_shown(patch: Patch) -> None:
-    """Without an open window the first variant is shown, not the default."""
     patch(assignment, "fallback", lambda variants: variants[0])
 
 
 @patch_mock("schedule.fallback")
 def nothing_open_and_weights_decide(patch: Patch) -> None:
-    """Without an open window the weights decide."""
-
     def choose(experiment: Any, visit: Any) -> Any:
         return ON_SHOW(experiment.variants, visit.now) or assignment._drawn(experiment, visit)
 
-    set_choice(patch, choose)
+    set_choice(patch, SCHEDULED, choose)
 
 
 @patch_mock("schedule.latest-start")
 def first_open_schedule_wins(patch: Patch) -> None:
-    """Of several open windows the first in the array is shown."""
-
     def on_show(variants: Any, now: Any) -> Any:
         for each in variants:
             if each.schedule is not None and IS_OPEN(schedule_windows.window(each.schedule), now):
@@ -89,14 +75,11 @@ def first_open_schedule_wins(patch: Patch) -> None:
 
 @patch_mock("schedule.latest-start")
 def last_of_equal_starts_wins(patch: Patch) -> None:
-    """Of windows that opened at one moment the last is shown."""
     patch(assignment, "on_show", lambda variants, now: ON_SHOW(variants[::-1], now))
 
 
 @patch_mock("schedule.open-ended")
 def schedule_needs_an_end(patch: Patch) -> None:
-    """Without endAt a window is closed."""
-
     def is_open(window: Any, now: Any) -> bool:
         return window.end is not None and ONCE(window, now)
 
@@ -105,8 +88,6 @@ def schedule_needs_an_end(patch: Patch) -> None:
 
 @patch_mock("schedule.open-ended")
 def schedule_needs_a_start(patch: Patch) -> None:
-    """Without startAt a window is closed."""
-
     def is_open(window: Any, now: Any) -> bool:
         return window.start is not None and IS_OPEN(window, now)
 
@@ -115,7 +96,6 @@ def schedule_needs_a_start(patch: Patch) -> None:
 
 @patch_mock("schedule.daily")
 def daily_without_an_end_lasts_a_day(patch: Patch) -> None:
-    """A daily window without an end lasts for 24 hours."""
     length = schedule_windows._length
 
     def at_most_a_day(window: Any, start: Any) -> Any:
@@ -126,8 +106,6 @@ def daily_without_an_end_lasts_a_day(patch: Patch) -> None:
 
 @patch_mock("schedule.daily")
 def daily_windows_do_not_pass_midnight(patch: Patch) -> None:
-    """A daily window closes at midnight."""
-
     def is_open(window: Any, now: Any) -> bool:
         opens, clock = (
             schedule_windows._clock(moment, window.zone).time() for moment in (window.start, now)
@@ -139,8 +117,6 @@ def daily_windows_do_not_pass_midnight(patch: Patch) -> None:
 
 @patch_mock("schedule.weekly")
 def weekly_is_daily(patch: Patch) -> None:
-    """A weekly window opens each day."""
-
     def is_open(window: Any, now: Any) -> bool:
         daily = window._replace(recurrence={**window.recurrence, "type": "daily"})
         return bool(schedule_windows._repeating(daily, now))
@@ -150,8 +126,6 @@ def weekly_is_daily(patch: Patch) -> None:
 
 @patch_mock("schedule.cron")
 def cron_opens_for_a_minute(patch: Patch) -> None:
-    """A cron window is open for one minute."""
-
     def is_open(window: Any, now: Any) -> bool:
         minute = now.replace(second=0, microsecond=0)
         expression = window.recurrence["cronExpression"]

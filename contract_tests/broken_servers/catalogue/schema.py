@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from broken_servers.changes import drop_header, set_experiment, set_header, set_status
+from broken_servers.changes import declare_statuses, drop_header, set_experiment, set_header
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
     Server,
@@ -36,7 +36,7 @@ def snake_case(operation: str) -> str:
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", operation)
 
 
-# --- every operation: a 500, a method and a status that the spec does not have
+# --- statuses and methods that the spec does not have
 
 
 def every_tenth(request: Request) -> bool:
@@ -71,16 +71,16 @@ for operation, usual, sent in (
     (PIXEL, 200, 203),
     (IMAGE, 404, 400),
 ):
-    rule, begin = f"schema.{operation}", snake_case(operation)
-    name, sentence = f"{begin}_breaks_now_and_then", f"Every tenth {operation} is 500."
-    refuse_request(rule, operation, status=500, name=name, sentence=sentence)(every_tenth)
-    rule = f"schema.{operation}.assumed"
-    name, sentence = f"{begin}_can_be_traced", f"TRACE on the path of {operation} is 200."
-    wrap_server(rule, name=name, sentence=sentence)(allow_trace(operation))
-    name, sentence = f"{begin}_is_{sent}", f"{operation} answers {sent}, not {usual}."
-    alter_response(rule, operation, statuses=(usual,), name=name, sentence=sentence)(
-        set_status(sent)
-    )
+    name = f"{snake_case(operation)}_is_{sent}"
+    declare_statuses(f"schema.{operation}.assumed", operation, usual, **{name: sent})
+
+for operation in (LIST, UPDATE, DELETE, IMAGE):
+    name = f"{snake_case(operation)}_breaks_now_and_then"
+    refuse_request(f"schema.{operation}", operation, status=500, name=name)(every_tenth)
+
+for operation in (CREATE, QUOTA, EVENTS, PIXEL):
+    name = f"{snake_case(operation)}_can_be_traced"
+    wrap_server(f"schema.{operation}.assumed", name=name)(allow_trace(operation))
 
 
 # --- experiments of another form

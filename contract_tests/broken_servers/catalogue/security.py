@@ -9,7 +9,6 @@ from broken_servers.operations import CLICK, COMPLETE, CREATE, MANAGEMENT, UPDAT
 
 @alter_error("errors.no-internals", CREATE, status=400)
 def refused_create_shows_its_stack(_: Request, response: Response) -> None:
-    """The refusal of a create holds a stack trace in a member of its own."""
     stack = "Error: name is required\n    at validate (/app/routes/experiments.js:31:11)"
     response.json["stack"] = stack
 
@@ -23,7 +22,6 @@ def taken_slug_shows_the_database(_: Request, response: Response) -> None:
 
 @alter_error("errors.no-internals", COMPLETE, status=400)
 def odd_winner_shows_a_traceback(_: Request, response: Response) -> None:
-    """The refusal of a winner holds a traceback."""
     detail = 'Traceback (most recent call last):\n  File "app.py", line 7, in complete'
     response.json["detail"] = detail
 
@@ -64,7 +62,7 @@ async def destination_starts_a_header(request: Request, server: Server) -> Respo
     goal = request.json.get("goalConfig", {}) if isinstance(request.json, dict) else {}
     lines = str(goal.get("destinationUrl", "")).splitlines()
     if len(lines) > 1:
-        goal["destinationUrl"] = lines[0]
+        goal["destinationUrl"] = lines[0]  # the mock refuses line breaks
     response = await server(request)
     if len(lines) > 1:
         injected.update({made["slug"]: lines[-1] for made in response.experiments})

@@ -4,6 +4,7 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from broken_servers.changes import declare_parts
 from broken_servers.exchange import Request
 from broken_servers.fault import Patch, alter_request, patch_mock, refuse_request
 from broken_servers.operations import CLICK, PIXEL
@@ -12,8 +13,8 @@ from pictify_mock.domain.enums import ExperimentType
 
 AB_TEST, SMART_LINK = ExperimentType.AB_TEST, ExperimentType.SMART_LINK
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/133.0"
+# The mock's own functions, under names that no patch replaces.
 AIMED_AT, HOLDS, READINGS = targeting.aimed_at, targeting.holds, properties.readings
-BY_WEIGHT, AIMED, SCHEDULED = assignment._drawn, assignment._aimed, assignment._scheduled
 COMPARISONS, SOME = targeting.COMPARISONS, properties._some
 
 
@@ -25,20 +26,19 @@ def set_choice(patch: Patch, kind: ExperimentType, choose: Any) -> None:
 # --- the variant that matches
 
 
-for rule, name, sentence, kind, choose in (
-    ("first-match", "smart_link_goes_by_weights", "Weights decide", SMART_LINK, BY_WEIGHT),
-    ("by-type", "conditions_decide_for_ab_tests_too", "Conditions decide", AB_TEST, AIMED),
-    ("by-type", "schedules_decide_for_smart_links_too", "Schedules decide", SMART_LINK, SCHEDULED),
+for rule, name, kind, choose in (
+    ("first-match", "smart_link_goes_by_weights", SMART_LINK, assignment._drawn),
+    ("by-type", "conditions_decide_for_ab_tests_too", AB_TEST, assignment._aimed),
+    ("by-type", "schedules_decide_for_smart_links_too", SMART_LINK, assignment._scheduled),
 ):
 
-    @patch_mock(f"targeting.{rule}", name=name, sentence=f"{sentence} in a {kind.value}.")
+    @patch_mock(f"targeting.{rule}", name=name)
     def replace_choice(patch: Patch, kind: ExperimentType = kind, choose: Any = choose) -> None:
         set_choice(patch, kind, choose)
 
 
 @patch_mock("targeting.first-match")
 def last_match_wins(patch: Patch) -> None:
-    """Of the variants whose conditions hold the last is shown."""
     patch(assignment, "aimed_at", lambda variants, visit: AIMED_AT(variants[::-1], visit))
 
 
@@ -50,14 +50,11 @@ def only_the_first_variant_is_looked_at(patch: Patch) -> None:
 
 @patch_mock("targeting.fallback")
 def nothing_matches_and_the_first_is_shown(patch: Patch) -> None:
-    """Without a match the first variant is shown, not the default."""
     patch(assignment, "fallback", lambda variants: variants[0])
 
 
 @patch_mock("targeting.fallback")
 def nothing_matches_and_weights_decide(patch: Patch) -> None:
-    """Without a match the weights decide."""
-
     def choose(experiment: Any, visit: Any) -> Any:
         return AIMED_AT(experiment.variants, visit) or assignment._drawn(experiment, visit)
 
@@ -78,21 +75,12 @@ def nothing_matches_and_the_last_is_shown(patch: Patch) -> None:
 
 
 ALL_CHILDREN, ANY_CHILD = {"AND": all, "OR": all}, {"AND": any, "OR": any}
-for rule, name, sentence, groups in (
-    ("targeting.first-match", "one_condition_is_enough", "AND needs one child.", ANY_CHILD),
-    ("targeting.groups", "and_is_or", "AND needs one child.", ANY_CHILD),
-    ("targeting.groups", "or_is_and", "OR needs all children.", ALL_CHILDREN),
-):
-
-    @patch_mock(rule, name=name, sentence=sentence)
-    def replace_groups(patch: Patch, groups: Any = groups) -> None:
-        patch(targeting, "GROUPS", groups)
+declare_parts("targeting.first-match", targeting, "GROUPS", one_condition_is_enough=ANY_CHILD)
+declare_parts("targeting.groups", targeting, "GROUPS", and_is_or=ANY_CHILD, or_is_and=ALL_CHILDREN)
 
 
 @patch_mock("targeting.groups")
 def third_level_always_holds(patch: Patch) -> None:
-    """Groups on the third level always hold."""
-
     def holds(node: Any, visit: Any, level: int = 1) -> bool:
         if node["type"] != "group":
             return HOLDS(node, visit)
@@ -108,12 +96,13 @@ def third_level_always_holds(patch: Patch) -> None:
 # --- operators and values
 
 
-for operator, other in (("equals", "contains"), ("starts_with", "contains"), ("gt", "gte")):
-    name, sentence = f"{operator}_is_{other}", f"The operator {operator} compares like {other}."
-
-    @patch_mock("targeting.operators", name=name, sentence=sentence)
-    def replace_operator(patch: Patch, operator: str = operator, other: str = other) -> None:
-        patch(targeting, "COMPARISONS", {**COMPARISONS, operator: COMPARISONS[other]})
+declare_parts(
+    "targeting.operators",
+    targeting,
+    "COMPARISONS",
+    equals_is_contains={**COMPARISONS, "equals": COMPARISONS["contains"]},
+    gt_is_gte={**COMPARISONS, "gt": COMPARISONS["gte"]},
+)
 
 
 @patch_mock("targeting.operators")
@@ -125,8 +114,6 @@ def gte_is_10(patch: Patch) -> None:
 
 @patch_mock("targeting.operators")
 def not_equals_is_equals(patch: Patch) -> None:
-    """The operator not_equals compares like equals."""
-
     def holds(node: Any, visit: Any) -> bool:
         if node.get("ruleOperator") == "not_equals":
             return HOLDS({**node, "ruleOperator": "equals"}, visit)
@@ -137,8 +124,6 @@ def not_equals_is_equals(patch: Patch) -> None:
 
 @patch_mock("targeting.values")
 def case_matters(patch: Patch) -> None:
-    """Texts are compared case-sensitively."""
-
     def text(value: Any) -> str | None:
         return str(value) if isinstance(value, str | int | float) else None
 
@@ -157,7 +142,6 @@ def array_means_its_first_value(patch: Patch) -> None:
 
 @patch_mock("targeting.values")
 def numbers_are_compared_as_text(patch: Patch) -> None:
-    """The numbers 7.0 and 7 are not equal."""
     patch(targeting, "_same", targeting._on_text(lambda left, right: left == right))
 
 
@@ -174,7 +158,6 @@ def missing_never_holds(patch: Patch) -> None:
 
 @patch_mock("targeting.missing")
 def missing_is_empty_text(patch: Patch) -> None:
-    """A missing property is an empty text."""
     patch(targeting, "readings", lambda rule, visit: READINGS(rule, visit) or ("",))
 
 
@@ -188,14 +171,11 @@ def set_reader(patch: Patch, reader: Any, *names: str) -> None:
 
 @patch_mock("targeting.device")
 def everything_is_a_desktop(patch: Patch) -> None:
-    """Every device is a desktop."""
     set_reader(patch, lambda _: ("desktop",), "device", "device.type")
 
 
 @patch_mock("targeting.device")
 def mac_is_mac_os_x(patch: Patch) -> None:
-    """The system macOS is called Mac OS X."""
-
     def system(visit: Any) -> Any:
         name = devices.device(visit.user_agent).os or ""
         return SOME("Mac OS X" if name == "macOS" else name)
@@ -212,7 +192,6 @@ def country_is_lost_behind_the_cdn(patch: Patch) -> None:
 
 @patch_mock("targeting.country")
 def continent_is_the_country(patch: Patch) -> None:
-    """The property geo.continent is the country."""
     set_reader(patch, properties._country, "geo.continent")
 
 
@@ -229,19 +208,16 @@ def language_is_the_first_that_is_named(patch: Patch) -> None:
 
 @patch_mock("targeting.referrer")
 def referrer_is_the_whole_url(patch: Patch) -> None:
-    """The property referrer.domain is the whole URL."""
     set_reader(patch, lambda visit: SOME(visit.headers.get("referer")), "referrer.domain")
 
 
 @patch_mock("targeting.time")
 def hours_are_an_hour_ahead(patch: Patch) -> None:
-    """The property time.hour is an hour ahead of UTC."""
     set_reader(patch, lambda visit: ((visit.now + timedelta(hours=1)).hour,), "time.hour")
 
 
 @patch_mock("targeting.time")
 def weeks_begin_on_monday(patch: Patch) -> None:
-    """The property time.dayOfWeek is 0 on Monday."""
     set_reader(patch, lambda visit: (visit.now.weekday(),), "time.dayOfWeek")
 
 
@@ -273,14 +249,11 @@ def custom_reads_headers(patch: Patch) -> None:
 
 @patch_mock("targeting.crawlers")
 def crawlers_count(patch: Patch) -> None:
-    """Visits of crawlers are counted."""
     patch(assignment, "is_bot", lambda _: False)
 
 
 @patch_mock("targeting.crawlers")
 def libraries_count(patch: Patch) -> None:
-    """Visits of HTTP libraries are counted."""
-
     def is_bot(user_agent: str) -> bool:
         return "bot" in user_agent.lower() and bots.is_bot(user_agent)
 
@@ -289,13 +262,11 @@ def libraries_count(patch: Patch) -> None:
 
 @refuse_request("targeting.crawlers", PIXEL, status=403)
 def crawlers_are_refused(request: Request) -> bool:
-    """The pixel is 403 for crawlers."""
     return bots.is_bot(request.headers.get("user-agent", ""))
 
 
 @patch_mock("targeting.sticky")
 def variants_are_dealt_in_turn(patch: Patch) -> None:
-    """Each request is given the next variant."""
     numbers = itertools.count()
 
     def choose(experiment: Any, _: Any) -> Any:

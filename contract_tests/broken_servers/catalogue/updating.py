@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
-from broken_servers.changes import body_of, set_json, set_status
+from broken_servers.changes import body_of, declare_statuses, set_json
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
     Patch,
@@ -26,12 +26,11 @@ WHOLE = 10_000
 
 # --- other statuses
 
-for rule, status, name, sentence, change in (
-    ("unknown", 404, "unknown_update_is_an_empty_200", "An unknown uid is 200.", set_json(200, {})),
-    ("unknown", 404, "unknown_update_is_400", "An unknown uid is 400.", set_status(400)),
-    ("slug-taken", 409, "update_of_a_taken_slug_is_400", "A taken slug is 400.", set_status(400)),
-):
-    alter_error(f"update.{rule}", UPDATE, status=status, name=name, sentence=sentence)(change)
+declare_statuses("update.unknown", UPDATE, 404, unknown_update_is_400=400)
+declare_statuses("update.slug-taken", UPDATE, 409, update_of_a_taken_slug_is_400=400)
+alter_error("update.unknown", UPDATE, status=404, name="unknown_update_is_an_empty_200")(
+    set_json(200, {})
+)
 
 
 # --- values of another type
@@ -39,14 +38,12 @@ for rule, status, name, sentence, change in (
 
 @alter_request("update.types", UPDATE)
 def update_takes_numbers_for_text(request: Request) -> None:
-    """A number is stored as a string."""
     if isinstance(request.json["name"], int):
         request.json["name"] = str(request.json["name"])
 
 
 @alter_request("update.types", UPDATE)
 def update_cuts_decimals(request: Request) -> None:
-    """The decimals of minimumRunDays are cut off."""
     request.json["minimumRunDays"] = int(request.json["minimumRunDays"])
 
 
@@ -61,7 +58,6 @@ for field, type_ in (("slug", str), ("variants", list), ("goalConfig", dict)):
 
 @alter_request("update.types", UPDATE)
 def update_takes_an_empty_list_for_an_object(request: Request) -> None:
-    """An empty list is taken as an empty object."""
     for name in ("goalConfig", "banditConfig", "outputConfig"):
         if request.json.get(name) == []:
             request.json[name] = {}
@@ -76,7 +72,6 @@ def update_overlooks_variants_that_are_none(request: Request) -> None:
 
 @alter_error("update.types", UPDATE, status=400)
 def update_of_another_type_is_422(_: Request, response: Response) -> None:
-    """A value of another type is 422."""
     if any(item["code"] == "invalid_type" for item in response.json["errors"]):
         response.status = 422
 
@@ -102,13 +97,11 @@ async def update_sets_field_by_field(request: Request, server: Server) -> Respon
 
 @refuse_request("update.name-length", UPDATE)
 def new_name_is_measured_in_bytes(request: Request) -> bool:
-    """A name of more than 255 bytes is refused."""
     return len(str(request.json["name"]).encode()) > 255
 
 
 @alter_request("update.name-length", UPDATE)
 def new_name_is_cut(request: Request) -> None:
-    """A name of more than 255 characters is cut."""
     request.json["name"] = request.json["name"][:255]
 
 
@@ -133,6 +126,7 @@ async def accept_sums(
 ) -> Response:
     """Accept weights with one of these sums, in one status or in any, and do not store them."""
     response = await server(request)
+    # The mock refused the weights, so they are shown in the response and not stored.
     rows = body_of(request).get("variants")
     if response.status != 400 or not rows or sum(row["weight"] for row in rows) not in sums:
         return response
@@ -143,7 +137,6 @@ async def accept_sums(
 
 @wrap_server("update.weights-sum.refused", UPDATE)
 async def update_takes_9999(request: Request, server: Server) -> Response:
-    """Weights may add up to 9,999."""
     return await accept_sums(request, server, (9_999,))
 
 
@@ -155,7 +148,6 @@ async def paused_update_checks_no_weights(request: Request, server: Server) -> R
 
 @wrap_server("update.weights-sum.refused", UPDATE)
 async def bad_weights_do_not_stop_the_name(request: Request, server: Server) -> Response:
-    """An update that is refused for its weights stores the name."""
     return await store_refused_name(request, server)
 
 
@@ -172,7 +164,6 @@ for rule, name, status in (
 
 @alter_error("update.weights-sum.status", UPDATE, status=400)
 def update_of_weights_names_one_weight(_: Request, response: Response) -> None:
-    """The refusal of a wrong sum names the last weight."""
     for item in response.json["errors"]:
         item["field"] = item["field"].replace("/variants", "/variants/1/weight")
 
@@ -198,7 +189,6 @@ for field in ("hypothesis", "outputConfig"):
 
 @wrap_server("update.partial", UPDATE)
 async def update_evens_the_weights(request: Request, server: Server) -> Response:
-    """An update without variants sets their weights to 5,000."""
     before = await shown(request, server)
     rows = before.get("variants", [])
     may_change = before.get("status") in ("draft", "paused") and len(rows) == 2
@@ -229,8 +219,6 @@ def change_edited(patch: Patch, change: Any) -> None:
 
 @patch_mock("update.partial")
 def update_resets_the_counters(patch: Patch) -> None:
-    """An update without variants sets their counters to 0."""
-
     def reset(_: Any, after: Any) -> Any:
         rows = tuple(replace(row, counter=Counter()) for row in after.variants)
         return replace(after, variants=rows)
@@ -257,19 +245,16 @@ def update_writes_back_counters_that_it_read(patch: Patch) -> None:
 
 @patch_mock("update.updated-at")
 def update_does_not_move_updated_at(patch: Patch) -> None:
-    """An update does not change updatedAt."""
     change_edited(patch, lambda before, after: replace(after, updated_at=before.updated_at))
 
 
 @patch_mock("update.updated-at")
 def update_moves_created_at(patch: Patch) -> None:
-    """An update changes createdAt."""
     change_edited(patch, lambda _, after: replace(after, created_at=after.updated_at))
 
 
 @wrap_server("update.updated-at", UPDATE)
 async def refused_update_moves_updated_at(request: Request, server: Server) -> Response:
-    """A refused update changes updatedAt."""
     response = await server(request)
     if response.status == 400:
         await write(request, server)
@@ -297,7 +282,6 @@ async def update_takes_the_slug_of_what_ended(request: Request, server: Server) 
 
 @wrap_server("update.slug-taken", UPDATE)
 async def update_takes_the_slug_of_another_team(request: Request, server: Server) -> Response:
-    """The slug of another team's experiment is accepted."""
     response = await server(request)
     if response.status != 409:
         return response
@@ -307,7 +291,6 @@ async def update_takes_the_slug_of_another_team(request: Request, server: Server
 
 @wrap_server("update.slug-taken", UPDATE)
 async def own_slug_is_taken(request: Request, server: Server) -> Response:
-    """The experiment's own slug is 409."""
     slug = body_of(request).get("slug")
     if slug is not None and slug == (await shown(request, server)).get("slug"):
         return Response.of(409, {})
@@ -335,7 +318,6 @@ async def old_slug_leads_on(request: Request, server: Server) -> Response:
 
 @wrap_server("update.slug-moves", UPDATE, CREATE)
 async def old_slug_is_not_freed(request: Request, server: Server) -> Response:
-    """The old slug stays taken."""
     if request.operation == UPDATE:
         return await update_and_remember(request, server)
     taken = request.json.get("slug") in request.memory.get("moved", {})
@@ -344,7 +326,6 @@ async def old_slug_is_not_freed(request: Request, server: Server) -> Response:
 
 @wrap_server("click.redirect", UPDATE, CLICK)
 async def new_slug_is_not_known(request: Request, server: Server) -> Response:
-    """The click link of a new slug is 404."""
     if request.operation == UPDATE:
         return await update_and_remember(request, server)
     unknown = request.name in request.memory.get("moved", {}).values()
@@ -353,7 +334,6 @@ async def new_slug_is_not_known(request: Request, server: Server) -> Response:
 
 @patch_mock("update.slug-of-running")
 def slugs_are_compared_at_a_create_only(patch: Patch) -> None:
-    """An update may take any slug."""
     original = experiments._check_slug_free
 
     def check(context: Any, experiment: Any) -> None:

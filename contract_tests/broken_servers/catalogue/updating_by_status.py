@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from broken_servers.catalogue.updating import store_refused_name
 from broken_servers.changes import drop_from_request
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
@@ -66,10 +67,8 @@ for rule, name, status, verb, fields in (
     wrap_server(f"update.{rule}", UPDATE, name=name, sentence=sentence)(react(verb, status, fields))
 
 for rule, status, field, pointer in (
-    ("running-refused", RUNNING, "slug", "/slug"),
     ("running-refused", RUNNING, "variants", "/variants"),
     ("running-refused", RUNNING, "bandit_settings", "/banditConfig/warmupImpressions"),
-    ("completed-refused", COMPLETED, "variants", "/variants"),
     ("completed-refused", COMPLETED, "destination", "/goalConfig/destinationUrl"),
     ("completed-refused", COMPLETED, "confidence_threshold", "/confidenceThreshold"),
     ("unpublished-fields", RUNNING, "template", "/templateUid"),
@@ -107,7 +106,6 @@ async def update_answers_what_was(request: Request, server: Server) -> Response:
 
 @alter_request("update.draft-fields", UPDATE)
 def update_takes_one_field_at_a_time(request: Request) -> None:
-    """Of several fields only the first is changed."""
     request.json = dict(list(request.json.items())[:1])
 
 
@@ -119,21 +117,18 @@ def update_keeps_one_decimal(request: Request) -> None:
 
 @alter_request("update.draft-fields", UPDATE)
 def updated_variants_lose_their_variables(request: Request) -> None:
-    """The variables of variants are ignored."""
     for variant in request.json["variants"]:
         variant.pop("variables", None)
 
 
 @alter_request("update.draft-fields", UPDATE)
 def bandit_stays_on(request: Request) -> None:
-    """A bandit cannot be switched off."""
     if request.json["banditConfig"] == {"enabled": False}:
         request.json["banditConfig"] = {}
 
 
 @alter_request("update.draft-fields", UPDATE)
 def update_ignores_an_empty_hypothesis(request: Request) -> None:
-    """An empty hypothesis is ignored."""
     if request.json["hypothesis"] == "":
         del request.json["hypothesis"]
 
@@ -168,7 +163,6 @@ async def running_update_is_echoed_and_not_kept(request: Request, server: Server
 
 @wrap_server("update.running-fields", UPDATE)
 async def update_pauses_what_runs(request: Request, server: Server) -> Response:
-    """An update of a running experiment pauses it."""
     response = await server(request)
     if response.status == 200 and response.experiments[0]["status"] == "running":
         await server(request.like("POST", f"{request.path}/pause"))
@@ -194,21 +188,11 @@ async def running_refuses_and_changes(request: Request, server: Server) -> Respo
     return response
 
 
-async def store_refused_name(request: Request, server: Server) -> Response:
-    """Store the name of a refused update."""
-    response = await server(request)
-    locked = response.status == 400 and response.json.get("type") == NOT_EDITABLE
-    if locked and "name" in request.json:
-        await write(request, server, name=request.json["name"])
-    return response
-
-
 for rule, name in (
     ("update.running-refused", "running_refuses_once_the_name_is_stored"),
     ("update.refused-whole", "allowed_fields_are_changed_all_the_same"),
 ):
-    sentence = "An update that is refused for another field stores the name."
-    wrap_server(rule, UPDATE, name=name, sentence=sentence)(store_refused_name)
+    wrap_server(rule, UPDATE, name=name)(store_refused_name)
 
 
 # --- completed experiments
@@ -226,38 +210,32 @@ def completed_refuses_with_409(_: Request, response: Response) -> None:
 
 @alter_error("update.refused-whole", UPDATE, status=400)
 def first_locked_field_is_named(_: Request, response: Response) -> None:
-    """A refusal names only the first field."""
     del response.json["errors"][1:]
 
 
 @alter_error("update.refused-whole", UPDATE, status=400)
 def every_sent_field_is_named(request: Request, response: Response) -> None:
-    """A refusal names all fields of the request."""
     errors = [{"field": f"/{key}", "message": "", "code": "not_editable"} for key in request.json]
     response.json["errors"] = errors
 
 
 @refuse_request("update.equal-values", UPDATE)
 def counters_may_not_be_sent_back(request: Request) -> bool:
-    """Variants with counters are refused."""
     return any("clicks" in row for row in request.json["variants"])
 
 
 @alter_request("update.type-immutable", UPDATE)
 def another_type_is_overlooked(request: Request) -> None:
-    """The type is ignored."""
     del request.json["type"]
 
 
 @refuse_request("update.type-immutable", UPDATE)
 def same_type_is_refused(request: Request) -> bool:
-    """The experiment's own type is refused."""
     return "type" in request.json
 
 
 @refuse_request("update.running-goal-config", UPDATE)
 def destination_needs_its_type(request: Request) -> bool:
-    """A goalConfig without its type is refused."""
     return "type" not in request.json["goalConfig"]
 
 
@@ -269,7 +247,6 @@ def destination_alone_is_answered_whole(request: Request, response: Response) ->
 
 @patch_mock("update.running-goal-config")
 def destination_makes_a_click_through(patch: Patch) -> None:
-    """A destination without a type makes the goal a click_through."""
     original = editing.edited
 
     def edited(before: Any, fields: Any, now: Any) -> Any:
@@ -293,5 +270,4 @@ alter_request(
 
 @refuse_request("update.unpublished-fields", UPDATE)
 def update_refuses_minimum_sample_size(request: Request) -> bool:
-    """An update of minimumSampleSize is refused."""
     return "minimumSampleSize" in request.json
