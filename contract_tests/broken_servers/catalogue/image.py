@@ -33,7 +33,7 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/133.
 PICTURE = responses.picture
 
 cache_control = functools.partial(set_header, "cache-control")
-REVALIDATE = cache_control("no-cache")
+REVALIDATE, NO_STORE = cache_control("no-cache"), cache_control("no-store")
 UNCONTROLLED = drop_header("cache-control")
 
 # --- the picture
@@ -108,7 +108,12 @@ declare_statuses("image.redirect", IMAGE, 302, image_is_301=301)
 for rule, name, sentence, change in (
     ("image.not-cached", "images_are_revalidated", "The redirect may be stored.", REVALIDATE),
     ("image.not-cached", "image_says_nothing_of_caches", "Cache-Control is missing.", UNCONTROLLED),
-    ("image.cache-control", "cache_control_is_no_store_alone", "", cache_control("no-store")),
+    (
+        "image.cache-control",
+        "cache_control_is_no_store_alone",
+        "It is just no-store.",
+        cache_control("no-store"),
+    ),
 ):
     alter_response(rule, IMAGE, name=name, sentence=sentence)(change)
 
@@ -209,6 +214,8 @@ def fallback_loses_its_query(_: Request, response: Response) -> None:
 
 @patch_mock("image.completed")
 def winner_is_not_shown(patch: Patch) -> None:
+    """After completion viewers see the variants that they saw before."""
+
     def assigned(experiment: Any, visit: Any) -> Any:
         return assignment._CHOICES[experiment.type](experiment, visit)
 

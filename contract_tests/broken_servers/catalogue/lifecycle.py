@@ -119,8 +119,8 @@ for action, operation, other in (
 ):
     rule = f"lifecycle.{action}.illegal"
     declare_statuses(rule, operation, 409, **{f"illegal_{action}_is_400": 400})
-    name = f"illegal_{action}_does_{other}"
-    wrap_server(rule, operation, name=name)(move_after_refusal(other))
+    name, sentence = f"illegal_{action}_does_{other}", f"After a refused {action} comes a {other}."
+    wrap_server(rule, operation, name=name, sentence=sentence)(move_after_refusal(other))
 
 
 @wrap_server("lifecycle.completed-is-terminal", COMPLETE, START)
@@ -218,11 +218,13 @@ def change_move(patch: Patch, change: Any) -> None:
 
 @patch_mock("lifecycle.updated-at")
 def moves_leave_updated_at(patch: Patch) -> None:
+    """Moves do not change updatedAt."""
     change_move(patch, lambda before, _, after: replace(after, updated_at=before.updated_at))
 
 
 @wrap_server("lifecycle.updated-at", *MOVES)
 async def refused_move_touches_updated_at(request: Request, server: Server) -> Response:
+    """A refused move changes updatedAt."""
     response = await server(request)
     if response.status == 409:
         await write(request, server)

@@ -20,6 +20,7 @@ def limit_is_told_without_the_rest(_: Request, response: Response) -> None:
 
 @alter_response("limits.headers", LIST)
 def more_is_left_than_allowed(_: Request, response: Response) -> None:
+    """More requests remain than the limit allows."""
     set_limits(response, limit=60, remaining=61, reset=1_790_000_000)
 
 

@@ -64,9 +64,14 @@ for rule, name, change in (
     ("pixel.bytes", "pixel_has_a_newline", replace_content(b"\x00;", b"\x00\n;")),
     ("pixel.not-cached", "pixel_may_be_kept_a_day", cache_control(A_DAY)),
     ("pixel.not-cached", "pixel_says_nothing_of_caches", drop_header("cache-control")),
-    ("pixel.not-stored", "pixel_is_only_asked_again", cache_control("no-cache, must-revalidate")),
 ):
     alter_response(rule, PIXEL, name=name)(change)
+
+
+@alter_response("pixel.not-stored", PIXEL)
+def pixel_is_only_asked_again(_: Request, response: Response) -> None:
+    """Caches may store the pixel and must revalidate it."""
+    response.headers["cache-control"] = "no-cache, must-revalidate"
 
 
 # --- unknown slugs and drafts
@@ -131,7 +136,8 @@ for rule, name, status in (
     ("pixel.only-running", "pixel_counts_while_paused", Status.PAUSED),
     ("pixel.completed", "pixel_counts_after_the_end", Status.COMPLETED),
 ):
-    patch_mock(rule, name=name)(functools.partial(counting_while, status=status))
+    sentence = f"The pixel of a {status.value} experiment is counted."
+    patch_mock(rule, name=name, sentence=sentence)(functools.partial(counting_while, status=status))
 
 
 @patch_mock("pixel.head")

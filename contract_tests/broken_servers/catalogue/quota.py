@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from broken_servers.changes import declare_parts, declare_statuses, set_json
+from broken_servers.changes import declare_parts, declare_statuses
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import Patch, Server, alter_error, alter_response, patch_mock, wrap_server
 from broken_servers.lookup import API
@@ -117,7 +117,7 @@ for rule, name in (
     ("quota.exceeded", "limit_of_0_is_none"),
     ("quota.zero-limit", "limit_of_0_is_no_limit"),
 ):
-    patch_mock(rule, name=name)(ignore_zero_limit)
+    patch_mock(rule, name=name, sentence="A limit of 0 is not enforced.")(ignore_zero_limit)
 
 
 @alter_error("quota.exceeded.problem", CREATE, status=429)
@@ -127,9 +127,12 @@ def quota_is_a_rate_limit(_: Request, response: Response) -> None:
 
 
 declare_statuses("quota.exceeded", CREATE, 429, quota_is_403=403)
-alter_error("quota.exceeded.problem", CREATE, status=429, name="quota_is_told_in_words")(
-    set_json(429, {"message": "Quota exceeded"})
-)
+
+
+@alter_error("quota.exceeded.problem", CREATE, status=429)
+def quota_is_told_in_words(_: Request, response: Response) -> None:
+    """The refusal holds just a message."""
+    response.json = {"message": "Quota exceeded"}
 
 
 # --- side effects of a refusal

@@ -23,15 +23,15 @@ def always(*_: Any) -> bool:
     return True
 
 
-for rule, name, kind, is_open in (
-    ("schedule.active", "schedules_never_close", "none", always),
-    ("schedule.cron", "cron_windows_never_close", "cron", always),
-    ("schedule.cron", "cron_is_once", "cron", ONCE),
-    ("schedule.daily", "daily_is_once", "daily", ONCE),
-    ("schedule.weekly", "weekly_is_once", "weekly", ONCE),
+for rule, name, sentence, kind, is_open in (
+    ("schedule.active", "schedules_never_close", "Windows never close.", "none", always),
+    ("schedule.cron", "cron_windows_never_close", "A cron window never closes.", "cron", always),
+    ("schedule.cron", "cron_is_once", "A cron window opens once.", "cron", ONCE),
+    ("schedule.daily", "daily_is_once", "A daily window opens once.", "daily", ONCE),
+    ("schedule.weekly", "weekly_is_once", "A weekly window opens once.", "weekly", ONCE),
 ):
 
-    @patch_mock(rule, name=name)
+    @patch_mock(rule, name=name, sentence=sentence)
     def replace_recurrence(patch: Patch, kind: str = kind, is_open: Any = is_open) -> None:
         set_recurrence(patch, kind, is_open)
 
@@ -46,6 +46,7 @@ def schedules_open_early(patch: Patch) -> None:
 
 @patch_mock("schedule.active")
 def schedules_of_the_first_variant_only(patch: Patch) -> None:
+    """Only the schedule of the first variant is read."""
     patch(assignment, "on_show", lambda variants, now: ON_SHOW(variants[:1], now))
 
 
@@ -75,6 +76,7 @@ def first_open_schedule_wins(patch: Patch) -> None:
 
 @patch_mock("schedule.latest-start")
 def last_of_equal_starts_wins(patch: Patch) -> None:
+    """Of windows that opened at one moment the last is shown."""
     patch(assignment, "on_show", lambda variants, now: ON_SHOW(variants[::-1], now))
 
 

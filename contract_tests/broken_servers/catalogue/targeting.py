@@ -254,6 +254,8 @@ def crawlers_count(patch: Patch) -> None:
 
 @patch_mock("targeting.crawlers")
 def libraries_count(patch: Patch) -> None:
+    """Visits of HTTP libraries are counted."""
+
     def is_bot(user_agent: str) -> bool:
         return "bot" in user_agent.lower() and bots.is_bot(user_agent)
 

@@ -189,6 +189,7 @@ for field in ("hypothesis", "outputConfig"):
 
 @wrap_server("update.partial", UPDATE)
 async def update_evens_the_weights(request: Request, server: Server) -> Response:
+    """An update without variants sets their weights to 5,000."""
     before = await shown(request, server)
     rows = before.get("variants", [])
     may_change = before.get("status") in ("draft", "paused") and len(rows) == 2
