@@ -131,8 +131,3 @@ def drop_member(name: str) -> ResponseChange:
         del response.json[name]
 
     return change
-
-
-def body_of(request: Request) -> dict[str, Any]:
-    """Return the members of the request body, or {} if it is not an object."""
-    return request.json if isinstance(request.json, dict) else {}

@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
-from broken_servers.changes import body_of, declare_statuses, set_json
+from broken_servers.changes import declare_statuses, set_json
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
     Patch,
@@ -23,6 +23,12 @@ from pictify_mock.domain import editing
 from pictify_mock.domain.experiment import Counter
 
 WHOLE = 10_000
+
+
+def body_of(request: Request) -> dict[str, Any]:
+    """Return the members of the request body, or {} if it is not an object."""
+    return request.json if isinstance(request.json, dict) else {}
+
 
 # --- other statuses
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from broken_servers.changes import body_of
+from broken_servers.catalogue.updating import body_of
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import (
     Patch,
