@@ -1,11 +1,20 @@
-"""Moves that do not last, lead elsewhere, or are allowed where they should not be."""
+"""Moves that do not last, lead elsewhere, or are allowed or refused in the wrong status."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
+from broken_servers.changes import declare_statuses, set_experiment, set_json
 from broken_servers.exchange import Request, Response
-from broken_servers.fault import Patch, Server, alter_error, alter_response, patch_mock, wrap_server
+from broken_servers.fault import (
+    Patch,
+    Server,
+    alter_error,
+    alter_request,
+    alter_response,
+    patch_mock,
+    refuse_request,
+    wrap_server,
+)
 from broken_servers.lookup import as_if, move, shown, status_of, write
 from broken_servers.operations import COMPLETE, GET, MOVES, PAUSE, START, UPDATE
 from pictify_mock.domain import lifecycle
@@ -13,248 +22,209 @@ from pictify_mock.domain.enums import Status
 from pictify_mock.domain.experiment import Counter
 
 LEGAL = lifecycle.MOVES
+DRAFT, RUNNING, PAUSED, COMPLETED = Status.DRAFT, Status.RUNNING, Status.PAUSED, Status.COMPLETED
 
 
-def leads(patch: Patch, action: str, moves: dict[Status, Status]) -> None:
-    """Let a move lead elsewhere, too."""
-    patch(lifecycle, "MOVES", {**LEGAL, action: {**LEGAL[action], **moves}})
+def add_move(patch: Patch, action: str, before: Status, after: Status) -> None:
+    """Let a move lead from one status to another."""
+    patch(lifecycle, "MOVES", {**LEGAL, action: {**LEGAL[action], before: after}})
 
 
-def is_allowed(rule: str, action: str, name: str, status: Status, target: Status) -> None:
-    """Declare the fault that a move is allowed in one status more."""
-
-    def fault(patch: Patch) -> None:
-        leads(patch, action, {status: target})
-
-    fault.__name__, fault.__doc__ = (
-        name,
-        f"{action.capitalize()} is allowed for what is {status.value}.",
-    )
-    patch_mock(rule)(fault)
+# --- moves that are legal
 
 
-def is_refused(rule: str, operation: str, status: str) -> None:
-    """Declare the fault that a move is refused in a status that allows it."""
+def pretend_move(action: str) -> Any:
+    """Return a layer that answers a legal move and does not make it."""
 
-    async def fault(request: Request, server: Server) -> Response:
-        return (
-            Response.of(409, {})
-            if await status_of(request, server) == status
-            else await server(request)
-        )
-
-    action = operation.removesuffix("Experiment")
-    fault.__name__, fault.__doc__ = (
-        f"{action}_refuses_{status}",
-        f"{action.capitalize()} of a {status} one is 409.",
-    )
-    wrap_server(rule, operation)(fault)
-
-
-def is_cosmetic(rule: str, operation: str, status: str) -> None:
-    """Declare the fault that a move is answered and not made."""
-
-    async def fault(request: Request, server: Server) -> Response:
+    async def layer(request: Request, server: Server) -> Response:
         before = await shown(request, server)
-        goal = LEGAL[action].get(Status(before["status"])) if before else None
-        return await as_if(request, server, status=status) if goal else await server(request)
+        after = LEGAL[action].get(Status(before["status"])) if before else None
+        return await as_if(request, server, status=after) if after else await server(request)
 
-    action = operation.removesuffix("Experiment")
-    fault.__name__, fault.__doc__ = (
-        f"{action}_is_only_answered",
-        f"{action.capitalize()} is answered and not made.",
-    )
-    wrap_server(rule, operation)(fault)
+    return layer
 
 
-def is_read_late(rule: str, operation: str) -> None:
-    """Declare the fault that the first read after a move shows what was before."""
-
-    async def fault(request: Request, server: Server) -> Response:
-        late = request.memory.setdefault("late", {})
-        if request.operation == GET:
-            before = late.pop(request.name, None)
-            return Response.of(200, {"experiment": before}) if before else await server(request)
-        before = await shown(request, server)
-        response = await server(request)
-        if response.status == 200:
-            late[request.name] = before
-        return response
-
-    action = operation.removesuffix("Experiment")
-    fault.__name__, fault.__doc__ = (
-        f"{action}_is_read_late",
-        f"The first read after {action} is a late one.",
-    )
-    wrap_server(rule, operation, GET)(fault)
+async def answer_status_before(request: Request, server: Server) -> Response:
+    before = await as_if(request, server)
+    response = await server(request)
+    return before if response.status == 200 else response
 
 
-def is_answered_late(rule: str, operation: str) -> None:
-    """Declare the fault that the answer to a move shows what was before."""
-
-    async def fault(request: Request, server: Server) -> Response:
-        before = await as_if(request, server)
-        response = await server(request)
-        return before if response.status == 200 else response
-
-    action = operation.removesuffix("Experiment")
-    fault.__name__, fault.__doc__ = (
-        f"{action}_answers_what_was",
-        f"The answer to {action} shows the status before it.",
-    )
-    wrap_server(rule, operation)(fault)
+for action, operation in (("start", START), ("pause", PAUSE), ("complete", COMPLETE)):
+    rule = f"lifecycle.{action}"
+    name, sentence = f"{action}_is_only_answered", f"A {action} is answered with 200 and not made."
+    wrap_server(rule, operation, name=name, sentence=sentence)(pretend_move(action))
+    name, sentence = f"{action}_answers_what_was", f"A {action} answers with the status before it."
+    wrap_server(rule, operation, name=name, sentence=sentence)(answer_status_before)
 
 
-is_refused("lifecycle.start", START, "draft")
-is_refused("lifecycle.start", START, "paused")
-is_refused("lifecycle.pause", PAUSE, "running")
-is_refused("lifecycle.complete", COMPLETE, "running")
-is_refused("lifecycle.complete", COMPLETE, "paused")
-for rule, operation, goal in (
-    ("lifecycle.start", START, "running"),
-    ("lifecycle.pause", PAUSE, "paused"),
-    ("lifecycle.complete", COMPLETE, "completed"),
-):
-    is_cosmetic(rule, operation, goal)
-    is_read_late(rule, operation)
-    is_answered_late(rule, operation)
-is_allowed("lifecycle.start.illegal", "start", "start_twice", Status.RUNNING, Status.RUNNING)
-is_allowed("lifecycle.pause.illegal", "pause", "pause_twice", Status.PAUSED, Status.PAUSED)
-is_allowed("lifecycle.pause.illegal", "pause", "draft_is_paused", Status.DRAFT, Status.PAUSED)
-is_allowed(
-    "lifecycle.complete.illegal", "complete", "draft_is_completed", Status.DRAFT, Status.COMPLETED
-)
-is_allowed(
-    "lifecycle.completed-is-terminal",
-    "start",
-    "completed_starts_again",
-    Status.COMPLETED,
-    Status.RUNNING,
-)
-is_allowed(
-    "lifecycle.completed-is-terminal",
-    "pause",
-    "completed_is_paused",
-    Status.COMPLETED,
-    Status.PAUSED,
-)
-is_allowed(
-    "lifecycle.completed-is-terminal",
-    "complete",
-    "complete_twice",
-    Status.COMPLETED,
-    Status.COMPLETED,
-)
+async def refuse_paused(request: Request, server: Server) -> Response:
+    if await status_of(request, server) == "paused":
+        return Response.of(409, {})
+    return await server(request)
 
 
-@wrap_server("lifecycle.completed-is-terminal", COMPLETE, START)
-async def completed_resumes_after_a_pause(request: Request, server: Server) -> Response:
-    """What was paused when it was completed can be started."""
-    paused = request.memory.setdefault("completed while paused", set())
-    if request.operation == COMPLETE and await status_of(request, server) == "paused":
-        paused.add(request.name)
-    resumes = request.operation == START and request.name in paused
-    return await (as_if(request, server, status="running") if resumes else server(request))
+for action, operation in (("start", START), ("complete", COMPLETE)):
+    name = f"{action}_refuses_paused"
+    wrap_server(f"lifecycle.{action}", operation, name=name)(refuse_paused)
 
 
 @patch_mock("lifecycle.pause")
 def pause_goes_back_to_draft(patch: Patch) -> None:
-    """What is paused is a draft again."""
-    leads(patch, "pause", {Status.RUNNING: Status.DRAFT})
+    add_move(patch, "pause", RUNNING, DRAFT)
 
 
-@alter_response("lifecycle.start", START)
-def start_is_rendering_first(_: Request, response: Response) -> None:
-    """The answer to start says rendering."""
-    response.experiments[0]["status"] = "rendering"
+# --- other statuses
+
+declare_statuses("lifecycle.start", START, 200, start_is_202=202)
+declare_statuses("lifecycle.unknown-experiment", START, 404, start_of_unknown_is_409=409)
+declare_statuses("lifecycle.unknown-experiment", COMPLETE, 404, complete_of_unknown_is_400=400)
+declare_statuses("lifecycle.complete.winner-invalid", COMPLETE, 400, unfit_winner_is_404=404)
 
 
-@alter_response("lifecycle.start", START)
-def start_is_202(_: Request, response: Response) -> None:
-    """Start is accepted, and done by a job."""
-    response.status = 202
+# --- illegal moves
 
 
-@wrap_server("lifecycle.start", START)
-async def every_second_start_fails(request: Request, server: Server) -> Response:
-    """One start in two goes to the instance that cannot reach the queue."""
-    request.memory["starts"] = request.memory.get("starts", 0) + 1
-    return Response.of(503, {}) if request.memory["starts"] % 2 == 0 else await server(request)
+for rule, name, action, before, after in (
+    ("lifecycle.start.illegal", "start_twice", "start", RUNNING, RUNNING),
+    ("lifecycle.pause.illegal", "pause_twice", "pause", PAUSED, PAUSED),
+    ("lifecycle.pause.illegal", "draft_is_paused", "pause", DRAFT, PAUSED),
+    ("lifecycle.complete.illegal", "draft_is_completed", "complete", DRAFT, COMPLETED),
+    ("lifecycle.completed-is-terminal", "completed_starts_again", "start", COMPLETED, RUNNING),
+):
+
+    @patch_mock(rule, name=name, sentence=f"A {action} of a {before.value} experiment is allowed.")
+    def allow_move(
+        patch: Patch, action: str = action, before: Status = before, after: Status = after
+    ) -> None:
+        add_move(patch, action, before, after)
 
 
-@wrap_server("lifecycle.start", START)
-async def start_of_paused_is_not_kept(request: Request, server: Server) -> Response:
-    """What was paused is answered running and stays paused."""
-    if await status_of(request, server) == "paused":
+def move_after_refusal(action: str) -> Any:
+    """Return a layer that makes another move after a refused one."""
+
+    async def layer(request: Request, server: Server) -> Response:
+        response = await server(request)
+        if response.status == 409:
+            await move(request, server, action, winnerVariantId="v0")
+        return response
+
+    return layer
+
+
+for action, operation, other in (
+    ("start", START, "pause"),
+    ("pause", PAUSE, "start"),
+    ("complete", COMPLETE, "start"),
+):
+    rule = f"lifecycle.{action}.illegal"
+    declare_statuses(rule, operation, 409, **{f"illegal_{action}_is_400": 400})
+    name, sentence = f"illegal_{action}_does_{other}", f"After a refused {action} comes a {other}."
+    wrap_server(rule, operation, name=name, sentence=sentence)(move_after_refusal(other))
+
+
+@wrap_server("lifecycle.completed-is-terminal", COMPLETE, START)
+async def completed_resumes_after_a_pause(request: Request, server: Server) -> Response:
+    """An experiment that was paused before completion can be started."""
+    paused = request.memory.setdefault("completed while paused", set())
+    if request.operation == COMPLETE and await status_of(request, server) == "paused":
+        paused.add(request.name)
+    if request.operation == START and request.name in paused:
         return await as_if(request, server, status="running")
     return await server(request)
 
 
-@wrap_server("lifecycle.complete", COMPLETE)
-async def complete_of_paused_is_not_kept(request: Request, server: Server) -> Response:
-    """What was paused is answered completed and stays paused."""
-    response = await server(request) if await status_of(request, server) != "paused" else None
-    return response or await as_if(request, server, status="completed", winnerVariantId="v0")
+@alter_error("lifecycle.completed-is-terminal", *MOVES, status=409)
+def completed_is_gone(_: Request, response: Response) -> None:
+    if response.json["currentStatus"] == "completed":
+        response.status = 410
 
 
-@alter_error("lifecycle.unknown-experiment", START, status=404)
-def start_of_unknown_is_409(_: Request, response: Response) -> None:
-    """What is unknown is in no status that allows to start."""
-    response.status = 409
+@wrap_server("lifecycle.completed-is-terminal", COMPLETE, GET)
+async def second_winner_is_refused_and_stored(request: Request, server: Server) -> Response:
+    winners = request.memory.setdefault("winners", {})
+    response = await server(request)
+    if request.operation == COMPLETE and response.status == 409:
+        winners[request.name] = request.json.get("winnerVariantId")
+    elif request.operation == GET and request.name in winners and response.status == 200:
+        response.experiments[0]["winnerVariantId"] = winners[request.name]
+    return response
 
 
-@alter_error("lifecycle.unknown-experiment", COMPLETE, status=404)
-def complete_of_unknown_is_400(_: Request, response: Response) -> None:
-    """What is unknown has no such winner."""
-    response.status = 400
+# --- the body of a 409
 
 
-@wrap_server("lifecycle.body-ignored", START, PAUSE)
-async def start_parses_its_body(request: Request, server: Server) -> Response:
-    """A body of start has to be JSON."""
+@alter_error("lifecycle.conflict.members", *MOVES, status=409)
+def conflict_offers_archived(_: Request, response: Response) -> None:
+    response.json["allowedTransitions"].append("archived")
+
+
+@alter_error("lifecycle.conflict.members", *MOVES, status=409)
+def conflict_has_other_members(_: Request, response: Response) -> None:
+    """The members of a 409 are in snake case."""
+    response.json["current_status"] = response.json.pop("currentStatus")
+
+
+NO_STATUS = {"title": "Conflict", "status": 409, "detail": "This move is not allowed."}
+for name, body in (
+    ("conflict_does_not_tell_the_status", NO_STATUS),
+    ("conflict_always_says_draft", {"status": 409, "currentStatus": "draft"}),
+):
+    alter_error("lifecycle.conflict.names-status", *MOVES, status=409, name=name)(
+        set_json(409, body)
+    )
+
+
+@alter_error("lifecycle.conflict.names-transitions", COMPLETE, status=409)
+def conflict_of_complete_tells_the_status_alone(_: Request, response: Response) -> None:
+    """A 409 of complete shows the current status alone."""
+    response.json = {"status": 409, "currentStatus": response.json["currentStatus"]}
+
+
+# --- bodies, times, counters and other operations
+
+
+@refuse_request("lifecycle.body-ignored", START, PAUSE)
+def start_parses_its_body(request: Request) -> bool:
+    """A start with a body that is not a JSON object is 400."""
     content = request.body.content
-    if (
-        "json" in request.headers.get("content-type", "")
-        and content
-        and not re.fullmatch(rb"\{.*\}", content)
-    ):
-        return Response.of(400, {})
-    return await server(request)
+    is_json = "json" in request.headers["content-type"]
+    return is_json and content != b"" and not content.endswith(b"}")
 
 
 @wrap_server("lifecycle.body-ignored", START)
 async def start_takes_a_status(request: Request, server: Server) -> Response:
-    """A status in the body of start is where it leads."""
+    """The status in the body of a start is where it leads."""
+    response = await server(request)
     if isinstance(request.json, dict) and request.json.get("status") == "completed":
-        await server(request)
         return await move(request, server, "complete", winnerVariantId="v0")
-    return await server(request)
+    return response
 
 
-@wrap_server("lifecycle.body-ignored", PAUSE)
-async def pause_takes_json_only(request: Request, server: Server) -> Response:
-    """A body of another media type is 415."""
-    return (
-        Response.of(415, {})
-        if request.headers.get("content-type") == "text/plain"
-        else await server(request)
-    )
+@refuse_request("lifecycle.body-ignored", PAUSE, status=415)
+def pause_takes_json_only(request: Request) -> bool:
+    return request.headers["content-type"] == "text/plain"
+
+
+def change_move(patch: Patch, change: Any) -> None:
+    """Change the experiment after each move: `change(before, action, after)`."""
+    original = lifecycle.move
+
+    def changed(before: Any, action: str, now: Any) -> Any:
+        return change(before, action, original(before, action, now))
+
+    patch(lifecycle, "move", changed)
 
 
 @patch_mock("lifecycle.updated-at")
 def moves_leave_updated_at(patch: Patch) -> None:
-    """updatedAt is for edits."""
-    original = lifecycle.move
-    patch(
-        lifecycle,
-        "move",
-        lambda before, *given: replace(original(before, *given), updated_at=before.updated_at),
-    )
+    """Moves do not change updatedAt."""
+    change_move(patch, lambda before, _, after: replace(after, updated_at=before.updated_at))
 
 
 @wrap_server("lifecycle.updated-at", *MOVES)
 async def refused_move_touches_updated_at(request: Request, server: Server) -> Response:
-    """A refused move writes the row all the same."""
+    """A refused move changes updatedAt."""
     response = await server(request)
     if response.status == 409:
         await write(request, server)
@@ -263,62 +233,98 @@ async def refused_move_touches_updated_at(request: Request, server: Server) -> R
 
 @patch_mock("lifecycle.pause.keeps-counters")
 def start_counts_from_0(patch: Patch) -> None:
-    """Each start begins a new count."""
-    original = lifecycle.move
-
-    def moved(before: Any, action: str, now: Any) -> Any:
-        after = original(before, action, now)
+    def reset(_: Any, action: str, after: Any) -> Any:
         fresh = tuple(replace(row, counter=Counter()) for row in after.variants)
         return replace(after, variants=fresh) if action == "start" else after
 
-    patch(lifecycle, "move", moved)
+    change_move(patch, reset)
 
 
 @alter_response("lifecycle.pause.keeps-counters", GET)
 def paused_shows_no_counters(_: Request, response: Response) -> None:
-    """A paused experiment shows 0."""
-    for row in (
-        response.experiments[0]["variants"] if response.experiments[0]["status"] == "paused" else ()
-    ):
+    experiment = response.experiments[0]
+    for row in experiment["variants"] if experiment["status"] == "paused" else ():
         row.update(impressions=0, clicks=0)
-
-
-# --- any order
-
-
-@wrap_server("lifecycle.any-order", PAUSE, START)
-async def third_start_fails(request: Request, server: Server) -> Response:
-    """An experiment can be started again once only."""
-    count = request.memory.setdefault("starts", {})
-    if request.operation == START:
-        count[request.name] = count.get(request.name, 0) + 1
-        if count[request.name] > 2:
-            return Response.of(409, {"status": 409, "detail": "It is paused for good."})
-    return await server(request)
-
-
-@wrap_server("lifecycle.any-order", START, UPDATE)
-async def edit_while_paused_is_lost_on_start(request: Request, server: Server) -> Response:
-    """What is edited while paused falls back to what ran before as soon as it is started again."""
-    ran = request.memory.setdefault("ran", {})
-    if (
-        request.operation == START
-        and await status_of(request, server) == "paused"
-        and request.name in ran
-    ):
-        await server(
-            request.like("PUT", f"/experiments/api/{request.name}", {"name": ran[request.name]})
-        )
-    response = await server(request)
-    if request.operation == START and response.status == 200:
-        ran.setdefault(request.name, response.experiments[0]["name"])
-    return response
 
 
 @wrap_server("lifecycle.no-other-move", UPDATE)
 async def update_with_a_status_moves(request: Request, server: Server) -> Response:
-    """An update of a draft that says running starts it."""
+    """An update with the status running starts a draft."""
     response = await server(request)
     if response.status == 200 and request.json.get("status") == "running":
         await move(request, server, "start")
     return response
+
+
+# --- the winner
+
+
+@wrap_server("lifecycle.complete.winner", COMPLETE)
+async def winner_is_the_first(request: Request, server: Server) -> Response:
+    """The winner is the first variant, even if another is sent."""
+    ids = [row["id"] for row in (await shown(request, server)).get("variants", ())]
+    if request.json.get("winnerVariantId") in ids:
+        request.json = {"winnerVariantId": ids[0]}
+    return await server(request)
+
+
+NO_WINNER = {"winnerVariantId": None, "winnerDeclaredAt": None}
+for name, operations, members in (
+    ("winner_is_not_kept", (GET,), NO_WINNER),
+    ("winner_is_not_answered", (COMPLETE,), NO_WINNER),
+    ("winner_has_no_time", (COMPLETE, GET), {"winnerDeclaredAt": None}),
+):
+    alter_response("lifecycle.complete.winner", *operations, name=name)(set_experiment(**members))
+
+
+@alter_response("lifecycle.complete.winner", COMPLETE, GET)
+def winner_is_declared_when_it_was_made(_: Request, response: Response) -> None:
+    """The time winnerDeclaredAt is createdAt."""
+    experiment = response.experiments[0]
+    experiment["winnerDeclaredAt"] = experiment["winnerDeclaredAt"] and experiment["createdAt"]
+
+
+@alter_response("lifecycle.complete.winner", COMPLETE, GET)
+def winner_is_declared_in_local_time(_: Request, response: Response) -> None:
+    """The time winnerDeclaredAt is two hours ahead of UTC."""
+    declared = response.experiments[0]["winnerDeclaredAt"]
+    hour = (int(declared[11:13]) + 2) % 24
+    response.experiments[0]["winnerDeclaredAt"] = f"{declared[:11]}{hour:02}{declared[13:]}"
+
+
+@alter_response("lifecycle.complete.winner", GET)
+def winner_is_guessed_while_running(_: Request, response: Response) -> None:
+    """Before completion the first variant is shown as the winner."""
+    experiment = response.experiments[0]
+    experiment["winnerVariantId"] = experiment["winnerVariantId"] or experiment["variants"][0]["id"]
+
+
+@alter_request("lifecycle.complete.winner-invalid", COMPLETE)
+def winner_may_be_missing(request: Request) -> None:
+    """Without a winner the first variant wins."""
+    request.json = {"winnerVariantId": "v0", **request.json}
+
+
+@alter_request("lifecycle.complete.winner-invalid", COMPLETE)
+def winner_may_be_written_in_capitals(request: Request) -> None:
+    """The id of the winner is not case-sensitive."""
+    request.json["winnerVariantId"] = request.json["winnerVariantId"].lower()
+
+
+@wrap_server("lifecycle.complete.winner-invalid", COMPLETE)
+async def unfit_winner_completes(request: Request, server: Server) -> Response:
+    response = await server(request)
+    if response.status == 400:
+        await move(request, server, "complete", winnerVariantId="v0")
+    return response
+
+
+@alter_error("lifecycle.complete.winner-problem", COMPLETE, status=400)
+def unfit_winner_is_any_mistake(_: Request, response: Response) -> None:
+    """The refusal of a winner is a validation-error."""
+    response.json["type"] = "https://docs.pictify.io/errors/validation-error"
+
+
+@alter_error("lifecycle.complete.winner-problem", COMPLETE, status=400)
+def unfit_winner_is_not_named(_: Request, response: Response) -> None:
+    response.json["errors"] = []

@@ -1,137 +1,94 @@
-"""Updates that lose fields, or take what the status does not allow."""
+"""Updates that lose fields, or accept or refuse a field in the wrong status."""
 
+from dataclasses import replace
 from typing import Any
 
+from broken_servers.catalogue.updating import store_refused_name
+from broken_servers.changes import drop_from_request
 from broken_servers.exchange import Request, Response
-from broken_servers.fault import Patch, Server, alter_error, alter_request, patch_mock, wrap_server
+from broken_servers.fault import (
+    Patch,
+    Server,
+    alter_error,
+    alter_request,
+    alter_response,
+    patch_mock,
+    refuse_request,
+    wrap_server,
+)
 from broken_servers.lookup import as_if, shown, status_of, write
 from broken_servers.operations import GET, START, UPDATE
 from pictify_mock.domain import editing
 from pictify_mock.domain.enums import Status
 
-FIELDS = (
-    "name",
-    "slug",
-    "variants",
-    "goalConfig",
-    "banditConfig",
-    "outputConfig",
-    "hypothesis",
-    "confidenceThreshold",
-    "minimumRunDays",
-    "fallbackImageUrl",
-)
-WHILE_RUNNING = ("name", "confidenceThreshold", "minimumRunDays")
-POINTERS = {
-    "slug": "/slug",
-    "variants": "/variants",
-    "goal_type": "/goalConfig/type",
-    "bandit_settings": "/banditConfig/warmupImpressions",
-    "output_format": "/outputConfig/format",
-    "hypothesis": "/hypothesis",
-    "fallback_image": "/fallbackImageUrl",
-}
-FROZEN_WHEN_COMPLETED = {
-    **POINTERS,
-    "destination": "/goalConfig/destinationUrl",
-    "confidence_threshold": "/confidenceThreshold",
-    "minimum_run_days": "/minimumRunDays",
-}
+NOT_EDITABLE = "https://docs.pictify.io/errors/field-not-editable"
+RUNNING, COMPLETED = Status.RUNNING, Status.COMPLETED
 
 
-def lets_change(patch: Patch, status: Status, *pointers: str) -> None:
-    """Let a status change more than it should."""
-    patch(
-        editing, "EDITABLE", {**editing.EDITABLE, status: editing.EDITABLE[status] | set(pointers)}
-    )
+# --- fields that a status wrongly ignores or refuses
+
+NAME, GOAL, VARIANTS = {"name"}, {"goalConfig"}, {"variants"}
+LOCKED = {"slug", "variants", "banditConfig", "outputConfig", "hypothesis", "fallbackImageUrl"}
+OTHERS = GOAL | LOCKED | {"confidenceThreshold", "minimumRunDays"}  # all but the name
 
 
-def a_field_is_ignored(field: str) -> None:
-    """Declare the fault that an update does not look at a field."""
+def react(verb: str, status: str, fields: set[str]) -> Any:
+    """Return a layer that ignores or refuses fields in a status."""
 
-    def fault(request: Request) -> None:
-        request.json.pop(field)
-
-    fault.__name__, fault.__doc__ = (
-        f"update_ignores_{field}",
-        f"An update does not look at {field}.",
-    )
-    alter_request("update.draft-fields", UPDATE)(fault)
-
-
-def a_paused_field_is_ignored(field: str) -> None:
-    """Declare the fault that a paused experiment keeps a field in silence."""
-
-    async def fault(request: Request, server: Server) -> Response:
-        if field in request.json and await status_of(request, server) == "paused":
-            del (body := request.json)[field]
-            request.json = body
+    async def layer(request: Request, server: Server) -> Response:
+        if fields & request.json.keys() and await status_of(request, server) == status:
+            if verb == "refuses":
+                return Response.of(400, {})
+            request.json = {k: v for k, v in request.json.items() if k not in fields}
         return await server(request)
 
-    fault.__name__, fault.__doc__ = (
-        f"paused_update_ignores_{field}",
-        f"A paused experiment keeps its {field}.",
-    )
-    wrap_server("update.paused-fields", UPDATE)(fault)
+    return layer
 
 
-def a_running_field_is_refused(field: str) -> None:
-    """Declare the fault that a running experiment does not let a field change."""
+for rule, name, status, verb, fields in (
+    ("draft-fields", "update_ignores_name", "draft", "ignores", NAME),
+    ("draft-fields", "update_ignores_goalConfig", "draft", "ignores", GOAL),
+    ("draft-fields", "update_ignores_variants", "draft", "ignores", VARIANTS),
+    ("paused-fields", "paused_update_ignores_slug", "paused", "ignores", {"slug"}),
+    ("paused-fields", "paused_update_ignores_outputConfig", "paused", "ignores", {"outputConfig"}),
+    ("paused-fields", "paused_update_ignores_variants", "paused", "ignores", VARIANTS),
+    ("paused-fields", "paused_is_locked_like_running", "paused", "refuses", LOCKED),
+    ("running-fields", "running_locks_every_field", "running", "refuses", NAME | OTHERS),
+    ("running-fields", "running_refuses_another_destination", "running", "refuses", GOAL),
+    ("running-fields", "running_ignores_another_destination", "running", "ignores", GOAL),
+    ("running-refused", "running_overlooks_forbidden_fields", "running", "ignores", LOCKED),
+    ("completed-fields", "completed_is_locked", "completed", "refuses", NAME),
+    ("completed-fields", "completed_keeps_its_name", "completed", "ignores", NAME),
+    ("completed-refused", "completed_overlooks_forbidden_fields", "completed", "ignores", OTHERS),
+    ("equal-values", "equal_values_are_changes", "running", "refuses", {"slug"}),
+):
+    concerned = " or ".join(sorted(fields)) if len(fields) < 3 else f"{len(fields)} fields"
+    sentence = f"An update of a {status} experiment {verb} {concerned}."
+    wrap_server(f"update.{rule}", UPDATE, name=name, sentence=sentence)(react(verb, status, fields))
 
-    async def fault(request: Request, server: Server) -> Response:
-        refused = field in request.json and await status_of(request, server) == "running"
-        return Response.of(400, {}) if refused else await server(request)
+for rule, status, field, pointer in (
+    ("running-refused", RUNNING, "variants", "/variants"),
+    ("running-refused", RUNNING, "bandit_settings", "/banditConfig/warmupImpressions"),
+    ("completed-refused", COMPLETED, "destination", "/goalConfig/destinationUrl"),
+    ("completed-refused", COMPLETED, "confidence_threshold", "/confidenceThreshold"),
+    ("unpublished-fields", RUNNING, "template", "/templateUid"),
+    ("unpublished-fields", COMPLETED, "sample_size", "/minimumSampleSize"),
+):
+    name = f"{status.value}_lets_{field}_change"
+    sentence = f"A {status.value} experiment lets {pointer} change."
 
-    fault.__name__, fault.__doc__ = (
-        f"running_refuses_{field}",
-        f"A running experiment refuses another {field}.",
-    )
-    wrap_server("update.running-fields", UPDATE)(fault)
-
-
-def a_running_field_changes(name: str, pointer: str) -> None:
-    """Declare the fault that a running experiment lets a field change."""
-
-    def fault(patch: Patch) -> None:
-        lets_change(patch, Status.RUNNING, pointer)
-
-    fault.__name__, fault.__doc__ = (
-        f"running_lets_{name}_change",
-        f"A running experiment lets {pointer} change.",
-    )
-    patch_mock("update.running-refused")(fault)
-
-
-def a_completed_field_changes(name: str, pointer: str) -> None:
-    """Declare the fault that a completed experiment lets a field change."""
-
-    def fault(patch: Patch) -> None:
-        lets_change(patch, Status.COMPLETED, pointer)
-
-    fault.__name__, fault.__doc__ = (
-        f"completed_lets_{name}_change",
-        f"A completed experiment lets {pointer} change.",
-    )
-    patch_mock("update.completed-refused")(fault)
+    @patch_mock(f"update.{rule}", name=name, sentence=sentence)
+    def allow_field(patch: Patch, status: Status = status, pointer: str = pointer) -> None:
+        fields = editing.EDITABLE[status] | {pointer}
+        patch(editing, "EDITABLE", {**editing.EDITABLE, status: fields})
 
 
-for each in FIELDS:
-    a_field_is_ignored(each)
-    a_paused_field_is_ignored(each)
-for each in WHILE_RUNNING:
-    a_running_field_is_refused(each)
-for name, pointer in POINTERS.items():
-    a_running_field_changes(name, pointer)
-for name, pointer in FROZEN_WHEN_COMPLETED.items():
-    a_completed_field_changes(name, pointer)
-
-
-# --- draft
+# --- drafts
 
 
 @wrap_server("update.draft-fields", UPDATE)
 async def update_is_echoed_and_not_kept(request: Request, server: Server) -> Response:
-    """The answer shows the change, and nobody stored it."""
+    """An update is answered with 200 and not stored."""
     before = await shown(request, server)
     response = await server(request)
     if response.status == 200:
@@ -139,300 +96,178 @@ async def update_is_echoed_and_not_kept(request: Request, server: Server) -> Res
     return response
 
 
-@wrap_server("update.draft-fields", UPDATE, GET)
-async def update_is_read_one_write_late(request: Request, server: Server) -> Response:
-    """The first read after an update comes from a replica that does not know it yet."""
-    late = request.memory.setdefault("late", {})
-    if request.operation == GET:
-        before = late.pop(request.name, None)
-        return Response.of(200, {"experiment": before}) if before else await server(request)
-    before = await shown(request, server)
-    response = await server(request)
-    if response.status == 200:
-        late[request.name] = before
-    return response
-
-
-@wrap_server("update.draft-fields", UPDATE, GET)
-async def update_does_not_drop_the_cache(request: Request, server: Server) -> Response:
-    """What was once read is read from a cache from then on, updated or not."""
-    cache = request.memory.setdefault("cache", {})
-    response = await server(request)
-    if request.operation == GET and response.status == 200:
-        return cache.setdefault((request.name, response.experiments[0]["status"]), response)  # type: ignore[no-any-return]
-    return response
-
-
-@wrap_server("update.draft-fields", UPDATE)
-async def every_tenth_update_is_lost(request: Request, server: Server) -> Response:
-    """One update in ten is answered and not stored."""
-    request.memory["updates"] = request.memory.get("updates", 0) + 1
-    if request.memory["updates"] % 10 == 0:
-        return await as_if(request, server, **request.json)
-    return await server(request)
-
-
 @wrap_server("update.draft-fields", UPDATE)
 async def update_answers_what_was(request: Request, server: Server) -> Response:
-    """The answer to an update shows the experiment as it was found."""
+    """The response to an update shows the experiment before it."""
     before = await as_if(request, server)
-    return before if (response := await server(request)).status == 200 else response
+    response = await server(request)
+    return before if response.status == 200 else response
 
 
 @alter_request("update.draft-fields", UPDATE)
 def update_takes_one_field_at_a_time(request: Request) -> None:
-    """Of several fields the first is changed."""
     request.json = dict(list(request.json.items())[:1])
 
 
 @alter_request("update.draft-fields", UPDATE)
 def update_keeps_one_decimal(request: Request) -> None:
-    """The column of confidenceThreshold has one decimal."""
+    """A confidenceThreshold is rounded to one decimal."""
     request.json["confidenceThreshold"] = round(request.json["confidenceThreshold"], 1)
 
 
-@wrap_server("update.draft-fields", UPDATE)
-async def update_adds_no_variants(request: Request, server: Server) -> Response:
-    """Variants are updated by id; those with a new id are not stored."""
-    if "variants" in request.json:
-        known = {row["id"]: row for row in (await shown(request, server)).get("variants", ())}
-        sent = {
-            row["id"]: row
-            for row in request.json["variants"]
-            if isinstance(row, dict) and "id" in row
-        }
-        if known and sent.keys() - known.keys():
-            request.json = {**request.json, "variants": list(known.values())}
-    return await server(request)
+@alter_request("update.draft-fields", UPDATE)
+def updated_variants_lose_their_variables(request: Request) -> None:
+    for variant in request.json["variants"]:
+        variant.pop("variables", None)
 
 
-@wrap_server("update.draft-fields", UPDATE)
-async def bandit_stays_on(request: Request, server: Server) -> Response:
-    """false is taken for a value that was not sent."""
-    body, before = request.json, await shown(request, server)
-    if body.get("banditConfig") == {"enabled": False} and before["banditConfig"]["enabled"]:
-        request.json = {**body, "banditConfig": {}}
-    return await server(request)
+@alter_request("update.draft-fields", UPDATE)
+def bandit_stays_on(request: Request) -> None:
+    if request.json["banditConfig"] == {"enabled": False}:
+        request.json["banditConfig"] = {}
 
 
 @alter_request("update.draft-fields", UPDATE)
 def update_ignores_an_empty_hypothesis(request: Request) -> None:
-    """An empty text is taken for a value that was not sent."""
-    if not request.json["hypothesis"]:
-        request.json.pop("hypothesis")
+    if request.json["hypothesis"] == "":
+        del request.json["hypothesis"]
 
 
-# --- paused
-
-
-@wrap_server("update.paused-fields", UPDATE)
-async def paused_is_locked_like_running(request: Request, server: Server) -> Response:
-    """What a running experiment does not let change, a paused one does not either."""
-    locked = request.json.keys() - {*WHILE_RUNNING, "goalConfig"}
-    refused = locked and await status_of(request, server) == "paused"
-    return Response.of(400, {}) if refused else await server(request)
-
-
-@wrap_server("update.paused-fields", UPDATE)
-async def paused_update_is_kept_for_the_next_draft(request: Request, server: Server) -> Response:
-    """The update of a paused experiment is echoed and not kept."""
-    if await status_of(request, server) == "paused":
-        return await as_if(request, server, **request.json)
-    return await server(request)
-
-
-# --- running
-
-
-@wrap_server("update.running-fields", UPDATE)
-async def running_locks_every_field(request: Request, server: Server) -> Response:
-    """A running experiment lets nothing change."""
-    return (
-        Response.of(400, {})
-        if await status_of(request, server) == "running"
-        else await server(request)
-    )
-
-
-@wrap_server("update.running-fields", UPDATE)
-async def running_update_is_echoed_and_not_kept(request: Request, server: Server) -> Response:
-    """The update of a running experiment waits for its end."""
-    if await status_of(request, server) == "running":
-        return await as_if(request, server, **request.json)
-    return await server(request)
-
-
-@wrap_server("update.running-fields", UPDATE)
-async def running_keeps_its_old_name(request: Request, server: Server) -> Response:
-    """The new name of a running experiment is answered and not stored."""
-    body = request.json
-    if isinstance(body, dict) and "name" in body and await status_of(request, server) == "running":
-        request.json = {key: value for key, value in body.items() if key != "name"}
-    return await server(request)
-
-
-@wrap_server("update.running-fields", UPDATE)
-async def running_refuses_another_destination(request: Request, server: Server) -> Response:
-    """A running experiment refuses another destination, alone or with its type."""
-    refused = "goalConfig" in request.json and await status_of(request, server) == "running"
-    return Response.of(400, {}) if refused else await server(request)
-
-
-@wrap_server("update.running-fields", UPDATE)
-async def running_ignores_another_destination(request: Request, server: Server) -> Response:
-    """A running experiment answers another destination with 200 and keeps its own."""
-    if "goalConfig" in request.json and await status_of(request, server) == "running":
-        request.json = {key: value for key, value in request.json.items() if key != "goalConfig"}
-    return await server(request)
-
-
-@wrap_server("update.running-fields", UPDATE)
-async def update_pauses_what_runs(request: Request, server: Server) -> Response:
-    """An edited experiment is taken off the air."""
-    response = await server(request)
-    if response.status == 200 and response.experiments[0]["status"] == "running":
-        await server(request.like("POST", f"{request.path}/pause"))
-    return response
-
-
-async def dropped(
-    request: Request, server: Server, status: str, allowed: tuple[str, ...]
-) -> Response:
-    """What the server answers when it overlooks the fields that a status does not allow."""
-    if await status_of(request, server) == status:
-        request.json = {key: value for key, value in request.json.items() if key in allowed}
-    return await server(request)
-
-
-@wrap_server("update.running-refused", UPDATE)
-async def running_overlooks_forbidden_fields(request: Request, server: Server) -> Response:
-    """Fields that a running experiment does not let change are overlooked with 200."""
-    return await dropped(request, server, "running", (*WHILE_RUNNING, "goalConfig"))
-
-
-@alter_error("update.running-refused", UPDATE, status=400)
-def running_refuses_with_409(_: Request, response: Response) -> None:
-    """A field that may not change now is a conflict."""
-    if response.json["type"].endswith("field-not-editable"):
-        response.status = 409
-
-
-async def changed_all_the_same(request: Request, server: Server, status: str) -> Response:
-    """The refusal of a change in this status, which is made for all that."""
-    response = await server(request)
-    before: dict[str, Any] = await shown(request, server)
-    if response.status == 400 and before.get("status") == status:
-        uid = request.name
-        request.memory.setdefault("overlay", {}).setdefault(uid, {}).update(request.json)
-    return response
-
-
-@wrap_server("update.running-refused", UPDATE, GET)
-async def running_refuses_and_changes(request: Request, server: Server) -> Response:
-    """A change while running is 400, and a later read shows it."""
-    if request.operation == UPDATE:
-        return await changed_all_the_same(request, server, "running")
-    response = await server(request)
-    for row in response.experiments:
-        row.update(request.memory.get("overlay", {}).get(row["uid"], {}))
-    return response
-
-
-@wrap_server("update.running-refused", UPDATE)
-async def running_refuses_once_the_name_is_stored(request: Request, server: Server) -> Response:
-    """Fields are stored one by one until one may not change, so the name that came first is kept."""
-    response = await server(request)
-    if (
-        response.status == 400
-        and "name" in request.json
-        and await status_of(request, server) == "running"
-    ):
-        await write(request, server, name=request.json["name"])
-    return response
-
-
-# --- completed
-
-
-@wrap_server("update.completed-fields", UPDATE)
-async def completed_is_locked(request: Request, server: Server) -> Response:
-    """A completed experiment does not even take another name."""
-    return (
-        Response.of(400, {})
-        if await status_of(request, server) == "completed"
-        else await server(request)
-    )
-
-
-@wrap_server("update.completed-fields", UPDATE)
-async def completed_keeps_its_name(request: Request, server: Server) -> Response:
-    """A completed experiment answers another name with 200 and keeps its own."""
-    return await dropped(request, server, "completed", ())
-
-
-@wrap_server("update.completed-refused", UPDATE)
-async def completed_overlooks_forbidden_fields(request: Request, server: Server) -> Response:
-    """Fields that a completed experiment does not let change are overlooked with 200."""
-    return await dropped(request, server, "completed", ("name",))
-
-
-@patch_mock("update.completed-refused")
-def completed_is_edited_like_running(patch: Patch) -> None:
-    """A completed experiment lets change what a running one does."""
-    lets_change(patch, Status.COMPLETED, *editing.EDITABLE[Status.RUNNING])
-
-
-@alter_error("update.completed-refused", UPDATE, status=400)
-def completed_refuses_with_409(_: Request, response: Response) -> None:
-    """A field that may not change any more is a conflict."""
-    if (
-        response.json["type"].endswith("field-not-editable")
-        and "completed" in response.json["detail"]
-    ):
-        response.status = 409
-
-
-# --- not published
-
-
-@alter_request("update.unpublished-fields", UPDATE)
-def update_ignores_template_uid(request: Request) -> None:
-    """The template cannot be changed."""
-    request.json.pop("templateUid", None)
-
-
-@wrap_server("update.unpublished-fields", UPDATE)
-async def update_refuses_minimum_sample_size(request: Request, server: Server) -> Response:
-    """minimumSampleSize is fixed by the create."""
-    return Response.of(400, {}) if "minimumSampleSize" in request.json else await server(request)
-
-
-@patch_mock("update.unpublished-fields")
-def running_lets_template_change(patch: Patch) -> None:
-    """A running experiment lets its template change."""
-    lets_change(patch, Status.RUNNING, "/templateUid")
-
-
-@patch_mock("update.unpublished-fields")
-def completed_lets_sample_size_change(patch: Patch) -> None:
-    """A completed experiment lets its minimumSampleSize change."""
-    lets_change(patch, Status.COMPLETED, "/minimumSampleSize")
+# --- paused experiments
 
 
 @wrap_server("update.paused-fields", UPDATE, START)
 async def start_takes_the_variants_from_before_the_pause(
     request: Request, server: Server
 ) -> Response:
-    """What started is started again as it was, whatever its variants were changed to meanwhile."""
+    """A start restores the variants from before the pause."""
     stored = request.memory.setdefault("variants", {})
-    if request.operation == UPDATE:
-        before = await server(request.like("GET", request.path))
-        if before.status == 200 and before.experiments[0]["status"] == "paused":
-            stored.setdefault(request.name, before.experiments[0]["variants"])
-    elif request.name in stored:
-        await server(
-            request.like(
-                "PUT", request.path.removesuffix("/start"), {"variants": stored.pop(request.name)}
-            )
-        )
+    before = await shown(request, server)
+    if request.operation == UPDATE and before.get("status") == "paused":
+        stored.setdefault(request.name, before["variants"])
+    elif request.operation == START and request.name in stored:
+        await write(request, server, variants=stored.pop(request.name))
     return await server(request)
+
+
+# --- running experiments
+
+
+@wrap_server("update.running-fields", UPDATE)
+async def running_update_is_echoed_and_not_kept(request: Request, server: Server) -> Response:
+    """The update of a running experiment is answered with 200 and not stored."""
+    if await status_of(request, server) == "running":
+        return await as_if(request, server, **request.json)
+    return await server(request)
+
+
+@wrap_server("update.running-fields", UPDATE)
+async def update_pauses_what_runs(request: Request, server: Server) -> Response:
+    response = await server(request)
+    if response.status == 200 and response.experiments[0]["status"] == "running":
+        await server(request.like("POST", f"{request.path}/pause"))
+    return response
+
+
+@alter_error("update.running-refused", UPDATE, status=400)
+def running_refuses_with_409(_: Request, response: Response) -> None:
+    """A field that a running experiment refuses is 409."""
+    if response.json["type"] == NOT_EDITABLE:
+        response.status = 409
+
+
+@wrap_server("update.running-refused", UPDATE, GET)
+async def running_refuses_and_changes(request: Request, server: Server) -> Response:
+    """A refused update of a running experiment shows in later reads."""
+    response, changes = await server(request), request.memory.setdefault(request.name, {})
+    if request.operation == GET:
+        for experiment in response.experiments:
+            experiment.update(changes)
+    elif response.status == 400 and await status_of(request, server) == "running":
+        changes.update(request.json)
+    return response
+
+
+for rule, name in (
+    ("update.running-refused", "running_refuses_once_the_name_is_stored"),
+    ("update.refused-whole", "allowed_fields_are_changed_all_the_same"),
+):
+    wrap_server(rule, UPDATE, name=name)(store_refused_name)
+
+
+# --- completed experiments
+
+
+@alter_error("update.completed-refused", UPDATE, status=400)
+def completed_refuses_with_409(_: Request, response: Response) -> None:
+    """A field that a completed experiment refuses is 409."""
+    if response.json["type"] == NOT_EDITABLE and "completed" in response.json["detail"]:
+        response.status = 409
+
+
+# --- refusals as a whole, equal values and the type
+
+
+@alter_error("update.refused-whole", UPDATE, status=400)
+def first_locked_field_is_named(_: Request, response: Response) -> None:
+    del response.json["errors"][1:]
+
+
+@alter_error("update.refused-whole", UPDATE, status=400)
+def every_sent_field_is_named(request: Request, response: Response) -> None:
+    errors = [{"field": f"/{key}", "message": "", "code": "not_editable"} for key in request.json]
+    response.json["errors"] = errors
+
+
+@refuse_request("update.equal-values", UPDATE)
+def counters_may_not_be_sent_back(request: Request) -> bool:
+    return any("clicks" in row for row in request.json["variants"])
+
+
+@alter_request("update.type-immutable", UPDATE)
+def another_type_is_overlooked(request: Request) -> None:
+    del request.json["type"]
+
+
+@refuse_request("update.type-immutable", UPDATE)
+def same_type_is_refused(request: Request) -> bool:
+    return "type" in request.json
+
+
+@refuse_request("update.running-goal-config", UPDATE)
+def destination_needs_its_type(request: Request) -> bool:
+    return "type" not in request.json["goalConfig"]
+
+
+@alter_response("update.running-goal-config", UPDATE)
+def destination_alone_is_answered_whole(request: Request, response: Response) -> None:
+    """The response shows only the members of goalConfig that were sent."""
+    response.experiments[0]["goalConfig"] = request.json["goalConfig"]
+
+
+@patch_mock("update.running-goal-config")
+def destination_makes_a_click_through(patch: Patch) -> None:
+    original = editing.edited
+
+    def edited(before: Any, fields: Any, now: Any) -> Any:
+        after = original(before, fields, now)
+        if "type" in (fields.get("goal") or {"type": None}):
+            return after
+        return replace(after, goal=replace(after.goal, type="click_through"))
+
+    patch(editing, "edited", edited)
+
+
+# --- fields beyond the documented ones
+
+alter_request(
+    "update.unpublished-fields",
+    UPDATE,
+    name="update_ignores_template_uid",
+    sentence="An update ignores templateUid.",
+)(drop_from_request("templateUid"))
+
+
+@refuse_request("update.unpublished-fields", UPDATE)
+def update_refuses_minimum_sample_size(request: Request) -> bool:
+    return "minimumSampleSize" in request.json
