@@ -1,4 +1,4 @@
-"""What the server of bench.clients answers: experiments as our mock has them, and objects of openai as long as they."""
+"""The answers that the measured clients get: experiments of our mock, and objects of openai."""
 
 import json
 from typing import Any
@@ -6,20 +6,12 @@ from typing import Any
 from bench.library import LIMIT, UID
 from bench.servers import GOAL, MOCK, ask, serving
 
+MOBILE = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
+GERMAN = {"type": "rule", "property": "country", "ruleOperator": "equals", "value": "DE"}
 TREE = {
     "type": "group",
     "operator": "AND",
-    "children": [
-        {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"},
-        {
-            "type": "group",
-            "operator": "OR",
-            "children": [
-                {"type": "rule", "property": "country", "ruleOperator": "equals", "value": country}
-                for country in ("DE", "AT", "CH")
-            ],
-        },
-    ],
+    "children": [MOBILE, {"type": "group", "operator": "OR", "children": [GERMAN] * 3}],
 }
 SCHEDULE = {
     "startAt": "2026-03-16T11:00:00Z",
@@ -31,49 +23,37 @@ SCHEDULE = {
     },
 }
 VARIABLES = {"headline": "Fresh every day", "price": 12.5, "colours": ["red", "green"]}
-REST = {
-    "id": "rest",
-    "name": "Everybody else",
-    "weight": 10000,
-    "isDefault": True,
-    "variables": VARIABLES,
-}
-SOME = {"id": "some", "name": "Some", "weight": 0, "variables": VARIABLES}
+REST = {"id": "rest", "name": "Everybody else", "weight": 10000, "isDefault": True}
 BODY = {"goalConfig": GOAL, "hypothesis": "What fits is clicked.", "templateUid": "tmpl_xyz789"}
 
 
 def answers() -> dict[str, str]:
-    """The text for each path."""
+    """Return the text for each path. An object of openai is as long as an experiment."""
     page = experiments()
     one = {"experiment": page["experiments"][0]}
     batch = openai_batch(len(json.dumps(one)))
-    batches = {
-        "object": "list",
-        "data": [batch] * LIMIT,
-        "first_id": UID,
-        "last_id": UID,
-        "has_more": False,
+    batches = {"object": "list", "data": [batch] * LIMIT, "has_more": False}
+    paths = {
+        f"/experiments/api/{UID}": one,
+        "/experiments/api": page,
+        f"/v1/batches/{UID}": batch,
+        "/v1/batches": batches,
     }
-    experiment_paths = {f"/experiments/api/{UID}": one, "/experiments/api": page}
-    openai_paths = {f"/v1/batches/{UID}": batch, "/v1/batches": batches}
-    return {path: json.dumps(answer) for path, answer in (experiment_paths | openai_paths).items()}
+    return {path: json.dumps(answer) for path, answer in paths.items()}
 
 
 def experiments() -> Any:
-    """A page of smart links and scheduled experiments, in turn, with three variants each."""
+    """Return a page of smart links and scheduled experiments, in turn, of three variants each."""
     with serving("memory", *MOCK) as mock:
         for number in range(LIMIT):
-            kind, more = (
-                ("smart_link", {"conditions": TREE})
-                if number % 2
-                else ("scheduled", {"schedule": SCHEDULE})
-            )
-            variants = [REST, {**SOME, **more}, {**SOME, "id": "more", **more}]
+            is_link = number % 2 == 1
+            special = {"conditions": TREE} if is_link else {"schedule": SCHEDULE}
+            variant = {"name": "Some", "weight": 0, "variables": VARIABLES, **special}
             body = {
                 "name": f"Bench {number}",
-                "type": kind,
+                "type": "smart_link" if is_link else "scheduled",
                 "slug": f"bench-{number}",
-                "variants": variants,
+                "variants": [REST, {"id": "some", **variant}, {"id": "more", **variant}],
                 **BODY,
             }
             ask(mock.url, "POST", "/experiments/api", body)
@@ -81,23 +61,19 @@ def experiments() -> Any:
 
 
 def openai_batch(length: int) -> dict[str, Any]:
-    """A batch that is this long in JSON."""
+    """Return a batch of this length in JSON."""
     batch: dict[str, Any] = {
         "id": UID,
         "object": "batch",
         "endpoint": "/v1/chat/completions",
-        "errors": None,
         "input_file_id": "file-abc123",
         "completion_window": "24h",
         "status": "completed",
         "output_file_id": "file-cvaTdG",
-        "error_file_id": "file-HOWS94",
         "created_at": 1711471533,
-        "in_progress_at": 1711471538,
-        "expires_at": 1711557933,
         "completed_at": 1711493163,
         "request_counts": {"total": 100, "completed": 95, "failed": 5},
-        "metadata": {"customer_id": "user_123456789", "note": ""},
+        "metadata": {"note": ""},
     }
     batch["metadata"]["note"] = "x" * (length - len(json.dumps(batch)))
     return batch
