@@ -9,6 +9,7 @@ from packaging.version import Version
 from breaking import promises, surface, versions, wire
 from breaking.change import Bump
 from breaking.revision import Revision
+from pictify_conformance.spec.pointers import is_assumed, spoken
 
 Document: TypeAlias = dict[str, Any]
 
@@ -252,3 +253,30 @@ def test_entries_of_a_changelog() -> None:
     unreleased = "# Log\n\n## [Unreleased]\n\nText.\n\n- Two\n  things.\n\n"
     new = f"{unreleased}## [1.1.0]\n\n- Three.\n\n{old}- Late.\n"
     assert versions.new_entries(old, new, "1.1.0") == ["Two things.", "Three."]
+
+
+# The names of parts
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"),
+    [
+        ("#/own/mark", True),
+        ("#/own", False),
+        ("#/whole", True),
+        ("#/whole/inside/deeper", True),
+        ("#/none/at/all", False),
+    ],
+)
+def test_assumed_parts(pointer: str, expected: bool) -> None:
+    spec = {
+        "own": {"mark": {"c": 1}, "x-level": {"mark": "assumed"}},
+        "whole": {"x-level": "assumed", "inside": {"deeper": 1}},
+    }
+    assert is_assumed(spec, pointer) is expected
+
+
+def test_part_is_named_by_method_path_and_name() -> None:
+    spec = {"paths": {"/s/{slug}": {"get": {"parameters": [{"name": "page", "schema": {}}]}}}}
+    pointer = "#/paths/~1s~1{slug}/get/parameters/0/schema"
+    assert spoken(spec, pointer) == "GET /s/{slug} parameters page"
