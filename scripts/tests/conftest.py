@@ -28,6 +28,5 @@ def checkout_wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build(source: Path, folder: Path, *options: str) -> None:
-    """Build a distribution with the hatchling that is installed."""
     command = [sys.executable, "-m", "build", "--no-isolation", f"--outdir={folder}", *options]
     subprocess.run([*command, str(source)], check=True, capture_output=True)
