@@ -14,28 +14,31 @@ from docs.description import Description
 from docs.samples import samples
 
 ROOT = Path(__file__).parents[1]
-OUTPUT = ROOT / "reports" / "docs"
-FORMS = (
-    "\n\nThe same as [Markdown](reference.md), for [language models](llms.txt) and as"
-    " [OpenAPI](openapi.json)."
-)
-VERDICT = "\n\nWhat [a run of the suite](conformance.html) said, rule by rule."
+FORMS = "\n\nThe same as [Markdown](reference.md), for [language models](llms.txt) and as [OpenAPI](openapi.json)."
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser("build_docs", __doc__)
-    parser.add_argument("--redocly", type=Path, required=True, help="the command, for index.html")
-    parser.add_argument("--results", type=Path, help="a results.json, for a page about that run")
-    parser.add_argument("--output", type=Path, default=OUTPUT, help="a folder (reports/docs)")
+    parser.add_argument(
+        "--redocly", type=Path, required=True, help="the redocly command, for index.html"
+    )
+    parser.add_argument(
+        "--results", type=Path, help="the results.json of a conformance run, for a page of its own"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "reports" / "docs", help="a folder (reports/docs)"
+    )
     return parser.parse_args(arguments)
 
 
 def files(
     description: Description, redocly: Path | None, results: Path | None
 ) -> Iterator[tuple[str, str]]:
-    """Yield name and text of each file; index.html only if there is a redocly."""
+    """Each file's name and text; index.html only where there is a redocly."""
     judged = conformance.page(description, conformance.read(results)) if results else None
-    verdict = VERDICT if judged else ""
+    verdict = (
+        "\n\nWhat [a run of the suite](conformance.html) said, rule by rule." if judged else ""
+    )
     code = samples(description)
     yield "openapi.json", json.dumps(description.document, indent=2, ensure_ascii=False) + "\n"
     yield reference.PICTURE, lifecycle.picture(description.document["x-lifecycle"]) + "\n"
