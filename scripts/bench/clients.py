@@ -34,14 +34,8 @@ print([[(time.process_time() - began) * 1e6, 0]])
 ONCE = (IMPORT, "a program of one get")
 STARTS = 8  # processes a round, for a task that a process does only once
 TIMEOUT = 120  # seconds
-UNITS = {
-    IMPORT: ("ms", 1e3),
-    "a program of one get": ("ms", 1e3),
-    "memory of the list": ("KiB", 2**10),
-}
-
 Samples = dict[tuple[str, str], list[list[float]]]
-"""By task and library: processor and elapsed microseconds, or bytes and 0."""
+"""By task and library: processor and elapsed microseconds; 0 where no time is measured."""
 
 
 def section(options: argparse.Namespace) -> str:
@@ -89,7 +83,7 @@ def sample(library: str, task: str, url: str, seconds: int, folder: Path) -> lis
 def tables(samples: Samples) -> list[str]:
     elapsed = {key: values for key, values in samples.items() if values[0][1]}
     return [
-        "Processor time and memory, the least:",
+        "Processor time, the least:",
         figures_table(samples, min, 0),
         "Elapsed time, the median:",
         figures_table(elapsed, median, 1),
@@ -102,7 +96,7 @@ def figures_table(samples: Samples, reduce: Callable[[Sequence[float]], float], 
     libraries = [name for name in LIBRARIES if any(name == library for _, library in figures)]
     rows = []
     for task in dict.fromkeys(task for task, _ in figures):
-        unit, size = UNITS.get(task, ("µs", 1))
+        unit, size = ("ms", 1e3) if task in ONCE else ("µs", 1)
         row = [task]
         for library in libraries:
             value = figures.get((task, library))

@@ -6,7 +6,6 @@ python scripts/bench/library.py LIBRARY TASK URL SECONDS
 import json
 import sys
 import time
-import tracemalloc
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -17,7 +16,7 @@ OPENAPI_GENERATOR, OPENAI = "openapi-generator", "openai"
 UID, LIMIT = "exp_0123456789", 100
 BATCH = 0.005  # seconds, long enough for the clock
 Samples = list[tuple[float, float]]
-"""Processor and elapsed microseconds, or bytes and 0."""
+"""Processor and elapsed microseconds; 0 where no time is measured."""
 
 
 class Calls(NamedTuple):
@@ -121,19 +120,11 @@ def program(calls: Calls, _: float) -> Samples:
     return [(time.process_time() * 1e6, 0)]
 
 
-def memory_of_list(calls: Calls, _: float) -> Samples:
-    calls.list()  # not counted: imports and connections
-    tracemalloc.start()
-    page = calls.list()
-    return [(tracemalloc.get_traced_memory()[0], 0)] if page else []
-
-
 TASKS = {
     "one get": one_get,
     "list of 100": list_of_many,
     "to_dict of the list": list_to_dict,
     "a program of one get": program,
-    "memory of the list": memory_of_list,
 }
 
 

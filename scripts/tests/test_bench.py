@@ -23,7 +23,6 @@ def test_load_is_measured_at_the_server() -> None:
         assert load.requests > 100
         assert 0 < load.p99 < 1000
         assert hello.cpu() > 0
-        assert hello.megabytes() > 1
 
 
 def test_mock_accepts_every_case() -> None:

@@ -30,15 +30,6 @@ def test_wrong_wheels_are_wrong_usage(
     assert error.count("\n") == 1
 
 
-def test_wheel_that_does_not_install_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name in NAMES:
-        (tmp_path / name).touch()
-    assert check_distributions.main([f"--dist={tmp_path}"]) == 1
-    assert NAMES[0] in capsys.readouterr().err
-
-
 def test_output_of_a_failing_command_is_shown(tmp_path: Path) -> None:
     program = "import sys; print('half'); sys.exit('the rest')"
     with pytest.raises(check_distributions.Failed, match=r"ended with 1\nhalf\nthe rest"):
