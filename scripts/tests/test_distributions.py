@@ -124,10 +124,6 @@ def assert_own_copy(installed: tuple[Path, str], folder: Path) -> None:
     assert digest == spec.digest()
 
 
-def test_wheel_from_the_checkout(install: Install, checkout_wheel: Path, tmp_path: Path) -> None:
-    assert_own_copy(install(checkout_wheel), tmp_path)
-
-
 def test_wheel_from_the_sdist(install: Install, dist: Path, tmp_path: Path) -> None:
     assert_own_copy(install(*dist.glob("pictify_conformance-*.whl")), tmp_path)
 

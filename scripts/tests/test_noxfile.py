@@ -152,28 +152,6 @@ def test_session_finds_the_reader_of_the_spec(monkeypatch: pytest.MonkeyPatch, n
     assert environment["PYTHONPATH"] == "contract_tests/conformance/src"
 
 
-def test_build_takes_every_distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All three are built into an empty folder, checked, installed and run."""
-    monkeypatch.chdir(tmp_path)
-    old = tmp_path / "dist" / "pictify_mock-0.9.0.tar.gz"
-    old.parent.mkdir()
-    old.touch()
-
-    class BuildSession(FakeSession):
-        def run(self, *command: str, **options: Any) -> None:
-            super().run(*command, **options)
-            if "build" in command:
-                Path("dist").mkdir(exist_ok=True)
-                Path("dist", f"{Path(command[-1]).name}.whl").touch()
-
-    session = BuildSession()
-    run("build", session)
-    *builds, twine, check = session.commands
-    assert [command[-1] for command in builds] == list(noxfile.DISTRIBUTIONS)
-    assert {Path(name).stem for name in twine[3:]} == {"generated", "mock_server", "conformance"}
-    assert check == ["python", "scripts/check_distributions.py"]
-
-
 def test_npm_tools_have_exact_versions_and_are_never_published() -> None:
     file = Path(noxfile.__file__).with_name("scripts") / "package.json"
     package = json.loads(file.read_text(encoding="utf-8"))
