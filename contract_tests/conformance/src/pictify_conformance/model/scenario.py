@@ -120,8 +120,8 @@ class Scenario:
                 assertions.same(stable_members(now, *free), expected, f"a later read of {one.slug}")
             if self.judges(COUNTED_AT_ONCE):
                 with self.rule(counter_rule or own_rule):
-                    told = f"the counters in a later read of {one.slug}"
-                    assertions.same(counters_of(now), one.counters, told)
+                    label = f"the counters in a later read of {one.slug}"
+                    assertions.same(counters_of(now), one.counters, label)
             one.shown = now
 
     def _assert_refused(
@@ -240,7 +240,7 @@ class Scenario:
         self._updates += 1
         return update_body(field, self._updates, one.owner.new_slug())
 
-    # --- creates and requests that are refused
+    # --- refused requests
 
     def taken_slug(self, one: Experiment) -> None:
         """Create another experiment with the slug of this one."""
@@ -355,15 +355,15 @@ class Scenario:
     def _assert_listed(self, team: Lab, status: str, rows: list[Json]) -> None:
         for one in self.experiments.values():
             found = [row for row in rows if row["uid"] == one.uid]
-            told = f"the rows of {one.slug} in the list of {status} experiments"
+            label = f"the rows of {one.slug} in the list of {status} experiments"
             if one.is_deleted:
                 with self.rule("delete.unlisted", if_judged=True):
-                    assertions.same([row["uid"] for row in found], [], told)
+                    assertions.same([row["uid"] for row in found], [], label)
                 continue
             is_own = one.owner is team
             expected = [one.shown] if is_own and one.status == status else []
             with self.rule("list.filter-status" if is_own else "auth.team-scope.unlisted"):
                 uids = [row["uid"] for row in expected]
-                assertions.same([row["uid"] for row in found], uids, told)
+                assertions.same([row["uid"] for row in found], uids, label)
             with self.rule("list.contains-created", if_judged=True):
-                assertions.same(required_members(found), required_members(expected), told)
+                assertions.same(required_members(found), required_members(expected), label)
