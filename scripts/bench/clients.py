@@ -19,20 +19,12 @@ from typing import cast
 
 from bench import packages
 from bench.answers import answers
-from bench.library import LIBRARIES, OURS, TASKS
+from bench.library import LIBRARIES, ONCE, OURS, TASKS
 from bench.markdown import progress, table
 from bench.servers import HELLO, serving
 
 LIBRARY = Path(__file__).with_name("library.py")
-IMPORT = "import of the library"
-IMPORTING = """
-import time
-began = time.process_time()
-import {}
-print([[(time.process_time() - began) * 1e6, 0]])
-"""
-ONCE = (IMPORT, "a program of one get")
-STARTS = 8  # processes a round, for a task that a process does only once
+STARTS = 8  # processes in each round for a task of ONCE
 TIMEOUT = 120  # seconds
 Samples = dict[tuple[str, str], list[list[float]]]
 """By task and library: processor and elapsed microseconds; 0 where no time is measured."""
@@ -57,7 +49,7 @@ def measure(
 ) -> Samples:
     samples: Samples = defaultdict(list)
     for number in range(options.rounds):
-        for task in (IMPORT, *TASKS):
+        for task in TASKS:
             for library in (name for name in LIBRARIES if name in libraries):
                 progress(f"round {number + 1} of {options.rounds}: {task}, {library}")
                 for _ in range(STARTS if task in ONCE else 1):
@@ -67,10 +59,7 @@ def measure(
 
 def sample(library: str, task: str, url: str, seconds: int, folder: Path) -> list[list[float]]:
     """Measure in a new process. The result is empty if the library does not have the task."""
-    if task == IMPORT:
-        command = [sys.executable, "-c", IMPORTING.format(LIBRARIES[library].module)]
-    else:
-        command = [sys.executable, "-P", str(LIBRARY), library, task, url, str(seconds)]
+    command = [sys.executable, "-P", str(LIBRARY), library, task, url, str(seconds)]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
