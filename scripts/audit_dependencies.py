@@ -3,8 +3,8 @@
     python scripts/audit_dependencies.py
 
 Resolves the dependency groups, the three distributions and scripts/package.json in a temporary
-folder, so that no lock file stays behind, and gives the results to pip-audit and npm audit. 0 when no
-vulnerability is known, 1 when one is, 3 when a service does not answer for every package.
+folder, so that no lock file stays behind, and asks pip-audit and npm audit. The exit code is 0 when
+no vulnerability is known, 1 when one is, 3 when a service does not answer for every package.
 """
 
 import json
@@ -27,7 +27,7 @@ ACCEPTED: dict[str, str] = {}  # the id of an advisory, and why it does no harm 
 
 
 class NoAnswer(Exception):
-    """What kept a tool from an answer for every package."""
+    """A service did not answer for every package."""
 
 
 def python_vulnerabilities(folder: Path) -> Iterator[str]:
@@ -66,7 +66,7 @@ def npm_vulnerabilities(folder: Path) -> Iterator[str]:
 
 
 def json_of(*command: str, member: str, cwd: Path | None = None) -> Any:
-    """Return the member of a command's JSON that is there only when the service answered."""
+    """Return a member of a command's JSON, which only an answer of the service has."""
     printed = output_of(*command, cwd=cwd, accepted_codes=(0, 1))
     try:
         document = json.loads(printed)
@@ -78,7 +78,7 @@ def json_of(*command: str, member: str, cwd: Path | None = None) -> Any:
 
 
 def output_of(*command: str, cwd: Path | None = None, accepted_codes: Sequence[int] = (0,)) -> str:
-    """Run a command and return what it prints. A code other than 0 without output is a failure."""
+    """Run a command and return its output. A code other than 0 without output is a failure."""
     try:
         ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=TIMEOUT)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -87,9 +87,6 @@ def output_of(*command: str, cwd: Path | None = None, accepted_codes: Sequence[i
         lines = ended.stderr.strip().splitlines() or ["nothing on stderr"]
         raise NoAnswer(f"{command[0]} ended with {ended.returncode}: {lines[-1]}")
     return ended.stdout
-
-
-# Command line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def report(name: str, vulnerabilities: Iterator[str]) -> int:
-    """Print what is found, and then whether that is all."""
+    """Print the vulnerabilities and a summary. Return the exit code."""
     count = 0
     try:
         for found in vulnerabilities:

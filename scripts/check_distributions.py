@@ -1,9 +1,9 @@
-"""Install each wheel in an empty environment outside the clone, and run what it brings.
+"""Install each wheel in an empty environment outside the clone, and run it.
 
     python scripts/check_distributions.py [--dist FOLDER]
 
-The suite judges the mock, which runs from its own environment, and the client lists its experiments.
-0 when all of it works, 1 when something does not, 2 when a wheel is missing.
+The suite judges the mock, which runs in its own environment, and the client lists its experiments.
+The exit code is 0 when all of it works, 1 when something does not, 2 when a wheel is missing.
 """
 
 import os
@@ -31,7 +31,7 @@ with PictifyExperiments(sys.argv[2], base_url=sys.argv[1]) as pictify:
 
 
 class Failed(Exception):
-    """A command that does not do what it should; the text says which and what it printed."""
+    """A command failed. The message names it and holds its output."""
 
 
 def check(wheels: dict[str, Path], folder: Path) -> None:
@@ -68,9 +68,7 @@ def serving(command: Path, folder: Path) -> Iterator[str]:
             line = server.stdout.readline() if server.stdout else ""
             url = next((word for word in line.split() if word.startswith("http://")), None)
             if url is None:
-                raise Failed(
-                    f"pictify-mock does not name its address: {line.strip() or 'it printed nothing'}"
-                )
+                raise Failed(f"pictify-mock printed {line.strip() or 'nothing'}, not its address")
             yield url
         finally:
             server.terminate()
@@ -91,37 +89,26 @@ def run(*command: str | Path, folder: Path) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(str(error)) from None
     if ended.returncode:
-        raise Failed(
-            f"{' '.join(map(str, command))} ended with {ended.returncode}\n{ended.stdout}{ended.stderr}"
-        )
+        name, output = " ".join(map(str, command)), ended.stdout + ended.stderr
+        raise Failed(f"{name} ended with {ended.returncode}\n{output}")
     return ended.stdout
 
 
 def environment() -> dict[str, str]:
-    """Return our environment without what would lead a command back to the clone or to another server."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PICTIFY_", "PYTHON"))
-    }
+    """Return our environment without the variables that lead to the clone or another server."""
+    ours = ("PICTIFY_", "PYTHON")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = OneLineParser("check_distributions", __doc__)
-    parser.add_argument(
-        "--dist",
-        type=Path,
-        default=ROOT / "dist",
-        metavar="FOLDER",
-        help="where the wheels are (dist)",
-    )
+    parser.add_argument("--dist", type=Path, default=ROOT / "dist", metavar="FOLDER", help="(dist)")
     dist = parser.parse_args(arguments).dist.resolve()
     found = {package: [*dist.glob(f"{package}-*.whl")] for package in PACKAGES}
     for package, wheels in found.items():
         if len(wheels) != 1:
-            parser.error(
-                f"{dist} has {len(wheels)} wheels of {package} instead of one; run `nox -s build`"
-            )
+            count = f"{len(wheels)} wheels of {package} instead of one"
+            parser.error(f"{dist} has {count}; run `nox -s build`")
     with TemporaryDirectory() as folder:
         try:
             check({package: wheels[0] for package, wheels in found.items()}, Path(folder))

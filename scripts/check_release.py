@@ -1,9 +1,10 @@
-"""See that what is committed can be released, and print the command that tags it. Nothing is tagged or pushed.
+"""Check that the commit can be released, and print the commands that tag it.
 
     python scripts/check_release.py --redocly FILE [--tag TAG]
 
-All three distributions have the version of the release: the spec's, with `.post1` and so on where the spec is that of
-the release before. With --tag, the tag is there already, and is that of the release.
+All three distributions have the version of the release: the spec's, with `.post1` and so on where
+the spec did not change since the last release. With --tag, the tag exists already. Nothing is
+tagged or pushed.
 """
 
 import argparse
@@ -25,19 +26,14 @@ VERSIONED = {
     "pictify-mock": "contract_tests/mock_server/src/pictify_mock/version.py",
     "pictify-conformance": "contract_tests/conformance/src/pictify_conformance/__init__.py",
 }
-HEADINGS = (
-    "Spec",
-    "pictify-experiments",
-    *VERSIONED,
-    "Repository",
-)  # of a version in the changelog
+HEADINGS = ("Spec", "pictify-experiments", *VERSIONED, "Repository")  # in the changelog
 
 
-# What can be seen without running anything
+# Checks of the files
 
 
 def problems(root: Path, tag: str | None = None) -> Iterator[str]:
-    """Each thing that stands in the way, in one line with its remedy."""
+    """Yield each obstacle in one line, with its remedy."""
     new = Revision("here", root)
     if git(root, "status", "--porcelain"):
         yield "something is not committed; commit it, a tag names commits only"
@@ -48,19 +44,18 @@ def problems(root: Path, tag: str | None = None) -> Iterator[str]:
 
 
 def earlier_releases(root: Path, tag: str | None) -> list[str]:
-    """The tags of releases, newest first, without that of the release itself."""
+    """Return the tags of earlier releases, newest first."""
     return [name for name in tags(root, "--sort=-version:refname") if name != tag]
 
 
 def tag_problems(new: Revision, tag: str | None) -> Iterator[str]:
-    """The tag names the version."""
     version = new.stamp("VERSION")
     if tag is not None and tag != f"v{version}":
-        yield f"the tag is {tag} and the client {version}; delete the tag, and set one that names the version"
+        yield f"the tag is {tag} and the client {version}; delete the tag and set v{version}"
 
 
 def version_problems(new: Revision, released: Sequence[str]) -> Iterator[str]:
-    """The version is new, and a `.post` follows on a release of the same spec version."""
+    """Require a new version; a `.post` needs a release of the same spec version."""
     version, spec = new.stamp("VERSION"), new.version
     if not is_version(version):
         yield f"generated/ has no version ({version!r}); run `nox -s generate`"
@@ -68,47 +63,48 @@ def version_problems(new: Revision, released: Sequence[str]) -> Iterator[str]:
     if Version(version).base_version != Version(spec).base_version:
         yield f"the client is {version} and the spec {spec}; run `nox -s generate`"
     if f"v{version}" in released:
-        yield (
-            f"{version} is released already; raise info.version or, where the spec did not change, "
-            "`post` in scripts/codegen/config.yml"
-        )
+        remedy = "raise info.version or, for the same spec, `post` in scripts/codegen/config.yml"
+        yield f"{version} is released already; {remedy}"
     newest = max((Version(tag) for tag in released), default=None)
     if newest and Version(version) < newest:
         yield f"{version} is older than {newest}, which is released; raise info.version"
     if Version(version).post and f"v{spec}" not in released:
-        yield f"{version} follows on no release of {spec}; take `post` out of scripts/codegen/config.yml"
+        remedy = "remove `post` from scripts/codegen/config.yml"
+        yield f"{version} follows no release of {spec}; {remedy}"
 
 
 def product_problems(new: Revision) -> Iterator[str]:
-    """The mock and the suite have the client's version."""
     version = new.stamp("VERSION")
     for name, path in VERSIONED.items():
-        found = re.search(
-            r'^__version__ = "(.*)"$', (new.folder / path).read_text(encoding="utf-8"), re.MULTILINE
-        )
+        text = (new.folder / path).read_text(encoding="utf-8")
+        found = re.search(r'^__version__ = "(.*)"$', text, re.MULTILINE)
         if not found or found[1] != version:
-            has = found[1] if found else "of no version"
+            has = found[1] if found else "without a version"
             yield f"{name} is {has} and the client {version}; set __version__ in {path}"
 
 
 def changelog_problems(new: Revision) -> Iterator[str]:
-    """The version has a section with its date and entries, and nothing waits for another release."""
+    """Require a dated section with entries under known headings, and no unreleased entries."""
     version = new.stamp("VERSION")
     found = {name: (date, text) for name, date, text in sections(new.changelog)}
     date, text = found.get(version, ("", ""))
     if not date:
-        yield f"CHANGELOG.md has no section `## [{version}] - ` with its date; rename [{UNRELEASED}] to it"
-    elif not entries(text):
+        missing = f"no section `## [{version}] - ` with its date"
+        yield f"CHANGELOG.md has {missing}; rename [{UNRELEASED}] to it"
+        return
+    if not entries(text):
         yield f"CHANGELOG.md says nothing under [{version}]; tell what changed"
-    elif elsewhere := [name for name, items in by_heading(text) if items and name not in HEADINGS]:
-        found_under = f"`### {elsewhere[0]}`" if elsewhere[0] else "no heading"
-        yield f"CHANGELOG.md has entries under {found_under} of [{version}]; the headings are {', '.join(HEADINGS)}"
-    if date and entries(found.get(UNRELEASED, ("", ""))[1]):
+    unknown = [name for name, items in by_heading(text) if items and name not in HEADINGS]
+    if unknown:
+        place = f"`### {unknown[0]}`" if unknown[0] else "no heading"
+        headings = ", ".join(HEADINGS)
+        yield f"CHANGELOG.md has entries under {place} of [{version}]; the headings are {headings}"
+    if entries(found.get(UNRELEASED, ("", ""))[1]):
         yield f"CHANGELOG.md has entries under [{UNRELEASED}]; move them to [{version}]"
 
 
 def by_heading(text: str) -> Iterator[tuple[str, list[str]]]:
-    """The headings of a version, each with its entries; the first is none."""
+    """Yield each heading with its entries; the first is an empty one."""
     first, *rest = re.split(r"^### +", text, flags=re.MULTILINE)
     yield "", entries(first)
     for section in rest:
@@ -116,15 +112,15 @@ def by_heading(text: str) -> Iterator[tuple[str, list[str]]]:
         yield name.strip(), entries(below)
 
 
-# What has to be run
+# Checks that run a script
 
 
 def steps(redocly: Path, last: str | None) -> Iterator[tuple[str, list[str]]]:
-    """Each command with what it is for, in the order of their cost."""
-    yield "The client is what the spec gives", [str(SCRIPTS / "generate_client.py"), "--check"]
+    """Yield each command with its purpose, the quickest first."""
+    yield "the client is what the spec gives", [str(SCRIPTS / "generate_client.py"), "--check"]
     if last:
         yield (
-            f"The version fits what changed since {last}",
+            f"the version fits what changed since {last}",
             [str(SCRIPTS / "check_breaking.py"), f"--redocly={redocly}", last],
         )
 
@@ -139,10 +135,8 @@ def run(arguments: Sequence[str]) -> bool:
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser("check_release", __doc__)
-    parser.add_argument(
-        "--redocly", type=Path, required=True, metavar="FILE", help="the command; nox installs it"
-    )
-    parser.add_argument("--tag", help="the tag of this release, where it is set already")
+    parser.add_argument("--redocly", type=Path, required=True, metavar="FILE", help="the command")
+    parser.add_argument("--tag", help="the tag of this release, if it exists already")
     return parser.parse_args(arguments)
 
 
@@ -160,16 +154,14 @@ def main(arguments: Sequence[str] | None = None, run: Callable[[Sequence[str]], 
     for purpose, command in steps(chosen.redocly, last):
         print(f"--- {purpose}", flush=True)
         if not run(command):
-            print(f"This cannot be released: not so: {purpose[0].lower()}{purpose[1:]}.")
+            print(f"This cannot be released: failed: {purpose}")
             return 1
     print(f"{version} can be released.")
     if chosen.tag is None:
-        print("Once `nox -s tests` has passed:", tag_commands(version), sep="\n")
+        print("Once `nox -s tests` has passed:")
+        print(f"  git tag --annotate v{version} --message 'Version {version}'")
+        print(f"  git push origin v{version}")
     return 0
-
-
-def tag_commands(version: str) -> str:
-    return f"  git tag --annotate v{version} --message 'Version {version}'\n  git push origin v{version}"
 
 
 if __name__ == "__main__":

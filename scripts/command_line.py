@@ -1,4 +1,4 @@
-"""What the commands here have in common: a mistake is one line on stderr and exit code 2."""
+"""The options of the scripts: wrong usage is one line on stderr and exit code 2."""
 
 import argparse
 from typing import NoReturn
@@ -7,12 +7,12 @@ WRONG_USAGE = 2
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """Options of the command of this name, which the first line of its docstring describes."""
+    """A parser whose description is the first line of the script's docstring."""
 
     def __init__(self, name: str, doc: str | None, prog: str | None = None) -> None:
         super().__init__(prog=prog, description=(doc or "").partition("\n")[0])
         self._name = name
 
     def error(self, message: str) -> NoReturn:
-        """End without the usage, which `--help` shows."""
+        """Print one line, without the usage, and exit."""
         self.exit(WRONG_USAGE, f"{self._name}: {message}\n")

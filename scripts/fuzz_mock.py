@@ -2,9 +2,9 @@
 
     python scripts/fuzz_mock.py [--shard 2/8] [--join FOLDER] [options of pictify-conformance]
 
-A unit is a seed: a run of pictify-conformance of its own, on mocks of its own, over every operation
-at both levels. What it generates and finds does not depend on other units. 0 when every unit
-conforms, 1 when a rule is broken or a unit is missing or double, else 3.
+A unit is a seed: a run of pictify-conformance over every operation at both levels. It does not
+depend on other units. The exit code is 0 when every unit conforms, 1 when a rule is broken or a
+unit is missing or double, else 3.
 """
 
 import json
@@ -14,22 +14,21 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
 
 from command_line import WRONG_USAGE, OneLineParser
 from shards import NoReports, Shard, differences, reports, shard
 
 CAMPAIGN = "fuzz"
-# Each run sends 3,000 requests that are derived from the schemas, whatever its seed is, and 1,800 for
-# each time: more seeds with fewer cases each would mostly repeat the former.
+# Each run sends 3,000 requests that are derived from the schemas, whatever its seed, and 1,800 for
+# each of TIMES: more seeds with fewer cases would mostly repeat the former.
 SEEDS = range(1, 9)
-TIMES = 10  # what a strict run generates
+TIMES = 10
 BROKEN, NO_VERDICT = 1, 3
 
 
 @dataclass(frozen=True)
-class Found:
-    """A unit's name, the exit code of its run, what that says, and how long it took."""
+class UnitResult:
+    """The result of one run of pictify-conformance."""
 
     unit: str
     code: int
@@ -45,75 +44,64 @@ def unit(seed: int) -> str:
     return f"seed-{seed}"
 
 
-def judge(seed: int, folder: Path, options: Sequence[str]) -> Found:
-    """Run a unit. What it prints goes into a file beside its reports."""
-    place, started = folder / unit(seed), time.monotonic()
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "results.json").unlink(missing_ok=True)  # of an earlier run
-    what = ("--area=schema", f"--seed={seed}", f"--times={TIMES}")
-    command = (
-        sys.executable,
-        "-m",
-        "pictify_conformance",
-        *what,
-        f"--report-dir={place}",
-        *options,
-    )
-    with (place / "output.txt").open("w", encoding="utf-8") as output:
-        code = code_of(command, output)
-    return Found(unit(seed), code, verdict_of(place), round(time.monotonic() - started, 1))
-
-
-def code_of(command: Sequence[str], output: IO[str]) -> int:
-    """Run a command and return its exit code."""
-    with subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process:
+def run_unit(seed: int, folder: Path, options: Sequence[str]) -> UnitResult:
+    """Run a unit. Its output goes into a file beside its reports."""
+    reports, started = folder / unit(seed), time.monotonic()
+    reports.mkdir(parents=True, exist_ok=True)
+    (reports / "results.json").unlink(missing_ok=True)  # of an earlier run
+    command = [sys.executable, "-m", "pictify_conformance", "--area=schema", f"--seed={seed}"]
+    command += [f"--times={TIMES}", f"--report-dir={reports}", *options]
+    with (
+        (reports / "output.txt").open("w", encoding="utf-8") as output,
+        subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process,
+    ):
         try:
-            return process.wait()
+            code = process.wait()
         except KeyboardInterrupt:
             process.wait()  # Ctrl-C reaches it too, and it stops its mocks
             raise
+    return UnitResult(unit(seed), code, verdict_of(reports), round(time.monotonic() - started, 1))
 
 
-def verdict_of(place: Path) -> str:
+def verdict_of(reports: Path) -> str:
     """Return the headline of a run, or where to look if it wrote none."""
     try:
-        results = json.loads((place / "results.json").read_text(encoding="utf-8"))
+        results = json.loads((reports / "results.json").read_text(encoding="utf-8"))
         return str(results["summary"]["verdict"])
     except (OSError, ValueError, LookupError):
-        return f"no verdict, see {place / 'output.txt'}"
+        return f"no verdict, see {reports / 'output.txt'}"
 
 
-def judged(seeds: Sequence[int], folder: Path, options: Sequence[str]) -> Iterator[Found]:
-    """Run units one after another, each on every core, and print what is found."""
+def run_units(seeds: Sequence[int], folder: Path, options: Sequence[str]) -> Iterator[UnitResult]:
+    """Run units one after another, each on every core, and print the results."""
     for seed in seeds:
-        found = judge(seed, folder, options)
-        print(found, flush=True)
-        yield found
+        result = run_unit(seed, folder, options)
+        print(result, flush=True)
+        yield result
 
 
-def conclude(found: Sequence[Found], expected: Sequence[str]) -> int:
+def conclude(results: Sequence[UnitResult], expected: Sequence[str]) -> int:
     """Print what is wrong and the totals, and return the exit code."""
-    wrong = list(differences(expected, [each.unit for each in found]))
-    for line in [*wrong, *(str(each) for each in found if each.code)]:
+    wrong = list(differences(expected, [each.unit for each in results]))
+    bad = [each for each in results if each.code]
+    for line in [*wrong, *map(str, bad)]:
         print(line)
-    bad = sum(each.code != 0 for each in found)
-    print(f"{len(found)} of {len(expected)} units: {len(found) - bad} conforming, {bad} not")
-    if wrong or any(each.code == BROKEN for each in found):
+    conforming = len(results) - len(bad)
+    print(f"{len(results)} of {len(expected)} units: {conforming} conforming, {len(bad)} not")
+    if wrong or any(each.code == BROKEN for each in bad):
         return BROKEN
     return NO_VERDICT if bad else 0
 
 
-def joined(folder: Path) -> list[Found]:
-    """Read what the shards found, in the order of the campaign."""
+def joined(folder: Path) -> list[UnitResult]:
+    """Read the results of all shards, in the order of the campaign."""
     order = {unit(seed): seed for seed in SEEDS}
+    rows = [row for report in reports(folder, CAMPAIGN) for row in report.get("units", [{}])]
     try:
-        found = [Found(**each) for report in reports(folder, CAMPAIGN) for each in report["units"]]
-    except (KeyError, TypeError) as error:
+        results = [UnitResult(**row) for row in rows]
+    except TypeError as error:
         raise NoReports(f"a report in {folder} is not one of this campaign: {error}") from None
-    return sorted(found, key=lambda each: order.get(each.unit, len(SEEDS)))
-
-
-# Command line
+    return sorted(results, key=lambda each: order.get(each.unit, len(SEEDS)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,39 +115,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     part: Shard = options.shard
     seeds = part.take(SEEDS)
     try:
-        found = list(judged(seeds, options.report_dir, more))
+        results = list(run_units(seeds, options.report_dir, more))
     except KeyboardInterrupt:
         print("fuzz_mock: interrupted", file=sys.stderr)
         return NO_VERDICT
-    code = conclude(found, [unit(seed) for seed in seeds])
-    print(
-        f"wrote {part.write(options.report_dir, CAMPAIGN, {'units': [asdict(each) for each in found]})}"
-    )
+    code = conclude(results, [unit(seed) for seed in seeds])
+    units = [asdict(result) for result in results]
+    print(f"wrote {part.write(options.report_dir, CAMPAIGN, {'units': units})}")
     return code
 
 
 def parser() -> OneLineParser:
     parser = OneLineParser("fuzz_mock", __doc__)
-    add, part = parser.add_argument, parser.add_mutually_exclusive_group().add_argument
-    part(
-        "--shard",
-        type=shard,
-        default=Shard(),
-        metavar="K/N",
-        help="only this part of the seeds, such as 2/8",
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument(
+        "--shard", type=shard, default=Shard(), metavar="K/N", help="a part of the seeds, as 2/8"
     )
-    part(
-        "--join",
-        type=Path,
-        metavar="DIR",
-        help="judge nothing: join the reports of all shards, found in DIR",
-    )
-    add(
-        "--report-dir",
-        type=Path,
-        default=Path("reports/fuzz"),
-        metavar="DIR",
-        help="default: reports/fuzz",
+    part.add_argument("--join", type=Path, metavar="DIR", help="join the reports of all shards")
+    parser.add_argument(
+        "--report-dir", type=Path, default=Path("reports/fuzz"), metavar="DIR", help="(%(default)s)"
     )
     return parser
 

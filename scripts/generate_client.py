@@ -1,9 +1,9 @@
 """Make generated/ from the spec, or check that it is what the spec gives.
 
     python scripts/generate_client.py            replace generated/
-    python scripts/generate_client.py --check    compare, write nothing; 1 when anything differs
+    python scripts/generate_client.py --check    compare and write nothing; 1 if a file differs
 
-Generation always goes into an empty folder: the generator's own --overwrite keeps files that no longer belong.
+Generation always goes into an empty folder: the generator's own --overwrite keeps old files.
 """
 
 import argparse
@@ -56,13 +56,12 @@ def load(path: Path) -> Any:
 
 
 def overlaid(spec: Any, overlay: Any) -> Any:
-    """Take out of the spec, or add to it, what the overlay says. Each action must match, or it is out of date."""
+    """Apply the actions of the overlay to the spec. Each must match, or it is out of date."""
     for action in overlay["actions"]:
         matches = list(jsonpath.finditer(action["target"], spec))
         if not matches:
-            raise GenerationError(
-                f"overlay.yaml: {action['target']} matches nothing in the spec; take the action out"
-            )
+            message = f"{action['target']} matches nothing in the spec; remove the action"
+            raise GenerationError(f"overlay.yaml: {message}")
         for match in matches:
             if action.get("remove"):
                 container: Any = match.parent and match.parent.obj
@@ -77,34 +76,33 @@ def overlaid(spec: Any, overlay: Any) -> Any:
 
 
 def generate(spec: Path, into: Path) -> Path:
-    """Make the client and verify it, in the empty folder `into`."""
+    """Make the client in an empty folder, and verify it. Return its folder."""
     check_pins()
     document = overlaid(load(spec), load(OVERLAY))
     prepared, client = into / "openapi.yaml", into / "generated"
     prepared.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    places = os.pathsep.join([str(CODEGEN.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-    run("-m", "codegen", str(prepared), str(client), str(spec), PYTHONPATH=places)
+    paths = os.pathsep.join([str(CODEGEN.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    run("-m", "codegen", str(prepared), str(client), str(spec), PYTHONPATH=paths)
     shutil.copy(ROOT / "LICENSE", client)
     verify(client, document)
     return client
 
 
 def check_pins() -> None:
-    """The bytes of generated/ depend on exact versions; the generator skips its hooks when ruff is not there."""
-    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
-        "dependency-groups"
-    ]
-    for name, pin in (
-        requirement.split("==") for requirement in groups["generate"] if "==" in requirement
-    ):
+    """Require the exact versions on which the bytes of generated/ depend."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for requirement in project["dependency-groups"]["generate"]:
+        name, _, pin = requirement.partition("==")
+        if not pin:
+            continue
         try:
             found = version(name)
         except PackageNotFoundError:
             found = "none"
         if found != pin:
-            raise GenerationError(
-                f"{name} {pin} is needed, {found} is installed; run this through nox"
-            )
+            message = f"{name} {pin} is needed, {found} is installed; run this through nox"
+            raise GenerationError(message)
+    # Without ruff the generator leaves out the formatting.
     if shutil.which("ruff", path=search_path()) is None:
         raise GenerationError("ruff is not on the PATH; run this through nox")
 
@@ -115,21 +113,23 @@ def search_path() -> str:
 
 def run(*arguments: str, **environment: str) -> None:
     """Run Python with the tools of its own environment first on the PATH."""
-    environment = {
-        **os.environ,
-        "PATH": search_path(),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        **environment,
-    }
+    variables = {"PATH": search_path(), "PYTHONDONTWRITEBYTECODE": "1", **environment}
     done = subprocess.run(
-        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise GenerationError((done.stdout + done.stderr).strip())
 
 
 def verify(client: Path, document: Any) -> None:
-    """Every operation has a module and every module imports. Some faults in a spec lose either without a warning."""
+    """Require a module for every operation, and import all modules.
+
+    Some mistakes in a spec make the generator leave out an operation without a warning.
+    """
     made = {module.stem for module in (client / PACKAGE / "api").glob("*/*.py")}
     lost = [operation for operation in operation_ids(document) if snake_case(operation) not in made]
     if lost:
@@ -146,7 +146,7 @@ def operation_ids(document: Any) -> Iterator[str]:
 
 
 def differences(committed: Path, fresh: Path) -> list[str]:
-    """One entry for each file that differs, is extra or is missing."""
+    """Return one entry for each file that differs, is extra or is missing."""
     old, new = contents(committed), contents(fresh)
     found = []
     for name in sorted(old.keys() | new.keys()):
@@ -160,10 +160,10 @@ def differences(committed: Path, fresh: Path) -> list[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = (
-        path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    )
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    paths = (path for path in folder.rglob("*") if "__pycache__" not in path.parts)
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.is_file()
+    }
 
 
 def first_lines(old: bytes, new: bytes) -> str:
@@ -173,9 +173,9 @@ def first_lines(old: bytes, new: bytes) -> str:
 
 
 def swap(fresh: Path, target: Path) -> None:
-    """Put `fresh` in the place of `target` by renaming, so that `target` is always the whole old or the whole new."""
-    with tempfile.TemporaryDirectory(prefix=".generated-", dir=target.parent) as beside:
-        new, old = Path(beside, "new"), Path(beside, "old")
+    """Replace `target` by renaming, so that it is always the whole old or the whole new client."""
+    with tempfile.TemporaryDirectory(prefix=".generated-", dir=target.parent) as folder:
+        new, old = Path(folder, "new"), Path(folder, "old")
         shutil.copytree(fresh, new)
         try:
             if target.exists():
@@ -193,12 +193,8 @@ def swap(fresh: Path, target: Path) -> None:
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser("generate_client", __doc__)
     parser.add_argument("--check", action="store_true", help="compare and write nothing")
-    parser.add_argument(
-        "--spec", type=Path, default=SPEC, help="the OpenAPI document (spec/openapi.yaml)"
-    )
-    parser.add_argument(
-        "--output", type=Path, default=GENERATED, help="the client's folder (generated/)"
-    )
+    parser.add_argument("--spec", type=Path, default=SPEC, help="(spec/openapi.yaml)")
+    parser.add_argument("--output", type=Path, default=GENERATED, help="(generated/)")
     chosen = parser.parse_args(arguments)
     if not chosen.spec.is_file():
         parser.error(f"there is no spec at {chosen.spec}")
@@ -207,9 +203,9 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = options(arguments)
-    with tempfile.TemporaryDirectory(prefix="pictify-client-") as work:
+    with tempfile.TemporaryDirectory(prefix="pictify-client-") as folder:
         try:
-            fresh = generate(chosen.spec, Path(work))
+            fresh = generate(chosen.spec, Path(folder))
         except GenerationError as error:
             print(f"generate_client: {error}", file=sys.stderr)
             return 1
@@ -224,9 +220,8 @@ def report(output: Path, found: Sequence[str]) -> int:
     if not found:
         print(f"{output.name}/ is what the spec gives.")
         return 0
-    print(
-        f"{output.name}/ is not what the spec gives ({len(found)} files):", *found, REMEDY, sep="\n"
-    )
+    print(f"{output.name}/ is not what the spec gives ({len(found)} files):")
+    print(*found, REMEDY, sep="\n")
     return 1
 
 

@@ -1,4 +1,4 @@
-"""List the mutants that no test noticed, after `mutmut run`: where each is and what it changed."""
+"""List the mutants that no test noticed, after `mutmut run`: file, line and change."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from mutmut.utils.file_utils import walk_mutatable_files
 
 
 def main() -> None:
-    """Print every mutant that was not killed, and how many there are of each kind."""
+    """Print every mutant that was not killed, and the count of each status."""
     counts: Counter[str] = Counter()
     for path in walk_mutatable_files():
         data = SourceFileMutationData(path=path)
@@ -20,21 +20,20 @@ def main() -> None:
             status = status_by_exit_code[code]
             counts[status] += 1
             if status != "killed":
-                print(told(path, name, status, get_diff_for_mutant(name, path=path)))
-    print(
-        f"{counts.total()} mutants: {', '.join(f'{count} {status}' for status, count in counts.most_common())}"
-    )
+                print(description(path, name, status, get_diff_for_mutant(name, path=path)))
+    statuses = [f"{count} {status}" for status, count in counts.most_common()]
+    print(f"{counts.total()} mutants: {', '.join(statuses)}")
 
 
-def told(path: Path, name: str, status: str, diff: str) -> str:
-    """A mutant as a reader wants it: file and line, what became of it, and the lines that differ."""
+def description(path: Path, name: str, status: str, diff: str) -> str:
+    """Return file and line of a mutant, its status, and the lines that differ."""
     changes = [line for line in diff.splitlines()[2:] if line.startswith(("-", "+"))]
     place = f"{path}:{line_of(path.read_text(encoding='utf-8'), name, diff)}"
     return "\n".join((f"{place}: {status} ({name.rpartition('.')[2]})", *changes, ""))
 
 
 def line_of(source: str, name: str, diff: str) -> int:
-    """Where in the source the change begins: the diff counts from the line of the function on."""
+    """Return the line of the change. The diff counts from the first line of the function."""
     found = re.search(r"x(?:ǁ(\w+?)ǁ|_)(\w+)__mutmut_", name)
     hunk = re.search(r"^@@ -(\d+).*\n((?: .*\n)*)", diff, re.MULTILINE)
     assert found

@@ -1,7 +1,6 @@
-"""Share the units of a long campaign out over machines, and join what they found.
+"""Divides the units of a long campaign among machines, and joins their reports.
 
-A campaign is a list of named units, the same wherever it is made. A shard takes units by their
-place in it, so the shards of every split have the same units between them.
+A campaign is a list of named units, the same on every machine. A shard takes units by their index.
 """
 
 import argparse
@@ -18,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Shard:
-    """One of so many equal parts, counted from 1."""
+    """One of several equal parts, counted from 1."""
 
     number: int = 1
     of: int = 1
@@ -27,11 +26,11 @@ class Shard:
         return f"{self.number}/{self.of}"
 
     def take(self, units: Sequence[T]) -> Sequence[T]:
-        """Return every n-th unit. Neighbours cost much the same, so this makes shards equally long."""
+        """Return every n-th unit. Neighbours take about the same time, and so the shards do."""
         return units[self.number - 1 :: self.of]
 
     def write(self, folder: Path, campaign: str, found: dict[str, Any]) -> Path:
-        """Write what the shard found, under a name that no other shard of the split has."""
+        """Write the report of the shard. Return its path, which differs for each shard."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{campaign}-{self.number}-of-{self.of}.json"
         text = json.dumps({"shard": str(self), **found}, indent=2, ensure_ascii=False)
@@ -43,9 +42,7 @@ def shard(text: str) -> Shard:
     """Read `2/8`, as a type for argparse."""
     parts = re.fullmatch(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})", text)
     if not parts or int(parts[1]) > int(parts[2]):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a shard such as 2/8, counted from 1/8 to 8/8"
-        )
+        raise argparse.ArgumentTypeError(f"{text!r} is not a shard such as 2/8")
     return Shard(int(parts[1]), int(parts[2]))
 
 
@@ -54,28 +51,26 @@ class NoReports(Exception):
 
 
 def reports(folder: Path, campaign: str) -> list[dict[str, Any]]:
-    """Read what every shard of the campaign wrote, in the folder or in folders below it."""
+    """Read the reports of all shards, in the folder and below it."""
     paths = sorted(folder.rglob(f"{campaign}-*-of-*.json"))
     if not paths:
         raise NoReports(f"no {campaign}-*-of-*.json in {folder}")
-    return [_read(path) for path in paths]
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise NoReports(f"{path} cannot be read: {error}") from None
-    if not isinstance(found, dict):
-        raise NoReports(f"{path} is not the report of a shard")
+    found = []
+    for path in paths:
+        try:
+            report = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise NoReports(f"{path} cannot be read: {error}") from None
+        if not isinstance(report, dict):
+            raise NoReports(f"{path} is not the report of a shard")
+        found.append(report)
     return found
 
 
 def differences(expected: Iterable[str], found: Iterable[str]) -> Iterator[str]:
-    """Name every unit that the shards do not have exactly once."""
-    counts = Counter(found)
-    wanted = dict.fromkeys(expected)
+    """Yield a line for every unit that is not in exactly one shard."""
+    counts, wanted = Counter(found), list(expected)
     for unit in wanted:
         if counts[unit] != 1:
-            yield f"in {counts[unit]} shards: {unit}" if counts[unit] else f"in no shard: {unit}"
+            yield f"in {counts[unit] or 'no'} {'shards' if counts[unit] else 'shard'}: {unit}"
     yield from (f"not a unit of this campaign: {unit}" for unit in counts if unit not in wanted)

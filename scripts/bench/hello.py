@@ -1,8 +1,8 @@
-"""The least that the mock's HTTP stack can answer, for bench.servers: hello, whatever it is asked.
+"""The fastest server that the mock's HTTP stack allows: it answers every request with hello.
 
     python scripts/bench/hello.py [ANSWERS]
 
-With ANSWERS, a file of JSON with a text for each path, it is the server of bench.clients.
+With ANSWERS, a JSON file with a text for each path, it serves the clients that are measured.
 """
 
 import asyncio

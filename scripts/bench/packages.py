@@ -1,4 +1,4 @@
-"""Our client, and those that other generators make of the same spec, in one folder."""
+"""Puts our client, and those that other generators make of the same spec, into one folder."""
 
 import compileall
 import shutil
@@ -14,9 +14,8 @@ from bench.library import OPENAPI_GENERATOR
 BIN = Path(sys.executable).parent
 IMAGES = ("image/gif", "image/png", "image/jpeg", "image/webp")
 STOCK = {
-    "content_type_overrides": dict.fromkeys(
-        IMAGES, "application/octet-stream"
-    ),  # else it leaves the answers out
+    # Without these the generator leaves the operations out.
+    "content_type_overrides": dict.fromkeys(IMAGES, "application/octet-stream"),
     "package_name_override": "stock_experiments",
     "post_hooks": [],
     "use_path_prefixes_for_title_model_names": False,
@@ -24,28 +23,25 @@ STOCK = {
 
 
 def make(folder: Path) -> dict[str, str]:
-    """Make all that can be made; tell what cannot, and why."""
-    shutil.copytree(
-        generate_client.GENERATED / generate_client.PACKAGE, folder / generate_client.PACKAGE
-    )
+    """Make the clients. Return those that cannot be made, each with the reason."""
+    ours = generate_client.GENERATED / generate_client.PACKAGE
+    shutil.copytree(ours, folder / generate_client.PACKAGE)
     spec = folder / "openapi.yaml"
     document = generate_client.load(generate_client.SPEC)
     overlaid = generate_client.overlaid(document, generate_client.load(generate_client.OVERLAY))
     spec.write_text(yaml.safe_dump(overlaid, sort_keys=False), encoding="utf-8")
     make_stock(spec, folder / "stock_experiments")
-    missing = (
-        {}
-        if shutil.which("java")
-        else {OPENAPI_GENERATOR: "it is made by Java, which is not on the PATH"}
-    )
-    if not missing:
+    missing = {}
+    if shutil.which("java"):
         make_by_openapi_generator(spec, folder / "openapi_experiments")
+    else:
+        missing[OPENAPI_GENERATOR] = "it needs Java, which is not on the PATH"
     compileall.compile_dir(folder, quiet=1)
     return missing
 
 
 def make_stock(spec: Path, package: Path) -> None:
-    """openapi-python-client without our templates."""
+    """Run openapi-python-client without our templates."""
     settings = spec.with_name("stock.yaml")
     settings.write_text(yaml.safe_dump(STOCK), encoding="utf-8")
     options = ("--path", spec, "--config", settings, "--output-path", package, "--meta", "none")
@@ -53,20 +49,10 @@ def make_stock(spec: Path, package: Path) -> None:
 
 
 def make_by_openapi_generator(spec: Path, package: Path) -> None:
-    """Its Python client, with its own settings. It does not know that a link may have a requestBody of any kind."""
     project = spec.with_name("by_openapi_generator")
-    options = (
-        "-g",
-        "python",
-        "-i",
-        spec,
-        "-o",
-        project,
-        "--package-name",
-        package.name,
-        "--skip-validate-spec",
-    )
-    run("openapi-generator-cli", "generate", *options)
+    # Its validator does not know that the requestBody of a link may be any value.
+    options = ("-g", "python", "-i", spec, "-o", project, "--skip-validate-spec")
+    run("openapi-generator-cli", "generate", *options, "--package-name", package.name)
     (project / package.name).rename(package)
 
 

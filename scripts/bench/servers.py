@@ -1,19 +1,17 @@
 """The mock beside a bare ASGI hello and, if it is given, Prism.
 
-Ratios are taken within a round, where each case is measured on all servers in turn; their medians are reported.
-The load comes from wrk if it is installed, else from scripts/bench/load.py, which costs its core more.
+A ratio compares measurements of one round. Reported is the median over the rounds.
 """
 
 import argparse
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -21,18 +19,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import servers_report
-from bench.load import CONNECTIONS, Load, Request, asyncio_client, wrk
-from bench.report import Part
+from bench.load import CONNECTIONS, Load, Request, measure
+from bench.markdown import progress, table
 
 ROOT = Path(__file__).resolve().parents[2]
 MOCK = (sys.executable, "-m", "pictify_mock", "--port", "0")
 HELLO = (sys.executable, str(ROOT / "scripts" / "bench" / "hello.py"))
-UID = "exp_0123456789"  # as far as Prism looks; the mock makes its own
+UID = "exp_0123456789"  # any uid will do for Prism
 PRISM_PORT = 4017
 STARTS = 5
-PATIENCE = 60  # seconds for a server to come up
-FEW, SOME, MANY = 100, 1_000, 10_000
+START_TIMEOUT = 60  # seconds
+STORED = 100  # experiments
 
 HEADERS = {
     "Authorization": "Bearer pk_test_development_only",
@@ -41,13 +38,7 @@ HEADERS = {
 }
 VARIANTS = [{"id": "a", "weight": 5000, "variables": {"title": "Old"}}, {"id": "b", "weight": 5000}]
 GOAL = {"type": "click_through", "destinationUrl": "https://example.com/"}
-EVENT = {
-    "event": "impression",
-    "experiment": "bench-0",
-    "variantId": "a",
-    "channel": "web",
-    "device": "mobile",
-}
+EVENT = {"event": "impression", "experiment": "bench-0", "variantId": "a", "channel": "web"}
 
 CASES = {
     "get one experiment": Request("GET", "/experiments/api/{uid}"),
@@ -64,42 +55,35 @@ class Server:
     name: str
     url: str
     process: subprocess.Popen[str]
-    cases: Collection[str] = tuple(CASES)
     uid: str = UID
     rounds: dict[str, list[Load]] = field(default_factory=dict)
 
+    def request(self, case: str) -> Request:
+        request = CASES[case]
+        return request._replace(path=request.path.format(uid=self.uid))
+
     def measure(self, case: str, seconds: int) -> None:
-        before, load = self.cpu(), wrk if shutil.which("wrk") else asyncio_client
-        request = Request("GET", "/") if self.name == "hello" else CASES[case].at(uid=self.uid)
-        result = load(self.url, request, HEADERS, seconds)
-        self.rounds.setdefault(case, []).append(
-            result._replace(cpu=(self.cpu() - before) / result.requests)
-        )
+        """Measure one round of a case."""
+        before = self.cpu()
+        request = Request("GET", "/") if self.name == "hello" else self.request(case)
+        load = measure(self.url, request, HEADERS, seconds)
+        cpu = (self.cpu() - before) / load.requests
+        self.rounds.setdefault(case, []).append(load._replace(cpu=cpu))
 
     def cpu(self) -> float:
-        """User and system time so far, of all threads and children, in microseconds."""
-        ticks = sum(
-            user + system for group, user, system in processes() if group == self.process.pid
-        )
+        """Return user and system time of all its processes so far, in microseconds."""
+        ticks = 0
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # the process has just ended
+                fields = file.read_text().rpartition(")")[2].split()
+                if int(fields[2]) == self.process.pid:
+                    ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK") * 1e6
-
-    def megabytes(self) -> float:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-
-def processes() -> Iterator[tuple[int, int, int]]:
-    """The group of every process, and its user and system time in ticks."""
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has just ended
-            fields = file.read_text().rpartition(")")[2].split()
-            yield int(fields[2]), int(fields[11]), int(fields[12])
 
 
 @contextmanager
-def serving(
-    name: str, *command: str, cases: Collection[str] = tuple(CASES), port: int | None = None
-) -> Iterator[Server]:
+def serving(name: str, *command: str, port: int | None = None) -> Iterator[Server]:
+    """Start a server. Without a port it prints its URL in the first line."""
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -111,30 +95,29 @@ def serving(
         assert process.stdout
         try:
             words = process.stdout.readline().split() if port is None else []
-            url = next(
-                (word for word in words if word.startswith("http://")), f"http://127.0.0.1:{port}"
-            )
+            urls = [word for word in words if word.startswith("http://")]
+            url = urls[0] if urls else f"http://127.0.0.1:{port}"
             wait_for(url)
-            yield Server(name, url, process, cases)
+            yield Server(name, url, process)
         finally:
             os.killpg(process.pid, signal.SIGTERM)
 
 
 def wait_for(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while True:
         try:
             ask(url, "GET", "/")
         except OSError:
             if time.monotonic() > deadline:
                 sys.exit(f"nothing answers at {url}")
-            time.sleep(0.05)  # Prism says in colours and pieces when it is ready
+            time.sleep(0.05)
         else:
             return
 
 
 def ask(url: str, method: str, path: str, body: Any = None) -> bytes:
-    connection = HTTPConnection(url.removeprefix("http://"), timeout=PATIENCE)
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=START_TIMEOUT)
     try:
         connection.request(method, path, json.dumps(body), HEADERS)
         return connection.getresponse().read()
@@ -143,93 +126,79 @@ def ask(url: str, method: str, path: str, body: Any = None) -> bytes:
 
 
 def fill(server: Server, count: int) -> None:
-    """Store so many experiments; the first one runs."""
-    connection = HTTPConnection(server.url.removeprefix("http://"))
+    """Store so many experiments, and start the first."""
+    common = {"type": "ab_test", "variants": VARIANTS, "goalConfig": GOAL}
     for number in range(count):
-        body = {
-            "name": f"Bench {number}",
-            "type": "ab_test",
-            "slug": f"bench-{number}",
-            "variants": VARIANTS,
-        }
-        connection.request(
-            "POST", "/experiments/api", json.dumps({**body, "goalConfig": GOAL}), HEADERS
-        )
-        answer = json.load(connection.getresponse())
+        body = {"name": f"Bench {number}", "slug": f"bench-{number}", **common}
+        answer = json.loads(ask(server.url, "POST", "/experiments/api", body))
         if number == 0:
             server.uid = answer["experiment"]["uid"]
-    connection.close()
     ask(server.url, "POST", f"/experiments/api/{server.uid}/start")
 
 
-def starts(*options: str) -> float:
-    """Seconds from the command to the first answer, the median of a few."""
+def seconds_to_start() -> float:
+    """Return the seconds from the command to the first answer, the median of a few starts."""
     taken = []
     for _ in range(STARTS):
         began = time.monotonic()
-        with serving("start", *MOCK, *options):
+        with serving("start", *MOCK):
             taken.append(time.monotonic() - began)
     return median(taken)
 
 
-def reset(count: int) -> float:
-    """Milliseconds of a request that makes the control API forget so many experiments, its connection included."""
-    with serving("reset", *MOCK) as server:
-        ask(server.url, "POST", "/_mock/reset", {})  # what takes time only once
-        fill(server, count)
-        began = time.perf_counter()
-        ask(server.url, "POST", "/_mock/reset", {})
-        return (time.perf_counter() - began) * 1000
-
-
-def run(options: argparse.Namespace, folder: Path) -> tuple[list[Server], dict[str, float]]:
-    facts = {
-        "start to first answer, s": starts(),
-        f"reset of {SOME:,} experiments, ms": reset(SOME),
-    }
+def measure_all(options: argparse.Namespace, folder: Path) -> list[Server]:
     with ExitStack() as stack:
         servers = [
             stack.enter_context(serving("hello", *HELLO)),
             stack.enter_context(serving("memory", *MOCK)),
             stack.enter_context(serving("--db", *MOCK, "--db", str(folder / "bench.db"))),
-            stack.enter_context(serving(f"memory, {MANY:,} stored", *MOCK, cases=("list of 20",))),
         ]
-        for server, count in zip(servers[1:], (FEW, FEW, MANY), strict=True):
-            say(f"storing {count:,} experiments: {server.name}")
-            fill(server, count)
-        facts[f"memory with {MANY:,} experiments, MB"] = servers[3].megabytes()
+        for server in servers[1:]:
+            fill(server, STORED)
         if options.prism:
-            command = (
-                "node",
-                options.prism,
-                "mock",
-                "-m",
-                "false",
-                "-p",
-                str(PRISM_PORT),
-                "spec/openapi.yaml",
-            )
-            servers.append(stack.enter_context(serving("Prism", *command, port=PRISM_PORT)))
+            arguments = ("mock", "-m", "false", "-p", str(PRISM_PORT), "spec/openapi.yaml")
+            prism = serving("Prism", "node", options.prism, *arguments, port=PRISM_PORT)
+            servers.append(stack.enter_context(prism))
         for number in range(options.rounds):
             for case in CASES:
-                for server in (server for server in servers if case in server.cases):
-                    say(f"round {number + 1} of {options.rounds}: {case}, {server.name}")
+                for server in servers:
+                    progress(f"round {number + 1} of {options.rounds}: {case}, {server.name}")
                     server.measure(case, options.seconds)
-    return servers, facts
+    return servers
 
 
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def part(options: argparse.Namespace) -> Part:
+def section(options: argparse.Namespace) -> str:
+    """Measure, and return the part of the page about the mock."""
+    start = seconds_to_start()
     with tempfile.TemporaryDirectory() as folder:
-        servers, facts = run(options, Path(folder))
-    rows: list[Mapping[str, Any]] = [
-        row for server in servers for row in servers_report.rows(server, servers[0])
-    ]
-    conditions = (
-        f"{options.rounds} rounds of {options.seconds} s, {CONNECTIONS} connections from "
-        f"{'wrk' if shutil.which('wrk') else 'scripts/bench/load.py'}, {os.cpu_count()} processors"
-    )
-    return servers_report.part(rows, facts, conditions)
+        servers = measure_all(options, Path(folder))
+    return f"""## Mock
+
+{options.rounds} rounds of {options.seconds} s, {CONNECTIONS} connections, {os.cpu_count()} cores;
+medians. Throughput, CPU and p99 are multiples of those of a bare ASGI hello.
+
+{servers_table(servers)}
+
+Start to first answer: {start:.2f} s"""
+
+
+def servers_table(servers: list[Server]) -> str:
+    """Return the table; the first server is what the others are compared with."""
+    hello, *others = servers
+    head = ["case", "server", "throughput", "CPU", "p99", "requests/s", "CPU µs", "p99 ms"]
+    rows = []
+    for case in CASES:
+        for server in others:
+            if loads := server.rounds.get(case):
+                pairs = list(zip(loads, hello.rounds[case], strict=True))
+                rate = median(load.rate / limit.rate for load, limit in pairs)
+                cpu = median(load.cpu / limit.cpu for load, limit in pairs)
+                p99 = median(load.p99 / limit.p99 for load, limit in pairs)
+                ratios = [f"{rate:.2f}", f"{cpu:.1f}", f"{p99:.1f}"]
+                figures = [
+                    f"{median(load.rate for load in loads):,.0f}",
+                    f"{median(load.cpu for load in loads):.1f}",
+                    f"{median(load.p99 for load in loads):.1f}",
+                ]
+                rows.append([case, server.name, *ratios, *figures])
+    return table(head, rows)

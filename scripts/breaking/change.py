@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, TypeAlias
 
-Whom: TypeAlias = Literal["callers", "importers", "servers"]
+Audience: TypeAlias = Literal["callers", "importers", "servers"]
 
-PEOPLE: dict[Whom, str] = {
+AUDIENCES: dict[Audience, str] = {
     "callers": "callers over HTTP",
     "importers": "importers of the Python client",
     "servers": "servers judged by the suite",
@@ -15,7 +15,7 @@ PEOPLE: dict[Whom, str] = {
 
 
 class Bump(IntEnum):
-    """Which part of the version a change raises."""
+    """The part of the version that a change raises."""
 
     none = 0
     patch = 1
@@ -25,20 +25,18 @@ class Bump(IntEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """What differs, where, who noticed, and whom it breaks. A change that breaks someone is major."""
+    """A difference, its place, and the tool that found it. A change that breaks anyone is major."""
 
     text: str
     where: str
-    seen_by: str
+    found_by: str
     bump: Bump = Bump.patch
-    breaks: tuple[Whom, ...] = ()
+    breaks: tuple[Audience, ...] = ()
 
 
-def breaking(text: str, where: str, seen_by: str, *whom: Whom) -> Change:
-    """A change that breaks somebody."""
-    return Change(text, where, seen_by, Bump.major, whom)
+def breaking(text: str, where: str, found_by: str, *audiences: Audience) -> Change:
+    return Change(text, where, found_by, Bump.major, audiences)
 
 
 def greatest(changes: Iterable[Change]) -> Bump:
-    """The part of the version that all changes together raise."""
     return max((change.bump for change in changes), default=Bump.none)

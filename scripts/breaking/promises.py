@@ -1,4 +1,4 @@
-"""What the spec promises beside the wire: its rules and tables, what is only assumed, and who needs which key."""
+"""The spec's promises beside its schemas: rules, tables, what is only assumed, and keys."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -12,11 +12,11 @@ Rules: TypeAlias = dict[str, Mapping[str, Any]]
 
 RULES, LEVELS, TABLES, SECURITY = "rules", "levels", "tables", "security"
 NO_KEY: frozenset[str] = frozenset()
-ALIKE = 0.8  # the likeness of two texts from which a rule counts as renamed
+ALIKE = 0.8  # from this likeness of two texts on, a rule counts as renamed
 
 
 def compare(old: Document, new: Document) -> list[Change]:
-    """Every promise that was withdrawn, made or made firmer."""
+    """Return every promise that was withdrawn, made or made stricter."""
     return [
         *rules(old, new),
         *levels(old, new),
@@ -31,7 +31,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]
         yield from ((method, path, item[method]) for method in METHODS if method in item)
 
 
-def ids(document: Document) -> set[str]:
+def operation_ids(document: Document) -> set[str]:
     return {operation["operationId"] for _, _, operation in operations(document)}
 
 
@@ -39,63 +39,56 @@ def ids(document: Document) -> set[str]:
 
 
 def rules(old: Document, new: Document) -> Iterator[Change]:
-    """An id is what baselines, reports and `--rule` know a rule by; its level is whom it is asked of."""
+    """Compare the rules by id, which baselines, reports and `--rule` use."""
     before, after = rules_of(old), rules_of(new)
-    lost = ids(old) - ids(new)
+    lost = operation_ids(old) - operation_ids(new)
     added = {id_: rule["text"] for id_, rule in after.items() if id_ not in before}
     for id_, rule in before.items():
         if id_ in after:
             yield from changed(id_, rule, after[id_])
-        elif rule["operation"] not in lost:  # what is gone with its operation is told by that
+        elif rule["operation"] not in lost:  # redocly reports a lost operation
             yield withdrawn(id_, rule, added)
     for id_, text in added.items():
         yield Change(f"Rule {id_} ({after[id_]['level']}) is new: {text}", id_, RULES, Bump.minor)
 
 
 def rules_of(document: Document) -> Rules:
-    """The rules by id; those of the root belong to no operation."""
-    found: Rules = {
-        entry["id"]: {**entry, "operation": ""} for entry in document.get("x-rules", ())
-    }
+    """Return the rules by id. Those of the root belong to no operation."""
+    found: Rules = {rule["id"]: {**rule, "operation": ""} for rule in document.get("x-rules", ())}
     for _, _, operation in operations(document):
-        found |= {
-            entry["id"]: {**entry, "operation": operation["operationId"]}
-            for entry in operation.get("x-rules", ())
-        }
+        for rule in operation.get("x-rules", ()):
+            found[rule["id"]] = {**rule, "operation": operation["operationId"]}
     return found
 
 
 def withdrawn(id_: str, rule: Mapping[str, Any], added: dict[str, str]) -> Change:
     alike = get_close_matches(rule["text"], added.values(), n=1, cutoff=ALIKE)
-    renamed = next((other for other, text in added.items() if [text] == alike), None)
-    if renamed:
-        del added[renamed]
-        return breaking(
-            f"Rule {id_} is called {renamed} now: baselines and --rule miss it.",
-            id_,
-            RULES,
-            "servers",
-        )
-    whom = ("callers", "servers") if rule["level"] == "documented" else ("servers",)
-    return breaking(f"Rule {id_} ({rule['level']}) is gone: {rule['text']}", id_, RULES, *whom)
+    for other, text in added.items():
+        if [text] == alike:
+            del added[other]
+            text = f"Rule {id_} is now called {other}: baselines and --rule do not find it."
+            return breaking(text, id_, RULES, "servers")
+    text = f"Rule {id_} ({rule['level']}) is gone: {rule['text']}"
+    if rule["level"] == "documented":
+        return breaking(text, id_, RULES, "callers", "servers")
+    return breaking(text, id_, RULES, "servers")
 
 
 def changed(id_: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
     if (was["level"], now["level"]) == ("assumed", "documented"):
-        yield breaking(
-            f"Rule {id_} was assumed and is documented now: {now['text']}", id_, RULES, "servers"
-        )
+        text = f"Rule {id_} was assumed and is documented now: {now['text']}"
+        yield breaking(text, id_, RULES, "servers")
     elif was["level"] != now["level"]:
         yield Change(f"Rule {id_} is only {now['level']} now.", id_, RULES, Bump.minor)
     if was["text"] != now["text"]:
-        yield Change(f"Rule {id_} reads differently: it has to mean what it meant.", id_, RULES)
+        yield Change(f"Rule {id_} reads differently: it must mean the same.", id_, RULES)
 
 
 # What is assumed
 
 
 def levels(old: Document, new: Document) -> Iterator[Change]:
-    """A mark that is gone from what is still there makes it documented: servers were free, and are not any more."""
+    """Compare the marks. A part that loses its mark binds servers, which were free."""
     before = {pointer: holder for holder, pointer in marks(old)}
     after = {pointer: holder for holder, pointer in marks(new)}
     for pointer, holder in before.items():
@@ -105,64 +98,46 @@ def levels(old: Document, new: Document) -> Iterator[Change]:
             yield breaking(text, pointer, LEVELS, "servers")
     for pointer in after:
         if pointer not in before and exists(old, pointer):
-            yield Change(
-                f"{spoken(new, pointer)} is only assumed now.", pointer, LEVELS, Bump.minor
-            )
+            text = f"{spoken(new, pointer)} is only assumed now."
+            yield Change(text, pointer, LEVELS, Bump.minor)
 
 
 # Tables
 
 
 def lifecycle(old: Document, new: Document) -> Iterator[Change]:
-    """A move that is no longer made, or leads elsewhere."""
-    before, after = moves(old), moves(new)
-    lost, made = (
-        ids(old) - ids(new),
-        ids(new) - ids(old),
-    )  # what comes and goes with its operation is told by that
-    for move, target in before.items():
-        operation, status = move
-        if after.get(move) != target and operation not in lost:
-            goes = f"leads to {after[move]}, not {target}" if move in after else "is refused now"
-            yield breaking(
-                f"{operation} of a {status} experiment {goes}.",
-                "x-lifecycle",
-                TABLES,
-                "callers",
-                "servers",
-            )
+    """Compare the transitions of the operations that both versions have."""
+    before, after = transitions(old), transitions(new)
+    lost, made = operation_ids(old) - operation_ids(new), operation_ids(new) - operation_ids(old)
+    for (operation, status), target in before.items():
+        now = after.get((operation, status))
+        if now != target and operation not in lost:
+            result = f"leads to {now}, not {target}" if now else "is refused now"
+            text = f"{operation} of a {status} experiment {result}."
+            yield breaking(text, "x-lifecycle", TABLES, "callers", "servers")
     for operation, status in sorted(after.keys() - before.keys()):
         if operation not in made:
-            yield Change(
-                f"{operation} of a {status} experiment is allowed now.",
-                "x-lifecycle",
-                TABLES,
-                Bump.minor,
-            )
+            text = f"{operation} of a {status} experiment is allowed now."
+            yield Change(text, "x-lifecycle", TABLES, Bump.minor)
 
 
-def moves(document: Document) -> dict[tuple[str, str], str]:
-    """Where each move leads; being made is one too."""
+def transitions(document: Document) -> dict[tuple[str, str], str]:
+    """Return the target status by operation and status. A create is a transition, too."""
     table = document.get("x-lifecycle", {})
     found = {("createExperiment", "new"): table["initial"]} if "initial" in table else {}
-    for operation, move in table.get("transitions", {}).items():
-        found |= {(operation, status): move["to"] for status in move["from"]}
+    for operation, row in table.get("transitions", {}).items():
+        found |= {(operation, status): row["to"] for status in row["from"]}
     return found
 
 
 def editable(old: Document, new: Document) -> Iterator[Change]:
-    """A field that may no longer be edited, or may be now."""
     before, after = fields(old), fields(new)
     for status, field in sorted(before - after):
         text = f"`{field}` of a {status} experiment can no longer be edited."
         yield breaking(text, "x-editable", TABLES, "callers", "servers")
     for status, field in sorted(after - before):
-        yield Change(
-            f"`{field}` of a {status} experiment can be edited now.",
-            "x-editable",
-            TABLES,
-            Bump.minor,
-        )
+        text = f"`{field}` of a {status} experiment can be edited now."
+        yield Change(text, "x-editable", TABLES, Bump.minor)
 
 
 def fields(document: Document) -> set[tuple[str, str]]:
@@ -176,34 +151,32 @@ def fields(document: Document) -> set[tuple[str, str]]:
 
 
 def security(old: Document, new: Document) -> Iterator[Change]:
-    """A way to authenticate that an operation took and takes no more, be its own or the root's."""
-    before, after = ways_in(old), ways_in(new)
+    """Compare the keys that each operation accepts, whether it or the root states them."""
+    before, after = accepted_keys(old), accepted_keys(new)
     for place in sorted(before.keys() & after.keys()):
-        enough = after[place] - (
-            {NO_KEY} & before[place]
-        )  # where no key was needed before, a key did something else
-        for way in sorted(before[place] - after[place], key=sorted):
-            if not any(other <= way for other in enough):
-                text = f"{place} no longer takes a request with {in_words(way)}."
+        # Where no key was needed before, a request with a key may have meant something else.
+        enough = after[place] - ({NO_KEY} & before[place])
+        for keys in sorted(before[place] - after[place], key=sorted):
+            if not any(other <= keys for other in enough):
+                text = f"{place} no longer accepts a request with {in_words(keys)}."
                 yield breaking(text, place, SECURITY, "callers", "servers")
-        for way in sorted(after[place] - before[place], key=sorted):
-            yield Change(
-                f"{place} takes a request with {in_words(way)} now.", place, SECURITY, Bump.minor
-            )
+        for keys in sorted(after[place] - before[place], key=sorted):
+            text = f"{place} accepts a request with {in_words(keys)} now."
+            yield Change(text, place, SECURITY, Bump.minor)
 
 
-def ways_in(document: Document) -> dict[str, set[frozenset[str]]]:
-    """The sets of keys with which each operation can be called; what it does not say it has from the root."""
+def accepted_keys(document: Document) -> dict[str, set[frozenset[str]]]:
+    """Return, by operation, the sets of keys and scopes that are enough to call it."""
     found = {}
     for method, path, operation in operations(document):
         stated = operation.get("security", document.get("security", []))
-        ways = {
-            frozenset(f"{key} {scope}".strip() for key in way for scope in way[key] or [""])
-            for way in stated
+        accepted = {
+            frozenset(f"{key} {scope}".strip() for key in row for scope in row[key] or [""])
+            for row in stated
         }
-        found[f"{method.upper()} {path}"] = ways or {NO_KEY}
+        found[f"{method.upper()} {path}"] = accepted or {NO_KEY}
     return found
 
 
-def in_words(way: frozenset[str]) -> str:
-    return " and ".join(sorted(way)) or "no key"
+def in_words(keys: frozenset[str]) -> str:
+    return " and ".join(sorted(keys)) or "no key"

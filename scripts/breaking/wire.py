@@ -1,6 +1,7 @@
-"""What differs on the wire, as `redocly diff` sees it, and what its list tells that it does not rate.
+"""Differences over HTTP, from `redocly diff`.
 
-It rates what breaks callers. What an answer may no longer be breaks servers, and it calls that a patch.
+It rates what breaks callers. It lists what breaks servers, such as an answer that may no longer
+have a value, but calls it a patch: that is rated here.
 """
 
 import json
@@ -9,16 +10,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from breaking.change import Bump, Change, Whom, breaking
+from breaking.change import Audience, Bump, Change, breaking
 from breaking.revision import SPEC, NoRevision, Revision
 from pictify_conformance.spec.pointers import is_assumed, spoken
 
 Entry: TypeAlias = Mapping[str, Any]
 
-SEEN_BY = "redocly"
-OWN = "redocly's list"
+RATED, LISTED = "redocly", "redocly's list"
 
-CALLERS_ALONE = {  # a server may go on as it did: it offers more than is promised
+# A server may go on as before: it offers more than is promised.
+CALLERS_ONLY = {
     "enum-values-added",
     "operation-removed",
     "parameter-removed",
@@ -28,131 +29,111 @@ CALLERS_ALONE = {  # a server may go on as it did: it offers more than is promis
     "response-header-removed",
     "server-removed",
 }
-EITHER_WAY = {"schema-combinator-changed", "schema-constraint-changed", "schema-type-changed"}
+CONSTRAINT_CHANGED = {
+    "schema-combinator-changed",
+    "schema-constraint-changed",
+    "schema-type-changed",
+}
 CONSTRAINTS = {
-    *(
-        "type",
-        "nullable",
-        "enum",
-        "const",
-        "format",
-        "pattern",
-        "required",
-        "multipleOf",
-        "additionalProperties",
-    ),
+    *("type", "nullable", "enum", "const", "format", "pattern", "required", "multipleOf"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"),
     *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+    "additionalProperties",
 }
 
 
 def compare(redocly: Path, old: Revision, new: Revision) -> list[Change]:
-    """Each difference that counts, once, and one for all that only reads differently."""
-    found = [change for entry in entries(redocly, old, new) for change in rated(entry, old, new)]
+    """Return each difference once.
+
+    `info.version` is judged elsewhere, and so are keys: an operation may inherit them.
+    """
+    found: list[Change] = []
+    for entry in entries(redocly, old, new):
+        is_version = (entry["typeName"], entry.get("property")) == ("Info", "version")
+        if not is_version and not entry["typeName"].startswith("SecurityRequirement"):
+            found += rated(entry, old, new)
     return list(dict.fromkeys(found))
 
 
 def entries(redocly: Path, old: Revision, new: Revision) -> list[Entry]:
-    """What `redocly diff` lists, but for the version itself."""
-    command = [redocly, "diff", old.spec, new.spec, "--format=json", "--fail-on=none"]
+    """Run `redocly diff`."""
+    command = [str(redocly), "diff", str(old.spec), str(new.spec), "--format=json"]
     try:
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*command, "--fail-on=none"], capture_output=True, text=True, check=False
+        )
     except OSError as error:
         raise NoRevision(f"{redocly} does not run: {error.strerror}") from None
     try:
-        listed: list[Entry] = json.loads(done.stdout)["changes"]
+        return list(json.loads(done.stdout)["changes"])
     except (ValueError, KeyError):
-        raise NoRevision(f"redocly cannot compare the specs: {reason(done.stderr)}") from None
-    return [entry for entry in listed if not is_told_elsewhere(entry)]
-
-
-def is_told_elsewhere(entry: Entry) -> bool:
-    """The version is judged and no change; keys are judged by promises.py, which knows what an operation inherits."""
-    is_version = (entry["typeName"], entry.get("property")) == ("Info", "version")
-    return is_version or entry["typeName"].startswith("SecurityRequirement")
+        lines = [line.strip() for line in done.stderr.splitlines() if "rror:" in line]
+        reason = lines[0] if lines else " ".join(done.stderr.split()) or "it printed nothing"
+        raise NoRevision(f"redocly cannot compare the specs: {reason}") from None
 
 
 def rated(entry: Entry, old: Revision, new: Revision) -> Iterator[Change]:
-    """What one entry means and for whom."""
-    where = place(entry, old)
+    """Yield the changes of an entry, with whom each breaks."""
+    if "revision" in entry:
+        where = f"{SPEC}:{entry['revision']['line']}"
+    else:
+        where = f"{old.name}:{SPEC}:{entry['base']['line']}"
     for verdict in entry["verdicts"]:
-        yield Change(
-            verdict["message"],
-            where,
-            SEEN_BY,
-            Bump[verdict["impact"]],
-            broken_by(verdict["ruleId"], entry),
-        )
+        audience = broken_by(verdict["ruleId"], entry)
+        yield Change(verdict["message"], where, RATED, Bump[verdict["impact"]], audience)
     if not entry["verdicts"]:
-        yield unrated(entry, where, old, new) or Change(
-            plainly(entry, named(entry, old, new)), where, SEEN_BY, Bump[entry["impact"]]
-        )
+        yield unrated(entry, where, name_of(entry, old, new), new)
 
 
-def broken_by(rule: str, entry: Entry) -> tuple[Whom, ...]:
-    """Whom a verdict of redocly's is about."""
+def broken_by(rule: str, entry: Entry) -> tuple[Audience, ...]:
+    """Return whom a verdict of redocly is about."""
     if rule == "operation-id-changed":
-        return (
-            "importers",
-            "servers",
-        )  # the client's method, and the ids of the suite's schema rules
-    if rule in CALLERS_ALONE or (
-        rule in EITHER_WAY and in_answer(entry) and not replaces_type(entry)
-    ):
-        return ("callers",)
-    return ("callers", "servers")
+        return ("importers", "servers")  # the client's method, and the ids of the schema rules
+    is_wider_answer = rule in CONSTRAINT_CHANGED and in_answer(entry) and not replaces_type(entry)
+    return ("callers",) if rule in CALLERS_ONLY or is_wider_answer else ("callers", "servers")
 
 
 def replaces_type(entry: Entry) -> bool:
-    """Whether a value of the old type is none of the new one."""
+    """Return True if a value of the old type is not one of the new type."""
     if entry.get("property") != "type":
         return False
     was, now = ({value} if isinstance(value, str) else set(value or ()) for value in values(entry))
     return not was <= now
 
 
-def unrated(entry: Entry, where: str, old: Revision, new: Revision) -> Change | None:
-    """What redocly lists and does not hold to be breaking, read again."""
+def unrated(entry: Entry, where: str, name: str, new: Revision) -> Change:
+    """Rate a change that redocly does not consider breaking."""
     kind, about, changed = entry["kind"], entry["typeName"], entry.get("property")
-    name, (was, now) = named(entry, old, new), values(entry)
-    if (
-        about == "Schema"
-        and kind == "removed"
-        and not in_answer(entry)
-        and "/properties/" in entry["path"]
-    ):
-        return breaking(
-            f"{name} is gone: what requests send in it is ignored.", where, OWN, "callers"
-        )
+    was, now = values(entry)
+    values_text = f"was {shown(was)}, is {shown(now)}"
+    is_request = not in_answer(entry)
+    if about == "Schema" and kind == "removed" and is_request and "/properties/" in entry["path"]:
+        return breaking(f"{name} is gone: a request's value is ignored.", where, LISTED, "callers")
     if about == "Schema" and changed == "default":
-        return breaking(
-            f"The default of {name} was {shown(was)}, is {shown(now)}.",
-            where,
-            OWN,
-            "callers",
-            "servers",
-        )
+        text = f"The default of {name} {values_text}."
+        return breaking(text, where, LISTED, "callers", "servers")
     if about == "Schema" and changed in CONSTRAINTS:
-        text = f"`{changed}` of {name} was {shown(was)}, is {shown(now)}"
-        if in_answer(entry):
-            return demanded(f"{text}: answers are narrower.", entry, where, new)
-        return Change(f"{text}: requests may be more.", where, OWN, Bump.minor)
+        text = f"`{changed}` of {name} {values_text}"
+        if is_request:
+            return Change(f"{text}: more requests are valid.", where, LISTED, Bump.minor)
+        return demanded(f"{text}: fewer answers are valid.", entry, where, new)
     if about == "Header" and changed == "required" and was:
-        return breaking(f"{name} is no longer sure to come.", where, OWN, "callers")
+        return breaking(f"{name} is no longer required.", where, LISTED, "callers")
     if about == "Header" and (now is True or is_required(now)):
-        return demanded(f"{name} has to come now.", entry, where, new)
+        return demanded(f"{name} is required now.", entry, where, new)
     if about == "RequestBody" and kind == "added" and is_required(now):
-        return breaking(f"{name} is required now.", where, OWN, "callers", "servers")
+        return breaking(f"{name} is required now.", where, LISTED, "callers", "servers")
     if changed == "deprecated" and now:
-        return Change(f"{name} is deprecated.", where, OWN, Bump.minor)
-    return None
+        return Change(f"{name} is deprecated.", where, LISTED, Bump.minor)
+    text = f"`{changed}` of {name} reads differently." if changed else f"{about} {kind}: {name}"
+    return Change(text, where, RATED, Bump[entry["impact"]])
 
 
 def demanded(text: str, entry: Entry, where: str, new: Revision) -> Change:
-    """A demand on servers; one that is only assumed leaves them free."""
+    """Rate a demand on servers. One that is only assumed leaves them free."""
     if is_assumed(new.document, entry["revision"]["pointer"]):
-        return Change(f"{text} It is assumed.", where, OWN, Bump.minor)
-    return breaking(text, where, OWN, "servers")
+        return Change(f"{text} It is assumed.", where, LISTED, Bump.minor)
+    return breaking(text, where, LISTED, "servers")
 
 
 def is_required(value: Any) -> bool:
@@ -163,8 +144,8 @@ def shown(value: Any) -> str:
     return "none" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def named(entry: Entry, old: Revision, new: Revision) -> str:
-    """The part of the spec that an entry is about."""
+def name_of(entry: Entry, old: Revision, new: Revision) -> str:
+    """Return the name of the part of the spec that an entry is about."""
     revision, side = (new, entry["revision"]) if "revision" in entry else (old, entry["base"])
     pointer = side["pointer"].removesuffix(f"/{entry.get('property')}")
     return f"`{spoken(revision.document, pointer)}`"
@@ -176,25 +157,3 @@ def in_answer(entry: Entry) -> bool:
 
 def values(entry: Entry) -> tuple[Any, Any]:
     return entry.get("base", {}).get("value"), entry.get("revision", {}).get("value")
-
-
-def place(entry: Entry, old: Revision) -> str:
-    """File and line; what is gone has them at the ref."""
-    if "revision" in entry:
-        return f"{SPEC}:{entry['revision']['line']}"
-    return f"{old.name}:{SPEC}:{entry['base']['line']}"
-
-
-def plainly(entry: Entry, name: str) -> str:
-    """A change that nobody rated, in few words."""
-    if "property" in entry:
-        return f"`{entry['property']}` of {name} reads differently."
-    return f"{entry['typeName']} {entry['kind']}: {name}"
-
-
-def reason(output: str) -> str:
-    """The line of redocly's complaint that says why."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return next(
-        (line for line in lines if "rror:" in line), lines[0] if lines else "it printed nothing"
-    )

@@ -1,7 +1,8 @@
-"""openapi-python-client with more modules than its own: `python -m codegen PREPARED FOLDER SPEC`.
+"""Run openapi-python-client with our templates: `python -m codegen PREPARED FOLDER SPEC`.
 
-The generator renders a fixed list of templates. Here it gets Python to write expressions with (`idioms`), the raw
-operations that it does not pass on itself (`operations`), and every template of `templates/package/`.
+The generator renders a fixed list of templates. Here they also get source code for each schema
+(`idioms`) and the raw operations (`operations`), and every template of `templates/package/` is
+rendered.
 """
 
 import re
@@ -24,7 +25,7 @@ TEMPLATES = HERE / "templates"
 
 
 class Sdk(Project):
-    """The generator's project, and the modules of ours in it."""
+    """The generator's project, with our modules added."""
 
     def __init__(self, document: dict[str, Any], spec: Path, config: Config) -> None:
         openapi = GeneratorData.from_dict(document, config=config)
@@ -57,7 +58,7 @@ class Sdk(Project):
 
 
 def main(prepared: Path, folder: Path, spec: Path) -> int:
-    """Generate; each thing that the generator could not do is a line on stderr."""
+    """Generate, and print a line on stderr for each error."""
     settings = ConfigFile.load_from_path(HERE / "config.yml")
     config = Config.from_sources(
         settings, MetaType.UV, prepared, "utf-8", False, output_path=folder

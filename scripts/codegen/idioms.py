@@ -1,6 +1,6 @@
-"""How a schema reads in Python: its annotation and how it is read from JSON.
+"""The Python of a schema: its annotation, and the code that reads it from JSON and writes it.
 
-Each method returns source code. What has no idiom here is refused: a client that is a guess is worse than none.
+A schema without an idiom is refused: a client that is a guess is worse than none.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -66,7 +66,7 @@ class Imports(NamedTuple):
 
 
 class Idioms:
-    """The Python for every property of a document."""
+    """Gives the templates the source code for each property of a document."""
 
     def __init__(self, models: Sequence[ModelProperty], document: dict[str, Any]) -> None:
         self._document = document
@@ -78,22 +78,20 @@ class Idioms:
 
     def _unions(self, schemas: dict[str, Any]) -> Iterator[Union]:
         for name, schema in schemas.items():
-            if "discriminator" in schema:
-                tag = schema["discriminator"]["propertyName"]
-                mapping = {
-                    value: ref.rpartition("/")[2]
-                    for value, ref in schema["discriminator"]["mapping"].items()
-                }
+            if discriminator := schema.get("discriminator"):
                 variants = {
-                    value: self._models[ClassName(ref, "")] for value, ref in mapping.items()
+                    value: self._models[ClassName(ref.rpartition("/")[2], "")]
+                    for value, ref in discriminator["mapping"].items()
                 }
-                yield Union(name, schema.get("description", ""), tag, variants)
+                description = schema.get("description", "")
+                yield Union(name, description, discriminator["propertyName"], variants)
 
-    # What a property is
+    # Properties
 
     def is_map(self, model: ModelProperty) -> bool:
-        """Whether it is an object of any members."""
-        whole = self._models[model.class_info.name]  # a property that refers to it knows no members
+        """Return True for an object of any members."""
+        # A property that refers to a model does not have its members.
+        whole = self._models[model.class_info.name]
         return not whole.required_properties and not whole.optional_properties
 
     def _parts(self, union: UnionProperty) -> list[PropertyProtocol]:
@@ -105,18 +103,13 @@ class Idioms:
         return [found for part in prop.inner_properties for found in self._flat(part)]
 
     def _tagged(self, prop: PropertyProtocol) -> Union | None:
-        """The named union that this is, perhaps beside null."""
-        if not isinstance(prop, UnionProperty):
-            return None
-        parts = self._parts(prop)
-        if not all(isinstance(part, ModelProperty) for part in parts):
-            return None
-        return self.unions.get(
-            frozenset(part.class_info.name for part in parts if isinstance(part, ModelProperty))
-        )
+        """Return the named union of a property that is one, or one or null."""
+        parts = self._parts(prop) if isinstance(prop, UnionProperty) else []
+        models = [part.class_info.name for part in parts if isinstance(part, ModelProperty)]
+        return self.unions.get(frozenset(models)) if len(models) == len(parts) else None
 
     def _only_part(self, prop: PropertyProtocol) -> PropertyProtocol:
-        """The property without its null."""
+        """Return the property without its null."""
         if isinstance(prop, UnionProperty) and len(self._parts(prop)) == 1:
             return self._parts(prop)[0]
         return prop
@@ -125,7 +118,7 @@ class Idioms:
         return isinstance(prop, UnionProperty) and len(self._parts(prop)) < len(self._flat(prop))
 
     def as_it_is(self, prop: PropertyProtocol) -> bool:
-        """Whether the value in Python is the value in JSON."""
+        """Return True if the value in Python is the value in JSON."""
         if isinstance(prop, ListProperty):
             return self.as_it_is(prop.inner_property)
         if isinstance(prop, ModelProperty):
@@ -135,7 +128,7 @@ class Idioms:
         return isinstance(prop, AS_THEY_ARE)
 
     def classes(self, prop: PropertyProtocol) -> set[tuple[str, str]]:
-        """Module and name of every class and union that the annotation or the reading of it needs."""
+        """Return module and name of every class and union that the property needs."""
         union = self._tagged(prop)
         if union:
             return {(union.module, union.name)}
@@ -148,14 +141,12 @@ class Idioms:
         return set()
 
     def used(self, parts: Collection[Any]) -> list[str]:
-        """The names of all classes that these operations take or give."""
-        return sorted(
-            {name for part in parts for _, name in part.classes}
-            | {part.paging.row for part in parts if part.paging}
-        )
+        """Return the names of the classes in the arguments and results of operations."""
+        rows = {part.paging.row for part in parts if part.paging}
+        return sorted(rows | {name for part in parts for _, name in part.classes})
 
     def may_be_null(self, properties: Sequence[PropertyProtocol]) -> bool:
-        """Whether any of them is read in two steps: is it there, and what is it."""
+        """Return True if a property needs a check for a missing or null value before it is read."""
         return any(
             not self.as_it_is(prop) and (not prop.required or self.nullable(prop))
             for prop in properties
@@ -165,12 +156,12 @@ class Idioms:
         return isinstance(prop, ConstProperty)
 
     def is_secret(self, model: ModelProperty, prop: PropertyProtocol) -> bool:
-        """Whether the value is a key, which is never printed."""
+        """Return True for a key, which is never printed."""
         schema = (model.data.properties or {}).get(prop.name)
         return schema is not None and getattr(schema, "schema_format", None) == "password"
 
     def classes_of(self, properties: Sequence[PropertyProtocol]) -> Imports:
-        """What a model with these properties imports."""
+        """Return the imports of a model with these properties."""
         found = sorted({named for prop in properties for named in self.classes(prop)})
         readers = {union.name: union.reader for union in self.unions.values()}
         maps = {name for name, model in self._models.items() if self.is_map(model)}
@@ -180,25 +171,22 @@ class Idioms:
         )
 
     def names(self, openapi: GeneratorData) -> list[tuple[str, str]]:
-        """The name and the module of every model."""
+        """Return name and module of every model."""
         classes = [model.class_info for model in (*openapi.models, *openapi.enums)]
         unions = [(union.name, union.module) for union in self.unions.values()]
         return sorted([*((found.name, found.module_name) for found in classes), *unions])
 
     def description(self, model: ModelProperty, prop: PropertyProtocol) -> str:
-        """What a member is, with its range and default."""
+        """Return the description of a member, with its range and default."""
         schema = self._document["components"]["schemas"].get(model.class_info.name, {})
         published = schema.get("properties", {}).get(prop.name.get_untrusted_value(), {})
-        return described(
-            prop.description.get_untrusted_value() if prop.description else "",
-            published,
-            self._document,
-        )
+        text = prop.description.get_untrusted_value() if prop.description else ""
+        return described(text, published, self._document)
 
     # Code
 
     def annotation(self, prop: PropertyProtocol, *, optional: bool = True) -> str:
-        """The type of an attribute or argument."""
+        """Return the type of an attribute or argument."""
         found = self._annotation(prop)
         return found if prop.required or not optional else f"{found} | Unset"
 
@@ -208,10 +196,8 @@ class Idioms:
         if union:
             return union.name + null
         if isinstance(prop, UnionProperty):
-            return (
-                " | ".join(dict.fromkeys(self._annotation(part) for part in self._parts(prop)))
-                + null
-            )
+            parts = dict.fromkeys(self._annotation(part) for part in self._parts(prop))
+            return " | ".join(parts) + null
         if isinstance(prop, ListProperty):
             return f"list[{self._annotation(prop.inner_property)}]"
         if isinstance(prop, EnumProperty | ModelProperty):
@@ -220,12 +206,11 @@ class Idioms:
             return "datetime.datetime"
         if isinstance(prop, AS_THEY_ARE):
             return prop.get_type_string(no_optional=True).as_unembedded_code()
-        raise NoIdiom(
-            f"{prop.name.get_untrusted_value()}: there is no idiom for {type(prop).__name__}"
-        )
+        name = prop.name.get_untrusted_value()
+        raise NoIdiom(f"{name}: there is no idiom for {type(prop).__name__}")
 
     def reading(self, prop: PropertyProtocol, value: str, name: str) -> str:
-        """The value that is there and is not null, from JSON; `name` is for errors."""
+        """Return code that reads a value that is not null from JSON; `name` is for errors."""
         prop, union = self._only_part(prop), self._tagged(prop)
         if union:
             return f"{union.reader}({value})"
@@ -239,12 +224,11 @@ class Idioms:
             return f"{prop.class_info.name}.from_dict({value})"
         if isinstance(prop, DateTimeProperty):
             return f'parse_datetime({value}, "{name}")'
-        raise NoIdiom(
-            f"{prop.name.get_untrusted_value()}: a union of models without a discriminator cannot be read"
-        )
+        name = prop.name.get_untrusted_value()
+        raise NoIdiom(f"{name}: a union of models needs a discriminator")
 
     def writing(self, model: ModelProperty, prop: PropertyProtocol) -> str:
-        """The value of the attribute, for JSON."""
+        """Return code that writes the attribute to JSON."""
         value = f"self.{prop.python_name}"
         if self._plain(prop):
             return value
@@ -253,13 +237,13 @@ class Idioms:
         return f"to_json({value})"
 
     def _plain(self, prop: PropertyProtocol) -> bool:
-        """Whether the value in Python is the value in JSON, and is not changed in place."""
+        """Return True if the value is the same in JSON and cannot be changed in place."""
         if isinstance(prop, UnionProperty):
             return all(self._plain(part) for part in prop.inner_properties)
         return self.as_it_is(prop) and not isinstance(prop, AnyProperty | ListProperty)
 
     def argument(self, prop: PropertyProtocol) -> str:
-        """The type of a query argument: an enum may be given as its text, too."""
+        """Return the type of a query argument. An enum may be given as its text, too."""
         if not isinstance(prop, EnumProperty):
             return self.annotation(prop)
         texts = ", ".join(f'"{value}"' for value in prop.values.values())

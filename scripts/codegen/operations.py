@@ -1,4 +1,4 @@
-"""What the generator does not pass on to its templates: security, sources, deprecation, documented problems."""
+"""What the generator does not give its templates: security, sources, problems, deprecation."""
 
 import textwrap
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ REPEATABLE = {"get", "put", "delete"}
 
 
 class UndocumentedProblem(Exception):
-    """The spec shows a problem for which there is no class of error."""
+    """A problem of the spec has no class of error."""
 
 
 COMMON_ARGUMENTS = {
@@ -33,7 +33,7 @@ COMMON_ERRORS = {"APIConnectionError": "No whole answer came, or not in time."}
 
 
 class Paging(NamedTuple):
-    """How to read all pages of a list."""
+    """The names that read all pages of a list."""
 
     name: str
     rows: str
@@ -41,7 +41,7 @@ class Paging(NamedTuple):
 
 
 class Success(NamedTuple):
-    """A documented answer that is no error."""
+    """A documented response that is not an error."""
 
     status: int
     kind: str
@@ -51,7 +51,7 @@ class Success(NamedTuple):
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation, as the templates write it."""
+    """One operation, with the texts and code that the templates need."""
 
     endpoint: Endpoint
     raw: dict[str, Any]
@@ -80,12 +80,12 @@ class Operation:
 
     @property
     def security(self) -> tuple[str | None, ...]:
-        """The schemes of which one is used, best first; None is no credential."""
+        """Return the schemes of which one is used, best first; None is no credential."""
         return tuple(next(iter(scheme), None) for scheme in self.raw["security"]) or (None,)
 
     @property
     def repeatable(self) -> bool:
-        """Whether doing it twice is doing it once."""
+        """Return True if sending it twice has the effect of sending it once."""
         return self.endpoint.method in REPEATABLE and not self.raw.get("x-counts", False)
 
     @property
@@ -94,7 +94,7 @@ class Operation:
 
     @property
     def why_deprecated(self) -> str:
-        """The first sentence of the description, without the word itself."""
+        """Return the first sentence of the description, without the word Deprecated."""
         words = " ".join(self.endpoint.description.get_untrusted_value().split())
         return words.removeprefix("Deprecated: ").partition(". ")[0].rstrip(".") + "."
 
@@ -106,7 +106,7 @@ class Operation:
 
     @property
     def path_with_segments(self) -> str:
-        """The inside of an f-string that fills the path in."""
+        """Return the inside of an f-string of the path with its arguments."""
         path = self.path.replace('"', "%22")
         for part in self.endpoint.path_parameters:
             call = f"path_segment({part.python_name}, '{part.python_name}')"
@@ -115,7 +115,7 @@ class Operation:
 
     @property
     def arguments(self) -> list[tuple[str, str]]:
-        """The arguments by name, with what they are."""
+        """Return names and descriptions of the arguments."""
         body = [("body", str(self.raw["requestBody"].get("description", "")))] if self.body else []
         in_path, in_query = (
             [(str(part.python_name), self.words[part.name.get_untrusted_value()]) for part in parts]
@@ -125,39 +125,34 @@ class Operation:
 
     @property
     def most_items(self) -> int | None:
-        """How many items a body that may be an array takes."""
-        variants = next(iter(self.raw["requestBody"]["content"].values()))["schema"].get(
-            "oneOf", ()
-        )
+        """Return the bound of a body that may be an array."""
+        [media, *_] = self.raw["requestBody"]["content"].values()
+        variants = media["schema"].get("oneOf", ())
         return next((found["maxItems"] for found in variants if "maxItems" in found), None)
 
     @property
     def paging(self) -> Paging | None:
-        """How to read all pages, if it gives one page of a list."""
+        """Return the names for all pages of an operation that returns one page."""
         queries = {part.python_name for part in self.endpoint.query_parameters}
         if not {"page", "limit"} <= queries or not isinstance(self.json, ModelProperty):
             return None
-        lists = [
-            part for part in self.json.required_properties or () if isinstance(part, ListProperty)
-        ]
+        required = self.json.required_properties or ()
+        lists = [part for part in required if isinstance(part, ListProperty)]
         row = self.idioms.annotation(lists[0].inner_property)
         return Paging(self.name.replace("list_", "iterate_", 1), str(lists[0].python_name), row)
 
     @property
     def body(self) -> PropertyProtocol | None:
-        if (
-            len(self.endpoint.bodies) > 1
-            or self.endpoint.header_parameters
-            or self.endpoint.cookie_parameters
-        ):
-            raise NoIdiom(
-                f"{self.name}: bodies of several media types, header and cookie parameters have no idiom"
-            )
-        return self.endpoint.bodies[0].prop if self.endpoint.bodies else None
+        bodies = self.endpoint.bodies
+        others = [*self.endpoint.header_parameters, *self.endpoint.cookie_parameters]
+        if others or len(bodies) > 1:
+            cause = "header and cookie parameters" if others else "several bodies"
+            raise NoIdiom(f"{self.name}: there is no idiom for {cause}")
+        return bodies[0].prop if bodies else None
 
     @property
     def positional(self) -> list[str]:
-        """The arguments that may be given by place, with their types."""
+        """Return the positional arguments with their types."""
         found = [
             f"{part.python_name}: {self.idioms.annotation(part)}"
             for part in self.endpoint.path_parameters
@@ -166,7 +161,7 @@ class Operation:
 
     @property
     def named(self) -> list[str]:
-        """The arguments that are given by name, with their types and defaults."""
+        """Return the keyword arguments with their types and defaults."""
         return [
             f"{part.python_name}: {self.idioms.argument(part)}{'' if part.required else ' = UNSET'}"
             for part in self.endpoint.query_parameters
@@ -174,27 +169,17 @@ class Operation:
 
     @property
     def handed_on(self) -> str:
-        """All arguments, handed on to a function that takes the same."""
-        names = [part.python_name for part in self.endpoint.path_parameters] + (
-            ["body"] if self.body else []
-        )
-        return ", ".join(
-            [
-                *names,
-                *(
-                    f"{part.python_name}={part.python_name}"
-                    for part in self.endpoint.query_parameters
-                ),
-            ]
-        )
+        """Return the arguments of a call of a function with the same arguments."""
+        names = [str(part.python_name) for part in self.endpoint.path_parameters]
+        names += ["body"] if self.body else []
+        query = [part.python_name for part in self.endpoint.query_parameters]
+        return ", ".join([*names, *(f"{name}={name}" for name in query)])
 
     @property
     def classes(self) -> list[tuple[str, str]]:
-        """Module and name of every model in the arguments and the result."""
-        parts: list[PropertyProtocol] = [
-            *self.endpoint.path_parameters,
-            *self.endpoint.query_parameters,
-        ]
+        """Return module and name of every model in the arguments and the result."""
+        endpoint = self.endpoint
+        parts: list[PropertyProtocol] = [*endpoint.path_parameters, *endpoint.query_parameters]
         parts += [part for part in (self.body, self.json) if part]
         return sorted({found for part in parts for found in self.idioms.classes(part)})
 
@@ -209,22 +194,23 @@ class Operation:
 
     @property
     def json(self) -> PropertyProtocol | None:
-        """What a success is, if it is JSON."""
+        """Return the property of a success that is JSON."""
         return next((found.prop for found in self._successes() if found.kind == "Any"), None)
 
     @property
     def media(self) -> str | None:
-        """The kind of media, such as image, if a success is bytes."""
+        """Return the kind of media, such as image, of a success that is bytes."""
         found = [list(found.raw["content"]) for found in self._successes() if found.kind == "bytes"]
         return found[0][0].partition("/")[0] if found else None
 
     @property
     def location(self) -> str | None:
-        """The format of the Location, if a success is a redirect."""
-        found = [
-            found.raw["headers"]["Location"] for found in self._successes() if found.status >= 300
-        ]
-        return resolved(found[0], self.document)["schema"]["format"] if found else None
+        """Return the format of the Location of a success that is a redirect."""
+        for found in self._successes():
+            if found.status >= 300:
+                header = resolved(found.raw["headers"]["Location"], self.document)
+                return str(header["schema"]["format"])
+        return None
 
     @property
     def result(self) -> str:
@@ -238,7 +224,7 @@ class Operation:
     # Words
 
     def docstring(self, indent: int) -> str:
-        """What it does, its arguments, result and errors, and where it is documented."""
+        """Return the docstring: description, arguments, errors and the page of the docs."""
         endpoint = self.endpoint
         parts = [f"{self.summary}.", text(endpoint.description.get_untrusted_value(), indent)]
         arguments = {**dict(self.arguments), **COMMON_ARGUMENTS}
@@ -254,7 +240,7 @@ class Operation:
 def operations(
     openapi: GeneratorData, document: dict[str, Any], idioms: Idioms
 ) -> dict[str, Operation]:
-    """Every operation of the document, by its name in Python."""
+    """Return the operations of the document by their names in Python."""
     found = {}
     for collection in openapi.endpoint_collections_by_tag.values():
         for endpoint in collection.endpoints:
@@ -271,7 +257,7 @@ def operations(
 
 
 def _raw_path(endpoint: Endpoint) -> str:
-    """The path as it is written in the document, before its parameters became Python names."""
+    """Return the path with the names that its parameters have in the document."""
     path = endpoint.path.get_untrusted_value()
     for part in endpoint.path_parameters:
         path = path.replace(f"{{{part.python_name}}}", f"{{{part.name.get_untrusted_value()}}}")
@@ -281,30 +267,27 @@ def _raw_path(endpoint: Endpoint) -> str:
 def _words(
     item: dict[str, Any], raw: dict[str, Any], document: dict[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    """Each parameter's name, and what it is."""
+    """Yield name and description of each parameter."""
     for reference in [*item.get("parameters", ()), *raw.get("parameters", ())]:
         parameter = resolved(reference, document)
-        yield (
-            parameter["name"],
-            described(parameter.get("description", ""), parameter["schema"], document),
-        )
+        text = parameter.get("description", "")
+        yield parameter["name"], described(text, parameter["schema"], document)
 
 
 def _errors(raw: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each class of error that an operation's documented refusals raise, and when."""
+    """Yield each class of error of the documented refusals, and when it is raised."""
     for status, reference in raw["responses"].items():
         if status[0] in "45":
             response = resolved(reference, document)
             for code in _codes(response, document):
                 if code not in PROBLEMS:
-                    raise UndocumentedProblem(
-                        f"{raw['operationId']}: the problem {code} has no class of error"
-                    )
+                    name = raw["operationId"]
+                    raise UndocumentedProblem(f"{name}: the problem {code} has no class of error")
                 yield PROBLEMS[code], response["description"]
 
 
 def _codes(response: dict[str, Any], document: dict[str, Any]) -> list[str]:
-    """The codes of the problems that a response's examples show."""
+    """Return the codes of the problems in the examples of a response."""
     examples = [
         resolved(example, document)["value"]["type"].rpartition("/")[2]
         for media in response["content"].values()

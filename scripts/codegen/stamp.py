@@ -1,4 +1,4 @@
-"""Where a generated client comes from, to be read in it."""
+"""The version and the hashes that a generated client contains."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ import yaml
 
 @dataclass(frozen=True)
 class Stamp:
-    """The version of the package, and what it was made from and with."""
+    """The version of the package, and the hashes of what it was made from."""
 
     version: str
     spec: str
@@ -22,21 +22,22 @@ class Stamp:
 
 
 def stamp(document: dict[str, Any], spec: Path, here: Path) -> Stamp:
-    """The version is the spec's; `post` in config.yml counts the changes of the client alone."""
+    """Return the stamp. `post` in config.yml counts the releases for the same spec."""
     post = yaml.safe_load((here / "config.yml").read_text(encoding="utf-8")).get("post", 0)
     number = document["info"]["version"]
+    tools = ("openapi-python-client", "ruff")
     code = (path for path in here.rglob("*") if path.suffix in (".jinja", ".py"))
     return Stamp(
         version=f"{number}.post{post}" if post else number,
         spec=hashlib.sha256(spec.read_bytes()).hexdigest(),
         config=digest([here / "config.yml", here / "overlay.yaml"]),
         templates=digest(code),
-        generator=f"openapi-python-client {version('openapi-python-client')}, ruff {version('ruff')}",
+        generator=", ".join(f"{tool} {version(tool)}" for tool in tools),
     )
 
 
 def digest(files: Iterable[Path]) -> str:
-    """The sha256 over names and contents."""
+    """Return the sha256 of names and contents."""
     found = hashlib.sha256()
     for path in sorted(files):
         content = path.read_bytes()

@@ -1,4 +1,4 @@
-"""What docstrings say: descriptions, with the ranges and defaults that the schema has besides."""
+"""The texts of docstrings: descriptions, with ranges and defaults from the schema."""
 
 import json
 import re
@@ -13,7 +13,7 @@ WIDTH = 112
 
 
 def described(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:
-    """The description, and what it leaves out of the range and the default."""
+    """Return the description, with range and default if it does not mention them."""
     whole = schema
     for variant in schema.get("anyOf", ()):
         if variant.get("type") != "null":
@@ -24,12 +24,11 @@ def described(description: str, schema: dict[str, Any], document: dict[str, Any]
 
 
 def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
-    """Each bound and the default: how a description may tell it, and a sentence."""
+    """Return the bounds and the default: the words of a description, and a sentence."""
     found = []
     if "maximum" in schema:
-        found.append(
-            (str(schema["maximum"]), f"{schema.get('minimum', 0)} to {schema['maximum']}.")
-        )
+        least, most = schema.get("minimum", 0), schema["maximum"]
+        found.append((str(most), f"{least} to {most}."))
     elif "minimum" in schema:
         found.append((str(schema["minimum"]), f"{schema['minimum']} or more."))
     if "maxLength" in schema:
@@ -42,7 +41,7 @@ def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def text(description: str, indent: int) -> str:
-    """The paragraphs of a description, with the names that Python has for what stands between backticks."""
+    """Wrap the paragraphs of a description. Names in backticks become Python names."""
     named = re.sub(
         "`([a-z]+[A-Z][A-Za-z]*)`",
         lambda name: f"`{PythonIdentifier(name[1], '')}`",
@@ -54,7 +53,7 @@ def text(description: str, indent: int) -> str:
 
 
 def section(title: str, rows: dict[str, str], indent: int) -> str:
-    """A part of a docstring that names things, one a line."""
+    """Return a section of a docstring, such as Args, with a line for each name."""
     lines = [
         textwrap.fill(f"{name}: {words}", WIDTH - indent, subsequent_indent="    ")
         for name, words in rows.items()

@@ -11,51 +11,48 @@ RULE = {"id": "get.unknown", "level": "documented", "text": "An unknown uid is 4
 OPERATION = {
     "operationId": "getExperiment",
     "summary": "Get",
-    "responses": {"200": {"description": "It."}},
+    "responses": {"200": {"description": "The experiment."}},
 }
 STAMP = 'VERSION = "{version}"\nSPEC = "{sha256}"\n'
 RELEASED = "# Changelog\n\n## [Unreleased]\n\n## [1.0.0] - 2026-01-02\n\n- All of it.\n"
+SETTINGS = ("user.name=Someone", "user.email=someone@example.com", "tag.gpgsign=false")
 
 
 def spec(version: str = "1.0.0", rules: tuple[dict[str, str], ...] = (RULE,)) -> Spec:
-    operation = {**OPERATION, "x-rules": list(rules)}
-    return {
-        "openapi": "3.1.1",
-        "info": {"version": version},
-        "paths": {"/experiments": {"get": operation}},
-    }
+    paths = {"/experiments": {"get": {**OPERATION, "x-rules": list(rules)}}}
+    return {"openapi": "3.1.1", "info": {"version": version}, "paths": paths}
 
 
 def write(
     root: Path, document: Spec, changelog: str = RELEASED, module: str = "", version: str = "1.0.0"
 ) -> None:
-    """A spec, the client of it and a changelog, where the repository has them."""
-    package = root / "generated" / "pictify_experiments"
-    package.mkdir(parents=True, exist_ok=True)
-    (root / "spec").mkdir(exist_ok=True)
+    """Write a spec, its client and a changelog."""
     text = json.dumps(document)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    (root / "spec" / "openapi.yaml").write_text(text, encoding="utf-8")
-    (root / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
-    (package / "__init__.py").write_text(module, encoding="utf-8")
-    (package / "_stamp.py").write_text(
-        STAMP.format(version=version, sha256=sha256), encoding="utf-8"
-    )
+    files = {
+        "spec/openapi.yaml": text,
+        "CHANGELOG.md": changelog,
+        "generated/pictify_experiments/__init__.py": module,
+        "generated/pictify_experiments/_stamp.py": STAMP.format(version=version, sha256=sha256),
+    }
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content, encoding="utf-8")
+
+
+def released(root: Path) -> Path:
+    """Make a repository whose 1.0.0 is released."""
+    root.mkdir()
+    git(root, "init", "--quiet", "--initial-branch=main")
+    write(root, spec())
+    commit(root, "v1.0.0")
+    return root
 
 
 def git(root: Path, *arguments: str) -> str:
-    who = (
-        "-c",
-        "user.name=Someone",
-        "-c",
-        "user.email=someone@example.com",
-        "-c",
-        "tag.gpgsign=false",
-    )
-    done = subprocess.run(
-        ["git", "-C", str(root), *who, *arguments], capture_output=True, text=True, check=True
-    )
-    return done.stdout
+    options = [option for setting in SETTINGS for option in ("-c", setting)]
+    command = ["git", "-C", str(root), *options, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def commit(root: Path, tag: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What the thirty changes do not reach: single promises, the client's surface, and what redocly does not rate."""
+"""The parts of the comparison: promises, the client, and what redocly does not rate."""
 
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,43 +14,50 @@ from pictify_conformance.spec.pointers import is_assumed, spoken
 Document: TypeAlias = dict[str, Any]
 
 RULE = {"id": "get.unknown", "level": "documented", "text": "An unknown uid is 404."}
-SURE = {"id": "get.sure", "level": "assumed", "text": "A read shows what was written."}
-BEARER, WRITE, NONE = {"bearerAuth": []}, {"writeKeyAuth": []}, {}  # type: ignore[var-annotated]
+ASSUMED = {"id": "get.sure", "level": "assumed", "text": "A read shows what was written."}
+BEARER: Document = {"bearerAuth": []}
+WRITE: Document = {"writeKeyAuth": []}
+NONE: Document = {}
+MOVE = {"from": ["draft", "paused"], "to": "running"}
+TABLES = {
+    "x-lifecycle": {"initial": "draft", "transitions": {"start": MOVE}},
+    "x-editable": {"draft": ["name"]},
+}
 
 
 def document(*rules: dict[str, str], operation: str = "getExperiment", **parts: Any) -> Document:
     return {"paths": {"/x": {"get": {"operationId": operation, "x-rules": list(rules), **parts}}}}
 
 
-def told(old: Document, new: Document) -> list[tuple[str, str]]:
-    """Each change of the promises: how much it raises the version, and whom it breaks."""
+def verdicts(old: Document, new: Document) -> list[tuple[str, str]]:
+    """Return, for each changed promise, the bump and whom it breaks."""
     return [(change.bump.name, " ".join(change.breaks)) for change in promises.compare(old, new)]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "found"),
+    ("old", "new", "expected"),
     [
         ([RULE], [RULE], []),
         ([RULE], [], [("major", "callers servers")]),
-        ([SURE], [], [("major", "servers")]),
+        ([ASSUMED], [], [("major", "servers")]),
         ([], [RULE], [("minor", "")]),
         ([RULE], [{**RULE, "id": "get.unknown-uid"}], [("major", "servers")]),
         ([RULE], [{**RULE, "text": "A uid that nobody knows is 404."}], [("patch", "")]),
-        ([SURE], [{**SURE, "level": "documented"}], [("major", "servers")]),
+        ([ASSUMED], [{**ASSUMED, "level": "documented"}], [("major", "servers")]),
         ([RULE], [{**RULE, "level": "assumed"}], [("minor", "")]),
     ],
 )
 def test_rules(
-    old: list[dict[str, str]], new: list[dict[str, str]], found: list[tuple[str, str]]
+    old: list[dict[str, str]], new: list[dict[str, str]], expected: list[tuple[str, str]]
 ) -> None:
-    """A rule that goes, moves to another id or is asked of more servers breaks; a new or a freer one does not."""
-    assert told(document(*old), document(*new)) == found
+    assert verdicts(document(*old), document(*new)) == expected
 
 
-def test_rules_of_a_lost_operation_are_not_told_one_by_one() -> None:
-    """What goes with its operation is told by the operation, and a rule that moves keeps its id."""
-    assert told(document(RULE), document(operation="readExperiment")) == []
-    assert told(document(RULE), document(RULE, operation="readExperiment")) == []
+def test_rules_and_transitions_of_a_lost_operation_are_not_reported() -> None:
+    old = {**document(RULE, operation="start"), **TABLES}
+    halt = {"transitions": {"halt": MOVE}, "initial": "draft"}
+    new = {**document(operation="halt"), **TABLES, "x-lifecycle": halt}
+    assert verdicts(old, new) == []
 
 
 @pytest.mark.parametrize(
@@ -67,94 +74,48 @@ def test_rules_of_a_lost_operation_are_not_told_one_by_one() -> None:
     ],
 )
 def test_keys(old: list[Document], new: list[Document], breaks: bool) -> None:
-    """A request that had the right keys and has no more breaks, be they an alternative, a scope or none at all."""
     found = promises.compare(document(security=old), document(security=new))
     assert any(change.breaks for change in found) is breaks
 
 
-def test_root_security_reaches_operations() -> None:
-    """Keys that the root asks for count where an operation does not say otherwise."""
-    public, inherited = document(security=[]), document()
-    assert told({**public, "security": [BEARER]}, {**inherited, "security": [BEARER]}) == [
-        ("major", "callers servers"),
-        ("minor", ""),
-    ]
-    assert told({**public, "security": [BEARER]}, {**public, "security": [WRITE]}) == []
+def test_operation_inherits_the_keys_of_the_root() -> None:
+    public = {**document(security=[]), "security": [BEARER]}
+    inherited = {**document(), "security": [BEARER]}
+    assert verdicts(public, inherited) == [("major", "callers servers"), ("minor", "")]
+    assert verdicts(public, {**public, "security": [WRITE]}) == []
 
 
-def test_tables() -> None:
-    """A move or field that goes breaks callers and servers, one that comes breaks nobody."""
-    move = {"from": ["draft", "paused"], "to": "running"}
-    table = {
-        "x-lifecycle": {"initial": "draft", "transitions": {"start": move}},
-        "x-editable": {"draft": ["name"]},
-    }
-    fewer = {
-        "x-lifecycle": {"initial": "draft", "transitions": {"start": {**move, "from": ["draft"]}}}
-    }
-    elsewhere = {
-        "x-lifecycle": {"initial": "new", "transitions": {"start": {**move, "to": "paused"}}}
-    }
-    assert told({**document(), **table}, {**document(), **table, **fewer}) == [
-        ("major", "callers servers")
-    ]
-    assert told({**document(), **table, **fewer}, {**document(), **table}) == [("minor", "")]
-    assert (
-        told({**document(), **table}, {**document(), **table, **elsewhere})
-        == [("major", "callers servers")] * 3
-    )
-    renamed = {"x-editable": {"draft": ["title"], "x-level": {"title": "assumed"}}}
-    assert told({**document(), **table}, {**document(), **table, **renamed}) == [
-        ("major", "callers servers"),
-        ("minor", ""),
-    ]
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        (
+            {"x-lifecycle": {"initial": "draft", "transitions": {"start": {**MOVE, "to": "x"}}}},
+            [("major", "callers servers")] * 2,
+        ),
+        (
+            {"x-lifecycle": {"initial": "draft", "transitions": {}}},
+            [("major", "callers servers")] * 2,
+        ),
+        (
+            {"x-lifecycle": {"initial": "new", "transitions": {"start": MOVE}}},
+            [("major", "callers servers")],
+        ),
+        (
+            {"x-editable": {"draft": ["title"], "x-level": {"title": "assumed"}}},
+            [("major", "callers servers"), ("minor", "")],
+        ),
+    ],
+)
+def test_tables(changed: Document, expected: list[tuple[str, str]]) -> None:
+    old = {**document(), **TABLES}
+    assert verdicts(old, {**old, **changed}) == expected
 
 
-def test_moves_of_a_renamed_operation_are_not_told() -> None:
-    """What an operation does to the lifecycle comes and goes with it."""
-    move = {"from": ["running"], "to": "paused"}
-    old = {**document(operation="pause"), "x-lifecycle": {"transitions": {"pause": move}}}
-    assert (
-        told(old, {**document(operation="halt"), "x-lifecycle": {"transitions": {"halt": move}}})
-        == []
-    )
-
-
-def test_marks_that_go_with_their_part() -> None:
-    """A mark that goes together with what it marks raises nothing; one that goes alone breaks servers."""
+def test_mark_that_goes_alone_breaks_servers() -> None:
     marked = document(responses={"200": {}, "409": {}, "x-level": {"409": "assumed"}})
-    assert told(marked, document(responses={"200": {}})) == []
-    assert told(marked, document(responses={"200": {}, "409": {}})) == [("major", "servers")]
-    assert told(document(responses={"200": {}, "409": {}}), marked) == [("minor", "")]
-
-
-def test_assumed_parts() -> None:
-    """A part is assumed by its own mark, by its owner's, and by that of what is around it."""
-    spec = {
-        "a": {"b": {"c": 1}, "x-level": {"b": "assumed"}},
-        "d": {"x-level": "assumed", "e": {"f": 1}},
-        "g": {"h": 1},
-    }
-    assert [
-        is_assumed(spec, pointer)
-        for pointer in ("#/a/b/c", "#/d", "#/d/e/f", "#/a", "#/g/h", "#/no/where")
-    ] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
-
-
-def test_parts_have_names() -> None:
-    """A part is called by what it is in HTTP: method, path, status and name."""
-    spec = {"paths": {"/s/{slug}": {"get": {"parameters": [{"name": "page", "schema": {}}]}}}}
-    assert (
-        spoken(spec, "#/paths/~1s~1{slug}/get/parameters/0/schema")
-        == "GET /s/{slug} parameters page"
-    )
+    assert verdicts(marked, document(responses={"200": {}})) == []
+    assert verdicts(marked, document(responses={"200": {}, "409": {}})) == [("major", "servers")]
+    assert verdicts(document(responses={"200": {}, "409": {}}), marked) == [("minor", "")]
 
 
 # The client
@@ -186,54 +147,38 @@ class Answer:
 def package(folder: Path, client: str = CLIENT, models: str = MODELS) -> Path:
     root = folder / "pictify_experiments"
     (root / "models").mkdir(parents=True)
-    for name, content in {
-        "__init__": "",
-        "pictify": client,
-        "models/__init__": "",
-        "models/all": models,
-    }.items():
+    files = {"__init__": "", "pictify": client, "models/__init__": "", "models/all": models}
+    for name, content in files.items():
         (root / f"{name}.py").write_text(content, encoding="utf-8")
     return root
 
 
 @pytest.mark.parametrize(
-    ("change", "found"),
+    ("old", "new", "expected"),
     [
-        (
-            ("    name: str\n", "    name: str\n    owner: str\n"),
-            "Parameter was added as required: `owner` of `Request`",
-        ),
-        (
-            ("    id: str\n", "    id: str\n    kind: str\n"),
-            "Parameter was added as required: `kind` of `Part`",
-        ),
-        (('    note: str = ""\n', ""), "Public object was removed: `Request.note`"),
-        (("    uid: str\n", "    uid: str\n    kind: str\n"), None),
-        (
-            (
-                '    part: Part | Unset = UNSET\n    note: str = ""\n',
-                '    note: str = ""\n    part: Part | Unset = UNSET\n',
-            ),
-            None,
-        ),
-        (('    note: str = ""\n', '    new: str = ""\n    note: str = ""\n'), None),
+        ("    name: str\n", "    name: str\n    owner: str\n", "`owner` of `Request`"),
+        ("    id: str\n", "    id: str\n    kind: str\n", "`kind` of `Part`"),
+        ('    note: str = ""\n', "", "Public object was removed: `Request.note`"),
+        ("    uid: str\n", "    uid: str\n    kind: str\n", None),
+        ('    note: str = ""\n', '    new: str = ""\n    note: str = ""\n', None),
     ],
 )
-def test_models(tmp_path: Path, change: tuple[str, str], found: str | None) -> None:
-    """A model that is sent, or part of one, breaks who makes it; the order of what is optional breaks nobody."""
-    new = package(tmp_path / "new", models=MODELS.replace(*change))
-    assert [one.text for one in surface.compare(package(tmp_path / "old"), new)] == (
-        [found] if found else []
-    )
+def test_model_that_is_sent_breaks_its_makers(
+    tmp_path: Path, old: str, new: str, expected: str | None
+) -> None:
+    after = package(tmp_path / "new", models=MODELS.replace(old, new))
+    changes = surface.compare(package(tmp_path / "old"), after)
+    if expected is None:
+        assert changes == []
+    else:
+        [change] = changes
+        assert change.text.endswith(expected)
 
 
-def test_an_operation_is_told_once(tmp_path: Path) -> None:
-    """What is lost in the sync and the async client is one change, told for the sync one."""
+def test_change_of_the_sync_and_the_async_client_is_reported_once(tmp_path: Path) -> None:
     both = CLIENT + CLIENT.replace("class Pictify", "class AsyncPictify")
-    changes = surface.compare(
-        package(tmp_path / "old", client=both),
-        package(tmp_path / "new", client=both.replace("uid: str", "id: str")),
-    )
+    new = package(tmp_path / "new", client=both.replace("uid: str", "id: str"))
+    changes = surface.compare(package(tmp_path / "old", client=both), new)
     assert [change.text for change in changes] == [
         "Parameter was removed: `uid` of `PictifyExperiments.read` and 1 like it",
         "Parameter was added as required: `id` of `PictifyExperiments.read` and 1 like it",
@@ -242,31 +187,21 @@ def test_an_operation_is_told_once(tmp_path: Path) -> None:
 
 # What redocly lists
 
+ANSWER = "#/paths/~1x/get/responses/200/content/schema/properties/a"
+REQUEST = "#/paths/~1x/get/parameters/0/schema"
+BODY = "#/paths/~1x/post/requestBody/schema/properties/a"
+
 
 def entry(
     path: str, about: str, kind: str = "modified", *, was: Any = None, now: Any = None, **more: Any
 ) -> Document:
-    sides = {"base": was, "revision": now}
-    found = {
+    sides = {
         name: {"pointer": "#/x", "line": 7, "value": value}
-        for name, value in sides.items()
+        for name, value in (("base", was), ("revision", now))
         if value is not None
     }
-    return {
-        "path": path,
-        "typeName": about,
-        "kind": kind,
-        "impact": "patch",
-        "verdicts": [],
-        **found,
-        **more,
-    }
-
-
-ANSWER, REQUEST = (
-    "#/paths/~1x/get/responses/200/content/schema/properties/a",
-    "#/paths/~1x/get/parameters/0/schema",
-)
+    shared = {"path": path, "typeName": about, "kind": kind, "impact": "patch", "verdicts": []}
+    return {**shared, **sides, **more}
 
 
 @pytest.mark.parametrize(
@@ -275,11 +210,7 @@ ANSWER, REQUEST = (
         (entry(ANSWER, "Schema", was=9, now=5, property="maxLength"), "major", "servers"),
         (entry(REQUEST, "Schema", was=5, now=9, property="maxLength"), "minor", ""),
         (entry(REQUEST, "Schema", was=20, now=50, property="default"), "major", "callers servers"),
-        (
-            entry("#/paths/~1x/post/requestBody/schema/properties/a", "Schema", "removed", was={}),
-            "major",
-            "callers",
-        ),
+        (entry(BODY, "Schema", "removed", was={}), "major", "callers"),
         (entry(ANSWER, "Header", was=True, now=False, property="required"), "major", "callers"),
         (entry(ANSWER, "Header", "added", now={"required": True}), "major", "servers"),
         (entry(ANSWER, "Header", "added", now={"schema": {}}), "patch", ""),
@@ -289,28 +220,20 @@ ANSWER, REQUEST = (
         (entry("#/x", "Operation", was="a", now="b", property="summary"), "patch", ""),
     ],
 )
-def test_second_reading(listed: Document, bump: str, breaks: str, tmp_path: Path) -> None:
-    """What redocly lists and does not rate is rated by whom it breaks."""
-    revision = Revision("here", tmp_path)
+def test_unrated_entry(listed: Document, bump: str, breaks: str, tmp_path: Path) -> None:
+    revision = Revision("v1.0.0", tmp_path)
     revision.__dict__["document"] = {"x": {}}
     [change] = wire.rated(listed, revision, revision)
     assert (change.bump.name, " ".join(change.breaks)) == (bump, breaks)
-
-
-def test_places(tmp_path: Path) -> None:
-    """A change is told at its line, a removed part at its line at the ref."""
-    revision = Revision("v1.0.0", tmp_path)
-    revision.__dict__["document"] = {"x": {}}
-    [gone] = wire.rated(entry("#/x", "Server", "removed", was={}), revision, revision)
-    [there] = wire.rated(entry("#/x", "Server", "added", now={}), revision, revision)
-    assert (gone.where, there.where) == ("v1.0.0:spec/openapi.yaml:7", "spec/openapi.yaml:7")
+    file = "spec/openapi.yaml:7"
+    assert change.where == (file if "revision" in listed else f"v1.0.0:{file}")
 
 
 # Versions and changelogs
 
 
 @pytest.mark.parametrize(
-    ("version", "bump", "following"),
+    ("version", "bump", "expected"),
     [
         ("1.2.3", Bump.major, "2.0.0"),
         ("1.2.3", Bump.minor, "1.3.0"),
@@ -320,17 +243,40 @@ def test_places(tmp_path: Path) -> None:
         ("0.4.1", Bump.minor, "0.4.2"),
     ],
 )
-def test_next_version(version: str, bump: Bump, following: str) -> None:
-    """The next version is the semantic one."""
-    assert str(versions.raised(Version(version), bump)) == following
+def test_next_version(version: str, bump: Bump, expected: str) -> None:
+    assert str(versions.raised(Version(version), bump)) == expected
 
 
 def test_entries_of_a_changelog() -> None:
-    """An entry is an item of a list, in one line however it is broken, under Unreleased or the version."""
+    """An entry is an item of a list under Unreleased or the version, however it is wrapped."""
     old = "## [1.0.0] - 2026-01-02\n\n### Added\n\n- One\n  thing.\n"
-    new = (
-        "# Log\n\n## [Unreleased]\n\nText.\n\n- Two\n  things.\n\n## [1.1.0]\n\n- Three.\n\n"
-        + old
-        + "- Late.\n"
-    )
+    unreleased = "# Log\n\n## [Unreleased]\n\nText.\n\n- Two\n  things.\n\n"
+    new = f"{unreleased}## [1.1.0]\n\n- Three.\n\n{old}- Late.\n"
     assert versions.new_entries(old, new, "1.1.0") == ["Two things.", "Three."]
+
+
+# The names of parts
+
+
+@pytest.mark.parametrize(
+    ("pointer", "expected"),
+    [
+        ("#/own/mark", True),
+        ("#/own", False),
+        ("#/whole", True),
+        ("#/whole/inside/deeper", True),
+        ("#/none/at/all", False),
+    ],
+)
+def test_assumed_parts(pointer: str, expected: bool) -> None:
+    spec = {
+        "own": {"mark": {"c": 1}, "x-level": {"mark": "assumed"}},
+        "whole": {"x-level": "assumed", "inside": {"deeper": 1}},
+    }
+    assert is_assumed(spec, pointer) is expected
+
+
+def test_part_is_named_by_method_path_and_name() -> None:
+    spec = {"paths": {"/s/{slug}": {"get": {"parameters": [{"name": "page", "schema": {}}]}}}}
+    pointer = "#/paths/~1s~1{slug}/get/parameters/0/schema"
+    assert spoken(spec, pointer) == "GET /s/{slug} parameters page"

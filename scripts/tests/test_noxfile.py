@@ -1,3 +1,5 @@
+"""The sessions: exit codes, keys that are never printed, and the packages that they install."""
+
 import contextlib
 import json
 import logging
@@ -5,102 +7,115 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
-import nox
 import pytest
 from nox.command import CommandFailed
 
 import noxfile
 
 logger = logging.getLogger("nox")
+KEY = "secret-key-of-a-team"
 
 
-def session(code: int, arguments: Sequence[str] = ()) -> nox.Session:
-    """A session with these arguments, whose commands end with this code and are printed, as nox does."""
+class FakeSession:
+    """A session that records what it installs and runs."""
 
-    def run(*command: str, **__: Any) -> NoReturn:
-        logger.error(f"Command {' '.join(command)} failed with exit code {code}")
-        raise CommandFailed(return_code=code)
+    def __init__(self, arguments: Sequence[str] = ()) -> None:
+        self.posargs = list(arguments)
+        self.bin, self.log = "bin", logger.info
+        self.installed: list[str] = []
+        self.commands: list[list[str]] = []
+        self.environments: list[dict[str, str]] = []
 
-    each = {
-        "posargs": list(arguments),
-        "install": lambda *_: None,
-        "run": run,
-        "log": logger.info,
-        "bin": "bin",
-    }
-    return cast("nox.Session", SimpleNamespace(**each))
+    def install(self, *packages: str) -> None:
+        self.installed += packages
+
+    def run(self, *command: str, env: dict[str, str] | None = None, **_: Any) -> None:
+        self.commands.append([*command])
+        self.environments.append(env or {})
+
+
+class FailingSession(FakeSession):
+    """A session whose commands end with a code; it logs them as nox does."""
+
+    def __init__(self, code: int, arguments: Sequence[str] = ()) -> None:
+        super().__init__(arguments)
+        self._code = code
+
+    def run(self, *command: str, **_: Any) -> NoReturn:
+        logger.error(f"Command {' '.join(command)} failed with exit code {self._code}")
+        raise CommandFailed(return_code=self._code)
+
+
+def run(name: str, session: FakeSession) -> None:
+    getattr(noxfile, name)(session)
+
+
+@pytest.fixture
+def code(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> int:
+    """The exit code of a program that is run without printing its options."""
+    code: int = request.param
+    monkeypatch.setattr(noxfile, "popen", lambda *_, **__: (code, ""))
+    return code
 
 
 def test_keys_leave_the_command_line() -> None:
-    """Keys go from the options, in either spelling, to the environment; the rest stays in order."""
-    options, environment = noxfile.keys_to_environment(
-        ["--target", "u", "--api-key", "K", "--write-key=W", "--level=x"]
-    )
+    arguments = ["--target", "u", "--api-key", "K", "--write-key=W", "--level=x", "--second", "S"]
+    options, environment = noxfile.keys_to_environment(arguments)
     assert options == ["--target", "u", "--level=x"]
-    assert environment == {"PICTIFY_API_KEY": "K", "PICTIFY_WRITE_KEY": "W"}
+    assert environment == {
+        "PICTIFY_API_KEY": "K",
+        "PICTIFY_SECOND_API_KEY": "S",
+        "PICTIFY_WRITE_KEY": "W",
+    }
 
 
-def test_abbreviated_key_leaves_the_command_line() -> None:
-    """A shortened option cannot smuggle its key into the printed command."""
-    assert noxfile.keys_to_environment(["--second", "K"]) == ([], {"PICTIFY_SECOND_API_KEY": "K"})
-
-
-KEY = "secret-key-of-a-team"
-MISTYPED = [
-    ["--api_key", KEY],
-    [f"--api_key={KEY}"],
-    [f"--API-KEY={KEY}"],
-    ["--key", KEY],
-    [KEY],
-    ["--target", f"http://user:{KEY}@server.test"],
-]
-
-
-@pytest.mark.parametrize("arguments", [*MISTYPED, ["--api-key", KEY]], ids=str)
 @pytest.mark.parametrize(
-    "job", [noxfile.conformance, noxfile.fuzz, noxfile.mock], ids=lambda job: job.name
+    "arguments",
+    [
+        ["--api-key", KEY],
+        ["--api_key", KEY],
+        [f"--API-KEY={KEY}"],
+        [KEY],
+        ["--target", f"http://user:{KEY}@server.test"],
+    ],
+    ids=str,
 )
+@pytest.mark.parametrize("name", ["conformance", "fuzz", "mock"])
+@pytest.mark.parametrize("code", [2], indirect=True)
+@pytest.mark.usefixtures("code")
 def test_no_key_is_printed(
-    monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
-    job: Any,
+    name: str,
     arguments: list[str],
 ) -> None:
-    """Whatever is on the command line, nox prints none of it, neither before the run nor when it fails."""
-    monkeypatch.setattr(noxfile, "popen", lambda *_, **__: (2, ""))
     caplog.set_level("DEBUG")
     with pytest.raises(SystemExit):
-        job(session(2, arguments))
+        run(name, FailingSession(2, arguments))
     assert KEY not in caplog.text + "".join(capfd.readouterr())
 
 
-@pytest.mark.parametrize("code", [2, 3])
-def test_conformance_keeps_the_code(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
-    """Wrong usage and a run that judged nothing keep their codes."""
-    monkeypatch.setattr(noxfile, "popen", lambda *_, **__: (code, ""))
+@pytest.mark.parametrize("code", [2, 3], indirect=True)
+def test_conformance_keeps_the_exit_code(code: int) -> None:
     with pytest.raises(SystemExit) as end:
-        noxfile.conformance(session(code))
+        run("conformance", FakeSession())
     assert end.value.code == code
 
 
-def test_failing_conformance_is_an_ordinary_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken rule fails the session the ordinary way, so that nox still sums up the run."""
-    monkeypatch.setattr(noxfile, "popen", lambda *_, **__: (1, ""))
+@pytest.mark.parametrize("code", [1], indirect=True)
+@pytest.mark.usefixtures("code")
+def test_broken_rule_fails_the_session() -> None:
     with pytest.raises(CommandFailed):
-        noxfile.conformance(session(1))
+        run("conformance", FakeSession())
 
 
-def test_all_tests_are_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The session of all tests builds and judges as well as it tests."""
-    parts = ["lint", "types", "check", "build", "unit", "client", "browser", "conformance"]
-    run: list[str] = []
-    for part in parts:
-        monkeypatch.setattr(noxfile, part, lambda _, part=part: run.append(part))
-    noxfile.tests(cast("nox.Session", SimpleNamespace(posargs=[], log=lambda _: None)))
-    assert run == parts
+def test_session_of_all_tests() -> None:
+    parts: list[str] = []
+    session: Any = SimpleNamespace(notify=lambda part, **_: parts.append(part))
+    noxfile.tests(session)
+    assert parts == ["lint", "types", "check", "unit", "client", "browser", "build", "conformance"]
 
 
 @pytest.mark.parametrize(
@@ -111,86 +126,58 @@ def test_all_tests_are_run(monkeypatch: pytest.MonkeyPatch) -> None:
         ("traffic", ["pictify-conformance", "traffic", "--one"], [*noxfile.SUITE]),
     ],
 )
-def test_session_only_calls_a_command(
+def test_session_passes_its_options_to_the_command(
     monkeypatch: pytest.MonkeyPatch, name: str, command: list[str], packages: list[str]
 ) -> None:
-    """A session that is named after a command installs what brings it, and passes its options on."""
-    installed: list[str] = []
-    commands: list[list[str]] = []
+    session = FakeSession(["--one"])
 
-    def run_unprinted(words: list[str], **_: Any) -> tuple[int, str]:
-        commands.append(words)
+    def popen(words: list[str], **_: Any) -> tuple[int, str]:
+        session.commands.append(words)
         return 0, ""
 
-    monkeypatch.setattr(noxfile, "popen", run_unprinted)
-    fake = SimpleNamespace(
-        posargs=["--one"],
-        bin="bin",
-        log=logger.info,
-        install=lambda *names: installed.extend(names),
-        run=lambda *words, **_: commands.append([*words]),
-    )
-    with contextlib.suppress(SystemExit):  # of the mock, which ends so
-        getattr(noxfile, name)(cast("nox.Session", fake))
-    assert (commands, installed) == ([command], packages)
+    monkeypatch.setattr(noxfile, "popen", popen)
+    with contextlib.suppress(SystemExit):  # the mock ends with its own exit code
+        run(name, session)
+    assert session.commands == [command]
+    assert session.installed == packages
 
 
 @pytest.mark.parametrize("name", ["generate", "check", "docs", "breaking", "release"])
 def test_session_finds_the_reader_of_the_spec(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Scripts that read the spec find the suite's reader, which their environments do not install."""
-    paths: list[str] = []
+    """The environments of these sessions do not install the suite."""
     monkeypatch.setattr(noxfile, "npm_tool", lambda *_: "tool")
-    fake = SimpleNamespace(
-        posargs=[],
-        install=lambda *_: None,
-        run=lambda *_, env, **__: paths.append(env["PYTHONPATH"]),
-    )
-    getattr(noxfile, name)(cast("nox.Session", fake))
-    assert paths == ["contract_tests/conformance/src"]
+    session = FakeSession()
+    run(name, session)
+    [environment] = session.environments
+    assert environment["PYTHONPATH"] == "contract_tests/conformance/src"
 
 
-def test_build_takes_every_distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All three are built into an empty folder, checked together, installed and run."""
-    monkeypatch.chdir(tmp_path)
-    old = tmp_path / "dist" / "pictify_mock-0.9.0.tar.gz"
-    old.parent.mkdir()
-    old.touch()
-    commands: list[tuple[str, ...]] = []
-
-    def run(*command: str, **_: Any) -> None:
-        commands.append(command)
-        if "build" in command:
-            file = Path("dist", f"{Path(command[-1]).name}.whl")
-            file.parent.mkdir(exist_ok=True)
-            file.touch()
-
-    noxfile.build(cast("nox.Session", SimpleNamespace(install=lambda *_: None, run=run)))
-    *builds, twine, check = commands
-    assert [command[-1] for command in builds] == list(noxfile.DISTRIBUTIONS)
-    assert {Path(name).stem for name in twine[3:]} == {"generated", "mock_server", "conformance"}
-    assert check == ("python", "scripts/check_distributions.py")
-
-
-def test_npm_tools_are_pinned() -> None:
-    """Every npm tool has one exact version, and the package that lists them is never published."""
-    package = json.loads(
-        Path(noxfile.__file__).with_name("scripts").joinpath("package.json").read_text("utf-8")
-    )
+def test_npm_tools_have_exact_versions_and_are_never_published() -> None:
+    file = Path(noxfile.__file__).with_name("scripts") / "package.json"
+    package = json.loads(file.read_text(encoding="utf-8"))
     assert package["private"] is True
-    assert package["devDependencies"].keys() == {noxfile.REDOCLY, noxfile.PRISM, noxfile.PYRIGHT}
-    assert all(
-        re.fullmatch(r"\d+\.\d+\.\d+", version) for version in package["devDependencies"].values()
-    )
+    versions = package["devDependencies"]
+    assert versions.keys() == {noxfile.REDOCLY, noxfile.PRISM, noxfile.PYRIGHT}
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions.values())
 
 
-def test_session_installs_one_npm_tool(tmp_path: Path) -> None:
-    """A session installs the tool that it needs, in that version, without running its scripts, and no other."""
+def test_npm_tool_is_installed_without_its_scripts(tmp_path: Path) -> None:
     commands: list[tuple[str, ...]] = []
-    virtualenv = SimpleNamespace(location=str(tmp_path))
-    fake = SimpleNamespace(
-        virtualenv=virtualenv, run=lambda *command, **_: commands.append(command)
+    session: Any = SimpleNamespace(
+        virtualenv=SimpleNamespace(location=str(tmp_path)),
+        run=lambda *command, **_: commands.append(command),
     )
-    noxfile.npm_tool(cast("nox.Session", fake), noxfile.PYRIGHT, "pyright/index.js")
+    noxfile.npm_tool(session, noxfile.PYRIGHT, "pyright/index.js")
     [command] = commands
     assert command[-1] == f"pyright@{noxfile.NPM_VERSIONS['pyright']}"
     assert "--ignore-scripts" in command
+
+
+def test_tests_runs_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session of all tests builds and judges as well as it tests."""
+    parts = ["lint", "types", "check", "build", "unit", "client", "browser", "conformance"]
+    ran: list[str] = []
+    for part in parts:
+        monkeypatch.setattr(noxfile, part, lambda _, part=part: ran.append(part))
+    run("tests", FakeSession())
+    assert ran == parts

@@ -1,4 +1,4 @@
-"""The README names what exists."""
+"""The README and the other pages name what exists."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ PAGES = [
 
 
 def sessions() -> dict[str, str]:
-    """Every session with the first line of its docstring."""
+    """Return the sessions with the first line of their docstrings."""
     return {
         name: str(session.__doc__).strip().partition("\n")[0]
         for name, session in nox.registry.get().items()
@@ -27,51 +27,44 @@ def sessions() -> dict[str, str]:
 
 
 def rows(heading: str) -> dict[str, str]:
-    """The first two columns of the table under a heading."""
+    """Return the first two columns of the table under a heading."""
     section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     return dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", section, re.MULTILINE))
 
 
-def test_sessions_are_those_of_the_noxfile() -> None:
-    """The table of sessions is the noxfile's, in its words and order."""
+def test_table_of_sessions_is_that_of_the_noxfile() -> None:
     assert list(rows("Sessions").items()) == list(sessions().items())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_named_sessions_exist(page: Path) -> None:
-    """Every session that a page tells to run exists."""
     named = re.findall(r"nox (?:-s|--session) (\w+)", page.read_text(encoding="utf-8"))
     assert set(named) <= sessions().keys()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_links_lead_somewhere(page: Path) -> None:
-    """Every relative link of a page leads to a file."""
+def test_relative_links_lead_to_a_file(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_named_folders_exist() -> None:
-    """The table of what is where names folders that exist."""
     section = README.partition("\n## What is where\n")[2].partition("\n## ")[0]
     named = re.findall(r"^\| \[?`([^`]+/)`", section, re.MULTILINE)
     assert len(named) > 5
     assert [name for name in named if not (ROOT / name).is_dir()] == []
 
 
-def test_settings_are_those_of_the_command() -> None:
-    """The table of settings has every option of the command, with its environment variable."""
+def test_table_of_settings_has_every_option_and_variable() -> None:
     section = README.partition("\n## Judge a server\n")[2].partition("\n## ")[0]
-    told = options.parser().format_help()
-    assert set(re.findall(r"`(--[\w-]+)", section)) == set(re.findall(r"(--[\w-]+)", told)) - {
-        "--help",
-        "--version",
-    }
-    assert set(re.findall(r"`(PICTIFY_\w+)`", section)) == set(re.findall(r"(PICTIFY_\w+)", told))
+    printed = options.parser().format_help()
+    names = set(re.findall(r"(--[\w-]+)", printed)) - {"--help", "--version"}
+    assert set(re.findall(r"`(--[\w-]+)", section)) == names
+    variables = set(re.findall(r"(PICTIFY_\w+)", printed))
+    assert set(re.findall(r"`(PICTIFY_\w+)`", section)) == variables
 
 
 def test_ci_runs_the_command_of_the_readme() -> None:
-    """CI runs the very command that the README gives for all tests."""
     ours = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
     assert ours in README.splitlines()
     assert ours.endswith("nox -s tests")

@@ -1,4 +1,4 @@
-"""The blocks of the README run, with what is installed from the built wheels."""
+"""The code blocks of the README run with the built wheels."""
 
 import json
 import os
@@ -16,30 +16,33 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SERVER = "https://experiments.example.com"  # what the README calls the server to judge
+SERVER = "https://experiments.example.com"  # the server to judge in the README
 PACKAGES = ("pictify_conformance", "pictify_experiments", "pictify_mock")
 OURS = ("PICTIFY_", "PIP_", "PYTHON", "VIRTUAL_ENV")
 DIRECT_URLS = """
-import importlib.metadata as metadata, json, sys
-found = {name: metadata.distribution(name) for name in sys.argv[1:]}
-print(json.dumps({name: [at.read_text("direct_url.json"), str(at.locate_file(name))] for name, at in found.items()}))
+import importlib.metadata, json, sys
+found = {}
+for name in sys.argv[1:]:
+    installed = importlib.metadata.distribution(name)
+    found[name] = [installed.read_text("direct_url.json"), str(installed.locate_file(name))]
+print(json.dumps(found))
 """
 
 
 def blocks(language: str) -> list[str]:
-    """Return the blocks of a language, in the order of the page."""
+    """Return the code blocks of a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
 def commands() -> tuple[str, ...]:
-    """Return the shell blocks that need no nox: install, install from git, serve, judge, check traffic."""
+    """Return the blocks to install, install from git, serve, judge and check traffic."""
     found = tuple(block for block in blocks("sh") if ".venv/bin/nox" not in block)
     assert len(found) == 5
     return found
 
 
 class Project:
-    """A folder outside the clone with the wheels in `dist/`, where the README's blocks run."""
+    """A folder outside the clone with the wheels in `dist/`, in which the blocks run."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -66,9 +69,9 @@ class Project:
 
 @pytest.fixture(scope="module")
 def project(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The wheels, installed by the README's own commands.
+    """The wheels, installed by the README's commands.
 
-    pip installs them without their dependencies, which are those of the environment that runs this test.
+    Their dependencies are those of the environment that runs this test.
     """
     if os.name == "nt":
         pytest.skip("the blocks are for a POSIX shell")
@@ -77,14 +80,15 @@ def project(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     install, *_ = commands()
     project.shell(install, PIP_NO_DEPS="1", PIP_NO_INDEX="1", PIP_NO_COMPILE="1")
     [libraries] = (project.folder / "pictify" / "lib").glob("python*/site-packages")
-    # The folder of a .pth file is searched, but its own .pth files, of what is editable, are not read.
+    # Python searches the folder of a .pth file, but does not read its .pth files, which belong to
+    # editable installs.
     (libraries / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
     return project
 
 
 @pytest.fixture(scope="module")
 def mock(project: Project) -> Iterator[str]:
-    """The mock, started by the README's command on a free port: the line that it prints."""
+    """Start the mock by the README's command on a free port, and return the line that it prints."""
     _, _, serve, *_ = commands()
     assert serve.count("--port 8080") == 1
     command = ["bash", "-c", "exec " + serve.replace("8080", "0")]
@@ -100,8 +104,7 @@ def url(mock: str) -> str:
     return next(word for word in mock.split() if word.startswith("http://"))
 
 
-def test_install_takes_the_wheels(project: Project) -> None:
-    """What the commands run comes from the built wheels, not from this repository."""
+def test_packages_are_installed_from_the_wheels(project: Project) -> None:
     found = json.loads(project.run("python", "-I", "-c", DIRECT_URLS, *PACKAGES))
     for package, (direct_url, place) in found.items():
         [wheel] = (project.folder / "dist").glob(f"{package}-*.whl")
@@ -109,25 +112,18 @@ def test_install_takes_the_wheels(project: Project) -> None:
         assert Path(place).is_relative_to(project.folder)
 
 
-def test_urls_name_the_folders() -> None:
-    """Each URL of the repository names the folder of the distribution that it is for."""
+def test_git_urls_name_the_folder_of_the_distribution() -> None:
     _, from_git, *_ = commands()
-    named = re.findall(
-        r'"([\w-]+) @ git\+https://\S+/OWNER/REPOSITORY#subdirectory=(\S+)"', from_git
-    )
+    url = r'"([\w-]+) @ git\+https://\S+/OWNER/REPOSITORY#subdirectory=(\S+)"'
+    named = re.findall(url, from_git)
     for name, folder in named:
-        assert (
-            tomllib.loads((ROOT / folder / "pyproject.toml").read_text(encoding="utf-8"))[
-                "project"
-            ]["name"]
-            == name
-        )
+        text = (ROOT / folder / "pyproject.toml").read_text(encoding="utf-8")
+        assert tomllib.loads(text)["project"]["name"] == name
     assert sorted(name.replace("-", "_") for name, _ in named) == sorted(PACKAGES)
     assert len(from_git.splitlines()) == len(named)
 
 
-def test_mock_and_client(project: Project, mock: str, url: str) -> None:
-    """The mock names its keys, and the client's block does with them what the page says."""
+def test_client_reads_from_the_mock(project: Project, mock: str, url: str) -> None:
     client, _ = blocks("python")
     key = re.search(r"\"(pk_\w+)\"", client)
     assert key
@@ -136,23 +132,19 @@ def test_mock_and_client(project: Project, mock: str, url: str) -> None:
     assert printed == "running\nhttps://shop.example.com/summer\n"
 
 
-def test_mock_in_a_test(project: Project) -> None:
-    """The block that runs the mock within a test passes."""
+def test_mock_runs_within_a_test(project: Project) -> None:
     _, in_process = blocks("python")
     project.run("python", "-c", in_process)
 
 
 def test_judge_and_check_traffic(project: Project, url: str) -> None:
-    """The suite judges a server, writes the reports that the page names, and reads its own traffic."""
+    """The suite writes the reports that the README names, and checks its own traffic."""
     *_, judge, traffic = commands()
     assert SERVER in judge
     assert SERVER in traffic
     assert judge.startswith("PICTIFY_API_KEY=... ")
-    few = (
-        judge.replace(SERVER, url).replace("...", "pk_test_development_only").strip()
-        + " --quick --rule list.contains-created"
-    )
-    project.shell(few)
+    command = judge.replace(SERVER, url).replace("...", "pk_test_development_only").strip()
+    project.shell(f"{command} --quick --rule list.contains-created")
     reports = re.findall(r"^\| `(reports/[\w.]+)` \|", README, re.MULTILINE)
     assert reports
     assert [name for name in reports if not (project.folder / name).is_file()] == []

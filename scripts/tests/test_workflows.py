@@ -1,4 +1,4 @@
-"""What CI and the action run exists."""
+"""The workflows and the action run what exists, with no more rights than they need."""
 
 import os
 import re
@@ -19,21 +19,32 @@ ROOT = Path(__file__).parents[2]
 ACTION = ROOT / ".github" / "actions" / "conformance" / "action.yml"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 FILES = [ACTION, *WORKFLOWS]
-UNVERIFIED = {  # an action whose commit was not compared with its tag, and why
-    "pypa/gh-action-pypi-publish": "the copy that we could read ends with v1.8.14, which is older than metadata 2.4",
+# Actions whose commit was not compared with its tag, and the reason.
+UNVERIFIED = {
+    "pypa/gh-action-pypi-publish": (
+        "the copy that we could read ends with v1.8.14, which is older than metadata 2.4"
+    ),
 }
+every_file = pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
 
 
-def action() -> dict[str, Any]:
-    """The action with which other teams judge their server."""
-    return dict(yaml.safe_load(ACTION.read_text(encoding="utf-8")))
+def load(file: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
-def test_named_sessions_exist(file: Path) -> None:
-    """Every session that a workflow runs exists."""
-    named = re.findall(r"-s (\w+)", file.read_text(encoding="utf-8"))
-    assert set(named) <= nox.registry.get().keys()
+def jobs_of(workflow: str) -> dict[str, Any]:
+    return dict(load(ROOT / ".github" / "workflows" / f"{workflow}.yml")["jobs"])
+
+
+def steps_of(file: Path) -> list[dict[str, Any]]:
+    """Return the steps of every job of a workflow, or those of an action."""
+    document = load(file)
+    jobs = document["jobs"].values() if "jobs" in document else [document["runs"]]
+    return [step for job in jobs for step in job["steps"]]
+
+
+def commands_of(steps: list[dict[str, Any]]) -> list[str]:
+    return [step["run"] for step in steps if "run" in step]
 
 
 def used_actions(file: Path) -> list[str]:
@@ -42,65 +53,49 @@ def used_actions(file: Path) -> list[str]:
     return [use for use in uses if not use.startswith("./")]
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
-def test_actions_are_pinned(file: Path) -> None:
-    """Every action of another repository is a commit with its version as a comment."""
+@every_file
+def test_named_sessions_exist(file: Path) -> None:
+    named = re.findall(r"-s (\w+)", file.read_text(encoding="utf-8"))
+    assert set(named) <= nox.registry.get().keys()
+
+
+@every_file
+def test_actions_are_pinned_to_a_commit(file: Path) -> None:
+    """The version stands beside it as a comment."""
     pinned = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
     assert [use for use in used_actions(file) if not pinned.fullmatch(use)] == []
 
 
-def test_unverified_actions_are_used() -> None:
-    """The list of actions whose commit has to be looked at names no other."""
-    assert UNVERIFIED.keys() <= {
-        use.partition("@")[0] for file in FILES for use in used_actions(file)
-    }
-
-
-def test_one_commit_per_action() -> None:
-    """An action is the same commit wherever it is used."""
+def test_an_action_is_the_same_commit_in_every_file() -> None:
     used = {use for file in FILES for use in used_actions(file)}
-    assert len(used) == len({use.partition("@")[0] for use in used})
+    names = {use.partition("@")[0] for use in used}
+    assert len(used) == len(names)
+    assert UNVERIFIED.keys() <= names
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda path: path.name)
-def test_workflows_may_read_only(file: Path) -> None:
-    """A workflow may read the repository, a job may ask for more, no checkout keeps the token."""
-    workflow = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert workflow["permissions"] == {"contents": "read"}
-    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-    checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+def test_workflows_may_only_read(file: Path) -> None:
+    """A job may ask for more. No checkout keeps the token."""
+    assert load(file)["permissions"] == {"contents": "read"}
+    uses = [step for step in steps_of(file) if "uses" in step]
+    checkouts = [step for step in uses if step["uses"].startswith("actions/checkout@")]
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
-def steps_of(file: Path) -> list[dict[str, Any]]:
-    """Return the steps of every job of a workflow, or those of an action."""
-    document = yaml.safe_load(file.read_text(encoding="utf-8"))
-    jobs = document["jobs"].values() if "jobs" in document else [document["runs"]]
-    return [step for job in jobs for step in job["steps"]]
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
-def test_commands_hold_no_expression(file: Path) -> None:
-    """Values reach a command by its environment: in its text, a log shows and a shell runs them."""
-    assert not [step for step in steps_of(file) if "${{" in step.get("run", "")]
+@every_file
+def test_commands_are_shell_without_expressions(file: Path) -> None:
+    """A value in the text of a command is logged, and run by the shell."""
+    for command in commands_of(steps_of(file)):
+        assert "${{" not in command
+        subprocess.run(["bash", "-n", "-c", command], check=True)
 
 
 def run_step(step: dict[str, Any], folder: Path, **variables: str) -> None:
     """Run the commands of a step in a folder, as the runner does."""
-    environment = {
-        **os.environ,
-        "PATH": os.pathsep.join((str(folder / "tools"), os.environ["PATH"])),
-        **variables,
-    }
+    path = os.pathsep.join((str(folder / "tools"), os.environ["PATH"]))
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    environment = {**os.environ, "PATH": path, **variables}
     subprocess.run(command, cwd=folder, env=environment, check=True)
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
-def test_commands_can_be_parsed(file: Path) -> None:
-    """Bash can read the commands of every step."""
-    for step in steps_of(file):
-        subprocess.run(["bash", "-n", "-c", step.get("run", "")], check=True)
 
 
 RECORDER = """#!/bin/sh
@@ -111,80 +106,62 @@ fi
 """
 
 
-def test_action_installs_the_suite_and_runs_it(tmp_path: Path) -> None:
-    """The action installs the distribution of its own checkout and runs its command, with options that it has."""
+def test_action_installs_the_suite_of_its_checkout_and_runs_it(tmp_path: Path) -> None:
     python = tmp_path / "tools" / "python"
     python.parent.mkdir()
     python.write_text(RECORDER)
     python.chmod(0o755)
-    install, judge = (step for step in action()["runs"]["steps"] if "run" in step)
-    run_step(install, tmp_path, ACTION=str(ACTION.parent), RUNNER_TEMP=str(tmp_path))
-    given = {
-        "LEVEL": "strict",
-        "OPTIONS": "--quick --rate 5",
-        "GITHUB_WORKSPACE": "/w",
-        "REPORT_DIR": "reports",
-    }
-    run_step(judge, tmp_path, RUNNER_TEMP=str(tmp_path), **given)
+    install, judge = (step for step in steps_of(ACTION) if "run" in step)
+    runner = {"RUNNER_TEMP": str(tmp_path), "GITHUB_WORKSPACE": "/w"}
+    run_step(install, tmp_path, ACTION=str(ACTION.parent), **runner)
+    inputs = {"LEVEL": "strict", "OPTIONS": "--quick --rate 5", "REPORT_DIR": "reports"}
+    run_step(judge, tmp_path, **inputs, **runner)
     _, pip, suite = (tmp_path / "calls").read_text().splitlines()
     assert Path(pip.split()[-1]).resolve() == ROOT / "contract_tests" / "conformance"
     name, *arguments = suite.split()
     assert name == "pictify-conformance"
     chosen = options.parser().parse_args(arguments)
-    assert (chosen.level, chosen.quick, chosen.rate, chosen.report_dir) == (
-        "strict",
-        True,
-        5,
-        Path("/w/reports"),
-    )
+    assert (chosen.level, chosen.quick, chosen.rate) == ("strict", True, 5)
+    assert chosen.report_dir == Path("/w/reports")
     variables = {name for name in judge["env"] if name.startswith("PICTIFY_")}
     assert variables <= set(re.findall(r"PICTIFY_\w+", options.parser().format_help()))
 
 
-def test_other_systems_judge_the_mock() -> None:
-    """CI installs the mock and the suite on Windows and macOS, and lets the one judge the other."""
-    ci = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
-    systems = ci["jobs"]["systems"]
-    assert {name.partition("-")[0] for name in systems["strategy"]["matrix"]["system"]} == {
-        "windows",
-        "macos",
-    }
-    install, version, judge = (step["run"] for step in systems["steps"] if "run" in step)
+def test_ci_judges_the_mock_on_windows_and_macos() -> None:
+    systems = jobs_of("ci")["systems"]
+    names = {name.partition("-")[0] for name in systems["strategy"]["matrix"]["system"]}
+    assert names == {"windows", "macos"}
+    install, version, judge = commands_of(systems["steps"])
     assert set(re.findall(r"\./(\S+)", install)) == set(DISTRIBUTIONS) - {"generated"}
     assert (version, judge) == ("pictify-mock --version", "pictify-conformance --quick")
 
 
-def release() -> dict[str, Any]:
-    """The jobs of the workflow that publishes."""
-    text = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text)["jobs"])
-
-
-def test_release_tests_before_it_publishes() -> None:
-    """What is published was checked against the tag, tested and built in one job, in this order."""
-    commands = [step["run"] for step in release()["build"]["steps"] if "run" in step]
-    assert commands[-3:] == [
+def test_release_checks_tests_and_builds_before_it_publishes() -> None:
+    jobs = jobs_of("release")
+    assert commands_of(jobs["build"]["steps"])[-3:] == [
         'nox -s release -- --tag "$GITHUB_REF_NAME"',
         ".ci/run",
         "nox -s build",
     ]
-    assert release()["publish"]["needs"] == "build"
+    assert jobs["publish"]["needs"] == "build"
 
 
-def test_only_publishing_may_prove_who_it_is() -> None:
-    """The job that publishes may ask for an identity and nothing else, once for each distribution."""
-    publish = release()["publish"]
+def test_only_the_publishing_job_may_prove_its_identity() -> None:
+    jobs = jobs_of("release")
+    publish = jobs["publish"]
     assert publish["permissions"] == {"id-token": "write"}
-    assert "permissions" not in release()["build"]
+    assert "permissions" not in jobs["build"]
     assert publish["environment"] == {"name": "pypi-${{ matrix.package }}"}
     assert not [step for step in publish["steps"] if "password" in step.get("with", {})]
 
 
-def test_release_publishes_every_distribution(dist: Path, tmp_path: Path) -> None:
-    """Each job of the release takes the wheel and the sdist of one distribution, and together they take all."""
+def test_release_publishes_wheel_and_sdist_of_every_distribution(
+    dist: Path, tmp_path: Path
+) -> None:
+    publish = jobs_of("release")["publish"]
+    [take] = [step for step in publish["steps"] if "run" in step]
     published: list[str] = []
-    [take] = [step for step in release()["publish"]["steps"] if "run" in step]
-    for package in release()["publish"]["strategy"]["matrix"]["package"]:
+    for package in publish["strategy"]["matrix"]["package"]:
         folder = tmp_path / package
         shutil.copytree(dist, folder / "all")
         run_step(take, folder, PACKAGE=package)
@@ -194,36 +171,22 @@ def test_release_publishes_every_distribution(dist: Path, tmp_path: Path) -> Non
     assert sorted(published) == sorted(path.name for path in dist.iterdir())
 
 
-def test_readme_gives_the_action_what_it_takes() -> None:
-    """The workflow in the README gives the action inputs that it has, and all that it needs."""
-    block = re.search(
-        r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
-    )
+def test_readme_and_nightly_give_the_action_its_inputs() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)
     assert block
-    [step] = yaml.safe_load(block[1])
-    needed = {name for name, declared in action()["inputs"].items() if declared.get("required")}
-    assert needed <= step["with"].keys() <= action()["inputs"].keys()
-    assert str(ACTION.parent.relative_to(ROOT)) in step["uses"]
+    [in_readme] = yaml.safe_load(block[1])
+    steps = jobs_of("nightly")["conformance"]["steps"]
+    [in_nightly] = [step for step in steps if "conformance" in step.get("uses", "")]
+    inputs = load(ACTION)["inputs"]
+    required = {name for name, declared in inputs.items() if declared.get("required")}
+    for step in in_readme, in_nightly:
+        assert required <= step["with"].keys() <= inputs.keys()
+        assert str(ACTION.parent.relative_to(ROOT)) in step["uses"]
 
 
-def test_nightly_gives_the_action_what_it_takes() -> None:
-    """The nightly run gives the action inputs that it has."""
-    nightly = yaml.safe_load(
-        (ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8")
-    )
-    [step] = [
-        step
-        for step in nightly["jobs"]["conformance"]["steps"]
-        if "conformance" in step.get("uses", "")
-    ]
-    assert step["with"].keys() <= action()["inputs"].keys()
-
-
-def test_nightly_runs_every_shard() -> None:
-    """The shards of each campaign are those of one split, and each campaign is a session that is joined."""
-    jobs = yaml.safe_load(
-        (ROOT / ".github" / "workflows" / "nightly.yml").read_text(encoding="utf-8")
-    )["jobs"]
+def test_nightly_runs_and_joins_every_shard() -> None:
+    jobs = jobs_of("nightly")
     matrix = jobs["campaigns"]["strategy"]["matrix"]
     split = int(jobs["campaigns"]["env"]["SHARD"].partition("/")[2])
     assert matrix["shard"] == list(range(1, split + 1))
@@ -231,28 +194,19 @@ def test_nightly_runs_every_shard() -> None:
     assert set(matrix["campaign"]) <= nox.registry.get().keys()
 
 
-def test_updates_cover_everything() -> None:
-    """Actions, Python packages and npm tools get one pull request each, once a week."""
-    file = ROOT / ".github" / "dependabot.yml"
-    updates = yaml.safe_load(file.read_text(encoding="utf-8"))["updates"]
-    folders = {
-        (update["package-ecosystem"], place) for update in updates for place in places(update)
+def test_dependabot_updates_everything_once_a_week() -> None:
+    updates = load(ROOT / ".github" / "dependabot.yml")["updates"]
+    actions = [path.parent.relative_to(ROOT) for path in ROOT.glob(".github/**/action.yml")]
+    covered = {
+        (update["package-ecosystem"], folder)
+        for update in updates
+        for folder in update.get("directories") or [update["directory"]]
     }
-    actions = [
-        file.parent.relative_to(ROOT).as_posix() for file in ROOT.glob(".github/**/action.yml")
-    ]
-    assert folders == {
-        ("github-actions", "/"),
-        *(("github-actions", f"/{folder}") for folder in actions),
-        ("pip", "/"),
-        *(("pip", f"/{folder}") for folder in DISTRIBUTIONS),
+    assert covered == {
+        *(("github-actions", folder) for folder in ("/", *(f"/{path}" for path in actions))),
+        *(("pip", folder) for folder in ("/", *(f"/{path}" for path in DISTRIBUTIONS))),
         ("npm", "/scripts"),
     }
-    assert all(update["schedule"] == {"interval": "weekly"} for update in updates)
     for update in updates:
+        assert update["schedule"] == {"interval": "weekly"}
         assert [group["patterns"] for group in update["groups"].values()] == [["*"]]
-
-
-def places(update: dict[str, Any]) -> list[str]:
-    """Return the folders that an entry of dependabot.yml covers."""
-    return update.get("directories") or [update["directory"]]

@@ -7,29 +7,29 @@ import pytest
 import requests
 
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.schemathesis_adapter.case_runner import Stage
+from pictify_conformance.schemathesis_adapter.case_runner import CaseRunner
 
 MARK = "0a1b2c3d"
 OWN = "exp:7+v=="
 
 
 @pytest.fixture
-def stage() -> Stage:
+def stage() -> CaseRunner:
     """A stage whose run made one experiment."""
     guard = Guard("http://127.0.0.1", MARK)
     guard.uids.add(OWN)
     lab: Any = SimpleNamespace(
         target=SimpleNamespace(token=MARK), unknown_uid=lambda: f"exp_{MARK}"
     )
-    return Stage(lab, guard, requests.Session())
+    return CaseRunner(lab, guard, requests.Session())
 
 
 @pytest.mark.parametrize("drawn", [OWN, "exp%3A7%2Bv%3D%3D", f"exp_{MARK}_unknown"])
-def test_own_uids_stay(stage: Stage, drawn: str) -> None:
+def test_own_uids_stay(stage: CaseRunner, drawn: str) -> None:
     """An own uid stays, as an answer has it and in the form that a link gives it for a path."""
     assert stage.uid(drawn, "getExperiment") == drawn
 
 
-def test_foreign_uids_do_not(stage: Stage) -> None:
+def test_foreign_uids_do_not(stage: CaseRunner) -> None:
     """A uid of somebody else is replaced."""
     assert stage.uid("exp", "getExperiment") == f"exp_{MARK}"

@@ -22,7 +22,7 @@ def variant(**fields: Any) -> dict[str, Any]:
 def test_weights_add_up_and_ids_differ(valid: bool) -> None:
     """Well-formed variants come to 10,000 and differ, in valid bodies and in those broken elsewhere."""
     variants = repaired(valid=valid, name=5, variants=[variant(), variant()])["variants"]
-    assert sum(one["weight"] for one in variants) == constraints.TOTAL
+    assert sum(one["weight"] for one in variants) == constraints.TOTAL_WEIGHT
     assert len({one["id"] for one in variants}) == len(variants)
 
 
@@ -78,7 +78,7 @@ def test_create_without_a_slug_of_the_run_gets_a_name_of_it(
     body: dict[str, Any], name: Any
 ) -> None:
     """What the create makes can be told from what others made; a name that is broken on purpose stays."""
-    assert constraints.marked(body, lambda: "ct-new")["name"] == name
+    assert constraints.with_marked_name(body, lambda: "ct-new")["name"] == name
 
 
 def test_goal_gets_a_destination() -> None:
@@ -137,7 +137,12 @@ def test_schedule_ends_after_it_starts() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(2**53 - 1, 2**53 - 1), (2**53, constraints.EXACT), (-(2**70), constraints.EXACT), (1.5, 1.5)],
+    [
+        (2**53 - 1, 2**53 - 1),
+        (2**53, constraints.LARGEST_INTEGER),
+        (-(2**70), constraints.LARGEST_INTEGER),
+        (1.5, 1.5),
+    ],
 )
 def test_integers_are_ones_that_all_readers_share(value: float, expected: float) -> None:
     """An integer beyond 53 bits is brought back, one within stays."""

@@ -1,1 +1,1 @@
-"""A small model of the API, played against a server in generated orders of calls."""
+"""A small model of the API, compared with a server in random sequences of actions."""

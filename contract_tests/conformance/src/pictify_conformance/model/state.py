@@ -1,97 +1,126 @@
-"""The reference model: what may be done with an experiment, and what it is like afterwards."""
+"""The reference model: what each status allows, which rule says so, and what an action changes."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pictify_conformance import spec
+from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Counters, Lab
 from pictify_conformance.testing.payloads import DESTINATION, Json
 
 TRANSITIONS: dict[str, Any] = spec.document()["x-lifecycle"]["transitions"]
 EDITABLE: dict[str, Any] = spec.document()["x-editable"]
-SCHEMAS: dict[str, Any] = spec.document()["components"]["schemas"]
-PUBLISHED = frozenset(SCHEMAS["Experiment"]["properties"])
-REQUIRED = frozenset(SCHEMAS["Experiment"]["required"])
+EXPERIMENT: Json = spec.document()["components"]["schemas"]["Experiment"]
 COUNTERS = ("impressions", "clicks")
-OF_A_VARIANT = frozenset(SCHEMAS["Variant"]["properties"]) - {*COUNTERS}
 WINNER = "v0"
 HOLDING_A_SLOT = ("draft", "running", "paused")
 RUNNING_GOAL = "goalConfig.destinationUrl"
-MOVES = ("start", "pause", "complete")
-ENDED = "archived"
+TRANSITION_NAMES = ("start", "pause", "complete")
 FORMATS = ("png", "jpeg", "webp")
+
+
+class Counted(NamedTuple):
+    """A kind of request that raises counters: its rule, and event and variant of each count."""
+
+    rule: str
+    events: list[tuple[str, str]]
+
+
+COUNTED = {
+    "impression": Counted("events.impression-counts", [("impression", "v0")]),
+    "click": Counted("events.click-counts", [("click", "v1")]),
+    "batch": Counted(
+        "events.batch-counts",
+        [("impression", "v0"), ("click", "v1"), ("impression", "v1"), ("impression", "v1")],
+    ),
+    # Of a link and a pixel the server chooses the variant, so only the totals are compared.
+    "link": Counted("click.counts", [("click", "v0")]),
+    "pixel": Counted("pixel.counts", [("impression", "v0")]),
+}
 
 
 @dataclass
 class Experiment:
-    """One experiment of a game: whose it is, and all that the calls so far made of it."""
+    """One experiment of a scenario, as the actions so far left it."""
 
     owner: Lab
     shown: Json
     counters: Counters
-    redirect: str = "click.redirect"
+    redirect_rule: str = "click.redirect"
     """The rule by which its click link leads to its destination."""
+    is_deleted: bool = False
 
     @property
     def uid(self) -> str:
-        """Its uid."""
         return str(self.shown["uid"])
 
     @property
     def slug(self) -> str:
-        """Its slug of now."""
         return str(self.shown["slug"])
 
     @property
     def status(self) -> str:
-        """Its status of now."""
         return str(self.shown["status"])
 
     @property
     def destination(self) -> str:
-        """Where its click link leads."""
         return str(self.shown["goalConfig"]["destinationUrl"])
 
 
-def leads_to(move: str, status: str) -> str | None:
-    """The status that a move leads to, if it is allowed in this one."""
-    row = TRANSITIONS[f"{move}Experiment"]
+def status_after(action: str, status: str) -> str | None:
+    """Return the status that a transition or delete leads to, or None where it is not allowed."""
+    row = TRANSITIONS[f"{action}Experiment"]
     return str(row["to"]) if status in row["from"] else None
 
 
-def refusal(move: str, status: str) -> str:
-    """The rule that refuses a move in a status that does not allow it."""
-    if move == "delete":
+def allowed(status: str, *actions: str) -> list[str]:
+    return [action for action in actions if status_after(action, status)]
+
+
+def refusal_rule(action: str, status: str) -> str:
+    """Return the rule that refuses a transition or delete in a status that does not allow it."""
+    if action == "delete":
         return "delete.running.refused"
-    return (
-        "lifecycle.completed-is-terminal" if status == "completed" else f"lifecycle.{move}.illegal"
-    )
+    if status == "completed":
+        return "lifecycle.completed-is-terminal"
+    return f"lifecycle.{action}.illegal"
 
 
 def update_rule(field: str, status: str) -> str:
-    """The rule by which a change of a field is taken or refused in a status."""
+    """Return the rule that accepts or refuses a change of this field in this status."""
     if field in EDITABLE["x-level"]:
         return "update.unpublished-fields"
     return f"update.{status}-fields" if field in EDITABLE[status] else f"update.{status}-refused"
 
 
 def slug_rule(status: str) -> str:
-    """The rule by which an experiment in a status holds its slug."""
+    """Return the rule by which an experiment in this status holds its slug."""
     return "create.slug-taken" if status == "running" else "create.slug-taken.any-status"
 
 
+def uncounted_rule(kind: str, status: str) -> str:
+    """Return the rule by which nothing is counted in a status other than running."""
+    if kind == "link":
+        return "click.paused" if status == "paused" else "click.outside-running"
+    area = "pixel" if kind == "pixel" else "events"
+    return f"{area}.completed" if status == "completed" else f"{area}.only-running"
+
+
 def refused_fields(status: str) -> list[str]:
-    """The fields that may not change in a status; of the goal a part may while running."""
-    whole = [field.partition(".")[0] for field in EDITABLE[status]]
-    return [field for field in EDITABLE["draft"] if field not in whole]
+    """Return the fields that may not change in a status.
+
+    A running experiment lets one part of its goal change, so the goal is not among its fields.
+    """
+    editable = [field.partition(".")[0] for field in EDITABLE[status]]
+    return [field for field in EDITABLE["draft"] if field not in editable]
 
 
-def change(field: str, number: int, lab: Lab) -> Json:
-    """A body that gives a field another value for every number, and never a published default."""
+def update_body(field: str, number: int, slug: str) -> Json:
+    """Return an update of one field: another value for every number, and never a default."""
     goal = {"destinationUrl": f"{DESTINATION}/{number}"}
     values: Json = {
         "name": f"Renamed {number}",
-        "slug": lab.new_slug() if field == "slug" else None,
+        "slug": slug,
         "templateUid": f"tmpl_{number}",
         "variants": [{"id": "v0", "weight": number}, {"id": "v1", "weight": 10_000 - number}],
         "goalConfig": {"type": "click_through", **goal},
@@ -111,27 +140,37 @@ def change(field: str, number: int, lab: Lab) -> Json:
     return {field.partition(".")[0]: values[field]}
 
 
-def facts(shown: Json, *without: str) -> Json:
-    """What a read must go on showing: its published members, counters and updatedAt aside."""
-    kept = {
-        key: value
-        for key, value in shown.items()
-        if key in PUBLISHED and key not in ("updatedAt", *without)
-    }
-    if "variants" in kept:
-        kept["variants"] = [
-            {key: row[key] for key in sorted(OF_A_VARIANT & row.keys())} for row in kept["variants"]
-        ]
+def stable_members(experiment: Json, *without: str) -> Json:
+    """Return the published members that no other action may change, without the counters."""
+    kept = assertions.published(experiment, "updatedAt", *without)
+    for variant in kept.get("variants", ()):
+        for counter in COUNTERS:
+            variant.pop(counter, None)
     return kept
 
 
-def required(rows: list[Json]) -> list[Json]:
-    """Of some rows the members that every one has."""
-    return [{key: row.get(key) for key in sorted(REQUIRED - {"updatedAt"})} for row in rows]
+def required_members(experiments: list[Json]) -> list[Json]:
+    """Return the members that every row of a list must have."""
+    names = sorted(EXPERIMENT["required"])
+    return [
+        {name: value for name in names if (value := stable_members(each).get(name)) is not None}
+        for each in experiments
+    ]
 
 
-def counters(shown: Json) -> Counters:
-    """Impressions and clicks by variant id."""
+def counters_of(experiment: Json) -> Counters:
+    """Return impressions and clicks by variant id."""
     return {
-        row["id"]: (row.get("impressions", 0), row.get("clicks", 0)) for row in shown["variants"]
+        row["id"]: (row.get("impressions", 0), row.get("clicks", 0))
+        for row in experiment["variants"]
     }
+
+
+def counters_after(before: Counters, kind: str) -> Counters:
+    """Return the counters after one request of a kind."""
+    after = dict(before)
+    for name, variant in COUNTED[kind].events:
+        impressions, clicks = after[variant]
+        is_click = name == "click"
+        after[variant] = impressions + (not is_click), clicks + is_click
+    return after

@@ -19,7 +19,7 @@ from pictify_conformance.http.transport import Line, exchange_of, requests_sessi
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.schemathesis_adapter import checks
-from pictify_conformance.schemathesis_adapter.case_runner import Stage
+from pictify_conformance.schemathesis_adapter.case_runner import CaseRunner
 from pictify_conformance.schemathesis_adapter.cases import cases
 from pictify_conformance.testing.collector import COLLECTOR, Collector
 from pictify_conformance.testing.experiments import Lab
@@ -62,15 +62,15 @@ def every_operation(level: spec.Level) -> Any:
 
 
 @pytest.fixture
-def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[Stage]:
+def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[CaseRunner]:
     """Where requests that schemathesis makes meet own experiments."""
     with requests_session(line) as session:
-        yield Stage(lab, guard, session)
+        yield CaseRunner(lab, guard, session)
 
 
 @pytest.mark.parametrize("level", [every_operation(level) for level in LEVELS])
 def test_each_link(
-    level: spec.Level, lab: Lab, stage: Stage, request: pytest.FixtureRequest
+    level: spec.Level, lab: Lab, stage: CaseRunner, request: pytest.FixtureRequest
 ) -> None:
     """Each link leads from an answer to a request that is answered as the spec says."""
     judge = request.config.stash[COLLECTOR]
@@ -93,7 +93,7 @@ def test_each_link(
             lab.clear()
 
 
-def _follow(link: Any, level: spec.Level, lab: Lab, stage: Stage) -> None:
+def _follow(link: Any, level: spec.Level, lab: Lab, stage: CaseRunner) -> None:
     """Get the answer that the link leads on from, and send the request that it leads to."""
     operation_id = _operation_id(link.source)
     status, call = SOURCES[operation_id]
@@ -143,12 +143,14 @@ def test_walk(
     level: spec.Level, team: Lab, guard: Guard, line: Line, request: pytest.FixtureRequest
 ) -> None:
     """On random walks along the links every answer is as the spec says."""
-    walked: list[Stage] = []
+    walked: list[CaseRunner] = []
     with requests_session(line) as session:
 
-        def new_stage() -> Stage:
+        def new_stage() -> CaseRunner:
             walked.append(
-                Stage(Lab(team.target, team.client, guard, team.target.api_key), guard, session)
+                CaseRunner(
+                    Lab(team.target, team.client, guard, team.target.api_key), guard, session
+                )
             )
             return walked[-1]
 
@@ -162,7 +164,7 @@ def test_walk(
 
 
 def _machine(
-    level: spec.Level, new_stage: Callable[[], Stage], judge: Collector, test: str
+    level: spec.Level, new_stage: Callable[[], CaseRunner], judge: Collector, test: str
 ) -> type[Any]:
     """A state machine that goes on after a breach and notes it for the operation that it came from."""
 

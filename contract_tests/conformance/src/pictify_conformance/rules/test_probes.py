@@ -1,6 +1,5 @@
 """Generated bodies that would be valid but for one rule that a schema cannot say."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from schemathesis.generation import GenerationMode
 from pictify_conformance import spec
 from pictify_conformance.results.findings import Outcome
 from pictify_conformance.schemathesis_adapter import checks, constraints
-from pictify_conformance.schemathesis_adapter.rule_mutations import PROBES, Probe
+from pictify_conformance.schemathesis_adapter.rule_mutations import RULES, rule_mutations
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.collector import COLLECTOR
 from pictify_conformance.testing.experiments import Lab
@@ -35,7 +34,7 @@ planted = settings(
 
 def marked(operation: str) -> Any:
     """The operation, marked with the rules that are broken in its bodies."""
-    rules = dict.fromkeys(probe.rule for probe in PROBES if probe.rule.startswith(f"{operation}."))
+    rules = [rule for rule in RULES if spec.rules()[rule].area == operation]
     return pytest.param(operation, marks=[pytest.mark.rule(rule) for rule in rules], id=operation)
 
 
@@ -49,30 +48,25 @@ def test_planted(operation: str, case: Any, lab: Lab, request: pytest.FixtureReq
         "name": f"Contract test {lab.new_slug()}"
     }
     try:
-        for probe in probes(lab, operation):
+        for rule, bodies in rule_mutations(body).items():
+            definition = spec.rules()[rule]
+            if definition.area != operation or not definition.is_judged_at(lab.target.level):
+                continue
             try:
-                refused(lab, operation, body, probe)
+                assert_refused(lab, operation, bodies)
             except pytest.fail.Exception as failure:
-                judge.find(probe.rule, Outcome.fail, *details_of(failure), test=request.node.nodeid)
+                judge.find(rule, Outcome.fail, *details_of(failure), test=request.node.nodeid)
     finally:
         lab.clear()
 
 
-def probes(lab: Lab, operation: str) -> Iterator[Probe]:
-    """Those of this operation that the level asks for."""
-    for probe in PROBES:
-        rule = spec.rules()[probe.rule]
-        if rule.area == operation and rule.is_judged_at(lab.target.level):
-            yield probe
-
-
-def refused(lab: Lab, operation: str, body: Json, probe: Probe) -> None:
-    """Every body that the probe makes of this one is refused, and nothing comes of it."""
+def assert_refused(lab: Lab, operation: str, bodies: list[Json]) -> None:
+    """Send each body. It must be refused and change nothing."""
     if operation == "create":
-        lab.all_refused(probe.broken(body))
+        lab.all_refused(bodies)
         return
     before = lab.existing()
-    for broken in probe.broken(body):
-        changes = {name: broken[name] for name in EDITABLE if name in broken}
+    for body in bodies:
+        changes = {name: body[name] for name in EDITABLE if name in body}
         assertions.refused(lab.update(before["uid"], changes))
         lab.unchanged(before)

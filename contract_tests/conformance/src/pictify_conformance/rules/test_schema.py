@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from pictify_conformance import spec
 from pictify_conformance.http.transport import Line, requests_session
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.schemathesis_adapter.case_runner import Stage
+from pictify_conformance.schemathesis_adapter.case_runner import CaseRunner
 from pictify_conformance.schemathesis_adapter.cases import cases, every_case
 from pictify_conformance.testing.experiments import Lab
 
@@ -33,10 +33,10 @@ def rows(level: spec.Level) -> pytest.MarkDecorator:
 
 
 @pytest.fixture
-def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[Stage]:
+def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[CaseRunner]:
     """Where generated requests meet own experiments."""
     with requests_session(line) as session:
-        stage = Stage(lab, guard, session)
+        stage = CaseRunner(lab, guard, session)
         yield stage
         stage.clear()
 
@@ -48,7 +48,7 @@ def seed(pytestconfig: pytest.Config) -> str:
 
 
 @rows("documented")
-def test_documented(operation_id: str, stage: Stage, seed: str) -> None:
+def test_documented(operation_id: str, stage: CaseRunner, seed: str) -> None:
     """Whatever is sent, the answer has a published form."""
     every_case(
         "documented",
@@ -60,7 +60,7 @@ def test_documented(operation_id: str, stage: Stage, seed: str) -> None:
 
 
 @rows("assumed")
-def test_assumed(operation_id: str, stage: Stage, seed: str) -> None:
+def test_assumed(operation_id: str, stage: CaseRunner, seed: str) -> None:
     """All valid input is taken, all broken input refused, and every answer is one that the spec names."""
     every_case(
         "assumed",

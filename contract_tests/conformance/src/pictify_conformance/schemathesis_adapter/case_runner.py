@@ -1,4 +1,4 @@
-"""Puts generated requests on the run's own experiments, sends them, and judges the answers."""
+"""Sends generated requests about the run's own experiments, and judges the responses."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -28,11 +28,13 @@ RUNNING_FIRST = frozenset(
     }
 )
 LONGEST_SLUG = 60
-MOVES = frozenset({"startExperiment", "pauseExperiment", "completeExperiment", "deleteExperiment"})
+CHANGING_STATUS = frozenset(
+    {"startExperiment", "pauseExperiment", "completeExperiment", "deleteExperiment"}
+)
 
 
-class Stage:
-    """Where a generated case becomes a request about the run's own data."""
+class CaseRunner:
+    """Turns generated cases into requests about experiments of the run."""
 
     def __init__(self, lab: Lab, guard: Guard, session: requests.Session) -> None:
         self.lab, self.guard, self.session = lab, guard, session
@@ -40,108 +42,122 @@ class Stage:
         self._created: list[str] = []
 
     def send(self, case: Any) -> Any:
-        """Send a case, put on own data."""
-        self.put_on_own_data(case)
+        """Rewrite the identifiers of a case, and send it."""
+        self.rewrite_identifiers(case)
         before = len(self.guard.created)
-        response = case.call(**self.how(case))
+        response = case.call(**self._transport_kwargs(case))
         self._created += self.guard.created[before:]
         return response
 
-    def how(self, case: Any) -> dict[str, Any]:
-        """The transport's arguments: where to, through which session, with the key where the operation wants it."""
-        secured = any(
-            "bearerAuth" in scheme for scheme in case.operation.definition.raw["security"]
-        )
-        headers = dict(self.lab.headers) if secured else {}
-        target = self.lab.target
+    def _transport_kwargs(self, case: Any) -> dict[str, Any]:
+        security = case.operation.definition.raw["security"]
+        is_secured = any("bearerAuth" in scheme for scheme in security)
         return {
-            "base_url": target.base_url,
+            "base_url": self.lab.target.base_url,
             "session": self.session,
-            "headers": headers,
-            "timeout": target.timeout,
+            "headers": dict(self.lab.headers) if is_secured else {},
+            "timeout": self.lab.target.timeout,
         }
 
     def judge(self, level: spec.Level, case: Any, response: Any, recorder: Any = None) -> None:
-        """Raise what the level's checks find; some look back at what the recorder saw."""
-        how = self.how(case)
-        functions = checks.for_requests(level, case.operation)
-        excused = _excused(level, case, response)
-        functions = [function for function in functions if function.__name__ != excused]
+        """Raise `UnexpectedAnswer` with the failures of the level's checks.
+
+        Some checks look at earlier requests, which the recorder has.
+        """
+        kwargs = self._transport_kwargs(case)
+        excused = _excused_check(level, case, response)
+        functions = [
+            check
+            for check in checks.for_requests(level, case.operation)
+            if check.__name__ != excused
+        ]
         try:
             case.validate_response(
-                checks.beginning(response),
+                checks.shortened(response),
                 checks=functions,
-                headers=how["headers"],
-                transport_kwargs=how,
+                headers=kwargs["headers"],
+                transport_kwargs=kwargs,
                 recorder=recorder,
             )
         except* Failure as group:
-            found = "\n".join(map(told, leaves(group)))
-            raise UnexpectedAnswer(Detail(found, exchange=exchange_of(response.request))) from None
+            message = "\n".join(map(told, leaves(group)))
+            detail = Detail(message, exchange=exchange_of(response.request))
+            raise UnexpectedAnswer(detail) from None
 
-    def put_on_own_data(self, case: Any) -> None:
-        """Replace uids and slugs by own or made-up ones, and mend what a schema cannot say."""
+    def rewrite_identifiers(self, case: Any) -> None:
+        """Replace uids and slugs by those of the run, and repair a body that is to be valid."""
         operation_id = case.operation.definition.raw["operationId"]
         if operation_id == "listExperiments":
-            self._own(operation_id)  # the form of rows shows in rows
-        for name, own in (("uid", self.uid), ("slug", self.slug), ("format", _harmless)):
-            if name in (case.path_parameters or {}):
-                case.path_parameters = {
-                    **case.path_parameters,
-                    name: own(str(case.path_parameters[name]), operation_id),
-                }
+            self._own(operation_id)  # an empty list would show no form of a row
+        path = dict(case.path_parameters or {})
+        for name, rewrite in (("uid", self.uid), ("slug", self.slug)):
+            if name in path:
+                path[name] = rewrite(str(path[name]), operation_id)
+        if "format" in path:
+            path["format"] = _harmless_format(str(path["format"]))
+        if path:
+            case.path_parameters = path
+        if case.query:
+            case.query = {
+                name: constraints.clamp_to_safe_integer(value) for name, value in case.query.items()
+            }
+        self._rewrite_body(case, operation_id)
+
+    def _rewrite_body(self, case: Any, operation_id: str) -> None:
+        is_valid = case.meta is None or not case.meta.is_negative_at(ParameterLocation.BODY)
         if operation_id in ("createExperiment", "updateExperiment"):
-            valid = not _is_broken(case)
-            case.body = constraints.experiment(case.body, self.lab.new_slug, valid=valid)
-            if valid and operation_id == "createExperiment":
+            case.body = constraints.experiment(case.body, self.lab.new_slug, valid=is_valid)
+        if operation_id == "createExperiment":
+            if is_valid:
                 case.body = {**self.lab.templates.common, **case.body}
-            elif operation_id == "createExperiment":
-                case.body = constraints.marked(case.body, self.lab.new_slug)
-        elif operation_id == "completeExperiment" and not _is_broken(case):
+            else:
+                case.body = constraints.with_marked_name(case.body, self.lab.new_slug)
+        elif operation_id == "completeExperiment" and is_valid:
             case.body = {**case.body, "winnerVariantId": "v0"}
         elif operation_id == "trackExperimentEvents":
             case.body = constraints.events(case.body, self.event_slug)
-        if case.query:
-            case.query = {
-                name: constraints.interoperable(value) for name, value in case.query.items()
-            }
 
-    def uid(self, drawn: str, operation_id: str) -> str:
-        """An own uid, or now and then one that nobody has."""
-        if unquote(drawn) in self.guard.uids or self.lab.target.token in drawn:
-            return drawn  # a link has it in the form that it has in a path
-        return (
-            self.lab.unknown_uid() if len(drawn) % 4 == 3 else str(self._own(operation_id)["uid"])
-        )
+    def uid(self, generated: str, operation_id: str) -> str:
+        """Return a uid of this run, or, in one of four cases, an unknown one."""
+        # In a path a link has the uid percent-encoded.
+        if unquote(generated) in self.guard.uids or self.lab.target.token in generated:
+            return generated
+        if len(generated) % 4 == 3:
+            return self.lab.unknown_uid()
+        return str(self._own(operation_id)["uid"])
 
-    def slug(self, drawn: str, operation_id: str) -> str:
-        """An own slug, or now and then one that nobody has."""
-        if self.lab.target.token in drawn:
-            return drawn
-        return self.lab.new_slug() if len(drawn) % 4 == 3 else str(self._own(operation_id)["slug"])
+    def slug(self, generated: str, operation_id: str) -> str:
+        """Return a slug of this run, or, in one of four cases, an unknown one."""
+        if self.lab.target.token in generated:
+            return generated
+        if len(generated) % 4 == 3:
+            return self.lab.new_slug()
+        return str(self._own(operation_id)["slug"])
 
-    def event_slug(self, drawn: str) -> str:
-        """The same for the experiment of an event; one that is too long on purpose stays too long."""
-        if len(drawn) > LONGEST_SLUG:
-            return self.lab.target.slug_prefix + drawn
-        return self.slug(drawn, "trackExperimentEvents")
+    def event_slug(self, generated: str) -> str:
+        """Return a slug of this run for an event. One that is too long on purpose stays so."""
+        if len(generated) > LONGEST_SLUG:
+            return self.lab.target.slug_prefix + generated
+        return self.slug(generated, "trackExperimentEvents")
 
     def _own(self, operation_id: str) -> dict[str, Any]:
+        """Return an experiment in the status that the operation needs, a new one if necessary."""
         status = "running" if operation_id in RUNNING_FIRST else "draft"
-        if self._current is None or self._current["status"] != status or operation_id in MOVES:
+        current = self._current
+        if not current or current["status"] != status or operation_id in CHANGING_STATUS:
             self.lab.clear()
-            self._current = self._made(status)
-        return self._current
+            current = self._current = self._new(status)
+        return current
 
-    def _made(self, status: str) -> dict[str, Any]:
+    def _new(self, status: str) -> dict[str, Any]:
         try:
             return self.lab.clickable(status)
         except pytest.skip.Exception:
-            self.clear()  # on a small plan the slots may be those of what was created on the way
+            self.clear()  # on a small plan, generated creates may hold the slots
             return self.lab.clickable(status)
 
     def clear(self) -> None:
-        """Delete what was created on the way."""
+        """Delete the experiments that this runner created."""
         self.lab.clear()
         self._current = None
         for uid in self._created:
@@ -149,34 +165,28 @@ class Stage:
         self._created.clear()
 
 
-def _excused(level: spec.Level, case: Any, response: Any) -> str | None:
-    """The check that an answer passes for a reason that schemathesis cannot see."""
-    if (
-        response.status_code == 200
-        and _tells_errors(response)
-        and (level == "documented" or isinstance(case.body, list))
-    ):
-        return "negative_data_rejection"  # broken events of an array are told one by one; of one alone no page says
+def _excused_check(level: spec.Level, case: Any, response: Any) -> str | None:
+    """Return the check that fails for a reason that schemathesis does not know, if there is one."""
+    # A list with broken events is answered 200 with an error for each; the docs do not define the
+    # answer to a single one.
+    may_be_200 = level == "documented" or isinstance(case.body, list)
+    if may_be_200 and response.status_code == 200 and _has_errors(response):
+        return "negative_data_rejection"
     if response.status_code == 400 and b"/field-not-editable" in response.content:
-        return "positive_data_acceptance"  # what was wrong is the status, not the data
+        return "positive_data_acceptance"  # the status forbids it, not the data
     if response.status_code == 410:
-        return "positive_data_acceptance"  # a valid slug, whose experiment the walk has deleted
+        return "positive_data_acceptance"  # a deleted experiment had this slug
     return None
 
 
-def _tells_errors(response: Any) -> bool:
-    """Whether an answer to events names some that were not taken."""
+def _has_errors(response: Any) -> bool:
     try:
-        told = response.json()
+        body = response.json()
     except ValueError:
         return False
-    return isinstance(told, dict) and bool(told.get("errors"))
+    return isinstance(body, dict) and bool(body.get("errors"))
 
 
-def _harmless(drawn: str, _: str) -> str:
-    """A format that is broken on purpose stays broken, without characters that could lead to another path."""
-    return drawn if drawn.isalnum() and drawn.isascii() else "tiff"
-
-
-def _is_broken(case: Any) -> bool:
-    return case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY)
+def _harmless_format(generated: str) -> str:
+    """Keep a broken format broken, without characters that could lead to another path."""
+    return generated if generated.isalnum() and generated.isascii() else "tiff"

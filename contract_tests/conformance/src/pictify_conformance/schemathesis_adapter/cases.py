@@ -1,4 +1,4 @@
-"""The requests that schemathesis generates for an operation, made only when its test runs: that takes seconds."""
+"""The requests that schemathesis generates for an operation."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,17 +17,18 @@ FEWEST = 3
 
 
 def as_hypothesis_option(percent: int) -> str:
-    """The option of pytest that makes a run try so much of what it usually tries."""
+    """Return the pytest option that scales how many cases a run generates."""
+    # The profile's max_examples holds the percentage: pytest-xdist hands the option to its workers.
     settings.register_profile(PROFILE, max_examples=percent)
     return f"--hypothesis-profile={PROFILE}"
 
 
 def cases(number: int) -> int:
-    """How many generated cases a run tries where it usually tries so many."""
-    return max(FEWEST, number * _effort() // USUAL)
+    """Scale a number of cases by the run's percentage."""
+    return max(FEWEST, number * _percent() // USUAL)
 
 
-def _effort() -> int:
+def _percent() -> int:
     profile = settings.get_current_profile_name()
     return settings.get_profile(profile).max_examples if profile == PROFILE else USUAL
 
@@ -39,7 +40,7 @@ def every_case(
     run_seed: str,
     test: Callable[[Any], None],
 ) -> None:
-    """Call the test with every case that is generated for an operation at a level, the same ones for the same seed.
+    """Call the test with every case of an operation, the same ones for the same seed.
 
     A quick run leaves out the broken values that are derived from each keyword of the spec.
     """
@@ -50,9 +51,10 @@ def every_case(
 
     load_all_checks()
     schema = checks.schema(level)
-    schema.coverage_unexpected_methods_seen.clear()  # else only the first operation of a path tries the other methods
+    # Otherwise only the first operation of a path tries the methods that the path does not have.
+    schema.coverage_unexpected_methods_seen.clear()
     config = schema.config
-    config.phases.coverage.enabled = _effort() >= USUAL
+    config.phases.coverage.enabled = _percent() >= USUAL
     build_operation_test(
         config=config,
         operation=checks.operation(level, operation_id),

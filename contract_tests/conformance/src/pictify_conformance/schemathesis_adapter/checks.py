@@ -1,4 +1,4 @@
-"""Which schemathesis check belongs to which level, and what is left out."""
+"""The schemathesis checks of each level, and the spec as schemathesis loads it."""
 
 import copy
 import functools
@@ -17,8 +17,8 @@ from pictify_conformance import spec
 
 Checks: TypeAlias = list[Any]
 
-# A page promises the form of success, that keys are asked for, and that what was created can be read.
-# That 5xx is in no page's list of answers makes it a breach of every page.
+# The docs define the form of a success, that a key is required, and that what was created can be
+# read. No operation lists a 5xx.
 ANSWER_DOCUMENTED = (
     "not_a_server_error",
     "content_type_conformance",
@@ -27,10 +27,11 @@ ANSWER_DOCUMENTED = (
 )
 REQUEST_DOCUMENTED = (*ANSWER_DOCUMENTED, "ignored_auth", "ensure_resource_availability")
 
-# Only where a page lists 400 does it promise that broken input is refused.
+# Only where an operation lists 400 do the docs promise that broken input is refused.
 REFUSAL_DOCUMENTED = "negative_data_rejection"
 
-# No page lists all its statuses or bounds all its values, and none speaks of other methods or of a deleted uid.
+# The docs list neither all statuses nor all bounds, and do not define other methods or the uid of
+# a deleted experiment.
 ANSWER_ASSUMED = (*ANSWER_DOCUMENTED, "status_code_conformance")
 REQUEST_ASSUMED = (
     *REQUEST_DOCUMENTED,
@@ -43,45 +44,38 @@ REQUEST_ASSUMED = (
 )
 
 LEFT_OUT = {
-    "missing_required_header": "the only required header is Authorization, which ignored_auth and the auth rules try",
-    "object_level_authorization": "needs two logins of its own making; the auth.team-scope rules do it with two keys",
-    "max_response_time": "no page promises a time",
+    "missing_required_header": "the only one is Authorization: see ignored_auth and the auth rules",
+    "object_level_authorization": "the auth.team-scope rules do it, with two keys",
+    "max_response_time": "the docs promise no time",
 }
 
 CONFIG: dict[str, Any] = {
     "continue-on-failure": True,
     "cache": {"enabled": False},
-    "checks": {
-        "negative_data_rejection": {"expected-statuses": ["4xx", "5xx"]}
-    },  # 5xx is told by a check of its own
-    "max-redirects": 0,  # a redirect is the answer, and may lead off the server to whatever was generated
+    # A 5xx is reported by a check of its own.
+    "checks": {"negative_data_rejection": {"expected-statuses": ["4xx", "5xx"]}},
+    # A redirect is the answer, and may lead to any host that was generated.
+    "max-redirects": 0,
     "generation": {"database": "none", "allow-x00": True},
     "phases": {
-        "coverage": {"unexpected-methods": ["TRACE"]},  # the one that is safe on any path
-        "stateful": {
-            "inference": {"algorithms": []}
-        },  # inferred links would lead from other people's rows to writes
+        # TRACE is safe on any path.
+        "coverage": {"unexpected-methods": ["TRACE"]},
+        # Inferred links would lead from rows of other people to writes.
+        "stateful": {"inference": {"algorithms": []}},
     },
     "output": {"sanitization": {"sensitive-markers": ["authorization", "x-write-key", "writekey"]}},
 }
 
 LONG_BODY = 16 * 2**10  # bytes
-LONGEST_LIST = 100  # items that are judged: as many as a page may have rows
-
-
-def for_answers(level: spec.Level) -> Checks:
-    """What every answer is checked for, whatever was sent."""
-    return _functions(ANSWER_DOCUMENTED if level == "documented" else ANSWER_ASSUMED)
+LONGEST_LIST = 100  # items: as many as a page may have rows
 
 
 def for_requests(level: spec.Level, operation: Any) -> Checks:
-    """What the answer to a generated request is checked for."""
+    """Return the checks of the answer to a generated request."""
     if level == "assumed":
         return _functions(REQUEST_ASSUMED)
-    published_400 = "400" in operation.definition.raw["responses"]
-    return _functions(
-        (*REQUEST_DOCUMENTED, REFUSAL_DOCUMENTED) if published_400 else REQUEST_DOCUMENTED
-    )
+    lists_400 = "400" in operation.definition.raw["responses"]
+    return _functions((*REQUEST_DOCUMENTED, *([REFUSAL_DOCUMENTED] if lists_400 else [])))
 
 
 @functools.cache
@@ -92,7 +86,7 @@ def _functions(names: tuple[str, ...]) -> Checks:
 
 @functools.cache
 def schema(level: spec.Level) -> OpenApiSchema:
-    """The spec at a level, loaded into schemathesis."""
+    """Load the spec at a level into schemathesis."""
     return schemathesis.openapi.from_dict(
         spec.view(level), config=SchemathesisConfig.from_dict(CONFIG)
     )
@@ -105,49 +99,47 @@ def _operations(level: spec.Level) -> dict[str, Any]:
 
 
 def operation(level: spec.Level, operation_id: str) -> Any:
-    """One operation at a level."""
     return _operations(level)[operation_id]
 
 
 def links(level: spec.Level) -> list[Any]:
-    """Every link of the spec, from each answer that it leads on from."""
+    """Return every link of the spec, from each response that has it."""
     collected = collect_transitions(list(_operations(level).values()))
     return [link for transitions in collected.operations.values() for link in transitions.outgoing]
 
 
 def judge_answer(level: spec.Level, operation_id: str, response: Response) -> None:
-    """Raise what schemathesis raises if the answer is not one that the spec at this level allows."""
+    """Raise schemathesis' failures if the spec does not allow this response to any request."""
     called = operation(level, operation_id)
-    anything = dict.fromkeys(re.findall(r"{(\w+)}", called.path), "-")
-    called.Case(path_parameters=anything).validate_response(
-        beginning(response), checks=for_answers(level)
+    parameters = dict.fromkeys(re.findall(r"{(\w+)}", called.path), "-")
+    names = ANSWER_DOCUMENTED if level == "documented" else ANSWER_ASSUMED
+    called.Case(path_parameters=parameters).validate_response(
+        shortened(response), checks=_functions(names)
     )
 
 
-def beginning(response: Response) -> Response:
-    """Return an answer with no more of each list than is judged.
+def shortened(response: Response) -> Response:
+    """Return the response with at most 100 items of each list.
 
-    Every breach takes kilobytes, so the 300,000 rows that fit into a body would take gigabytes.
+    Each failure takes kilobytes, so a body with 300,000 broken rows would take gigabytes.
     """
     if len(response.content) <= LONG_BODY:
         return response
     try:
         value = json.loads(response.content)
-        is_cut = _cut(value)
+        short_value = _shortened(value)
     except (ValueError, RecursionError):
         return response
-    shown = copy.copy(response)
-    if is_cut:
-        shown.content = json.dumps(value).encode()
-    return shown
+    if short_value == value:
+        return response
+    short = copy.copy(response)
+    short.content = json.dumps(short_value).encode()
+    return short
 
 
-def _cut(value: Any) -> bool:
-    """Cut the lists in a JSON value. Return True if any was longer."""
+def _shortened(value: Any) -> Any:
     if isinstance(value, dict):
-        return any([*map(_cut, value.values())])
-    if not isinstance(value, list):
-        return False
-    is_long = len(value) > LONGEST_LIST
-    del value[LONGEST_LIST:]
-    return any([is_long, *map(_cut, value)])
+        return {name: _shortened(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_shortened(item) for item in value[:LONGEST_LIST]]
+    return value

@@ -1,7 +1,8 @@
-"""Makes a generated body keep the rules that a schema cannot say, so that it is judged for what was meant.
+"""Makes a generated body keep the rules that JSON Schema cannot express.
 
-Without this a valid body would be refused for its weights, and an invalid one for its weights instead of for
-what is wrong with it. Each repair touches only a part that is well formed, so what was broken on purpose stays.
+Without this a valid body would be refused for its weights, and an invalid one for its weights
+rather than for what is invalid in it. Each function changes only a part that is well formed, so
+what was broken on purpose stays broken.
 """
 
 import datetime as dt
@@ -15,68 +16,75 @@ from pictify_conformance.http.write_guard import RESERVED_SLUGS, SLUG
 from pictify_conformance.testing.payloads import DESTINATION
 
 Json = dict[str, Any]
-TOTAL = 10_000
+TOTAL_WEIGHT = 10_000
 LONGEST_NAME = 255
-DEEPEST = 3
-EXACT = 2**53 - 1
+DEEPEST_GROUP = 3
+LARGEST_INTEGER = 2**53 - 1
 CRON = "0 9 * * 1-5"
 VARIANT_ID = re.compile(r"[a-zA-Z0-9_-]+")
 HTTP_URL = re.compile(r"https?://[a-z0-9.-]+(/[ -~]*)?")
+RULE: Json = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
 
 
 def experiment(body: Any, new_slug: Callable[[], str], *, valid: bool) -> Any:
-    """A create or update body, with a slug of the run."""
+    """Return a create or update body with a slug of the run.
+
+    A body that is not meant to be valid gets only consistent weights, ids and defaults.
+    """
     if not isinstance(body, dict):
         return body
     body = _copied(body)
-    if _is_slug(body.get("slug")):
+    if _is_usable_slug(body.get("slug")):
         body["slug"] = new_slug()
     variants = body.get("variants")
     if isinstance(variants, list):
-        _variants(variants, valid=valid)
+        if valid:
+            del variants[2:]  # every plan allows two
+        if all(isinstance(variant, dict) for variant in variants):
+            _repair_variants(variants, valid=valid)
     if valid:
-        _goal(body.get("goalConfig"))
-        _bandit(body.get("banditConfig"), body.get("type"))
+        _repair_goal(body.get("goalConfig"))
+        bandit = body.get("banditConfig")
+        if isinstance(bandit, dict) and body.get("type") != "ab_test" and bandit.get("enabled"):
+            bandit["enabled"] = False
     return body
 
 
-def marked(body: Any, new_slug: Callable[[], str]) -> Any:
-    """Return a create body without a slug of the run with a name of it, by which what it makes can be told."""
-    if (
-        not isinstance(body, dict)
-        or _is_slug(body.get("slug"))
-        or not isinstance(name := body.get("name"), str)
-    ):
+def with_marked_name(body: Any, new_slug: Callable[[], str]) -> Any:
+    """Return a create body whose name shows that the run made it, if its slug does not."""
+    if not isinstance(body, dict) or _is_usable_slug(body.get("slug")):
         return body
-    mark = f" {new_slug()}"
-    return {**body, "name": name + mark} if name and len(name) + len(mark) <= LONGEST_NAME else body
+    name, mark = body.get("name"), f" {new_slug()}"
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME - len(mark):
+        return body
+    return {**body, "name": name + mark}
 
 
-def _is_slug(slug: Any) -> bool:
+def _is_usable_slug(slug: Any) -> bool:
     return isinstance(slug, str) and SLUG.fullmatch(slug) is not None and slug not in RESERVED_SLUGS
 
 
 def _copied(node: Any) -> Any:
-    """A copy in which nothing stands twice, as a drawn body may, and integers are ones that all JSON readers share."""
+    """Copy a body. Hypothesis may use one object in two places, which a deep copy would keep."""
     if isinstance(node, dict):
         return {key: _copied(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_copied(item) for item in node]
-    return interoperable(node)
+    return clamp_to_safe_integer(node)
 
 
-def interoperable(value: Any) -> Any:
-    """Integers beyond those of RFC 8259, section 6, are valid by schema, and no server has to read them."""
-    return value if not isinstance(value, (int, float)) or abs(value) <= EXACT else EXACT
+def clamp_to_safe_integer(value: Any) -> Any:
+    """Replace a number that RFC 8259, section 6, does not require every JSON reader to read."""
+    is_unsafe = isinstance(value, (int, float)) and abs(value) > LARGEST_INTEGER
+    return LARGEST_INTEGER if is_unsafe else value
 
 
-def _variants(variants: list[Any], *, valid: bool) -> None:
-    if valid:
-        del variants[2:]  # every plan allows two
-    if not variants or not all(isinstance(variant, dict) for variant in variants):
-        return
-    if all(_is_weight(variant.get("weight")) for variant in variants):
-        _share_out(variants)
+def _repair_variants(variants: list[Json], *, valid: bool) -> None:
+    if variants and all(_is_weight(variant.get("weight")) for variant in variants):
+        share, rest = divmod(TOTAL_WEIGHT, len(variants))
+        for variant in variants:
+            variant["weight"] = share
+        variants[0]["weight"] += rest
     if all(_is_id(variant.get("id")) for variant in variants):
         for index, variant in enumerate(variants):
             variant["id"] = f"v{index}"
@@ -84,16 +92,9 @@ def _variants(variants: list[Any], *, valid: bool) -> None:
         if variant.get("isDefault") is True:
             variant["isDefault"] = False
     for variant in variants if valid else ():
-        _schedule(variant)
+        _repair_schedule(variant.get("schedule"))
         if "conditions" in variant:
-            variant["conditions"] = _cut(variant["conditions"], DEEPEST)
-
-
-def _share_out(variants: list[Json]) -> None:
-    share = TOTAL // len(variants)
-    for variant in variants:
-        variant["weight"] = share
-    variants[0]["weight"] += TOTAL - share * len(variants)
+            variant["conditions"] = _cut(variant["conditions"], DEEPEST_GROUP)
 
 
 def _is_id(value: Any) -> bool:
@@ -101,51 +102,44 @@ def _is_id(value: Any) -> bool:
 
 
 def _is_weight(weight: Any) -> bool:
-    number = isinstance(weight, (int, float)) and not isinstance(weight, bool)
-    return number and float(weight).is_integer() and 0 <= weight <= TOTAL
+    if not isinstance(weight, (int, float)) or isinstance(weight, bool):
+        return False
+    return float(weight).is_integer() and 0 <= weight <= TOTAL_WEIGHT
 
 
-def _goal(goal: Any) -> None:
+def _repair_goal(goal: Any) -> None:
     if not isinstance(goal, dict):
         return
-    destination = goal.get("destinationUrl", ...)
-    unfit = isinstance(destination, str) and not HTTP_URL.fullmatch(destination)
-    missed = (
-        destination is None and goal.get("type") != "impressions_only"
-    )  # the goal that is updated may need it
-    if unfit or missed or goal.get("type") == "click_through":
+    url, type_ = goal.get("destinationUrl", ...), goal.get("type")
+    is_broken = isinstance(url, str) and not HTTP_URL.fullmatch(url)
+    # An update may leave the type out, so null is safe for one type only.
+    is_null = url is None and type_ != "impressions_only"
+    if is_broken or is_null or type_ == "click_through":
         goal["destinationUrl"] = DESTINATION
 
 
-def _bandit(bandit: Any, kind: Any) -> None:
-    if isinstance(bandit, dict) and kind != "ab_test" and bandit.get("enabled"):
-        bandit["enabled"] = False
-
-
 def _cut(tree: Any, levels: int) -> Any:
-    """The tree without the groups below its last level."""
+    """Replace the groups below the deepest level by a rule."""
     if not isinstance(tree, dict) or tree.get("type") != "group":
         return tree
     if levels == 0:
-        return {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
+        return RULE
     return {**tree, "children": [_cut(child, levels - 1) for child in tree.get("children", [])]}
 
 
-def _schedule(variant: Json) -> None:
-    schedule = variant.get("schedule")
+def _repair_schedule(schedule: Any) -> None:
     if not isinstance(schedule, dict):
         return
-    start, end = (_instant(schedule.get(name)) for name in ("startAt", "endAt"))
+    start, end = _instant(schedule.get("startAt")), _instant(schedule.get("endAt"))
+    if start and end and end <= start:
+        schedule["endAt"] = None
     recurrence = schedule.get("recurrence")
-    if isinstance(recurrence, dict) and recurrence.get("type") not in (None, "none"):
+    if not isinstance(recurrence, dict):
+        return
+    if recurrence.get("type") not in (None, "none"):
         recurrence["type"], recurrence["cronExpression"] = "cron", CRON
         schedule["endAt"] = None
-    elif start and end and end <= start:
-        schedule["endAt"] = None
-    if (
-        isinstance(recurrence, dict)
-        and recurrence.get("timezone") not in zoneinfo.available_timezones()
-    ):
+    if recurrence.get("timezone") not in zoneinfo.available_timezones():
         recurrence["timezone"] = "UTC"
 
 
@@ -156,21 +150,21 @@ def _instant(text: Any) -> dt.datetime | None:
         return None
 
 
-def events(body: Any, own: Callable[[str], str]) -> Any:
-    """An event, a list of them, or either as text, about experiments of the run."""
+def events(body: Any, own_slug: Callable[[str], str]) -> Any:
+    """Return an event, a list of events or either as text, about experiments of the run."""
     if isinstance(body, str):
-        return json.dumps(events(_read(body), own))
+        return json.dumps(events(_parsed(body), own_slug))
     if isinstance(body, list):
-        return [events(event, own) for event in body]
+        return [events(event, own_slug) for event in body]
     if isinstance(body, dict) and isinstance(body.get("experiment"), str):
-        return {**body, "experiment": own(body["experiment"])}
+        return {**body, "experiment": own_slug(body["experiment"])}
     return body
 
 
-def _read(text: str) -> Any:
-    """What a beacon's text holds; any text is valid by its schema, so text that holds no event becomes one."""
+def _parsed(text: str) -> Any:
+    # By its schema the text of a beacon may be anything.
     try:
-        held = json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
-        held = None
-    return held if isinstance(held, (dict, list)) else {"event": "impression", "experiment": ""}
+        value = None
+    return value if isinstance(value, (dict, list)) else {"event": "impression", "experiment": ""}

@@ -1,11 +1,11 @@
-"""Breaks a valid body in one place at a time: once for every word, type and bound that its schema states."""
+"""Breaks a valid body in one place at a time: each enum, type and bound that its schema states."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from pictify_conformance import spec
 
-WRONG: dict[str, Any] = {
+WRONG_TYPE: dict[str, Any] = {
     "string": 7,
     "integer": "7",
     "number": "7",
@@ -16,48 +16,46 @@ WRONG: dict[str, Any] = {
 
 
 def broken(schema: dict[str, Any], body: Any, level: spec.Level) -> Iterator[Any]:
-    """Bodies that differ from this valid one by a single breach of its schema, as it is at a level."""
-    node = _resolved(schema, level)
-    for wrong in _wrong(node, body):
-        if wrong != body:
-            yield wrong
+    """Yield bodies that differ from a valid one in a single violation of its schema."""
+    schema = _resolved(schema, level)
+    for value in _wrong_values(schema, body):
+        if value != body:
+            yield value
     if isinstance(body, dict):
-        for name in node.get("required", ()):
+        for name in schema.get("required", ()):
             yield {key: member for key, member in body.items() if key != name}
         for name, member in body.items():
-            for wrong in broken(node.get("properties", {}).get(name, {}), member, level):
-                yield {**body, name: wrong}
+            for value in broken(schema.get("properties", {}).get(name, {}), member, level):
+                yield {**body, name: value}
     if isinstance(body, list) and body:
-        for wrong in broken(node.get("items", {}), body[-1], level):
-            yield [*body[:-1], wrong]
+        for value in broken(schema.get("items", {}), body[-1], level):
+            yield [*body[:-1], value]
 
 
 def _resolved(schema: dict[str, Any], level: spec.Level) -> dict[str, Any]:
-    """The schema itself, in place of a reference to it or of a choice between it and null."""
+    """Follow a reference, and a choice between one schema and null."""
     choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
     if len(choices) == 1:
         return _resolved(choices[0], level)
     return dict(spec.resolved(schema, spec.view(level)))
 
 
-def _wrong(node: dict[str, Any], value: Any) -> Iterator[Any]:
-    kinds = node.get("type", [])
-    kind = next(
-        (kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"), None
-    )
-    if kind:
-        yield WRONG[kind]
-    if "enum" in node:
-        yield from ("ct-no-such-word", str(node["enum"][0]).upper(), "")
-    if kind == "integer":
-        yield value + 0.5
-    if "minimum" in node:
-        yield node["minimum"] - 1
-    if "maximum" in node:
-        yield node["maximum"] + 1
-    if "maxLength" in node:
-        yield str(value).ljust(node["maxLength"] + 1, "x")
-    if "pattern" in node:
+def _wrong_values(schema: dict[str, Any], value: Any) -> Iterator[Any]:
+    types = schema.get("type", [])
+    types = [types] if isinstance(types, str) else types
+    for type_ in [type_ for type_ in types if type_ != "null"][:1]:
+        yield WRONG_TYPE[type_]
+        if type_ == "integer":
+            yield value + 0.5
+    if "enum" in schema:
+        yield from ("ct-no-such-word", str(schema["enum"][0]).upper(), "")
+    if "minimum" in schema:
+        yield schema["minimum"] - 1
+    if "maximum" in schema:
+        yield schema["maximum"] + 1
+    if "maxLength" in schema:
+        yield str(value).ljust(schema["maxLength"] + 1, "x")
+    if "pattern" in schema:
         yield "Not? This!"
-    if "minItems" in node:
-        yield value[: node["minItems"] - 1]
+    if "minItems" in schema:
+        yield value[: schema["minItems"] - 1]
