@@ -111,13 +111,6 @@ def test_broken_rule_fails_the_session() -> None:
         run("conformance", FakeSession())
 
 
-def test_session_of_all_tests() -> None:
-    parts: list[str] = []
-    session: Any = SimpleNamespace(notify=lambda part, **_: parts.append(part))
-    noxfile.tests(session)
-    assert parts == ["lint", "types", "check", "unit", "client", "browser", "build", "conformance"]
-
-
 @pytest.mark.parametrize(
     ("name", "command", "packages"),
     [
