@@ -100,11 +100,8 @@ def is_due(experiment: Experiment, now: datetime) -> bool:
     """Whether the interval since the last weights is over. A clock that was set back starts it anew."""
     if experiment.optimised_at is None:
         return True
-    return (
-        not 0
-        <= (now - experiment.optimised_at) / MINUTE
-        < experiment.bandit.recompute_interval_minutes
-    )
+    minutes = (now - experiment.optimised_at) / MINUTE
+    return not 0 <= minutes < experiment.bandit.recompute_interval_minutes
 
 
 def slices(experiment: Experiment, chance: Random) -> Slices:
