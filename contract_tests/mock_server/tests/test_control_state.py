@@ -147,7 +147,7 @@ REFUSED = [
 
 
 def assert_refused(http: httpx.Client, state: dict[str, Any], broken: Any, field: str) -> None:
-    """Assert that the broken state is refused at this field, and that the server keeps the other."""
+    """Assert that the broken state is refused at this field and changes nothing."""
     response = http.put(f"{MOCK}/state", json=broken)
     assert response.status_code == 400, response.text
     for error in response.json()["errors"]:
