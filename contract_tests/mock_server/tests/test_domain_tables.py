@@ -219,7 +219,9 @@ def test_a_uid_follows_from_the_random_generator() -> None:
     [("a/b", "invalid_format"), ("x" * 101, "invalid_format"), ("quota", "invalid_value")],
 )
 def test_a_loaded_uid_is_a_plain_segment_of_a_path(uid: str, code: str) -> None:
-    assert_field_errors(uids.faults(uid, "/uid"), ("/uid", code))
+    errors = uids.faults(uid, "/uid")
+    assert_field_errors(errors, ("/uid", code))
+    assert f"is {uid[:100]!r}, which" in errors[0].message
 
 
 def test_each_kind_of_key_identifies_its_team() -> None:
@@ -241,6 +243,7 @@ def test_each_kind_of_key_identifies_its_team() -> None:
 def test_the_detail_of_a_refusal_is_its_first_error(fields: list[str], detail: str) -> None:
     refused = invalid([FieldError(field, "is wrong", "invalid_value") for field in fields])
     assert refused.detail == str(refused) == detail
+    assert (refused.members, refused.headers) == ({}, {})
 
 
 def test_a_refusal_lists_a_bounded_number_of_errors() -> None:

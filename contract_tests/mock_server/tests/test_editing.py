@@ -163,8 +163,9 @@ def test_each_status_lets_only_the_published_fields_change(status: Status, point
 def test_variants_are_compared_as_json(change: dict[str, Any], is_equal: bool) -> None:
     """While an experiment is running, its variants may be sent back, but not changed."""
     variant = Variant("a", 5000, variables={"a": 1, "b": True})
-    running = replace(draft(variants=(variant, HALVES[1])), status=Status.RUNNING)
-    sent = {"variants": (replace(variant, **change), HALVES[1])}
+    default = replace(HALVES[1], is_default=True)
+    running = replace(draft(variants=(variant, default)), status=Status.RUNNING)
+    sent = {"variants": (replace(variant, **change), default)}
     if is_equal:
         editing.edited(running, sent, NOW)
         return

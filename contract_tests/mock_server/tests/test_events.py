@@ -125,10 +125,11 @@ def test_every_event_is_tallied_and_some_are_counted(
 ) -> None:
     counter = Counter()
     for _ in range(2):
-        count(counter, RecordedEvent(NOW, event, "a", {"channel": "in-app"}))
+        details = {"channel": "in-app", "device": "mobile"}
+        count(counter, RecordedEvent(NOW, event, "a", details))
     assert (counter.impressions, counter.clicks) == (impressions, clicks)
-    assert counter.tallies == {f"{event}/in-app/-": 2}
-    assert tally("click", None, "mobile") == "click/-/mobile"
+    assert counter.tallies == {f"{event}/in-app/mobile": 2}
+    assert tally(event, None, None) == f"{event}/-/-"
 
 
 @pytest.fixture

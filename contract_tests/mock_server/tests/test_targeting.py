@@ -195,6 +195,24 @@ def test_a_broken_schedule_is_refused_with_a_pointer(
 
 
 @pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        ({"startAt": "soon"}, "write it like 2026-03-15T09:00:00Z"),
+        ({"startAt": START, "endAt": START}, "is not after startAt"),
+        (
+            {"recurrence": {"timezone": "Mars"}},
+            "is not an IANA time zone; write it like America/New_York",
+        ),
+    ],
+)
+def test_the_error_of_a_schedule_shows_what_is_accepted(
+    schedule: dict[str, Any], words: str
+) -> None:
+    (error,) = schedules.faults(schedule, "")
+    assert words in error.message
+
+
+@pytest.mark.parametrize(
     "expression",
     [
         "* * * * *",

@@ -160,3 +160,8 @@ def test_a_valid_slug_is_accepted(slug: str) -> None:
 def test_a_malformed_or_reserved_slug_is_refused(kind: str, code: str) -> None:
     for slug in SLUGS[kind]:
         assert_field_errors(slugs.faults(slug), ("/slug", code))
+
+
+def test_the_error_of_a_reserved_slug_lists_the_reserved_words() -> None:
+    (error,) = slugs.faults("api")
+    assert ", ".join(sorted(SLUGS["reserved"])) in error.message
