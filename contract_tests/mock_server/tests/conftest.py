@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from pictify_mock.domain.teams import Team
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from starlette.types import ASGIApp
 
@@ -128,6 +130,15 @@ def get_experiment(http: httpx.Client, uid: str) -> dict[str, Any]:
 
 def impressions(http: httpx.Client, uid: str) -> int:
     return sum(variant["impressions"] for variant in get_experiment(http, uid)["variants"])
+
+
+def copy_database(file: Path) -> Path:
+    """Copy the files of a database that its server has locked, and return the copy."""
+    folder = file.parent / "copy"
+    folder.mkdir()
+    for part in file.parent.glob(f"{file.name}*"):
+        shutil.copy(part, folder)
+    return folder / file.name
 
 
 def problem_code(response: httpx.Response) -> str:

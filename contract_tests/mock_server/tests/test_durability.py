@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sqlite3
 import tempfile
 from contextlib import closing, contextmanager
@@ -37,6 +36,7 @@ from .conftest import (
     TEAMS,
     StoppedClock,
     body,
+    copy_database,
     create_experiment,
     create_in_status,
     get_experiment,
@@ -127,16 +127,6 @@ def test_a_slug_that_changed_hands_is_what_it_was_before_a_restart(file: Path) -
         assert image_statuses(http) == [410, 404, 410, 404]
 
 
-def documents_in_copy(file: Path) -> list[str]:
-    """Return the documents in a copy of the file, which its server has locked."""
-    copied = file.parent / "copy"
-    copied.mkdir()
-    for part in file.parent.glob(f"{file.name}*"):
-        shutil.copy(part, copied)
-    with closing(Journal(copied / file.name)) as copy:
-        return list(copy.documents())
-
-
 @pytest.mark.parametrize(("reset", "left"), [({}, [0, 0]), ({"team": 0}, [0, 1])])
 def test_a_reset_is_in_the_file_before_its_response(
     file: Path, other_team: dict[str, str], reset: dict[str, int], left: list[int]
@@ -144,7 +134,8 @@ def test_a_reset_is_in_the_file_before_its_response(
     with serving(file) as (http, _):
         populate(http, other_team)
         assert http.post(f"{MOCK}/reset", json=reset).status_code == 200
-        assert len(documents_in_copy(file)) == sum(left)
+        with closing(Journal(copy_database(file))) as copy:
+            assert len(list(copy.documents())) == sum(left)
         before = visible_state(http)
         assert http.get("/s/slug-2.png").status_code == 404
     with serving(file) as (http, _):
