@@ -100,22 +100,6 @@ def test_every_slice_of_the_draws_is_short(count: int) -> None:
     assert (drawn[0], chance.drawn) == (0, bandit.DRAWS * count)
 
 
-@pytest.mark.parametrize(
-    ("algorithm", "least"), [("thompson_sampling", 9_000), ("epsilon_greedy", 9_500)]
-)
-def test_the_bandit_learns_the_better_of_two_click_rates(algorithm: str, least: int) -> None:
-    """Viewers come by the weights of the round before."""
-    chance, rates = Random(11), (0.05, 0.15)
-    experiment = bandit_experiment([(10, 0), (10, 0)], replace(BANDIT_ON, algorithm=algorithm))
-    for seed in range(8):
-        experiment = bandit.optimised(experiment, optimised_weights(experiment, seed), NOW)
-        for index in chance.choices((0, 1), weights(experiment), k=400):
-            counter = experiment.variants[index].counter
-            counter.impressions += 1
-            counter.clicks += chance.random() < rates[index]
-    assert weights(experiment)[1] >= least
-
-
 def test_a_start_gives_equal_weights_for_the_warm_up() -> None:
     draft = bandit_experiment([(0, 0)] * 3, status=Status.DRAFT)
     assert weights(bandit.warming_up(draft)) == [10_000, 0, 0]

@@ -96,18 +96,6 @@ def test_the_reset_of_a_team_leaves_the_other_team_alone(
     assert http.get(API, headers=other_team).json()["total"] == 1
 
 
-def test_timestamps_follow_a_frozen_clock(http: httpx.Client) -> None:
-    moment = "2026-03-15T09:00:00.000Z"
-    frozen = control(http, "clock", set=moment, freeze=True)
-    assert frozen == {"now": moment, "frozen": True, "driven": True}
-    assert create_experiment(http)["createdAt"] == moment
-    control(http, "clock", advance=3600)
-    later = "2026-03-15T10:00:00.000Z"
-    assert create_experiment(http, slug="second-slug")["createdAt"] == later
-    assert control(http, "clock", freeze=False)["now"] == later
-    assert http.delete(f"{MOCK}/clock").json()["driven"] is False
-
-
 def test_a_clock_that_is_set_runs_on(http: httpx.Client, clock: StoppedClock) -> None:
     control(http, "clock", set="2030-01-01T01:00:00+01:00")
     clock.advance(seconds=90)
@@ -137,14 +125,6 @@ def test_a_time_out_of_range_is_refused(
     assert response.status_code == 400
     assert {each for each, _ in field_errors(response)} == {field}
     assert http.get(f"{MOCK}/clock").json()["driven"] is False
-
-
-def test_one_seed_gives_the_same_uids_after_a_reset_too(http: httpx.Client) -> None:
-    control(http, "seed", seed=7)
-    uids = [create_experiment(http, slug=f"slug-{number}")["uid"] for number in range(3)]
-    control(http, "reset")
-    assert [create_experiment(http, slug=f"slug-{number}")["uid"] for number in range(3)] == uids
-    assert http.post(f"{MOCK}/seed", json={"seed": "7"}).status_code == 400
 
 
 def test_a_recompute_changes_the_weights_of_a_warm_bandit(http: httpx.Client) -> None:
@@ -185,17 +165,6 @@ def test_experiments_are_moved_without_a_key_by_the_rules_of_the_api(http: httpx
     control(http, f"experiments/{uid}/complete", winnerVariantId="control")
     assert get_experiment(http, uid)["status"] == "completed"
     assert http.post(f"{MOCK}/experiments/{uid}/explode", json={}).status_code == 404
-
-
-def test_a_fault_answers_matching_requests_with_its_status(http: httpx.Client) -> None:
-    """As many as asked, and nothing is created by them."""
-    control(http, "faults", times=2, method="POST", path=API, status=429, retryAfter=7)
-    assert http.get(API).status_code == 200
-    for _ in range(2):
-        refused = http.post(API, json=body())
-        assert (refused.status_code, refused.json()["status"]) == (429, 429)
-        assert refused.headers["Retry-After"] == "7"
-    create_experiment(http)
 
 
 def test_a_fault_of_one_team_leaves_the_other_alone(

@@ -33,28 +33,15 @@ def test_an_incomplete_key_is_unknown(http: httpx.Client, authorization: str) ->
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("method", ["TRACE", "QUERY", "get", "BREW"])
-def test_an_odd_method_is_not_allowed(http: httpx.Client, method: str) -> None:
-    request = http.build_request(method, API)
-    request.method = method
-    response = http.send(request)
-    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST")
-
-
 @pytest.mark.parametrize(
     "path",
     [
-        f"{API}%0A",
         f"{API}/quota%0A",
-        f"{API}/exp_1/stop",
-        "/s/events%0A",
         "//s/events",
         "/s//click",
         "/s/some-slug/pixelxgif",
-        "/s/some-slug.",
         "/s/.png",
         "/s/some-slug.png.png",
-        "/s/some-slug.png%0A",
         "/s/some-slug/images/0.gif",
         "/_mocks/health",
         "/%ff%00",
@@ -99,9 +86,7 @@ def test_experiments_of_one_millisecond_are_listed_by_uid(http: httpx.Client) ->
     "headers",
     [
         {},
-        {"Content-Type": ""},
         {"Content-Type": ";;"},
-        {"Content-Type": "*/*"},
         {"Content-Type": "application/json; charset=latin-1"},
         {"Content-Type": "application/json", "Content-Encoding": "gzip"},
     ],

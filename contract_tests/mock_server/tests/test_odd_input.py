@@ -349,18 +349,6 @@ def test_an_odd_visitor_is_shown_something(
         assert seen.status_code == status, seen.text
 
 
-@odd_values
-@given(
-    st.sampled_from(["experiment", "variantId", "event", "metadata", "referrer", "writeKey"]),
-    VALUES | SURROGATES,
-)
-def test_an_odd_event_is_refused_or_taken(http: httpx.Client, member: str, value: Any) -> None:
-    event = {"event": "view", "experiment": "hero-test", "variantId": "a", member: value}
-    for document in (event, [event]):
-        response = post_json(http, "/s/events", document)
-        assert response.status_code in (200, 400, 401), response.text
-
-
 ORDERS = {
     "clock": ["set", "advance", "freeze"],
     "seed": ["seed"],

@@ -42,8 +42,7 @@ def run(*parts: str) -> tuple[int, str, str]:
 def test_the_command_serves_and_says_once_that_it_is_slower(number: int) -> None:
     command = "sys.argv[1:] = ['--port', '0']; from pictify_mock.cli import command; command()"
     program = python(WITHOUT_UVLOOP, WITHOUT_FORK, WITHOUT_SIGNAL_HANDLERS, command)
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = subprocess.Popen(program, text=True, **pipes)
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     with httpx.Client(base_url=address(process.stdout.readline())) as http:
         for _ in range(3):

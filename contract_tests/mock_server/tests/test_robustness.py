@@ -38,19 +38,12 @@ def nested(levels: int) -> bytes:
 
 BROKEN = [
     b"",
-    b" ",
     b"{",
-    b"null",
     b'"text"',
-    b"5",
-    b"[]",
     b"{}{}",
     b"\xef\xbb\xbf{}",
     b"\xff\xfe{}",
-    b"\x00",
-    b"{'a': 1}",
     b"NaN",
-    b"-Infinity",
     b"1e400",
     nested(100_000),
     b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
@@ -58,11 +51,9 @@ BROKEN = [
     with_name(b'"\xff"'),
     with_name(b'"\xed\xa0\x80"'),
     with_name(b'"\\ud800"'),
-    with_name(b'"\\udfff\\ud800"'),
     with_name(b"NaN"),
     with_name(b"1" + b"0" * 400),
     with_variables(b"NaN"),
-    with_variables(b"Infinity"),
     with_variables(b"1e400"),
     with_variables(b"1" + b"0" * 400),
     with_variables(b'"\\ud800"'),
@@ -153,18 +144,6 @@ def exchange(
 
 
 CHUNK = {"type": "http.request", "body": b" " * 400_000, "more_body": True}
-
-
-def test_a_chunked_body_over_the_limit_is_refused_and_read_to_its_end() -> None:
-    sent, unread = exchange([CHUNK] * 5 + [{"type": "http.request"}], [])
-    assert sent[0]["status"] == 413
-    assert CHUNK not in unread
-
-
-@pytest.mark.parametrize("length", [b"1048577", b"9" * 5000], ids=["one more", "many more"])
-def test_an_announced_body_over_the_limit_is_refused_before_it_comes(length: bytes) -> None:
-    sent, _ = exchange([{"type": "http.disconnect"}], [(b"content-length", length)])
-    assert sent[0]["status"] == 413
 
 
 @pytest.mark.parametrize("length", [b"", b"-1", b"x", "\u0661".encode()])

@@ -136,7 +136,7 @@ def test_a_visit_is_given_the_variant_of_its_bucket(case: dict[str, Any], uid: s
 
 @pytest.mark.parametrize(("status", "shown"), [(Status.RUNNING, "a"), (Status.COMPLETED, "b")])
 def test_only_a_completed_experiment_shows_its_winner(status: Status, shown: str) -> None:
-    rows = [{"id": "a", "isDefault": True}, {"id": "b"}]
+    rows: list[dict[str, Any]] = [{"id": "a", "isDefault": True}, {"id": "b"}]
     experiment = experiment_of(
         ExperimentType.SMART_LINK, rows, status=status, winner_variant_id="b"
     )
