@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 from starlette.responses import Response
 
-from alternative_server.app import other_server
-from alternative_server.habits import STRANGERS, TEMPLATE, Habits
+from alternative_server.app import create_app
+from alternative_server.behaviour import BEHAVIOURS, TEMPLATE, Behaviour
 from alternative_server.state import Team
 from broken_servers.server import SETTLE, broken_by, serving
 from broken_servers.trial import SEED, silence
@@ -53,7 +53,7 @@ def examinations() -> list[tuple[str, Level]]:
     """Every whole server, at each level for which it tells something, slow ones first."""
     return [
         ("200 {}", "assumed"),
-        *((name, "documented") for name in ("sound", *STRANGERS, *NULL_SERVERS)),
+        *((name, "documented") for name in ("sound", *BEHAVIOURS, *NULL_SERVERS)),
     ]
 
 
@@ -78,8 +78,8 @@ def examine(name: str, level: Level) -> Examination:
 @contextmanager
 def whole(name: str, level: Level) -> Iterator[Target]:
     """The server of this name."""
-    if name in STRANGERS:
-        with stranger(STRANGERS[name]) as target:
+    if name in BEHAVIOURS:
+        with stranger(BEHAVIOURS[name]) as target:
             yield target
         return
     if name not in NULL_SERVERS:
@@ -93,15 +93,15 @@ def whole(name: str, level: Level) -> Iterator[Target]:
 
 
 @contextmanager
-def stranger(habits: Habits) -> Iterator[Target]:
-    """A server with these habits, and two teams on it."""
+def stranger(behaviour: Behaviour) -> Iterator[Target]:
+    """A server with this behaviour, and two teams on it."""
     teams = [
-        Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", habits.plan)
+        Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", behaviour.plan)
         for nth in ("one", "other")
     ]
     one, other = teams
-    with serving(other_server(teams, habits)) as url:
-        known = TEMPLATE if habits.templates == "known" else None
+    with serving(create_app(teams, behaviour)) as url:
+        known = TEMPLATE if behaviour.templates == "known" else None
         yield Target(
-            url + habits.prefix, one.api_key, other.api_key, one.write_key, template_uid=known
+            url + behaviour.prefix, one.api_key, other.api_key, one.write_key, template_uid=known
         )
