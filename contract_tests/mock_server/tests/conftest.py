@@ -59,6 +59,7 @@ class InProcessTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self.loop.run_until_complete(self._handle(request))
 
+    # httpx's own ASGI transport serves asynchronous clients only.
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         response = await self.asgi.handle_async_request(request)
         content = await response.aread()

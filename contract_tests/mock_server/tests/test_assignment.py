@@ -87,7 +87,7 @@ def test_crawlers_previews_headless_browsers_and_libraries_are_crawlers(user_age
 
 
 def test_a_user_agent_is_read_up_to_512_characters() -> None:
-    """So that no header can take long."""
+    """The time that the detection of crawlers takes grows with the square of the length."""
     padding = "x" * LONGEST
     assert device(f"{padding} iPad") == Device(None, None)
     assert not is_bot(f"{padding} Googlebot/2.1")
@@ -124,7 +124,8 @@ def test_the_split_of_one_experiment_says_nothing_about_another() -> None:
 def test_the_first_visit_loads_the_tables_in_a_thread(
     http: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Loading takes long, so nobody but that visit waits for it."""
+    """Loading takes longer than another request may wait."""
+    # An event that names its variant needs neither device nor crawler, so it loads nothing.
     threads = []
     monkeypatch.setattr("pictify_mock.app.PREPARED", Event())
     monkeypatch.setattr("pictify_mock.app.prepare", lambda: threads.append(current_thread()))

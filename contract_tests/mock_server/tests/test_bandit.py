@@ -95,6 +95,7 @@ class CountingRandom(Random):
 def test_every_slice_of_the_draws_is_short(count: int) -> None:
     chance = CountingRandom(1)
     drawn = [chance.drawn for _ in bandit.slices(bandit_experiment([(9, 1)] * count), chance)]
+    # A slice ends between two draws, each of which takes a variate for every variant.
     longest = max(after - before for before, after in pairwise([*drawn, chance.drawn]))
     assert longest < bandit.VARIATES_IN_A_SLICE + count
     assert (drawn[0], chance.drawn) == (0, bandit.DRAWS * count)

@@ -114,6 +114,7 @@ def test_a_signal_ends_the_server_at_once(number: int) -> None:
     """Beside open connections and half-sent requests."""
     process, line = serve()
     host, port = address(line).removeprefix("http://").split(":")
+    # Open during the signal: an idle connection, and a request whose body does not end.
     head = b"POST /s/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
     with (
         httpx.Client(base_url=address(line)) as http,

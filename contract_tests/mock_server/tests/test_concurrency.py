@@ -91,6 +91,7 @@ async def test_traffic_on_a_deleted_experiment_does_not_reach_the_next_one(
         paused = await http.post(f"{API}/{uid}/pause")
         return {paused.status_code, (await http.delete(f"{API}/{uid}")).status_code}
 
+    # Traffic is under way before the deletion, during it and after it.
     before, after = [send_traffic() for _ in range(10)], [send_traffic() for _ in range(MANY)]
     deleted, *statuses = await asyncio.gather(delete(), *before, *after)
     assert deleted == {200}

@@ -139,6 +139,7 @@ def test_few_pipelined_requests_are_read_before_the_first_is_answered() -> None:
         transport = SilentTransport()
         protocol.connection_made(transport)
         request = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+        # What is read in one go may hold more requests than are taken.
         most = MOST_PIPELINED + SLICE // len(request)
         protocol.data_received(request * 1_000)
         assert not transport.reading
@@ -176,7 +177,7 @@ UNREAD_BODY = b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1"
 @pytest.mark.parametrize(
     ("begun", "rest"),
     [(b"", b""), (b"\r\n", b""), (PIXEL + b"\r\n", b"\r\n"), (UNREAD_BODY, b"2")],
-    ids=["nothing", "line", "line after a request", "body that nobody reads"],
+    ids=["nothing", "line", "line after a request", "unread body"],
 )
 def test_an_idle_connection_is_closed_without_a_response(
     server: MockServer, monkeypatch: pytest.MonkeyPatch, begun: bytes, rest: bytes
@@ -218,7 +219,7 @@ def test_a_refusal_comes_after_the_responses_before_it(server: MockServer) -> No
 
 
 def test_a_trailer_is_not_a_header(server: MockServer) -> None:
-    """A key after a chunked body authenticates nobody."""
+    """A key in it does not authenticate the request."""
     request = (
         b"POST /experiments/api HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n"
@@ -260,7 +261,8 @@ def test_other_headers_may_come_twice(server: MockServer) -> None:
 
 
 def test_a_closed_connection_leaves_nothing_to_the_garbage_collector() -> None:
-    """Which runs rarely."""
+    """The collector runs rarely, so the memory of a busy server would grow."""
+    # Large heads, so that what is kept of them shows in the traced memory.
     size, count = LARGEST_HEAD - 1024, 100
     request = b"GET /" + b"a" * size + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     with MockServer() as server:

@@ -45,7 +45,7 @@ def client(**options: Any) -> httpx.Client:
 def test_a_page_of_another_origin_is_refused(
     http: httpx.Client, headers: dict[str, str], status: int
 ) -> None:
-    """So is one whose name leads to this machine's address."""
+    """A page under a name that resolves to this machine is refused too (DNS rebinding)."""
     responses = [
         http.get(f"{MOCK}/state", headers=headers),
         http.post(f"{MOCK}/reset", json={}, headers=headers),

@@ -260,5 +260,6 @@ def test_the_python_examples_of_the_readmes_run(page: str) -> None:
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     examples = [block for block in blocks if "pictify_mock" in block]
     for example in examples:
+        # Examples stand alone: each begins with its imports.
         exec(example, {})  # noqa: S102 - it is our own page
     assert examples

@@ -213,6 +213,7 @@ def test_beyond_the_bound_the_oldest_events_are_forgotten(
 ) -> None:
     """The experiment that has had events longest loses its oldest ones; counters keep all."""
     monkeypatch.setattr("pictify_mock.storage.recent_events.ROOM", 10 * EVENT_SIZE)
+    # The store reads the bound when it is cleared.
     store.clear()
     uids = [create_in_status(http, "running", slug=f"hero-{number}")["uid"] for number in range(3)]
     for number in (0, 1, 0, 1, 2, 2, 2):

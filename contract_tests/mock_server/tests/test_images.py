@@ -57,6 +57,7 @@ def test_a_picture_has_the_size_of_an_open_graph_image(
 
 
 def test_a_lower_quality_makes_a_smaller_jpeg(http: httpx.Client) -> None:
+    # A quality out of bounds is held to 1 to 100.
     sizes = []
     for number, quality in enumerate((1e300, 90, 10, -1)):
         create_in_status(http, "running", slug=f"hero-{number}", outputConfig={"quality": quality})

@@ -216,6 +216,7 @@ def test_a_database_outlives_the_server_until_a_reset(tmp_path: Path) -> None:
 
 
 def test_host_port_and_plan_are_arguments() -> None:
+    # A port that was free a moment ago.
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     with MockServer(host="localhost", port=port, plan="starter") as server:
@@ -248,7 +249,7 @@ def test_a_wrong_argument_is_a_value_error_that_names_it(
     options: dict[str, Any], words: str
 ) -> None:
     """At once or on enter, and on each enter."""
-    with pytest.raises(ValueError, match=f"^{words}"):  # noqa: PT012 - some are told at once
+    with pytest.raises(ValueError, match=f"^{words}"):  # noqa: PT012 - some are refused at once
         server = MockServer(**options)
         for _ in range(2):
             with pytest.raises(ValueError, match=f"^{words}") as wrong, server:

@@ -23,7 +23,7 @@ SLICES = 10_000 * 2 // bandit.VARIATES_IN_A_SLICE  # of a trial with two variant
 
 
 class OptimiserHelper:
-    """A store, a stopped clock and an event loop that turns as often as it is told to."""
+    """A store, a stopped clock and an event loop that is turned by hand."""
 
     def __init__(self, experiment: Experiment) -> None:
         self.store, self.clock = Store(), StoppedClock()
@@ -151,7 +151,7 @@ def test_new_weights_change_neither_the_time_of_update_nor_the_counters() -> Non
 
 
 def test_the_draws_are_spread_over_many_turns_of_the_loop() -> None:
-    """So that an event waits for one slice at most."""
+    """An event waits for one slice at most."""
     helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
     helper.count_event(turns=5)
     assert helper.weights == [10_000, 0]
@@ -162,6 +162,7 @@ def test_each_turn_of_the_loop_draws_one_slice() -> None:
     helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
     helper.add_copies(2, 3)
 
+    # Each experiment is reported twice, as two events in one turn would.
     async def optimised_after(turns: int) -> list[bool]:
         for experiment in helper.store.everything():
             helper.optimiser.consider(experiment)

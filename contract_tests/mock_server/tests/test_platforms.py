@@ -15,6 +15,7 @@ import pictify_mock
 
 from .process import address, stop
 
+# Programs that take away from this system what another one lacks.
 WITHOUT_UVLOOP = "sys.modules['uvloop'] = None"
 WITHOUT_FORK = "del os.fork, os.forkpty, os.posix_spawn"
 WITHOUT_SIGNAL_HANDLERS = """

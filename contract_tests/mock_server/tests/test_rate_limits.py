@@ -115,6 +115,7 @@ def test_an_address_has_100_requests_of_each_public_operation(
     send_many(limited, path, 99)
     assert (limited.get(path).status_code, limited.get(path).status_code) == (302, 429)
     assert limited.get(path, headers={"X-Forwarded-For": "10.9.9.9"}).status_code == 302
+    # Each operation has a limit of its own.
     assert limited.get("/s/hero-test/pixel.gif").headers["X-RateLimit-Remaining"] == "99"
 
 

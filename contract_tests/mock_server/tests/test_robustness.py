@@ -133,6 +133,7 @@ def exchange(
         "headers": [*key, (b"content-type", b"application/json"), *headers],
     }
 
+    # After the last message the client neither sends nor leaves.
     async def receive() -> dict[str, Any]:
         return unread.pop(0) if unread else await asyncio.Future()
 
@@ -157,7 +158,9 @@ def test_a_client_that_leaves_gets_no_response() -> None:
     assert exchange([CHUNK, {"type": "http.disconnect"}], []) == ([], [])
 
 
-def test_a_client_that_stalls_is_told_and_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_stalls_gets_a_408_and_is_disconnected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("pictify_mock.http.request_body.PATIENCE", 0.01)
     sent, _ = exchange([CHUNK], [])
     assert sent[0]["status"] == 408
