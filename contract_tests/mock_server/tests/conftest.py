@@ -94,6 +94,12 @@ def other_team() -> dict[str, str]:
     return {"Authorization": f"Bearer {KEYS[1]}"}
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    """Run asynchronous tests on asyncio alone, as the server does."""
+    return "asyncio"
+
+
 def body(**changes: Any) -> dict[str, Any]:
     """Return the body of a create that is accepted, with these changes."""
     valid = {"name": "Hero", "type": "ab_test", "slug": "hero-test", "variants": HALVES}

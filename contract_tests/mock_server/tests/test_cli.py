@@ -232,13 +232,6 @@ def test_odd_bytes_are_answered_by_the_server_or_its_parser(
     assert status == 200 or json.loads(content)["status"] == status
 
 
-def test_head_has_the_length_of_get_and_no_body(url: str) -> None:
-    request = b" /s/some-slug/pixel.gif HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    _, head, content = exchange(url, b"HEAD" + request)
-    assert b"content-length: 43" in head
-    assert content == b""
-
-
 def test_a_connection_goes_on_after_a_body_that_was_not_read(url: str) -> None:
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}) as http:
         for _ in range(2):

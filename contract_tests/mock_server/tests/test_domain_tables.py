@@ -216,7 +216,15 @@ def test_a_uid_follows_from_the_random_generator() -> None:
 
 @pytest.mark.parametrize(
     ("uid", "code"),
-    [("a/b", "invalid_format"), ("x" * 101, "invalid_format"), ("quota", "invalid_value")],
+    [
+        ("", "invalid_format"),
+        ("..", "invalid_format"),
+        ("a/b", "invalid_format"),
+        ("%2e", "invalid_format"),
+        ("exp_1\n", "invalid_format"),
+        ("x" * 101, "invalid_format"),
+        ("quota", "invalid_value"),
+    ],
 )
 def test_a_loaded_uid_is_a_plain_segment_of_a_path(uid: str, code: str) -> None:
     errors = uids.faults(uid, "/uid")

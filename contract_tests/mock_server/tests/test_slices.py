@@ -27,11 +27,6 @@ pytestmark = pytest.mark.anyio
 MANY = 60
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(autouse=True)
 def smallest_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every step a slice, every document a step, and every body a large one."""
