@@ -61,6 +61,8 @@ def test_anything_else_is_not_a_destination(url: str, code: str) -> None:
 @pytest.mark.parametrize("uri", ["urn:a:b", "https://cdn.example/x.png", "data:,x"])
 def test_a_fallback_image_may_have_any_uri(uri: str) -> None:
     assert urls.uri_faults("/x", uri) == []
+    (error,) = urls.uri_faults("/x", "not a uri")
+    assert error.message.startswith("is not an absolute URI; start with a scheme")
 
 
 @pytest.mark.parametrize(
