@@ -1,4 +1,4 @@
-"""The published forms of requests, with the published bounds and a few caps that no page speaks of."""
+"""The published forms of requests, with the published bounds and a few unpublished ones."""
 
 # ruff: noqa: N815 - the names are the API's
 
@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictFloat, StrictInt
 
-Text: TypeAlias = str
 Slug: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$")]
 
 
@@ -18,19 +17,18 @@ def _instant(text: str) -> str:
 
 
 Instant: TypeAlias = Annotated[str, AfterValidator(_instant)]
-Url: TypeAlias = str
 
 
 class Body(BaseModel):
-    """A JSON object. What may be left out may not be null."""
+    """A JSON object. Optional members may not be null."""
 
     model_config = ConfigDict(strict=True, extra="allow")
 
 
 class Recurrence(Body):
     type: Literal["none", "daily", "weekly", "cron"] = "none"
-    cronExpression: Text = ""
-    timezone: Text = "UTC"
+    cronExpression: str = ""
+    timezone: str = "UTC"
 
 
 class Schedule(Body):
@@ -41,18 +39,18 @@ class Schedule(Body):
 
 class Node(Body):
     type: Literal["group", "rule"] = "rule"
-    operator: Text = "AND"
+    operator: str = "AND"
     children: list["Node"] = []
-    property: Text = ""
-    ruleOperator: Text = ""
+    property: str = ""
+    ruleOperator: str = ""
     value: Any = None
 
 
 class Variant(Body):
     id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]+$", max_length=40)]
     weight: Annotated[int, Field(ge=0, le=10_000)]
-    name: Text = ""
-    templateUid: Text = ""
+    name: str = ""
+    templateUid: str = ""
     variables: dict[str, Any] = {}
     isDefault: bool = False
     conditions: Node = Node()
@@ -61,7 +59,7 @@ class Variant(Body):
 
 class Goal(Body):
     type: Literal["impressions_only", "click_through"] = "impressions_only"
-    destinationUrl: Url = ""
+    destinationUrl: str = ""
 
 
 class Bandit(Body):
@@ -88,7 +86,7 @@ class Update(Body):
     hypothesis: Annotated[str, Field(max_length=500)] = ""
     confidenceThreshold: Annotated[StrictInt | StrictFloat, Field(ge=0.5, lt=1)] = 0.95
     minimumRunDays: Annotated[int, Field(ge=1, le=90)] = 7
-    fallbackImageUrl: Url = ""
+    fallbackImageUrl: str = ""
 
 
 class Create(Update):
@@ -98,27 +96,27 @@ class Create(Update):
     type: Literal["ab_test", "smart_link", "scheduled"]
     slug: Slug
     variants: Annotated[list[Variant], Field(min_length=2)]
-    templateUid: Text = ""
+    templateUid: str = ""
     minimumSampleSize: Annotated[int, Field(ge=100)] = 1000
-    fallbackTemplateUid: Text = ""
+    fallbackTemplateUid: str = ""
 
 
 class Event(Body):
-    """Something that happened to an image."""
+    """An event of an image."""
 
     event: Literal["impression", "view", "click", "conversion"]
     experiment: Annotated[str, Field(max_length=60)]
-    variantId: Text = ""
+    variantId: str = ""
     channel: Literal["web", "email", "ad", "in-app", "social", "other"] = "other"
     device: Literal["mobile", "desktop", "tablet"] = "desktop"
-    referrer: Text = ""
+    referrer: str = ""
     metadata: dict[str, Any] = {}
     source: Literal["sdk", "api"] = "api"
-    writeKey: Text = ""
+    writeKey: str = ""
 
 
 def unknown_members(body: BaseModel) -> list[str]:
-    """The members that no page has, at whatever depth."""
+    """Return the members that are not published, at any depth."""
     nested = [value for name in body.model_fields_set for value in _many(getattr(body, name, None))]
     return [
         *(body.model_extra or ()),

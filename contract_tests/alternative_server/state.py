@@ -1,4 +1,4 @@
-"""What the server keeps: experiments by uid, and counts that show after a while."""
+"""Experiments by uid, with counters that lag behind."""
 
 import datetime as dt
 import time
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from alternative_server.habits import PLANS, Habits
+from alternative_server.behaviour import PLANS, Behaviour
 
 Json: TypeAlias = dict[str, Any]
 
@@ -26,13 +26,13 @@ VARIANT_DEFAULTS: Json = {"variables": {}, "isDefault": False, "impressions": 0,
 
 
 def now() -> str:
-    """The second it is, in a notation of its own."""
+    """Return the current second, in a notation that differs from our mock's."""
     return dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat(timespec="microseconds")
 
 
 @dataclass
 class Experiment:
-    """An experiment: what was sent, and what became of it."""
+    """The fields that were sent, and the state of the experiment."""
 
     team: "Team"
     sent: Json
@@ -45,11 +45,11 @@ class Experiment:
     waiting: list[tuple[float, str, str]] = field(default_factory=list)
 
     def count(self, variant: str, counter: str, lag: float) -> None:
-        """Count once, to be seen later."""
+        """Count once, visible after `lag` seconds."""
         self.waiting.append((time.monotonic() + lag, variant, counter))
 
     def settle(self) -> None:
-        """Show what has waited long enough."""
+        """Make the counts visible that have waited long enough."""
         due = [each for each in self.waiting if each[0] <= time.monotonic()]
         self.waiting = [each for each in self.waiting if each not in due]
         for _, variant, counter in due:
@@ -57,16 +57,16 @@ class Experiment:
             self.updated = now()
 
     def move(self, name: str, winner: str = "") -> None:
-        """Make a move that is allowed."""
+        """Make a legal transition."""
         self.status, self.updated = GOALS[name], now()
         if winner:
             self.winner = {"winnerVariantId": winner, "winnerDeclaredAt": now()}
 
-    def shown(self, habits: Habits, *, summary: bool = False) -> Json:
-        """The experiment as an answer shows it."""
+    def shown(self, behaviour: Behaviour, *, summary: bool = False) -> Json:
+        """Return the experiment as JSON."""
         self.settle()
         whole = {
-            **(DEFAULTS if habits.defaults else {}),
+            **(DEFAULTS if behaviour.defaults else {}),
             **self.sent,
             **self.winner,
             "status": self.status,
@@ -74,7 +74,7 @@ class Experiment:
         whole |= {"uid": self.uid, "createdAt": self.created, "updatedAt": self.updated}
         shown = {name: whole[name] for name in SUMMARY} if summary else whole
         shown["variants"] = [
-            self._variant(row, habits, summary=summary) for row in self.sent["variants"]
+            self._variant(row, behaviour, summary=summary) for row in self.sent["variants"]
         ]
         return {
             "object": "experiment",
@@ -83,9 +83,9 @@ class Experiment:
             "readAt": time.time(),
         }
 
-    def _variant(self, row: Json, habits: Habits, *, summary: bool) -> Json:
+    def _variant(self, row: Json, behaviour: Behaviour, *, summary: bool) -> Json:
         known = {"id": row["id"], "weight": row["weight"]} if summary else row
-        if habits.defaults:
+        if behaviour.defaults:
             known = {**VARIANT_DEFAULTS, **known}
         counters = {
             name: self.counts[row["id"], name]
@@ -106,23 +106,22 @@ class Team:
 
     @property
     def variants(self) -> int:
-        """How many variants an experiment may have."""
         return PLANS[self.plan][3]
 
 
 class State:
     """All experiments of all teams, the oldest first."""
 
-    def __init__(self, teams: list[Team], habits: Habits) -> None:
-        self.teams, self.habits = teams, habits
+    def __init__(self, teams: list[Team], behaviour: Behaviour) -> None:
+        self.teams, self.behaviour = teams, behaviour
         self.experiments: dict[str, Experiment] = {}
 
     def of(self, team: Team) -> Iterator[Experiment]:
-        """A team's experiments, the deleted ones included."""
+        """Yield the team's experiments, the deleted ones included."""
         return (each for each in self.experiments.values() if each.team is team)
 
     def holder(self, slug: str) -> Experiment | None:
-        """Whose the slug is: what runs holds it before all others."""
+        """Return the experiment that has the slug, the running one if several have it."""
         found = [
             each
             for each in self.experiments.values()
@@ -131,20 +130,18 @@ class State:
         return min(found, key=lambda each: each.status != "running", default=None)
 
     def taken(self, slug: str, by: Experiment | None = None) -> bool:
-        """Whether another experiment runs, or has paused, under this slug."""
+        """Return True if another experiment is running or paused under this slug."""
         holder = self.holder(slug)
         return holder is not None and holder is not by and holder.status in ("running", "paused")
 
     def limit(self, team: Team, kind: str) -> int | None:
-        """How many slots the plan has for a type."""
+        """Return the number of slots that the plan has for a type."""
         limits: Any = PLANS[team.plan][TYPES.index(kind)]
         return None if limits is None else int(limits)
 
     def used(self, team: Team, kind: str) -> int:
-        """How many of them are taken."""
-        counted = (
-            ("draft", "running", "paused", "completed")
-            if self.habits.drafts_count
-            else ("running", "paused")
-        )
+        """Return the number of slots that are taken."""
+        counted = ["running", "paused"]
+        if self.behaviour.drafts_count:
+            counted += ["draft", "completed"]
         return sum(each.sent["type"] == kind and each.status in counted for each in self.of(team))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 from starlette.responses import Response
 
-from alternative_server.app import other_server
-from alternative_server.habits import STRANGERS, TEMPLATE, Habits
+from alternative_server.app import create_app
+from alternative_server.behaviour import BEHAVIOURS, TEMPLATE, Behaviour
 from alternative_server.state import Team
 from broken_servers.server import SETTLE, broken_by, serving
 from broken_servers.trial import SEED, silence
@@ -51,7 +51,7 @@ class Examination:
 
 def examinations() -> list[tuple[str, Level]]:
     """List the whole servers and the levels to judge them at, the slowest first."""
-    names = ("sound", *STRANGERS, *NULL_SERVERS)
+    names = ("sound", *BEHAVIOURS, *NULL_SERVERS)
     return [("200 {}", "assumed"), *((name, "documented") for name in names)]
 
 
@@ -76,8 +76,8 @@ def examine(name: str, level: Level) -> Examination:
 @contextmanager
 def whole(name: str, level: Level) -> Iterator[Target]:
     """Serve the whole server of this name."""
-    if name in STRANGERS:
-        with alternative_server(STRANGERS[name]) as target:
+    if name in BEHAVIOURS:
+        with alternative_server(BEHAVIOURS[name]) as target:
             yield target
     elif name in NULL_SERVERS:
         with serving(NULL_SERVERS[name]) as url:
@@ -89,13 +89,13 @@ def whole(name: str, level: Level) -> Iterator[Target]:
 
 
 @contextmanager
-def alternative_server(habits: Habits) -> Iterator[Target]:
-    """Serve the alternative server with these habits and two teams."""
+def alternative_server(behaviour: Behaviour) -> Iterator[Target]:
+    """Serve the alternative server with these behaviour and two teams."""
     teams = [
-        Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", habits.plan)
+        Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", behaviour.plan)
         for nth in ("one", "other")
     ]
     keys = (teams[0].api_key, teams[1].api_key, teams[0].write_key)
-    template = TEMPLATE if habits.templates == "known" else None
-    with serving(other_server(teams, habits)) as url:
-        yield Target(url + habits.prefix, *keys, template_uid=template)
+    template = TEMPLATE if behaviour.templates == "known" else None
+    with serving(create_app(teams, behaviour)) as url:
+        yield Target(url + behaviour.prefix, *keys, template_uid=template)

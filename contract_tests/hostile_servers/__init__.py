@@ -1,1 +1,4 @@
-"""Servers that answer wrongly on purpose, to show that the suite stays safe beside other people's data and machines."""
+"""Servers that answer wrongly on purpose.
+
+The suite has to stay safe beside them, for the data and the machines of others.
+"""

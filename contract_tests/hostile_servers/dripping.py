@@ -13,16 +13,20 @@ BEGINNINGS = {
     "headers": HEAD + b"x-header: ",
     "nothing": b"",
 }
-"""What is sent at once, by what drips after that."""
+"""The bytes that are sent at once, by the part that drips after them."""
+
+
+def is_any(_: Request) -> bool:
+    return True
 
 
 class DrippingServer(ExperimentsServer):
-    """Send a byte a second to whoever sends one of these requests, by default any; or nothing at all."""
+    """Answer these requests, by default any, with a byte a second, or with nothing at all."""
 
     def __init__(
         self,
         what: str,
-        drips: Callable[[Request], bool] = lambda _: True,
+        drips: Callable[[Request], bool] = is_any,
         pause: float = 1.0,
         length: int = 1_000_000,
     ) -> None:
@@ -30,7 +34,6 @@ class DrippingServer(ExperimentsServer):
         self._what, self._drips, self._pause, self._length = what, drips, pause, length
 
     def send(self, request: Request, stream: BufferedIOBase) -> None:
-        """Send byte by byte."""
         if not self._drips(request):
             super().send(request, stream)
             return
@@ -42,16 +45,14 @@ class DrippingServer(ExperimentsServer):
 
 
 class BusyServer(ExperimentsServer):
-    """Ask for a minute of patience, whenever one of these requests is sent."""
+    """Answer these requests with 429 and a Retry-After of a minute."""
 
     def __init__(self, is_busy: Callable[[Request], bool], retry_after: str = "60") -> None:
         super().__init__()
         self._is_busy, self._retry_after = is_busy, retry_after
 
     def answer(self, request: Request) -> Response:
-        """Answer 429 with Retry-After."""
-        if self._is_busy(request):
-            return Response(
-                429, b"{}", {"content-type": "application/json", "retry-after": self._retry_after}
-            )
-        return super().answer(request)
+        if not self._is_busy(request):
+            return super().answer(request)
+        headers = {"content-type": "application/json", "retry-after": self._retry_after}
+        return Response(429, b"{}", headers)

@@ -1,4 +1,4 @@
-"""Servers that say what nobody should see: keys, control sequences, cookies, and answers that are hardly HTTP."""
+"""Servers that show keys, control sequences and cookies, and responses that are hardly HTTP."""
 
 import base64
 import json
@@ -10,19 +10,19 @@ from urllib.parse import quote
 from hostile_servers.experiments import API, ExperimentsServer
 from hostile_servers.server import HostileServer, Request, Response
 
-SPEAKS_TO_TERMINALS = "\x1b]0;owned\x07\x1b[2J\x9b31m\x00\u202etxet\u2066"
+CONTROL_SEQUENCES = "\x1b]0;owned\x07\x1b[2J\x9b31m\x00\u202etxet\u2066"
 COOKIE = "session-of-somebody"
 
 
 def each_character(form: str) -> Callable[[str], str]:
-    """Return what writes every character of a text as its code."""
+    """Return a function that writes every character of a text as its code."""
     return lambda text: "".join(form.format(ord(character)) for character in text)
 
 
 def in_base64(
     before: str, encode: Callable[[bytes], bytes] = base64.b64encode
 ) -> Callable[[str], str]:
-    """Return what encodes a text behind another one."""
+    """Return a function that encodes a text behind another one."""
     return lambda text: encode(f"{before}{text}:".encode()).decode()
 
 
@@ -52,88 +52,95 @@ FORMS: dict[str, Callable[[str], str]] = {
     "second half": lambda text: text[len(text) // 2 :],
     "middle": lambda text: text[len(text) // 4 : -(len(text) // 4)],
 }
-"""How a key may stand in a text, such as a log, a link or a page."""
+"""The forms of a key in a log, a link or a page."""
 
 
 class DebugPages(ExperimentsServer):
-    """Create, but answer all else with a page that shows the keys in every form, and drives terminals.
+    """Answer everything but a create and the preflight with a page that shows the keys.
 
-    The media type and a header do so, too, as far as HTTP lets them.
+    It shows them in every form, and control sequences; so do the media type and a header.
     """
 
     def answer(self, request: Request) -> Response:
-        """Answer a create and the first look soundly."""
         if (request.method, request.path) in (("POST", API), ("GET", f"{API}?limit=1")):
             return super().answer(request)
         key = request.headers.get("authorization", "").removeprefix("Bearer ")
         forms = deque(form(key) for form in FORMS.values())
-        forms.rotate(len(self.requests) * 4)  # as of a long page only the beginning is reported
-        shown = [SPEAKS_TO_TERMINALS, *forms]
-        told = quote(request.headers.get("authorization", ""), safe=" ")
+        # Only the beginning of a long page is reported.
+        forms.rotate(len(self.requests) * 4)
+        shown = [CONTROL_SEQUENCES, *forms]
+        echoed = quote(request.headers.get("authorization", ""), safe=" ")
         headers = {
-            "content-type": f"text/{told.split()[-1] if told else 'plain'}\x9b31m",
-            "x-debug": told,
+            "content-type": f"text/{echoed.split()[-1] if echoed else 'plain'}\x9b31m",
+            "x-debug": echoed,
         }
         return Response(500, "\n".join(shown).encode(), headers)
 
 
 class Sessions(ExperimentsServer):
-    """Give every client a session, and let whoever has one in without a key."""
+    """Give every client a session cookie, and accept it instead of a key."""
 
     def answer(self, request: Request) -> Response:
-        """Answer with a cookie."""
         has_key = request.headers.get("authorization", "").startswith("Bearer ")
-        is_let_in = has_key or COOKIE in request.headers.get("cookie", "")
+        is_known = has_key or COOKIE in request.headers.get("cookie", "")
         answer = (
-            super().answer(request) if is_let_in else Response.of(401, {"title": "Who are you?"})
+            super().answer(request) if is_known else Response.of(401, {"title": "Who are you?"})
         )
         cookie = f"session={COOKIE}; Path=/; HttpOnly"
         return Response(answer.status, answer.body, {**answer.headers, "set-cookie": cookie})
 
 
 class LostVisits(ExperimentsServer):
-    """Lead every visit to a place that is no URL."""
+    """Redirect every visit to something that is not a valid URL."""
 
     def answer(self, request: Request) -> Response:
-        """Redirect visits."""
         if request.method in ("GET", "HEAD") and request.path.startswith("/s/"):
             return Response(302, headers={"location": "http://xn--/"})
         return super().answer(request)
 
 
+def redirect(status: int, location: bytes) -> bytes:
+    return b"HTTP/1.1 %d Found\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % (status, location)
+
+
+def respond(head: bytes, body: bytes = b"") -> bytes:
+    return b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n%b" % (head, len(body), body)
+
+
 ODD_ANSWERS = {
-    "Location that is no host": b"HTTP/1.1 302 Found\r\nLocation: http://xn--/\r\nContent-Length: 0\r\n\r\n",
-    "Location with an odd port": b"HTTP/1.1 302 Found\r\nLocation: http://a:99999999/\r\nContent-Length: 0\r\n\r\n",
-    "Location with a bracket": b"HTTP/1.1 307 Found\r\nLocation: http://[bad/\r\nContent-Length: 0\r\n\r\n",
-    "Location of no encoding": b"HTTP/1.1 308 Found\r\nLocation: /\xff\xfe\x80\r\nContent-Length: 0\r\n\r\n",
-    "Location with controls": b"HTTP/1.1 302 Found\r\nLocation: http://a\x1b[31m/\r\nContent-Length: 0\r\n\r\n",
-    "redirect to itself": b"HTTP/1.1 301 Moved\r\nLocation: /experiments/api\r\nContent-Length: 0\r\n\r\n",
-    "unknown charset": b"HTTP/1.1 500 Oh\r\nContent-Type: text/plain; charset=klingon\r\nContent-Length: 1\r\n\r\nx",
-    "gzip that is none": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
-    "unknown encoding": b"HTTP/1.1 503 Oh\r\nContent-Encoding: klingon\r\nContent-Length: 4\r\n\r\nnope",
-    "header without a name": b"HTTP/1.1 200 OK\r\n: nameless\r\nContent-Length: 0\r\n\r\n",
-    "header with NUL": b"HTTP/1.1 200 OK\r\nX-Odd: a\x00b\r\nContent-Length: 0\r\n\r\n",
-    "length that is no number": b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
-    "chunk that is none": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n",
-    "status of no number": b"HTTP/1.1 abc Oh\r\nContent-Length: 0\r\n\r\n",
-    "status 999": b"HTTP/1.1 999 Oh\r\nContent-Length: 0\r\n\r\n",
+    "Location without a host": redirect(302, b"http://xn--/"),
+    "Location with an odd port": redirect(302, b"http://a:99999999/"),
+    "Location with a bracket": redirect(307, b"http://[bad/"),
+    "Location in no encoding": redirect(308, b"/\xff\xfe\x80"),
+    "Location with controls": redirect(302, b"http://a\x1b[31m/"),
+    "redirect to itself": redirect(301, b"/experiments/api"),
+    "unknown charset": respond(b"500 Oh\r\nContent-Type: text/plain; charset=klingon", b"x"),
+    "invalid gzip": respond(b"200 OK\r\nContent-Encoding: gzip", b"nope"),
+    "unknown encoding": respond(b"503 Oh\r\nContent-Encoding: klingon", b"nope"),
+    "header without a name": respond(b"200 OK\r\n: nameless"),
+    "header with NUL": respond(b"200 OK\r\nX-Odd: a\x00b"),
+    "length that is not a number": b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+    "invalid chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n",
+    "status that is not a number": respond(b"abc Oh"),
+    "status 999": respond(b"999 Oh"),
     "no status line": b"Content-Length: 0\r\n\r\n",
     "HTTP/0.9": b"<html>hello</html>",
     "a hundred times 100": b"HTTP/1.1 100 Continue\r\n\r\n" * 100,
-    "switch of protocols": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
+    "switch of protocols": (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"
+    ),
     "nothing": b"",
 }
 
 
 class OddAnswers(HostileServer):
-    """Answer every request with the same bytes, and hang up."""
+    """Answer every request with the same bytes, and close the connection."""
 
     def __init__(self, answer: bytes) -> None:
         super().__init__()
         self._answer = answer
 
     def send(self, request: Request, stream: BufferedIOBase) -> None:
-        """Send the bytes."""
         del request
         stream.write(self._answer)
         raise ConnectionAbortedError

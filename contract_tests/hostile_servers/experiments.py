@@ -1,4 +1,4 @@
-"""A small experiments API without any check, for hostile servers that have to look sound at first."""
+"""A small experiments API without checks, for hostile servers that look sound at first."""
 
 import itertools
 import threading
@@ -14,7 +14,7 @@ Experiment = dict[str, Any]
 
 
 class ExperimentsServer(HostileServer):
-    """Create, list, get, change and delete experiments; override a method to do so wrongly."""
+    """Create, list, get, change and delete experiments. Override a method to do it wrongly."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class ExperimentsServer(HostileServer):
         self._numbers = itertools.count(1)
 
     def answer(self, request: Request) -> Response:
-        """Answer the management operations; a visit gets a 404."""
+        """Answer the management operations, and a visit with 404."""
         parts = urlsplit(request.path)
         path = unquote(parts.path)
         match request.method, path.removeprefix(API).strip("/").split("/"):
@@ -46,7 +46,6 @@ class ExperimentsServer(HostileServer):
         return Response.of(405, {"title": "Method not allowed"})
 
     def create(self, body: Experiment) -> Response:
-        """Make an experiment of the body."""
         made = self.add(**body)
         return Response.of(201, {"experiment": made})
 
@@ -70,7 +69,6 @@ class ExperimentsServer(HostileServer):
         return self._awaited.setdefault(count, threading.Event())
 
     def page(self, query: dict[str, str]) -> Response:
-        """Show a page of the experiments."""
         number, limit = int(query.get("page", 1)), int(query.get("limit", 20))
         rows = list(self.experiments.values())
         shown = rows[(number - 1) * limit : number * limit]
@@ -79,27 +77,21 @@ class ExperimentsServer(HostileServer):
         )
 
     def quota(self) -> Response:
-        """Tell that nothing is limited."""
         unlimited = {"used": len(self.experiments), "limit": None}
         types = ("ab_test", "smart_link", "scheduled")
         return Response.of(200, {"plan": "business", "quota": dict.fromkeys(types, unlimited)})
 
     def shown(self, uid: str) -> Response:
-        """Show one experiment."""
         if uid not in self.experiments:
             return Response.of(404, {"title": "No such experiment"})
         return Response.of(200, {"experiment": self.experiments[uid]})
 
     def change(self, uid: str, fields: Experiment) -> Response:
-        """Change one experiment."""
         if uid in self.experiments:
             self.experiments[uid] |= fields
         return self.shown(uid)
 
     def delete(self, uid: str) -> Response:
-        """Delete one experiment."""
-        return (
-            Response(204)
-            if self.experiments.pop(uid, None)
-            else Response.of(404, {"title": "No such experiment"})
-        )
+        if self.experiments.pop(uid, None):
+            return Response(204)
+        return Response.of(404, {"title": "No such experiment"})

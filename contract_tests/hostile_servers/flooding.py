@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from io import BufferedIOBase
 
+from hostile_servers.dripping import is_any
 from hostile_servers.experiments import ExperimentsServer
 from hostile_servers.server import Request
 
@@ -51,16 +52,16 @@ FLOODS = (long_body, endless_chunks, gzip_bomb, endless_headers)
 
 
 class FloodingServer(ExperimentsServer):
-    """Flood whoever sends one of these requests, by default any."""
+    """Flood the clients that send one of these requests, by default any."""
 
-    def __init__(self, flood: Flood, floods: Callable[[Request], bool] = lambda _: True) -> None:
+    def __init__(self, flood: Flood, floods: Callable[[Request], bool] = is_any) -> None:
         super().__init__()
         self._flood, self._floods = flood, floods
         self.sent = 0
-        """Bytes of floods that were taken from us."""
+        """Bytes of floods that clients have read."""
 
     def send(self, request: Request, stream: BufferedIOBase) -> None:
-        """Send pieces for as long as they are read."""
+        """Send pieces for as long as the client reads them."""
         if not self._floods(request):
             super().send(request, stream)
             return

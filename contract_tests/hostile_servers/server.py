@@ -1,4 +1,4 @@
-"""The base of the hostile servers: HTTP on a loopback port, a thread for each connection."""
+"""Serve HTTP on a loopback port, with a thread for each connection."""
 
 import contextlib
 import json
@@ -54,7 +54,7 @@ class DropConnection(Exception):
 
 
 class HostileServer:
-    """Answer every request with `answer`, one at a time. Override `send` to misbehave below HTTP."""
+    """Answer requests with `answer`, one at a time. Override `send` to misbehave below HTTP."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -67,8 +67,8 @@ class HostileServer:
         return [request for request in self.requests if request.method in methods]
 
     def answer(self, request: Request) -> Response:
-        """Return the response to a request."""
-        return Response.of(404, {"title": f"{request.method} {request.path} is nowhere"})
+        """Return the response to a request. Override it to misbehave within HTTP."""
+        return Response.of(404, {"title": f"There is no {request.method} {request.path}"})
 
     def send(self, request: Request, stream: BufferedIOBase) -> None:
         """Write the response to a request onto the connection."""
@@ -80,9 +80,8 @@ class HostileServer:
             *(f"{name}: {value}" for name, value in headers.items()),
         ]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
-        stream.write(
-            head if request.method == "HEAD" else head + response.body
-        )  # at once: two packets wait for an ACK
+        # At once, since the second of two packets waits for an ACK.
+        stream.write(head if request.method == "HEAD" else head + response.body)
 
 
 @contextlib.contextmanager
@@ -92,7 +91,7 @@ def serving(server: HostileServer) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def log_message(self, format: str, *_: Any) -> None:  # noqa: A002 - the name is that of the base class
+        def log_message(self, format: str, *_: Any) -> None:  # noqa: A002 - the base class' name
             """Log nothing."""
 
         def handle_any(self) -> None:
@@ -123,4 +122,4 @@ class _Threads(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, *_: Any) -> None:
-        """Print nothing: a client that hangs up is no error here."""
+        """Print nothing: a client may hang up."""

@@ -5,44 +5,46 @@ import threading
 from hostile_servers.experiments import ExperimentsServer
 from hostile_servers.server import DropConnection, Response
 
+# ruff: noqa: ARG002 - most of these servers delete nothing, so they do not read the uid
+
 
 class RefusesDeletes(ExperimentsServer):
-    """Every delete is a 500."""
+    """Answer every delete with 500."""
 
-    def delete(self, uid: str) -> Response:  # noqa: ARG002 - none is deleted
+    def delete(self, uid: str) -> Response:
         return Response.of(500, {"title": "Nothing is deleted here"})
 
 
 class DropsDeletes(ExperimentsServer):
-    """Every delete closes the connection without a response."""
+    """Close the connection of every delete without a response."""
 
-    def delete(self, uid: str) -> Response:  # noqa: ARG002 - none is deleted
+    def delete(self, uid: str) -> Response:
         raise DropConnection
 
 
 class PretendsToDelete(ExperimentsServer):
-    """Every delete is a 200, and everything stays."""
+    """Answer every delete with 200, and delete nothing."""
 
-    def delete(self, uid: str) -> Response:  # noqa: ARG002 - none is deleted
+    def delete(self, uid: str) -> Response:
         return Response.of(200, {"deleted": True})
 
 
 class HoldsDeletes(ExperimentsServer):
-    """A delete gets no response for as long as the server runs."""
+    """Answer no delete for as long as the server runs."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked = threading.Event()
         """Set once a delete has come."""
 
-    def delete(self, uid: str) -> Response:  # noqa: ARG002 - none is deleted
+    def delete(self, uid: str) -> Response:
         self.asked.set()
         self.stopped.wait()
         raise DropConnection
 
 
 class DropsOneDelete(ExperimentsServer):
-    """The first experiment can never be deleted, the others can."""
+    """Delete every experiment but the first."""
 
     def delete(self, uid: str) -> Response:
         if uid == "exp_1":
@@ -51,7 +53,7 @@ class DropsOneDelete(ExperimentsServer):
 
 
 class OffersNoDelete(ExperimentsServer):
-    """There is no operation that deletes."""
+    """Answer every delete with 405."""
 
-    def delete(self, uid: str) -> Response:  # noqa: ARG002 - none is deleted
+    def delete(self, uid: str) -> Response:
         return Response.of(405, {"title": "Method not allowed"})

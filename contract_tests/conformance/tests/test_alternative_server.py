@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from alternative_server.habits import STRANGERS, TEMPLATE
+from alternative_server.behaviour import BEHAVIOURS, TEMPLATE
 from broken_servers.trial import SEED, silence
 from broken_servers.whole import alternative_server
 from pictify_conformance import runner, spec
@@ -54,10 +54,10 @@ def made(http: httpx.Client, number: int) -> str:
     return str(answer.json()["experiment"]["uid"])
 
 
-@pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.parametrize("name", BEHAVIOURS)
 def test_stranger_breaks_nothing(name: str) -> None:
-    """A stranger fails none of the rules that tell most of its habits."""
-    with alternative_server(STRANGERS[name]) as target:
+    """A stranger fails none of the rules that tell most of its behaviour."""
+    with alternative_server(BEHAVIOURS[name]) as target:
         found = judged(target, TELLING)
     told = [
         f"{id_}: {found[id_].reason}"
@@ -71,7 +71,7 @@ def test_stranger_breaks_nothing(name: str) -> None:
 def test_what_was_deleted_is_in_the_way_of_nothing() -> None:
     """A list that is full of deleted experiments still lets those be judged that stay."""
     rule = spec.rules()["list.while-writing"]
-    with alternative_server(STRANGERS["unlike-again"]) as target, user(target) as http:
+    with alternative_server(BEHAVIOURS["unlike-again"]) as target, user(target) as http:
         for number in range(101):
             http.delete(f"{API}/{made(http, number)}").raise_for_status()
         assert judged(target, [rule])[rule.id].outcome is Outcome.passed
@@ -80,6 +80,6 @@ def test_what_was_deleted_is_in_the_way_of_nothing() -> None:
 def test_full_plan_breaks_no_slug() -> None:
     """A plan without a slot left is no refusal of well-formed slugs."""
     rule = spec.rules()["create.slug-format.refused"]
-    with alternative_server(STRANGERS["small"]) as target, user(target) as http:
+    with alternative_server(BEHAVIOURS["small"]) as target, user(target) as http:
         made(http, 1)
         assert judged(target, [rule])[rule.id].outcome is Outcome.skip

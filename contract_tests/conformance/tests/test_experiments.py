@@ -9,7 +9,7 @@ from secrets import token_hex
 import httpx
 import pytest
 
-from alternative_server.habits import STRANGERS
+from alternative_server.behaviour import BEHAVIOURS
 from broken_servers.trial import silence
 from broken_servers.whole import alternative_server
 from pictify_conformance.http.transport import Line, http_client
@@ -96,7 +96,7 @@ def test_counters_that_lag_are_waited_for() -> None:
 @pytest.fixture
 def one_slot() -> Iterator[Target]:
     """A server whose plan has one slot, which a draft takes."""
-    with alternative_server(STRANGERS["small"]) as target:
+    with alternative_server(BEHAVIOURS["small"]) as target:
         yield target
 
 

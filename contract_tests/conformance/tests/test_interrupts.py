@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hostile_servers.server import HostileServer, serving
-from hostile_servers.strangers import OddUid
+from hostile_servers.foreign_experiments import OddUid
 from hostile_servers.undeletable import DropsOneDelete, HoldsDeletes
 from pictify_conformance import spec
 from pictify_conformance.http.write_guard import SLUG
@@ -84,7 +84,7 @@ def test_interrupt_names_what_it_cannot_remove(uid: str, processes: str, tmp_pat
         line.partition(" ")[0]
         for line in (tmp_path / "left-behind.txt").read_text(encoding="utf-8").splitlines()
     }
-    made = {str(row["slug"]) for row in server.experiments.values()} - {server.stranger["slug"]}
+    made = {str(row["slug"]) for row in server.experiments.values()} - {server.foreign["slug"]}
     assert {slug for slug in made if SLUG.fullmatch(slug)} <= named
 
 

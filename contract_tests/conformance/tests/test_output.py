@@ -17,7 +17,7 @@ from rich.console import Console
 from hostile_servers.echoing import (
     COOKIE,
     FORMS,
-    SPEAKS_TO_TERMINALS,
+    CONTROL_SEQUENCES,
     DebugPages,
     LostVisits,
     Sessions,
@@ -39,7 +39,7 @@ from pictify_conformance.target import Target
 
 ROOT = Path(__file__).parents[3]
 KEY = "sk/5f1c9a04+b7e2/c3d4+e5f6a7b8="
-TEXTS = {**{name: form(KEY) for name, form in FORMS.items()}, "terminals": SPEAKS_TO_TERMINALS}
+TEXTS = {**{name: form(KEY) for name, form in FORMS.items()}, "terminals": CONTROL_SEQUENCES}
 RULE = "get.unknown"
 
 

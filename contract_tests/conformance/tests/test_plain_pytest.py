@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hostile_servers.server import serving
-from hostile_servers.strangers import OddUid
+from hostile_servers.foreign_experiments import OddUid
 
 PLUGIN = ["--pyargs", "pictify_conformance.rules", "-p", "pictify_conformance.pytest_plugin"]
 HOSTILE = """

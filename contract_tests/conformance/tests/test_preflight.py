@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from alternative_server.habits import STRANGERS
+from alternative_server.behaviour import BEHAVIOURS
 from broken_servers.whole import alternative_server
 from hostile_servers.server import HostileServer, Request, Response, serving
 from pictify_conformance import mock_process
@@ -130,10 +130,10 @@ def test_read_only_tries_no_write_key() -> None:
     assert {request.method for request in server.requests} == {"GET"}
 
 
-@pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.parametrize("name", BEHAVIOURS)
 def test_stranger_is_let_in(name: str) -> None:
-    """A sound server is judged, whatever its habits."""
-    with alternative_server(STRANGERS[name]) as found:
+    """A sound server is judged, whatever its behaviour."""
+    with alternative_server(BEHAVIOURS[name]) as found:
         knock(found)
 
 

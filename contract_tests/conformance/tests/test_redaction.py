@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from hostile_servers.echoing import FORMS, SPEAKS_TO_TERMINALS
+from hostile_servers.echoing import FORMS, CONTROL_SEQUENCES
 from pictify_conformance.redaction import printable, redaction
 
 KEY = "key_5f1c9a04b7e2"
@@ -82,7 +82,7 @@ def test_printable() -> None:
     assert printable("\x9b\u202e\u2066\ufeff é 日本 \N{GRINNING FACE}") == (
         "\\x9b\\u202e\\u2066\\ufeff é 日本 \N{GRINNING FACE}"
     )
-    assert printable(SPEAKS_TO_TERMINALS).isprintable()
+    assert printable(CONTROL_SEQUENCES).isprintable()
 
 
 @pytest.mark.parametrize(

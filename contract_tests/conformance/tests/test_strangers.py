@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broken_servers.trial import silence
-from hostile_servers import strangers, undeletable
+from hostile_servers import foreign_experiments, undeletable
 from hostile_servers.experiments import Experiment, ExperimentsServer
 from hostile_servers.server import HostileServer, Response, serving
 from pictify_conformance import cli as command
@@ -53,13 +53,13 @@ def lab_on(server: HostileServer) -> Iterator[tuple[Lab, Guard]]:
 @pytest.mark.parametrize(
     "make",
     [
-        strangers.GetOrCreate,
-        strangers.WrongRow,
-        strangers.CopiedShortSlug,
-        strangers.CopiedPrefix,
+        foreign_experiments.GetOrCreate,
+        foreign_experiments.WrongRow,
+        foreign_experiments.CopiedShortSlug,
+        foreign_experiments.CopiedPrefix,
         *(
-            lambda uid=uid: strangers.OddUid(uid)
-            for uid in ("", "../exp_stranger", f"x/../{strangers.STRANGER}")
+            lambda uid=uid: foreign_experiments.OddUid(uid)
+            for uid in ("", "../exp_foreign", f"x/../{foreign_experiments.FOREIGN_UID}")
         ),
     ],
     ids=[
@@ -72,7 +72,9 @@ def lab_on(server: HostileServer) -> Iterator[tuple[Lab, Guard]]:
         "detour",
     ],
 )
-def test_nothing_of_somebody_else_is_changed(make: Callable[[], strangers.WithStranger]) -> None:
+def test_nothing_of_somebody_else_is_changed(
+    make: Callable[[], foreign_experiments.WithForeignExperiment],
+) -> None:
     """Whatever a server answers, no call that changes something leads to the experiment of somebody else."""
     server = make()
     with lab_on(server) as (lab, _):
@@ -85,7 +87,10 @@ def test_nothing_of_somebody_else_is_changed(make: Callable[[], strangers.WithSt
             lab.experiment("completed")
         lab.clear()
         lab.sweep()
-    assert (server.harm, strangers.STRANGER in server.experiments) == ([], True)
+    assert (server.harmful_requests, foreign_experiments.FOREIGN_UID in server.experiments) == (
+        [],
+        True,
+    )
     assert not [
         request for request in server.requests_with("DELETE") if request.path.rstrip("/") == API
     ]
@@ -93,12 +98,12 @@ def test_nothing_of_somebody_else_is_changed(make: Callable[[], strangers.WithSt
 
 def test_strangers_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A server that answers a create with something else breaks the rule of it; what it answers is only named."""
-    server = strangers.GetOrCreate()
+    server = foreign_experiments.GetOrCreate()
     assert judged(server, tmp_path) == 1
     printed = capsys.readouterr().out
     assert "NOT CONFORMING: create.echo" in printed
-    assert "it may be somebody else's; look at it by hand: homepage-hero exp_stranger\n" in printed
-    assert (server.harm, (tmp_path / "left-behind.txt").exists()) == ([], False)
+    assert "it may be somebody else's; look at it by hand: homepage-hero exp_foreign\n" in printed
+    assert (server.harmful_requests, (tmp_path / "left-behind.txt").exists()) == ([], False)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +112,7 @@ def test_strangers_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         undeletable.RefusesDeletes,
         undeletable.DropsDeletes,
         undeletable.PretendsToDelete,
-        *(lambda uid=uid: strangers.OddUid(uid) for uid in ODD_UIDS),
+        *(lambda uid=uid: foreign_experiments.OddUid(uid) for uid in ODD_UIDS),
     ],
     ids=["refused", "dropped", "pretended", "empty", "climbing", "query", "dot", "newline"],
 )
@@ -118,7 +123,7 @@ def test_everything_left_is_named(make: Callable[[], ExperimentsServer]) -> None
         slugs = [lab.create(lab.body()).json()["experiment"]["slug"] for _ in range(5)]
         lab.clear()
         lab.sweep()
-    uid = ascii(server.uid) if isinstance(server, strangers.OddUid) else None
+    uid = ascii(server.uid) if isinstance(server, foreign_experiments.OddUid) else None
     named = [line.split(" ", 1) for line in guard.left()]
     assert sorted(named) == sorted(
         [slug, uid or f"exp_{number}"] for number, slug in enumerate(slugs, 1)

@@ -1,4 +1,4 @@
-"""The mock as a process of its own."""
+"""Run the mock as a process of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEY = "pk_test_development_only"
 
 
 def serve(*options: str) -> tuple[subprocess.Popen[str], str]:
-    """A server on a free port, and the line that says it is ready."""
+    """Start a server on a free port. Return its process and the line that says it is ready."""
     process = subprocess.Popen(
         [*COMMAND, "--port", "0", *options],
         stdout=subprocess.PIPE,
@@ -23,7 +23,8 @@ def serve(*options: str) -> tuple[subprocess.Popen[str], str]:
     return process, process.stdout.readline()
 
 
-def end(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str, str]:
+def stop(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str, str]:
+    """Send a signal. Return the exit code, and what else came on stdout and stderr."""
     process.send_signal(number)
     out, err = process.communicate(timeout=5)
     return process.returncode, out, err

@@ -1,4 +1,4 @@
-"""Kills a process while it makes the file of `--db`, at every point of its work, and opens what is left."""
+"""Kill a process at every point of its making the file of `--db`, and open the rest."""
 
 from __future__ import annotations
 
@@ -33,12 +33,10 @@ resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 {WORK}
 """
-SYSTEM_CALLS = {
-    "pwrite64": 5,
-    "unlink": 1,
-}  # at least so many; what others do shows at the next of these
+# At least so many of each; what other system calls do shows at the next of these.
+SYSTEM_CALLS = {"pwrite64": 5, "unlink": 1}
 SUFFIXES = ("", "-journal", "-wal", "-shm")
-TORN = [0, 1, 300, 512, 513, 1000, 4095, 4096, 6000, 8192, 12_287]
+SIZES = [0, 1, 300, 512, 513, 1000, 4095, 4096, 6000, 8192, 12_287]
 
 
 @pytest.fixture
@@ -46,34 +44,33 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "state.db"
 
 
-def python(*arguments: str) -> list[str]:
-    return [sys.executable, "-B", "-c", *arguments]
-
-
 def run(command: list[str]) -> int:
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, check=False, timeout=30
-    ).returncode
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=30)
+    return done.returncode
+
+
+def run_python(program: str, *arguments: str, before: tuple[str, ...] = ()) -> int:
+    return run([*before, sys.executable, "-B", "-c", program, *arguments])
 
 
 def kill_at_size(file: Path, size: int) -> None:
     """Make the file, and die in the write that would make any of its files larger than `size`."""
-    assert run(python(SMALL_DISK, str(file), str(size))) == -signal.SIGXFSZ
+    assert run_python(SMALL_DISK, str(file), str(size)) == -signal.SIGXFSZ
 
 
 def kill_at_call(file: Path, call: str, number: int) -> bool:
-    """Make the file, and die on entering the nth system call on it. Return False if there are fewer."""
+    """Make the file, and die on entering the nth system call on it. Return False if fewer come."""
     paths = [argument for suffix in SUFFIXES for argument in ("-P", f"{file}{suffix}")]
     inject = ["-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}"]
-    trace = ["strace", "-f", "-o", "/dev/null", *paths, *inject]
-    return run([*trace, *python(IMPORTS + WORK, str(file))]) == -signal.SIGKILL
+    strace = ("strace", "-f", "-o", "/dev/null", *paths, *inject)
+    return run_python(IMPORTS + WORK, str(file), before=strace) == -signal.SIGKILL
 
 
 @cache
 def strace_works() -> bool:
-    return (
-        shutil.which("strace") is not None and run(["strace", "-f", "-o", "/dev/null", "true"]) == 0
-    )
+    if shutil.which("strace") is None:
+        return False
+    return run(["strace", "-f", "-o", "/dev/null", "true"]) == 0
 
 
 def documents(file: Path) -> list[str]:
@@ -81,8 +78,8 @@ def documents(file: Path) -> list[str]:
         return list(journal.documents())
 
 
-def assert_opens(file: Path) -> None:
-    """It opens with the first write or without it, takes another, and has it when it opens again."""
+def assert_usable(file: Path) -> None:
+    """Assert that it opens with the first write or without it, and that it keeps another."""
     before = documents(file)
     assert before in ([], [DOCUMENT])
     with closing(Journal(file)) as journal:
@@ -90,27 +87,28 @@ def assert_opens(file: Path) -> None:
     assert documents(file) == [*before, "{}"]
 
 
-@pytest.mark.parametrize("size", TORN)
-def test_a_kill_in_any_write_of_the_first_start(file: Path, size: int) -> None:
-    """A write that a kill cuts, in the file or in what SQLite keeps beside it, is undone by the next start."""
+@pytest.mark.parametrize("size", SIZES)
+def test_the_next_start_undoes_a_write_that_was_cut(file: Path, size: int) -> None:
+    """In the file or in what SQLite keeps beside it."""
     kill_at_size(file, size)
-    assert_opens(file)
+    assert_usable(file)
 
 
-def test_a_kill_after_the_last_write_of_the_first_transaction(file: Path) -> None:
-    """All is in the file, but its journal is still there and says that it was empty."""
+def test_a_start_after_the_first_transaction_ignores_its_journal(file: Path) -> None:
+    """Everything is in the file, but the journal is still there and says that it was empty."""
     kill_at_size(file, 8192)
     other = file.with_name("other.db")
     Journal(other).close()
     other.rename(file)
     assert file.with_name("state.db-journal").stat().st_size
-    assert_opens(file)
+    assert_usable(file)
 
 
 @pytest.mark.parametrize("call", SYSTEM_CALLS)
 @pytest.mark.parametrize("repair", [False, True], ids=["first start", "start after a kill"])
-def test_a_kill_at_each_system_call(tmp_path: Path, call: str, repair: bool) -> None:
-    """There is no system call of the first start, nor of a start that repairs one, after which no start succeeds."""
+def test_a_start_succeeds_after_a_kill_at_any_system_call(
+    tmp_path: Path, call: str, repair: bool
+) -> None:
     if not strace_works():
         pytest.skip("strace is not installed, or may not trace here")
     before = tmp_path / "before"
@@ -121,6 +119,6 @@ def test_a_kill_at_each_system_call(tmp_path: Path, call: str, repair: bool) -> 
         file = shutil.copytree(before, tmp_path / str(number)) / "state.db"
         if not kill_at_call(file, call, number):
             break
-        assert_opens(file)
+        assert_usable(file)
     assert documents(file) == [DOCUMENT]
     assert number > SYSTEM_CALLS[call]

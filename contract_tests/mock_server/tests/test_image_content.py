@@ -1,50 +1,38 @@
-"""What is to be seen on the image of a variant, before anything is drawn."""
+"""The content of a variant's image, before anything is drawn."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from pictify_mock.domain import image_content
 from pictify_mock.domain.enums import ExperimentType
-from pictify_mock.domain.experiment import Experiment, OutputConfig, Variant
+from pictify_mock.domain.experiment import OutputConfig, Variant
 from pictify_mock.domain.image_content import Picture
-from pictify_mock.domain.plans import PLANS
-from pictify_mock.domain.teams import Team
 
-NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
+from .factories import make_experiment
 
 
-def experiment(*variants: Variant, **changes: Any) -> Experiment:
-    team = Team(b"key", (), PLANS["business"])
-    made = Experiment(
-        "exp_1", team, ExperimentType.SMART_LINK, "Hero", "hero-test", variants, NOW, NOW
+def second_picture(variant: Variant, format_: str = "png", **changes: Any) -> Picture:
+    """Return the picture of the second variant of a smart link."""
+    experiment = make_experiment(
+        Variant("control", 5000), variant, type=ExperimentType.SMART_LINK, **changes
     )
-    return replace(made, **changes)
+    return image_content.of(experiment, variant, format_)
 
 
-def drawn(variant: Variant, format_: str = "png", **changes: Any) -> Picture:
-    """What is to be seen of the second of two variants."""
-    return image_content.of(
-        experiment(Variant("control", 5000), variant, **changes), variant, format_
-    )
-
-
-def test_a_picture_for_each_variant() -> None:
-    """Every variant has its own picture, in the format that was asked for."""
-    seen = list(image_content.all_of(experiment(Variant("a", 5000), Variant("b", 5000)), "webp"))
-    assert [(each.variant_id, each.place, each.format) for each in seen] == [
+def test_every_variant_has_a_picture_of_its_own() -> None:
+    pictures = list(image_content.all_of(make_experiment(), "webp"))
+    assert [(each.variant_id, each.place, each.format) for each in pictures] == [
         ("a", 0, "webp"),
         ("b", 1, "webp"),
     ]
-    assert len({each.digest for each in seen}) == 2
+    assert len({each.digest for each in pictures}) == 2
 
 
-def test_what_is_to_be_seen() -> None:
-    """A picture names experiment and variant, and shows the first four variables, in JSON what is no text."""
+def test_a_picture_names_its_variant_and_the_first_four_variables() -> None:
     variables = {
         "text": "a",
         "number": 1.5,
@@ -53,36 +41,35 @@ def test_what_is_to_be_seen() -> None:
         "fifth": 5,
         "sixth": 6,
     }
-    seen = drawn(Variant("b", 2500, variables=variables))
     shown = (("text", "a"), ("number", "1.5"), ("list", "[null,true]"), ("object", '{"a":"b"}'))
-    same: dict[str, Any] = {
-        "format": "png",
-        "quality": None,
-        "kind": "Smart link",
-        "slug": "hero-test",
-        "experiment": "Hero",
-        "variant": "b",
-        "variant_id": "b",
-        "place": 1,
-        "weight": 2500,
-    }
-    assert seen == Picture(**same, variables=shown, hidden=2)
-    assert drawn(Variant("b", 2500, name="Blue")) == Picture(
-        **same | {"variant": "Blue"}, variables=(), hidden=0
+    expected = Picture(
+        format="png",
+        quality=None,
+        kind="Smart link",
+        slug="hero-test",
+        experiment="Hero",
+        variant="b",
+        variant_id="b",
+        place=1,
+        weight=2500,
+        variables=shown,
+        hidden=2,
     )
+    assert second_picture(Variant("b", 2500, variables=variables)) == expected
+    named = second_picture(Variant("b", 2500, name="Blue"))
+    assert named == replace(expected, variant="Blue", variables=(), hidden=0)
 
 
 @pytest.mark.parametrize(
-    ("text", "seen"),
+    ("text", "shown"),
     [("x" * 120, "x" * 120), ("x" * 121, "x" * 119 + "…"), ("a\nb\x7fc", "a b c"), ("", "")],
 )
-def test_long_and_invisible_text(text: str, seen: str) -> None:
-    """Text is shown up to 120 characters, each of which can be seen."""
-    assert drawn(Variant("b", 0), name=text).experiment == seen
+def test_text_is_cut_at_120_printable_characters(text: str, shown: str) -> None:
+    assert second_picture(Variant("b", 0), name=text).experiment == shown
 
 
 @pytest.mark.parametrize(
-    ("format_", "quality", "seen"),
+    ("format_", "quality", "used"),
     [
         ("jpeg", 79.6, 80),
         ("webp", 0.2, 1),
@@ -91,6 +78,8 @@ def test_long_and_invisible_text(text: str, seen: str) -> None:
         ("png", 80, None),
     ],
 )
-def test_quality_within_its_bounds(format_: str, quality: float, seen: int | None) -> None:
-    """A quality is a whole number from 1 to 100, where the format has one."""
-    assert drawn(Variant("b", 0), format_, output=OutputConfig(quality=quality)).quality == seen
+def test_a_lossy_format_has_a_quality_from_1_to_100(
+    format_: str, quality: float, used: int | None
+) -> None:
+    output = OutputConfig(quality=quality)
+    assert second_picture(Variant("b", 0), format_, output=output).quality == used

@@ -1,4 +1,4 @@
-"""When weights are found and to whom they are written, while requests are answered."""
+"""When an optimiser recomputes weights, while requests are answered."""
 
 from __future__ import annotations
 
@@ -17,38 +17,51 @@ from pictify_mock.optimiser import Optimiser
 from pictify_mock.storage.memory import Store
 
 from .conftest import StoppedClock
-from .trials import GOOD_SECOND, GREEDY, NOW, ON, trial, weights
+from .factories import BANDIT_ON, GOOD_SECOND, GREEDY, NOW, bandit_experiment, weights
+
+SLICES = 10_000 * 2 // bandit.VARIATES_IN_A_SLICE  # of a trial with two variants
 
 
-class Bench:
-    """A store with one experiment, a clock that stands still, and a loop that turns when told to."""
+class OptimiserHelper:
+    """A store, a stopped clock and an event loop that is turned by hand."""
 
     def __init__(self, experiment: Experiment) -> None:
-        self.store, self.clock, self.chance = Store(), StoppedClock(), Random(5)
+        self.store, self.clock = Store(), StoppedClock()
         self.store.add(experiment)
-        self.optimiser = Optimiser(self.store, self.clock, self.chance)
+        self.optimiser = Optimiser(self.store, self.clock, Random(5))
         self.uid = experiment.uid
 
     @property
-    def now(self) -> Experiment:
+    def experiment(self) -> Experiment:
         found = self.store.by_uid(self.uid)
         assert found is not None
         return found
 
-    def put(self, experiment: Experiment) -> None:
-        self.store.replace(self.now, experiment)
+    @property
+    def weights(self) -> list[int]:
+        return weights(self.experiment)
 
-    def event(self, turns: int = 3_000) -> None:
-        """An event was counted, and the loop turns so many times."""
-        asyncio.run(self._event(turns))
+    def add_copies(self, *numbers: int) -> None:
+        for number in numbers:
+            copy = bandit_experiment(GOOD_SECOND, uid=f"exp_{number}", slug=f"hero-{number}")
+            self.store.add(copy)
+
+    def count_event(self, turns: int = 3_000) -> None:
+        """Report that an event was counted, and turn the event loop so many times."""
+
+        async def scenario() -> None:
+            self.optimiser.consider(self.experiment)
+            await turn_loop(turns)
+
+        asyncio.run(scenario())
 
     def recompute(self, uid: str | None = None) -> list[Experiment]:
         return asyncio.run(self.optimiser.recompute(uid))
 
-    async def _event(self, turns: int) -> None:
-        self.optimiser.consider(self.now)
-        for _ in range(turns):
-            await asyncio.sleep(0)
+
+async def turn_loop(turns: int) -> None:
+    for _ in range(turns):
+        await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize(
@@ -62,29 +75,30 @@ class Bench:
     ],
 )
 @pytest.mark.parametrize("counts", [GOOD_SECOND, [(0, 0), (0, 0)]])
-def test_what_is_left_alone(changes: dict[str, Any], counts: list[tuple[int, int]]) -> None:
-    """Only a running A/B test with its bandit switched on is ever touched."""
-    lab = Bench(replace(trial(counts, GREEDY), **changes))
-    assert lab.recompute() == []
-    lab.event()
-    assert weights(lab.now) == [10_000, 0]
+def test_only_a_running_ab_test_with_its_bandit_on_is_optimised(
+    changes: dict[str, Any], counts: list[tuple[int, int]]
+) -> None:
+    helper = OptimiserHelper(replace(bandit_experiment(counts, GREEDY), **changes))
+    assert helper.recompute() == []
+    helper.count_event()
+    assert helper.weights == [10_000, 0]
 
 
-def test_the_warm_up_is_an_equal_split() -> None:
-    """Until every variant has its impressions the weights are equal, whatever was sent and clicked."""
-    lab = Bench(trial([(500, 400), (9, 0)]))
-    lab.event()
-    assert (weights(lab.now), lab.now.optimised_at) == ([5000, 5000], None)
-    lab.now.variants[1].counter.impressions += 1
-    lab.event()
-    assert weights(lab.now)[0] > 9_000
+def test_weights_are_equal_until_every_variant_has_its_impressions() -> None:
+    helper = OptimiserHelper(bandit_experiment([(500, 400), (9, 0)]))
+    helper.count_event()
+    assert (helper.weights, helper.experiment.optimised_at) == ([5000, 5000], None)
+    helper.experiment.variants[1].counter.impressions += 1
+    helper.count_event()
+    assert helper.weights[0] > 9_000
 
 
-def test_no_warm_up() -> None:
-    """With no impressions to wait for, the first event decides already."""
-    lab = Bench(trial([(0, 0), (1, 1)], replace(GREEDY, warmup_impressions=0)))
-    lab.event()
-    assert weights(lab.now) == [500, 9_500]
+def test_without_a_warm_up_the_first_event_decides() -> None:
+    helper = OptimiserHelper(
+        bandit_experiment([(0, 0), (1, 1)], replace(GREEDY, warmup_impressions=0))
+    )
+    helper.count_event()
+    assert helper.weights == [500, 9_500]
 
 
 @pytest.mark.parametrize(
@@ -99,63 +113,65 @@ def test_no_warm_up() -> None:
         (2**62, 999, False),
     ],
 )
-def test_the_interval(interval: int, minutes: float, moved: bool) -> None:
-    """New weights come at most once an interval."""
-    lab = Bench(trial(GOOD_SECOND, replace(GREEDY, recompute_interval_minutes=interval)))
-    lab.event()
-    assert weights(lab.now) == [500, 9_500]
-    lab.now.variants[0].counter.clicks += 99
-    lab.clock.advance(minutes=minutes)
-    lab.event()
-    assert (weights(lab.now) == [9_500, 500]) is moved
+def test_weights_change_at_most_once_an_interval(
+    interval: int, minutes: float, moved: bool
+) -> None:
+    helper = OptimiserHelper(
+        bandit_experiment(GOOD_SECOND, replace(GREEDY, recompute_interval_minutes=interval))
+    )
+    helper.count_event()
+    assert helper.weights == [500, 9_500]
+    helper.experiment.variants[0].counter.clicks += 99
+    helper.clock.advance(minutes=minutes)
+    helper.count_event()
+    assert (helper.weights == [9_500, 500]) is moved
 
 
-def test_a_clock_that_was_set_back() -> None:
-    """Weights from the future do not keep new ones from coming."""
-    lab = Bench(trial(GOOD_SECOND, GREEDY, optimised_at=NOW + timedelta(days=1)))
-    lab.event()
-    assert weights(lab.now) == [500, 9_500]
+def test_weights_from_the_future_do_not_delay_new_ones() -> None:
+    """The clock may have been set back."""
+    helper = OptimiserHelper(
+        bandit_experiment(GOOD_SECOND, GREEDY, optimised_at=NOW + timedelta(days=1))
+    )
+    helper.count_event()
+    assert helper.weights == [500, 9_500]
 
 
-def test_finding_weights_is_no_write() -> None:
-    """updatedAt stays, and so does everything but the weights."""
-    lab = Bench(trial(GOOD_SECOND, GREEDY))
-    lab.clock.advance(minutes=1)
-    lab.event()
-    before = trial(GOOD_SECOND, GREEDY)
-    assert (lab.now.updated_at, lab.now.optimised_at) == (NOW, NOW + timedelta(minutes=1))
-    assert [variant.counter for variant in lab.now.variants] == [
+def test_new_weights_change_neither_the_time_of_update_nor_the_counters() -> None:
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND, GREEDY))
+    helper.clock.advance(minutes=1)
+    helper.count_event()
+    before = bandit_experiment(GOOD_SECOND, GREEDY)
+    assert (helper.experiment.updated_at, helper.experiment.optimised_at) == (
+        NOW,
+        NOW + timedelta(minutes=1),
+    )
+    assert [variant.counter for variant in helper.experiment.variants] == [
         variant.counter for variant in before.variants
     ]
 
 
-def test_an_event_waits_for_one_slice_at_most() -> None:
-    """Considering an experiment draws nothing yet; the draws are spread over many turns of the loop."""
-    lab = Bench(trial(GOOD_SECOND))
-    lab.event(turns=5)
-    assert weights(lab.now) == [10_000, 0]
+def test_the_draws_are_spread_over_many_turns_of_the_loop() -> None:
+    """An event waits for one slice at most."""
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
+    helper.count_event(turns=5)
+    assert helper.weights == [10_000, 0]
 
 
-def test_one_experiment_at_a_time() -> None:
-    """However many are due, each turn of the loop makes one slice."""
-    lab = Bench(trial(GOOD_SECOND))
-    others = [
-        replace(trial(GOOD_SECOND), uid=f"exp_{number}", slug=f"hero-{number}") for number in (2, 3)
-    ]
-    for other in others:
-        lab.store.add(other)
+def test_each_turn_of_the_loop_draws_one_slice() -> None:
+    """However many experiments are due."""
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
+    helper.add_copies(2, 3)
 
-    async def all_at_once(turns: int) -> list[bool]:
-        for experiment in lab.store.everything():
-            lab.optimiser.consider(experiment)
-            lab.optimiser.consider(experiment)
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        return [experiment.optimised_at is not None for experiment in lab.store.everything()]
+    # Each experiment is reported twice, as two events in one turn would.
+    async def optimised_after(turns: int) -> list[bool]:
+        for experiment in helper.store.everything():
+            helper.optimiser.consider(experiment)
+            helper.optimiser.consider(experiment)
+        await turn_loop(turns)
+        return [experiment.optimised_at is not None for experiment in helper.store.everything()]
 
-    slices = 10_000 * 2 // bandit.VARIATES_IN_A_SLICE
-    assert asyncio.run(all_at_once(slices * 2 - 10)) == [True, False, False]
-    assert asyncio.run(all_at_once(slices * 3)) == [True, True, True]
+    assert asyncio.run(optimised_after(SLICES * 2 - 10)) == [True, False, False]
+    assert asyncio.run(optimised_after(SLICES * 3)) == [True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -164,87 +180,81 @@ def test_one_experiment_at_a_time() -> None:
         ({"name": "Renamed"}, True),
         ({"status": Status.PAUSED}, False),
         ({"status": Status.COMPLETED}, False),
-        ({"bandit": replace(ON, warmup_impressions=5_000)}, False),
+        ({"bandit": replace(BANDIT_ON, warmup_impressions=5_000)}, False),
         ({"variants": (Variant("v0", 1_000), Variant("v1", 9_000))}, False),
-        ({"variants": trial(GOOD_SECOND).variants}, False),
+        ({"variants": bandit_experiment(GOOD_SECOND).variants}, False),
         ({"status": Status.ARCHIVED}, None),
     ],
 )
-def test_what_happens_meanwhile(change: dict[str, Any], expected: bool | None) -> None:
-    """Weights go to the experiment as it is once they are found, or nowhere if they no longer fit it."""
-    lab = Bench(trial(GOOD_SECOND))
+def test_weights_are_dropped_if_the_experiment_changed_meanwhile(
+    change: dict[str, Any], expected: bool | None
+) -> None:
+    """A change that the weights still fit is kept beside them."""
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
 
-    async def changed_meanwhile() -> None:
-        lab.optimiser.consider(lab.now)
-        for turn in range(300):
-            await asyncio.sleep(0)
-            if turn == 20:
-                lab.put(replace(lab.now, **change))
+    async def change_meanwhile() -> None:
+        helper.optimiser.consider(helper.experiment)
+        await turn_loop(20)
+        helper.store.replace(helper.experiment, replace(helper.experiment, **change))
+        await turn_loop(280)
 
-    asyncio.run(changed_meanwhile())
+    asyncio.run(change_meanwhile())
     if expected is None:
-        assert lab.store.by_uid(lab.uid) is None
+        assert helper.store.by_uid(helper.uid) is None
     else:
-        assert (lab.now.optimised_at is not None) is expected
-        assert all(getattr(lab.now, name) == value for name, value in change.items())
+        assert (helper.experiment.optimised_at is not None) is expected
+        assert all(getattr(helper.experiment, name) == value for name, value in change.items())
 
 
-def test_recomputing_now() -> None:
-    """A recompute asks for no interval, draws reproducibly, and returns the experiments as they are then."""
+def test_recomputing_ignores_the_interval_and_follows_from_the_generator() -> None:
     results = []
     for _ in range(2):
-        lab = Bench(trial([(50, 6), (50, 5)], optimised_at=NOW))
-        (after,) = lab.recompute(lab.uid)
-        assert after is lab.now
+        helper = OptimiserHelper(bandit_experiment([(50, 6), (50, 5)], optimised_at=NOW))
+        (after,) = helper.recompute(helper.uid)
+        assert after is helper.experiment
         results.append(weights(after))
     assert results[0] == results[1]
-    assert lab.recompute("exp_none") == []
+    assert helper.recompute("exp_none") == []
 
 
-def test_recomputing_waits_for_nobody() -> None:
-    """However many bandits are recomputed, other work goes on between two slices of it."""
-    lab = Bench(trial(GOOD_SECOND))
-    for number in range(2, 6):
-        lab.store.add(replace(trial(GOOD_SECOND), uid=f"exp_{number}", slug=f"hero-{number}"))
+def test_the_loop_turns_while_bandits_are_recomputed() -> None:
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
+    helper.add_copies(2, 3, 4, 5)
 
     async def turns_meanwhile() -> int:
-        recomputing = asyncio.ensure_future(lab.optimiser.recompute())
+        recomputing = asyncio.ensure_future(helper.optimiser.recompute())
         turns = 0
         while not recomputing.done():
-            await asyncio.sleep(0)
+            await turn_loop(1)
             turns += 1
         assert len(recomputing.result()) == 5
         return turns
 
-    assert asyncio.run(turns_meanwhile()) >= 5 * 10_000 * 2 // bandit.VARIATES_IN_A_SLICE
+    assert asyncio.run(turns_meanwhile()) >= 5 * SLICES
 
 
-def test_recomputing_what_changes_meanwhile() -> None:
-    """A bandit is recomputed as it is when its turn comes, and an edit that came before is kept."""
-    lab = Bench(trial(GOOD_SECOND))
-    cold = replace(trial([(0, 0), (0, 0)]), uid="exp_2", slug="hero-2")
-    lab.store.add(cold)
+def test_recomputing_keeps_an_edit_that_was_made_before_its_turn() -> None:
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
+    cold = bandit_experiment([(0, 0), (0, 0)], uid="exp_2", slug="hero-2")
+    helper.store.add(cold)
 
-    async def renamed_meanwhile() -> list[Experiment]:
-        recomputing = asyncio.ensure_future(lab.optimiser.recompute())
-        await asyncio.sleep(0)
-        lab.store.replace(cold, replace(cold, name="Renamed"))
+    async def rename_meanwhile() -> list[Experiment]:
+        recomputing = asyncio.ensure_future(helper.optimiser.recompute())
+        await turn_loop(1)
+        helper.store.replace(cold, replace(cold, name="Renamed"))
         return await recomputing
 
-    assert [(each.name, weights(each)[0] == 5000) for each in asyncio.run(renamed_meanwhile())][
-        1
-    ] == ("Renamed", True)
+    _, second = asyncio.run(rename_meanwhile())
+    assert (second.name, weights(second)) == ("Renamed", [5000, 5000])
 
 
-def test_recomputing_during_the_warm_up() -> None:
-    """A recompute does not shorten the warm-up."""
-    lab = Bench(trial([(500, 0), (9, 9)]))
-    assert [weights(after) for after in lab.recompute()] == [[5000, 5000]]
+def test_recomputing_does_not_shorten_the_warm_up() -> None:
+    helper = OptimiserHelper(bandit_experiment([(500, 0), (9, 9)]))
+    assert [weights(after) for after in helper.recompute()] == [[5000, 5000]]
 
 
-def test_a_loop_that_is_gone() -> None:
-    """What one loop left undone, the next one does."""
-    lab = Bench(trial(GOOD_SECOND))
-    lab.event(turns=5)
-    lab.event()
-    assert weights(lab.now)[1] > 9_990
+def test_another_loop_goes_on_where_one_ended() -> None:
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
+    helper.count_event(turns=5)
+    helper.count_event()
+    assert helper.weights[1] > 9_990

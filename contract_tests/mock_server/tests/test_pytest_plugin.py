@@ -1,4 +1,4 @@
-"""The fixtures, in a project of somebody else: a folder of its own, and a pytest of its own."""
+"""The pytest plugin in another project, with a pytest run of its own."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ import pytest
 ROOT = Path(__file__).parents[3]
 README = Path(__file__).parents[1] / "README.md"
 CLIENT = ROOT / "generated"
-OURS = "pictify_mock"
-OTHERS = sorted({entry.name for entry in entry_points(group="pytest11")} - {OURS, "anyio", "xdist"})
+PLUGINS = {entry.name for entry in entry_points(group="pytest11")}
+WITHOUT_OTHERS = [f"-pno:{name}" for name in sorted(PLUGINS - {"pictify_mock", "anyio", "xdist"})]
 HEAVY = ["httptools", "orjson", "pydantic", "pydantic_core", "starlette", "uvicorn", "uvloop"]
 HEAVY += ["PIL", "httpx", "pictify_experiments", "pictify_mock.testing"]
 
-BLOCKS = [f"-pno:{name}" for name in OTHERS]
 
-
-def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in the folder, with the client at hand, and with a proxy that is none."""
+def run_python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the folder, with the client at hand, and behind a proxy that does not exist."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))
     }
@@ -41,40 +39,35 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def run_pytest(folder: Path, tests: str, *options: str) -> subprocess.CompletedProcess[str]:
     (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     (folder / "test_mine.py").write_text(tests)
-    return python(folder, "-m", "pytest", "-q", "-ra", "-pno:cacheprovider", *BLOCKS, *options)
+    arguments = ("-m", "pytest", "-q", "-ra", "-pno:cacheprovider", *WITHOUT_OTHERS, *options)
+    return run_python(folder, *arguments)
 
 
-def passed(done: subprocess.CompletedProcess[str]) -> int:
-    """How many tests passed of a run in which all did."""
-    match = re.search(r"^(\d+) passed in", done.stdout, re.MULTILINE)
-    assert match is not None, done.stdout + done.stderr
-    return int(match[1])
+def assert_all_passed(done: subprocess.CompletedProcess[str], number: int) -> None:
+    """Assert that so many tests passed and none failed."""
+    assert re.search(rf"^{number} passed in", done.stdout, re.MULTILINE), done.stdout + done.stderr
 
 
-def test_it_costs_nothing_until_used(tmp_path: Path) -> None:
-    """An empty project loads the plugin and nothing of the server."""
+def test_the_plugin_loads_nothing_of_the_server_until_it_is_used(tmp_path: Path) -> None:
     program = f"""
 import sys
 class Look:
     def pytest_configure(self, config):
-        print(config.pluginmanager.hasplugin("{OURS}"))
+        print(config.pluginmanager.hasplugin("pictify_mock"))
 import pytest
-pytest.main(["--co", "-pno:anyio", "-pno:xdist", *{BLOCKS}], [Look()])
+pytest.main(["--co", "-pno:anyio", "-pno:xdist", *{WITHOUT_OTHERS}], [Look()])
 print(sorted(set({HEAVY}) & set(sys.modules)))
 """
-    done = python(tmp_path, "-c", program)
+    done = run_python(tmp_path, "-c", program)
     assert done.stdout.splitlines()[0] == "True", done.stderr
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_the_lines_of_the_readme(tmp_path: Path) -> None:
-    """The test that the README shows passes as it stands."""
-    section = (
-        README.read_text(encoding="utf-8").partition("\n## In pytest\n")[2].partition("\n## ")[0]
-    )
-    shown = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    assert [len(block.splitlines()) for block in shown] == [5]
-    assert passed(run_pytest(tmp_path, shown[0])) == 1
+def test_the_test_of_the_readme_passes(tmp_path: Path) -> None:
+    text = README.read_text(encoding="utf-8")
+    section = text.partition("\n## In pytest\n")[2].partition("\n## ")[0]
+    (example,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    assert_all_passed(run_pytest(tmp_path, example), 1)
 
 
 FIXTURES = '''
@@ -112,7 +105,8 @@ def test_keys(pictify_mock):
 async def many(client):
     assert isinstance(client, AsyncPictifyExperiments)
     await client.create_experiment(MINE)
-    return [each.total for each in await asyncio.gather(*(client.list_experiments() for _ in range(20)))]
+    pages = await asyncio.gather(*(client.list_experiments() for _ in range(20)))
+    return [page.total for page in pages]
 
 
 def test_async_in_two_loops(async_pictify, pictify_mock):
@@ -136,19 +130,17 @@ def test_app(pictify_mock_app, turn):
     async def scenario():
         transport = httpx.ASGITransport(pictify_mock_app)
         async with httpx.AsyncClient(transport=transport, base_url="http://mock") as http:
-            client = AsyncPictifyExperiments("pk_test_development_only", base_url="http://mock", http_client=http)
-            return await many(client)
+            options = {"base_url": "http://mock", "http_client": http}
+            return await many(AsyncPictifyExperiments("pk_test_development_only", **options))
     assert asyncio.run(scenario()) == [1] * 20
 '''
 
 
-def test_the_fixtures(tmp_path: Path) -> None:
-    """Every fixture works in a foreign project, with warnings as errors and a proxy set."""
-    assert passed(run_pytest(tmp_path, FIXTURES)) == 7
+def test_every_fixture_works_with_warnings_as_errors_and_behind_a_proxy(tmp_path: Path) -> None:
+    assert_all_passed(run_pytest(tmp_path, FIXTURES), 7)
 
 
-def test_one_server_a_worker(tmp_path: Path) -> None:
-    """Under pytest-xdist each worker has one server for all of its tests."""
+def test_each_worker_of_xdist_has_one_server(tmp_path: Path) -> None:
     tests = """
 import pathlib
 import pytest
@@ -157,15 +149,15 @@ def test_url(pictify_mock, worker_id, number):
     with pathlib.Path(f"urls-{worker_id}.txt").open("a") as urls:
         urls.write(pictify_mock.url + "\\n")
 """
-    assert passed(run_pytest(tmp_path, tests, "--dist=each", "--tx=2*popen")) == 6
+    assert_all_passed(run_pytest(tmp_path, tests, "--dist=each", "--tx=2*popen"), 6)
     urls = [set(file.read_text().split()) for file in tmp_path.glob("urls-*.txt")]
     assert [len(own) for own in urls] == [1, 1]
     assert urls[0] != urls[1]
 
 
 @pytest.mark.parametrize("fixture", ["pictify", "async_pictify"])
-def test_without_the_client(tmp_path: Path, fixture: str) -> None:
-    """Without the client its fixtures are errors that name the remedy; the others work."""
+def test_without_the_client_its_fixtures_name_the_remedy(tmp_path: Path, fixture: str) -> None:
+    """The other fixtures work."""
     (tmp_path / "conftest.py").write_text("import sys; sys.modules['pictify_experiments'] = None\n")
     tests = (
         f"def test_mine({fixture}): pass\ndef test_other(pictify_mock): assert pictify_mock.url\n"
@@ -176,16 +168,8 @@ def test_without_the_client(tmp_path: Path, fixture: str) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_they_are_listed_with_what_they_are(tmp_path: Path) -> None:
-    """`pytest --fixtures` tells of each."""
-    done = run_pytest(tmp_path, "", "--fixtures")
-    for name in (
-        "pictify_mock_server",
-        "pictify_mock",
-        "pictify_mock_app",
-        "pictify",
-        "async_pictify",
-    ):
-        assert re.search(
-            rf"^{name}( \[session scope\])? -- .*\n    [A-Z]\w*", done.stdout, re.MULTILINE
-        ), name
+def test_fixtures_are_listed_with_a_description(tmp_path: Path) -> None:
+    listed = run_pytest(tmp_path, "", "--fixtures").stdout
+    for name in ("pictify_mock_server", "pictify_mock", "pictify_mock_app", "async_pictify"):
+        described = rf"^{name}( \[session scope\])? -- .*\n    [A-Z]\w*"
+        assert re.search(described, listed, re.MULTILINE), name

@@ -1,11 +1,9 @@
-"""The mock decides as the vectors tell any implementation to."""
+"""The mock decides as `spec/vectors` says."""
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,26 +11,26 @@ import pytest
 from pictify_mock.domain import conditions, schedule_windows, schedules, slugs, targeting
 from pictify_mock.domain.assignment import assigned, bucket, by_weight
 from pictify_mock.domain.enums import ExperimentType, Status
-from pictify_mock.domain.experiment import Experiment, Variant
-from pictify_mock.domain.plans import PLANS
+from pictify_mock.domain.experiment import Variant
 from pictify_mock.domain.properties import readings
-from pictify_mock.domain.teams import Team
 from pictify_mock.domain.visit import Visit, viewer_key
 
-from .vectors import VECTORS
+from .conftest import assert_field_errors
+from .factories import NOW, make_experiment
+from .vectors import load_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NOW = datetime(2026, 3, 15, 9, tzinfo=UTC)
+    from pictify_mock.domain.experiment import Experiment
+
+CONDITIONS, SCHEDULES, BUCKETS, SLUGS = map(
+    load_vectors, ("conditions", "schedules", "buckets", "slugs")
+)
 
 
-def vectors(name: str) -> Any:
-    return json.loads((VECTORS / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def each(cases: list[dict[str, Any]], subject: str, items: str) -> list[Any]:
-    """The subject of each case with each of its items."""
+def pairs(cases: list[dict[str, Any]], subject: str, items: str) -> list[Any]:
+    """Return the subject of each case with each of its items."""
     return [
         pytest.param(case[subject], item, id=f"{case['about']}, {number}")
         for case in cases
@@ -40,70 +38,63 @@ def each(cases: list[dict[str, Any]], subject: str, items: str) -> list[Any]:
     ]
 
 
-def visit(described: dict[str, Any]) -> Visit:
+def make_visit(described: dict[str, Any]) -> Visit:
     headers = {name.lower(): value for name, value in described.get("headers", {}).items()}
     now = datetime.fromisoformat(described["now"]) if "now" in described else NOW
     return Visit("127.0.0.1", headers, described.get("query", {}), now)
 
 
-def experiment(type_: ExperimentType, rows: list[dict[str, Any]]) -> Experiment:
-    variants = tuple(
+def experiment_of(type_: ExperimentType, rows: list[dict[str, Any]], **changes: Any) -> Experiment:
+    variants = (
         Variant(
             row["id"],
-            0,
-            None,
-            None,
-            None,
-            row.get("isDefault"),
-            row.get("conditions"),
-            row.get("schedule"),
+            weight=0,
+            is_default=row.get("isDefault"),
+            conditions=row.get("conditions"),
+            schedule=row.get("schedule"),
         )
         for row in rows
     )
-    team = Team(b"key", (), PLANS["business"])
-    return Experiment("exp_1", team, type_, "Hero", "hero", variants, NOW, NOW, Status.RUNNING)
+    return make_experiment(*variants, type=type_, **{"status": Status.RUNNING, **changes})
 
 
-CONDITIONS, SCHEDULES, BUCKETS, SLUGS = map(
-    vectors, ("conditions", "schedules", "buckets", "slugs")
-)
-
-
-@pytest.mark.parametrize(("tree", "item"), each(CONDITIONS["trees"], "tree", "visits"))
-def test_condition_trees(tree: dict[str, Any], item: dict[str, Any]) -> None:
-    """A tree that is accepted holds for the visits that the vectors name."""
+@pytest.mark.parametrize(("tree", "item"), pairs(CONDITIONS["trees"], "tree", "visits"))
+def test_an_accepted_tree_holds_for_these_visits(
+    tree: dict[str, Any], item: dict[str, Any]
+) -> None:
     assert conditions.faults(tree, "") == []
-    assert targeting.holds(conditions.normal(tree), visit(item["visit"])) is item["holds"]
+    holds = targeting.holds(conditions.normal(tree), make_visit(item["visit"]))
+    assert holds is item["holds"]
 
 
-@pytest.mark.parametrize(("variants", "item"), each(CONDITIONS["choices"], "variants", "visits"))
-def test_choices_of_smart_links(variants: list[dict[str, Any]], item: dict[str, Any]) -> None:
-    """A smart link shows the variant that the vectors name."""
-    made = experiment(ExperimentType.SMART_LINK, variants)
-    assert assigned(made, visit(item["visit"])).id == item["shown"]
+@pytest.mark.parametrize(("variants", "item"), pairs(CONDITIONS["choices"], "variants", "visits"))
+def test_a_smart_link_shows_this_variant(
+    variants: list[dict[str, Any]], item: dict[str, Any]
+) -> None:
+    experiment = experiment_of(ExperimentType.SMART_LINK, variants)
+    assert assigned(experiment, make_visit(item["visit"])).id == item["shown"]
 
 
-@pytest.mark.parametrize(("schedule", "item"), each(SCHEDULES["schedules"], "schedule", "moments"))
-def test_schedules(schedule: dict[str, Any], item: dict[str, Any]) -> None:
-    """A schedule that is accepted is open at the moments that the vectors name."""
+@pytest.mark.parametrize(("schedule", "item"), pairs(SCHEDULES["schedules"], "schedule", "moments"))
+def test_an_accepted_schedule_is_open_at_these_moments(
+    schedule: dict[str, Any], item: dict[str, Any]
+) -> None:
     assert schedules.faults(schedule, "") == []
-    assert (
-        schedule_windows.is_open(
-            schedule_windows.window(schedule), datetime.fromisoformat(item["now"])
-        )
-        is item["open"]
-    )
+    window = schedule_windows.window(schedule)
+    assert schedule_windows.is_open(window, datetime.fromisoformat(item["now"])) is item["open"]
 
 
-@pytest.mark.parametrize(("variants", "item"), each(SCHEDULES["choices"], "variants", "moments"))
-def test_choices_of_schedules(variants: list[dict[str, Any]], item: dict[str, Any]) -> None:
-    """A scheduled experiment shows the variant that the vectors name."""
-    assert assigned(experiment(ExperimentType.SCHEDULED, variants), visit(item)).id == item["shown"]
+@pytest.mark.parametrize(("variants", "item"), pairs(SCHEDULES["choices"], "variants", "moments"))
+def test_a_scheduled_experiment_shows_this_variant(
+    variants: list[dict[str, Any]], item: dict[str, Any]
+) -> None:
+    experiment = experiment_of(ExperimentType.SCHEDULED, variants)
+    assert assigned(experiment, make_visit(item)).id == item["shown"]
 
 
 @pytest.fixture
 def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The machine's own time zone is another than UTC."""
+    """Give the machine another time zone than UTC."""
     with monkeypatch.context() as machine:
         machine.setenv("TZ", "America/New_York")
         time.tzset()
@@ -112,79 +103,65 @@ def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("in_new_york")
-def test_the_zone_of_the_machine() -> None:
-    """Hours, days of the week and the length of a window are those of UTC, wherever the server stands."""
-    at_two = visit({"now": "2026-03-15T02:00:00+00:00"})
-    assert (
-        readings({"property": "time.hour"}, at_two),
-        readings({"property": "time.dayOfWeek"}, at_two),
-    ) == (
-        (2,),
-        (0,),
-    )
-    day = {
-        "startAt": "2026-03-08T00:00:00Z",
-        "endAt": "2026-03-09T00:00:00Z",
-        "recurrence": {"type": "daily"},
-    }
-    assert schedules.faults(day, "") == []
+def test_hours_and_days_are_those_of_utc_on_any_machine() -> None:
+    at_two = make_visit({"now": "2026-03-15T02:00:00+00:00"})
+    assert readings({"property": "time.hour"}, at_two) == (2,)
+    assert readings({"property": "time.dayOfWeek"}, at_two) == (0,)
+    day = {"startAt": "2026-03-08T00:00:00Z", "endAt": "2026-03-09T00:00:00Z"}
+    assert schedules.faults(day | {"recurrence": {"type": "daily"}}, "") == []
 
 
 @pytest.mark.parametrize("case", BUCKETS["viewers"]["cases"], ids=str)
-def test_viewers(case: dict[str, Any]) -> None:
-    """A viewer is the hash that the vectors name."""
+def test_a_viewer_is_this_hash(case: dict[str, Any]) -> None:
     assert viewer_key(case["address"], case["userAgent"]) == case["viewer"]
 
 
 @pytest.mark.parametrize("case", BUCKETS["buckets"]["cases"], ids=str)
-def test_buckets(case: dict[str, Any]) -> None:
-    """A viewer has the bucket that the vectors name in each experiment."""
+def test_a_viewer_has_this_bucket_in_an_experiment(case: dict[str, Any]) -> None:
     assert bucket(case["uid"], case["viewer"]) == case["bucket"]
 
 
 @pytest.mark.parametrize("case", BUCKETS["viewers"]["cases"], ids=str)
 @pytest.mark.parametrize("uid", ["exp_1", "exp_abc123"])
-def test_viewers_of_a_split(case: dict[str, Any], uid: str) -> None:
-    """A visit is given the variant of its bucket in the experiment that it visits."""
-    place = {(each["uid"], each["viewer"]): each["bucket"] for each in BUCKETS["buckets"]["cases"]}[
-        uid, case["viewer"]
-    ]
-    weights = {"before": place, "met": 1, "after": 9_999 - place}
-    variants = tuple(Variant(id_, weight) for id_, weight in weights.items())
-    made = replace(experiment(ExperimentType.AB_TEST, []), uid=uid, variants=variants)
-    assert (
-        assigned(made, Visit(case["address"], {"user-agent": case["userAgent"]}, {}, NOW)).id
-        == "met"
-    )
+def test_a_visit_is_given_the_variant_of_its_bucket(case: dict[str, Any], uid: str) -> None:
+    buckets = {
+        (each["uid"], each["viewer"]): each["bucket"] for each in BUCKETS["buckets"]["cases"]
+    }
+    place = buckets[uid, case["viewer"]]
+    variants = (Variant("before", place), Variant("met", 1), Variant("after", 9_999 - place))
+    experiment = make_experiment(*variants, uid=uid, status=Status.RUNNING)
+    visit = Visit(case["address"], {"user-agent": case["userAgent"]}, {}, NOW)
+    assert assigned(experiment, visit).id == "met"
 
 
-def test_a_winner_wins_at_the_end() -> None:
-    """Everything resolves to the winner of a completed experiment, and of no other."""
+@pytest.mark.parametrize(("status", "shown"), [(Status.RUNNING, "a"), (Status.COMPLETED, "b")])
+def test_only_a_completed_experiment_shows_its_winner(status: Status, shown: str) -> None:
     rows: list[dict[str, Any]] = [{"id": "a", "isDefault": True}, {"id": "b"}]
-    running = replace(experiment(ExperimentType.SMART_LINK, rows), winner_variant_id="b")
-    assert assigned(running, visit({})).id == "a"
-    assert assigned(replace(running, status=Status.COMPLETED), visit({})).id == "b"
+    experiment = experiment_of(
+        ExperimentType.SMART_LINK, rows, status=status, winner_variant_id="b"
+    )
+    assert assigned(experiment, make_visit({})).id == shown
 
 
 @pytest.mark.parametrize("case", BUCKETS["places"]["cases"], ids=str)
-def test_places(case: dict[str, Any]) -> None:
-    """A bucket leads to the variant that the vectors name."""
+def test_a_bucket_leads_to_this_variant(case: dict[str, Any]) -> None:
     variants = tuple(Variant(str(index), weight) for index, weight in enumerate(case["weights"]))
     assert by_weight(variants, case["bucket"]).id == str(case["variant"])
 
 
+@pytest.mark.parametrize("slug", SLUGS["valid"])
+def test_a_valid_slug_is_accepted(slug: str) -> None:
+    assert slugs.faults(slug) == []
+
+
 @pytest.mark.parametrize(
-    ("slug", "codes"),
-    [
-        (slug, codes)
-        for kind, codes in (
-            ("valid", []),
-            ("malformed", ["invalid_format"]),
-            ("reserved", ["invalid_value"]),
-        )
-        for slug in SLUGS[kind]
-    ],
+    ("kind", "code"), [("malformed", "invalid_format"), ("reserved", "invalid_value")]
 )
-def test_slugs(slug: str, codes: list[str]) -> None:
-    """A slug is taken or refused as the vectors say."""
-    assert [fault.code for fault in slugs.faults(slug)] == codes
+def test_a_malformed_or_reserved_slug_is_refused(kind: str, code: str) -> None:
+    for slug in SLUGS[kind]:
+        assert_field_errors(slugs.faults(slug), ("/slug", code))
+
+
+def test_the_error_of_a_reserved_slug_lists_the_reserved_words() -> None:
+    (error,) = slugs.faults("api")
+    assert ", ".join(sorted(SLUGS["reserved"])) in error.message

@@ -1,61 +1,61 @@
-"""What no page settles, and how a stranger may go about it."""
+"""The points that the docs leave open, and the choices of three servers."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 TEMPLATE = "tmpl_of_the_account"
-"""The one that is there."""
+"""The only template that exists."""
 
 
 @dataclass(frozen=True)
-class Habits:
-    """One point that the pages leave open in each field; by default all are other than our mock's."""
+class Behaviour:
+    """The choice for each open point. By default all differ from our mock's."""
 
     archived: Literal["readable", "listed", "gone"] = "readable"
-    """What a deleted experiment is: read as archived, in the list too, or unknown."""
+    """A deleted experiment is read as archived, is in lists too, or is unknown."""
     configs: Literal["replaced", "merged"] = "replaced"
-    """What becomes of the members of a goalConfig, a banditConfig or an outputConfig that an update leaves out."""
+    """A goalConfig, banditConfig or outputConfig of an update replaces the old one or is merged."""
     errors: Literal["nested", "message", "problem"] = "nested"
     """The form of an error body."""
     refusal: int = 422
-    """The status of what a page calls refused without saying how."""
+    """The status where the docs say that a request is refused, but not how."""
     bad_key: int = 403
-    """The status of a missing or bad key, but for the list, whose 401 is published."""
+    """The status of a missing or bad key. A list answers 401, which is published."""
     foreign: int = 403
-    """The status of another team's uid."""
+    """The status for the uid of another team."""
     not_on_plan: int = 403
-    """The status of a type that the plan does not have at all."""
+    """The status for a type that the plan does not have."""
     lag: float = 1.0
-    """Seconds after which a counter shows what was counted."""
+    """Seconds until a counter shows an event."""
     summaries: bool = True
-    """Whether a list shows no more of an experiment than what is required."""
+    """A row of a list has only the required members."""
     defaults: bool = False
-    """Whether what was not sent has its default."""
+    """Responses contain the defaults of members that were not sent."""
     lenient: bool = False
-    """Whether broken queries, unknown members and single bad events are put up with."""
+    """Broken queries, unknown members and single bad events are accepted."""
     operator: Literal["ruleOperator", "operator"] = "ruleOperator"
-    """Where the comparison of a rule stands."""
+    """The member that holds the comparison of a rule."""
     levels: int = 3
-    """How deep a condition tree may be, rules counted; without them and the root there would be one or two more."""
+    """The depth of a condition tree, rules included."""
     templates: Literal["any", "needed", "known"] = "any"
-    """Whether an experiment can do without a template, needs one, or needs one that is there."""
+    """An experiment needs no template, any template, or one that exists."""
     drafts_count: bool = False
-    """Whether a draft takes a slot of the plan."""
+    """A draft takes a slot of the plan."""
     plan: str = "professional"
     prefix: str = ""
-    """A path before all paths."""
+    """A prefix of all paths."""
 
 
 PLANS: dict[str, tuple[int | None, int | None, int | None, int, int]] = {
-    # slots for A/B tests, smart links and scheduled experiments, variants, days
+    # Slots for A/B tests, smart links and scheduled experiments, variants, days.
     "starter": (1, 0, 0, 2, 7),
     "standard": (5, 3, 3, 5, 90),
     "professional": (10, 5, 5, 4, 90),
 }
 
-STRANGERS = {
-    "unlike": Habits(),
-    "unlike-again": Habits(
+BEHAVIOURS = {
+    "unlike": Behaviour(),
+    "unlike-again": Behaviour(
         archived="listed",
         configs="merged",
         errors="message",
@@ -73,7 +73,7 @@ STRANGERS = {
         plan="standard",
         prefix="/pictify/v2",
     ),
-    "small": Habits(
+    "small": Behaviour(
         archived="gone",
         errors="problem",
         refusal=409,
