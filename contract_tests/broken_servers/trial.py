@@ -11,7 +11,7 @@ import pytest
 from broken_servers.fault import Fault
 from broken_servers.server import broken_by
 from pictify_conformance import runner, spec
-from pictify_conformance.judge import Judge, know_markers
+from pictify_conformance.judge import Judge, register_markers
 from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.results.verdicts import Verdict, judge
 from pictify_conformance.spec import Level, Rule
@@ -60,7 +60,7 @@ def verdict_on(rule: Rule, target: Target, modules: Sequence[Path]) -> Verdict:
     """What the tests in these modules say about one rule, up to its first breach."""
     plugin = EarlyEnd(target, [rule], silence)
     pytest.main(runner.pytest_arguments(SEED, modules), plugins=[plugin])
-    [verdict] = judge([rule], plugin.findings, {})
+    [verdict] = judge([rule], plugin.results.findings, {})
     return verdict
 
 
@@ -71,10 +71,10 @@ class EarlyEnd(Judge):
         """Remember the session, to end it."""
         self._session = session
 
-    def find(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
+    def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record a finding, and end with the first breach that no other rule blocked."""
-        super().find(rule, outcome, *details, **more)
-        if outcome is Outcome.fail and rule in self._selected and not more.get("blocked_by"):
+        super().add_finding(rule, outcome, *details, **more)
+        if outcome is Outcome.fail and rule in self.selected and not more.get("blocked_by"):
             self._session.shouldstop = "the rule is broken"
 
 
@@ -105,7 +105,7 @@ class Census:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Know the markers."""
-        know_markers(config)
+        register_markers(config)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Note the module of every marked test."""

@@ -9,7 +9,7 @@ from packaging.version import Version
 from breaking import promises, surface, versions, wire
 from breaking.change import Bump
 from breaking.revision import Revision
-from pictify_conformance.spec.pointers import is_assumed, spoken
+from pictify_conformance.spec.pointers import is_assumed, describe
 
 Document: TypeAlias = dict[str, Any]
 
@@ -152,7 +152,7 @@ def test_parts_have_names() -> None:
     """A part is called by what it is in HTTP: method, path, status and name."""
     spec = {"paths": {"/s/{slug}": {"get": {"parameters": [{"name": "page", "schema": {}}]}}}}
     assert (
-        spoken(spec, "#/paths/~1s~1{slug}/get/parameters/0/schema")
+        describe(spec, "#/paths/~1s~1{slug}/get/parameters/0/schema")
         == "GET /s/{slug} parameters page"
     )
 

@@ -1,4 +1,4 @@
-"""Where a run is shown."""
+"""The console of a run."""
 
 import contextlib
 
@@ -6,9 +6,9 @@ from rich.console import Console
 
 
 class Terminal(Console):
-    """A console whose reader may go away: the run goes on, and its exit code and reports tell the verdict."""
+    """A console that stays silent when its reader goes away, so that the run goes on."""
 
     def on_broken_pipe(self) -> None:
-        """Print nothing any more. rich would exit with 1, which says that a rule is broken."""
+        """Print nothing more. rich itself would exit with 1, the code of a broken rule."""
         with contextlib.suppress(SystemExit):
             super().on_broken_pipe()

@@ -18,7 +18,7 @@ def judged(request: pytest.FixtureRequest, games: int, *teams: Lab) -> None:
     """A breach counts against the rule of the call that it came with, too."""
     breach = play(teams, games)
     if breach:
-        request.config.stash[COLLECTOR].find(
+        request.config.stash[COLLECTOR].add_finding(
             breach.rule, Outcome.fail, *breach.details, test=request.node.nodeid
         )
         raise Unexpected(*breach.details)

@@ -53,7 +53,9 @@ def test_planted(operation: str, case: Any, lab: Lab, request: pytest.FixtureReq
             try:
                 refused(lab, operation, body, probe)
             except pytest.fail.Exception as failure:
-                judge.find(probe.rule, Outcome.fail, *details_of(failure), test=request.node.nodeid)
+                judge.add_finding(
+                    probe.rule, Outcome.fail, *details_of(failure), test=request.node.nodeid
+                )
     finally:
         lab.clear()
 

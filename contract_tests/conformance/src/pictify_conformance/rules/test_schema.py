@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pictify_conformance import spec
-from pictify_conformance.http.transport import Line, requests_session
+from pictify_conformance.http.transport import RecordingTransport, requests_session
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.schemathesis_adapter.case_runner import Stage
 from pictify_conformance.schemathesis_adapter.cases import cases, every_case
@@ -33,7 +33,7 @@ def rows(level: spec.Level) -> pytest.MarkDecorator:
 
 
 @pytest.fixture
-def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[Stage]:
+def stage(lab: Lab, guard: Guard, line: RecordingTransport) -> Iterator[Stage]:
     """Where generated requests meet own experiments."""
     with requests_session(line) as session:
         stage = Stage(lab, guard, session)

@@ -9,7 +9,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.core.parameters import ParameterLocation
 
 from pictify_conformance import spec
-from pictify_conformance.http.errors import leaves, told
+from pictify_conformance.http.errors import error_message, leaf_errors
 from pictify_conformance.http.transport import exchange_of
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.results.findings import Detail
@@ -76,7 +76,7 @@ class Stage:
                 recorder=recorder,
             )
         except* Failure as group:
-            found = "\n".join(map(told, leaves(group)))
+            found = "\n".join(map(error_message, leaf_errors(group)))
             raise UnexpectedAnswer(Detail(found, exchange=exchange_of(response.request))) from None
 
     def put_on_own_data(self, case: Any) -> None:
