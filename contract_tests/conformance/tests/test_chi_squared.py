@@ -59,7 +59,7 @@ def test_weights_that_are_not_kept_are_noticed(
 
 
 def test_the_chance_is_that_of_the_tables() -> None:
-    """The 99.9 % points of chi-squared with one and two degrees of freedom are 10.828 and 13.816."""
+    """The 99.9 % points with one and two degrees of freedom are 10.828 and 13.816."""
     assert chance([50 + 1, 50 - 1], [1, 1]) == pytest.approx(math.erfc(math.sqrt(0.04 / 2)))
     assert chance([5000 + 164, 5000 - 164], [1, 1]) == pytest.approx(0.001, rel=0.1)
     assert chance([3333, 3333, 3333], [1, 1, 1]) == 1

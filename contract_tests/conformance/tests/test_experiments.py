@@ -10,11 +10,9 @@ import httpx
 import pytest
 
 from alternative_server.habits import STRANGERS
-from broken_servers.trial import silence
 from broken_servers.whole import stranger
-from pictify_conformance.http.transport import Line, http_client
+from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import API, RESERVED_SLUGS, Guard
-from pictify_conformance.judge import Judge
 from pictify_conformance.target import Target
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import Json, variants
@@ -24,12 +22,12 @@ from pictify_conformance.testing.payloads import Json, variants
 def lab_on(target: Target) -> Iterator[Lab]:
     """The first team's bench on a target."""
     guard = Guard(target.base_url, target.token)
-    with http_client(Line(target, guard, Judge(target, [], silence))) as client:
+    with http_client(RecordingTransport(target, guard)) as client:
         yield Lab(target, client, guard, target.api_key)
 
 
 class Counting:
-    """A server whose one experiment shows these impressions, read by read, the last ones over and over."""
+    """A server whose one experiment shows these impressions in turn, the last ones for ever."""
 
     def __init__(self, *impressions: int) -> None:
         self.impressions, self.reads = list(impressions), 0
@@ -63,7 +61,7 @@ class Counting:
 
 
 def test_shortest_slugs() -> None:
-    """The slugs of three characters are all but the reserved words, and a run draws its own again."""
+    """They are all but the reserved words, and the same again in the same run."""
     lab = Counting(0).lab(settle=0)
     slugs = lab.shortest_slugs(36**3 - 2)
     assert set(slugs).isdisjoint(RESERVED_SLUGS)
@@ -72,7 +70,7 @@ def test_shortest_slugs() -> None:
 
 
 def test_counters_that_never_move_are_waited_for_once() -> None:
-    """Once it is known that nothing moves a counter of a server, a test of counters is skipped after one look."""
+    """Later tests of counters are skipped after one read."""
     server = Counting(0)
     lab = server.lab(settle=0.3)
     for _ in range(2):
@@ -83,7 +81,7 @@ def test_counters_that_never_move_are_waited_for_once() -> None:
 
 
 def test_counters_that_lag_are_waited_for() -> None:
-    """Counters that come late come right, on a server of which nothing is known, and where some have come already."""
+    """Before and after it is known that counters of the server move."""
     Counting(0, 0, 0, 1).lab(settle=9).counted("a-uid", {"v0": (1, 0)})
     server = Counting(0)
     lab = server.lab(settle=0.3)
@@ -101,7 +99,7 @@ def one_slot() -> Iterator[Target]:
 
 
 def test_slot_that_the_run_holds(one_slot: Target) -> None:
-    """Where the run's own experiments take all slots, the plan is too small: there is nothing to free."""
+    """The plan is too small: there is nothing to free."""
     with lab_on(one_slot) as lab, lab_on(one_slot) as of_another_process:
         made = lab.experiment()
         for each in (lab, of_another_process):

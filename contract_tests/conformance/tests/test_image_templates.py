@@ -47,7 +47,7 @@ def test_made_up(creates: Any) -> None:
 
 
 def test_unknown() -> None:
-    """Where the server knows its own alone, what names a made-up one cannot be tested, and what names none can."""
+    """On a server that knows only its own, a made-up template cannot be tested."""
     templates = Templates(None, knows_its_own)
     assert templates.fitted(PLAIN) is PLAIN
     with pytest.raises(pytest.skip.Exception, match="--template-uid"):
@@ -55,7 +55,7 @@ def test_unknown() -> None:
 
 
 def test_known() -> None:
-    """The account's template stands wherever one is named, and nothing has to be tried; wrong types stay."""
+    """The account's template replaces each that is named; wrong types stay."""
     templates = Templates("tmpl_known", lambda _: pytest.fail("nothing has to be created"))
     assert templates.common == {"templateUid": "tmpl_known"}
     assert templates.fitted(PLAIN) is PLAIN

@@ -61,9 +61,10 @@ def test_interrupted_run_names_what_it_cannot_remove(
     assert {slug for slug in made if SLUG.fullmatch(slug)} <= named
 
 
-def test_interrupted_run_removes_what_it_can(tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_interrupted_run_removes_what_it_can(processes: str, tmp_path: Path) -> None:
     server = DropsOneDelete()
-    assert_interrupted(interrupted_run(server, tmp_path, server.has_made(5)))
+    assert_interrupted(interrupted_run(server, tmp_path, server.has_made(5), processes))
     own = [uid for uid, row in server.experiments.items() if str(row["slug"]).startswith("ct-")]
     assert own == ["exp_1"]
 

@@ -6,7 +6,7 @@ from hypothesis import core
 
 from broken_servers.fault import catalogue
 from broken_servers.server import broken_by
-from pictify_conformance.http.transport import Line, http_client
+from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.model.search import play
 from pictify_conformance.model.state import change, leads_to, refusal, refused_fields, update_rule
@@ -25,21 +25,11 @@ def _seed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core, "global_force_seed", 1)
 
 
-class Nobody:
-    """A witness that looks away."""
-
-    def witness(self, *_: object) -> None:
-        """Judge nothing."""
-
-    def note(self, *_: object) -> None:
-        """Keep nothing."""
-
-
 def played(fault: str | None, level: Level, *, both: bool = False) -> Breach | None:
     """What games find on our mock with a fault."""
     with broken_by(catalogue()[fault] if fault else None, level) as (target, broke):
         guard = Guard(target.base_url, target.token)
-        with http_client(Line(target, guard, Nobody())) as client:
+        with http_client(RecordingTransport(target, guard)) as client:
             keys = [target.api_key, *([target.second_api_key or ""] if both else [])]
             breach = play([Lab(target, client, guard, key) for key in keys], GAMES)
         assert broke == []

@@ -7,13 +7,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 
 from conformance.tests.helpers import SECONDS, Suite, suite_process
 from hostile_servers.experiments import ExperimentsServer
 from hostile_servers.server import serving
-from pictify_conformance import mock_process
 from pictify_conformance.cleanup import guard_from_log
 from pictify_conformance.exit_codes import NO_VERDICT, RULE_BROKEN
 from pictify_conformance.http.write_guard import Guard
@@ -29,24 +27,6 @@ def test_two_processes_find_what_one_finds(suite: Suite) -> None:
         run = suite.run("--rule", "get", "--rule", "delete", "-n", processes)
         found.append([(rule["outcome"], rule["tests"]) for rule in run.results["rules"]])
     assert found[0] == found[1]
-
-
-def test_interrupt_removes_what_every_process_created(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with mock_process.running_mock() as target:
-        monkeypatch.setenv("PICTIFY_API_KEY", target.api_key)
-        areas = ["--area", "update", "--area", "create"]
-        with suite_process(target.base_url, tmp_path, "-n", "2", *areas) as process:
-            assert process.stdout
-            assert " tests: " in process.stdout.readline()
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=SECONDS)
-        headers = {"Authorization": f"Bearer {target.api_key}"}
-        listed = httpx.get(f"{target.base_url}/experiments/api", headers=headers).json()
-    assert (process.returncode, listed["total"]) == (NO_VERDICT, 0), out + err
-    assert "interrupted" in err
-    assert "could not be removed" not in out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")

@@ -117,10 +117,10 @@ def test_alternative_server_is_judged(name: str) -> None:
 def test_mock_accepts_its_own_keys_only() -> None:
     with mock_process.running_mock() as target:
         check_target(target)
-        for name, kind in (
-            ("api_key", "API key"),
-            ("second_api_key", "second API key"),
-            ("write_key", "write key"),
+        for wrong, kind in (
+            (replace(target, api_key="unknown"), "API key"),
+            (replace(target, second_api_key="unknown"), "second API key"),
+            (replace(target, write_key="unknown"), "write key"),
         ):
             with pytest.raises(Stop, match=f"refuses the {kind} "):
-                check_target(replace(target, **{name: "unknown-key"}))
+                check_target(wrong)

@@ -2,10 +2,8 @@
 
 import io
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,22 +22,8 @@ from pictify_conformance.spec import Rule
 
 OUTCOMES = {str(outcome)[0]: outcome for outcome in Outcome}
 OFFERED, REFUSED, NOT_OFFERED = frozenset({200, 500}), frozenset({500}), frozenset({404, 405})
-GREEN, RED, GREY = "#1a7f37", "#c62828", "#57606a"
-TONES = {0: ("pass", GREEN), 1: ("fail", RED), 3: ("error", GREY)}
-
-
-class Shown(NamedTuple):
-    """The verdict as each report shows it."""
-
-    exit_code: int
-    headline: str
-    console: str
-    heading: str
-    tone: str
-    badge: str
-    colour: str
-    junit: set[str]
-    results: dict[str, Any]
+LOOKS = {0: ("pass", "#1a7f37"), 1: ("fail", "#c62828"), 3: ("error", "#57606a")}
+"""The CSS class of the page's heading and the colour of the badge, by exit code."""
 
 
 def run_of(
@@ -75,31 +59,6 @@ def run_of(
         left_behind=left or LeftBehind(),
         require_all=require_all,
         baseline=compare(earlier, verdicts) if before is not None else None,
-    )
-
-
-def shown(run: Run, folder: Path) -> Shown:
-    """Write every report of a run, and read the verdict back from each."""
-    paths = {path.name: path for path in writer.write(run, folder)}
-    console = io.StringIO()
-    print_run(run, Console(file=console, width=200))
-    page = paths["report.html"].read_text(encoding="utf-8")
-    heading = re.search(r'<h1 class="(\w+)">(.*?)</h1>\n<p>(.*?)</p>', page)
-    assert heading
-    badge = ET.parse(paths["badge.svg"]).getroot()  # noqa: S314 - our own file
-    cases = ET.parse(paths["junit.xml"]).getroot().iter("testcase")  # noqa: S314 - our own file
-    results = json.loads(paths["results.json"].read_text(encoding="utf-8"))
-    SCHEMA.validate(results)
-    return Shown(
-        run.exit_code,
-        run.headline,
-        console.getvalue().splitlines()[-1],
-        f"{heading[2]}: {heading[3]}",
-        heading[1],
-        str(badge.get("aria-label")).removeprefix("conformance: "),
-        [str(rect.get("fill")) for rect in badge.iter("{http://www.w3.org/2000/svg}rect")][-1],
-        {element.tag for case in cases for element in case} - {"skipped"},
-        results,
     )
 
 
@@ -173,18 +132,33 @@ BROKEN_OFF = ["interrupted"]
 def test_every_report_shows_the_same_verdict(
     run: Run, exit_code: int, verdict: str, badge: str | None, tmp_path: Path
 ) -> None:
-    found = shown(run, tmp_path)
-    tone, colour = TONES[exit_code]
-    assert found.exit_code == exit_code
-    assert found.headline.startswith(f"{verdict}: ")
-    assert found.console == found.headline
-    assert (found.heading, found.tone) == (f"{found.headline}.", tone)
-    assert (found.badge, found.colour) == (f"{badge} documented" if badge else "no verdict", colour)
-    assert bool(found.junit) == (exit_code != 0)
-    assert ("failure" if exit_code == 1 else "error") in found.junit or exit_code == 0
-    assert (found.results["exit_code"], found.results["verdict"]) == (exit_code, verdict)
-    assert f"{verdict}: {found.results['because']}" == found.headline
-    assert found.results["summary"]["verdict"] == found.headline
+    paths = {path.name: path for path in writer.write(run, tmp_path)}
+    assert run.exit_code == exit_code
+    assert run.headline.startswith(f"{verdict}: ")
+
+    console = io.StringIO()
+    print_run(run, Console(file=console, width=200))
+    assert console.getvalue().splitlines()[-1] == run.headline
+
+    css_class, colour = LOOKS[exit_code]
+    page = paths["report.html"].read_text(encoding="utf-8")
+    reason = run.headline.removeprefix(f"{verdict}: ")
+    assert f'<h1 class="{css_class}">{verdict}</h1>\n<p>{reason}.</p>' in page
+
+    svg = ET.parse(paths["badge.svg"]).getroot()  # noqa: S314 - our own file
+    words = f"{badge} documented" if badge else "no verdict"
+    assert svg.get("aria-label") == f"conformance: {words}"
+    assert [rect.get("fill") for rect in svg.iter("{http://www.w3.org/2000/svg}rect")][-1] == colour
+
+    cases = ET.parse(paths["junit.xml"]).getroot().iter("testcase")  # noqa: S314 - our own file
+    kinds = {element.tag for case in cases for element in case} - {"skipped"}
+    assert bool(kinds) == (exit_code != 0)
+    assert ("failure" if exit_code == 1 else "error") in kinds or exit_code == 0
+
+    results = json.loads(paths["results.json"].read_bytes())
+    SCHEMA.validate(results)
+    assert (results["exit_code"], results["verdict"]) == (exit_code, verdict)
+    assert (results["because"], results["summary"]["verdict"]) == (reason, run.headline)
 
 
 @pytest.mark.parametrize(
@@ -202,9 +176,8 @@ def test_leftovers_are_a_problem_or_on_a_server_without_deletion_a_note(
     left: LeftBehind, problems: int, notes: int, tmp_path: Path
 ) -> None:
     run = run_of("p", left=left)
-    found = shown(run, tmp_path)
+    list(writer.write(run, tmp_path))
     assert (len(run.problems), len(run.notes)) == (problems, notes)
-    assert found.results["left_behind"]["experiments"] == list(left.experiments)
     for report in ("report.html", "results.json"):
         text = (tmp_path / report).read_text(encoding="utf-8")
         assert all(name in text for name in (*left.experiments, *left.foreign))

@@ -43,7 +43,7 @@ def recorder() -> Recorder:
 class FakeConnections(httpx.BaseTransport):
     """Return these responses or raise these errors in turn, the last one again and again."""
 
-    def __init__(self, *outcomes: httpx.Response | type[Exception]) -> None:
+    def __init__(self, *outcomes: Any) -> None:
         self.outcomes, self.requests = list(outcomes), 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
