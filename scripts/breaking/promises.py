@@ -101,12 +101,12 @@ def levels(old: Document, new: Document) -> Iterator[Change]:
     for pointer, holder in before.items():
         kept = pointer if exists(old, pointer) else holder
         if pointer not in after and exists(new, kept):
-            text = f"{spoken(old, pointer)} was assumed and is documented now."
+            text = f"{describe(old, pointer)} was assumed and is documented now."
             yield breaking(text, pointer, LEVELS, "servers")
     for pointer in after:
         if pointer not in before and exists(old, pointer):
             yield Change(
-                f"{spoken(new, pointer)} is only assumed now.", pointer, LEVELS, Bump.minor
+                f"{describe(new, pointer)} is only assumed now.", pointer, LEVELS, Bump.minor
             )
 
 

@@ -167,7 +167,7 @@ def named(entry: Entry, old: Revision, new: Revision) -> str:
     """The part of the spec that an entry is about."""
     revision, side = (new, entry["revision"]) if "revision" in entry else (old, entry["base"])
     pointer = side["pointer"].removesuffix(f"/{entry.get('property')}")
-    return f"`{spoken(revision.document, pointer)}`"
+    return f"`{describe(revision.document, pointer)}`"
 
 
 def in_answer(entry: Entry) -> bool:

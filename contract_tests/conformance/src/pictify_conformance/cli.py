@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -22,7 +23,15 @@ from pictify_conformance.http.errors import unexpected_error_message
 from pictify_conformance.progress import show_progress
 from pictify_conformance.reports import baseline
 from pictify_conformance.target import Target, redactor_for
-from pictify_conformance.terminal import Terminal
+
+
+class Terminal(Console):
+    """A console that stays silent when its reader goes away, so that the run goes on."""
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing more. rich itself would exit with 1, the code of a broken rule."""
+        with contextlib.suppress(SystemExit):
+            super().on_broken_pipe()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

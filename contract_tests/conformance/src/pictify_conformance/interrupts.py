@@ -15,7 +15,6 @@ def print_error(text: str) -> None:
 
 
 def print_interrupted() -> None:
-    """Print what the first interrupt does."""
     print_error("interrupted, removing what the run has made; another interrupt ends at once")
 
 
@@ -60,6 +59,5 @@ class Interrupts:
             self._held -= 1
 
     def check(self) -> None:
-        """Raise KeyboardInterrupt if there was an interrupt."""
         if self.count:
             raise KeyboardInterrupt

@@ -44,7 +44,6 @@ MARKERS = (
 
 
 def register_markers(config: pytest.Config) -> None:
-    """Register the markers of the tests with pytest."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
@@ -200,23 +199,15 @@ class Judge:
         with self.time_limit.judging():
             return (yield)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self) -> Generator[None, object, object]:
-        """Send nothing more for a test once the run is over."""
-        with self.time_limit.judging():
-            return (yield)
+    pytest_runtest_call = pytest_runtest_setup
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Generator[None, None, None]:
-        """Let the clean-up after a test finish even if it is interrupted."""
+        """Let the clean-up finish even if it is interrupted, also that after the run."""
         with self.interrupts.held_back():
             yield
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_sessionfinish(self) -> Generator[None, None, None]:
-        """Let the clean-up after the run finish even if it is interrupted."""
-        with self.interrupts.held_back():
-            yield
+    pytest_sessionfinish = pytest_runtest_teardown
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -242,7 +233,6 @@ class Judge:
         return report
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Report the progress."""
         self._done += 1
         self.progress(nodeid, self._done, self.test_count)
 

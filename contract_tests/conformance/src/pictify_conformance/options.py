@@ -116,7 +116,6 @@ def all_options() -> Iterator[Option]:
 
 
 def parser() -> Parser:
-    """Return the parser of the command line."""
     parser = Parser(
         prog="pictify-conformance",
         description="Judge a server rule by rule.",
@@ -225,7 +224,6 @@ def _origin(name: str) -> str:
 
 
 def target_from(options: argparse.Namespace) -> Target:
-    """Return the server that `--target` names."""
     keys = (options.api_key, options.second_api_key or None, options.write_key or None)
     url = options.target.rstrip("/")
     return Target(url, *keys, settle=options.settle, **target_settings(options))
@@ -246,7 +244,6 @@ def target_settings(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def level(options: argparse.Namespace) -> Level:
-    """Return the level to judge at."""
     return LEVELS[options.level or ("documented" if options.target else "strict")]
 
 

@@ -156,7 +156,6 @@ class _LongKeys:
                 self._samples.setdefault(sample, []).append((form, lower, at))
 
     def find(self, text: str) -> Iterator[_Match]:
-        """Yield the matches of keys and of their parts."""
         lower = text.translate(LOWER) if self._samples else ""
         size, ends = self._size, dict[_Form, int]()
         for at in range(0, len(lower) - size + 1, self._step):
@@ -191,7 +190,6 @@ class _ShortKeys:
         self._pattern = re.compile(pattern) if names else None
 
     def find(self, text: str) -> Iterator[_Match]:
-        """Yield the matches of keys."""
         for match in self._pattern.finditer(text) if self._pattern else ():
             name = self._names[match[0]]
             yield _Match(match.start(), match.end(), False, name, f"${name}")

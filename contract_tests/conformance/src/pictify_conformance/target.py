@@ -51,7 +51,6 @@ class Target:
 
     @property
     def slug_prefix(self) -> str:
-        """The beginning of every slug of this run."""
         return f"ct-{self.token}-"
 
     @functools.cached_property

@@ -102,7 +102,6 @@ class Ownership:
             self.delete_statuses.add(status)
 
     def note_removed(self, uid: str) -> None:
-        """Note that an experiment is gone."""
         if self._left.pop(uid, None):
             self._log("removed", uid)
 
@@ -116,7 +115,6 @@ class Ownership:
             self.foreign[uid] = _label(experiment)
 
     def left_uids(self) -> list[str]:
-        """Return the usable uids of what is left."""
         return [uid for uid in self._left if uid in self.uids]
 
     def left(self) -> list[str]:

@@ -21,11 +21,9 @@ class TimeLimit:
 
     @property
     def is_over(self) -> bool:
-        """Return True if no more tests are to be started."""
         return time.monotonic() >= self._end
 
     def stop(self, reason: str) -> None:
-        """End the run now."""
         if not self.is_over:
             self._end, self.reason = time.monotonic(), reason
 

@@ -91,7 +91,6 @@ class RecordingTransport(httpx.BaseTransport):
         return response
 
     def close(self) -> None:
-        """Close all connections."""
         self._connections.close()
 
     def _exchange(self, request: httpx.Request, url: str) -> httpx.Response:

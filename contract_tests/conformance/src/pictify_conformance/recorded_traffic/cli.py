@@ -53,7 +53,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Return the options of a command line."""
     parser = Parser(
         prog="pictify-conformance traffic", description="Check recorded traffic against the spec."
     )
@@ -108,5 +107,4 @@ def verdict(findings: Findings) -> str:
 
 
 def number(count: int, noun: str) -> str:
-    """Return a count with its noun in the right form."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

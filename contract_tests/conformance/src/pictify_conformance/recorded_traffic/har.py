@@ -25,7 +25,6 @@ class Message:
 
     @property
     def is_json(self) -> bool:
-        """Return True if the media type is one of JSON."""
         return self.media_type == "application/json" or self.media_type.endswith("+json")
 
 
@@ -42,17 +41,14 @@ class Entry:
 
     @cached_property
     def path(self) -> str:
-        """The path without the query."""
         return urlsplit(self.url).path or "/"
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:
-        """The parameters of the query in their order."""
         return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
 
     @property
     def was_refused(self) -> bool:
-        """Return True if the status is 4xx."""
         return 400 <= self.status < 500
 
     def secrets(self) -> Iterator[str]:

@@ -58,7 +58,6 @@ class Operation:
 
     @property
     def parameters(self) -> dict[tuple[str, str], Node]:
-        """The parameters by place and name."""
         item = spec.document()["paths"][self.path]
         nodes = (*item.get("parameters", ()), *self.node.get("parameters", ()))
         return {(node["in"], node["name"]): node for node in map(spec.resolved, nodes)}

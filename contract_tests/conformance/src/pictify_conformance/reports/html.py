@@ -15,7 +15,6 @@ from pictify_conformance.results.run import Run, sources
 from pictify_conformance.results.verdicts import Verdict, causes, summary
 
 OPEN_AT_FIRST = 8  # broken rules
-SLOWEST = 10
 CLASSES = {CONFORMING: "pass", RULE_BROKEN: "fail", NO_VERDICT: "error"}
 """The CSS class of the heading by exit code."""
 
@@ -30,12 +29,10 @@ class Group:
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of rules by outcome, without zeros."""
         return {outcome: count for outcome, count in summary(self.verdicts).items() if count}
 
 
 def as_html(run: Run) -> str:
-    """Return the page."""
     broken = [each for each in run.verdicts if each.outcome in (Outcome.fail, Outcome.error)]
     return _template().render(
         run=run,
@@ -47,7 +44,6 @@ def as_html(run: Run) -> str:
         opened={each.rule.id for each in broken[:OPEN_AT_FIRST] if not each.blocked_by},
         sources=sources,
         coverage=list(_coverage(run)),
-        slowest=sorted(run.verdicts, key=lambda verdict: -verdict.seconds)[:SLOWEST],
         spec_version=spec.document()["info"]["version"],
         digest=spec.digest()[:12],
     )

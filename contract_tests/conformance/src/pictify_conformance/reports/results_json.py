@@ -14,7 +14,6 @@ SCHEMA_VERSION = 1
 
 
 def as_text(run: Run) -> str:
-    """Return the file."""
     return json.dumps(as_json(run), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -22,7 +22,6 @@ class CollectedResults:
     exchanges: list[Exchange] = field(default_factory=list)
 
     def add(self, other: "CollectedResults") -> None:
-        """Add the results of another process."""
         self.findings += other.findings
         self.problems += [problem for problem in other.problems if problem not in self.problems]
         self.left_behind += other.left_behind

@@ -32,13 +32,11 @@ class Exchange:
 
     @property
     def path(self) -> str:
-        """The path with its query."""
         parts = urlsplit(self.url)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     @property
     def line(self) -> str:
-        """The request and the status of the response."""
         return f"{self.method} {self.path}, answered {self.status}"
 
     def as_text(self) -> str:
@@ -57,7 +55,6 @@ class Exchange:
         return " \\\n  ".join(["curl -sS -i", *words])
 
     def as_answer(self) -> str:
-        """Return status, headers and body of the response."""
         head = "\n".join(f"{name}: {value}" for name, value in self.response_headers)
         return f"HTTP {self.status}\n{head}\n\n{self.response_body}".rstrip()
 

@@ -38,7 +38,6 @@ class Detail:
 
     @property
     def shows_requests(self) -> bool:
-        """Return True if it shows the requests that it is about."""
         return self.exchange is not None or bool(self.steps)
 
     @property
@@ -113,5 +112,4 @@ def merge_tries(first: list[Finding], second: list[Finding] | None = None) -> li
 
 
 def failures(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings of a broken rule."""
     return (finding for finding in findings if finding.outcome is Outcome.fail)

@@ -20,7 +20,6 @@ class Coverage:
 
     @property
     def not_seen(self) -> tuple[Triple, ...]:
-        """The documented responses that no request got."""
         return tuple(triple for triple in self.documented if triple not in self.seen)
 
 
@@ -55,5 +54,4 @@ def _as_documented(answer: Triple, known: frozenset[Triple]) -> Triple:
 
 
 def triple(operation_id: str, status: int, content_type: str) -> Triple:
-    """Return a response as a triple."""
     return operation_id, str(status), content_type.partition(";")[0].strip().lower()

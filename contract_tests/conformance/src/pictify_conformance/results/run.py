@@ -52,17 +52,14 @@ class Run:
 
     @property
     def headline(self) -> str:
-        """The verdict in one line."""
         return f"{self.conclusion.verdict}: {self.conclusion.because}"
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the process."""
         return self.conclusion.exit_code
 
     @functools.cached_property
     def counts(self) -> dict[str, int]:
-        """The number of rules by outcome."""
         return summary(self.verdicts)
 
     @property

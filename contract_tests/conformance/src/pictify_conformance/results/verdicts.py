@@ -108,7 +108,6 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
 
 
 def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """Count the rules by outcome."""
     counts = Counter(str(verdict.outcome) for verdict in verdicts)
     return {str(outcome): counts[str(outcome)] for outcome in reversed(Outcome)}
 

@@ -18,7 +18,6 @@ PATH = PACKAGED if PACKAGED.exists() else CHECKOUT
 
 @functools.cache
 def document() -> dict[str, Any]:
-    """Return the whole spec."""
     # Both loaders are safe; the C one is ten times faster.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with PATH.open(encoding="utf-8") as file:
@@ -26,7 +25,6 @@ def document() -> dict[str, Any]:
 
 
 def digest() -> str:
-    """Return the sha256 of the spec's bytes."""
     return hashlib.sha256(PATH.read_bytes()).hexdigest()
 
 

@@ -26,7 +26,6 @@ def steps(document: Any, pointer: str) -> Iterator[tuple[str, Any]]:
 
 
 def exists(document: Any, pointer: str) -> bool:
-    """Return True if the pointer has a target."""
     return all(node is not MISSING for _, node in steps(document, pointer))
 
 

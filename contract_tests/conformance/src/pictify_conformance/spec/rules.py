@@ -26,7 +26,6 @@ class Rule:
 
     @property
     def area(self) -> str:
-        """The first word of the id."""
         return self.id.partition(".")[0]
 
     def is_judged_at(self, level: Level) -> bool:
@@ -46,7 +45,6 @@ def rules() -> dict[str, Rule]:
 
 
 def schema_rule(operation_id: str, level: Level) -> str:
-    """Return the id of an operation's schema row."""
     return f"schema.{operation_id}" if level == "documented" else f"schema.{operation_id}.assumed"
 
 
