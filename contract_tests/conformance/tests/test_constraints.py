@@ -1,4 +1,4 @@
-"""Generated bodies are repaired for what a schema cannot say, and for nothing else."""
+"""Generated bodies are changed where a schema cannot say what is valid, and nowhere else."""
 
 from typing import Any
 
@@ -8,59 +8,52 @@ from pictify_conformance.schemathesis_adapter import constraints
 from pictify_conformance.testing.payloads import DESTINATION
 
 
-def repaired(valid: bool = True, **body: Any) -> Any:
-    """A body after repair, with the slug that a run would give."""
+def changed(valid: bool = True, **body: Any) -> Any:
+    """Return a body of a create or an update, with a slug of the run."""
     return constraints.experiment(body, lambda: "ct-new", valid=valid)
 
 
 def variant(**fields: Any) -> dict[str, Any]:
-    """A variant of a form that the schema accepts."""
     return {"id": "same", "weight": 3, **fields}
 
 
 @pytest.mark.parametrize("valid", [True, False])
-def test_weights_add_up_and_ids_differ(valid: bool) -> None:
-    """Well-formed variants come to 10,000 and differ, in valid bodies and in those broken elsewhere."""
-    variants = repaired(valid=valid, name=5, variants=[variant(), variant()])["variants"]
+def test_valid_variants_get_different_ids_and_weights_that_add_up(valid: bool) -> None:
+    """Also in a body that is invalid elsewhere."""
+    variants = changed(valid=valid, name=5, variants=[variant(), variant()])["variants"]
     assert sum(one["weight"] for one in variants) == constraints.TOTAL
     assert len({one["id"] for one in variants}) == len(variants)
 
 
 @pytest.mark.parametrize("weight", [-1, 10_001, 0.5, "5", True, None])
-def test_broken_weights_stay(weight: Any) -> None:
-    """A weight that was broken on purpose is left alone, and so are its neighbours."""
-    variants = [variant(weight=weight), variant()]
-    kept = repaired(valid=False, variants=variants)["variants"]
+def test_invalid_weight_and_those_beside_it_stay(weight: Any) -> None:
+    kept = changed(valid=False, variants=[variant(weight=weight), variant()])["variants"]
     assert [one["weight"] for one in kept] == [weight, 3]
 
 
 @pytest.mark.parametrize("identifier", ["", "a b", 5, None])
-def test_broken_ids_stay(identifier: Any) -> None:
-    """An id that was broken on purpose is left alone."""
-    kept = repaired(valid=False, variants=[variant(id=identifier), variant()])["variants"]
+def test_invalid_id_stays(identifier: Any) -> None:
+    kept = changed(valid=False, variants=[variant(id=identifier), variant()])["variants"]
     assert kept[0]["id"] == identifier
 
 
-def test_too_many_variants_stay_in_a_broken_body() -> None:
-    """Only a valid body is cut to the two variants that every plan allows."""
-    three = [variant(), variant(), variant()]
-    assert len(repaired(valid=False, variants=three)["variants"]) == 3
-    assert len(repaired(valid=True, variants=three)["variants"]) == 2
+@pytest.mark.parametrize(("valid", "count"), [(False, 3), (True, 2)])
+def test_only_a_valid_body_is_cut_to_two_variants(valid: bool, count: int) -> None:
+    """Every plan allows two."""
+    assert len(changed(valid=valid, variants=[variant()] * 3)["variants"]) == count
 
 
-def test_one_object_in_two_places_is_taken_apart() -> None:
-    """A variant that stands twice in a drawn body becomes two."""
+def test_variant_that_occurs_twice_becomes_two() -> None:
     one = variant()
-    assert [each["id"] for each in repaired(variants=[one, one])["variants"]] == ["v0", "v1"]
+    assert [each["id"] for each in changed(variants=[one, one])["variants"]] == ["v0", "v1"]
     assert one == variant()
 
 
 @pytest.mark.parametrize(
     ("slug", "expected"), [("good-slug", "ct-new"), ("No", "No"), ("events", "events"), (5, 5)]
 )
-def test_only_a_usable_slug_is_replaced(slug: Any, expected: Any) -> None:
-    """A slug that would be accepted becomes the run's; one that is broken on purpose stays."""
-    assert repaired(valid=False, slug=slug)["slug"] == expected
+def test_only_a_valid_slug_is_replaced(slug: Any, expected: Any) -> None:
+    assert changed(valid=False, slug=slug)["slug"] == expected
 
 
 @pytest.mark.parametrize(
@@ -74,74 +67,69 @@ def test_only_a_usable_slug_is_replaced(slug: Any, expected: Any) -> None:
         ({"name": "x" * 255}, "x" * 255),
     ],
 )
-def test_create_without_a_slug_of_the_run_gets_a_name_of_it(
+def test_only_a_create_without_a_slug_of_the_run_gets_a_name_of_it(
     body: dict[str, Any], name: Any
 ) -> None:
-    """What the create makes can be told from what others made; a name that is broken on purpose stays."""
     assert constraints.marked(body, lambda: "ct-new")["name"] == name
 
 
-def test_goal_gets_a_destination() -> None:
-    """A click_through goal, and one that may be, gets an http destination; a broken body keeps what it has."""
-    assert (
-        repaired(goalConfig={"destinationUrl": None})["goalConfig"]["destinationUrl"] == DESTINATION
-    )
-    assert (
-        repaired(goalConfig={"type": "impressions_only", "destinationUrl": None})["goalConfig"][
-            "destinationUrl"
-        ]
-        is None
-    )
-    goal = {"type": "click_through", "destinationUrl": "urn:x"}
-    assert repaired(goalConfig=goal)["goalConfig"]["destinationUrl"] == DESTINATION
-    assert repaired(valid=False, goalConfig=goal)["goalConfig"] == goal
+@pytest.mark.parametrize(
+    ("valid", "goal", "destination"),
+    [
+        (True, {"destinationUrl": None}, DESTINATION),
+        (True, {"type": "impressions_only", "destinationUrl": None}, None),
+        (True, {"type": "click_through", "destinationUrl": "urn:x"}, DESTINATION),
+        (False, {"type": "click_through", "destinationUrl": "urn:x"}, "urn:x"),
+    ],
+)
+def test_valid_click_through_goal_gets_a_destination(
+    valid: bool, goal: dict[str, Any], destination: str | None
+) -> None:
+    assert changed(valid=valid, goalConfig=goal)["goalConfig"]["destinationUrl"] == destination
 
 
-def test_bandit_is_switched_off_beside_an_ab_test() -> None:
-    """Auto-optimisation stays on for an A/B test alone; an update does not say which type it is for."""
-    assert repaired(banditConfig={"enabled": True})["banditConfig"] == {"enabled": False}
-    on = {"enabled": True}
-    assert repaired(type="ab_test", banditConfig=on)["banditConfig"] == {"enabled": True}
-    assert repaired(type="scheduled", banditConfig=on)["banditConfig"] == {"enabled": False}
+@pytest.mark.parametrize(
+    ("fields", "enabled"),
+    [({}, False), ({"type": "ab_test"}, True), ({"type": "scheduled"}, False)],
+)
+def test_auto_optimisation_stays_on_only_for_an_ab_test(
+    fields: dict[str, Any], enabled: bool
+) -> None:
+    """An update does not say which type it is for."""
+    assert changed(banditConfig={"enabled": True}, **fields)["banditConfig"] == {"enabled": enabled}
 
 
-def test_tree_is_cut_to_three_levels() -> None:
-    """A tree keeps three levels of groups and gets a rule where the fourth was."""
-
-    def nested(levels: int) -> dict[str, Any]:
-        rule = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
-        return (
-            {"type": "group", "operator": "AND", "children": [nested(levels - 1)]}
-            if levels
-            else rule
-        )
-
-    assert repaired(variants=[variant(conditions=nested(5))])["variants"][0][
-        "conditions"
-    ] == nested(3)
-    assert repaired(variants=[variant(conditions=nested(2))])["variants"][0][
-        "conditions"
-    ] == nested(2)
+def tree(levels: int) -> dict[str, Any]:
+    if levels:
+        return {"type": "group", "operator": "AND", "children": [tree(levels - 1)]}
+    return {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
 
 
-def test_schedule_ends_after_it_starts() -> None:
-    """A window that would end before it starts loses its end; one in order stays."""
-    early, late = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
-    for start, end, kept in ((early, late, late), (late, early, None), (early, early, None)):
-        schedule = {"startAt": start, "endAt": end}
-        assert (
-            repaired(variants=[variant(schedule=schedule)])["variants"][0]["schedule"]["endAt"]
-            == kept
-        )
+@pytest.mark.parametrize(("levels", "kept"), [(5, 3), (2, 2)])
+def test_tree_of_conditions_keeps_three_levels(levels: int, kept: int) -> None:
+    [one] = changed(variants=[variant(conditions=tree(levels))])["variants"]
+    assert one["conditions"] == tree(kept)
+
+
+EARLY, LATE = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "kept"), [(EARLY, LATE, LATE), (LATE, EARLY, None), (EARLY, EARLY, None)]
+)
+def test_end_of_a_schedule_goes_unless_it_is_after_the_start(
+    start: str, end: str, kept: str | None
+) -> None:
+    [one] = changed(variants=[variant(schedule={"startAt": start, "endAt": end})])["variants"]
+    assert one["schedule"]["endAt"] == kept
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [(2**53 - 1, 2**53 - 1), (2**53, constraints.EXACT), (-(2**70), constraints.EXACT), (1.5, 1.5)],
 )
-def test_integers_are_ones_that_all_readers_share(value: float, expected: float) -> None:
-    """An integer beyond 53 bits is brought back, one within stays."""
-    assert repaired(minimumRunDays=value)["minimumRunDays"] == expected
+def test_integers_beyond_53_bits_are_replaced(value: float, expected: float) -> None:
+    assert changed(minimumRunDays=value)["minimumRunDays"] == expected
 
 
 @pytest.mark.parametrize(
@@ -155,6 +143,5 @@ def test_integers_are_ones_that_all_readers_share(value: float, expected: float)
         (None, None),
     ],
 )
-def test_events_are_about_own_experiments(body: Any, expected: Any) -> None:
-    """Every slug in an event, a list or a text of them becomes an own one."""
+def test_every_slug_in_events_becomes_an_own_one(body: Any, expected: Any) -> None:
     assert constraints.events(body, lambda slug: f"own:{slug}") == expected
