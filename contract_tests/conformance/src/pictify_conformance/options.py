@@ -4,8 +4,7 @@ import argparse
 import itertools
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -37,82 +36,51 @@ class Parser(argparse.ArgumentParser):
         raise Stop(WRONG_USAGE, f"{message} (see --help)")
 
 
-@dataclass(frozen=True)
-class Option:
-    """An option of the command and, unless `for_pytest` is false, of pytest."""
+def add_options(add_group: Callable[[str], Callable[..., Any]]) -> None:
+    """Add the options that the command and pytest have.
 
-    group: str
-    flag: str
-    help: str
-    env: str = ""
-    """The environment variable with the default."""
-    for_pytest: bool = True
-    more: Mapping[str, Any] = field(default_factory=dict)
-    """Further arguments of argparse."""
+    `add_group` takes a title and returns the function that adds an option to that group.
+    """
+    flag: dict[str, Any] = {"action": "store_true"}
+    repeated: dict[str, Any] = {"action": "append", "default": []}
+    number: dict[str, Any] = {"type": _positive, "metavar": "N"}
+    seconds = {**number, "metavar": "SECONDS"}
 
-    @property
-    def name(self) -> str:
-        """The attribute of a namespace that holds the value."""
-        return self.flag.lstrip("-").replace("-", "_")
+    add = add_group("the server")
+    _add_with_variable(add, "--target", "URL", "PICTIFY_BASE_URL", "default: our mock")
+    _add_with_variable(add, "--api-key", "KEY", KEYS["api_key"], "a team's")
+    _add_with_variable(add, "--second-api-key", "KEY", KEYS["second_api_key"], "another team's")
+    _add_with_variable(add, "--write-key", "KEY", KEYS["write_key"], "the first team's")
+    _add_with_variable(add, "--template-uid", "UID", "PICTIFY_TEMPLATE_UID", "a template of theirs")
+    lag = f"how long counters may lag (default {Target.settle:g})"
+    add("--settle", default=Target.settle, help=lag, **seconds)
+    add("--rate", help="send at most N requests a second; default: no limit", **number)
+    timeout = f"for a request and its whole response (default {Target.timeout:g})"
+    add("--request-timeout", default=Target.timeout, help=timeout, **seconds)
 
-    def settings(self) -> dict[str, Any]:
-        """Return the arguments of `add_argument`, with the environment as it is now."""
-        if not self.env:
-            return {"help": self.help, **self.more}
-        return {
-            "help": f"{self.help} [{self.env}]",
-            "default": os.environ.get(self.env),
-            **self.more,
-        }
-
-
-def all_options() -> Iterator[Option]:
-    """Yield the options in the order of the help."""
-    key = {"metavar": "KEY"}
-    seconds = {"type": _positive, "metavar": "SECONDS"}
-    repeated = {"action": "append", "default": []}
-    flag = {"action": "store_true"}
-
-    server = partial(Option, "the server")
-    url, uid = {"metavar": "URL"}, {"metavar": "UID"}
-    yield server("--target", "default: our mock", "PICTIFY_BASE_URL", more=url)
-    yield server("--api-key", "a team's", KEYS["api_key"], more=key)
-    yield server("--second-api-key", "another team's", KEYS["second_api_key"], more=key)
-    yield server("--write-key", "the first team's", KEYS["write_key"], more=key)
-    yield server("--template-uid", "a template of theirs", "PICTIFY_TEMPLATE_UID", more=uid)
-    lag = {"default": Target.settle, **seconds}
-    yield server("--settle", f"how long counters may lag (default {Target.settle:g})", more=lag)
-    rate = {"type": _positive, "metavar": "N"}
-    yield server("--rate", "send at most N requests a second; default: no limit", more=rate)
-    timeout = {"default": Target.timeout, **seconds}
-    timeout_help = f"for a request and its whole response (default {Target.timeout:g})"
-    yield server("--request-timeout", timeout_help, more=timeout)
-
-    rules = partial(Option, "what is judged")
-    level_help = "default: documented with a target, strict without"
-    yield rules("--level", level_help, more={"choices": tuple(LEVELS)})
-    yield rules("--area", "judge only this area; may be repeated", more=repeated)
-    rule = {"metavar": "ID", **repeated}
-    yield rules("--rule", "only this rule or prefix; may be repeated", more=rule)
-    yield rules("--quick", "generate few requests, and try nothing twice", more=flag)
+    add = add_group("what is judged")
+    levels = "default: documented with a target, strict without"
+    add("--level", choices=tuple(LEVELS), help=levels)
+    add("--area", help="judge only this area; may be repeated", **repeated)
+    add("--rule", metavar="ID", help="only this rule or prefix; may be repeated", **repeated)
+    add("--quick", help="generate few requests, and try nothing twice", **flag)
     times = {"type": partial(_whole, MOST_TIMES), "default": 1, "metavar": "N"}
-    yield rules("--times", "generate N times as many requests", more=times)
-    yield rules("--read-only", "send nothing but reads, and judge what they can", more=flag)
-    yield rules("--list", "show the rules, and judge nothing", for_pytest=False, more=flag)
+    add("--times", help="generate N times as many requests", **times)
+    add("--read-only", help="send nothing but reads, and judge what they can", **flag)
 
-    run = partial(Option, "the run")
-    processes = {"type": _processes, "metavar": "N"}
-    processes_help = "processes, or auto; default: auto on our mock, 1 with a target or --rule"
-    yield run("-n", processes_help, for_pytest=False, more=processes)
-    yield run("--time-limit", "start no more tests after that; default: no limit", more=seconds)
-    seed = {"type": int, "default": 1, "metavar": "N"}
-    yield run("--seed", "of the generated data (default 1)", more=seed)
-    yield run("--require-all", "exit with 1 too if a rule could not be tested", more=flag)
-    baseline_help = "a results.json: exit with 1 only for what is worse than there"
-    baseline = {"type": Path, "metavar": "FILE"}
-    yield run("--baseline", baseline_help, for_pytest=False, more=baseline)
-    reports = {"type": Path, "metavar": "DIR"}
-    yield run("--report-dir", "default: reports; of pytest: none are written", more=reports)
+    add = add_group("the run")
+    add("--time-limit", help="start no more tests after that; default: no limit", **seconds)
+    add("--seed", type=int, default=1, metavar="N", help="of the generated data (default 1)")
+    add("--require-all", help="exit with 1 too if a rule could not be tested", **flag)
+    reports = "default: reports; of pytest: none are written"
+    add("--report-dir", type=Path, metavar="DIR", help=reports)
+
+
+def _add_with_variable(
+    add: Callable[..., Any], option: str, metavar: str, variable: str, text: str
+) -> None:
+    default = os.environ.get(variable)
+    add(option, metavar=metavar, default=default, help=f"{text} [{variable}]")
 
 
 def parser() -> Parser:
@@ -122,14 +90,23 @@ def parser() -> Parser:
         epilog=EXPLAINED,
         add_help=False,
     )
-    groups: dict[str, Any] = {}
-    for option in all_options():
-        if option.group not in groups:
-            groups[option.group] = parser.add_argument_group(option.group)
-        groups[option.group].add_argument(option.flag, **option.settings())
-    run = groups["the run"].add_argument
-    run("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
-    run("-h", "--help", action="help", help="show this")
+    groups: dict[str, Callable[..., Any]] = {}
+
+    def add_group(title: str) -> Callable[..., Any]:
+        groups[title] = parser.add_argument_group(title).add_argument
+        return groups[title]
+
+    add_options(add_group)
+    groups["what is judged"](
+        "--list", action="store_true", help="show the rules, and judge nothing"
+    )
+    add = groups["the run"]
+    processes = "processes, or auto; default: auto on our mock, 1 with a target or --rule"
+    add("-n", type=_processes, metavar="N", help=processes)
+    baseline = "a results.json: exit with 1 only for what is worse than there"
+    add("--baseline", type=Path, metavar="FILE", help=baseline)
+    add("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
+    add("-h", "--help", action="help", help="show this")
     parser.set_defaults(report_dir=Path("reports"))
     return parser
 

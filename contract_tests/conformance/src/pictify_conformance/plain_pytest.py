@@ -34,9 +34,12 @@ COLLECTS_ALL = {"python_files": "test_*.py", "python_functions": "test_*"}
 def add_options(parser: pytest.Parser) -> None:
     """Give pytest the options of the command. Reports are only written if a folder is given."""
     group = parser.getgroup("pictify", "judging a server of the Pictify Experiments API")
-    for option in command_line.all_options():
-        if option.for_pytest:
-            group.addoption(option.flag, dest=PREFIX + option.name, **option.settings())
+
+    def add(option: str, **settings: Any) -> None:
+        name = PREFIX + option.removeprefix("--").replace("-", "_")
+        group.addoption(option, dest=name, **settings)
+
+    command_line.add_options(lambda _: add)
 
 
 def configure(config: pytest.Config) -> None:
@@ -62,8 +65,9 @@ def _set_effort(config: pytest.Config, quick: bool, times: int) -> None:
 
 
 def _options(config: pytest.Config) -> argparse.Namespace:
-    names = [option.name for option in command_line.all_options() if option.for_pytest]
-    options = argparse.Namespace(**{name: config.getoption(PREFIX + name) for name in names})
+    given = vars(config.option).items()
+    ours = {name.removeprefix(PREFIX): value for name, value in given if name.startswith(PREFIX)}
+    options = argparse.Namespace(**ours)
     with _usage_errors():
         command_line.check(options)
         command_line.disabled_rules(options)
