@@ -83,7 +83,7 @@ def written(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     judge.results.problems.append(f"problem {text}")
     judge.results.left_behind.append(f"left {text}")
     disabled = dict.fromkeys(rules().keys() - {RULE}, "off")
-    run = finish_run(target, 1, dt.datetime.now(dt.UTC), 1.0, judge.results, disabled)
+    run = finish_run(target, 1, dt.datetime.now(dt.UTC), judge.results, disabled)
     file = io.StringIO()
     print_run(run, Console(file=file, width=500))
     reports = {path.name: path.read_text("utf-8") for path in writer.write(run, tmp_path)}

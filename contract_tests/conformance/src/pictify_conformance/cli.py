@@ -7,7 +7,6 @@ import datetime as dt
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -118,8 +117,7 @@ def judge(
         console.show_cursor()
         end_at_once(left, options.report_dir)
 
-    console, target = Terminal(), targets[0]
-    started, clock = dt.datetime.now(dt.UTC), time.monotonic()
+    console, target, started = Terminal(), targets[0], dt.datetime.now(dt.UTC)
     with show_progress(console) as progress:
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]
         collected = run_rules(targets, selected, options.seed, progress, end)
@@ -127,7 +125,6 @@ def judge(
         target,
         options.seed,
         started,
-        time.monotonic() - clock,
         collected,
         disabled,
         require_all=options.require_all,

@@ -7,7 +7,6 @@ import argparse
 import contextlib
 import datetime as dt
 import signal
-import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Any
@@ -92,7 +91,7 @@ class PlainRun:
     def __init__(self, config: pytest.Config, options: argparse.Namespace) -> None:
         self._config, self._options = config, options
         self._stack = contextlib.ExitStack()
-        self._started, self._clock = dt.datetime.now(dt.UTC), time.monotonic()
+        self._started = dt.datetime.now(dt.UTC)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -142,7 +141,6 @@ class PlainRun:
             self.judge.target,
             self._options.seed,
             self._started,
-            time.monotonic() - self._clock,
             self.judge.results,
             disabled,
             require_all=self._options.require_all,
