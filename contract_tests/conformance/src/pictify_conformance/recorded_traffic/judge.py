@@ -101,7 +101,9 @@ def _differences(entry: Entry, path: str) -> tuple[str | None, list[Difference]]
         missing, node = "the path is not in the spec", None
     else:
         item = spec.document()["paths"][template]
-        node = item.get(entry.method.lower()) or (item["get"] if entry.method == "HEAD" else None)
+        node = item.get(entry.method.lower()) or (
+            item.get("get") if entry.method == "HEAD" else None
+        )
         missing = "the method is not in the spec"
     if template is None or node is None:
         is_known_as_missing = entry.status in (404, 405)
@@ -219,7 +221,7 @@ def _scalar(schema: Any, text: str) -> Any:
 
 
 def _violations(schema: Any, pointer: str, value: Any, whole: str) -> Iterator[Difference]:
-    for error in map(_closest, _validator(json.dumps(schema)).iter_errors(value)):
+    for error in map(_closest, _validator(json.dumps(schema, default=str)).iter_errors(value)):
         steps = [str(step) for step in error.schema_path]
         inside = "".join(
             f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path
