@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from breaking.change import Bump, Change, breaking
-from pictify_conformance.spec.pointers import METHODS, exists, marks, describe
+from pictify_conformance.spec.pointers import METHODS, describe, exists, marks
 
 Document: TypeAlias = Mapping[str, Any]
 Rules: TypeAlias = dict[str, Mapping[str, Any]]

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from breaking.change import Bump, Change, Whom, breaking
 from breaking.revision import SPEC, NoRevision, Revision
-from pictify_conformance.spec.pointers import is_assumed, describe
+from pictify_conformance.spec.pointers import describe, is_assumed
 
 Entry: TypeAlias = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from packaging.version import Version
 from breaking import promises, surface, versions, wire
 from breaking.change import Bump
 from breaking.revision import Revision
-from pictify_conformance.spec.pointers import is_assumed, describe
+from pictify_conformance.spec.pointers import describe, is_assumed
 
 Document: TypeAlias = dict[str, Any]
 
