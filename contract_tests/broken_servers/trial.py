@@ -11,7 +11,7 @@ import pytest
 from broken_servers.fault import Fault
 from broken_servers.server import broken_by
 from pictify_conformance import runner, spec
-from pictify_conformance.judge import Judge, know_markers
+from pictify_conformance.judge import Judge, register_markers
 from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.results.verdicts import Verdict, judge
 from pictify_conformance.spec import Rule
@@ -61,7 +61,7 @@ def judge_rule(rule: Rule, target: Target, modules: Sequence[Path]) -> Verdict:
     """Run the tests of one rule in these modules until the first fails."""
     plugin = FirstFailureJudge(target, [rule], silence)
     pytest.main(runner.pytest_arguments(SEED, modules), plugins=[plugin])
-    [verdict] = judge([rule], plugin.findings, {})
+    [verdict] = judge([rule], plugin.results.findings, {})
     return verdict
 
 
@@ -72,10 +72,10 @@ class FirstFailureJudge(Judge):
         """Keep the session, to end it."""
         self._session = session
 
-    def find(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
+    def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record a finding, and end with the first failure that no other rule caused."""
-        super().find(rule, outcome, *details, **more)
-        if outcome is Outcome.fail and rule in self._selected and not more.get("blocked_by"):
+        super().add_finding(rule, outcome, *details, **more)
+        if outcome is Outcome.fail and rule in self.selected and not more.get("blocked_by"):
             self._session.shouldstop = "the rule is broken"
 
 
@@ -108,7 +108,7 @@ class ModuleCollector:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the markers."""
-        know_markers(config)
+        register_markers(config)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Record the module of every marked test."""

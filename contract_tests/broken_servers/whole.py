@@ -63,7 +63,7 @@ def examine(name: str, level: Level) -> Examination:
     with whole(name, level) as target:
         plugin = Judge(target, [rule for rule in rules if rule.id not in beyond], silence)
         pytest.main(runner.pytest_arguments(SEED, [runner.TESTS]), plugins=[plugin])
-    verdicts = judge(rules, plugin.findings, beyond)
+    verdicts = judge(rules, plugin.results.findings, beyond)
     surprising = ("error", "pass" if name in NULL_SERVERS else "fail")
     surprises = [
         f"{verdict.outcome}: {verdict.rule.id}: {verdict.reason}"

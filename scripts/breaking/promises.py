@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 from breaking.change import Bump, Change, breaking
-from pictify_conformance.spec.pointers import METHODS, exists, marks, spoken
+from pictify_conformance.spec.pointers import METHODS, describe, exists, marks
 
 Document: TypeAlias = Mapping[str, Any]
 Rules: TypeAlias = dict[str, Mapping[str, Any]]
@@ -94,11 +94,11 @@ def levels(old: Document, new: Document) -> Iterator[Change]:
     for pointer, holder in before.items():
         kept = pointer if exists(old, pointer) else holder
         if pointer not in after and exists(new, kept):
-            text = f"{spoken(old, pointer)} was assumed and is documented now."
+            text = f"{describe(old, pointer)} was assumed and is documented now."
             yield breaking(text, pointer, LEVELS, "servers")
     for pointer in after:
         if pointer not in before and exists(old, pointer):
-            text = f"{spoken(new, pointer)} is only assumed now."
+            text = f"{describe(new, pointer)} is only assumed now."
             yield Change(text, pointer, LEVELS, Bump.minor)
 
 

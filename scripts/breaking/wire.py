@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from breaking.change import Audience, Bump, Change, breaking
 from breaking.revision import SPEC, NoRevision, Revision
-from pictify_conformance.spec.pointers import is_assumed, spoken
+from pictify_conformance.spec.pointers import describe, is_assumed
 
 Entry: TypeAlias = Mapping[str, Any]
 
@@ -148,7 +148,7 @@ def name_of(entry: Entry, old: Revision, new: Revision) -> str:
     """Return the name of the part of the spec that an entry is about."""
     revision, side = (new, entry["revision"]) if "revision" in entry else (old, entry["base"])
     pointer = side["pointer"].removesuffix(f"/{entry.get('property')}")
-    return f"`{spoken(revision.document, pointer)}`"
+    return f"`{describe(revision.document, pointer)}`"
 
 
 def in_answer(entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from packaging.version import Version
 from breaking import promises, surface, versions, wire
 from breaking.change import Bump
 from breaking.revision import Revision
-from pictify_conformance.spec.pointers import is_assumed, spoken
+from pictify_conformance.spec.pointers import describe, is_assumed
 
 Document: TypeAlias = dict[str, Any]
 
@@ -279,4 +279,4 @@ def test_assumed_parts(pointer: str, expected: bool) -> None:
 def test_part_is_named_by_method_path_and_name() -> None:
     spec = {"paths": {"/s/{slug}": {"get": {"parameters": [{"name": "page", "schema": {}}]}}}}
     pointer = "#/paths/~1s~1{slug}/get/parameters/0/schema"
-    assert spoken(spec, pointer) == "GET /s/{slug} parameters page"
+    assert describe(spec, pointer) == "GET /s/{slug} parameters page"

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 # Below these names are values, not parts of the description.
 DATA = {"example", "examples", "value", "default", "enum", "mapping"}
 # Names that are left out of the short name of a place.
-STRUCTURE = pointers.FRAME | {"responses", "headers", "application/json"}
+STRUCTURE = pointers.UNNAMED | {"responses", "headers", "application/json"}
 
 
 def load() -> Document:

@@ -1,4 +1,4 @@
-"""The judge of splits is seldom wrong, and seldom blind."""
+"""The chi-squared test of splits seldom fails a right server, and seldom passes a wrong one."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -11,14 +11,14 @@ ONE_IN = 100_000
 
 
 def outcomes(variants: int) -> Iterator[tuple[int, ...]]:
-    """Every way to split the viewers."""
+    """Yield every way to split the viewers."""
     for first in range(VIEWERS + 1):
         for second in [VIEWERS - first] if variants == 2 else range(VIEWERS - first + 1):
             yield (first, second, VIEWERS - first - second)[:variants]
 
 
 def likelihood(counts: Sequence[int], weights: Sequence[int]) -> float:
-    """The exact probability of a split."""
+    """Return the exact probability of a split."""
     ways = math.lgamma(VIEWERS + 1) - sum(math.lgamma(count + 1) for count in counts)
     shares = sum(
         count * math.log(weight / sum(weights))
@@ -28,7 +28,7 @@ def likelihood(counts: Sequence[int], weights: Sequence[int]) -> float:
 
 
 def failed(judged_by: Sequence[int], split_by: Sequence[int]) -> float:
-    """How often a server that splits by some weights is failed when it is judged by these."""
+    """Return how often a server that splits by some weights is failed by others."""
     splits = outcomes(len(judged_by))
     return sum(
         likelihood(counts, split_by)
@@ -37,8 +37,8 @@ def failed(judged_by: Sequence[int], split_by: Sequence[int]) -> float:
     )
 
 
-def test_conforming_servers_are_failed_less_than_once_in_100_000() -> None:
-    """Summed over all splits that a run judges, exactly and not by the approximation."""
+def test_conforming_server_is_failed_less_than_once_in_100_000_runs() -> None:
+    """Summed over all splits of a run, with exact probabilities."""
     assert sum(failed(weights, weights) for weights in [*SPLITS, FOUND]) < 1 / ONE_IN
 
 
@@ -51,15 +51,14 @@ def test_conforming_servers_are_failed_less_than_once_in_100_000() -> None:
         (FOUND, (5000, 5000)),
     ],
 )
-def test_weights_that_are_not_kept_are_noticed(
+def test_server_that_splits_by_very_different_weights_is_failed(
     judged_by: Sequence[int], split_by: Sequence[int]
 ) -> None:
-    """A server that splits by quite other weights is failed all but always."""
     assert failed(judged_by, split_by) > 0.999
 
 
-def test_the_chance_is_that_of_the_tables() -> None:
-    """The 99.9 % points of chi-squared with one and two degrees of freedom are 10.828 and 13.816."""
+def test_p_value_is_that_of_published_tables() -> None:
+    """The 99.9 % points with one and two degrees of freedom are 10.828 and 13.816."""
     assert chance([50 + 1, 50 - 1], [1, 1]) == pytest.approx(math.erfc(math.sqrt(0.04 / 2)))
     assert chance([5000 + 164, 5000 - 164], [1, 1]) == pytest.approx(0.001, rel=0.1)
     assert chance([3333, 3333, 3333], [1, 1, 1]) == 1

@@ -1,4 +1,4 @@
-"""How much is generated, and what a full run on our mock has to have seen."""
+"""The number of generated cases, and the responses that a full run on our mock must get."""
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,8 +11,7 @@ from pictify_conformance.schemathesis_adapter import cases
 @pytest.mark.parametrize(
     ("percent", "expected"), [(cases.QUICK, 8), (cases.USUAL, 40), (10_000, 4000)]
 )
-def test_effort_is_that_of_the_option(percent: int, expected: int) -> None:
-    """The option scales how many cases a run tries, whatever the profile was."""
+def test_option_scales_the_number_of_cases(percent: int, expected: int) -> None:
     assert cases.cases(40) == 40
     option = cases.as_hypothesis_option(percent)
     settings.load_profile(option.partition("=")[2])
@@ -20,45 +19,37 @@ def test_effort_is_that_of_the_option(percent: int, expected: int) -> None:
     assert cases.cases(1) >= cases.FEWEST
 
 
-def bodies(operation_id: str, seed: str) -> list[str]:
-    """What is generated for an operation, in order."""
+def generated(operation_id: str, seed: str) -> list[str]:
+    """Return the requests that are generated for an operation."""
     drawn: list[str] = []
     effort = settings(
         max_examples=5, database=None, deadline=None, suppress_health_check=list(HealthCheck)
     )
-    cases.every_case(
-        "assumed",
-        operation_id,
-        effort,
-        seed,
-        lambda case: drawn.append(f"{case.method} {case.body}"),
-    )
+
+    def keep(case: object) -> None:
+        drawn.append(f"{case.method} {case.body}")  # type: ignore[attr-defined]
+
+    cases.every_case("assumed", operation_id, effort, seed, keep)
     return drawn
 
 
-def test_seed_decides_what_is_generated() -> None:
-    """The same seed generates the same cases, whatever was generated before; another seed generates others."""
-    first = bodies("completeExperiment", "1")
-    assert bodies("pauseExperiment", "1") != first
-    assert bodies("completeExperiment", "1") == first
-    assert bodies("completeExperiment", "2") != first
+def test_seed_alone_decides_what_is_generated() -> None:
+    first = generated("completeExperiment", "1")
+    assert generated("pauseExperiment", "1") != first
+    assert generated("completeExperiment", "1") == first
+    assert generated("completeExperiment", "2") != first
 
 
-def test_operations_of_one_path_are_probed_alike() -> None:
-    """Each operation tries a method that its path does not have, after another of the same path too."""
-    for operation_id in ("getExperiment", "deleteExperiment"):
-        assert any("TRACE" in case for case in bodies(operation_id, "1"))
+@pytest.mark.parametrize("operation_id", ["getExperiment", "deleteExperiment"])
+def test_every_operation_of_a_path_tries_another_method(operation_id: str) -> None:
+    assert any("TRACE" in request for request in generated(operation_id, "1"))
 
 
-def test_gaps_are_what_the_mock_could_have_answered() -> None:
-    """An answer that never came is a gap, unless our mock never gives it."""
-    whole = set(triples("assumed"))
-    never = {answer for answer in whole if answer[1] == "429"} - {
-        ("createExperiment", "429", "application/json")
-    }
-    never |= {answer for answer in whole if answer[:2] == ("renderExperimentUrl", "200")}
-    assert mock_process.gaps(coverage("assumed", whole - never)) == []
-    [gap] = mock_process.gaps(
-        coverage("assumed", whole - never - {("pauseExperiment", "409", "application/json")})
-    )
-    assert "pauseExperiment 409" in gap
+def test_response_that_the_mock_can_give_and_did_not_is_reported() -> None:
+    every = set(triples("assumed"))
+    never = {triple for triple in every if triple[1] == "429" and triple[0] != "createExperiment"}
+    never |= {triple for triple in every if triple[:2] == ("renderExperimentUrl", "200")}
+    assert mock_process.unseen_answers(coverage("assumed", every - never)) == []
+    seen = every - never - {("pauseExperiment", "409", "application/json")}
+    [line] = mock_process.unseen_answers(coverage("assumed", seen))
+    assert line.startswith("no request produced pauseExperiment 409 application/json")

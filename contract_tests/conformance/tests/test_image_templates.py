@@ -1,4 +1,4 @@
-"""Which templates the suite names, on servers that want one or that know their own alone."""
+"""The templates that the suite names, on servers that require one or accept only their own."""
 
 from typing import Any
 
@@ -36,18 +36,18 @@ def full(_: dict[str, Any]) -> bool:
     [(free, {}), (wants_one, {"templateUid": EXAMPLE}), (knows_its_own, {}), (full, {})],
 )
 def test_common(creates: Any, common: dict[str, Any]) -> None:
-    """A template is named in every create where the server takes none without, and only there."""
+    """Every create names a template only if the server requires one."""
     assert Templates(None, creates).common == common
 
 
 @pytest.mark.parametrize("creates", [free, wants_one, full])
 def test_made_up(creates: Any) -> None:
-    """Templates are made up where the server does not look them up, or cannot tell."""
+    """Templates are made up unless the server looks them up."""
     assert Templates(None, creates).fitted(NAMED) is NAMED
 
 
 def test_unknown() -> None:
-    """Where the server knows its own alone, what names a made-up one cannot be tested, and what names none can."""
+    """On a server that knows only its own, a made-up template cannot be tested."""
     templates = Templates(None, knows_its_own)
     assert templates.fitted(PLAIN) is PLAIN
     with pytest.raises(pytest.skip.Exception, match="--template-uid"):
@@ -55,7 +55,7 @@ def test_unknown() -> None:
 
 
 def test_known() -> None:
-    """The account's template stands wherever one is named, and nothing has to be tried; wrong types stay."""
+    """The account's template replaces each that is named; wrong types stay."""
     templates = Templates("tmpl_known", lambda _: pytest.fail("nothing has to be created"))
     assert templates.common == {"templateUid": "tmpl_known"}
     assert templates.fitted(PLAIN) is PLAIN

@@ -5,7 +5,7 @@ import pytest
 
 from broken_servers.fault import catalogue
 from broken_servers.server import broken_by
-from pictify_conformance.http.transport import Line, http_client
+from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.model.search import find_violation
 from pictify_conformance.model.state import (
@@ -24,19 +24,11 @@ STATUSES = ("draft", "running", "paused", "completed")
 SEQUENCES = 60
 
 
-class NoRecorder:
-    """Takes the place of what judges and keeps each exchange."""
-
-    def witness(self, *_: object) -> None: ...
-
-    def note(self, *_: object) -> None: ...
-
-
 def violation_of(fault: str, level: Level, *, teams: int = 1, seed: str = "1") -> Violation | None:
     """Return what the model finds on our mock with a fault."""
     with broken_by(catalogue()[fault], level) as (target, errors):
         guard = Guard(target.base_url, target.token)
-        with http_client(Line(target, guard, NoRecorder())) as client:
+        with http_client(RecordingTransport(target, guard)) as client:
             keys = [target.api_key, target.second_api_key or ""][:teams]
             labs = [Lab(target, client, guard, key) for key in keys]
             violation = find_violation(labs, SEQUENCES, seed)

@@ -1,19 +1,22 @@
 """The rules run by plain pytest, from a project of somebody else."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from hostile_servers.server import serving
+from conformance.tests.helpers import KEY
 from hostile_servers.foreign_experiments import OddUid
+from hostile_servers.server import serving
 
 PLUGIN = ["--pyargs", "pictify_conformance.rules", "-p", "pictify_conformance.pytest_plugin"]
-HOSTILE = """
+SETTINGS = """
 [tool.pytest.ini_options]
-addopts = "--strict-config --strict-markers --import-mode=importlib -p no:cacheprovider --doctest-modules -x"
+addopts = [
+    "--strict-config", "--strict-markers", "--import-mode=importlib", "-p", "no:cacheprovider",
+    "--doctest-modules", "-x"
+]
 filterwarnings = ["error"]
 python_files = ["check_*.py"]
 python_functions = ["check_*"]
@@ -26,94 +29,63 @@ settings.load_profile("theirs")
 """
 
 
-def plain(folder: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    """Exit code and output of pytest, called in a folder."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PICTIFY_", "PYTEST_"))
-    }
-    line = [sys.executable, "-m", "pytest", *PLUGIN, *arguments]
-    ended = subprocess.run(
-        line, cwd=folder, env=kept | environment, capture_output=True, text=True, check=False
-    )
-    return ended.returncode, ended.stdout + ended.stderr
+@pytest.fixture(autouse=True)
+def _no_settings_of_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A project whose own settings for pytest suit nobody else."""
-    (tmp_path / "pyproject.toml").write_text(HOSTILE)
+def run_pytest(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Return exit code and output of pytest in a folder."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_rules_run_whatever_the_project_sets(tmp_path: Path, processes: str) -> None:
+    """They judge the mock, show the verdict, and write no reports."""
+    (tmp_path / "pyproject.toml").write_text(SETTINGS)
     (tmp_path / "conftest.py").write_text(CONFTEST)
-    (tmp_path / "below").mkdir()
-    return tmp_path
+    folder = tmp_path / "below"
+    folder.mkdir()
+    chosen = ["--quick", "-k", "test_unknown or test_planted", "-n", processes]
+    code, output = run_pytest(folder, *PLUGIN, *chosen)
+    assert (code, " passed" in output, "Warning" in output) == (0, True, False), output
+    [headline] = [line for line in output.splitlines() if "CONFORMING" in line]
+    assert headline.startswith("CONFORMING: all "), output
+    assert not [*tmp_path.rglob("report*"), *tmp_path.rglob("results*")]
 
 
 @pytest.mark.parametrize("processes", ["0", "2"])
-def test_rules_run_in_any_project(project: Path, processes: str) -> None:
-    """Chosen tests judge the mock, whatever the project asks of pytest, and show the verdict. They write no reports."""
-    code, printed = plain(project / "below", "-k", "weights", "-n", processes)
-    assert (code, " passed" in printed, "Warning" in printed) == (0, True, False), printed
-    [headline] = [line for line in printed.splitlines() if "CONFORMING" in line]
-    assert headline.startswith("CONFORMING: all "), printed
-    assert not [*project.rglob("report*"), *project.rglob("results*")]
-
-
-@pytest.mark.parametrize("processes", ["0", "2"])
-def test_broken_rule_is_the_verdict(tmp_path: Path, processes: str) -> None:
-    """A server that breaks rules is told as such, by pytest's exit code too, and nothing of it shows the key."""
+def test_broken_rule_is_1_and_the_key_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: str
+) -> None:
+    monkeypatch.setenv("PICTIFY_API_KEY", KEY)
     with serving(OddUid("../../x")) as url:
-        options = [
-            "--target",
-            url,
-            "--settle",
-            "0.2",
-            "--rule",
-            "get.unknown",
-            "--rule",
-            "create.echo",
-        ]
-        reports = ["--report-dir", "written"]
-        code, printed = plain(
-            tmp_path, *options, *reports, "-n", processes, PICTIFY_API_KEY="the-key-of-a-team"
-        )
-    assert (code, "NOT CONFORMING: " in printed, "the-key-of-a-team" in printed) == (
-        1,
-        True,
-        False,
-    ), printed
-    assert {path.name for path in (tmp_path / "written").iterdir()} >= {
-        "results.json",
-        "report.html",
-    }
+        options = ["--target", url, "--settle", "0.2", "--quick", "--report-dir", "written"]
+        rules = ["--rule", "create.echo", "-n", processes]
+        code, output = run_pytest(tmp_path, *PLUGIN, *options, *rules)
+    assert (code, "NOT CONFORMING: " in output, KEY in output) == (1, True, False), output
+    written = {path.name for path in (tmp_path / "written").iterdir()}
+    assert written >= {"results.json", "report.html"}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
-        (["--target", "nonsense", "--api-key", "k"], "'nonsense' is no http or https URL"),
-        (["--target", "http://127.0.0.1:1"], "a target needs an API key"),
+        (["--target", "nonsense", "--api-key", "k"], "'nonsense' is not an http or https URL"),
         (["--target", "http://127.0.0.1:1", "--api-key", "k"], "does not answer"),
-        (["--rule", "create.nothing"], "no rule 'create.nothing'"),
-        (["--rate", "0"], "no number above 0"),
+        (["--rate", "0"], "not a number above 0"),
     ],
 )
-def test_wrong_usage_is_that_of_pytest(tmp_path: Path, arguments: list[str], told: str) -> None:
-    """Options that make no sense end as wrong usage does in pytest, before any test."""
-    code, printed = plain(tmp_path, *arguments)
-    assert (code, told in printed, "Traceback" in printed) == (4, True, False), printed
+def test_wrong_usage_is_that_of_pytest(tmp_path: Path, arguments: list[str], message: str) -> None:
+    code, output = run_pytest(tmp_path, *PLUGIN, *arguments)
+    assert (code, message in output, "Traceback" in output) == (4, True, False), output
 
 
-def test_options_are_those_of_the_command(tmp_path: Path) -> None:
-    """The help of pytest lists the options of the command, and starts no server for it."""
-    code, printed = plain(tmp_path, "--help")
+def test_help_of_pytest_lists_the_options_only_with_the_plugin(tmp_path: Path) -> None:
+    code, output = run_pytest(tmp_path, *PLUGIN, "--help")
     assert code == 0
     for option in ("--target", "--api-key", "--read-only", "--time-limit", "--report-dir"):
-        assert f"  {option}" in printed
-
-
-def test_pytest_does_not_know_the_suite_until_asked(tmp_path: Path) -> None:
-    """Without -p the options of the suite are in nobody's way."""
-    line = [sys.executable, "-m", "pytest", "--help"]
-    printed = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-    assert "--second-api-key" not in printed
+        assert f"  {option}" in output
+    assert "--second-api-key" not in run_pytest(tmp_path, "--help")[1]

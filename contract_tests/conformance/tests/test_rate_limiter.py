@@ -1,4 +1,4 @@
-"""The speed of requests, and patience with a server that limits it."""
+"""The rate limiter, and the delay that a 429 asks for."""
 
 import datetime as dt
 import time
@@ -6,32 +6,30 @@ from email.utils import format_datetime
 
 import pytest
 
-from pictify_conformance.http.rate_limiter import Pace, seconds_of
+from pictify_conformance.http.rate_limiter import RateLimiter, retry_after_seconds
 
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What was slept, on a clock that stands still."""
-    naps: list[float] = []
+    """The arguments of `time.sleep`, while the clock stands still."""
+    seconds: list[float] = []
     monkeypatch.setattr(time, "monotonic", lambda: 100.0)
-    monkeypatch.setattr(time, "sleep", naps.append)
-    return naps
+    monkeypatch.setattr(time, "sleep", seconds.append)
+    return seconds
 
 
-def test_rate(slept: list[float]) -> None:
-    """Requests are spaced evenly, as many a second as were allowed."""
-    keeper = Pace(rate=4)
+def test_requests_are_spaced_evenly(slept: list[float]) -> None:
+    limiter = RateLimiter(rate=4)
     for _ in range(4):
-        keeper.keep()
+        limiter.acquire()
     assert slept == [0.25, 0.5, 0.75]
 
 
-def test_no_rate(slept: list[float]) -> None:
-    """Nothing is held back without a rate, until a server asks for it."""
-    keeper = Pace()
-    keeper.keep()
-    keeper.hold(7)
-    keeper.keep()
+def test_without_a_rate_only_a_pause_delays_requests(slept: list[float]) -> None:
+    limiter = RateLimiter()
+    limiter.acquire()
+    limiter.pause(7)
+    limiter.acquire()
     assert slept == [7.0]
 
 
@@ -47,27 +45,21 @@ def test_no_rate(slept: list[float]) -> None:
     ],
     ids=["rate", "quota", "no-header", "nonsense", "too-long", "other-status"],
 )
-def test_patience(
+def test_only_a_short_rate_limit_is_waited_for(
     status: int, retry_after: str | None, body: bytes, expected: float | None
 ) -> None:
-    """A rate limit that names a bearable wait is waited for; a used-up quota is not."""
-    assert Pace().wait_for(status, retry_after, body) == expected
+    assert RateLimiter().retry_delay(status, retry_after, body) == expected
 
 
-def test_no_patience_in_tests_of_limits() -> None:
-    """A test about limits sees the 429."""
-    keeper = Pace()
-    keeper.patient = False
-    assert keeper.wait_for(429, "3", b"") is None
+def test_tests_of_limits_do_not_retry() -> None:
+    limiter = RateLimiter()
+    limiter.retries = False
+    assert limiter.retry_delay(429, "3", b"") is None
 
 
-def test_retry_after_may_be_a_moment() -> None:
-    """A Retry-After may name the moment; one that has passed asks for no wait."""
-    assert (
-        seconds_of(format_datetime(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1), usegmt=True))
-        == 0
-    )
-    assert (
-        seconds_of(format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(hours=1), usegmt=True))
-        != 0
-    )
+def test_retry_after_may_be_a_date() -> None:
+    now, hour = dt.datetime.now(dt.UTC), dt.timedelta(hours=1)
+    assert retry_after_seconds(format_datetime(now - hour, usegmt=True)) == 0
+    later = retry_after_seconds(format_datetime(now + hour, usegmt=True))
+    assert later is not None
+    assert later > 0

@@ -1,19 +1,17 @@
-"""One truth about a run: exit code, headline, page, badge, junit.xml and results.json say the same."""
+"""The verdict on a run: exit code, console, page, badge, junit.xml and results.json agree."""
 
 import io
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
-import jsonschema_rs
 import pytest
 from rich.console import Console
 
-from pictify_conformance.reports import baseline, writer
-from pictify_conformance.reports.console import show
+from conformance.tests.helpers import SCHEMA
+from pictify_conformance.reports import writer
+from pictify_conformance.reports.console import print_run
 from pictify_conformance.results.comparison import compare
 from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.results.left_behind import LeftBehind
@@ -22,32 +20,10 @@ from pictify_conformance.results.run import Run
 from pictify_conformance.results.verdicts import Verdict
 from pictify_conformance.spec import Rule
 
-SCHEMA = json.loads(baseline.SCHEMA.read_text(encoding="utf-8"))
-OUTCOMES = {
-    "p": Outcome.passed,
-    "f": Outcome.fail,
-    "e": Outcome.error,
-    "s": Outcome.skip,
-    "d": Outcome.disabled,
-}
-NAMES = {letter: str(outcome) for letter, outcome in OUTCOMES.items()}
+OUTCOMES = {str(outcome)[0]: outcome for outcome in Outcome}
 OFFERED, REFUSED, NOT_OFFERED = frozenset({200, 500}), frozenset({500}), frozenset({404, 405})
-GREEN, RED, GREY = "#1a7f37", "#c62828", "#57606a"
-TONES = {0: ("pass", GREEN), 1: ("fail", RED), 3: ("error", GREY)}
-
-
-class Shown(NamedTuple):
-    """What a reader of each report sees of the verdict."""
-
-    exit_code: int
-    headline: str
-    console: str
-    heading: str
-    tone: str
-    badge: str
-    colour: str
-    junit: set[str]
-    results: dict[str, Any]
+LOOKS = {0: ("pass", "#1a7f37"), 1: ("fail", "#c62828"), 3: ("error", "#57606a")}
+"""The CSS class of the page's heading and the colour of the badge, by exit code."""
 
 
 def run_of(
@@ -59,7 +35,7 @@ def run_of(
     require_all: bool = False,
     read_only: bool = False,
 ) -> Run:
-    """A run, a letter for each rule, and with a baseline as many letters for what they were before."""
+    """Return a run with a letter for each outcome, and letters for those of the baseline."""
     verdicts = [
         Verdict(
             Rule(f"a.{number}", "documented", "A promise."),
@@ -69,9 +45,7 @@ def run_of(
         )
         for number, letter in enumerate(outcomes)
     ]
-    earlier = {
-        f"a.{number}": NAMES[letter] for number, letter in enumerate(before or "") if letter != "-"
-    }
+    earlier = {f"a.{number}": str(OUTCOMES[letter]) for number, letter in enumerate(before or "")}
     return Run(
         "http://server.test",
         "documented",
@@ -88,35 +62,9 @@ def run_of(
     )
 
 
-def shown(run: Run, folder: Path) -> Shown:
-    """Write every report of a run and read the verdict back from each."""
-    paths = {path.name: path for path in writer.write(run, folder)}
-    console = Console(file=io.StringIO(), width=200)
-    show(run, console)
-    assert isinstance(console.file, io.StringIO)
-    page = paths["report.html"].read_text(encoding="utf-8")
-    heading = re.search(r'<h1 class="(\w+)">(.*?)</h1>\n<p>(.*?)</p>', page)
-    assert heading
-    badge = ET.parse(paths["badge.svg"]).getroot()  # noqa: S314 - we wrote it
-    cases = ET.parse(paths["junit.xml"]).getroot().iter("testcase")  # noqa: S314 - we wrote it
-    results = json.loads(paths["results.json"].read_text(encoding="utf-8"))
-    jsonschema_rs.validator_for(SCHEMA, validate_formats=True).validate(results)
-    return Shown(
-        run.exit_code,
-        run.headline,
-        console.file.getvalue().splitlines()[-1],
-        f"{heading[2]}: {heading[3]}",
-        heading[1],
-        str(badge.get("aria-label")).removeprefix("conformance: "),
-        [str(rect.get("fill")) for rect in badge.iter("{http://www.w3.org/2000/svg}rect")][-1],
-        {element.tag for case in cases for element in case} - {"skipped"},
-        results,
-    )
-
-
 ONE_LEFT = ("ct-1 exp_1",)
 LEFT = LeftBehind(ONE_LEFT, (), OFFERED)
-LEFT_ON_A_SERVER_WITHOUT_DELETE = LeftBehind(ONE_LEFT, (), NOT_OFFERED)
+LEFT_WITHOUT_DELETE = LeftBehind(ONE_LEFT, (), NOT_OFFERED)
 FOREIGN = LeftBehind((), ("homepage exp_9",), OFFERED)
 BROKEN_OFF = ["interrupted"]
 
@@ -144,8 +92,8 @@ BROKEN_OFF = ["interrupted"]
         (run_of("pp", left=LeftBehind(ONE_LEFT)), 3, "NO VERDICT", None),
         (run_of("pp", left=FOREIGN), 3, "NO VERDICT", None),
         (run_of("pf", left=LEFT), 1, "NOT CONFORMING", "1/2"),
-        (run_of("pp", left=LEFT_ON_A_SERVER_WITHOUT_DELETE), 0, "CONFORMING", "2/2"),
-        (run_of("pf", left=LEFT_ON_A_SERVER_WITHOUT_DELETE), 1, "NOT CONFORMING", "1/2"),
+        (run_of("pp", left=LEFT_WITHOUT_DELETE), 0, "CONFORMING", "2/2"),
+        (run_of("pf", left=LEFT_WITHOUT_DELETE), 1, "NOT CONFORMING", "1/2"),
         # everything has to be tested
         (run_of("pp", require_all=True), 0, "CONFORMING", "2/2"),
         (run_of("pd", require_all=True), 0, "CONFORMING", "1/1"),
@@ -178,51 +126,59 @@ BROKEN_OFF = ["interrupted"]
         (run_of("pf", BROKEN_OFF, before="pp"), 1, "WORSE", "1/2"),
         (run_of("pf", left=LEFT, before="pf"), 3, "NO VERDICT", None),
         (run_of("pf", left=LEFT, before="pp"), 1, "WORSE", "1/2"),
-        (run_of("pf", left=LEFT_ON_A_SERVER_WITHOUT_DELETE, before="pf"), 0, "NOT WORSE", "1/2"),
+        (run_of("pf", left=LEFT_WITHOUT_DELETE, before="pf"), 0, "NOT WORSE", "1/2"),
     ],
 )
-def test_all_say_the_same(
+def test_every_report_shows_the_same_verdict(
     run: Run, exit_code: int, verdict: str, badge: str | None, tmp_path: Path
 ) -> None:
-    """Every report shows the one verdict of the run, in words and by colour."""
-    found = shown(run, tmp_path)
-    tone, colour = TONES[exit_code]
-    assert found.exit_code == exit_code
-    assert found.headline.startswith(f"{verdict}: ")
-    assert found.console == found.headline
-    assert (found.heading, found.tone) == (f"{found.headline}.", tone)
-    assert (found.badge, found.colour) == (f"{badge} documented" if badge else "no verdict", colour)
-    assert bool(found.junit) == (exit_code != 0)
-    assert ("failure" if exit_code == 1 else "error") in found.junit or exit_code == 0
-    assert (found.results["exit_code"], found.results["verdict"]) == (exit_code, verdict)
-    assert (
-        found.results["summary"]["verdict"]
-        == f"{verdict}: {found.results['because']}"
-        == found.headline
-    )
+    paths = {path.name: path for path in writer.write(run, tmp_path)}
+    assert run.exit_code == exit_code
+    assert run.headline.startswith(f"{verdict}: ")
+
+    console = io.StringIO()
+    print_run(run, Console(file=console, width=200))
+    assert console.getvalue().splitlines()[-1] == run.headline
+
+    css_class, colour = LOOKS[exit_code]
+    page = paths["report.html"].read_text(encoding="utf-8")
+    reason = run.headline.removeprefix(f"{verdict}: ")
+    assert f'<h1 class="{css_class}">{verdict}</h1>\n<p>{reason}.</p>' in page
+
+    svg = ET.parse(paths["badge.svg"]).getroot()  # noqa: S314 - our own file
+    words = f"{badge} documented" if badge else "no verdict"
+    assert svg.get("aria-label") == f"conformance: {words}"
+    assert [rect.get("fill") for rect in svg.iter("{http://www.w3.org/2000/svg}rect")][-1] == colour
+
+    cases = ET.parse(paths["junit.xml"]).getroot().iter("testcase")  # noqa: S314 - our own file
+    kinds = {element.tag for case in cases for element in case} - {"skipped"}
+    assert bool(kinds) == (exit_code != 0)
+    assert ("failure" if exit_code == 1 else "error") in kinds or exit_code == 0
+
+    results = json.loads(paths["results.json"].read_bytes())
+    SCHEMA.validate(results)
+    assert (results["exit_code"], results["verdict"]) == (exit_code, verdict)
+    assert (results["because"], results["summary"]["verdict"]) == (reason, run.headline)
 
 
 @pytest.mark.parametrize(
     ("left", "problems", "notes"),
     [
         (LEFT, 1, 0),
-        (LEFT_ON_A_SERVER_WITHOUT_DELETE, 0, 1),
+        (LEFT_WITHOUT_DELETE, 0, 1),
         (FOREIGN, 1, 0),
         (LeftBehind(ONE_LEFT, ("homepage exp_9",), OFFERED), 2, 0),
         (LeftBehind(), 0, 0),
     ],
     ids=["left", "no-delete", "foreign", "both", "nothing"],
 )
-def test_what_is_left_is_named_everywhere(
+def test_leftovers_are_a_problem_or_on_a_server_without_deletion_a_note(
     left: LeftBehind, problems: int, notes: int, tmp_path: Path
 ) -> None:
-    """What is left is a problem where the server offers to delete, else a note; it is named in each report."""
     run = run_of("p", left=left)
-    found = shown(run, tmp_path)
+    list(writer.write(run, tmp_path))
     assert (len(run.problems), len(run.notes)) == (problems, notes)
-    assert found.results["left_behind"]["experiments"] == list(left.experiments)
-    texts = [
-        (tmp_path / name).read_text(encoding="utf-8") for name in ("report.html", "results.json")
-    ]
-    assert all(name in text for text in texts for name in (*left.experiments, *left.foreign))
+    for report in ("report.html", "results.json"):
+        text = (tmp_path / report).read_text(encoding="utf-8")
+        assert all(name in text for name in (*left.experiments, *left.foreign))
     assert (tmp_path / "left-behind.txt").exists() == bool(left.experiments)

@@ -1,53 +1,45 @@
-"""The suite beside experiments of somebody else, and on servers that do not let it clean up."""
+"""The suite beside experiments of others, and on servers where it cannot clean up."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from broken_servers.trial import silence
+from conformance.tests.helpers import KEY, Suite
 from hostile_servers import foreign_experiments, undeletable
 from hostile_servers.experiments import Experiment, ExperimentsServer
 from hostile_servers.server import HostileServer, Response, serving
-from pictify_conformance import cli as command
-from pictify_conformance.http.transport import Line, http_client
-from pictify_conformance.http.write_guard import API, Guard, Trespass
-from pictify_conformance.judge import Judge
+from pictify_conformance.http.transport import RecordingTransport, http_client
+from pictify_conformance.http.write_guard import API, ForbiddenRequest, Guard
 from pictify_conformance.target import Target
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.failures import Blocked
 
-RULES = ("create.echo", "create.draft", "delete.answer", "list.contains-created")
 ODD_UIDS = ("", "../../x", "x?y", "%2e", "a\nb")
-
-
-def judged(server: ExperimentsServer, folder: Path, rules: Iterable[str] = RULES) -> int:
-    """Judge a few rules of a server and return the exit code."""
-    with serving(server) as url:
-        chosen = [part for rule in rules for part in ("--rule", rule)]
-        options = [
-            "--target",
-            url,
-            "--api-key",
-            "the-key-of-a-team",
-            "--settle",
-            "0.2",
-            "--quick",
-            *chosen,
-        ]
-        return command.main([*options, "--report-dir", str(folder)])
 
 
 @contextmanager
 def lab_on(server: HostileServer) -> Iterator[tuple[Lab, Guard]]:
-    """A team on a server, with all that a run has between the two."""
+    """Yield a team's helper on a server, with the guard of its requests."""
     with serving(server) as url:
-        target = Target(url, "the-key-of-a-team", template_uid="tmpl")
+        target = Target(url, KEY, template_uid="tmpl")
         guard = Guard(url, target.token)
-        with http_client(Line(target, guard, Judge(target, [], silence))) as client:
+        with http_client(RecordingTransport(target, guard)) as client:
             yield Lab(target, client, guard, target.api_key), guard
+
+
+def create(lab: Lab, **fields: Any) -> Any:
+    return lab.create(lab.body(**fields)).json().get("experiment")
+
+
+def clean_up(lab: Lab) -> None:
+    lab.clear()
+    lab.sweep()
+
+
+def odd_uid(uid: str) -> Any:
+    return pytest.param(lambda: foreign_experiments.OddUid(uid), id=f"uid {uid!a}")
 
 
 @pytest.mark.parametrize(
@@ -57,53 +49,38 @@ def lab_on(server: HostileServer) -> Iterator[tuple[Lab, Guard]]:
         foreign_experiments.WrongRow,
         foreign_experiments.CopiedShortSlug,
         foreign_experiments.CopiedPrefix,
-        *(
-            lambda uid=uid: foreign_experiments.OddUid(uid)
-            for uid in ("", "../exp_foreign", f"x/../{foreign_experiments.FOREIGN_UID}")
-        ),
-    ],
-    ids=[
-        "get-or-create",
-        "wrong-row",
-        "short-slug",
-        "prefix",
-        "empty-uid",
-        "climbing-uid",
-        "detour",
+        *map(odd_uid, ("", "../exp_foreign", f"x/../{foreign_experiments.FOREIGN_UID}")),
     ],
 )
-def test_nothing_of_somebody_else_is_changed(
+def test_experiments_of_others_are_not_changed(
     make: Callable[[], foreign_experiments.WithForeignExperiment],
 ) -> None:
-    """Whatever a server answers, no call that changes something leads to the experiment of somebody else."""
     server = make()
     with lab_on(server) as (lab, _):
         for fields in ({}, {"slug": "abc"}, {"slug": ...}, {"slug": ..., "name": "Sale"}):
-            made = lab.create(lab.body(**fields)).json()["experiment"]
+            shown = create(lab, **fields)
             for change in (lab.start, lab.pause, lab.complete, lab.delete):
-                with suppress(Trespass):
-                    change(made["uid"])
+                with suppress(ForbiddenRequest):
+                    change(shown["uid"])
         with suppress(Blocked):
             lab.experiment("completed")
-        lab.clear()
-        lab.sweep()
+        clean_up(lab)
     assert (server.harmful_requests, foreign_experiments.FOREIGN_UID in server.experiments) == (
         [],
         True,
     )
-    assert not [
-        request for request in server.requests_with("DELETE") if request.path.rstrip("/") == API
-    ]
+    deletes = [request.path.rstrip("/") for request in server.requests_with("DELETE")]
+    assert API not in deletes
 
 
-def test_strangers_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A server that answers a create with something else breaks the rule of it; what it answers is only named."""
+def test_create_answered_with_another_experiment_is_broken_and_reported(suite: Suite) -> None:
     server = foreign_experiments.GetOrCreate()
-    assert judged(server, tmp_path) == 1
-    printed = capsys.readouterr().out
-    assert "NOT CONFORMING: create.echo" in printed
-    assert "it may be somebody else's; look at it by hand: homepage-hero exp_foreign\n" in printed
-    assert (server.harmful_requests, (tmp_path / "left-behind.txt").exists()) == ([], False)
+    with serving(server) as url:
+        run = suite.judge(url, "--quick", rules=("create.echo",))
+    assert run.code == 1
+    assert "NOT CONFORMING: create.echo" in run.out
+    assert "it may be somebody else's; look at it by hand: homepage-hero exp_foreign\n" in run.out
+    assert (server.harmful_requests, run.left_behind) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -112,26 +89,23 @@ def test_strangers_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         undeletable.RefusesDeletes,
         undeletable.DropsDeletes,
         undeletable.PretendsToDelete,
-        *(lambda uid=uid: foreign_experiments.OddUid(uid) for uid in ODD_UIDS),
+        *map(odd_uid, ODD_UIDS),
     ],
-    ids=["refused", "dropped", "pretended", "empty", "climbing", "query", "dot", "newline"],
 )
-def test_everything_left_is_named(make: Callable[[], ExperimentsServer]) -> None:
-    """What cannot be removed is named by slug and uid, each in one line."""
+def test_what_cannot_be_removed_is_named_by_slug_and_uid(
+    make: Callable[[], ExperimentsServer],
+) -> None:
     server = make()
     with lab_on(server) as (lab, guard):
-        slugs = [lab.create(lab.body()).json()["experiment"]["slug"] for _ in range(5)]
-        lab.clear()
-        lab.sweep()
+        slugs = [create(lab)["slug"] for _ in range(5)]
+        clean_up(lab)
     uid = ascii(server.uid) if isinstance(server, foreign_experiments.OddUid) else None
-    named = [line.split(" ", 1) for line in guard.left()]
-    assert sorted(named) == sorted(
-        [slug, uid or f"exp_{number}"] for number, slug in enumerate(slugs, 1)
-    )
+    expected = [f"{slug} {uid or f'exp_{number}'}" for number, slug in enumerate(slugs, 1)]
+    assert sorted(guard.left()) == sorted(expected)
 
 
-class TellsNoUid(ExperimentsServer):
-    """What is created is shown in the list alone, or instead of the list comes something else."""
+class ShowsNoUid(ExperimentsServer):
+    """A create shows no uid; the list shows what was created, or is replaced by a page."""
 
     def __init__(self, page: bytes | None = None) -> None:
         super().__init__()
@@ -150,76 +124,63 @@ class TellsNoUid(ExperimentsServer):
 @pytest.mark.parametrize(
     "page",
     [b'{"data": []}', b'{"experiments": [NaN, 1]}', b"[" * 200_000, b"\xff", b"null"],
-    ids=["no list", "no rows", "deep", "no text", "null"],
+    ids=["no list", "no rows", "deep", "not text", "null"],
 )
-def test_what_may_be_left_is_named_where_the_list_does_not_show_it(page: bytes) -> None:
-    """What was made and cannot be found is told by what all slugs of the run begin with."""
-    with lab_on(TellsNoUid(page)) as (lab, guard):
-        lab.create(lab.body())
-        lab.sweep()
+def test_what_no_list_shows_is_named_by_the_prefix_of_its_slug(page: bytes) -> None:
+    with lab_on(ShowsNoUid(page)) as (lab, guard):
+        create(lab)
+        clean_up(lab)
     assert guard.left()
-    assert all(
-        f"whatever has a slug that begins with {lab.target.slug_prefix}" in named
-        for named in guard.left()
-    )
+    prefix = f"whatever has a slug that begins with {lab.target.slug_prefix}"
+    assert all(prefix in line for line in guard.left())
 
 
-def test_what_a_list_shows_is_removed_without_a_word() -> None:
-    """A create that tells no uid leaves nothing if the list has what it made."""
-    server = TellsNoUid()
+def test_what_only_the_list_shows_is_removed() -> None:
+    server = ShowsNoUid()
     with lab_on(server) as (lab, guard):
-        lab.create(lab.body())
-        lab.sweep()
+        create(lab)
+        clean_up(lab)
     assert (server.experiments, guard.left()) == ({}, [])
 
 
-def test_what_is_left_stands_in_a_line_and_a_file(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A run names what it could not remove in one line, and all of it in a file, which the next run takes away."""
+def test_file_of_what_is_left_is_removed_by_the_next_run(suite: Suite) -> None:
     server = undeletable.RefusesDeletes()
-    assert judged(server, tmp_path) == 1
-    [told] = [
-        line for line in capsys.readouterr().out.splitlines() if "could not be removed" in line
-    ]
-    assert told.endswith("; left-behind.txt names all")
-    named = (tmp_path / "left-behind.txt").read_text(encoding="utf-8").splitlines()
-    assert sorted(named) == sorted(
-        f"{row['slug']} {uid}" for uid, row in server.experiments.items()
-    )
-    judged(ExperimentsServer(), tmp_path)
-    assert not (tmp_path / "left-behind.txt").exists()
+    with serving(server) as url:
+        run = suite.judge(url, "--quick", rules=("create.draft", "delete.answer"))
+    [line] = [line for line in run.out.splitlines() if "could not be removed" in line]
+    assert line.endswith("; left-behind.txt names all")
+    names = [f"{row['slug']} {uid}" for uid, row in server.experiments.items()]
+    assert (run.code, sorted(run.left_behind)) == (1, sorted(names))
+    with serving(ExperimentsServer()) as url:
+        assert suite.judge(url, "--quick", rules=("create.draft",)).left_behind == []
 
 
 @pytest.mark.parametrize(
     ("make", "code"),
     [(undeletable.RefusesDeletes, 3), (undeletable.OffersNoDelete, 0), (ExperimentsServer, 0)],
 )
-def test_what_is_left_counts_where_the_server_offers_to_delete(
-    make: Callable[[], ExperimentsServer], code: int, tmp_path: Path
+def test_leftovers_are_no_verdict_only_if_the_server_offers_deletion(
+    suite: Suite, make: Callable[[], ExperimentsServer], code: int
 ) -> None:
-    """A run without a broken rule ends with 3 if something is left, but for a server that offers no deletion."""
-    assert judged(make(), tmp_path, ["get.reads-created"]) == code
-    results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-    assert results["exit_code"] == code
-    assert bool(results["left_behind"]["experiments"]) == (make is not ExperimentsServer)
+    with serving(make()) as url:
+        run = suite.judge(url, "--quick", rules=("get.reads-created",))
+    assert (run.code, run.results["exit_code"]) == (code, code)
+    assert bool(run.results["left_behind"]["experiments"]) == (make is not ExperimentsServer)
 
 
-def test_one_that_cannot_be_removed_keeps_no_other() -> None:
-    """An exception in one removal does not end the removal of the others."""
+def test_one_failed_removal_does_not_stop_the_others() -> None:
     server = undeletable.DropsOneDelete()
     with lab_on(server) as (lab, _):
         for _ in range(3):
-            lab.create(lab.body())
-        lab.clear()
-        lab.sweep()
+            create(lab)
+        clean_up(lab)
     assert list(server.experiments) == ["exp_1"]
 
 
 class LongList(ExperimentsServer):
     """Every page of the list has 500 rows of somebody else."""
 
-    def page(self, query: dict[str, str]) -> Response:  # noqa: ARG002 - it is not read
+    def page(self, _: dict[str, str]) -> Response:
         rows = [
             {"uid": f"exp_{number}", "slug": f"row-{number}", "variants": []}
             for number in range(500)
@@ -227,9 +188,9 @@ class LongList(ExperimentsServer):
         return Response.of(200, {"experiments": rows, "total": 500})
 
 
-def test_not_every_row_of_a_long_list_is_read(tmp_path: Path) -> None:
-    """A list that ignores its limit makes no request for each of its rows."""
+def test_rows_of_a_list_that_ignores_its_limit_are_not_all_read(suite: Suite) -> None:
     server = LongList()
-    judged(server, tmp_path)
-    read = [request.path for request in server.requests_with("GET") if "/exp_" in request.path]
-    assert len(read) < 100
+    with serving(server) as url:
+        suite.judge(url, "--quick", rules=("create.draft", "list.contains-created"))
+    reads = [request for request in server.requests_with("GET") if "/exp_" in request.path]
+    assert len(reads) < 100

@@ -1,183 +1,186 @@
-"""The way to the server: what is kept, tried again and given up."""
+"""The transport: recording, retries, and servers that stop answering."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
-import requests
 
+from conformance.tests.helpers import KEY, getters
 from hostile_servers.echoing import COOKIE, LostVisits, Sessions
 from hostile_servers.server import serving
 from pictify_conformance.http import bounded_transport
 from pictify_conformance.http.errors import RunOver
-from pictify_conformance.http.rate_limiter import Pace
 from pictify_conformance.http.time_limit import TimeLimit
-from pictify_conformance.http.transport import Line, exchange_of, http_client, requests_session
+from pictify_conformance.http.transport import RecordingTransport, exchange_of, http_client
 from pictify_conformance.http.write_guard import Guard, NeedsToWrite
 from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.target import Target
 
-TARGET = Target("http://server.test", "secret-key-of-a-team")
-URL = "http://server.test/experiments/api/quota"
+TARGET = Target("http://server.test", KEY)
+QUOTA = "/experiments/api/quota"
 
 
-class Witness:
-    """Keeps what it sees."""
+class Recorder:
+    """Keep the exchanges of operations."""
 
     def __init__(self) -> None:
-        self.seen: list[Exchange] = []
+        self.exchanges: list[Exchange] = []
 
-    def witness(self, operation_id: str, response: httpx.Response) -> None:
-        """Nothing is judged here."""
+    def check_response(self, operation_id: str, response: httpx.Response) -> None:
+        """Check nothing."""
 
-    def note(self, operation_id: str | None, seen: Exchange) -> None:
-        """Keep it, if an operation was called."""
+    def record_exchange(self, operation_id: str | None, exchange: Exchange) -> None:
         if operation_id:
-            self.seen.append(seen)
+            self.exchanges.append(exchange)
 
 
 @pytest.fixture
-def witness() -> Witness:
-    """Who sees what is sent."""
-    return Witness()
+def recorder() -> Recorder:
+    return Recorder()
 
 
-def line(witness: Witness, *, read_only: bool = False, limit: TimeLimit | None = None) -> Line:
-    """A way to a server, without the server."""
-    return Line(
-        TARGET, Guard(TARGET.base_url, TARGET.token, read_only=read_only), witness, Pace(), limit
+class FakeConnections(httpx.BaseTransport):
+    """Return these responses or raise these errors in turn, the last one again and again."""
+
+    def __init__(self, *outcomes: Any) -> None:
+        self.outcomes, self.requests = list(outcomes), 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests += 1
+        outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+        if isinstance(outcome, httpx.Response):
+            return outcome
+        raise outcome("broken", request=request)
+
+
+def client_of(
+    recorder: Recorder,
+    *outcomes: Any,
+    read_only: bool = False,
+    limit: TimeLimit | None = None,
+) -> tuple[httpx.Client, FakeConnections]:
+    guard = Guard(TARGET.base_url, TARGET.token, read_only=read_only)
+    connections = FakeConnections(*outcomes)
+    transport = RecordingTransport(
+        TARGET, guard, recorder, time_limit=limit, connections=connections
     )
+    client = http_client(transport)
+    client.headers["Authorization"] = f"Bearer {KEY}"
+    return client, connections
 
 
-def carried(
-    through: Line, send: Callable[[], httpx.Response], method: str = "GET"
-) -> httpx.Response:
-    """What comes back of a request."""
-    return through.carry(method, URL, [("Authorization", f"Bearer {TARGET.api_key}")], b"", send)
+OK = httpx.Response(200, text=f"hello {KEY}")
+BUSY = httpx.Response(429, headers={"Retry-After": "0"})
 
 
-def test_response_has_its_exchange(witness: Witness) -> None:
-    """Whoever judges a response finds the exchange that reports show, which holds no key."""
-    response = carried(line(witness), lambda: httpx.Response(200, text=f"hello {TARGET.api_key}"))
-    assert exchange_of(response) is witness.seen[0]
+def test_exchange_of_a_response_holds_no_key(recorder: Recorder) -> None:
+    client, _ = client_of(recorder, OK)
+    response = client.get(QUOTA)
+    [exchange] = recorder.exchanges
+    assert exchange_of(response) is exchange
+    assert '-H "authorization: Bearer $PICTIFY_API_KEY"' in exchange.as_curl()
+    assert exchange.as_answer().startswith("HTTP 200\n")
+    assert KEY not in repr(exchange)
+
+
+def test_response_of_another_client_has_no_exchange() -> None:
     assert exchange_of(httpx.Response(200)) is None
 
 
-def test_exchanges_are_kept_without_keys(witness: Witness) -> None:
-    """Reports get the request as a curl command that names the key's variable, and the answer."""
-    carried(line(witness), lambda: httpx.Response(200, text=f"hello {TARGET.api_key}"))
-    [seen] = witness.seen
-    assert '-H "authorization: Bearer $PICTIFY_API_KEY"' in seen.as_curl()
-    assert seen.as_answer().startswith("HTTP 200\n")
-    assert TARGET.api_key not in repr(seen)
+def test_request_is_repeated_after_a_429(recorder: Recorder) -> None:
+    client, _ = client_of(recorder, BUSY, OK)
+    assert client.get(QUOTA).status_code == 200
+    assert [exchange.status for exchange in recorder.exchanges] == [429, 200]
 
 
-def test_rate_limit_is_waited_for(witness: Witness) -> None:
-    """A request that came too early is sent again."""
-    answers = [httpx.Response(429, headers={"Retry-After": "0"}), httpx.Response(200)]
-    assert carried(line(witness), lambda: answers.pop(0)).status_code == 200
-    assert [seen.status for seen in witness.seen] == [429, 200]
+def test_third_429_is_the_response(recorder: Recorder) -> None:
+    client, connections = client_of(recorder, BUSY)
+    assert (client.get(QUOTA).status_code, connections.requests) == (429, 3)
 
 
-def test_rate_limit_is_not_waited_for_for_ever(witness: Witness) -> None:
-    """A server that never has enough gives its 429 to the test."""
-    answer = carried(line(witness), lambda: httpx.Response(429, headers={"Retry-After": "0"}))
-    assert (answer.status_code, len(witness.seen)) == (429, 3)
-
-
-def gone() -> httpx.Response:
-    """No answer."""
-    raise httpx.ReadError("reset", request=httpx.Request("GET", URL))
-
-
-def late() -> httpx.Response:
-    """No answer before the deadline."""
-    raise httpx.ReadTimeout("slow", request=httpx.Request("GET", URL))
-
-
-def test_lost_server_is_given_up(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After three requests without an answer, and a last look, nothing more is sent."""
-    monkeypatch.setattr(bounded_transport, "send_once", lambda *_, **__: gone())
-    limit = TimeLimit()
-    to_server = line(witness, limit=limit)
-    for _ in range(2):
-        with pytest.raises(httpx.ReadError):
-            carried(to_server, gone)
-    with pytest.raises(RunOver, match="has stopped answering; last tried: GET"):
-        carried(to_server, gone)
-    with limit.judging(), pytest.raises(RunOver, match="has stopped answering"):
-        carried(to_server, lambda: pytest.fail("it was sent"))
-
-
-def test_server_that_is_late_twice_is_given_up(witness: Witness) -> None:
-    """After two deadlines in a row nothing more is sent but what cleans up."""
-    limit = TimeLimit()
-    to_server = line(witness, limit=limit)
-    for send in (late, gone):
-        with pytest.raises(httpx.TransportError):
-            carried(to_server, send)
-    assert carried(to_server, lambda: httpx.Response(200)).status_code == 200
-    with pytest.raises(httpx.ReadTimeout):
-        carried(to_server, late)
-    with pytest.raises(RunOver, match="has stopped answering; last tried: GET"):
-        carried(to_server, late)
-    with limit.judging(), pytest.raises(RunOver, match="has stopped answering"):
-        carried(to_server, lambda: pytest.fail("it was sent"))
-    assert carried(to_server, lambda: httpx.Response(200)).status_code == 200
-
-
-def test_server_that_drops_some_requests_is_not_lost(
-    witness: Witness, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "errors",
+    [(httpx.ReadError,) * 3, (httpx.ReadTimeout,) * 2],
+    ids=["three-errors", "two-timeouts"],
+)
+def test_server_that_stops_answering_ends_the_run(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, errors: tuple[type[Exception], ...]
 ) -> None:
-    """A server that answers the last look, or now and then, goes on being judged."""
-    monkeypatch.setattr(bounded_transport, "send_once", lambda *_, **__: httpx.Response(200))
-    to_server = line(witness)
-    for _ in range(7):
-        with pytest.raises(httpx.ReadError):
-            carried(to_server, gone)
-    assert carried(to_server, lambda: httpx.Response(200)).status_code == 200
+    """Only the clean-up may send more."""
+
+    def raise_error(*_: object) -> None:
+        raise httpx.ReadError("broken")
+
+    monkeypatch.setattr(bounded_transport, "send_once", raise_error)
+    limit = TimeLimit()
+    client, connections = client_of(recorder, *errors, OK, limit=limit)
+    for error in errors[:-1]:
+        with pytest.raises(error):
+            client.get(QUOTA)
+    with pytest.raises(RunOver, match="has stopped answering; last tried: GET"):
+        client.get(QUOTA)
+    with limit.judging(), pytest.raises(RunOver, match="has stopped answering"):
+        client.get(QUOTA)
+    assert connections.requests == len(errors)
+    assert client.get(QUOTA).status_code == 200
 
 
-def test_read_only(witness: Witness) -> None:
-    """A run that only reads skips what needs more, and sends nothing of it."""
+@pytest.mark.parametrize(
+    "errors",
+    [
+        (httpx.ReadTimeout, httpx.ReadError, OK, httpx.ReadTimeout),
+        (httpx.ReadError,) * 7,
+    ],
+    ids=["timeouts-that-do-not-follow", "errors-though-it-answers-the-last-request"],
+)
+def test_server_that_drops_some_requests_is_judged_on(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, errors: tuple[Any, ...]
+) -> None:
+    monkeypatch.setattr(bounded_transport, "send_once", lambda *_: OK)
+    limit = TimeLimit()
+    client, _ = client_of(recorder, *errors, OK, limit=limit)
+    for error in errors:
+        if error is OK:
+            client.get(QUOTA)
+        else:
+            with pytest.raises(error):
+                client.get(QUOTA)
+    with limit.judging():
+        assert client.get(QUOTA).status_code == 200
+
+
+def test_read_only_run_sends_no_write(recorder: Recorder) -> None:
+    client, connections = client_of(recorder, OK, read_only=True)
     with pytest.raises(NeedsToWrite, match=r"^POST .* writes, and the run is --read-only$"):
-        carried(line(witness, read_only=True), lambda: httpx.Response(200), "POST")
-    assert witness.seen == []
+        client.post(QUOTA)
+    assert connections.requests == 0
 
 
-@contextmanager
-def clients(witness: Witness, url: str) -> Iterator[tuple[httpx.Client, requests.Session]]:
-    """Both ways to a server."""
-    target = replace(TARGET, base_url=url)
-    there = Line(target, Guard(url, target.token), witness, Pace())
-    with http_client(there) as first, requests_session(there) as second:
-        yield first, second
+def transport_to(url: str, recorder: Recorder) -> RecordingTransport:
+    return RecordingTransport(replace(TARGET, base_url=url), Guard(url, TARGET.token), recorder)
 
 
-def test_request_of_the_session_has_its_exchange(witness: Witness) -> None:
-    """Whoever judges what schemathesis sent finds the exchange by the request, all that schemathesis keeps."""
-    with serving(Sessions()) as url, clients(witness, url) as (_, second):
-        answer = second.get(f"{url}/experiments/api/quota")
-    assert exchange_of(answer.request) is witness.seen[0]
+def test_request_of_the_session_has_its_exchange(recorder: Recorder) -> None:
+    """schemathesis keeps only the request."""
+    with serving(Sessions()) as url, getters(transport_to(url, recorder)) as get:
+        response = get["requests"](QUOTA)
+    assert exchange_of(response.request) is recorder.exchanges[0]
 
 
-def test_no_cookie_is_sent_back_or_kept(witness: Witness) -> None:
-    """What Set-Cookie gives is not sent by either client, nor in what reports show."""
+@pytest.mark.parametrize("client", ["httpx", "requests"])
+def test_no_cookie_is_sent_back_or_recorded(recorder: Recorder, client: str) -> None:
     server = Sessions()
-    with serving(server) as url, clients(witness, url) as (first, second):
+    with serving(server) as url, getters(transport_to(url, recorder)) as get:
         for _ in range(2):
-            assert first.get("/experiments/api/quota").status_code == 401
-            assert second.get(f"{url}/experiments/api/quota").status_code == 401
-    assert [request.headers.get("cookie") for request in server.requests] == [None] * 4
-    assert COOKIE not in repr(witness.seen)
-    assert ("set-cookie", "[hidden]") in witness.seen[0].came_headers
+            assert get[client](QUOTA).status_code == 401
+    assert [request.headers.get("cookie") for request in server.requests] == [None] * 2
+    assert COOKIE not in repr(recorder.exchanges)
+    assert ("set-cookie", "[hidden]") in recorder.exchanges[0].response_headers
 
 
-def test_redirect_is_an_answer_wherever_it_leads(witness: Witness) -> None:
-    """A Location that is no URL is handed on as it came."""
-    with serving(LostVisits()) as url, clients(witness, url) as (first, second):
-        path = f"/s/{TARGET.token}/click"
-        answers = first.get(path), second.get(url + path, allow_redirects=False)
-        assert [answer.headers["location"] for answer in answers] == ["http://xn--/"] * 2
+@pytest.mark.parametrize("client", ["httpx", "requests"])
+def test_invalid_location_is_passed_on(recorder: Recorder, client: str) -> None:
+    with serving(LostVisits()) as url, getters(transport_to(url, recorder)) as get:
+        response = get[client](f"/s/{TARGET.token}/click")
+    assert response.headers["location"] == "http://xn--/"

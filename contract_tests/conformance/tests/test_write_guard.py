@@ -1,11 +1,11 @@
-"""The guard lets nothing through that the run did not create."""
+"""The write guard: reads and the run's own experiments pass, all else is refused."""
 
 import json
 import re
 
 import pytest
 
-from pictify_conformance.http.write_guard import Guard, NeedsToWrite, Trespass
+from pictify_conformance.http.write_guard import ForbiddenRequest, Guard, NeedsToWrite
 
 BASE = "http://server.test/prefix"
 OWN = "exp_OWN"
@@ -14,21 +14,15 @@ SLUG = "ct-t0k3n-own"
 
 @pytest.fixture
 def guard() -> Guard:
-    """A guard that has seen one create succeed."""
+    """A guard that has seen a successful create."""
     guard = Guard(BASE, "t0k3n")
-    created(guard, {"slug": SLUG}, {"uid": OWN, "slug": SLUG})
+    sent, shown = body(slug=SLUG), body(experiment={"uid": OWN, "slug": SLUG})
+    guard.admit("POST", f"{BASE}/experiments/api", sent)
+    guard.observe("POST", f"{BASE}/experiments/api", sent, 201, shown)
     return guard
 
 
-def created(guard: Guard, sent: object, shown: object, status: int = 201) -> None:
-    """Have the guard see a create and its answer."""
-    content, answer = json.dumps(sent).encode(), json.dumps({"experiment": shown}).encode()
-    guard.admit("POST", f"{BASE}/experiments/api", content)
-    guard.observe("POST", f"{BASE}/experiments/api", content, status, answer)
-
-
 def body(**fields: object) -> bytes:
-    """A JSON body."""
     return json.dumps(fields).encode()
 
 
@@ -58,8 +52,9 @@ def body(**fields: object) -> bytes:
         ("OPTIONS", "/s/events", b""),
     ],
 )
-def test_admits_reading_and_own_data(guard: Guard, method: str, path: str, content: bytes) -> None:
-    """Reading, and changing what is the run's own, is admitted."""
+def test_reads_and_own_experiments_are_admitted(
+    guard: Guard, method: str, path: str, content: bytes
+) -> None:
     guard.admit(method, BASE + path, content)
 
 
@@ -87,11 +82,7 @@ def test_admits_reading_and_own_data(guard: Guard, method: str, path: str, conte
         ("DELETE", "/experiments/api/t0k3n%2f..%2fexp_FOREIGN", b""),
         ("POST", "/experiments/api/exp_FOREIGN/start", b""),
         ("POST", "/s/events", body(event="click", experiment="homepage-hero-test")),
-        (
-            "POST",
-            "/s/events",
-            json.dumps([{"experiment": "ct-t0k3n-1"}, {"experiment": "foreign"}]).encode(),
-        ),
+        ("POST", "/s/events", b'[{"experiment": "ct-t0k3n-1"}, {"experiment": "foreign"}]'),
         ("GET", "/s/homepage-hero-test/click", b""),
         ("GET", "/s/abc/click", b""),
         ("GET", "//s/homepage-hero-test/click", b""),
@@ -110,69 +101,66 @@ def test_admits_reading_and_own_data(guard: Guard, method: str, path: str, conte
         ("POST", "/elsewhere", b""),
     ],
 )
-def test_refuses_what_is_not_its_own(guard: Guard, method: str, path: str, content: bytes) -> None:
-    """A request that may change or count what others made is not sent."""
-    with pytest.raises(Trespass):
+def test_request_that_may_touch_what_others_made_is_refused(
+    guard: Guard, method: str, path: str, content: bytes
+) -> None:
+    with pytest.raises(ForbiddenRequest):
         guard.admit(method, BASE + path, content)
 
 
 @pytest.mark.parametrize(
     "url", ["https://server.test/prefix/", "http://other.test/prefix/", "http://server.test:81/"]
 )
-def test_never_leaves_the_server(guard: Guard, url: str) -> None:
-    """Not even a read is sent to another host, port or scheme, wherever a redirect leads."""
-    with pytest.raises(Trespass, match="leads away"):
+def test_read_of_another_server_is_refused(guard: Guard, url: str) -> None:
+    with pytest.raises(ForbiddenRequest, match="it is for another server"):
         guard.admit("GET", url, b"")
 
 
-def test_knows_the_server_with_and_without_its_default_port() -> None:
-    """The default port may be written out or left out."""
+def test_default_port_may_be_left_out() -> None:
     Guard("http://server.test:80", "t0k3n").admit("GET", "http://Server.test/experiments/api", b"")
 
 
 @pytest.mark.parametrize(
-    "answer", [b"", b"[]", b'{"experiment": null}', b'{"experiment": {"uid": 5}}']
+    ("method", "status", "answer"),
+    [
+        ("POST", 201, b""),
+        ("POST", 201, b"[]"),
+        ("POST", 201, b'{"experiment": null}'),
+        ("POST", 201, b'{"experiment": {"uid": 5}}'),
+        ("POST", 409, body(experiment={"uid": "exp_FOREIGN", "slug": SLUG})),
+        ("GET", 200, body(experiment={"uid": "exp_FOREIGN", "slug": SLUG})),
+    ],
+    ids=["empty", "list", "null", "number", "refusal", "read"],
 )
-def test_takes_no_uid_from_odd_answers(guard: Guard, answer: bytes) -> None:
-    """Only an answer that names a uid adds one."""
-    guard.observe("POST", f"{BASE}/experiments/api", body(slug=SLUG), 201, answer)
-    assert guard.uids == {OWN}
-
-
-def test_takes_no_uid_from_a_refusal_or_a_read(guard: Guard) -> None:
-    """A refused create and a read make nothing the run's own."""
-    created(guard, {"slug": SLUG}, {"uid": "exp_FOREIGN", "slug": SLUG}, 409)
-    foreign = json.dumps({"experiment": {"uid": "exp_FOREIGN", "slug": SLUG}}).encode()
-    guard.observe("GET", f"{BASE}/experiments/api/exp_FOREIGN", b"", 200, foreign)
+def test_only_a_successful_create_that_shows_a_uid_adds_one(
+    guard: Guard, method: str, status: int, answer: bytes
+) -> None:
+    guard.observe(method, f"{BASE}/experiments/api", body(slug=SLUG), status, answer)
     assert guard.uids == {OWN}
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
+    ("method", "path", "does"),
     [
-        ("POST", "/experiments/api"),
-        ("PUT", f"/experiments/api/{OWN}"),
-        ("DELETE", "/experiments/api/exp_t0k3n9"),
-        ("TRACE", "/experiments/api"),
-        ("POST", "/s/events"),
-        ("GET", "/s/ct-t0k3n-1/click"),
-        ("HEAD", "/s/ct-t0k3n-1/pixel.gif"),
-        ("GET", "/s/ct-t0k3n-1.png"),
+        ("POST", "/experiments/api", "writes"),
+        ("PUT", f"/experiments/api/{OWN}", "writes"),
+        ("DELETE", "/experiments/api/exp_t0k3n9", "writes"),
+        ("TRACE", "/experiments/api", "writes"),
+        ("POST", "/s/events", "writes"),
+        ("GET", "/s/ct-t0k3n-1/click", "may be counted"),
+        ("HEAD", "/s/ct-t0k3n-1/pixel.gif", "may be counted"),
+        ("GET", "/s/ct-t0k3n-1.png", "may be counted"),
     ],
 )
-def test_read_only(method: str, path: str) -> None:
-    """A guard that only reads lets no change and no visit pass, not even of the run's own, and says which it was."""
-    does = "may be counted" if method in ("GET", "HEAD") else "writes"
-    with pytest.raises(
-        NeedsToWrite, match=f"^{method} {re.escape(path)} {does}, and the run is --read-only$"
-    ):
+def test_read_only_guard_refuses_writes_and_visits(method: str, path: str, does: str) -> None:
+    """Those of own experiments too."""
+    message = f"^{method} {re.escape(path)} {does}, and the run is --read-only$"
+    with pytest.raises(NeedsToWrite, match=message):
         Guard(BASE, "t0k3n", read_only=True).admit(method, BASE + path, b"{}")
 
 
-@pytest.mark.parametrize(
-    "path", ["/experiments/api?limit=1", "/experiments/api/quota", "/experiments/api/exp_FOREIGN"]
-)
-def test_read_only_reads(path: str) -> None:
-    """A guard that only reads lets every read of the management pass."""
-    for method in ("GET", "HEAD", "OPTIONS"):
-        Guard(BASE, "t0k3n", read_only=True).admit(method, BASE + path, b"")
+@pytest.mark.parametrize("path", ["?limit=1", "/quota", "/exp_FOREIGN"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_read_only_guard_admits_reads(method: str, path: str) -> None:
+    guard = Guard(BASE, "t0k3n", read_only=True)
+    guard.admit(method, f"{BASE}/experiments/api{path}", b"")

@@ -1,4 +1,4 @@
-"""Judge a server: `pictify-conformance --help`."""
+"""The command: `pictify-conformance --help`."""
 
 import argparse
 import contextlib
@@ -7,28 +7,36 @@ import datetime as dt
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pictify_conformance import interrupts, mock_process, spec
 from pictify_conformance import options as command_line
 from pictify_conformance.exit_codes import NO_VERDICT, Stop
-from pictify_conformance.http.errors import unexpected
-from pictify_conformance.progress import progress_on
+from pictify_conformance.http.errors import unexpected_error_message
+from pictify_conformance.progress import show_progress
 from pictify_conformance.reports import baseline
-from pictify_conformance.target import Target, redaction_of
-from pictify_conformance.terminal import Terminal
+from pictify_conformance.target import Target, redactor_for
+
+
+class Terminal(Console):
+    """A console that stays silent when its reader goes away, so that the run goes on."""
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing more. rich itself would exit with 1, the code of a broken rule."""
+        with contextlib.suppress(SystemExit):
+            super().on_broken_pipe()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge a server, or recorded traffic, and return the exit code.
 
-    Every error is one line on stderr. None of them ends with the code of a broken rule.
+    Every error is one line on stderr. None of them gives the exit code of a broken rule.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     options = argparse.Namespace()
@@ -38,30 +46,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return recorded_traffic.main(arguments[1:])
         command_line.parse(arguments, options)
-        return judged(options)
+        return run_command(options)
     except Stop as stop:
-        code, told = stop.code, str(stop)
+        code, message = stop.code, str(stop)
     except mock_process.NotStarted as error:
-        code, told = NO_VERDICT, str(error)
+        code, message = NO_VERDICT, str(error)
     except KeyboardInterrupt:
-        code, told = NO_VERDICT, "interrupted"
+        code, message = NO_VERDICT, "interrupted"
     except Exception as error:
-        code, told = NO_VERDICT, unexpected(error)
-    line = " ".join(redaction_of(vars(options))(told).split())
-    with contextlib.suppress(OSError):  # nobody reads it
+        code, message = NO_VERDICT, unexpected_error_message(error)
+    line = " ".join(redactor_for(vars(options))(message).split())
+    with contextlib.suppress(OSError):  # stderr may be closed
         print(f"pictify-conformance: {line}", file=sys.stderr)
     return code
 
 
-def judged(options: argparse.Namespace) -> int:
-    """Do what the command line asks for, and return the exit code."""
+def run_command(options: argparse.Namespace) -> int:
+    """Show the rules or judge the server, and return the exit code."""
     command_line.check(options)
-    disabled = command_line.switched_off(options)
+    disabled = command_line.disabled_rules(options)
     if options.list:
         return show_rules(disabled)
     before = baseline.read(options.baseline) if options.baseline else None
-    with targets_of(options) as targets:
-        return run(targets, options, disabled, before)
+    with targets_from(options) as targets:
+        return judge(targets, options, disabled, before)
 
 
 def show_rules(disabled: dict[str, str]) -> int:
@@ -75,78 +83,84 @@ def show_rules(disabled: dict[str, str]) -> int:
 
 
 @contextlib.contextmanager
-def targets_of(options: argparse.Namespace) -> Iterator[list[Target]]:
-    """The server to judge, once for each process: the one that was named, or a mock for each."""
+def targets_from(options: argparse.Namespace) -> Iterator[list[Target]]:
+    """Yield a target for each process: the named server for all, or a mock for each."""
     if options.target is None:
-        with mock_process.starting(
-            options.n or (1 if options.rule else command_line.cores())
-        ) as ready:
-            from pictify_conformance import runner  # noqa: F401 - takes a second, in which the mocks start
+        count = options.n or (1 if options.rule else command_line.cores())
+        with mock_process.starting_mocks(count) as ready:
+            # The import takes a second, in which the mocks start.
+            from pictify_conformance import runner  # noqa: F401
 
-            yield [
-                dataclasses.replace(target, **command_line.asked_of(options)) for target in ready()
-            ]
+            settings = command_line.target_settings(options)
+            yield [dataclasses.replace(target, **settings) for target in ready()]
         return
-    from pictify_conformance.preflight import knock
+    from pictify_conformance.preflight import check_target
 
-    target = command_line.target_of(options)
-    knock(target)
+    target = command_line.target_from(options)
+    check_target(target)
     yield [target] * (options.n or 1)
 
 
-def run(
+def judge(
     targets: Sequence[Target],
     options: argparse.Namespace,
     disabled: dict[str, str],
     before: dict[str, str] | None,
 ) -> int:
-    """Judge, write the reports, print the verdict."""
+    """Run the tests, write the reports, print the verdict, and return the exit code."""
     from pictify_conformance.reports import writer
-    from pictify_conformance.reports.console import say, show
-    from pictify_conformance.results.run import finished
-    from pictify_conformance.runner import judge_by_tests
+    from pictify_conformance.reports.console import print_line, print_run
+    from pictify_conformance.results.run import finish_run
+    from pictify_conformance.runner import run_rules
 
     def end(left: list[str]) -> NoReturn:
         console.show_cursor()
         end_at_once(left, options.report_dir)
 
-    console, safe = Terminal(), targets[0].redacted
-    started, clock = dt.datetime.now(dt.UTC), time.monotonic()
-    with progress_on(console) as progress:
+    console, target, started = Terminal(), targets[0], dt.datetime.now(dt.UTC)
+    with show_progress(console) as progress:
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]
-        found = judge_by_tests(targets, selected, options.seed, progress, end)
-    wanted: Any = {"require_all": options.require_all, "before": before}
-    run = finished(
-        targets[0], options.seed, started, time.monotonic() - clock, found, disabled, **wanted
+        collected = run_rules(targets, selected, options.seed, progress, end)
+    run = finish_run(
+        target,
+        options.seed,
+        started,
+        collected,
+        disabled,
+        require_all=options.require_all,
+        before=before,
     )
     if options.target is None and not (disabled or options.quick or options.read_only):
-        gaps = mock_process.gaps(run.coverage)
-        run = dataclasses.replace(run, broken_off=(*run.broken_off, *gaps))
-    show(run, console)
+        unseen = mock_process.unseen_answers(run.coverage)
+        run = dataclasses.replace(run, broken_off=(*run.broken_off, *unseen))
+    print_run(run, console)
     for path in writer.write(run, options.report_dir):
-        say(console, safe(f"wrote {path}"))
+        print_line(console, target.redact(f"wrote {path}"))
     return run.exit_code
 
 
 def end_at_once(left: list[str], report_dir: Path) -> NoReturn:
-    """End the process without any further clean-up, and say in one line what may be left."""
-    from pictify_conformance.reports import left_behind
+    """End the process without further clean-up, and print what may be left."""
+    from pictify_conformance.reports.writer import write_left_behind
 
+    message = "no experiment is known to be left on the server"
     try:
-        path = left_behind.write(left, report_dir)
-        told = f"{path} names the experiments that may be left on the server ({len(left):,})"
-        told = told if left else "no experiment is known to be left on the server"
+        path = write_left_behind(left, report_dir)
+        if left:
+            names = f"the experiments that may be left on the server ({len(left):,})"
+            message = f"{path} names {names}"
     except OSError as error:
-        told = f"{len(left):,} experiments may be left on the server, and none could be written down: {error}"
-    interrupts.say(f"ended at once; {told}")
+        count = f"{len(left):,} experiments may be left on the server"
+        message = f"{count}; their names could not be written: {error}"
+    interrupts.print_error(f"ended at once; {message}")
     mock_process.stop_all()
     os._exit(NO_VERDICT)
 
 
 def command() -> NoReturn:
     """Run `main` as a process of its own."""
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # of a terminal without the letters
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # CI ends a job so; it cleans up as after Ctrl-C
+    # A terminal may lack letters that a server sends.
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    # CI ends a job with SIGTERM, after which the run cleans up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -1,10 +1,10 @@
-"""A request as a command for a shell that has the keys in its environment."""
+"""Requests as commands for a shell that has the keys in its environment."""
 
 import re
 import shlex
 from collections.abc import Iterable
 
-UNSAFE = re.compile(r"[\"\\$`!]")  # what double quotes do not quote
+UNSAFE = re.compile(r"[\"\\$`!]")  # characters that double quotes do not protect
 
 
 def arguments(
@@ -16,19 +16,21 @@ def arguments(
     variables: Iterable[str],
     agent: str | None = None,
 ) -> list[str]:
-    """Return what follows `curl`, a string for each option with its value."""
+    """Return the arguments of `curl`, one string for each option with its value."""
     names = list(variables)
-    return [
-        *([f"-X {shlex.quote(method)}"] if method != "GET" else []),
-        quoted(url, names),
-        *([f"-A {quoted(agent, names)}"] if agent else []),
-        *(f"-H {quoted(f'{name}: {value}', names)}" for name, value in headers),
-        *([f"--data-binary {quoted(body, names)}"] if body else []),
-    ]
+    found = [quoted(url, names)]
+    if method != "GET":
+        found.insert(0, f"-X {shlex.quote(method)}")
+    if agent:
+        found.append(f"-A {quoted(agent, names)}")
+    found += [f"-H {quoted(f'{name}: {value}', names)}" for name, value in headers]
+    if body:
+        found.append(f"--data-binary {quoted(body, names)}")
+    return found
 
 
 def quoted(text: str, variables: Iterable[str]) -> str:
-    """Quote a text, but for these variables in it, which the shell is to fill in."""
+    """Quote a text, except for these variables, which the shell fills in."""
     parts = re.split(rf"(\$(?:{'|'.join(map(re.escape, variables))})(?!\w))", text)
     if len(parts) == 1:
         return shlex.quote(text)

@@ -1,28 +1,28 @@
-"""Ctrl-C and SIGTERM: the first one ends the tests and begins the clean-up, a second one ends the process."""
+"""Ctrl-C and SIGTERM: the first ends the tests and starts the clean-up, the second ends it all."""
 
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 STDERR = 2
 
 
-def say(text: str) -> None:
-    """Print a line to stderr, also where pytest captures it, and in the middle of another print."""
+def print_error(text: str) -> None:
+    """Print a line to stderr, even if pytest captures it or a signal handler calls this."""
     os.write(STDERR, f"pictify-conformance: {text}\n".encode("utf-8", "backslashreplace"))
 
 
-def say_interrupted() -> None:
-    say("interrupted, removing what the run has made; another interrupt ends at once")
+def print_interrupted() -> None:
+    print_error("interrupted, removing what the run has made; another interrupt ends at once")
 
 
 class Interrupts:
-    """Counts the interrupts of a process. The first is raised as KeyboardInterrupt, unless it is held back.
+    """Count the interrupts of a process, and raise the first as KeyboardInterrupt.
 
-    What is raised anywhere may get lost: pytest puts it into a group with what else a fixture raises. So who runs
-    the tests asks after each one whether an interrupt came.
+    A raised KeyboardInterrupt may get lost: pytest groups it with other errors of a fixture. So the
+    loop that runs the tests calls `check` after each one.
     """
 
     def __init__(self) -> None:
@@ -30,13 +30,8 @@ class Interrupts:
         self._held = 0
 
     @contextlib.contextmanager
-    def handled(
-        self,
-        first: Callable[[], None],
-        again: Callable[[], None],
-        signals: Iterable[signal.Signals] = INTERRUPTS,
-    ) -> Iterator[None]:
-        """Call `first` at the first interrupt that comes in this block, and `again` at each later one."""
+    def handled(self, first: Callable[[], None], again: Callable[[], None]) -> Iterator[None]:
+        """Call `first` at the first interrupt in this block, and `again` at each later one."""
 
         def handle(*_: object) -> None:
             self.count += 1
@@ -47,7 +42,7 @@ class Interrupts:
             if not self._held:
                 raise KeyboardInterrupt
 
-        before = {number: signal.signal(number, handle) for number in signals}
+        before = {number: signal.signal(number, handle) for number in INTERRUPTS}
         try:
             yield
         finally:
@@ -56,7 +51,7 @@ class Interrupts:
 
     @contextlib.contextmanager
     def held_back(self) -> Iterator[None]:
-        """Let the first interrupt not break off this block."""
+        """Raise no KeyboardInterrupt in this block."""
         self._held += 1
         try:
             yield
@@ -64,6 +59,5 @@ class Interrupts:
             self._held -= 1
 
     def check(self) -> None:
-        """Raise KeyboardInterrupt if an interrupt has come."""
         if self.count:
             raise KeyboardInterrupt

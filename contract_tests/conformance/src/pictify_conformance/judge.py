@@ -1,4 +1,4 @@
-"""Judges a server by the tests of the rules: selects them, runs them and collects what they find."""
+"""The pytest plugin of a run: it selects the tests of the rules, and collects what they find."""
 
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
@@ -11,15 +11,15 @@ from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 
 from pictify_conformance import spec
-from pictify_conformance.http.errors import leaves, told, unexpected
-from pictify_conformance.http.rate_limiter import Pace
+from pictify_conformance.http.errors import error_message, leaf_errors, unexpected_error_message
+from pictify_conformance.http.rate_limiter import RateLimiter
 from pictify_conformance.http.time_limit import TimeLimit
 from pictify_conformance.http.transport import exchange_of
 from pictify_conformance.interrupts import Interrupts
-from pictify_conformance.progress import Told
+from pictify_conformance.progress import ProgressCallback
 from pictify_conformance.results.collected import CollectedResults
 from pictify_conformance.results.exchange import Exchange
-from pictify_conformance.results.findings import Detail, Finding, Outcome, compared, failures
+from pictify_conformance.results.findings import Detail, Finding, Outcome, failures, merge_tries
 from pictify_conformance.results.response_coverage import triple
 from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.spec import Level, Rule
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from pictify_conformance.http.write_guard import Guard
 
-SHOWN = 5  # exchanges with a finding
-FEW = 4  # cases of a test in a quick run
-KEPT = 20_000  # exchanges for the HAR
+LAST_EXCHANGES = 5  # that a finding shows
+QUICK_CASES = 4  # of each test in a quick run
+HAR_EXCHANGES = 20_000
 ABOUT_LIMITS = frozenset({"limits", "quota"})
 MARKERS = (
     "rule(id): the rule of the spec that this test judges",
@@ -43,105 +43,93 @@ MARKERS = (
 )
 
 
-def know_markers(config: pytest.Config) -> None:
-    """Make the markers of the tests known to pytest."""
+def register_markers(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
 
 class Judge:
-    """Selects tests by the rules they carry, collects what they find, and judges every answer by the way."""
+    """Run the tests of the selected rules, and collect findings and exchanges.
+
+    `tries` is how often a failing test is run at most. `in_terminal` says that pytest reports
+    to a terminal, as it does for a user who calls it.
+    """
 
     def __init__(
         self,
         target: Target,
         selected: Iterable[Rule],
-        progress: Told,
+        progress: ProgressCallback,
         *,
         tries: int = 1,
-        shown: bool = False,
+        in_terminal: bool = False,
     ) -> None:
         self.target, self.progress = target, progress
-        self.haul = CollectedResults()
-        self.pace, self.limit = Pace(target.rate), TimeLimit(target.time_limit)
+        self.tries, self._in_terminal = tries, in_terminal
+        self.selected = {rule.id for rule in selected}
+        self.results = CollectedResults()
+        self.rate_limiter = RateLimiter(target.rate)
+        self.time_limit = TimeLimit(target.time_limit)
         self.interrupts = Interrupts()
         self.guard: Guard | None = None
         """The guard of the tests, once they have begun."""
-        self.journal: Path | None = None
-        """Where the guard writes down what is about to be created."""
-        self.tries, self._shown = tries, shown
-        self._selected = {rule.id for rule in selected}
-        self._levels: tuple[Level, ...] = tuple(dict.fromkeys((target.level, "documented")))
-        self._trail: deque[Exchange] = deque(maxlen=SHOWN)
-        self._done, self.count = 0, 0
+        self.cleanup_log: Path | None = None
+        """The file in which the guard logs what is created."""
+        self.test_count = self._done = 0
+        self._last_exchanges: deque[Exchange] = deque(maxlen=LAST_EXCHANGES)
 
-    @property
-    def findings(self) -> list[Finding]:
-        """What was found about rules."""
-        return self.haul.findings
+    # --- what the fixtures and the transport record
 
-    # --- answers
-
-    def note(self, operation_id: str | None, seen: Exchange) -> None:
+    def record_exchange(self, operation_id: str | None, exchange: Exchange) -> None:
         """Keep an exchange for the reports."""
-        self._trail.append(seen)
-        if len(self.haul.exchanges) < KEPT:
-            self.haul.exchanges.append(seen)
+        self._last_exchanges.append(exchange)
+        if len(self.results.exchanges) < HAR_EXCHANGES:
+            self.results.exchanges.append(exchange)
         if operation_id:
-            content_type = dict(seen.came_headers).get("content-type", "")
-            self.haul.answers.add(triple(operation_id, seen.status, content_type))
+            content_type = dict(exchange.response_headers).get("content-type", "")
+            self.results.answers.add(triple(operation_id, exchange.status, content_type))
 
-    def witness(self, operation_id: str, response: httpx.Response) -> None:
-        """Judge one answer against the spec; a breach counts against the operation's schema row.
-
-        What the whole spec allows, the published part of it allows too.
-        """
+    def check_response(self, operation_id: str, response: httpx.Response) -> None:
+        """Check a response against the spec. A violation breaks the operation's schema row."""
         answer = Response.from_any(response)
-        for level in self._levels:
+        # A response that the whole spec allows is also allowed by its documented part.
+        levels: dict[Level, None] = dict.fromkeys((self.target.level, "documented"))
+        for level in levels:
             try:
                 checks.judge_answer(level, operation_id, answer)
                 return
             except* Failure as group:
-                reason = "\n".join(map(told, leaves(group)))
-                row, shown = spec.schema_rule(operation_id, level), tuple(self._trail)[-1:]
-                self.find(
-                    row,
-                    Outcome.fail,
-                    Detail(reason, exchange=exchange_of(response)),
-                    exchanges=shown,
-                )
+                message = "\n".join(map(error_message, leaf_errors(group)))
+                detail = Detail(message, exchange=exchange_of(response))
+                last = tuple(self._last_exchanges)[-1:]
+                row = spec.schema_rule(operation_id, level)
+                self.add_finding(row, Outcome.fail, detail, exchanges=last)
 
-    def find(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
-        """Record what was found about a rule, if the rule is judged at all."""
-        if rule in self._selected:
-            clean = tuple(detail.redacted(self.target.redacted) for detail in details)
-            self.findings.append(Finding(rule, outcome, clean, **more))
+    def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
+        """Record a finding about a rule, if the rule is selected."""
+        if rule in self.selected:
+            redacted = tuple(detail.redacted(self.target.redact) for detail in details)
+            self.results.findings.append(Finding(rule, outcome, redacted, **more))
 
-    def note_left_behind(self) -> None:
-        """Record what the run has made and not removed so far."""
+    def record_leftovers(self) -> None:
+        """Record what the run has created and not removed so far."""
         if self.guard:
-            clean = self.target.redacted
-            self.haul.left_behind += [clean(name) for name in self.guard.left()]
-            self.haul.foreign += [clean(name) for name in self.guard.foreign.values()]
-            self.haul.delete_statuses |= self.guard.delete_statuses
+            redact = self.target.redact
+            self.results.left_behind += map(redact, self.guard.left())
+            self.results.foreign += map(redact, self.guard.foreign.values())
+            self.results.delete_statuses |= self.guard.delete_statuses
 
-    @property
-    def selected(self) -> set[str]:
-        """The ids of the rules that are judged."""
-        return self._selected
+    def select_rules_of(self, items: Iterable[pytest.Item]) -> None:
+        """Deselect the rules that none of these tests judges."""
+        self.selected &= set().union(*map(_rules, items))
 
-    def narrow(self, items: Iterable[pytest.Item]) -> None:
-        """Judge no rules but those of these tests."""
-        self._selected &= set().union(*map(_rules, items))
-
-    # --- pytest
+    # --- hooks of pytest
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make target and collector known to the fixtures."""
-        if not self._shown:
-            know_markers(config)
-            # Nobody reads what pytest makes of a traceback, and its own style takes long.
-            config.option.tbstyle = "native"
+        """Pass target and collector to the fixtures."""
+        if not self._in_terminal:
+            register_markers(config)
+            config.option.tbstyle = "native"  # nobody reads the tracebacks; this is the fastest
         config.stash[TARGET] = self.target
         config.stash[COLLECTOR] = self
 
@@ -150,43 +138,42 @@ class Judge:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Keep the tests of the selected rules."""
-        chosen = [item for item in items if _rules(item) & self._selected]
+        chosen = [item for item in items if _rules(item) & self.selected]
         chosen = list(_few_of_each(chosen)) if self.target.quick else chosen
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
-        self.count = len(chosen)
+        self.test_count = len(chosen)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A test module that does not load is an error of ours."""
+        """Record a test module that does not load as a problem."""
         if report.failed:
-            self.haul.problems.append(str(report.longrepr))
+            self.results.problems.append(str(report.longrepr))
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
-        """Tell an error of pytest or of this plugin as a problem; pytest would print it as it is."""
-        self.haul.problems.append(unexpected(excinfo.value))
-        return not self._shown
+        """Record an error of pytest or of this plugin, which pytest would print unredacted."""
+        self.results.problems.append(unexpected_error_message(excinfo.value))
+        return not self._in_terminal
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        """Run a test, and run it again if it found a breach: one that does not come again is flaky, and counts."""
+        """Run a test, again if it failed. A failure in one try only is flaky, and counts."""
         if self._is_over(item.session):
             return True
-        self.pace.patient = not any(rule.partition(".")[0] in ABOUT_LIMITS for rule in _rules(item))
+        areas = {rule.partition(".")[0] for rule in _rules(item)}
+        self.rate_limiter.retries = not areas & ABOUT_LIMITS
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        before = self.haul.findings
+        before = self.results.findings
         tries: list[list[Finding]] = []
         reports: list[pytest.TestReport] = []
         try:
-            while len(tries) < self.tries and not (
-                tries and (self.limit.is_over or not _breached(tries[0], item))
-            ):
+            while not tries or (len(tries) < self.tries and self._is_to_be_retried(tries[0], item)):
                 self.interrupts.check()
-                self.haul.findings = []
-                tries.append(self.haul.findings)
-                self._trail.clear()
+                self.results.findings = []
+                tries.append(self.results.findings)
+                self._last_exchanges.clear()
                 reports = runtestprotocol(item, nextitem=nextitem, log=False)
         finally:
-            self.haul.findings = before + compared(*tries)
+            self.results.findings = before + merge_tries(*tries)
         for report in reports:
             item.ihook.pytest_runtest_logreport(report=report)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -194,85 +181,71 @@ class Judge:
         self._is_over(item.session)
         return True
 
+    def _is_to_be_retried(self, findings: Iterable[Finding], item: pytest.Item) -> bool:
+        # Findings about other tests come from the end of the run, which happens only once.
+        failed = any(finding.test in ("", item.nodeid) for finding in failures(findings))
+        return failed and not self.time_limit.is_over
+
     def _is_over(self, session: pytest.Session) -> bool:
-        """Return True if no more tests are to be started, and end the session."""
-        if self.limit.is_over and not session.shouldstop:
-            session.shouldstop = self.limit.reason
-            self.haul.problems.append(self.limit.reason)
-        return self.limit.is_over
+        """Return True, and end the session, if no more tests are to be started."""
+        if self.time_limit.is_over and not session.shouldstop:
+            session.shouldstop = self.time_limit.reason
+            self.results.problems.append(self.time_limit.reason)
+        return self.time_limit.is_over
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self) -> Generator[None, object, object]:
         """Send nothing more for a test once the run is over."""
-        with self.limit.judging():
+        with self.time_limit.judging():
             return (yield)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self) -> Generator[None, object, object]:
-        """Send nothing more for a test once the run is over."""
-        with self.limit.judging():
-            return (yield)
+    pytest_runtest_call = pytest_runtest_setup
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Generator[None, None, None]:
-        """Remove what a test has made, interrupt or not."""
+        """Let the clean-up finish even if it is interrupted, also that after the run."""
         with self.interrupts.held_back():
             yield
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_sessionfinish(self) -> Generator[None, None, None]:
-        """Remove what is left at the end, interrupt or not."""
-        with self.interrupts.held_back():
-            yield
+    pytest_sessionfinish = pytest_runtest_teardown
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Turn each phase of a test that says something into a finding for each of its rules."""
+        """Add a finding for each rule of a test that passed, or whose phase raised an error."""
         report = yield
         if call.when == "call" or call.excinfo:
             said = said_by(call.excinfo)
-            shown = tuple(self._trail) if said.outcome in (Outcome.fail, Outcome.error) else ()
+            is_bad = said.outcome in (Outcome.fail, Outcome.error)
             for rule in _rules(item):
-                by = (
-                    None if said.blocked_by == rule else said.blocked_by
-                )  # what a rule itself needs is part of it
-                more = {
-                    "blocked_by": by,
-                    "test": item.nodeid,
-                    "seconds": call.duration,
-                    "exchanges": shown,
-                }
-                self.find(rule, said.outcome, *said.details, held_back=said.held_back, **more)
+                self.add_finding(
+                    rule,
+                    said.outcome,
+                    *said.details,
+                    # A rule that needs itself first is broken, not blocked.
+                    blocked_by=said.blocked_by if said.blocked_by != rule else None,
+                    test=item.nodeid,
+                    seconds=call.duration,
+                    exchanges=tuple(self._last_exchanges) if is_bad else (),
+                    held_back=said.held_back,
+                )
         return report
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Tell how far the run is."""
-        self.tell(nodeid)
-
-    def tell(self, test: str) -> None:
-        """Say that a test has ended."""
         self._done += 1
-        self.progress(test, self._done, self.count)
+        self.progress(nodeid, self._done, self.test_count)
 
 
 def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Of the many cases of a test about the same rules a few, evenly spread: the first and the last among them."""
+    """Yield evenly spread cases of each test, the first and the last among them."""
     groups: dict[Any, list[pytest.Item]] = {}
     for item in items:
         groups.setdefault((item.nodeid.partition("[")[0], frozenset(_rules(item))), []).append(item)
     for cases in groups.values():
         last = len(cases) - 1
-        yield from (
-            cases[number]
-            for number in sorted({round(last * part / (FEW - 1)) for part in range(FEW)})
-        )
-
-
-def _breached(findings: Iterable[Finding], item: pytest.Item) -> bool:
-    """Whether a test found a breach; what is found of others at the end of the run does not come again with it."""
-    return any(finding.test in ("", item.nodeid) for finding in failures(findings))
+        chosen = {round(last * part / (QUICK_CASES - 1)) for part in range(QUICK_CASES)}
+        yield from (cases[number] for number in sorted(chosen))
 
 
 def _rules(item: pytest.Item) -> set[str]:

@@ -1,4 +1,4 @@
-"""Our own mock as a target: processes of its own with two teams each, the second on the starter plan."""
+"""Processes of our mock as targets: two teams each, the second on the starter plan."""
 
 import contextlib
 import dataclasses
@@ -8,40 +8,40 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
-from pictify_conformance.results.response_coverage import Coverage, Triple
+from pictify_conformance.results.response_coverage import Coverage
 from pictify_conformance.target import Target
 
 _processes: list[subprocess.Popen[str]] = []
 
 
 class NotStarted(Exception):
-    """The mock is not there, or ended before it was ready; why is on stderr then."""
+    """The mock is not installed, or ended before it was ready."""
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Target]:
-    """Start the mock on a free port, and stop it at the end."""
-    with starting(1) as ready:
+def running_mock() -> Iterator[Target]:
+    """Run a mock on a free port until the block ends."""
+    with starting_mocks(1) as ready:
         yield ready()[0]
 
 
 @contextlib.contextmanager
-def starting(count: int) -> Iterator[Callable[[], list[Target]]]:
-    """Start mocks with the same keys, and stop them at the end; what is yielded waits until they are ready."""
+def starting_mocks(count: int) -> Iterator[Callable[[], list[Target]]]:
+    """Run mocks with the same keys; call what is yielded to wait until they are ready."""
     if importlib.util.find_spec("pictify_mock") is None:
         raise NotStarted(
-            "no --target is given, and our mock is not installed: it is in pictify-conformance[mock]"
+            "no --target is given, and our mock is not installed;"
+            " give a target, or install pictify-conformance[mock]"
         )
     first, second, write_key = (f"{kind}_{secrets.token_hex(12)}" for kind in ("key", "key", "wk"))
-    options = ["--api-key", first, "--api-key", second, "--write-key", write_key]
+    keys = ["--api-key", first, "--api-key", second, "--write-key", write_key]
     plans = ["--plan", "business", "--plan", "starter"]
-    command = [sys.executable, "-m", "pictify_mock", "--port", "0", *options, *plans]
+    command = [sys.executable, "-m", "pictify_mock", "--port", "0", *keys, *plans]
     target = Target("", first, second, write_key, level="assumed")
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(_process(command)) for _ in range(count)]
         yield lambda: [
-            dataclasses.replace(target, base_url=_url(server, target.redacted))
-            for server in servers
+            dataclasses.replace(target, base_url=_url(server, target.redact)) for server in servers
         ]
 
 
@@ -58,33 +58,29 @@ def _process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
 
 
 def stop_all() -> None:
-    """Stop every mock that was started, for a process that ends without leaving its blocks."""
+    """Stop every mock, in a process that ends without leaving its blocks."""
     for process in _processes:
         process.terminate()
 
 
-def gaps(coverage: Coverage) -> list[str]:
-    """What the mock can answer and a full run has not made it answer, so that the suite did not look at it."""
-    missed = (triple for triple in coverage.not_seen if not _is_never_given(triple))
-    return [
-        f"the suite brought about no {' '.join(triple)}, which our mock can answer"
-        for triple in missed
-    ]
+def unseen_answers(coverage: Coverage) -> list[str]:
+    """Return a line for each response that the mock can give and a full run did not get."""
+    lines = []
+    for operation_id, status, media_type in coverage.not_seen:
+        # The mock limits no rates, so only the quota gives a 429. It redirects to its images.
+        is_rate_limit = status == "429" and operation_id != "createExperiment"
+        is_image = (operation_id, status) == ("renderExperimentUrl", "200")
+        if not is_rate_limit and not is_image:
+            answer = f"{operation_id} {status} {media_type}".rstrip()
+            lines.append(f"no request produced {answer}, which our mock can answer")
+    return lines
 
 
-def _is_never_given(answer: Triple) -> bool:
-    """Its rate limits are off, so that a 429 is one of the quota; the image route redirects to its images."""
-    operation_id, status, _ = answer
-    limited = status == "429" and operation_id != "createExperiment"
-    return limited or (operation_id, status) == ("renderExperimentUrl", "200")
-
-
-def _url(process: subprocess.Popen[str], redacted: Callable[[str], str]) -> str:
+def _url(process: subprocess.Popen[str], redact: Callable[[str], str]) -> str:
     assert process.stdout
     ready = process.stdout.readline()
     url = next((word.rstrip("/") for word in ready.split() if word.startswith("http://")), None)
     if url is None:
-        raise NotStarted(
-            f"our mock did not start: {redacted(ready.strip()) or 'it printed nothing'}"
-        )
+        output = redact(ready.strip()) or "it printed nothing"
+        raise NotStarted(f"our mock did not start: {output}")
     return url

@@ -1,12 +1,10 @@
 """The command line of the suite: options first, then the environment, then the defaults."""
 
 import argparse
-import difflib
 import itertools
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,135 +17,111 @@ from pictify_conformance.target import KEYS, Target
 
 KEY_OPTIONS = {name: f"--{name.replace('_', '-')}" for name in KEYS}
 OPTION = re.compile(r"-[a-z]|--[a-z]{1,12}(-[a-z]{1,12})?")
-AMBIGUOUS = re.compile(r"^(ambiguous option: [^=]*)=.*( could match)", re.DOTALL)
 MOST_PROCESSES = 8
 MOST_TIMES = 10_000
-MOST = 1_000_000  # requests or seconds; no system takes a much longer time for a wait
-REPORTS = Path("reports")
+MOST = 1_000_000  # requests or seconds; much longer waits overflow in the operating system
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """A parser that reports wrong usage in one line.
+
+    Abbreviations are off: argparse would repeat the value of an ambiguous one, which may be a key.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
-        """Stop as wrong usage. Of an ambiguous option the value, which may be a key, is left out."""
-        raise Stop(WRONG_USAGE, AMBIGUOUS.sub(r"\1\2", message) + " (see --help)")
+        """Raise `Stop` with the exit code of wrong usage."""
+        raise Stop(WRONG_USAGE, f"{message} (see --help)")
 
 
-@dataclass(frozen=True)
-class Option:
-    """An option of the command, and of pytest where `of_pytest` says so, by the same name."""
+def add_options(add_group: Callable[[str], Callable[..., Any]]) -> None:
+    """Add the options that the command and pytest have.
 
-    group: str
-    flag: str
-    help: str
-    env: str = ""
-    """The variable that holds the default."""
-    of_pytest: bool = True
-    more: Mapping[str, Any] = field(default_factory=dict)
-    """What else argparse is to know."""
+    `add_group` takes a title and returns the function that adds an option to that group.
+    """
+    flag: dict[str, Any] = {"action": "store_true"}
+    repeated: dict[str, Any] = {"action": "append", "default": []}
+    number: dict[str, Any] = {"type": _positive, "metavar": "N"}
+    seconds = {**number, "metavar": "SECONDS"}
 
-    @property
-    def name(self) -> str:
-        """What the value is called in a namespace of options."""
-        return self.flag.lstrip("-").replace("-", "_")
+    add = add_group("the server")
+    _add_with_variable(add, "--target", "URL", "PICTIFY_BASE_URL", "default: our mock")
+    _add_with_variable(add, "--api-key", "KEY", KEYS["api_key"], "a team's")
+    _add_with_variable(add, "--second-api-key", "KEY", KEYS["second_api_key"], "another team's")
+    _add_with_variable(add, "--write-key", "KEY", KEYS["write_key"], "the first team's")
+    _add_with_variable(add, "--template-uid", "UID", "PICTIFY_TEMPLATE_UID", "a template of theirs")
+    lag = f"how long counters may lag (default {Target.settle:g})"
+    add("--settle", default=Target.settle, help=lag, **seconds)
+    add("--rate", help="send at most N requests a second; default: no limit", **number)
+    timeout = f"for a request and its whole response (default {Target.timeout:g})"
+    add("--request-timeout", default=Target.timeout, help=timeout, **seconds)
 
-    def settings(self) -> dict[str, Any]:
-        """Return the keyword arguments of `add_argument`, with a default from the environment as it is now."""
-        default = {"default": os.environ.get(self.env)} if self.env else {}
-        return {
-            "help": f"{self.help} [{self.env}]" if self.env else self.help,
-            **default,
-            **self.more,
-        }
-
-
-def table() -> Iterator[Option]:
-    """Every option that can be given, in the order of the help."""
-    server = partial(Option, "the server")
-    key = {"metavar": "KEY"}
-    yield server("--target", "default: our mock", "PICTIFY_BASE_URL", more={"metavar": "URL"})
-    yield server("--api-key", "a team's", KEYS["api_key"], more=key)
-    yield server("--second-api-key", "another team's", KEYS["second_api_key"], more=key)
-    yield server("--write-key", "the first team's", KEYS["write_key"], more=key)
-    yield server(
-        "--template-uid", "a template of theirs", "PICTIFY_TEMPLATE_UID", more={"metavar": "UID"}
-    )
-    seconds = {"type": _positive, "metavar": "SECONDS"}
-    yield server(
-        "--settle", "how long counters may lag (default 5)", more={"default": 5.0, **seconds}
-    )
-    most = {"type": _positive, "metavar": "N"}
-    yield server("--rate", "send at most N requests a second; default: no limit", more=most)
-    timeout = Target.timeout
-    for_all = f"for a request and its whole answer (default {timeout:g})"
-    yield server("--request-timeout", for_all, more={"default": timeout, **seconds})
-    rules = partial(Option, "what is judged")
-    several, flag = {"action": "append", "default": []}, {"action": "store_true"}
+    add = add_group("what is judged")
     levels = "default: documented with a target, strict without"
-    yield rules("--level", levels, more={"choices": tuple(LEVELS)})
-    yield rules("--area", "judge only this area; may be repeated", more=several)
-    yield rules(
-        "--rule", "only this rule or prefix; may be repeated", more={"metavar": "ID", **several}
-    )
-    yield rules("--quick", "generate few requests, and try nothing twice", more=flag)
-    times = {"type": _times, "default": 1, "metavar": "N"}
-    yield rules("--times", "generate N times as many requests", more=times)
-    yield rules("--read-only", "send nothing but reads, and judge what they can", more=flag)
-    yield rules("--list", "show the rules, and judge nothing", of_pytest=False, more=flag)
-    run = partial(Option, "the run")
-    processes = "processes, or auto; default: auto on our mock, 1 with a target or --rule"
-    yield run("-n", processes, of_pytest=False, more={"type": _processes, "metavar": "N"})
-    yield run("--time-limit", "start no more tests after that; default: no limit", more=seconds)
-    seed = {"type": int, "default": 1, "metavar": "N"}
-    yield run("--seed", "of the generated data (default 1)", more=seed)
-    yield run("--require-all", "exit with 1 too if a rule could not be tested", more=flag)
-    worse = "a results.json: exit with 1 only for what is worse than there"
-    yield run("--baseline", worse, of_pytest=False, more={"type": Path, "metavar": "FILE"})
-    yield run(
-        "--report-dir",
-        "default: reports; of pytest: none are written",
-        more={"type": Path, "metavar": "DIR"},
-    )
+    add("--level", choices=tuple(LEVELS), help=levels)
+    add("--area", help="judge only this area; may be repeated", **repeated)
+    add("--rule", metavar="ID", help="only this rule or prefix; may be repeated", **repeated)
+    add("--quick", help="generate few requests, and try nothing twice", **flag)
+    times = {"type": partial(_whole, MOST_TIMES), "default": 1, "metavar": "N"}
+    add("--times", help="generate N times as many requests", **times)
+    add("--read-only", help="send nothing but reads, and judge what they can", **flag)
+
+    add = add_group("the run")
+    add("--time-limit", help="start no more tests after that; default: no limit", **seconds)
+    add("--seed", type=int, default=1, metavar="N", help="of the generated data (default 1)")
+    add("--require-all", help="exit with 1 too if a rule could not be tested", **flag)
+    reports = "default: reports; of pytest: none are written"
+    add("--report-dir", type=Path, metavar="DIR", help=reports)
+
+
+def _add_with_variable(
+    add: Callable[..., Any], option: str, metavar: str, variable: str, text: str
+) -> None:
+    default = os.environ.get(variable)
+    add(option, metavar=metavar, default=default, help=f"{text} [{variable}]")
 
 
 def parser() -> Parser:
-    """What can be said on the command line."""
     parser = Parser(
         prog="pictify-conformance",
         description="Judge a server rule by rule.",
         epilog=EXPLAINED,
         add_help=False,
     )
-    groups: dict[str, argparse._ArgumentGroup] = {}
-    for option in table():
-        if option.group not in groups:
-            groups[option.group] = parser.add_argument_group(option.group)
-        groups[option.group].add_argument(option.flag, **option.settings())
-    run = groups["the run"].add_argument
-    run("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
-    run("-h", "--help", action="help", help="show this")
-    parser.set_defaults(report_dir=REPORTS)
+    groups: dict[str, Callable[..., Any]] = {}
+
+    def add_group(title: str) -> Callable[..., Any]:
+        groups[title] = parser.add_argument_group(title).add_argument
+        return groups[title]
+
+    add_options(add_group)
+    groups["what is judged"](
+        "--list", action="store_true", help="show the rules, and judge nothing"
+    )
+    add = groups["the run"]
+    processes = "processes, or auto; default: auto on our mock, 1 with a target or --rule"
+    add("-n", type=_processes, metavar="N", help=processes)
+    baseline = "a results.json: exit with 1 only for what is worse than there"
+    add("--baseline", type=Path, metavar="FILE", help=baseline)
+    add("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
+    add("-h", "--help", action="help", help="show this")
+    parser.set_defaults(report_dir=Path("reports"))
     return parser
 
 
 def parse(arguments: Sequence[str] | None, options: argparse.Namespace) -> None:
-    """Read the command line into the options. What is unknown is named only as far as it cannot hold a key."""
+    """Read the command line into the options. Unknown words are not shown: they may be keys."""
     known = parser()
     _, unknown = known.parse_known_args(arguments, options)
-    if unknown:
-        known.error(_unknown(unknown, list(known._option_string_actions)))
-
-
-def _unknown(arguments: list[str], known: list[str]) -> str:
-    name = next((each.partition("=")[0] for each in arguments if each.startswith("-")), None)
-    if name is None:
-        return "extra arguments that belong to no option; they are not shown, because they may hold a key"
-    keys = [option for option in KEY_OPTIONS.values() if name.replace("_", "-").startswith(option)]
-    if near := keys or difflib.get_close_matches(name, known, 1, cutoff=0.7):
-        return f"an unknown option; did you mean {near[0]}?"
-    shown = name if OPTION.fullmatch(name) else "that is not shown, because it may hold a key"
-    return f"an unknown option {shown}"
+    if not unknown:
+        return
+    name = next((word.partition("=")[0] for word in unknown if word.startswith("-")), "")
+    if OPTION.fullmatch(name):
+        known.error(f"unknown option {name}")
+    kind = "unknown option" if name else "extra argument"
+    known.error(f"{kind}, which is not shown because it may hold a key")
 
 
 def _positive(text: str) -> float:
@@ -156,35 +130,30 @@ def _positive(text: str) -> float:
     except ValueError:
         number = 0
     if not 0 < number <= MOST:
-        raise argparse.ArgumentTypeError(f"{text} is no number above 0, up to {MOST:,}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0, up to {MOST:,}")
     return number
 
 
-def _times(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_TIMES:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_TIMES:,}")
+def _whole(most: int, text: str, or_else: str = "") -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        message = f"{text!r} is not {or_else}a number from 1 to {most:,}"
+        raise argparse.ArgumentTypeError(message)
     return int(text)
 
 
 def _processes(text: str) -> int:
-    if text == "auto":
-        return cores()
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PROCESSES:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is neither auto nor a number from 1 to {MOST_PROCESSES}"
-        )
-    return int(text)
+    return cores() if text == "auto" else _whole(MOST_PROCESSES, text, "auto or ")
 
 
 def cores() -> int:
-    """How many processes run well at a time."""
+    """Return the number of processes to run on this machine."""
     return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def check(options: argparse.Namespace) -> None:
-    """Stop if the options do not fit together."""
+    """Raise `Stop` if the options do not fit together."""
     if options.quick and options.times > 1:
-        raise Stop(WRONG_USAGE, "--quick and --times contradict each other")
+        raise Stop(WRONG_USAGE, "--quick and --times cannot be combined")
     if options.target is None:
         return
     _check_target(options.target)
@@ -194,93 +163,85 @@ def check(options: argparse.Namespace) -> None:
 
 
 def _check_target(url: str) -> None:
-    if "@" in url:  # wherever it stands: a password may hold a slash
-        told = (
-            "give the server's key as --api-key or PICTIFY_API_KEY, and write an @ of a path as %40"
-        )
-        raise Stop(WRONG_USAGE, f"--target holds credentials, which are not shown; {told}")
-    if not _is_http(url):
+    if "@" in url:  # anywhere: a password may contain a slash
         raise Stop(
             WRONG_USAGE,
-            f"--target {url!r} is no http or https URL without query, fragment and spaces",
+            "--target holds credentials, which are not shown; give the server's key as --api-key"
+            " or PICTIFY_API_KEY, and write an @ in a path as %40",
         )
-
-
-def _check_keys(keys: dict[str, str]) -> None:
-    """Stop if a key is none, or is given twice."""
-    for name, key in keys.items():
-        if not key.isascii() or not key.isprintable() or " " in key:
-            told = (
-                "a space, a line break or another character that no key has; the key is not shown"
-            )
-            raise Stop(WRONG_USAGE, f"{_where_from(name)} holds {told}")
-    for (one, key), (other, same) in itertools.combinations(keys.items(), 2):
-        if key == same:
-            told = (
-                "leave it out, or give one of another team"
-                if other == "second_api_key"
-                else "leave it out"
-            )
-            raise Stop(
-                WRONG_USAGE, f"{_where_from(other)} is the same key as {KEY_OPTIONS[one]}; {told}"
-            )
-
-
-def _where_from(name: str) -> str:
-    return f"{KEY_OPTIONS[name]} (or {KEYS[name]})"
+    if not _is_http(url):
+        form = "an http or https URL without query, fragment and spaces"
+        raise Stop(WRONG_USAGE, f"--target {url!r} is not {form}")
 
 
 def _is_http(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        is_plain = url.isprintable() and not any(character in url for character in " ?#")
-        return (
-            is_plain
-            and parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.port != 0
-        )
+        is_complete = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         return False
+    is_plain = url.isprintable() and not any(character in url for character in " ?#")
+    return bool(is_plain and is_complete)
 
 
-def target_of(options: argparse.Namespace) -> Target:
-    """The server that is named."""
+def _check_keys(keys: dict[str, str]) -> None:
+    for name, key in keys.items():
+        if not key.isascii() or not key.isprintable() or " " in key:
+            wrong = "a space, a line break or another character that no key has"
+            raise Stop(WRONG_USAGE, f"{_origin(name)} holds {wrong}; the key is not shown")
+    for (first, key), (second, other) in itertools.combinations(keys.items(), 2):
+        if key == other:
+            advice = ", or give one of another team" if second == "second_api_key" else ""
+            same = f"is the same key as {KEY_OPTIONS[first]}"
+            raise Stop(WRONG_USAGE, f"{_origin(second)} {same}; leave it out{advice}")
+
+
+def _origin(name: str) -> str:
+    return f"{KEY_OPTIONS[name]} (or {KEYS[name]})"
+
+
+def target_from(options: argparse.Namespace) -> Target:
     keys = (options.api_key, options.second_api_key or None, options.write_key or None)
-    return Target(options.target.rstrip("/"), *keys, settle=options.settle, **asked_of(options))
+    url = options.target.rstrip("/")
+    return Target(url, *keys, settle=options.settle, **target_settings(options))
 
 
-def asked_of(options: argparse.Namespace) -> dict[str, Any]:
-    """What is asked for whatever the server is, as attributes of a target."""
-    asked = {
+def target_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the options that apply to any server, as attributes of a target."""
+    return {
         "level": level(options),
         "rate": options.rate,
         "template_uid": options.template_uid or None,
+        "timeout": options.request_timeout,
+        "time_limit": options.time_limit,
+        "quick": options.quick,
+        "times": options.times,
+        "read_only": options.read_only,
     }
-    asked |= {"timeout": options.request_timeout, "time_limit": options.time_limit}
-    return asked | {"quick": options.quick, "times": options.times, "read_only": options.read_only}
 
 
 def level(options: argparse.Namespace) -> Level:
-    """How strictly to judge."""
     return LEVELS[options.level or ("documented" if options.target else "strict")]
 
 
-def switched_off(options: argparse.Namespace) -> dict[str, str]:
-    """The rules that are not to be judged, with the reason."""
+def disabled_rules(options: argparse.Namespace) -> dict[str, str]:
+    """Return the rules that the options disable, with the reason.
+
+    Raises:
+        Stop: an area or a rule does not exist.
+    """
     rules = spec.rules().values()
     areas = {rule.area for rule in rules}
     if unknown := [area for area in options.area if area not in areas]:
         raise Stop(WRONG_USAGE, f"no area {unknown[0]!r}; there are {', '.join(sorted(areas))}")
-    if unknown := [
-        name for name in options.rule if not any(_has_prefix(rule.id, name) for rule in rules)
-    ]:
-        raise Stop(WRONG_USAGE, f"no rule {unknown[0]!r}")
-    asked_for, reasons = [*options.area, *options.rule], {}
+    for prefix in options.rule:
+        if not any(_has_prefix(rule.id, prefix) for rule in rules):
+            raise Stop(WRONG_USAGE, f"no rule {prefix!r}; --list shows them")
+    chosen, reasons = [*options.area, *options.rule], {}
     for rule in rules:
         if not rule.is_judged_at(level(options)):
             reasons[rule.id] = "assumed; the level is documented"
-        elif asked_for and not any(_has_prefix(rule.id, name) for name in asked_for):
+        elif chosen and not any(_has_prefix(rule.id, prefix) for prefix in chosen):
             reasons[rule.id] = "not asked for"
     return reasons
 

@@ -1,13 +1,12 @@
-"""The rules run by pytest itself: its options, the server to judge, and the verdict at the end.
+"""A run by pytest itself: its options, the server to judge, and the verdict at the end.
 
-Under pytest-xdist the process that was called hands each worker a target and gathers what they find.
+With pytest-xdist, the process that was called gives each worker a target and collects the results.
 """
 
 import argparse
 import contextlib
 import datetime as dt
 import signal
-import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import Any
@@ -18,140 +17,131 @@ from pictify_conformance import mock_process, spec, xdist_workers
 from pictify_conformance import options as command_line
 from pictify_conformance.exit_codes import Stop
 from pictify_conformance.judge import Judge
-from pictify_conformance.preflight import knock
+from pictify_conformance.preflight import check_target
 from pictify_conformance.reports import writer
-from pictify_conformance.reports.console import note
-from pictify_conformance.results.collected import CollectedResults
-from pictify_conformance.results.findings import Outcome
-from pictify_conformance.results.run import Run, finished
+from pictify_conformance.reports.console import explanation
+from pictify_conformance.results.findings import Outcome, failures
+from pictify_conformance.results.run import Run, finish_run
 from pictify_conformance.schemathesis_adapter import cases
 from pictify_conformance.target import Target
 
 PREFIX = "pictify_"
-"""Of the options' names, among those of pytest and of other plugins."""
+"""The beginning of the options' names, which distinguishes them from those of other plugins."""
 COLLECTS_ALL = {"python_files": "test_*.py", "python_functions": "test_*"}
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Give pytest the options of the command; it writes reports only if it is told where."""
+    """Give pytest the options of the command. Reports are only written if a folder is given."""
     group = parser.getgroup("pictify", "judging a server of the Pictify Experiments API")
-    for option in command_line.table():
-        if option.of_pytest:
-            group.addoption(option.flag, dest=PREFIX + option.name, **option.settings())
+
+    def add(option: str, **settings: Any) -> None:
+        name = PREFIX + option.removeprefix("--").replace("-", "_")
+        group.addoption(option, dest=name, **settings)
+
+    command_line.add_options(lambda _: add)
 
 
-def begin(config: pytest.Config) -> None:
-    """Make this run of pytest one that judges, whatever its own settings are."""
+def configure(config: pytest.Config) -> None:
+    """Register the plugins that judge, whatever the project's own settings are."""
     for name, pattern in COLLECTS_ALL.items():
         config.addinivalue_line(name, pattern)
-    if handed := xdist_workers.handed_to(config):
-        judge = handed.judge()
-        config.pluginmanager.register(xdist_workers.Worker(judge, handed), "pictify-worker")
+    if worker_input := xdist_workers.worker_input(config):
+        judge = worker_input.judge()
+        config.pluginmanager.register(xdist_workers.Worker(judge, worker_input), "pictify-worker")
         config.pluginmanager.register(judge, "pictify-judge")
-        _set_effort(config, judge.target)
+        _set_effort(config, judge.target.quick, judge.target.times)
         return
-    options = _options_of(config)
+    options = _options(config)
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = options.seed
-    _set_effort(config, Target("", "", **command_line.asked_of(options)))
+    _set_effort(config, options.quick, options.times)
     config.pluginmanager.register(PlainRun(config, options), "pictify-run")
 
 
-def _set_effort(config: pytest.Config, target: Target) -> None:
-    effort = cases.QUICK if target.quick else cases.USUAL * target.times
+def _set_effort(config: pytest.Config, quick: bool, times: int) -> None:
+    effort = cases.QUICK if quick else cases.USUAL * times
     config.option.hypothesis_profile = cases.as_hypothesis_option(effort).partition("=")[2]
 
 
-def _options_of(config: pytest.Config) -> argparse.Namespace:
-    names = [option.name for option in command_line.table() if option.of_pytest]
-    options = argparse.Namespace(**{name: config.getoption(PREFIX + name) for name in names})
-    with _one_line():
+def _options(config: pytest.Config) -> argparse.Namespace:
+    given = vars(config.option).items()
+    ours = {name.removeprefix(PREFIX): value for name, value in given if name.startswith(PREFIX)}
+    options = argparse.Namespace(**ours)
+    with _usage_errors():
         command_line.check(options)
-        command_line.switched_off(options)
+        command_line.disabled_rules(options)
     return options
 
 
 @contextlib.contextmanager
-def _one_line() -> Iterator[None]:
-    """Tell what keeps a run from beginning as pytest tells wrong usage."""
+def _usage_errors() -> Iterator[None]:
+    """Raise what keeps a run from beginning as pytest's error of wrong usage."""
     try:
         yield
     except (Stop, mock_process.NotStarted) as error:
         raise pytest.UsageError(str(error)) from None
 
 
-def _judge(target: Target, options: argparse.Namespace) -> Judge:
-    off = command_line.switched_off(options)
-    return Judge(
-        target, [rule for rule in spec.rules().values() if rule.id not in off], _silence, shown=True
-    )
-
-
-def _silence(*_: object) -> None:
-    """Show no progress: pytest does."""
-
-
 class PlainRun:
-    """Names the server to judge, and at the end says what was found."""
+    """The plugin of the process that was called: it finds the server and shows the verdict."""
 
     judge: Judge
     run: Run | None = None
 
     def __init__(self, config: pytest.Config, options: argparse.Namespace) -> None:
         self._config, self._options = config, options
-        self._parts = contextlib.ExitStack()
-        self._started, self._clock = dt.datetime.now(dt.UTC), time.monotonic()
+        self._stack = contextlib.ExitStack()
+        self._started = dt.datetime.now(dt.UTC)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Find the server, or start mocks: one, or one for each worker."""
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
-        options, plugins = self._options, self._config.pluginmanager
-        workers = xdist_workers.count(self._config)
-        with _one_line():
+        workers = xdist_workers.worker_count(self._config)
+        with _usage_errors():
             targets = self._targets(workers or 1)
-        self.judge = _judge(targets[0], options)
+        disabled = command_line.disabled_rules(self._options)
+        rules = [rule for rule in spec.rules().values() if rule.id not in disabled]
+        self.judge = Judge(targets[0], rules, lambda *_: None, in_terminal=True)
+        plugins = self._config.pluginmanager
         plugins.register(self.judge, "pictify-judge")
         if workers:
-            controller = xdist_workers.controller(self.judge, targets, workers, shown=True)
-            plugins.register(self._parts.enter_context(controller), "pictify-controller")
-            self.judge.narrow([])  # until the workers say what they have collected
+            controller = xdist_workers.controller(self.judge, targets, workers, in_terminal=True)
+            plugins.register(self._stack.enter_context(controller), "pictify-controller")
+            self.judge.select_rules_of([])  # the workers add those whose tests they collect
 
     def _targets(self, count: int) -> list[Target]:
-        asked = command_line.asked_of(self._options)
+        settings = command_line.target_settings(self._options)
         if self._config.option.collectonly:
-            return [Target("", "", **asked)]
+            return [Target("", "", **settings)]
         if self._options.target is None:
-            ready = self._parts.enter_context(mock_process.starting(count))
-            return [replace(target, **asked) for target in ready()]
-        target = command_line.target_of(self._options)
-        knock(target)
+            ready = self._stack.enter_context(mock_process.starting_mocks(count))
+            return [replace(target, **settings) for target in ready()]
+        target = command_line.target_from(self._options)
+        check_target(target)
         return [target]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Judge no more rules than those whose tests are to run."""
-        if not xdist_workers.count(self._config):
-            self.judge.narrow(session.items)
+        """Deselect the rules of tests that are not to run."""
+        if not xdist_workers.worker_count(self._config):
+            self.judge.select_rules_of(session.items)
 
-    @pytest.hookimpl(
-        wrapper=True, trylast=True
-    )  # after all others, and before the terminal sums up
+    # After all other plugins, and before the terminal prints its summary.
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
-        """Judge what was found, and end with 1 if pytest itself has seen nothing wrong and something is."""
+        """Judge the results, and exit with 1 if only they show that something is wrong."""
         yield
         if self._config.option.collectonly or not self.judge.selected:
             return
-        disabled = command_line.switched_off(self._options)
+        disabled = command_line.disabled_rules(self._options)
         left_out = spec.rules().keys() - self.judge.selected - disabled.keys()
         disabled |= dict.fromkeys(left_out, "no test of it was selected")
-        seconds, seed = time.monotonic() - self._clock, self._options.seed
-        self.run = finished(
+        self.run = finish_run(
             self.judge.target,
-            seed,
+            self._options.seed,
             self._started,
-            seconds,
-            self.judge.haul,
+            self.judge.results,
             disabled,
             require_all=self._options.require_all,
         )
@@ -159,27 +149,22 @@ class PlainRun:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Show the verdict, and before it what no failed test tells."""
+        """Show the verdict, after the broken rules that no failed test shows."""
         if self.run is None:
             return
         terminalreporter.section("pictify conformance")
+        failed = list(failures(self.judge.results.findings))
+        shown = {finding.rule for finding in failed if finding.test}
+        not_shown = {finding.rule for finding in failed} - shown
         for verdict in self.run.verdicts:
-            if verdict.outcome is Outcome.fail and verdict.rule.id in _by_the_way(self.judge.haul):
-                terminalreporter.line(note(verdict).plain.lstrip("\n"))
+            if verdict.outcome is Outcome.fail and verdict.rule.id in not_shown:
+                terminalreporter.line(explanation(verdict).plain.lstrip("\n"))
         if self._options.report_dir:
             for path in writer.write(self.run, self._options.report_dir):
-                terminalreporter.line(self.judge.target.redacted(f"wrote {path}"))
+                terminalreporter.line(self.judge.target.redact(f"wrote {path}"))
         for line in (*self.run.notes, *self.run.problems, self.run.headline):
             terminalreporter.line(line)
 
     def pytest_unconfigure(self) -> None:
         """Stop the mocks."""
-        self._parts.close()
-
-
-def _by_the_way(haul: CollectedResults) -> set[str]:
-    """The rules that are broken and whose tests have not failed."""
-    failed = [finding for finding in haul.findings if finding.outcome is Outcome.fail]
-    return {finding.rule for finding in failed} - {
-        finding.rule for finding in failed if finding.test
-    }
+        self._stack.close()

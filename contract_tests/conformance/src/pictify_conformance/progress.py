@@ -1,4 +1,4 @@
-"""How far the run is, live."""
+"""The live progress of a run."""
 
 import contextlib
 from collections import Counter
@@ -9,39 +9,35 @@ from typing import TypeAlias
 from rich.console import Console
 from rich.progress import Progress
 
-Told: TypeAlias = Callable[[str, int, int], None]
-"""Called with the test that has ended, how many have, and how many there are."""
-
-TENTHS = 10
+ProgressCallback: TypeAlias = Callable[[str, int, int], None]
+"""Called with the test that has ended, the number that have, and the number of all."""
 
 
 @contextlib.contextmanager
-def progress_on(console: Console) -> Iterator[Told]:
-    """A bar on a terminal; a line for each tenth elsewhere."""
+def show_progress(console: Console) -> Iterator[ProgressCallback]:
+    """Show a bar on a terminal, and elsewhere a line for each tenth of the tests."""
     if not console.is_terminal:
-        yield _lines(console)
+        yield _line_printer(console)
         return
-    # Without a thread of its own: it is drawn anew with each test.
+    # Each test refreshes the bar, so it needs no thread of its own.
     with Progress(console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task("judging", total=None)
 
         def advance(test: str, done: int, total: int) -> None:
-            bar.update(
-                task, completed=done, total=total, description=test.rpartition("/")[2], refresh=True
-            )
+            name = test.rpartition("/")[2]
+            bar.update(task, completed=done, total=total, description=name, refresh=True)
 
         yield advance
 
 
-def _lines(console: Console) -> Told:
-    ended: Counter[str] = Counter()
+def _line_printer(console: Console) -> ProgressCallback:
+    modules: Counter[str] = Counter()
 
-    def tell(test: str, done: int, total: int) -> None:
-        ended[Path(test.partition("::")[0]).stem] += 1
-        if done * TENTHS // total > (done - 1) * TENTHS // total:
-            console.print(
-                f"{done:4} of {total} tests: {', '.join(ended)}", highlight=False, soft_wrap=True
-            )
-            ended.clear()
+    def advance(test: str, done: int, total: int) -> None:
+        modules[Path(test.partition("::")[0]).stem] += 1
+        if done * 10 // total > (done - 1) * 10 // total:
+            line = f"{done:4} of {total} tests: {', '.join(modules)}"
+            console.print(line, highlight=False, soft_wrap=True)
+            modules.clear()
 
-    return tell
+    return advance

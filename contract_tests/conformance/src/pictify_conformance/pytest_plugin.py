@@ -4,23 +4,23 @@ import sys
 
 import pytest
 
-from pictify_conformance.judge import Judge, know_markers
+from pictify_conformance.judge import Judge, register_markers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take the options of the command, and explain the assertions of the rules."""
-    from pictify_conformance import plain_pytest  # which makes a judge
+    """Add the options of the command, and rewrite the assertions of the rules."""
+    from pictify_conformance import plain_pytest
 
-    if "pictify_conformance.rules" not in sys.modules:  # or else pytest warns that it is too late
+    if "pictify_conformance.rules" not in sys.modules:  # pytest warns if it is imported already
         pytest.register_assert_rewrite("pictify_conformance.rules")
     plain_pytest.add_options(parser)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Judge as the command does where pytest was called by hand, or by pytest-xdist."""
+    """Set up judging if a user or pytest-xdist called pytest. The command does so itself."""
     if not any(isinstance(plugin, Judge) for plugin in config.pluginmanager.get_plugins()):
         from pictify_conformance import plain_pytest
 
-        know_markers(config)
-        plain_pytest.begin(config)
+        register_markers(config)
+        plain_pytest.configure(config)

@@ -1,4 +1,4 @@
-"""One run of the tests against a server, or against a mock for each process."""
+"""A run of the tests by the command, in one process or with a mock for each of several."""
 
 import contextlib
 import os
@@ -8,64 +8,63 @@ from pathlib import Path
 import pytest
 
 from pictify_conformance import rules as rule_tests
-from pictify_conformance.interrupts import say_interrupted
+from pictify_conformance.interrupts import print_interrupted
 from pictify_conformance.judge import Judge
-from pictify_conformance.progress import Told
+from pictify_conformance.progress import ProgressCallback
 from pictify_conformance.results.collected import CollectedResults
 from pictify_conformance.schemathesis_adapter import cases
 from pictify_conformance.spec import Rule
 from pictify_conformance.target import Target
-from pictify_conformance.xdist_workers import controller
+from pictify_conformance.xdist_workers import Controller, controller
 
 TESTS = Path(rule_tests.__file__).parent
 FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 TRIES = 2
 
 
-def judge_by_tests(
+def run_rules(
     targets: Sequence[Target],
     rules: Iterable[Rule],
     seed: int,
-    progress: Told,
+    progress: ProgressCallback,
     end: Callable[[list[str]], None],
 ) -> CollectedResults:
-    """Let the tests judge the rules, in a process for each target, and return what they found.
+    """Run the tests of the rules in a process for each target, and return the results.
 
-    The first interrupt ends the tests and removes what they made; a second one calls `end` with what is left.
+    The first interrupt ends the tests and removes what they created. The second one calls `end`
+    with the names of what is left.
     """
-    first = targets[0]
-    judge = Judge(first, rules, progress, tries=1 if first.quick else TRIES)
+    target = targets[0]
+    judge = Judge(target, rules, progress, tries=1 if target.quick else TRIES)
+    workers: list[Controller] = []
 
     def end_at_once() -> None:
-        judge.note_left_behind()
-        left = judge.haul.left_behind
+        judge.record_leftovers()
+        left = judge.results.left_behind
         for each in workers:
             each.kill()
             left += each.left()
-        parts.close()
+        stack.close()
         end(list(dict.fromkeys(left)))
 
-    effort = cases.as_hypothesis_option(cases.QUICK if first.quick else cases.USUAL * first.times)
-    arguments = [*pytest_arguments(seed, [TESTS], len(targets)), effort]
-    with contextlib.ExitStack() as parts:
-        workers = (
-            [parts.enter_context(controller(judge, targets, len(targets)))]
-            if len(targets) > 1
-            else []
-        )
-        with judge.interrupts.handled(say_interrupted, end_at_once):
+    effort = cases.QUICK if target.quick else cases.USUAL * target.times
+    arguments = pytest_arguments(seed, [TESTS], len(targets))
+    arguments.append(cases.as_hypothesis_option(effort))
+    with contextlib.ExitStack() as stack:
+        if len(targets) > 1:
+            workers.append(stack.enter_context(controller(judge, targets, len(targets))))
+        with judge.interrupts.handled(print_interrupted, end_at_once):
             ended = pytest.main(arguments, plugins=[judge, *workers])
-    if (judge.interrupts.count or ended == pytest.ExitCode.INTERRUPTED) and not judge.haul.problems:
-        judge.haul.problems.append(
-            "interrupted; what the run made is removed, but for what is named below"
-        )
-    if ended not in FINISHED and not judge.haul.problems:
-        judge.haul.problems.append(f"pytest ended with {ended!r}")
-    return judge.haul
+    problems = judge.results.problems
+    if not problems and (judge.interrupts.count or ended == pytest.ExitCode.INTERRUPTED):
+        problems.append("interrupted; what the run made is removed, but for what is named below")
+    if not problems and ended not in FINISHED:
+        problems.append(f"pytest ended with {ended!r}")
+    return judge.results
 
 
 def pytest_arguments(seed: int, tests: Iterable[Path], processes: int = 1) -> list[str]:
-    """How pytest runs these modules: silently, and by our settings alone."""
+    """Return pytest's arguments to run these modules silently, without settings of others."""
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "--capture=sys"]
     shared = ["-p", "no:xdist"]
     if processes > 1:

@@ -1,4 +1,4 @@
-"""What is under test."""
+"""The server under test."""
 
 import functools
 import secrets
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pictify_conformance.redaction import redaction
+from pictify_conformance.redaction import redactor
 from pictify_conformance.spec import Level
 
 KEYS = {
@@ -17,28 +17,27 @@ KEYS = {
 """The environment variable of each key."""
 
 
-def redaction_of(settings: Mapping[str, Any]) -> Callable[[str], str]:
-    """Return what makes texts safe that may hold the keys of these settings."""
-    return redaction(
-        {variable: settings[name] for name, variable in KEYS.items() if settings.get(name)}
-    )
+def redactor_for(settings: Mapping[str, Any]) -> Callable[[str], str]:
+    """Return the function that removes the keys of these settings from a text."""
+    given = {variable: settings.get(name) for name, variable in KEYS.items()}
+    return redactor({variable: key for variable, key in given.items() if key})
 
 
 @dataclass(frozen=True)
 class Target:
-    """A server, the keys to it, and how strictly to judge it. Keys are in no repr."""
+    """A server, the keys to it, and the way to judge it. Its repr shows no key."""
 
     base_url: str
     api_key: str = field(repr=False)
     second_api_key: str | None = field(default=None, repr=False)
     write_key: str | None = field(default=None, repr=False)
     template_uid: str | None = None
-    """A template of the account; without one, templates are made up, or left out where the server can do without."""
+    """A template of the account. Without it, templates are made up or left out."""
     level: Level = "documented"
     settle: float = 5.0
     """Seconds for which a counter may lag behind what was sent."""
     timeout: float = 30.0
-    """Seconds from the beginning of a request to the end of its answer."""
+    """Seconds from the beginning of a request to the end of its response."""
     time_limit: float | None = None
     """Seconds after which no more tests are started."""
     rate: float | None = None
@@ -46,16 +45,15 @@ class Target:
     read_only: bool = False
     quick: bool = False
     times: int = 1
-    """How many times as many cases to generate."""
+    """The factor on the number of generated cases."""
     token: str = field(default_factory=lambda: secrets.token_hex(4))
-    """Marks everything this run creates or makes up."""
+    """A part of the name of everything that this run creates or makes up."""
 
     @property
     def slug_prefix(self) -> str:
-        """What every slug of this run begins with."""
         return f"ct-{self.token}-"
 
     @functools.cached_property
-    def redacted(self) -> Callable[[str], str]:
-        """Return the function that every text about the run passes: it takes the keys out, and is printable."""
-        return redaction_of(vars(self))
+    def redact(self) -> Callable[[str], str]:
+        """The function that removes keys and control characters from a text."""
+        return redactor_for(vars(self))

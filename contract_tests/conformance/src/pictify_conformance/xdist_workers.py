@@ -1,4 +1,4 @@
-"""The workers of pytest-xdist, each with a token, a share of the rate and a journal of its own."""
+"""The workers of pytest-xdist: each has a token, a share of the rate and a cleanup log."""
 
 import contextlib
 import json
@@ -14,51 +14,64 @@ from typing import Any
 
 import pytest
 
-from pictify_conformance import journals, spec
-from pictify_conformance.http.rate_limiter import Pace
+from pictify_conformance import cleanup, spec
+from pictify_conformance.http.rate_limiter import RateLimiter
 from pictify_conformance.http.time_limit import TimeLimit
 from pictify_conformance.judge import Judge
 from pictify_conformance.results.collected import CollectedResults
 from pictify_conformance.target import Target
 
-HANDED = FOUND = "pictify_conformance"
-MARKED = ("alone", "slow")
+KEY = "pictify_conformance"
+"""The name of our data among what controller and workers exchange."""
+MARKS = ("alone", "slow")
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
-SWEEP = 60.0  # seconds to clean up after all workers that could not
+CLEAN_UP_SECONDS = 60.0  # for all workers that could not clean up themselves
 
 
 @dataclass(frozen=True)
-class Handed:
-    """What a worker gets."""
+class WorkerInput:
+    """The data that the controller sends to a worker."""
 
     target: Target
     rules: frozenset[str]
     tries: int
-    shown: bool
+    in_terminal: bool
     workers: int
     folder: str
 
     @property
-    def journal(self) -> Path:
-        """Where it writes down what it makes."""
+    def cleanup_log(self) -> Path:
+        """The file in which the worker logs what it creates."""
         return Path(self.folder, f"{self.target.token}.jsonl")
 
     @property
-    def pid(self) -> Path:
-        """Where it writes down which process it is."""
-        return self.journal.with_suffix(".pid")
+    def pid_file(self) -> Path:
+        """The file with the worker's process id."""
+        return Path(self.folder, f"{self.target.token}.pid")
+
+    @property
+    def marks_file(self) -> Path:
+        """The file with the ids of marked tests, the same for all workers."""
+        return Path(self.folder, "marks.json")
 
     def judge(self) -> Judge:
-        """Return its judge, with its share of the rate. Workers wait at the same time, so each has all the patience."""
+        """Return the worker's judge, with its share of the rate."""
         rules = [rule for rule in spec.rules().values() if rule.id in self.rules]
-        judge = Judge(self.target, rules, lambda *_: None, tries=self.tries, shown=self.shown)
-        rate = self.target.rate and self.target.rate / self.workers
-        judge.pace, judge.journal = Pace(rate), self.journal
+        judge = Judge(
+            self.target,
+            rules,
+            lambda *_: None,
+            tries=self.tries,
+            in_terminal=self.in_terminal,
+        )
+        # Workers wait at the same time, so the total wait is not divided.
+        judge.rate_limiter = RateLimiter(self.target.rate and self.target.rate / self.workers)
+        judge.cleanup_log = self.cleanup_log
         return judge
 
 
-def count(config: pytest.Config) -> int:
-    """How many workers this process has; none without pytest-xdist or where it was not asked for."""
+def worker_count(config: pytest.Config) -> int:
+    """Return the number of this process' workers, which is 0 without pytest-xdist."""
     if config.getoption("dist", "no") == "no" or config.option.collectonly:
         return 0
     from xdist.workermanage import parse_tx_spec_config
@@ -66,161 +79,154 @@ def count(config: pytest.Config) -> int:
     return len(parse_tx_spec_config(config))
 
 
-def handed_to(config: pytest.Config) -> Handed | None:
-    """What the controller gave to this process, if it is a worker."""
-    given: bytes | None = getattr(config, "workerinput", {}).get(HANDED)
-    if given is None:
-        return None
-    handed: Handed = pickle.loads(given)  # noqa: S301 - of the process that has started this one
-    return handed
+def worker_input(config: pytest.Config) -> WorkerInput | None:
+    """Return what the controller sent, or None if this process is not a worker."""
+    sent: bytes | None = getattr(config, "workerinput", {}).get(KEY)
+    return None if sent is None else pickle.loads(sent)  # noqa: S301 - from our parent process
 
 
 class Worker:
-    """Hands over what its judge finds: with the last report of each test, and at the end.
+    """The plugin of a worker: it sends the results to the controller.
 
-    An interrupt is the controller's business, which ends this process and removes what it made.
+    It ignores interrupts: the controller ends it then, and removes what it created.
     """
 
-    def __init__(self, judge: Judge, handed: Handed) -> None:
-        self._judge, self._handed = judge, handed
-        handed.pid.write_text(str(os.getpid()))
+    def __init__(self, judge: Judge, worker_input: WorkerInput) -> None:
+        self._judge, self._input = judge, worker_input
+        worker_input.pid_file.write_text(str(os.getpid()))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Judge no more rules than those whose tests are to run."""
-        if self._handed.shown:
-            self._judge.narrow(session.items)
+        """Deselect the rules of tests that are not to run."""
+        if self._input.in_terminal:
+            self._judge.select_rules_of(session.items)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(
         self, items: list[pytest.Item]
     ) -> Generator[None, None, None]:
-        """Tell the scheduler which tests are slow and which run alone."""
+        """Write down which tests are slow and which run alone, for the scheduler."""
         yield
         marked = {
-            name: [item.nodeid for item in items if item.get_closest_marker(name)]
-            for name in MARKED
+            name: [item.nodeid for item in items if item.get_closest_marker(name)] for name in MARKS
         }
-        path = Path(self._handed.folder, self._handed.target.token)
-        path.write_text(json.dumps(marked), encoding="utf-8")
-        path.replace(_marks(self._handed.folder))  # all workers write the same
+        # All workers write the same file, so each replaces it in one step.
+        temporary = Path(self._input.folder, self._input.target.token)
+        temporary.write_text(json.dumps(marked), encoding="utf-8")
+        temporary.replace(self._input.marks_file)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Send what was found along with the last report of a test."""
+        """Send the results of a test with its last report."""
         if report.when == "teardown":
-            setattr(report, FOUND, self._found())
+            setattr(report, KEY, self._new_results())
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Send the rest, once everything is removed."""
-        session.config.workeroutput[FOUND] = self._found()  # type: ignore[attr-defined]
+        session.config.workeroutput[KEY] = self._new_results()  # type: ignore[attr-defined]
 
-    def _found(self) -> bytes:
-        haul, self._judge.haul = self._judge.haul, CollectedResults()
-        return pickle.dumps((frozenset(self._judge.selected), haul))
-
-
-def _marks(folder: str) -> Path:
-    return Path(folder, "marks.json")
+    def _new_results(self) -> bytes:
+        results, self._judge.results = self._judge.results, CollectedResults()
+        return pickle.dumps((self._judge.selected, results))
 
 
 @contextlib.contextmanager
 def controller(
-    judge: Judge, targets: Sequence[Target], workers: int, *, shown: bool = False
+    judge: Judge, targets: Sequence[Target], workers: int, *, in_terminal: bool = False
 ) -> Iterator["Controller"]:
-    """A controller, and the folder of its workers' journals."""
+    """Yield a controller, with a temporary folder for the workers' files."""
     with tempfile.TemporaryDirectory(prefix="pictify-conformance-") as folder:
-        given = Handed(targets[0], frozenset(judge.selected), judge.tries, shown, workers, folder)
-        yield Controller(judge, targets, given)
+        rules = frozenset(judge.selected)
+        common = WorkerInput(targets[0], rules, judge.tries, in_terminal, workers, folder)
+        yield Controller(judge, targets, common)
 
 
 class Controller:
-    """Gives every worker a target, gathers what they find, and cleans up after those that did not."""
+    """The plugin that gives each worker a target, collects results, and cleans up after crashes."""
 
-    def __init__(self, judge: Judge, targets: Sequence[Target], given: Handed) -> None:
-        self._judge, self._targets, self._given = judge, targets, given
+    def __init__(self, judge: Judge, targets: Sequence[Target], common: WorkerInput) -> None:
+        self._judge, self._targets, self._common = judge, targets, common
         self._order: dict[str, int] = {}
-        self._found: list[tuple[int, CollectedResults]] = []
-        self._running: dict[str, Handed] = {}
-        self._broken_off: list[Handed] = []
+        self._results: list[tuple[int, CollectedResults]] = []
+        self._running: dict[str, WorkerInput] = {}
+        self._crashed: list[WorkerInput] = []
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Hand a worker what it needs: a server that no other one has, if there are several, and a token."""
-        taken = {handed.target.base_url for handed in self._running.values()}
-        target = next(
-            (each for each in self._targets if each.base_url not in taken), self._targets[0]
-        )
-        handed = replace(self._given, target=replace(target, token=secrets.token_hex(4)))
-        self._running[node.gateway.id] = handed
-        node.workerinput[HANDED] = pickle.dumps(handed)
+        """Give a worker a token and, if there are several servers, one that is free."""
+        taken = {worker.target.base_url for worker in self._running.values()}
+        free = [target for target in self._targets if target.base_url not in taken]
+        target = replace((free or self._targets)[0], token=secrets.token_hex(4))
+        self._running[node.gateway.id] = worker = replace(self._common, target=target)
+        node.workerinput[KEY] = pickle.dumps(worker)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
-        """Remember the order of the tests, which is that of the reports."""
-        self._judge.count = len(ids)
+        """Remember the order of the tests for the reports."""
+        self._judge.test_count = len(ids)
         self._order = {test: number for number, test in enumerate(ids)}
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
-        """Share the tests out; on one server for all, those that need it for themselves run last."""
+        """Return a scheduler that, if the workers share a server, runs marked tests alone."""
         from pictify_conformance.xdist_scheduler import AloneLast
 
         return AloneLast(config, log, self._marked)
 
     def _marked(self) -> dict[str, set[str]]:
-        marked = json.loads(_marks(self._given.folder).read_text(encoding="utf-8"))
+        marked = json.loads(self._common.marks_file.read_text(encoding="utf-8"))
         if len(self._targets) > 1:
             marked["alone"] = []
         return {name: set(tests) for name, tests in marked.items()}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take what came with the report of a test."""
-        self._take(getattr(report, FOUND, None), self._order.get(report.nodeid, 0))
+        """Take the results that came with the report of a test."""
+        self._take(getattr(report, KEY, None), self._order.get(report.nodeid, 0))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take the last words of a worker; one that has none was killed, and has not cleaned up."""
-        handed = self._running.pop(node.gateway.id, None)
-        last = getattr(node, "workeroutput", {}).get(FOUND)
+        """Take the last results of a worker. One that sends none crashed without cleaning up."""
+        worker = self._running.pop(node.gateway.id, None)
+        last = getattr(node, "workeroutput", {}).get(KEY)
         self._take(last, len(self._order))
-        if handed and not last:
-            self._broken_off.append(handed)
-            self._judge.haul.problems.append(
-                "a process of the suite ended before it had told all that it found"
-            )
+        if worker and not last:
+            self._crashed.append(worker)
+            problem = "a process of the suite ended before it had sent all of its results"
+            self._judge.results.problems.append(problem)
 
-    def _take(self, found: bytes | None, place: int) -> None:
-        if found:
-            selected, haul = pickle.loads(found)  # noqa: S301 - of a process that this one has started
+    def _take(self, sent: bytes | None, place: int) -> None:
+        if sent:
+            selected, results = pickle.loads(sent)  # noqa: S301 - from a process that we started
             self._judge.selected.update(selected)
-            self._found.append((place, haul))
+            self._results.append((place, results))
 
-    @pytest.hookimpl(wrapper=True, trylast=True)  # before the verdict, as it is registered later
+    # Registered after the plugin that shows the verdict, and so called before it.
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self) -> Generator[None, None, None]:
-        """Put together what was found, and clean up after the workers that did not."""
+        """Merge the results, and clean up after the workers that did not."""
         self.kill()
         yield
-        haul, clean, limit = self._judge.haul, self._judge.target.redacted, TimeLimit(SWEEP)
-        for _, found in sorted(self._found, key=lambda pair: pair[0]):
-            haul.add(found)
-        for handed in (*self._broken_off, *self._running.values()):
-            guard = journals.guard_of(handed.target, handed.journal)
-            journals.sweep(handed.target, guard, limit)
-            haul.left_behind += map(clean, guard.left())
-            haul.foreign += map(clean, guard.foreign.values())
-            haul.delete_statuses |= guard.delete_statuses
+        merged, redact = self._judge.results, self._judge.target.redact
+        for _, results in sorted(self._results, key=lambda pair: pair[0]):
+            merged.add(results)
+        time_limit = TimeLimit(CLEAN_UP_SECONDS)
+        for worker in (*self._crashed, *self._running.values()):
+            guard = cleanup.guard_from_log(worker.target, worker.cleanup_log)
+            cleanup.delete_leftovers(worker.target, guard, time_limit)
+            merged.left_behind += map(redact, guard.left())
+            merged.foreign += map(redact, guard.foreign.values())
+            merged.delete_statuses |= guard.delete_statuses
 
     def kill(self) -> None:
-        """End the workers that still run, as after an interrupt."""
-        for handed in self._running.values():
+        """Kill the workers that still run, which is so after an interrupt."""
+        for worker in self._running.values():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                os.kill(int(handed.pid.read_text()), KILL)
+                os.kill(int(worker.pid_file.read_text()), KILL)
 
     def left(self) -> list[str]:
-        """Return the names of what the workers have not removed so far, by their journals."""
-        names = [name for _, haul in self._found for name in haul.left_behind]
-        for handed in (*self._broken_off, *self._running.values()):
-            names += journals.guard_of(handed.target, handed.journal).left()
-        return [*map(self._judge.target.redacted, dict.fromkeys(names))]
+        """Return the names of what the workers have created and not removed so far."""
+        names = [name for _, results in self._results for name in results.left_behind]
+        for worker in (*self._crashed, *self._running.values()):
+            names += cleanup.guard_from_log(worker.target, worker.cleanup_log).left()
+        return [*map(self._judge.target.redact, dict.fromkeys(names))]

@@ -1,4 +1,4 @@
-"""What a run has made: the slugs and names that it sent, the uids that came of them, and what is left of those."""
+"""The experiments of a run: recognised by what the run sent, and listed until they are removed."""
 
 import contextlib
 import json
@@ -7,66 +7,65 @@ from pathlib import Path
 from typing import Any
 
 PLAIN = re.compile(r"[^\s/\\?#%;\x00-\x20\x7f-\x9f\ud800-\udfff]+")
-OTHER_PATHS = (".", "..", "quota")  # a uid of these leads elsewhere
-LONGEST_NAME = 100  # characters of a name that is told
+OTHER_PATHS = (".", "..", "quota")  # as a uid, these would lead to another path
+LONGEST_NAME = 100  # characters that a message shows of a name
 
 
 def is_plain_segment(uid: str) -> bool:
-    """Return True if a uid, put into a path, is one segment of it and every server reads it so."""
+    """Return True if every server reads the uid as exactly one segment of a path."""
     return PLAIN.fullmatch(uid) is not None and uid not in OTHER_PATHS
 
 
 class Ownership:
-    """Decides which experiments are the run's own, by what the run sent and never by what a server shows alone.
+    """Decide which experiments are the run's own, by what it sent, never by what a server shows.
 
-    The answer to a create is about an own experiment if its slug is the one that was sent. A slug that does not
-    hold the run's token, as one of three characters cannot, may be somebody else's: then the name has to be the
-    one that was sent, too, and to hold the token. The answer to a create without a slug makes nothing own.
+    - The response to a create shows an own experiment if its slug is the one that was sent. A slug
+      without the run's token (one of three characters) may be somebody else's: then the name must
+      be the one that was sent too, and must contain the token.
+    - A row of a list is an own experiment if a create or an update sent exactly its slug, with the
+      same condition on slugs without the token. So a create that was answered with an error is
+      found too.
+    - Nothing else counts: no prefix and no name. After a create without a slug, the experiment that
+      the server shows is only reported.
+    - A uid that is not a single path segment is never used. Its experiment is reported as left.
 
-    A row of a list is an own experiment if its slug is exactly one that a create or an update sent, with the same
-    care for slugs without the token. So what a create made is found again even if its answer was an error. Nothing
-    else counts, neither a prefix nor a name: what a server makes of a create without a slug is only told.
-
-    A uid that would not be a single segment of a path is never used, not even of an own experiment, which is then
-    named as left behind.
-
-    What is sent is written to the journal first, so that another process can clean up after one that was killed.
+    What is sent is first written to the cleanup log, so that another process can clean up after
+    this one was killed.
     """
 
-    def __init__(self, token: str, journal: Path | None = None) -> None:
-        self._token, self._journal = token, journal
+    def __init__(self, token: str, cleanup_log: Path | None = None) -> None:
+        self._token, self._cleanup_log = token, cleanup_log
         self._slugs: set[str] = set()
         self._names: set[str] = set()
         self.uids: set[str] = set()
         self.created: list[str] = []
         self.foreign: dict[str, str] = {}
-        """What was shown as if it were the run's own and is not certain to be: slug and uid, by uid."""
+        """Slug and uid, by uid, of experiments that look like the run's own and may not be."""
         self.delete_statuses: set[int] = set()
-        """How the deletes of own experiments were answered."""
+        """The statuses of deletes of own experiments."""
         self.unaddressed: set[str] = set()
-        """Slugs of creates that succeeded and told no uid, as long as no list shows them."""
-        self._left: dict[str, str] = {}  # by uid, or where that is odd by what is told
+        """Slugs of creates that succeeded without showing a uid, until a list shows them."""
+        self._left: dict[str, str] = {}  # labels by uid, or by label where the uid is not usable
 
     def note_sent(self, body: Any) -> None:
-        """Note slug and name of a create or an update that is about to be sent."""
+        """Note the slug and name of a create or an update that is about to be sent."""
         if not isinstance(body, dict):
             return
         slug, name = body.get("slug"), body.get("name")
-        self._write("sent", {"slug": slug, "name": name})
+        self._log("sent", {"slug": slug, "name": name})
         if isinstance(slug, str):
             self._slugs.add(slug)
         if isinstance(name, str) and self._token in name:
             self._names.add(name)
 
-    def _write(self, kind: str, *values: Any) -> None:
-        """Write to the journal, in one piece."""
-        if self._journal:
-            with self._journal.open("a", encoding="ascii") as journal:
-                journal.write(json.dumps([kind, *values]) + "\n")
+    def _log(self, kind: str, value: Any) -> None:
+        if self._cleanup_log:
+            with self._cleanup_log.open("a", encoding="ascii") as log:
+                log.write(json.dumps([kind, value]) + "\n")
 
-    def note_journal(self, journal: Path) -> None:
-        """Note what another process has written; its last line may be cut off."""
-        for line in journal.read_text(encoding="ascii").splitlines():
+    def read_cleanup_log(self, path: Path) -> None:
+        """Take over what another process logged. Its last line may be cut off."""
+        for line in path.read_text(encoding="ascii").splitlines():
             with contextlib.suppress(ValueError):
                 match json.loads(line):
                     case ["sent", body]:
@@ -77,20 +76,19 @@ class Ownership:
                         self.note_removed(uid)
 
     def note_created(self, sent: Any, answer: Any) -> None:
-        """Take the uid that the answer to a create names, if it is about what was sent."""
-        made = answer.get("experiment", answer) if isinstance(answer, dict) else None
-        if not isinstance(made, dict) or not isinstance(uid := made.get("uid"), str):
-            slug = sent.get("slug") if isinstance(sent, dict) else None
-            self.unaddressed |= {slug} if isinstance(slug, str) and self._token in slug else set()
-            return
-        if isinstance(sent, dict) and self._is_of(sent, made):
-            if self._take(made):
-                self.created.append(uid)
-        else:
-            self.note_foreign(made)
+        """Take the uid from the response to a create, if it shows what was sent."""
+        sent = sent if isinstance(sent, dict) else {}
+        shown = answer.get("experiment", answer) if isinstance(answer, dict) else None
+        if not isinstance(shown, dict) or not isinstance(uid := shown.get("uid"), str):
+            if isinstance(slug := sent.get("slug"), str) and self._token in slug:
+                self.unaddressed.add(slug)
+        elif not self._shows_what_was_sent(sent, shown):
+            self.note_foreign(shown)
+        elif self._take(shown):
+            self.created.append(uid)
 
     def adopt(self, row: dict[str, Any]) -> bool:
-        """Return True if a row of a list is an own experiment that can be addressed; it is noted then."""
+        """Register a row of a list if it is own. Return True if its uid can be used."""
         return self.owns(row) and self._take(row)
 
     def owns(self, row: dict[str, Any]) -> bool:
@@ -99,58 +97,55 @@ class Ownership:
         return slug in self._slugs and (self._token in slug or name in self._names)
 
     def note_delete(self, uid: str, status: int) -> None:
-        """Note how the delete of an own experiment was answered."""
+        """Note the status of the delete of an own experiment."""
         if uid in self.uids:
             self.delete_statuses.add(status)
 
     def note_removed(self, uid: str) -> None:
-        """Note that an experiment is gone."""
         if self._left.pop(uid, None):
-            self._write("removed", uid)
+            self._log("removed", uid)
 
-    def note_unlisted(self, told: str) -> None:
-        """Note that there may be more than is known by uid."""
-        self._left.setdefault(told, told)
+    def note_unlisted(self, description: str) -> None:
+        """Note that experiments of unknown uid may be left."""
+        self._left.setdefault(description, description)
 
     def note_foreign(self, experiment: dict[str, Any]) -> None:
-        """Note an experiment that looks like the run's own and is not certain to be."""
+        """Note an experiment that looks like the run's own and may be somebody else's."""
         if (uid := str(experiment.get("uid"))) not in self.uids:
-            self.foreign[uid] = _told(experiment)
+            self.foreign[uid] = _label(experiment)
 
     def left_uids(self) -> list[str]:
-        """Return the uids of what is left, as far as they can be addressed."""
         return [uid for uid in self._left if uid in self.uids]
 
     def left(self) -> list[str]:
-        """Name slug and uid of each experiment that the run has made and not removed."""
+        """Return slug and uid of each experiment that the run created and did not remove."""
         return list(self._left.values())
 
-    def _is_of(self, sent: dict[str, Any], made: dict[str, Any]) -> bool:
+    def _shows_what_was_sent(self, sent: dict[str, Any], shown: dict[str, Any]) -> bool:
         slug, name = sent.get("slug"), sent.get("name")
-        by_name = isinstance(name, str) and self._token in name and made.get("name") == name
-        return (
-            isinstance(slug, str) and made.get("slug") == slug and (self._token in slug or by_name)
-        )
+        if not isinstance(slug, str) or shown.get("slug") != slug:
+            return False
+        is_own_name = isinstance(name, str) and self._token in name and shown.get("name") == name
+        return self._token in slug or is_own_name
 
     def _take(self, experiment: dict[str, Any]) -> bool:
-        uid = str(experiment.get("uid"))
-        self._write("own", {"slug": experiment.get("slug"), "uid": uid})
-        is_plain, told = is_plain_segment(uid), _told(experiment)
+        uid, label = str(experiment.get("uid")), _label(experiment)
+        self._log("own", {"slug": experiment.get("slug"), "uid": uid})
         self.unaddressed.discard(str(experiment.get("slug")))
-        self._left.setdefault(uid if is_plain else told, told)
-        if not is_plain:
+        if not is_plain_segment(uid):
+            self._left.setdefault(label, label)
             return False
+        self._left.setdefault(uid, label)
         self.uids.add(uid)
         self.foreign.pop(uid, None)
         return True
 
 
-def _told(experiment: dict[str, Any]) -> str:
-    return f"{_shown(str(experiment.get('slug')))} {_shown(str(experiment.get('uid')))}"
+def _label(experiment: dict[str, Any]) -> str:
+    return f"{_word(str(experiment.get('slug')))} {_word(str(experiment.get('uid')))}"
 
 
-def _shown(name: str) -> str:
+def _word(name: str) -> str:
     """Return a name as one printable word."""
-    return (
-        name if len(name) <= LONGEST_NAME and is_plain_segment(name) else ascii(name[:LONGEST_NAME])
-    )
+    is_short = len(name) <= LONGEST_NAME
+    return name if is_short and is_plain_segment(name) else ascii(name[:LONGEST_NAME])

@@ -1,4 +1,4 @@
-"""HTTP clients that send what they are told and nothing else: no cookie, and no second request after a redirect."""
+"""HTTP clients without cookies and without redirects."""
 
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -8,7 +8,7 @@ import requests
 
 
 class PlainClient(httpx.Client):
-    """An httpx client without memory."""
+    """An httpx client that keeps no cookies and follows no redirect."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(cookies=CookieJar(_no_cookies()), trust_env=False, **options)
@@ -16,13 +16,13 @@ class PlainClient(httpx.Client):
     def _build_redirect_request(
         self, request: httpx.Request, response: httpx.Response
     ) -> httpx.Request:
-        """Return the request itself: httpx would raise on a Location that is not a valid URL."""
+        # httpx builds it even where it follows no redirect, and raises if Location is not a URL.
         del response
         return request
 
 
 class PlainSession(requests.Session):
-    """A requests session without memory."""
+    """A requests session that keeps no cookies and follows no redirect."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class PlainSession(requests.Session):
         self.cookies.set_policy(_no_cookies())
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Lead nowhere. requests reads a Location in any case, and raises where it is no URL."""
+        """Return None. requests would raise if Location is not a valid URL."""
 
 
 def _no_cookies() -> DefaultCookiePolicy:

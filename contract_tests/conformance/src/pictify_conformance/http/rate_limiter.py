@@ -1,4 +1,4 @@
-"""How fast requests follow one another in a process."""
+"""The client-side rate limit, and waiting when the server answers 429."""
 
 import datetime as dt
 import math
@@ -7,23 +7,23 @@ import time
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT = 60.0
-PATIENCE = 120.0  # seconds that a run waits in all, or else one path could hold it for hours
+TOTAL_WAIT = 120.0  # seconds in the whole run; one busy path could otherwise hold it for hours
 TRIES = 3
 
 
-class Pace:
-    """Keeps to a number of requests a second, and holds all of them back while a server asks for it."""
+class RateLimiter:
+    """Space requests evenly, and hold all of them back while a server asks for it."""
 
-    def __init__(self, rate: float | None = None, patience: float = PATIENCE) -> None:
+    def __init__(self, rate: float | None = None, total_wait: float = TOTAL_WAIT) -> None:
         self.rate = rate
         self._lock = threading.Lock()
         self._next = 0.0
-        self._left = patience
-        self.patient = True
-        """Whether to wait when a server limits the rate: not in a test that is about its limits."""
+        self._wait_left = total_wait
+        self.retries = True
+        """False in tests that are about the server's own limits: they need to see its 429."""
 
-    def keep(self, at_most: float = math.inf) -> None:
-        """Wait until the next request may be sent, or for so many seconds."""
+    def acquire(self, at_most: float = math.inf) -> None:
+        """Wait until the next request may be sent, or for `at_most` seconds."""
         if not self.rate and not self._next:
             return
         with self._lock:
@@ -34,32 +34,32 @@ class Pace:
         if slot > now:
             time.sleep(min(slot - now, at_most))
 
-    def hold(self, seconds: float) -> bool:
-        """Send nothing for so long. Return False if the run has not so much patience left."""
+    def pause(self, seconds: float) -> bool:
+        """Hold all requests back. Return False if the run may not wait that much longer."""
         with self._lock:
             now = time.monotonic()
             before = max(self._next, now)
-            added = max(0.0, now + seconds - before)  # what others wait for already counts once
-            if added > self._left:
+            added = max(0.0, now + seconds - before)  # a wait that is under way counts once
+            if added > self._wait_left:
                 return False
-            self._left -= added
+            self._wait_left -= added
             self._next = before + added
         return True
 
-    def wait_for(self, status: int, retry_after: str | None, body: bytes) -> float | None:
-        """How long to wait before the same request is sent again; nothing if that would not help."""
-        if not self.patient or status != 429 or retry_after is None or b"quota" in body:
+    def retry_delay(self, status: int, retry_after: str | None, body: bytes) -> float | None:
+        """Return the seconds until a retry, or None if a retry would not help."""
+        if not self.retries or status != 429 or retry_after is None or b"quota" in body:
             return None
-        seconds = seconds_of(retry_after)
+        seconds = retry_after_seconds(retry_after)
         return seconds if seconds is not None and seconds <= LONGEST_WAIT else None
 
 
-def seconds_of(retry_after: str) -> float | None:
-    """The seconds that a Retry-After asks for, which may also name the moment."""
-    if retry_after.isascii() and retry_after.isdigit():
-        return float(retry_after)
+def retry_after_seconds(value: str) -> float | None:
+    """Return the seconds of a Retry-After header, which may be a date; None if it is invalid."""
+    if value.isascii() and value.isdigit():
+        return float(value)
     try:
-        moment = parsedate_to_datetime(retry_after)
+        moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:

@@ -1,8 +1,6 @@
-"""Every request of the suite: one httpx client and one requests session, both through the same line."""
+"""The transport of every request, for the suite's httpx client and its requests session."""
 
-import functools
 import time
-from collections.abc import Callable
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -14,233 +12,210 @@ from requests.adapters import HTTPAdapter
 from pictify_conformance import spec
 from pictify_conformance.http import bounded_transport
 from pictify_conformance.http.bounded_transport import ENCODINGS, BoundedTransport
-from pictify_conformance.http.errors import CONNECTION, RunOver
+from pictify_conformance.http.errors import CONNECTION_ERRORS, RunOver
 from pictify_conformance.http.plain_client import PlainClient, PlainSession
-from pictify_conformance.http.rate_limiter import TRIES, Pace
-from pictify_conformance.http.time_limit import LAST_TRY, TimeLimit
+from pictify_conformance.http.rate_limiter import TRIES, RateLimiter
+from pictify_conformance.http.time_limit import CLEAN_UP_REQUEST_SECONDS, TimeLimit
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.results import exchange
-from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.results.exchange import Exchange, clean_body, clean_headers
 from pictify_conformance.target import Target
 
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
-LOST_AFTER = 3  # requests in a row without an answer
+# Servers do not count visits of HTTP libraries, so look like a browser.
+BROWSER = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.0.0 Safari/537.36"
+)
+MAX_ERRORS = 3  # connection errors in a row, after which the server is asked once more
+MAX_TIMEOUTS = 2  # timeouts in a row, after which the server counts as gone
 EXCHANGE = "pictify_conformance.exchange"
 """The extension of a response that holds its exchange as reports show it."""
-LATE_AFTER = 2  # requests in a row that passed their deadline
 
 
-class Witness(Protocol):
-    """Who sees what is sent and what comes."""
+class Recorder(Protocol):
+    """Receives what a `RecordingTransport` sent and received."""
 
-    def witness(self, operation_id: str, response: httpx.Response) -> None:
-        """Judge an answer that a test asked for."""
-
-    def note(self, operation_id: str | None, seen: Exchange) -> None:
+    def record_exchange(self, operation_id: str | None, exchange: Exchange) -> None:
         """Keep an exchange for the reports."""
 
+    def check_response(self, operation_id: str, response: httpx.Response) -> None:
+        """Check a response that a test asked for against the spec."""
 
-class Line:
-    """The way to the server: the guard admits, the pace holds back, the witness sees; a dead line is noticed."""
+
+class RecordingTransport(httpx.BaseTransport):
+    """Send what the guard admits, as fast as the rate limiter allows, and record each exchange.
+
+    The run is stopped if the server no longer answers.
+    """
 
     def __init__(
         self,
         target: Target,
         guard: Guard,
-        witness: Witness,
-        pace: Pace | None = None,
-        limit: TimeLimit | None = None,
+        recorder: Recorder | None = None,
+        rate_limiter: RateLimiter | None = None,
+        time_limit: TimeLimit | None = None,
+        connections: httpx.BaseTransport | None = None,
     ) -> None:
-        self.target, self.guard, self.witness, self._pace = target, guard, witness, pace or Pace()
+        self.target = target
+        self._guard, self._recorder = guard, recorder
+        self._rate_limiter = rate_limiter or RateLimiter()
+        self._time_limit = time_limit or TimeLimit()
+        self._connections = connections or BoundedTransport()
         self._base_path = urlsplit(target.base_url).path.rstrip("/")
-        self._limit = limit or TimeLimit()
-        self._lost = self._late = 0
+        self._errors = self._timeouts = 0
 
-    def carry(
-        self,
-        method: str,
-        url: str,
-        headers: list[tuple[str, str]],
-        body: bytes,
-        send: Callable[[], httpx.Response],
-    ) -> httpx.Response:
-        """Send what the guard admits, again if the server asks for a little patience, and note what comes."""
-        self.guard.admit(method, url, body)
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request of the httpx client, and have the response checked against the spec."""
+        request.read()
+        response = self.send(request, str(request.url))
+        operation_id = self._operation(request)
+        if operation_id and self._recorder:
+            self._recorder.check_response(operation_id, response)
+        return response
+
+    def send(self, request: httpx.Request, url: str) -> httpx.Response:
+        """Send a request, again after a 429 that asks for a short wait, and record what comes.
+
+        The guard judges `url`, which is what goes over the wire: `request.url` is normalized.
+        """
+        self._guard.admit(request.method, url, request.content)
         for attempt in range(TRIES):
-            self._pace.keep(self._limit.left())
-            started, clock = time.time(), time.perf_counter()
-            response = self._sent(method, url, send)
-            seconds = time.perf_counter() - clock
-            self.guard.observe(method, url, body, response.status_code, response.content)
-            clean = self.target.redacted
-            seen = Exchange(
-                method,
-                clean(url),
-                exchange.headers(headers, clean),
-                exchange.body(body, clean),
-                response.status_code,
-                exchange.headers(response.headers.items(), clean),
-                exchange.body(response.content, clean),
-                started,
-                seconds,
-            )
-            self.witness.note(self.operation(method, url), seen)
-            response.extensions[EXCHANGE] = seen
+            self._rate_limiter.acquire(self._time_limit.remaining())
+            response = self._exchange(request, url)
             retry_after = response.headers.get("retry-after")
-            wait = self._pace.wait_for(response.status_code, retry_after, response.content)
-            if wait is None or attempt == TRIES - 1 or not self._pace.hold(wait):
+            delay = self._rate_limiter.retry_delay(
+                response.status_code, retry_after, response.content
+            )
+            if delay is None or attempt == TRIES - 1 or not self._rate_limiter.pause(delay):
                 break
         return response
 
-    def send(self, request: httpx.Request) -> httpx.Response:
-        """Send a request as it is, and wait for its answer as long as the run allows."""
-        seconds = self._limit.left(self.target.timeout)
+    def close(self) -> None:
+        self._connections.close()
+
+    def _exchange(self, request: httpx.Request, url: str) -> httpx.Response:
+        started, clock, redact = time.time(), time.perf_counter(), self.target.redact
+        response = self._response(request, url)
+        seconds = time.perf_counter() - clock
+        self._guard.observe(
+            request.method, url, request.content, response.status_code, response.content
+        )
+        exchange = Exchange(
+            request.method,
+            redact(url),
+            clean_headers(request.headers.multi_items(), redact),
+            clean_body(request.content, redact),
+            response.status_code,
+            clean_headers(response.headers.multi_items(), redact),
+            clean_body(response.content, redact),
+            started,
+            seconds,
+        )
+        if self._recorder:
+            self._recorder.record_exchange(self._operation(request), exchange)
+        response.extensions[EXCHANGE] = exchange
+        return response
+
+    def _response(self, request: httpx.Request, url: str) -> httpx.Response:
+        seconds = self._time_limit.remaining(self.target.timeout)
         timeout = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
         request.extensions = {**request.extensions, "timeout": timeout}
-        return self.wire.handle_request(request)
-
-    @functools.cached_property
-    def wire(self) -> BoundedTransport:
-        """The connections to the server."""
-        return BoundedTransport()
-
-    def operation(self, method: str, url: str) -> str | None:
-        """Which operation a request calls."""
-        return spec.operation_id(method, httpx.URL(url).path.removeprefix(self._base_path))
-
-    def _sent(self, method: str, url: str, send: Callable[[], httpx.Response]) -> httpx.Response:
-        self._limit.left()
         try:
-            response = send()
-        except CONNECTION as error:
-            if not self._limit.is_over and self._is_gone(error):
-                told = self.target.redacted(f"{method} {url}: {error!r}")
-                reason = f"{self.target.base_url} has stopped answering; last tried: {told}"
-                self._limit.stop(reason)
+            response = self._connections.handle_request(request)
+        except CONNECTION_ERRORS as error:
+            if not self._time_limit.is_over and self._is_server_gone(error):
+                last = self.target.redact(f"{request.method} {url}: {error!r}")
+                reason = f"{self.target.base_url} has stopped answering; last tried: {last}"
+                self._time_limit.stop(reason)
                 raise RunOver(reason) from error
             raise
-        self._lost = self._late = 0
+        self._errors = self._timeouts = 0
         return response
 
-    def _is_gone(self, error: Exception) -> bool:
-        self._lost += 1
-        self._late = self._late + 1 if isinstance(error, httpx.TimeoutException) else 0
-        if self._late >= LATE_AFTER:
+    def _operation(self, request: httpx.Request) -> str | None:
+        return spec.operation_id(request.method, request.url.path.removeprefix(self._base_path))
+
+    def _is_server_gone(self, error: Exception) -> bool:
+        self._errors += 1
+        self._timeouts = self._timeouts + 1 if isinstance(error, httpx.TimeoutException) else 0
+        if self._timeouts >= MAX_TIMEOUTS:
             return True
-        if self._lost < LOST_AFTER:
+        if self._errors < MAX_ERRORS:
             return False
-        self._lost = 0  # more where calls are parallel
-        return not self._is_there()
-
-    def _is_there(self) -> bool:
+        # Parallel requests may fail together on a server that is there, so ask it once more.
+        self._errors = 0
+        url = self.target.base_url + "/experiments/api/quota"
         try:
-            bounded_transport.send_once(
-                "GET", self.target.base_url + "/experiments/api/quota", LAST_TRY
-            )
+            bounded_transport.send_once("GET", url, CLEAN_UP_REQUEST_SECONDS)
         except httpx.TransportError:
-            return False
-        return True
+            return True
+        return False
 
 
-class _Transport(httpx.BaseTransport):
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        body, url = request.read(), str(request.url)
-        response = self._line.carry(
-            request.method,
-            url,
-            request.headers.multi_items(),
-            body,
-            lambda: self._line.send(request),
-        )
-        if operation_id := self._line.operation(request.method, url):
-            self._line.witness.witness(operation_id, response)
-        return response
-
-    def close(self) -> None:
-        self._line.wire.close()
-
-
-def http_client(line: Line) -> httpx.Client:
-    """A client without credentials that looks like a browser and follows no redirect."""
+def http_client(transport: RecordingTransport) -> httpx.Client:
+    """Return a client without credentials that looks like a browser and follows no redirect."""
     return PlainClient(
-        base_url=line.target.base_url,
-        transport=_Transport(line),
-        timeout=line.target.timeout,
+        base_url=transport.target.base_url,
+        transport=transport,
+        timeout=transport.target.timeout,
         headers={"User-Agent": BROWSER, "Accept-Encoding": ENCODINGS},
     )
 
 
-class _Adapter(HTTPAdapter):
-    """Sends over the same connections as httpx, so that there is one way to the server and one set of bounds."""
+def requests_session(transport: RecordingTransport) -> requests.Session:
+    """Return the session that schemathesis sends through."""
+    session = PlainSession()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter(transport))
+    return session
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+
+def exchange_of(message: httpx.Response | requests.PreparedRequest) -> Exchange | None:
+    """Return the exchange of a response to our client, or of a request of our session."""
+    if isinstance(message, httpx.Response):
+        return message.extensions.get(EXCHANGE)
+    return getattr(message, EXCHANGE, None)
+
+
+class _Adapter(HTTPAdapter):
+    """Send requests of the session over httpx, so that guard and bounds apply to them too."""
+
+    def __init__(self, transport: RecordingTransport) -> None:
+        self._transport = transport
         super().__init__()
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        body = request.body.encode() if isinstance(request.body, str) else request.body or b""
-        if not isinstance(body, bytes):
-            raise TypeError(
-                "the guard has to see the body before it is sent, so it cannot be a stream"
-            )
-        method, url = str(request.method), str(request.url)
-        headers = [(name, _text(value)) for name, value in request.headers.items()]
-        same = _as_httpx(method, url, headers, body, request.path_url)
-        came = self._line.carry(method, url, headers, body, lambda: self._line.send(same))
-        setattr(
-            request, EXCHANGE, came.extensions[EXCHANGE]
-        )  # schemathesis keeps the request, and no more
-        return self._as_requests(request, came)
-
-    def _as_requests(
-        self, request: requests.PreparedRequest, came: httpx.Response
-    ) -> requests.Response:
-        headers = urllib3.HTTPHeaderDict(came.headers.multi_items())
-        response = self.build_response(
-            request,
-            urllib3.HTTPResponse(
-                headers=headers,
-                status=came.status_code,
-                reason=came.reason_phrase,
-                version=11,
-                preload_content=False,
-            ),
+        response = self._transport.send(_as_httpx(request), str(request.url))
+        # schemathesis keeps the request and not the response, so leave the exchange there.
+        setattr(request, EXCHANGE, exchange_of(response))
+        raw = urllib3.HTTPResponse(
+            headers=urllib3.HTTPHeaderDict(response.headers.multi_items()),
+            status=response.status_code,
+            reason=response.reason_phrase,
+            version=11,
+            preload_content=False,
         )
-        response._content = came.content
-        return response
+        converted = self.build_response(request, raw)
+        converted._content = response.content
+        return converted
 
 
-def _as_httpx(
-    method: str, url: str, headers: list[tuple[str, str]], body: bytes, target: str
-) -> httpx.Request:
-    """The same request for httpx, with the target as it is and the headers that http.client would add."""
-    names = {name.lower() for name, _ in headers}
-    added = [("Accept-Encoding", "identity")] if "accept-encoding" not in names else []
-    encoded = [
-        (name.encode("latin-1"), value.encode("latin-1")) for name, value in [*added, *headers]
-    ]
+def _as_httpx(request: requests.PreparedRequest) -> httpx.Request:
+    """Return the same request for httpx, with its exact target and http.client's headers."""
+    body = request.body.encode() if isinstance(request.body, str) else request.body or b""
+    if not isinstance(body, bytes):
+        raise TypeError("a request body must be bytes or text, which the guard can read")
+    headers = [(_as_bytes(name), _as_bytes(value)) for name, value in request.headers.items()]
+    if not any(name.lower() == b"accept-encoding" for name, _ in headers):
+        headers.insert(0, (b"Accept-Encoding", b"identity"))
     return httpx.Request(
-        method, url, headers=encoded, content=body, extensions={"target": target.encode()}
+        str(request.method),
+        str(request.url),
+        headers=headers,
+        content=body,
+        extensions={"target": request.path_url.encode()},
     )
 
 
-def exchange_of(sent: httpx.Response | requests.PreparedRequest) -> Exchange | None:
-    """Return the exchange of a response to a client of this module, or of a request of its session."""
-    if isinstance(sent, httpx.Response):
-        return sent.extensions.get(EXCHANGE)
-    return getattr(sent, EXCHANGE, None)
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
-
-
-def requests_session(line: Line) -> requests.Session:
-    """The session that schemathesis sends through."""
-    session = PlainSession()
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(line))
-    return session
+def _as_bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("latin-1")

@@ -1,4 +1,4 @@
-"""The one place that decides whether a request may be sent: nothing but this run's own data is ever touched."""
+"""The guard of every request: it refuses to touch anything but the run's own experiments."""
 
 import json
 import posixpath
@@ -14,113 +14,118 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 READS = SAFE_METHODS - {"TRACE"}
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]")
 SHORTEST_SLUG = 3
-PICTURE = re.compile(r"/s/[^/]+/.+\.(?:png|jpe?g|webp)")
-CLIMBS = (".", "..")
-CUTS = re.compile(
-    r"[/\\%]"
-)  # in a decoded segment: what a server that decodes late, or twice, reads as more
+IMAGE_FILE = re.compile(r"/s/[^/]+/.+\.(?:png|jpe?g|webp)")
+DOT_SEGMENTS = (".", "..")
+# In a decoded segment: a server that decodes late, or twice, reads these as a separator.
+SEPARATORS = re.compile(r"[/\\%]")
 API = "/experiments/api"
 RESERVED_SLUGS = ("events", "api", "admin", "health", "status", "pixel", "track", "sdk")
 
 
-class Trespass(Exception):
-    """A request that might touch what the run did not create. It was not sent."""
+class ForbiddenRequest(Exception):
+    """The request might touch what the run did not create. It was not sent."""
 
 
-class ForeignAnswer(Trespass):
-    """The same, about an experiment that a server gave in answer to a create of something else."""
+class ForeignAnswer(ForbiddenRequest):
+    """The request names an experiment that a create was answered with, but that was not sent."""
 
 
 class NeedsToWrite(Exception):
-    """A test wanted more than to read, in a run that only reads. Nothing was sent."""
+    """The request does more than read, and the run is read-only. It was not sent."""
 
 
 class Guard(Ownership):
-    """Refuses calls that change or count anything but the run's own experiments.
+    """Refuse requests that change or count anything but the run's own experiments.
 
-    A made-up uid is the run's own because it holds the run's token, which nobody can guess, and so is a slug that
-    is visited. A slug too short to hold it may only be created. A picture in a folder, where the image of an
-    experiment may lead, is a file: to read it is no visit.
+    A made-up uid or slug that contains the run's token is the run's own: nobody can guess it. A
+    slug too short for the token may be created, but not visited. An image file in a folder, where
+    an image link may redirect to, is no visit.
 
-    A path is judged as a server may read it: decoded, with `.` and `..` resolved, without empty segments. A call
-    that changes something is refused if servers may differ about where its segments begin and lead.
+    A path is judged as a lenient server reads it: decoded, with `.` and `..` resolved, without
+    empty segments. A write is refused if servers may disagree about its segments.
 
-    A guard that only reads lets nothing else pass, and no visit, which may be counted.
+    A read-only guard refuses all other requests, and visits, because they may be counted.
     """
 
     def __init__(
-        self, base_url: str, token: str, *, read_only: bool = False, journal: Path | None = None
+        self, base_url: str, token: str, *, read_only: bool = False, cleanup_log: Path | None = None
     ) -> None:
-        super().__init__(token, journal)
-        self._origin, self._base_path = (
-            _origin(base_url),
-            _resolved(urlsplit(base_url).path).rstrip("/"),
-        )
+        super().__init__(token, cleanup_log)
+        self._origin = _origin(base_url)
+        self._base_path = _resolved(urlsplit(base_url).path).rstrip("/")
         self._read_only = read_only
 
     def admit(self, method: str, url: str, body: bytes) -> None:
-        """Raise `Trespass` unless the request reads only, or changes only what is the run's own; note what it sends."""
+        """Note what the request sends, or refuse it.
+
+        Raises:
+            ForbiddenRequest: it may touch what is not the run's own.
+            NeedsToWrite: it does not only read, and the run is read-only.
+        """
         method, path = method.upper(), self._path(url)
         if _origin(url) != self._origin:
-            raise Trespass(f"{method} {url} was not sent: it leads away from the server under test")
+            raise ForbiddenRequest(f"{method} {url} was not sent: it is for another server")
         if self._read_only and (method not in READS or path.startswith("/s/")):
             does = "may be counted" if method in READS else "writes"
             raise NeedsToWrite(f"{method} {path} {does}, and the run is --read-only")
-        if path == "/s/events":
-            allowed = method in SAFE_METHODS or all(
-                map(self._is_own_slug, _event_slugs(_parsed(body)))
+        if not self._is_allowed(method, path, url, body):
+            raise ForbiddenRequest(
+                f"{method} {path} was not sent: it names nothing that this run created"
             )
-        elif path.startswith("/s/"):
-            slug = path.split("/")[2].partition(".")[0]  # of <slug>.<format>
-            is_picture = bool(slug and PICTURE.fullmatch(path) and method in READS)
-            allowed = self._token in slug or is_picture
-        elif method in SAFE_METHODS:
-            allowed = True
-        elif path == API:
-            allowed = method == "POST" and self._may_create(_parsed(body))
-        else:
-            allowed = path.startswith(API + "/") and self._may_change(path, url)
-        if not allowed:
-            raise Trespass(f"{method} {path} was not sent: it names nothing that this run created")
         if method not in SAFE_METHODS and path.startswith(API):
             self.note_sent(_parsed(body))
 
+    def _is_allowed(self, method: str, path: str, url: str, body: bytes) -> bool:
+        if path == "/s/events":
+            slugs = _event_slugs(_parsed(body))
+            return method in SAFE_METHODS or all(map(self._is_own_slug, slugs))
+        if path.startswith("/s/"):
+            slug = path.split("/")[2].partition(".")[0]  # of <slug>.<format>
+            is_image_file = bool(slug and IMAGE_FILE.fullmatch(path) and method in READS)
+            return self._token in slug or is_image_file
+        if method in SAFE_METHODS:
+            return True
+        if path == API:
+            return method == "POST" and self._may_create(_parsed(body))
+        return path.startswith(API + "/") and self._may_change(path, url)
+
     def observe(self, method: str, url: str, sent: bytes, status: int, body: bytes) -> None:
-        """Remember the uid of an experiment that a successful create made, and what a delete was answered."""
+        """Note the uid that a successful create shows, and the status of a delete."""
         method, path = method.upper(), self._path(url)
-        is_taken = 200 <= status < 300
-        if method == "POST" and path == API and is_taken:
+        is_success = 200 <= status < 300
+        if method == "POST" and path == API and is_success:
             self.note_created(_parsed(sent), _parsed(body))
         elif method == "DELETE" and path.startswith(API + "/"):
             uid = path.split("/")[3]
             self.note_delete(uid, status)
-            if is_taken:
+            if is_success:
                 self.note_removed(uid)
 
     def _path(self, url: str) -> str:
-        """Return the path below that of the server under test, as a server may read it."""
+        """Return the path below the base URL, as a lenient server reads it."""
         path = _resolved(urlsplit(url).path)
         is_below = path == self._base_path or path.startswith(self._base_path + "/")
         return path.removeprefix(self._base_path) if is_below else path
 
     def _may_change(self, path: str, url: str) -> bool:
-        """Return True if the path leads to an own experiment, or one of a made-up uid, and to nothing else."""
+        """Return True if every server reads the path as an own or made-up experiment's."""
         uid = path.split("/")[3]
         if uid in self.foreign:
             raise ForeignAnswer(
                 f"{path} was not called: a create was answered with it, and it is not what was sent"
             )
         segments = [unquote(segment) for segment in urlsplit(url).path.split("/")]
-        is_plain = not any(segment in CLIMBS or CUTS.search(segment) for segment in segments)
-        return is_plain and (uid in self.uids or (self._token in uid and is_plain_segment(uid)))
+        if any(segment in DOT_SEGMENTS or SEPARATORS.search(segment) for segment in segments):
+            return False
+        return uid in self.uids or (self._token in uid and is_plain_segment(uid))
 
     def _is_own_slug(self, slug: object) -> bool:
         return not isinstance(slug, str) or self._token in slug
 
     def _may_create(self, body: Any) -> bool:
         slug = body.get("slug") if isinstance(body, dict) else None
-        usable = SLUG.fullmatch(str(slug)) and slug not in RESERVED_SLUGS
-        return not usable or self._is_own_slug(slug) or len(str(slug)) == SHORTEST_SLUG
+        is_valid = SLUG.fullmatch(str(slug)) and slug not in RESERVED_SLUGS
+        return not is_valid or self._is_own_slug(slug) or len(str(slug)) == SHORTEST_SLUG
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -129,7 +134,7 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 
 
 def _resolved(path: str) -> str:
-    """Return a path as a lenient server may read it; `posixpath` would keep two slashes at its beginning."""
+    # posixpath keeps two slashes at the beginning, so take all of them off first.
     return posixpath.normpath("/" + unquote(path).replace("\\", "/").lstrip("/"))
 
 

@@ -1,221 +1,246 @@
-"""Where recorded traffic differs from the spec.
+"""The differences between recorded traffic and the spec.
 
-An answer is judged whatever was asked. A request is judged only if the server took it: one that it refused with a 4xx
-does not differ from the spec, it is the spec at work.
+Every response is judged. A request is only judged if it was not refused: a 4xx agrees with the spec
+that the request is wrong.
 """
 
-from collections.abc import Iterator
+import functools
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import unquote, urlsplit
 
-from pictify_conformance.recorded_traffic.har import Entry, Message, read_json
-from pictify_conformance.recorded_traffic.openapi import Fault, OpenApi, Operation, Part
+import jsonschema_rs
 
-Place: TypeAlias = tuple[str, str, str]
-"""What is called, what differs, and where the spec says otherwise."""
+from pictify_conformance import spec
+from pictify_conformance.recorded_traffic.har import Entry, Message, parse_json
+from pictify_conformance.spec.document import path_patterns
+from pictify_conformance.spec.pointers import escaped
+
+Node: TypeAlias = Mapping[str, Any]
+Difference: TypeAlias = tuple[str, str]
+"""A message, and a pointer to the part of the spec that says otherwise."""
 
 SCALARS = {"integer": int, "number": float, "boolean": {"true": True, "false": False}.__getitem__}
+MASK = "it"  # stands for every value in a message, because a value may be a key
 
 
-@dataclass
-class Seen:
-    """A difference and the entries that show it, of which the first is named."""
+class Row(NamedTuple):
+    """A difference, which the report shows once for all calls that have it."""
 
-    first: str
-    times: int = 1
+    call: str
+    message: str
+    pointer: str
 
 
 @dataclass
 class Findings:
-    """All differences, and how many entries were judged and were not."""
+    """All differences, and the numbers of entries that were judged and that were not."""
 
-    differences: dict[Place, Seen] = field(default_factory=dict)
+    differences: dict[Row, list[str]] = field(default_factory=dict)
+    """The places in the files that show each difference."""
     judged: int = 0
     refused: int = 0
     elsewhere: int = 0
     preflights: int = 0
     unrecorded: int = 0
 
-    def add(self, place: Place, first: str) -> None:
-        """Tell a difference once, and count it."""
-        if place in self.differences:
-            self.differences[place].times += 1
-        else:
-            self.differences[place] = Seen(first)
+
+@dataclass(frozen=True)
+class Operation:
+    """The operation of an entry, and the parameters in its path."""
+
+    path: str
+    pointer: str
+    node: Node
+    in_path: Mapping[str, str]
+
+    @property
+    def parameters(self) -> dict[tuple[str, str], Node]:
+        item = spec.document()["paths"][self.path]
+        nodes = (*item.get("parameters", ()), *self.node.get("parameters", ()))
+        return {(node["in"], node["name"]): node for node in map(spec.resolved, nodes)}
 
 
-def judge(
-    spec: OpenApi, entries: list[Entry], file: str, server: str | None, into: Findings
-) -> None:
-    """Judge each entry that is addressed to the server."""
+def judge(entries: list[Entry], file: str, server: str | None, findings: Findings) -> None:
+    """Judge each entry that is addressed to the server, or to any if none is given."""
     for entry in entries:
         path = path_on(server, entry)
         if path is None:
-            into.elsewhere += 1
+            findings.elsewhere += 1
         elif entry.method == "OPTIONS":
-            into.preflights += 1
+            findings.preflights += 1
         else:
-            into.judged += 1
-            into.refused += entry.was_refused
-            into.unrecorded += (entry.request.body is None) + (entry.answer.body is None)
-            called = f"{entry.method} {path} {entry.status}"
-            for what, where, name in differences(spec, entry, path):
-                into.add(
-                    (f"{entry.method} {name} {entry.status}" if name else called, what, where),
-                    f"{file} entry {entry.number}",
-                )
+            findings.judged += 1
+            findings.refused += entry.was_refused
+            findings.unrecorded += (entry.request.body is None) + (entry.response.body is None)
+            template, differences = _differences(entry, path)
+            call = f"{entry.method} {template or path} {entry.status}"
+            for message, pointer in differences:
+                places = findings.differences.setdefault(Row(call, message, pointer), [])
+                places.append(f"{file} entry {entry.number}")
 
 
 def path_on(server: str | None, entry: Entry) -> str | None:
-    """The path below the server's URL; None for another server."""
+    """Return the path below the server's URL, or None for another server."""
     if not entry.url.startswith(("http://", "https://")):
         return None
     if server is None:
         return entry.path
     base, sent = urlsplit(server.rstrip("/")), urlsplit(entry.url)
-    there = (base.scheme, base.netloc) == (sent.scheme, sent.netloc) and entry.path.startswith(
-        f"{base.path}/"
-    )
-    return entry.path[len(base.path) :] if there else None
+    is_there = (base.scheme, base.netloc) == (sent.scheme, sent.netloc)
+    is_below = entry.path.startswith(f"{base.path}/")
+    return entry.path[len(base.path) :] if is_there and is_below else None
 
 
-def differences(spec: OpenApi, entry: Entry, path: str) -> Iterator[tuple[str, str, str]]:
-    """What differs, where the spec says otherwise, and the spec's name of the path."""
-    found = spec.path(path)
-    operation = found and spec.operation(entry.method, found[0])
-    if not found or not operation:
-        if entry.status not in (404, 405):  # the server knows no more than the spec
-            yield (
-                ("the method is not in the spec" if found else "the path is not in the spec"),
-                "#/paths",
-                found[0] if found else "",
-            )
-        return
-    for what, where in answer_differs(spec, entry, operation):
-        yield f"answer: {what}", where, found[0]
+def _differences(entry: Entry, path: str) -> tuple[str | None, list[Difference]]:
+    """Return the path in the spec, if it has it, and the differences."""
+    template, in_path = _match(path)
+    if template is None:
+        missing, node = "the path is not in the spec", None
+    else:
+        item = spec.document()["paths"][template]
+        node = item.get(entry.method.lower()) or (
+            item.get("get") if entry.method == "HEAD" else None
+        )
+        missing = "the method is not in the spec"
+    if template is None or node is None:
+        is_known_as_missing = entry.status in (404, 405)
+        return template, [] if is_known_as_missing else [(missing, "#/paths")]
+    method = "get" if entry.method == "HEAD" else entry.method.lower()
+    pointer = f"#/paths/{escaped(template)}/{method}"
+    operation = Operation(template, pointer, node, in_path)
+    found = [(f"answer: {message}", where) for message, where in _response(entry, operation)]
     if not entry.was_refused:
-        for what, where in request_differs(spec, entry, operation, found[1]):
-            yield f"request: {what}", where, found[0]
+        found += [(f"request: {message}", where) for message, where in _request(entry, operation)]
+    return template, found
 
 
-# The answer
+def _match(path: str) -> tuple[str | None, dict[str, str]]:
+    for template, pattern in path_patterns():
+        if match := pattern.fullmatch(path):
+            return template, {name: unquote(value) for name, value in match.groupdict().items()}
+    return None, {}
 
 
-def answer_differs(spec: OpenApi, entry: Entry, operation: Operation) -> Iterator[tuple[str, str]]:
-    stated, where = operation.part["responses"], f"{operation.pointer}/responses"
-    name = next(
-        (
-            name
-            for name in (str(entry.status), f"{entry.status // 100}XX", "default")
-            if name in stated
-        ),
-        None,
-    )
-    if name is None:
-        yield f"status {entry.status} is not in the spec", where
+def _followed(node: Any, pointer: str) -> tuple[Any, str]:
+    """Return a node and its pointer, or those that its reference leads to."""
+    return spec.resolved(node), node.get("$ref", pointer)
+
+
+def _response(entry: Entry, operation: Operation) -> Iterator[Difference]:
+    known, pointer = operation.node["responses"], f"{operation.pointer}/responses"
+    ranges = (str(entry.status), f"{entry.status // 100}XX", "default")
+    status = next((status for status in ranges if status in known), None)
+    if status is None:
+        yield f"status {entry.status} is not in the spec", pointer
         return
-    response, where = spec.followed(stated[name], f"{where}/{name}")
-    for header, stands_for in response.get("headers", {}).items():
-        part, there = spec.followed(stands_for, f"{where}/headers/{header}")
-        if part.get("required") and header.lower() not in entry.answer.headers:
-            yield f"header {header} is missing", there
+    response, pointer = _followed(known[status], f"{pointer}/{status}")
+    for name, node in response.get("headers", {}).items():
+        header, where = _followed(node, f"{pointer}/headers/{name}")
+        if header.get("required") and name.lower() not in entry.response.headers:
+            yield f"header {name} is missing", where
     if entry.method != "HEAD" and "content" in response:
-        yield from body_differs(spec, entry.answer, response["content"], f"{where}/content")
+        yield from _body(entry.response, response["content"], f"{pointer}/content")
 
 
-def body_differs(
-    spec: OpenApi, message: Message, content: Part, where: str
-) -> Iterator[tuple[str, str]]:
-    """A body that is not of a stated media type, not JSON or not what its schema says."""
+def _request(entry: Entry, operation: Operation) -> Iterator[Difference]:
+    yield from _key(entry, operation)
+    yield from _parameters(entry, operation)
+    body = spec.resolved(operation.node.get("requestBody", {}))
+    pointer = f"{operation.pointer}/requestBody"
+    if entry.request.body == "" and body.get("required"):
+        yield "the body is missing", pointer
+    elif entry.request.body and body:
+        yield from _body(entry.request, body["content"], f"{pointer}/content")
+
+
+def _body(message: Message, content: Node, pointer: str) -> Iterator[Difference]:
     if message.body is None:
         return
-    stated = content.get(message.media_type)
-    if stated is None:
-        yield f"media type {message.media_type or 'none'} is not in the spec", where
+    if message.media_type not in content:
+        yield f"media type {message.media_type or 'none'} is not in the spec", pointer
         return
     value: Any = message.body
     if message.is_json:
-        value = read_json(message.body)
+        value = parse_json(message.body)
         if value is None and message.body.strip() != "null":
-            yield "the body is not JSON", where
+            yield "the body is not JSON", pointer
             return
     elif not message.media_type.startswith("text/"):
         return
-    pointer = f"{where}/{message.media_type.replace('/', '~1')}/schema"
-    yield from told(spec.check(stated.get("schema", {}), pointer, value), "the body")
+    schema = content[message.media_type].get("schema", {})
+    where = f"{pointer}/{escaped(message.media_type)}/schema"
+    yield from _violations(schema, where, value, "the body")
 
 
-def told(faults: Iterator[Fault], whole: str) -> Iterator[tuple[str, str]]:
-    for fault in faults:
-        yield f"{fault.inside or whole}: {fault.message}", fault.pointer
-
-
-# The request
-
-
-def request_differs(
-    spec: OpenApi, entry: Entry, operation: Operation, in_path: dict[str, str]
-) -> Iterator[tuple[str, str]]:
-    yield from key_differs(spec, entry, operation)
-    yield from parameters_differ(spec, entry, operation, in_path)
-    body = spec.resolve(operation.part.get("requestBody", {}))
-    if entry.request.body == "" and body.get("required"):
-        yield "the body is missing", f"{operation.pointer}/requestBody"
-    elif entry.request.body and body:
-        yield from body_differs(
-            spec, entry.request, body["content"], f"{operation.pointer}/requestBody/content"
-        )
-
-
-def key_differs(spec: OpenApi, entry: Entry, operation: Operation) -> Iterator[tuple[str, str]]:
-    """A request that was answered without any of the keys that the operation asks for."""
-    ways = operation.part.get("security", spec.document.get("security", []))
-    if ways and not any(all(has_key(spec, entry, name) for name in way) for way in ways):
-        names = " or ".join(" and ".join(way) for way in ways)
+def _key(entry: Entry, operation: Operation) -> Iterator[Difference]:
+    """Yield a difference if the request has none of the keys that the operation requires."""
+    required = operation.node.get("security", spec.document().get("security", []))
+    if required and not any(all(_has_key(entry, name) for name in names) for names in required):
+        names = " or ".join(" and ".join(names) for names in required)
         yield f"it was answered without its key ({names})", f"{operation.pointer}/security"
 
 
-def has_key(spec: OpenApi, entry: Entry, name: str) -> bool:
-    scheme = spec.resolve(spec.document["components"]["securitySchemes"][name])
+def _has_key(entry: Entry, name: str) -> bool:
+    scheme = spec.document()["components"]["securitySchemes"][name]
     if scheme["type"] == "http":
-        sent = entry.request.headers.get("authorization", "").split(" ")
-        return sent[0].lower() == scheme["scheme"].lower() and len(sent) > 1
-    if scheme.get("in") == "query":
+        prefix, separator, _ = entry.request.headers.get("authorization", "").partition(" ")
+        return prefix.lower() == scheme["scheme"].lower() and bool(separator)
+    if scheme["in"] == "query":
         return scheme["name"] in dict(entry.query)
     return scheme["name"].lower() in entry.request.headers
 
 
-def parameters_differ(
-    spec: OpenApi, entry: Entry, operation: Operation, in_path: dict[str, str]
-) -> Iterator[tuple[str, str]]:
-    stated = {(part["in"], part["name"]): part for part in operation.parameters}
-    sent = [
-        *((("path", name), value) for name, value in in_path.items()),
-        *((("query", name), value) for name, value in entry.query),
-    ]
+def _parameters(entry: Entry, operation: Operation) -> Iterator[Difference]:
+    known, pointer = operation.parameters, f"{operation.pointer}/parameters"
+    sent = [(("path", name), value) for name, value in operation.in_path.items()]
+    sent += [(("query", name), value) for name, value in entry.query]
     for (place, name), text in sent:
-        part, where = stated.get((place, name)), f"{operation.pointer}/parameters/{name}"
-        if part is None:
-            yield f"query parameter {name} is not in the spec", f"{operation.pointer}/parameters"
+        if (place, name) in known:
+            schema = known[place, name]["schema"]
+            value, whole = _scalar(schema, text), f"{place} parameter {name}"
+            yield from _violations(schema, f"{pointer}/{name}", value, whole)
         else:
-            yield from told(
-                spec.check(part["schema"], where, scalar(spec, part["schema"], text)),
-                f"{place} parameter {name}",
-            )
-    for place, name in stated:
-        there = dict(sent).keys() | {("header", header) for header in entry.request.headers}
-        if (
-            stated[place, name].get("required")
-            and (place, name if place != "header" else name.lower()) not in there
-        ):
-            yield f"{place} parameter {name} is missing", f"{operation.pointer}/parameters/{name}"
+            yield f"query parameter {name} is not in the spec", pointer
+    present = dict(sent).keys() | {("header", header) for header in entry.request.headers}
+    for (place, name), parameter in known.items():
+        key = name.lower() if place == "header" else name
+        if parameter.get("required") and (place, key) not in present:
+            yield f"{place} parameter {name} is missing", f"{pointer}/{name}"
 
 
-def scalar(spec: OpenApi, schema: Part, text: str) -> Any:
-    """A parameter as the value that it spells; one that spells none stays a text, which its schema refuses."""
-    read: Any = SCALARS.get(spec.resolve(schema).get("type"), str)
+def _scalar(schema: Any, text: str) -> Any:
+    """Return a parameter as its type, or as text if it is not valid, which its schema refuses."""
+    convert: Any = SCALARS.get(spec.resolved(schema).get("type"), str)
     try:
-        return read(text)
+        return convert(text)
     except (ValueError, KeyError):
         return text
+
+
+def _violations(schema: Any, pointer: str, value: Any, whole: str) -> Iterator[Difference]:
+    for error in map(_closest, _validator(json.dumps(schema, default=str)).iter_errors(value)):
+        steps = [str(step) for step in error.schema_path]
+        inside = "".join(
+            f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path
+        )
+        # The path begins with components after a reference, and else with allOf/0.
+        is_referred = steps[:1] == ["components"]
+        where = "/".join(["#", *steps] if is_referred else [pointer, *steps[2:]])
+        yield f"{inside.removeprefix('.') or whole}: {error.message}", where
+
+
+@functools.cache
+def _validator(schema: str) -> Any:
+    schemas = spec.document()["components"]["schemas"]
+    whole = {"allOf": [json.loads(schema)], "components": {"schemas": schemas}}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, mask=MASK)
+
+
+def _closest(error: Any) -> Any:
+    """Return the violation of the alternative that the value comes closest to."""
+    while branches := [branch for branch in getattr(error.kind, "context", ()) if branch]:
+        error = min(branches, key=len)[0]
+    return error

@@ -1,1 +1,1 @@
-"""The result of a run as people and machines read it."""
+"""The reports of a run."""

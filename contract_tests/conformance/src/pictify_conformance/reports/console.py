@@ -5,62 +5,49 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from pictify_conformance.results.findings import Outcome
-from pictify_conformance.results.run import Run, pages
+from pictify_conformance.results.run import Run, sources
 from pictify_conformance.results.verdicts import Verdict
 
 STYLES = {
-    "pass": "green",
-    "fail": "bold red",
-    "error": "bold magenta",
-    "skip": "yellow",
-    "disabled": "dim",
+    Outcome.passed: "green",
+    Outcome.fail: "bold red",
+    Outcome.error: "bold magenta",
+    Outcome.skip: "yellow",
 }
 
 
-def show(run: Run, console: Console) -> None:
-    """Print everything about the run; the verdict stands last."""
-    table = Table(
-        "rule", "level", "outcome", Column("seconds", justify="right"), box=None, pad_edge=False
-    )
-    for verdict in run.verdicts:
-        if verdict.outcome is Outcome.disabled:
-            continue
-        outcome = str(verdict.outcome)
-        table.add_row(
-            verdict.rule.id,
-            verdict.rule.level,
-            Text(outcome, STYLES[outcome]),
-            f"{verdict.seconds:.2f}",
-        )
+def print_run(run: Run, console: Console) -> None:
+    """Print the run; the verdict is the last line."""
+    judged = [verdict for verdict in run.verdicts if verdict.outcome is not Outcome.disabled]
+    seconds = Column("seconds", justify="right")
+    table = Table("rule", "level", "outcome", seconds, box=None, pad_edge=False)
+    for verdict in judged:
+        outcome = Text(str(verdict.outcome), STYLES[verdict.outcome])
+        table.add_row(verdict.rule.id, verdict.rule.level, outcome, f"{verdict.seconds:.2f}")
     console.print(table)
-    for verdict in run.verdicts:
-        if verdict.outcome in (Outcome.skip, Outcome.error, Outcome.fail):
-            console.print(note(verdict), soft_wrap=True)
+    for verdict in judged:
+        if verdict.outcome is not Outcome.passed:
+            console.print(explanation(verdict), soft_wrap=True)
     console.print()
-    covered = run.coverage
-    say(
-        console,
-        f"{len(covered.seen)} of {len(covered.documented)} documented answers of the spec were seen",
-    )
+    seen, documented = len(run.coverage.seen), len(run.coverage.documented)
+    print_line(console, f"{seen} of {documented} documented answers of the spec were seen")
     for line in (*run.problems, *run.notes, *(run.baseline.lines() if run.baseline else ())):
-        say(console, line)
-    say(console, run.headline)
+        print_line(console, line)
+    print_line(console, run.headline)
 
 
-def say(console: Console, text: str) -> None:
-    """Print a line as it is."""
+def print_line(console: Console, text: str) -> None:
+    """Print a line without wrapping, markup or highlighting."""
     console.print(text, soft_wrap=True, markup=False, highlight=False)
 
 
-def note(verdict: Verdict) -> Text:
-    """What a rule says, why it did not pass, and where it is written."""
-    outcome = str(verdict.outcome)
-    text = Text.assemble(
-        ("\n" + outcome, STYLES[outcome]), f"  {verdict.rule.id} ({verdict.rule.level})\n"
-    )
+def explanation(verdict: Verdict) -> Text:
+    """Return the rule, why it did not pass, and the pages that it rests on."""
+    outcome, rule = str(verdict.outcome), verdict.rule
+    text = Text.assemble(("\n" + outcome, STYLES[verdict.outcome]), f"  {rule.id} ({rule.level})\n")
     if verdict.outcome is Outcome.fail:
-        text.append(f"  rule: {verdict.rule.text}\n")
-        text.append("".join(f"  page: {page}\n" for page in pages(verdict.rule)))
+        text.append(f"  rule: {rule.text}\n")
+        text.append("".join(f"  page: {source}\n" for source in sources(rule)))
     if verdict.blocked_by:
         text.append(f"  not tried because {verdict.blocked_by} is broken\n")
     text.append("  " + verdict.reason.replace("\n", "\n  "))

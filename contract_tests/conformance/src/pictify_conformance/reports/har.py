@@ -1,4 +1,4 @@
-"""run.har: what was sent and what came, for a browser's network view or any other HAR reader."""
+"""run.har: the requests and responses, for a browser's network view or any other HAR reader."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -17,44 +17,49 @@ CREATOR = harfile.Creator(name="pictify-conformance", version=__version__)
 
 
 def write(exchanges: Sequence[Exchange], path: Path) -> None:
-    """Write the exchanges in their order, as many as fit; the last one says if there were more."""
+    """Write the exchanges in their order, as many as fit. The last one says if there were more."""
     with (
         path.open("w", encoding="utf-8") as file,
         harfile.HarFile.open(file, creator=CREATOR) as har,
     ):
-        for number, seen in enumerate(sorted(exchanges, key=lambda seen: seen.started), 1):
+        for number, exchange in enumerate(sorted(exchanges, key=lambda each: each.started), 1):
             is_cut = file.tell() > LARGEST and number < len(exchanges)
-            _add(har, seen, CUT.format(number) if is_cut else None)
+            _add(har, exchange, CUT.format(number) if is_cut else None)
             if is_cut:
                 return
 
 
-def _add(har: harfile.HarFile, seen: Exchange, comment: str | None) -> None:
-    sent_type, came_type = (
-        dict(pairs).get("content-type", "") for pairs in (seen.sent_headers, seen.came_headers)
+def _add(har: harfile.HarFile, exchange: Exchange, comment: str | None) -> None:
+    request_headers = dict(exchange.request_headers)
+    response_headers = dict(exchange.response_headers)
+    milliseconds = round(exchange.seconds * 1000, 3)
+    body = exchange.request_body
+    posted = harfile.PostData(mimeType=request_headers.get("content-type", ""), text=body)
+    query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+    content = harfile.Content(
+        mimeType=response_headers.get("content-type", ""),
+        text=exchange.response_body,
+        size=len(exchange.response_body),
     )
-    milliseconds = round(seen.seconds * 1000, 3)
     har.add_entry(
-        startedDateTime=dt.datetime.fromtimestamp(seen.started, dt.UTC),
+        startedDateTime=dt.datetime.fromtimestamp(exchange.started, dt.UTC),
         time=milliseconds,
         request=harfile.Request(
-            method=seen.method,
-            url=seen.url,
+            method=exchange.method,
+            url=exchange.url,
             httpVersion="HTTP/1.1",
-            headers=_records(seen.sent_headers),
-            queryString=_records(
-                tuple(parse_qsl(urlsplit(seen.url).query, keep_blank_values=True))
-            ),
-            postData=harfile.PostData(mimeType=sent_type, text=seen.sent) if seen.sent else None,
-            bodySize=len(seen.sent.encode("utf-8", "replace")),
+            headers=_records(exchange.request_headers),
+            queryString=_records(tuple(query)),
+            postData=posted if body else None,
+            bodySize=len(body.encode("utf-8", "replace")),
         ),
         response=harfile.Response(
-            status=seen.status,
-            statusText=responses.get(seen.status, ""),
+            status=exchange.status,
+            statusText=responses.get(exchange.status, ""),
             httpVersion="HTTP/1.1",
-            headers=_records(seen.came_headers),
-            content=harfile.Content(mimeType=came_type, text=seen.came, size=len(seen.came)),
-            redirectURL=dict(seen.came_headers).get("location", ""),
+            headers=_records(exchange.response_headers),
+            content=content,
+            redirectURL=response_headers.get("location", ""),
         ),
         timings=harfile.Timings(send=0, wait=milliseconds, receive=0),
         comment=comment,

@@ -11,18 +11,17 @@ import jinja2
 from pictify_conformance import spec
 from pictify_conformance.exit_codes import CONFORMING, NO_VERDICT, RULE_BROKEN
 from pictify_conformance.results.findings import Outcome
-from pictify_conformance.results.run import Run, pages
+from pictify_conformance.results.run import Run, sources
 from pictify_conformance.results.verdicts import Verdict, causes, summary
 
-OPENED_AT_MOST = 8  # broken rules that stand open at first
-SLOWEST = 10
-TONES = {CONFORMING: "pass", RULE_BROKEN: "fail", NO_VERDICT: "error"}
-"""The class of the heading, by exit code: it has the colour of that outcome."""
+OPEN_AT_FIRST = 8  # broken rules
+CLASSES = {CONFORMING: "pass", RULE_BROKEN: "fail", NO_VERDICT: "error"}
+"""The CSS class of the heading by exit code."""
 
 
 @dataclass
 class Group:
-    """The rules of an operation, or those of an area that span several."""
+    """The rules of an operation, or those of an area that concern several."""
 
     title: str
     note: str
@@ -30,26 +29,21 @@ class Group:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rules came out how, without the outcomes that did not occur."""
         return {outcome: count for outcome, count in summary(self.verdicts).items() if count}
 
 
 def as_html(run: Run) -> str:
-    """The page."""
-    broken = [
-        verdict for verdict in run.verdicts if verdict.outcome in (Outcome.fail, Outcome.error)
-    ]
+    broken = [each for each in run.verdicts if each.outcome in (Outcome.fail, Outcome.error)]
     return _template().render(
         run=run,
-        tone=TONES[run.exit_code],
+        css_class=CLASSES[run.exit_code],
         notes=[*run.notes, *(run.baseline.lines() if run.baseline else ())],
-        groups=list(_groups(run.verdicts)),
+        groups=_groups(run.verdicts),
         causes=causes(run.verdicts),
         texts={rule.id: rule.text for rule in spec.rules().values()},
-        opened={verdict.rule.id for verdict in broken[:OPENED_AT_MOST] if not verdict.blocked_by},
-        pages=pages,
+        opened={each.rule.id for each in broken[:OPEN_AT_FIRST] if not each.blocked_by},
+        sources=sources,
         coverage=list(_coverage(run)),
-        slowest=sorted(run.verdicts, key=lambda verdict: -verdict.seconds)[:SLOWEST],
         spec_version=spec.document()["info"]["version"],
         digest=spec.digest()[:12],
     )
@@ -57,9 +51,8 @@ def as_html(run: Run) -> str:
 
 @functools.cache
 def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
     environment = jinja2.Environment(
-        loader=loader,
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -68,25 +61,23 @@ def _template() -> jinja2.Template:
     return environment.get_template("report.html.j2")
 
 
-def _groups(verdicts: list[Verdict]) -> Iterator[Group]:
-    """Rules that span operations by area, then those of each operation, in the spec's order."""
-    titles = {
-        operation["operationId"]: (f"{method} {path}", operation["operationId"])
-        for method, path, operation in spec.operations()
-    }
+def _groups(verdicts: list[Verdict]) -> list[Group]:
+    """Group rules by operation, or by area if they concern several operations."""
+    paths = {each["operationId"]: f"{method} {path}" for method, path, each in spec.operations()}
     groups: dict[str, Group] = {}
     for verdict in verdicts:
-        operation_id = next(iter(verdict.rule.operations), None)
-        key = operation_id or verdict.rule.area
-        title = titles.get(str(operation_id), (verdict.rule.area, "more than one operation"))
-        groups.setdefault(key, Group(*title)).verdicts.append(verdict)
-    yield from groups.values()
+        if verdict.rule.operations:
+            key = verdict.rule.operations[0]
+            group = groups.setdefault(key, Group(paths.get(key, verdict.rule.area), key))
+        else:
+            key = verdict.rule.area
+            group = groups.setdefault(key, Group(key, "more than one operation"))
+        group.verdicts.append(verdict)
+    return list(groups.values())
 
 
 def _coverage(run: Run) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
-    """Each operation with its documented answers, and whether they were seen."""
+    """Yield each operation with its documented responses, each with True if it was seen."""
+    seen = run.coverage.seen
     for operation_id, triples in groupby(run.coverage.documented, key=lambda triple: triple[0]):
-        yield (
-            operation_id,
-            [(" ".join(triple[1:]), triple in run.coverage.seen) for triple in triples],
-        )
+        yield operation_id, [(" ".join(triple[1:]), triple in seen) for triple in triples]

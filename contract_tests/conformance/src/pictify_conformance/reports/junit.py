@@ -17,9 +17,8 @@ KINDS = {
     Outcome.skip: "skipped",
     Outcome.disabled: "skipped",
 }
-KINDS_OF_RUNS = {RULE_BROKEN: "failure", NO_VERDICT: "error"}
+RUN_KINDS = {RULE_BROKEN: "failure", NO_VERDICT: "error"}
 ATTRIBUTES = {"failure": "failures", "error": "errors", "skipped": "skipped"}
-ACCEPTED = "no worse than in the baseline"
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -34,34 +33,28 @@ class Case(NamedTuple):
 
 
 def as_bytes(run: Run) -> bytes:
-    """Return the file: a suite for each area with a case for each rule, and one case for the verdict on the run."""
-    root = ET.Element(
-        "testsuites", name="Pictify Experiments API conformance", time=str(run.seconds)
-    )
-    for area, group in groupby(run.verdicts, key=lambda verdict: verdict.rule.area):
-        _add_suite(root, area, [_case(run, verdict) for verdict in group])
-    _add_suite(root, "run", [_case_of_run(run)])
+    """Return a suite for each area with a case for each rule, and a case for the whole run."""
+    name = "Pictify Experiments API conformance"
+    root = ET.Element("testsuites", name=name, time=str(run.seconds))
+    for area, verdicts in groupby(run.verdicts, key=lambda verdict: verdict.rule.area):
+        _add_suite(root, area, [_rule_case(run, verdict) for verdict in verdicts])
+    text = "\n".join([run.headline, *run.problems])
+    _add_suite(root, "run", [Case("verdict", 0, RUN_KINDS.get(run.exit_code), run.headline, text)])
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _case(run: Run, verdict: Verdict) -> Case:
-    """Return a case that is no failure where the baseline accepts that the rule is broken."""
-    is_accepted = run.is_accepted(verdict)
-    kind = "skipped" if is_accepted else KINDS.get(verdict.outcome)
-    message = ": ".join([ACCEPTED] * is_accepted + list(_message(verdict)))
-    return Case(verdict.rule.id, verdict.seconds, kind, message, verdict.reason)
+def _rule_case(run: Run, verdict: Verdict) -> Case:
+    kind, message = KINDS.get(verdict.outcome), list(_message(verdict))
+    if run.is_accepted(verdict):
+        kind, message = "skipped", ["no worse than in the baseline", *message]
+    return Case(verdict.rule.id, verdict.seconds, kind, ": ".join(message), verdict.reason)
 
 
 def _message(verdict: Verdict) -> Iterator[str]:
-    """Yield what fits in a line: of a failure what was expected, the request and the status that came."""
+    """Yield the parts of one line: notes, the expectation, the request and its status."""
     yield from verdict.notes
     last = f" (last request: {verdict.last_request.line})" if verdict.last_request else ""
     yield from (detail.line + last for detail in verdict.details[:1])
-
-
-def _case_of_run(run: Run) -> Case:
-    kind = KINDS_OF_RUNS.get(run.exit_code)
-    return Case("verdict", 0.0, kind, run.headline, "\n".join([run.headline, *run.problems]))
 
 
 def _add_suite(root: ET.Element, name: str, cases: list[Case]) -> None:
@@ -69,13 +62,11 @@ def _add_suite(root: ET.Element, name: str, cases: list[Case]) -> None:
     for kind, attribute in ATTRIBUTES.items():
         suite.set(attribute, str(sum(case.kind == kind for case in cases)))
     for case in cases:
-        element = ET.SubElement(
-            suite, "testcase", classname=name, name=case.name, time=str(case.seconds)
-        )
+        names = {"classname": name, "name": case.name, "time": str(case.seconds)}
+        element = ET.SubElement(suite, "testcase", names)
         if case.kind:
-            ET.SubElement(element, case.kind, message=_as_xml(case.message)).text = _as_xml(
-                case.text
-            )
+            problem = ET.SubElement(element, case.kind, message=_as_xml(case.message))
+            problem.text = _as_xml(case.text)
 
 
 def _as_xml(text: str) -> str:

@@ -1,11 +1,12 @@
 """results.json: the run for programs."""
 
+import dataclasses
 import json
 from typing import Any
 
 from pictify_conformance import spec
+from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.results.findings import Detail
-from pictify_conformance.results.response_coverage import Coverage
 from pictify_conformance.results.run import Run
 from pictify_conformance.results.verdicts import Verdict
 
@@ -13,7 +14,6 @@ SCHEMA_VERSION = 1
 
 
 def as_text(run: Run) -> str:
-    """Return the file."""
     return json.dumps(as_json(run), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -32,24 +32,23 @@ def as_json(run: Run) -> dict[str, Any]:
         "because": run.conclusion.because,
         "read_only": run.read_only,
         "require_all": run.require_all,
-        "baseline": _baseline(run),
+        "baseline": run.baseline and dataclasses.asdict(run.baseline),
         "left_behind": {
-            "experiments": list(run.left_behind.experiments),
-            "foreign": list(run.left_behind.foreign),
+            "experiments": run.left_behind.experiments,
+            "foreign": run.left_behind.foreign,
             "is_deletion_offered": run.left_behind.is_deletion_offered,
         },
         "rules": [_rule(verdict) for verdict in run.verdicts],
-        "coverage": _coverage(run.coverage),
-        "problems": list(run.problems),
-        "notes": list(run.notes),
+        "coverage": {
+            "documented": len(run.coverage.documented),
+            "seen": len(run.coverage.seen),
+            "not_seen": run.coverage.not_seen,
+            "undocumented": run.coverage.undocumented,
+        },
+        "problems": run.problems,
+        "notes": run.notes,
         "summary": {**run.counts, "verdict": run.headline},
     }
-
-
-def _baseline(run: Run) -> dict[str, Any] | None:
-    if run.baseline is None:
-        return None
-    return {"better": dict(run.baseline.better), "worse": dict(run.baseline.worse)}
 
 
 def _rule(verdict: Verdict) -> dict[str, Any]:
@@ -57,7 +56,7 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
         "id": verdict.rule.id,
         "area": verdict.rule.area,
         "level": verdict.rule.level,
-        "operations": list(verdict.rule.operations),
+        "operations": verdict.rule.operations,
         "outcome": str(verdict.outcome),
         "reason": verdict.reason,
         "details": [_detail(detail) for detail in verdict.details],
@@ -67,28 +66,20 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
         "blocked_by": verdict.blocked_by,
         "tests": verdict.tests,
         "seconds": verdict.seconds,
-        "exchanges": [
-            {"request": seen.as_curl(), "answer": seen.as_answer()} for seen in verdict.exchanges
-        ],
+        "exchanges": [_exchange(exchange) for exchange in verdict.exchanges],
     }
 
 
 def _detail(detail: Detail) -> dict[str, Any]:
-    shown = detail.exchange
     return {
         "context": detail.context,
         "said": detail.said,
         "expected": detail.expected,
         "came": detail.came,
-        "exchange": shown and {"request": shown.as_curl(), "answer": shown.as_answer()},
-        "steps": list(detail.steps),
+        "exchange": detail.exchange and _exchange(detail.exchange),
+        "steps": detail.steps,
     }
 
 
-def _coverage(coverage: Coverage) -> dict[str, Any]:
-    return {
-        "documented": len(coverage.documented),
-        "seen": len(coverage.seen),
-        "not_seen": [list(triple) for triple in coverage.not_seen],
-        "undocumented": [list(triple) for triple in coverage.undocumented],
-    }
+def _exchange(exchange: Exchange) -> dict[str, str]:
+    return {"request": exchange.as_curl(), "answer": exchange.as_answer()}

@@ -1,26 +1,38 @@
-"""Every report in its file."""
+"""The files of all reports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pictify_conformance.reports import badge, har, html, junit, left_behind, results_json
+from pictify_conformance.reports import badge, har, html, junit, results_json
 from pictify_conformance.results.left_behind import FILE
 from pictify_conformance.results.run import Run
 
 
 def write(run: Run, directory: Path) -> Iterator[Path]:
-    """Write the reports, and tell where they are; the one for people comes last."""
+    """Write the reports, and yield their paths; the one for people comes last."""
     directory.mkdir(parents=True, exist_ok=True)
-    left_behind.write(run.left_behind.experiments, directory)
+    left_behind = write_left_behind(run.left_behind.experiments, directory)
+    har.write(run.exchanges, directory / "run.har")
+    (directory / "junit.xml").write_bytes(junit.as_bytes(run))
     texts = {
         "results.json": results_json.as_text(run),
         "badge.svg": badge.as_svg(run),
         "report.html": html.as_html(run),
     }
-    (directory / "junit.xml").write_bytes(junit.as_bytes(run))
-    har.write(run.exchanges, directory / "run.har")
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8", errors="backslashreplace")
-    names = ("results.json", "junit.xml", "badge.svg", "run.har", "report.html")
-    yield from (directory / name for name in ([FILE] if run.left_behind.experiments else []))
-    yield from (directory / name for name in names)
+    if left_behind.exists():
+        yield left_behind
+    for name in ("results.json", "junit.xml", "badge.svg", "run.har", "report.html"):
+        yield directory / name
+
+
+def write_left_behind(names: Sequence[str], directory: Path) -> Path:
+    """Write left-behind.txt, or remove that of an earlier run if there are no names."""
+    path = directory / FILE
+    if names:
+        directory.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{name}\n" for name in dict.fromkeys(names)), encoding="utf-8")
+    else:
+        path.unlink(missing_ok=True)
+    return path

@@ -1,4 +1,4 @@
-"""What the processes of a run have found, before it is judged."""
+"""The results of the processes of a run, before they are judged."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from pictify_conformance.results.response_coverage import Triple
 
 @dataclass
 class CollectedResults:
-    """What a process has found."""
+    """The results of one process."""
 
     findings: list[Finding] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -17,12 +17,11 @@ class CollectedResults:
     left_behind: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     delete_statuses: set[int] = field(default_factory=set)
-    """How the server answered the deletes of the run's own experiments."""
+    """The statuses of deletes of the run's own experiments."""
     answers: set[Triple] = field(default_factory=set)
     exchanges: list[Exchange] = field(default_factory=list)
 
     def add(self, other: "CollectedResults") -> None:
-        """Take in what another process has found."""
         self.findings += other.findings
         self.problems += [problem for problem in other.problems if problem not in self.problems]
         self.left_behind += other.left_behind

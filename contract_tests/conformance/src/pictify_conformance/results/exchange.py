@@ -1,4 +1,4 @@
-"""One request and its answer, as reports show them."""
+"""A request and its response, as reports show them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,77 +6,75 @@ from urllib.parse import urlsplit
 
 from pictify_conformance import curl
 
-KEPT = 2048
-SHOWN = 600  # characters of a body where it stands in a text
-UNSAID = frozenset(
+LONGEST_BODY = 2048  # bytes that are kept of a body
+LONGEST_IN_TEXT = 600  # characters of a body within a message
+CURL_ADDS = frozenset(
     {"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"}
 )
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2", "set-cookie2"})
-HIDDEN = "[hidden]"
 KEYS = ("PICTIFY_API_KEY", "PICTIFY_SECOND_API_KEY", "PICTIFY_WRITE_KEY")
 Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What was sent and what came, without a secret; of a long body its beginning."""
+    """A request and its response without secrets, with the beginning of a long body."""
 
     method: str
     url: str
-    sent_headers: Headers
-    sent: str
+    request_headers: Headers
+    request_body: str
     status: int
-    came_headers: Headers
-    came: str
+    response_headers: Headers
+    response_body: str
     started: float
     seconds: float
 
     @property
     def path(self) -> str:
-        """The path with its query."""
         parts = urlsplit(self.url)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     @property
     def line(self) -> str:
-        """The request and the status that came."""
         return f"{self.method} {self.path}, answered {self.status}"
 
     def as_text(self) -> str:
-        """The request and the answer, each in a line."""
-        sent = f"  sent: {self.method} {self.path} {_shown(self.sent)}".rstrip()
-        return f"{sent}\n  came: {self.status} {_shown(self.came)}".rstrip()
+        """Return two lines, one for the request and one for the response."""
+        sent = f"  sent: {self.method} {self.path} {_cut(self.request_body)}".rstrip()
+        return f"{sent}\n  came: {self.status} {_cut(self.response_body)}".rstrip()
 
     def as_curl(self) -> str:
-        """The request as a command for a shell that has the keys in its environment."""
-        agent = (
-            dict(self.sent_headers).get("user-agent") if "/s/" in self.url else None
-        )  # only visits depend on it
-        said = [(name, value) for name, value in self.sent_headers if name not in UNSAID]
-        words = curl.arguments(self.method, self.url, said, self.sent, variables=KEYS, agent=agent)
+        """Return the request as a command for a shell that has the keys in its environment."""
+        headers = [(name, value) for name, value in self.request_headers if name not in CURL_ADDS]
+        # The user agent only matters for visits.
+        agent = dict(self.request_headers).get("user-agent") if "/s/" in self.url else None
+        words = curl.arguments(
+            self.method, self.url, headers, self.request_body, variables=KEYS, agent=agent
+        )
         return " \\\n  ".join(["curl -sS -i", *words])
 
     def as_answer(self) -> str:
-        """Status, headers and body of the answer."""
-        head = "\n".join(f"{name}: {value}" for name, value in self.came_headers)
-        return f"HTTP {self.status}\n{head}\n\n{self.came}".rstrip()
+        head = "\n".join(f"{name}: {value}" for name, value in self.response_headers)
+        return f"HTTP {self.status}\n{head}\n\n{self.response_body}".rstrip()
 
 
-def _shown(text: str) -> str:
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_IN_TEXT else f"{text[:LONGEST_IN_TEXT]}..."
 
 
-def headers(pairs: Iterable[tuple[str, str]], clean: Callable[[str], str]) -> Headers:
-    """Headers in lower case, without secrets."""
+def clean_headers(pairs: Iterable[tuple[str, str]], redact: Callable[[str], str]) -> Headers:
+    """Return headers in lower case without secrets."""
     return tuple(
-        (clean(name.lower()), HIDDEN if name.lower() in COOKIES else clean(value))
+        (redact(name.lower()), "[hidden]" if name.lower() in COOKIES else redact(value))
         for name, value in pairs
     )
 
 
-def body(content: bytes, clean: Callable[[str], str]) -> str:
-    """The beginning of a body as text, without secrets."""
-    text = clean(content[: KEPT * 2].decode("utf-8", "backslashreplace"))
-    if len(content) <= KEPT:
+def clean_body(content: bytes, redact: Callable[[str], str]) -> str:
+    """Return the beginning of a body as text without secrets."""
+    # Redact more than is kept, because a key may be cut at the end.
+    text = redact(content[: LONGEST_BODY * 2].decode("utf-8", "backslashreplace"))
+    if len(content) <= LONGEST_BODY:
         return text
-    return f"{text[:KEPT]}... ({len(content)} bytes)"
+    return f"{text[:LONGEST_BODY]}... ({len(content)} bytes)"

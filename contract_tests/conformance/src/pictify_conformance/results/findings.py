@@ -1,4 +1,4 @@
-"""What tests and answers say about rules, as data: nobody has to read it out of a sentence."""
+"""The findings of tests and responses about rules, as data that reports need not parse."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -8,12 +8,12 @@ from pictify_conformance.results.exchange import Exchange
 
 
 class Outcome(IntEnum):
-    """Five outcomes, never mixed; a later one can only make a rule's worse."""
+    """The five outcomes. The worst finding decides the outcome of a rule."""
 
-    disabled = 0  # switched off by the caller
+    disabled = 0  # by the caller
     passed = 1
     skip = 2  # the server or the account cannot do this
-    error = 3  # the suite broke, or the server could not be reached
+    error = 3  # the suite or the connection broke
     fail = 4  # the server broke the rule
 
     def __str__(self) -> str:
@@ -22,33 +22,31 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One thing that was found: in words, or as what was expected and what came, with what shows it."""
+    """One thing that was found, in words or as an expectation, with what shows it."""
 
     said: str = ""
-    """What is wrong, in words. Without it `expected` says it, and the exchange shows what came."""
+    """The message. If it is empty, `expected` and the exchange say all."""
     expected: str = ""
     came: str = ""
-    """The value that came, where it is a part of an answer or of several."""
+    """The value in question, if it is part of a response or of several."""
     exchange: Exchange | None = None
-    """The request and the answer that show it."""
+    """The request and the response that show it."""
     steps: tuple[str, ...] = ()
-    """The commands that lead there."""
+    """The commands that reproduce it."""
     context: str = ""
-    """What it belongs to, such as one of several tries."""
+    """The part of the test, such as one of several tries."""
 
     @property
     def shows_requests(self) -> bool:
-        """Return True if a reader sees which requests it is about."""
         return self.exchange is not None or bool(self.steps)
 
     @property
     def line(self) -> str:
-        """The whole in a line, with the request and the status that came."""
+        """The first line, with the request and the status of the response."""
         request = f" ({self.exchange.line})" if self.exchange else ""
         return self._first.partition("\n")[0] + request
 
     def __str__(self) -> str:
-        """Return the whole as a reader is to see it."""
         lines = [self._first]
         if self.said and self.expected:
             lines.append(f"  expected: {self.expected}")
@@ -67,20 +65,24 @@ class Detail:
         return f"{self.context}: {text}" if self.context else text
 
     def within(self, context: str) -> "Detail":
-        """Return the same as a part of something."""
+        """Return a copy with the context put first."""
         return replace(self, context=f"{context}: {self.context}" if self.context else context)
 
-    def redacted(self, clean: Callable[[str], str]) -> "Detail":
-        """Return the same with every text cleaned. An exchange holds clean texts only."""
-        said, expected, came, context = map(
-            clean, (self.said, self.expected, self.came, self.context)
+    def redacted(self, redact: Callable[[str], str]) -> "Detail":
+        """Return a copy with every text redacted. The exchange is redacted already."""
+        return Detail(
+            redact(self.said),
+            redact(self.expected),
+            redact(self.came),
+            self.exchange,
+            tuple(map(redact, self.steps)),
+            redact(self.context),
         )
-        return Detail(said, expected, came, self.exchange, tuple(map(clean, self.steps)), context)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one test, or one answer, says about a rule."""
+    """The result of one test, or of one response, for a rule."""
 
     rule: str
     outcome: Outcome
@@ -91,29 +93,23 @@ class Finding:
     exchanges: tuple[Exchange, ...] = ()
     """The last exchanges before it was found."""
     held_back: bool = False
-    """Whether the run was not allowed to try; what another test of the rule found counts more."""
+    """True if the run was not allowed to try. Findings of other tests then count more."""
     flaky: bool = False
-    """Whether it was found in one of two tries only."""
+    """True if only one of two tries found it."""
 
 
-def compared(first: list[Finding], second: list[Finding] | None = None) -> list[Finding]:
-    """Return two tries as one: what failed in one of them only is flaky."""
+def merge_tries(first: list[Finding], second: list[Finding] | None = None) -> list[Finding]:
+    """Return the findings of two tries of a test. A failure in only one of them is flaky."""
     if second is None:
         return first
-    failed, again = ({finding.rule for finding in failures(found)} for found in (first, second))
+    failed, failed_again = ({each.rule for each in failures(found)} for found in (first, second))
+    flaky = failed ^ failed_again
+    new = [each for each in failures(second) if each.rule not in failed]
     return [
-        *(
-            replace(each, flaky=True) if _is_fail(each) and each.rule not in again else each
-            for each in first
-        ),
-        *(replace(each, flaky=True) for each in failures(second) if each.rule not in failed),
+        replace(each, flaky=True) if each.outcome is Outcome.fail and each.rule in flaky else each
+        for each in [*first, *new]
     ]
 
 
 def failures(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings of a broken rule."""
-    return filter(_is_fail, findings)
-
-
-def _is_fail(finding: Finding) -> bool:
-    return finding.outcome is Outcome.fail
+    return (finding for finding in findings if finding.outcome is Outcome.fail)

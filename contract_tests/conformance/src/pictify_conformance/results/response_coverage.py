@@ -1,18 +1,18 @@
-"""Which of the answers that the spec names a run has seen."""
+"""The coverage of a run: which of the spec's responses it received."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from pictify_conformance import spec
 
 Triple: TypeAlias = tuple[str, str, str]
-"""Operation, status and media type; the last is empty where there is no body."""
+"""Operation, status and media type, which is empty without a body."""
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The documented answers, those of them that came, and those that came and are not documented."""
+    """The documented responses, those of them that were seen, and undocumented ones."""
 
     documented: tuple[Triple, ...]
     seen: frozenset[Triple]
@@ -20,47 +20,38 @@ class Coverage:
 
     @property
     def not_seen(self) -> tuple[Triple, ...]:
-        """What no request of the run was answered."""
         return tuple(triple for triple in self.documented if triple not in self.seen)
 
 
 def coverage(level: spec.Level, answers: Iterable[Triple]) -> Coverage:
-    """What a run's answers cover of the spec at a level."""
-    documented, whole = triples(level), frozenset(triples("assumed"))
-    named = frozenset(_as_named(answer, whole) for answer in answers)
-    return Coverage(documented, named.intersection(documented), tuple(sorted(named - whole)))
+    """Compare the responses of a run with those of the spec at a level."""
+    documented, known = triples(level), frozenset(triples("assumed"))
+    received = frozenset(_as_documented(answer, known) for answer in answers)
+    undocumented = tuple(sorted(received - known))
+    return Coverage(documented, received.intersection(documented), undocumented)
 
 
 def triples(level: spec.Level) -> tuple[Triple, ...]:
-    """Every answer that the spec names at a level, in its order."""
+    """Return every response that the spec names at a level, in its order."""
     published = spec.view(level)["paths"]
     return tuple(
         (operation["operationId"], status, media_type)
         for method, path, operation in spec.operations()
         for status, response in operation["responses"].items()
         if status in published[path][method.lower()]["responses"]
-        for media_type in _media_types(response)
+        for media_type in spec.resolved(response).get("content") or [""]
     )
 
 
-def _media_types(response: dict[str, Any]) -> list[str]:
-    whole = spec.resolve(response["$ref"]) if "$ref" in response else response
-    return list(whole.get("content") or [""])
-
-
-def _as_named(answer: Triple, named: frozenset[Triple]) -> Triple:
-    """The answer under the spec's name for it: JSON of any kind is JSON."""
+def _as_documented(answer: Triple, known: frozenset[Triple]) -> Triple:
+    """Return the spec's name for a response: it treats JSON of any kind alike."""
     operation_id, status, media_type = answer
-    if answer in named:
-        return answer
-    for other in (
-        ("application/json", "application/problem+json") if media_type.endswith("json") else ("",)
-    ):
-        if (operation_id, status, other) in named:
+    json_types = ("application/json", "application/problem+json")
+    for other in (media_type, *(json_types if media_type.endswith("json") else ("",))):
+        if (operation_id, status, other) in known:
             return operation_id, status, other
     return answer
 
 
 def triple(operation_id: str, status: int, content_type: str) -> Triple:
-    """An answer as a triple."""
     return operation_id, str(status), content_type.partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""A finished run: the one place that knows its verdict, its headline and its exit code."""
+"""A finished run: the one place that decides its verdict, its headline and its exit code."""
 
 import datetime as dt
 import functools
@@ -18,7 +18,7 @@ from pictify_conformance.results.verdicts import BY_READING, Verdict, causes, ju
 from pictify_conformance.spec import Rule
 from pictify_conformance.target import Target
 
-NAMED = 5  # rules in the headline
+NAMES_IN_HEADLINE = 5
 
 
 class Conclusion(NamedTuple):
@@ -31,7 +31,7 @@ class Conclusion(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """One finished run. Whoever shows it reads the verdict here, and computes none."""
+    """A finished run. Reports read its verdict here and compute none."""
 
     target: str
     level: str
@@ -42,74 +42,80 @@ class Run:
     coverage: Coverage
     exchanges: tuple[Exchange, ...] = ()
     broken_off: tuple[str, ...] = ()
-    """Why the run did not come to its end, or is not whole."""
+    """Why the run did not come to its end, or is not complete."""
     read_only: bool = False
     left_behind: LeftBehind = field(default_factory=LeftBehind)
     require_all: bool = False
-    """Whether every rule has to be tested."""
+    """True if every rule has to be tested."""
     baseline: Comparison | None = None
-    """The difference to an earlier run, if only what is worse counts."""
+    """The changes since an earlier run. If set, only those for the worse count."""
 
     @property
     def headline(self) -> str:
-        """The verdict in one line."""
         return f"{self.conclusion.verdict}: {self.conclusion.because}"
 
     @property
     def exit_code(self) -> int:
-        """What the process ends with."""
         return self.conclusion.exit_code
 
     @functools.cached_property
     def counts(self) -> dict[str, int]:
-        """How many rules came out how."""
         return summary(self.verdicts)
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Why the run did not come to its end, and what it should have removed and could not."""
+        """Why there may be no verdict: the run broke off, or could not remove something."""
         left = self.left_behind
         return (*self.broken_off, *(left.lines() if left.is_deletion_offered else ()))
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be known and changes no verdict: what is left on a server that offers no deletion."""
+        """Remarks that change no verdict: experiments left on a server without deletion."""
         return () if self.left_behind.is_deletion_offered else tuple(self.left_behind.lines())
 
     def is_accepted(self, verdict: Verdict) -> bool:
-        """Return True if a rule failed or was an error, and the baseline has it not count."""
+        """Return True if a rule failed or was an error, and the baseline accepts that."""
         is_bad = verdict.outcome in (Outcome.fail, Outcome.error)
         return is_bad and self.baseline is not None and verdict.rule.id not in self.baseline.worse
 
     @functools.cached_property
     def conclusion(self) -> Conclusion:
-        """The verdict on the whole: the first that holds of a broken promise, no verdict, and all being well."""
+        """The verdict: a broken rule counts more than no verdict, and that more than a pass."""
         if worse := self._worse():
-            return Conclusion(
-                RULE_BROKEN, "WORSE", f"{_named(worse)} worse than in the baseline; {self._passed}"
-            )
+            because = f"{_first_names(worse)} worse than in the baseline; {self._passed}"
+            return Conclusion(RULE_BROKEN, "WORSE", because)
         if self.baseline is None and self.counts["fail"]:
-            return Conclusion(RULE_BROKEN, "NOT CONFORMING", self._is_broken())
+            return Conclusion(RULE_BROKEN, "NOT CONFORMING", self._broken())
         if self.baseline is None and self.require_all and self.counts["skip"]:
-            return Conclusion(
-                RULE_BROKEN, "NOT ALL TESTED", f"all rules have to be tested; {self._passed}"
-            )
+            because = f"all rules have to be tested; {self._passed}"
+            return Conclusion(RULE_BROKEN, "NOT ALL TESTED", because)
         if obstacle := self._obstacle():
             return Conclusion(NO_VERDICT, "NO VERDICT", obstacle)
         if accepted := sum(map(self.is_accepted, self.verdicts)):
-            because = f"{accepted} rules failed or broke, which does not count by the baseline; {self._passed}"
+            because = f"the baseline accepts {accepted} rules that failed or broke; {self._passed}"
             return Conclusion(CONFORMING, "NOT WORSE", because)
-        so_far = f", {BY_READING}" if self.read_only else ""
-        return Conclusion(CONFORMING, f"CONFORMING{so_far}", self._passed)
+        how = f", {BY_READING}" if self.read_only else ""
+        return Conclusion(CONFORMING, f"CONFORMING{how}", self._passed)
+
+    def _worse(self) -> list[str]:
+        # A rule that is now an error is no verdict on the server.
+        errors = {verdict.rule.id for verdict in self.verdicts if verdict.outcome is Outcome.error}
+        return [rule for rule in self.baseline.worse if rule not in errors] if self.baseline else []
+
+    def _broken(self) -> str:
+        failed = self.counts["fail"]
+        own = sum(each.outcome is Outcome.fail and not each.blocked_by for each in self.verdicts)
+        counts = f"of {self._judged} rules {own} failed"
+        if failed > own:
+            counts += f", {failed - own} could not be tried because of them"
+        return f"{_first_names(list(causes(self.verdicts)))} broken; {counts}; {self._untested}"
 
     def _obstacle(self) -> str | None:
-        """Why there is no verdict, though no promise is known to be broken."""
-        if errors := sum(
-            each.outcome is Outcome.error and not self.is_accepted(each) for each in self.verdicts
-        ):
-            return (
-                f"the suite or the connection broke on {errors} rules; {self.counts['pass']} passed"
-            )
+        """Return why there is no verdict, though no rule is known to be broken."""
+        errors = [each for each in self.verdicts if each.outcome is Outcome.error]
+        if count := sum(not self.is_accepted(each) for each in errors):
+            passed = f"{self.counts['pass']} passed"
+            return f"the suite or the connection broke on {count} rules; {passed}"
         if not self._judged:
             return self._passed
         if self.broken_off:
@@ -118,18 +124,6 @@ class Run:
             left = len(self.left_behind.experiments) + len(self.left_behind.foreign)
             return f"experiments left behind: {left:,}; {self._passed}"
         return None
-
-    def _is_broken(self) -> str:
-        failed = self.counts["fail"]
-        own = sum(each.outcome is Outcome.fail and not each.blocked_by for each in self.verdicts)
-        because = f", {failed - own} could not be tried because of them" if failed > own else ""
-        broken = f"{_named(list(causes(self.verdicts)))} broken; of {self._judged} rules {own} failed{because}"
-        return f"{broken}; {self._untested}"
-
-    def _worse(self) -> list[str]:
-        """The rules that the server keeps less well than in the baseline. An error of the suite is no such thing."""
-        errors = {verdict.rule.id for verdict in self.verdicts if verdict.outcome is Outcome.error}
-        return [rule for rule in self.baseline.worse if rule not in errors] if self.baseline else []
 
     @property
     def _judged(self) -> int:
@@ -140,71 +134,63 @@ class Run:
         passed, judged = self.counts["pass"], self._judged
         if not judged:
             return f"nothing was judged; {self._untested}"
-        some = (
-            f"all {judged} rules judged pass"
-            if passed == judged
-            else f"{passed} of {judged} rules judged pass"
-        )
-        return f"{some}; {self._untested}"
+        some = f"all {judged}" if passed == judged else f"{passed} of {judged}"
+        return f"{some} rules judged pass; {self._untested}"
 
     @property
     def _untested(self) -> str:
         return f"{self.counts['skip']} not testable here, {self.counts['disabled']} switched off"
 
 
-def _named(rules: list[str]) -> str:
-    return ", ".join(rules[:NAMED]) + (
-        f" and {len(rules) - NAMED} more" if len(rules) > NAMED else ""
-    )
+def _first_names(rules: list[str]) -> str:
+    more = len(rules) - NAMES_IN_HEADLINE
+    return ", ".join(rules[:NAMES_IN_HEADLINE]) + (f" and {more} more" if more > 0 else "")
 
 
-def finished(
+def finish_run(
     target: Target,
     seed: int,
     started: dt.datetime,
-    seconds: float,
     collected: CollectedResults,
     disabled: dict[str, str],
     *,
     require_all: bool = False,
     before: Mapping[str, str] | None = None,
 ) -> Run:
-    """Return the run, from what it found, with every text safe to show. Exchanges are from the start."""
-    safe = target.redacted
+    """Judge the collected results, and redact every text. Exchanges are redacted already."""
+    redact = target.redact
     verdicts = [
-        _redacted(each, target)
-        for each in judge(spec.rules().values(), collected.findings, disabled)
+        replace(
+            verdict,
+            details=tuple(detail.redacted(redact) for detail in verdict.details),
+            tests=list(map(redact, verdict.tests)),
+        )
+        for verdict in judge(spec.rules().values(), collected.findings, disabled)
     ]
-    left, foreign = (
-        tuple(dict.fromkeys(map(safe, names)))
-        for names in (collected.left_behind, collected.foreign)
-    )
-    known = None if before is None else {safe(rule): outcome for rule, outcome in before.items()}
+    left = tuple(dict.fromkeys(map(redact, collected.left_behind)))
+    foreign = tuple(dict.fromkeys(map(redact, collected.foreign)))
+    baseline = None
+    if before is not None:
+        baseline = compare({redact(rule): outcome for rule, outcome in before.items()}, verdicts)
     return Run(
-        safe(target.base_url),
+        redact(target.base_url),
         spec.LEVEL_NAMES[target.level],
         seed,
         started.isoformat(timespec="seconds"),
-        round(seconds, 2),
+        round((dt.datetime.now(dt.UTC) - started).total_seconds(), 2),
         verdicts,
         coverage(target.level, collected.answers),
         tuple(collected.exchanges),
-        tuple(map(safe, collected.problems)),
+        tuple(map(redact, collected.problems)),
         target.read_only,
         LeftBehind(left, foreign, frozenset(collected.delete_statuses)),
         require_all,
-        None if known is None else compare(known, verdicts),
+        baseline,
     )
 
 
-def _redacted(verdict: Verdict, target: Target) -> Verdict:
-    clean = target.redacted
-    details = tuple(detail.redacted(clean) for detail in verdict.details)
-    return replace(verdict, details=details, tests=list(map(clean, verdict.tests)))
-
-
-def pages(rule: Rule) -> list[str]:
-    """The pages that a rule rests on, or the assumptions, in their words."""
+def sources(rule: Rule) -> list[str]:
+    """Return the pages or assumptions that a rule rests on, with their titles."""
     document = spec.document()
-    known = {**document["x-sources"], **document["x-assumptions"]}
-    return [f"{code}: {known[code]}" if code in known else code for code in rule.source]
+    titles = {**document["x-sources"], **document["x-assumptions"]}
+    return [f"{code}: {titles[code]}" if code in titles else code for code in rule.source]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from pictify_conformance.http.transport import Line, http_client
+from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.target import Target
 from pictify_conformance.testing.collector import COLLECTOR, TARGET
@@ -30,21 +30,21 @@ def guard(target: Target, pytestconfig: pytest.Config) -> Iterator[Guard]:
     """Keep every request to what the run created; at the end, tell what is left of it."""
     judge = pytestconfig.stash[COLLECTOR]
     judge.guard = guard = SkippingGuard(
-        target.base_url, target.token, read_only=target.read_only, journal=judge.journal
+        target.base_url, target.token, read_only=target.read_only, cleanup_log=judge.cleanup_log
     )
     yield guard
-    judge.note_left_behind()
+    judge.record_leftovers()
 
 
 @pytest.fixture(scope="session")
-def line(target: Target, guard: Guard, pytestconfig: pytest.Config) -> Line:
+def line(target: Target, guard: Guard, pytestconfig: pytest.Config) -> RecordingTransport:
     """The way to the server."""
     judge = pytestconfig.stash[COLLECTOR]
-    return Line(target, guard, judge, judge.pace, judge.limit)
+    return RecordingTransport(target, guard, judge, judge.rate_limiter, judge.time_limit)
 
 
 @pytest.fixture(scope="session")
-def client(line: Line) -> Iterator[httpx.Client]:
+def client(line: RecordingTransport) -> Iterator[httpx.Client]:
     """An HTTP client without credentials."""
     with http_client(line) as client:
         yield client
@@ -74,9 +74,9 @@ def keeper(
         pytestconfig.stash[COLLECTOR],
     )
     yield keeper
-    with judge.limit.judging():
+    with judge.time_limit.judging():
         for found in keeper.counted_again():
-            judge.find(
+            judge.add_finding(
                 found.rule,
                 found.outcome,
                 *found.details,

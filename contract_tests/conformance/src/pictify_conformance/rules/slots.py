@@ -13,7 +13,7 @@ def quota(lab: Lab) -> Json:
     return body if isinstance(body, dict) else {}
 
 
-def told(body: Json, of: str) -> dict[str, Any]:
+def error_message(body: Json, of: str) -> dict[str, Any]:
     """`used` or `limit` of each type that a quota tells."""
     rows = body.get("quota")
     rows = rows if isinstance(rows, dict) else {}
@@ -26,7 +26,7 @@ def told(body: Json, of: str) -> dict[str, Any]:
 
 def usage(lab: Lab, of: str) -> dict[str, Any]:
     """`used` or `limit` of each type now."""
-    return told(quota(lab), of)
+    return error_message(quota(lab), of)
 
 
 def free_slots(team: Lab) -> dict[str, int]:

@@ -53,15 +53,15 @@ def wrong_keys(key: str) -> dict[str, str]:
 
 def refused_without_trace(lab: Lab, sender: Lab, names: Iterable[str] = MANAGEMENT) -> None:
     """Each of the sender's operations is refused, and neither the experiment nor the list shows that it was tried."""
-    told: list[Detail] = []
+    error_message: list[Detail] = []
     for name in names:
         try:
             _refused_without_trace(lab, sender, name)
         except pytest.fail.Exception as failure:
-            told += [detail.within(name) for detail in details_of(failure)]
+            error_message += [detail.within(name) for detail in details_of(failure)]
         lab.clear()  # a small plan has one slot for all of them
-    if told:
-        raise Unexpected(*told)
+    if error_message:
+        raise Unexpected(*error_message)
 
 
 def _refused_without_trace(lab: Lab, sender: Lab, name: str) -> None:
@@ -143,10 +143,10 @@ def test_before_anything_else(lab: Lab, case: str) -> None:
     """A request that is wrong in other ways too is told about its key only."""
     send = WITHOUT_A_LOOK[case]
     assertions.problem(send(lab.with_headers()), 401, "missing-authorization")
-    told = assertions.problem(
+    error_message = assertions.problem(
         send(lab.with_headers(Authorization="Bearer ct-no-such-key")), 401, "invalid-api-key"
     )
-    assertions.same(told.get("errors") or [], [], "errors of a request with a bad key")
+    assertions.same(error_message.get("errors") or [], [], "errors of a request with a bad key")
 
 
 @pytest.mark.rule("auth.before-anything-else")
@@ -225,9 +225,11 @@ def test_write_key_manages_nothing(lab: Lab, write_key: str, header: str) -> Non
 @pytest.mark.rule("auth.public-operations")
 def test_public_operations_events(lab: Lab) -> None:
     """An event is taken without any credential."""
-    told = assertions.page(lab.events(event(lab.experiment("running"))))
+    error_message = assertions.page(lab.events(event(lab.experiment("running"))))
     assertions.same(
-        [told.get("processed", 1), told.get("errors", [])], [1, []], "processed and errors"
+        [error_message.get("processed", 1), error_message.get("errors", [])],
+        [1, []],
+        "processed and errors",
     )
 
 

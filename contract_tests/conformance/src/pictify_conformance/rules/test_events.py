@@ -218,14 +218,16 @@ def test_counts_a_dozen(lab: Lab, name: str, counters: tuple[int, int]) -> None:
 def test_batch_counts(lasting: Lab) -> None:
     """Each event of an array counts for its own variant."""
     made = lasting.experiment("running")
-    told = [
+    error_message = [
         ("impression", "v0"),
         ("impression", "v1"),
         ("click", "v1"),
         ("impression", "v1"),
         ("impression", "v1"),
     ]
-    assertions.taken(lasting.events([event(made, name, variant) for name, variant in told]), 5)
+    assertions.taken(
+        lasting.events([event(made, name, variant) for name, variant in error_message]), 5
+    )
     lasting.counted(made["uid"], {"v0": (1, 0), "v1": (3, 1)})
 
 
@@ -233,10 +235,10 @@ def test_batch_counts(lasting: Lab) -> None:
 def test_batch_counts_to_its_end(lab: Lab) -> None:
     """Of a long array every event counts, the last of them too."""
     made = lab.experiment("running")
-    told = [
+    error_message = [
         event(made, name, variant) for name, variant in [("impression", "v0"), ("click", "v1")] * 15
     ]
-    assertions.taken(lab.events(told), len(told))
+    assertions.taken(lab.events(error_message), len(error_message))
     lab.counted(made["uid"], {"v0": (15, 0), "v1": (0, 15)})
 
 

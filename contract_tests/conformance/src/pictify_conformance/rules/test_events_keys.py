@@ -21,10 +21,10 @@ def warns(answer: Json, expected: bool) -> None:
     assertions.same(answer.get("warning") == WARNING, expected, f"whether the warning is {WARNING}")
 
 
-def beacon(lab: Lab, told: Json) -> httpx.Response:
+def beacon(lab: Lab, error_message: Json) -> httpx.Response:
     """Send an event as text, as navigator.sendBeacon does."""
     headers = {"Content-Type": "text/plain;charset=UTF-8"}
-    return lab.client.post("/s/events", content=json.dumps(told), headers=headers)
+    return lab.client.post("/s/events", content=json.dumps(error_message), headers=headers)
 
 
 def nothing_counted(lab: Lab, made: Json) -> None:
@@ -37,8 +37,8 @@ def nothing_counted(lab: Lab, made: Json) -> None:
 @pytest.mark.parametrize("batch", [False, True], ids=["one", "array"])
 def test_write_key_warning(lab: Lab, batch: bool) -> None:
     """Without a key the events are taken with a warning."""
-    told = event(lab.experiment("running"))
-    warns(assertions.taken(lab.events([told] if batch else told), 1), True)
+    error_message = event(lab.experiment("running"))
+    warns(assertions.taken(lab.events([error_message] if batch else error_message), 1), True)
 
 
 @pytest.mark.rule("events.write-key-warning")
@@ -52,9 +52,14 @@ def test_write_key_warning_of_beacon(lab: Lab) -> None:
 @pytest.mark.parametrize("place", ["header", "event"])
 def test_write_key(lab: Lab, write_key: str, place: str, batch: bool) -> None:
     """With the write key the events are taken without the warning."""
-    told = event(lab.experiment("running"), **({"writeKey": write_key} if place == "event" else {}))
+    error_message = event(
+        lab.experiment("running"), **({"writeKey": write_key} if place == "event" else {})
+    )
     headers = {"X-Write-Key": write_key} if place == "header" else {}
-    warns(assertions.taken(lab.events([told] if batch else told, **headers), 1), False)
+    warns(
+        assertions.taken(lab.events([error_message] if batch else error_message, **headers), 1),
+        False,
+    )
 
 
 @pytest.mark.rule("events.write-key")
@@ -71,11 +76,11 @@ def test_write_key_in_beacon(lab: Lab, write_key: str) -> None:
 def test_write_key_unknown(lab: Lab, place: str) -> None:
     """A write key that nobody has is refused and counts nothing."""
     made, unknown = lab.experiment("running"), f"wk_{lab.target.token}"
-    told = event(made, writeKey=unknown)
+    error_message = event(made, writeKey=unknown)
     response = {
         "header": lambda: lab.events(event(made), **{"X-Write-Key": unknown}),
-        "event": lambda: lab.events(told),
-        "array": lambda: lab.events([event(made), told]),
+        "event": lambda: lab.events(error_message),
+        "array": lambda: lab.events([event(made), error_message]),
     }[place]()
     assertions.problem(response, 401, "invalid-api-key")
     nothing_counted(lab, made)
@@ -86,8 +91,11 @@ def test_write_key_unknown(lab: Lab, place: str) -> None:
 def test_api_key(lab: Lab, batch: bool) -> None:
     """With the API key the events are taken without the warning."""
     made = lab.experiment("running")
-    told = event(made, "click")
-    warns(assertions.taken(lab.events([told] if batch else told, **lab.headers), 1), False)
+    error_message = event(made, "click")
+    warns(
+        assertions.taken(lab.events([error_message] if batch else error_message, **lab.headers), 1),
+        False,
+    )
     lab.counted(made["uid"], {"v0": (0, 1), "v1": (0, 0)})
 
 
@@ -104,8 +112,10 @@ def errors_of(response: httpx.Response) -> Any:
 def test_foreign_key(lab: Lab, other_lab: Lab, batch: bool) -> None:
     """Another team's key sees no experiment and counts nothing."""
     made = lab.experiment("running")
-    told, unknown = event(made), event({"slug": lab.new_slug()})
-    foreign = errors_of(lab.events([told] if batch else told, **other_lab.headers))
+    error_message, unknown = event(made), event({"slug": lab.new_slug()})
+    foreign = errors_of(
+        lab.events([error_message] if batch else error_message, **other_lab.headers)
+    )
     assertions.same(
         foreign,
         errors_of(lab.events([unknown] if batch else unknown, **lab.headers)),

@@ -106,8 +106,8 @@ METADATA = [
 @pytest.mark.parametrize(("metadata", "fits"), METADATA)
 def test_metadata_limits(lab: Lab, metadata: Json, fits: bool) -> None:
     """Metadata up to 10 KB and 3 levels is taken, alone and in an array."""
-    told = event(lab.experiment("running"), metadata=metadata)
-    for body in (told, [told]):
+    error_message = event(lab.experiment("running"), metadata=metadata)
+    for body in (error_message, [error_message]):
         response = lab.events(body)
         assertions.same(
             [index for index, _ in item_errors(response, int(fits))],

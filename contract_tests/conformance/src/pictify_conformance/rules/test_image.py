@@ -6,7 +6,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from pictify_conformance.http.write_guard import Trespass
+from pictify_conformance.http.write_guard import ForbiddenRequest
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import A_DOZEN, Lab, total
 from pictify_conformance.testing.payloads import variants, viewer
@@ -46,7 +46,7 @@ def loaded(lab: Lab, response: httpx.Response) -> httpx.Response:
         place = response.url.join(response.headers.get("location", ""))
         try:
             response = lab.client.get(place)
-        except Trespass:
+        except ForbiddenRequest:
             pytest.skip(
                 f"the image leads to {place}, which is not looked at, as it is no picture on this server"
             )

@@ -35,8 +35,8 @@ def test_headers(lab: Lab) -> None:
         lab.pixel(made["slug"]),
     ]
     for response in answers:
-        told = limits_told(response)
-        if told is not None and told[1] > told[0]:
+        error_message = limits_told(response)
+        if error_message is not None and error_message[1] > error_message[0]:
             assertions.fail("no more requests left than the limit allows", response)
 
 

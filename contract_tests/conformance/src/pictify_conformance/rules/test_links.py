@@ -15,7 +15,7 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.stateful.state_machine import StepOutput
 
 from pictify_conformance import spec
-from pictify_conformance.http.transport import Line, exchange_of, requests_session
+from pictify_conformance.http.transport import RecordingTransport, exchange_of, requests_session
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.schemathesis_adapter import checks
@@ -62,7 +62,7 @@ def every_operation(level: spec.Level) -> Any:
 
 
 @pytest.fixture
-def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[CaseRunner]:
+def stage(lab: Lab, guard: Guard, line: RecordingTransport) -> Iterator[CaseRunner]:
     """Where requests that schemathesis makes meet own experiments."""
     with requests_session(line) as session:
         yield CaseRunner(lab, guard, session)
@@ -79,7 +79,7 @@ def test_each_link(
         try:
             _follow(link, level, lab, stage)
         except Blocked as blocked:
-            judge.find(
+            judge.add_finding(
                 row,
                 Outcome.fail,
                 *blocked.details,
@@ -87,8 +87,8 @@ def test_each_link(
                 test=request.node.nodeid,
             )
         except AssertionError as breach:
-            told = [detail.within(link.full_name) for detail in details_of(breach)]
-            judge.find(row, Outcome.fail, *told, test=request.node.nodeid)
+            error_message = [detail.within(link.full_name) for detail in details_of(breach)]
+            judge.add_finding(row, Outcome.fail, *error_message, test=request.node.nodeid)
         finally:
             lab.clear()
 
@@ -140,7 +140,11 @@ def _operation_id(operation: Any) -> str:
 
 @pytest.mark.parametrize("level", [every_operation(level) for level in LEVELS])
 def test_walk(
-    level: spec.Level, team: Lab, guard: Guard, line: Line, request: pytest.FixtureRequest
+    level: spec.Level,
+    team: Lab,
+    guard: Guard,
+    line: RecordingTransport,
+    request: pytest.FixtureRequest,
 ) -> None:
     """On random walks along the links every answer is as the spec says."""
     walked: list[CaseRunner] = []
@@ -183,6 +187,6 @@ def _machine(
                 self.stage.judge(level, case, response, recorder=self.recorder)
             except AssertionError as breach:
                 row = spec.schema_rule(_operation_id(case.operation), level)
-                judge.find(row, Outcome.fail, *details_of(breach), test=test)
+                judge.add_finding(row, Outcome.fail, *details_of(breach), test=test)
 
     return Walk

@@ -18,7 +18,7 @@ def find(request: pytest.FixtureRequest, sequences: int, *teams: Lab) -> None:
     """Fail for a violation. It counts against the rule of the call that showed it, too."""
     violation = find_violation(teams, sequences, str(request.config.getoption("--hypothesis-seed")))
     if violation:
-        request.config.stash[COLLECTOR].find(
+        request.config.stash[COLLECTOR].add_finding(
             violation.rule, Outcome.fail, *violation.details, test=request.node.nodeid
         )
         raise Unexpected(*violation.details)

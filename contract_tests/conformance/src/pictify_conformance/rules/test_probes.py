@@ -55,7 +55,9 @@ def test_planted(operation: str, case: Any, lab: Lab, request: pytest.FixtureReq
             try:
                 assert_refused(lab, operation, bodies)
             except pytest.fail.Exception as failure:
-                judge.find(rule, Outcome.fail, *details_of(failure), test=request.node.nodeid)
+                judge.add_finding(
+                    rule, Outcome.fail, *details_of(failure), test=request.node.nodeid
+                )
     finally:
         lab.clear()
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pictify_conformance.rules.slots import free_slots, quota, told, usage
+from pictify_conformance.rules.slots import error_message, free_slots, quota, usage
 from pictify_conformance.testing import assertions
 from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import TYPES, Json
@@ -87,7 +87,7 @@ def test_plan_table(teams: list[Lab]) -> None:
     for body in published:
         *limits, variants, days = PUBLISHED[body["plan"]]
         assertions.same(
-            told(body, "limit"),
+            error_message(body, "limit"),
             dict(zip(TYPES, limits, strict=True)),
             f"the limits of {body['plan']}",
         )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pictify_conformance import spec
-from pictify_conformance.http.transport import Line, requests_session
+from pictify_conformance.http.transport import RecordingTransport, requests_session
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.schemathesis_adapter.case_runner import CaseRunner
 from pictify_conformance.schemathesis_adapter.cases import cases, every_case
@@ -33,7 +33,7 @@ def rows(level: spec.Level) -> pytest.MarkDecorator:
 
 
 @pytest.fixture
-def stage(lab: Lab, guard: Guard, line: Line) -> Iterator[CaseRunner]:
+def stage(lab: Lab, guard: Guard, line: RecordingTransport) -> Iterator[CaseRunner]:
     """Where generated requests meet own experiments."""
     with requests_session(line) as session:
         stage = CaseRunner(lab, guard, session)

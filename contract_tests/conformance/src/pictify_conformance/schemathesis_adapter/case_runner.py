@@ -9,7 +9,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.core.parameters import ParameterLocation
 
 from pictify_conformance import spec
-from pictify_conformance.http.errors import leaves, told
+from pictify_conformance.http.errors import error_message, leaf_errors
 from pictify_conformance.http.transport import exchange_of
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.results.findings import Detail
@@ -80,7 +80,7 @@ class CaseRunner:
                 recorder=recorder,
             )
         except* Failure as group:
-            message = "\n".join(map(told, leaves(group)))
+            message = "\n".join(map(error_message, leaf_errors(group)))
             detail = Detail(message, exchange=exchange_of(response.request))
             raise UnexpectedAnswer(detail) from None
 

@@ -1,4 +1,4 @@
-"""The spec as the suite reads it: the document, its rules, and a view of it for each level."""
+"""The spec: the document, its rules, and a view of it for each level."""
 
 from pictify_conformance.spec.document import (
     PATH,

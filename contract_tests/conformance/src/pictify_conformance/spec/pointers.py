@@ -1,23 +1,21 @@
-"""JSON Pointers into the spec: what stands there, whether it is assumed, and how to speak of it."""
+"""JSON Pointers into the spec."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-FRAME = {"paths", "components", "schemas", "properties", "content", "schema"}
+UNNAMED = {"paths", "components", "schemas", "properties", "content", "schema"}
 MISSING = object()
 
 
 def names(pointer: str) -> list[str]:
-    """Return the names that a pointer is made of."""
-    return [
-        name.replace("~1", "/").replace("~0", "~")
-        for name in pointer.removeprefix("#").split("/")[1:]
-    ]
+    """Return the names in a pointer, unescaped."""
+    escaped_names = pointer.removeprefix("#").split("/")[1:]
+    return [name.replace("~1", "/").replace("~0", "~") for name in escaped_names]
 
 
 def steps(document: Any, pointer: str) -> Iterator[tuple[str, Any]]:
-    """Each name of a pointer with what stands there; `MISSING` from where it leads nowhere on."""
+    """Yield each name of a pointer with its value, or with `MISSING` where there is none."""
     node = document
     for name in names(pointer):
         if isinstance(node, list) and name.isdigit() and int(name) < len(node):
@@ -28,12 +26,11 @@ def steps(document: Any, pointer: str) -> Iterator[tuple[str, Any]]:
 
 
 def exists(document: Any, pointer: str) -> bool:
-    """Whether the pointer leads to something."""
     return all(node is not MISSING for _, node in steps(document, pointer))
 
 
 def is_assumed(document: Any, pointer: str) -> bool:
-    """Whether what stands there, or something around it, is marked as assumed."""
+    """Return True if the target, or something around it, is marked as assumed."""
     around: Any = document
     for name, node in steps(document, pointer):
         marks = around.get("x-level") if isinstance(around, Mapping) else None
@@ -44,33 +41,33 @@ def is_assumed(document: Any, pointer: str) -> bool:
 
 
 def marks(node: Any, pointer: str = "#") -> Iterator[tuple[str, str]]:
-    """Each part that is marked as assumed, after the object whose mark it is."""
+    """Yield the pointer of each object with marks, and that of each part that it marks."""
     if isinstance(node, list):
         for place, item in enumerate(node):
             yield from marks(item, f"{pointer}/{place}")
     elif isinstance(node, Mapping):
         found = node.get("x-level", {})
-        yield from (
-            [(pointer, pointer)]
-            if found == "assumed"
-            else [(pointer, f"{pointer}/{escaped(name)}") for name in found]
-        )
+        if found == "assumed":
+            yield pointer, pointer
+        else:
+            yield from ((pointer, f"{pointer}/{escaped(name)}") for name in found)
         for name, value in node.items():
             yield from marks(value, f"{pointer}/{escaped(name)}")
 
 
 def escaped(name: Any) -> str:
+    """Return a name as it stands in a pointer."""
     return str(name).replace("~", "~0").replace("/", "~1")
 
 
-def spoken(document: Any, pointer: str) -> str:
-    """The part that a pointer leads to, in the words of HTTP: `GET /s/{slug}/click 302 headers Location`."""
+def describe(document: Any, pointer: str) -> str:
+    """Return a pointer in the words of HTTP: `GET /s/{slug}/click 302 headers Location`."""
     words: list[str] = []
     for name, node in steps(document, pointer):
         if name.isdigit() and isinstance(node, Mapping) and "name" in node:
             name = node["name"]
         if name in METHODS and words and words[-1].startswith("/"):
             words[-1] = f"{name.upper()} {words[-1]}"
-        elif name not in FRAME:
+        elif name not in UNNAMED:
             words.append(name)
     return " ".join(words)

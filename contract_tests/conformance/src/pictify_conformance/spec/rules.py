@@ -8,16 +8,16 @@ from typing import Any, Literal, TypeAlias
 from pictify_conformance.spec.document import document, operations
 
 Level: TypeAlias = Literal["documented", "assumed"]
-"""Who says so: a page of the docs, or this spec alone. A run at the assumed level judges documented rules, too."""
+"""The authority: a page of the docs, or only this spec."""
 
 LEVELS: dict[str, Level] = {"documented": "documented", "strict": "assumed"}
-"""The levels of a run, by the names that they have on the command line and in reports."""
+"""The levels by their names on the command line and in reports. Strict includes documented."""
 LEVEL_NAMES: dict[Level, str] = {level: name for name, level in LEVELS.items()}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One promise of the API, as `x-rules` states it, or one schema row."""
+    """One promise of the API, stated in `x-rules`, or one schema row."""
 
     id: str
     level: Level
@@ -27,7 +27,6 @@ class Rule:
 
     @property
     def area(self) -> str:
-        """The first word of the id."""
         return self.id.partition(".")[0]
 
     def is_judged_at(self, level: Level) -> bool:
@@ -37,7 +36,7 @@ class Rule:
 
 @functools.cache
 def rules() -> dict[str, Rule]:
-    """Every rule by its id: those of the spec in its order, then two schema rows for each operation."""
+    """Return the rules by id: those of the spec, then two schema rows for each operation."""
     found = [_rule(entry) for entry in document()["x-rules"]]
     for _, _, operation in operations():
         found += [_rule(entry, operation["operationId"]) for entry in operation.get("x-rules", ())]
@@ -47,7 +46,6 @@ def rules() -> dict[str, Rule]:
 
 
 def schema_rule(operation_id: str, level: Level) -> str:
-    """The id of an operation's schema row."""
     return f"schema.{operation_id}" if level == "documented" else f"schema.{operation_id}.assumed"
 
 

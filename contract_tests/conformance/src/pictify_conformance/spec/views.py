@@ -1,4 +1,4 @@
-"""The two views of the spec, one for each level."""
+"""The view of the spec for each level."""
 
 import functools
 from typing import Any
@@ -6,13 +6,12 @@ from typing import Any
 from pictify_conformance.spec.document import document, operations, resolved
 from pictify_conformance.spec.rules import Level
 
-ASSUMED = "assumed"
 ERROR_MEDIA_TYPES = ("application/json", "application/problem+json")
 
 
 @functools.cache
 def view(level: Level) -> dict[str, Any]:
-    """The spec without its extensions and, at the documented level, without what is assumed."""
+    """Return the spec without extensions and, at the documented level, without what is assumed."""
     if level == "assumed":
         return dict(_without_extensions(document()))
     published = dict(_without_extensions(_published(document())))
@@ -33,7 +32,7 @@ def _without_extensions(node: Any) -> Any:
 
 
 def _published(node: Any) -> Any:
-    """What is left of a node when everything marked as assumed is taken out."""
+    """Return a node without the parts that are marked as assumed."""
     if isinstance(node, list):
         return [_published(item) for item in node if not _is_assumed(item)]
     if not isinstance(node, dict):
@@ -47,17 +46,14 @@ def _published(node: Any) -> Any:
 
 
 def _is_assumed(node: Any) -> bool:
-    if not isinstance(node, dict):
-        return False
-    return bool(resolved(node).get("x-level") == ASSUMED)
+    return isinstance(node, dict) and bool(resolved(node).get("x-level") == "assumed")
 
 
 def _accept_any_error_body(spec: dict[str, Any]) -> None:
-    """Pages name JSON for errors and nothing that all editions agree on inside it."""
-    responses = [spec["components"]["responses"].values()]
-    responses += [operation["responses"].values() for _, _, operation in operations(spec)]
-    for response in (response for group in responses for response in group):
-        for body in response.get("content", {}).values():
-            if "schema" not in body:
-                response["content"] = {media_type: {} for media_type in ERROR_MEDIA_TYPES}
-                break
+    # The pages name JSON for errors, and their editions agree on nothing inside it.
+    responses = list(spec["components"]["responses"].values())
+    for _, _, operation in operations(spec):
+        responses += operation["responses"].values()
+    for response in responses:
+        if any("schema" not in body for body in response.get("content", {}).values()):
+            response["content"] = {media_type: {} for media_type in ERROR_MEDIA_TYPES}

@@ -65,5 +65,5 @@ def shows(
     lab: Lab, made: Json, variant: str, headers: dict[str, str] | None = None, **query: Any
 ) -> None:
     """A visit is shown this variant."""
-    told = f"the variant shown to a visit with {headers or 'no headers of its own'} and the query {query}"
-    assertions.same(shown(lab, made, headers, **query), variant, told)
+    error_message = f"the variant shown to a visit with {headers or 'no headers of its own'} and the query {query}"
+    assertions.same(shown(lab, made, headers, **query), variant, error_message)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
-from pictify_conformance.http.errors import told
+from pictify_conformance.http.errors import error_message
 from pictify_conformance.http.ownership import is_plain_segment
 from pictify_conformance.results.findings import Detail
 from pictify_conformance.testing import assertions
@@ -323,7 +323,7 @@ class Lab(Bodies):
             pytest.fail.Exception,
         ) as error:  # an odd answer raises odder ones than those of the suite
             self._note_unlisted(
-                f"what is left could not be listed: {(told(error) or repr(error)).splitlines()[0]}"
+                f"what is left could not be listed: {(error_message(error) or repr(error)).splitlines()[0]}"
             )
         if self._guard.unaddressed:
             self._note_unlisted(

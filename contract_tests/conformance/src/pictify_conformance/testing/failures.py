@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 from _pytest.outcomes import Failed
 
-from pictify_conformance.http.errors import CONNECTION, leaves, told
+from pictify_conformance.http.errors import CONNECTION_ERRORS, error_message, leaf_errors
 from pictify_conformance.http.write_guard import ForeignAnswer
 from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.testing.read_only import HeldBack
@@ -49,7 +49,7 @@ def details_of(error: BaseException) -> tuple[Detail, ...]:
     """Return what an exception says, as data where it holds data."""
     if isinstance(error, (Unexpected, UnexpectedAnswer, Blocked)):
         return error.details
-    return (Detail(told(error)),)
+    return (Detail(error_message(error)),)
 
 
 def said_by(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Said:
@@ -57,7 +57,7 @@ def said_by(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Said:
     if excinfo is None:
         return Said(Outcome.passed)
     error = excinfo.value
-    single = list(leaves(error))
+    single = list(leaf_errors(error))
     details = tuple(detail for leaf in single for detail in details_of(leaf))
     if isinstance(error, pytest.skip.Exception):
         return Said(Outcome.skip, details, held_back=isinstance(error, HeldBack))
@@ -67,7 +67,7 @@ def said_by(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Said:
         return Said(Outcome.fail, details, blocked_by="create.echo")
     if all(isinstance(leaf, (AssertionError, pytest.fail.Exception)) for leaf in single):
         return Said(Outcome.fail, details)
-    if all(isinstance(leaf, CONNECTION) for leaf in single):
+    if all(isinstance(leaf, CONNECTION_ERRORS) for leaf in single):
         return Said(Outcome.error, details)
     names = [f"{type(leaf).__name__}: {leaf}" for leaf in single]
     return Said(Outcome.error, (Detail("\n".join([*names, *_places(excinfo)])),))
