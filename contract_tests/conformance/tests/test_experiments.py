@@ -16,16 +16,16 @@ from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import API, RESERVED_SLUGS, Guard
 from pictify_conformance.judge import Judge
 from pictify_conformance.target import Target
-from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import Json, variants
+from pictify_conformance.testing.team import Team
 
 
 @contextmanager
-def lab_on(target: Target) -> Iterator[Lab]:
+def lab_on(target: Target) -> Iterator[Team]:
     """The first team's bench on a target."""
     guard = Guard(target.base_url, target.token)
     with http_client(Line(target, guard, Judge(target, [], silence))) as client:
-        yield Lab(target, client, guard, target.api_key)
+        yield Team(target, client, guard, target.api_key)
 
 
 class Counting:
@@ -55,20 +55,22 @@ class Counting:
             json={"experiment": {**sent, "uid": "a-uid", "variants": rows}},
         )
 
-    def lab(self, settle: float) -> Lab:
+    def lab(self, settle: float) -> Team:
         """A bench on it."""
         target = Target("http://server.test", "key", template_uid="tmpl", settle=settle)
         client = httpx.Client(base_url=target.base_url, transport=httpx.MockTransport(self))
-        return Lab(target, client, Guard(target.base_url, target.token), target.api_key)
+        return Team(target, client, Guard(target.base_url, target.token), target.api_key)
 
 
 def test_shortest_slugs() -> None:
     """The slugs of three characters are all but the reserved words, and a run draws its own again."""
     lab = Counting(0).lab(settle=0)
-    slugs = lab.shortest_slugs(36**3 - 2)
+    slugs = lab.experiments.shortest_slugs(36**3 - 2)
     assert set(slugs).isdisjoint(RESERVED_SLUGS)
-    assert lab.shortest_slugs(20) == lab.shortest_slugs(20)
-    assert lab.shortest_slugs(20) != Counting(0).lab(settle=0).shortest_slugs(20)
+    assert lab.experiments.shortest_slugs(20) == lab.experiments.shortest_slugs(20)
+    assert lab.experiments.shortest_slugs(20) != Counting(0).lab(
+        settle=0
+    ).experiments.shortest_slugs(20)
 
 
 def test_counters_that_never_move_are_waited_for_once() -> None:
@@ -78,19 +80,19 @@ def test_counters_that_never_move_are_waited_for_once() -> None:
     for _ in range(2):
         server.reads = 0
         with pytest.raises(pytest.skip.Exception, match="no counter moved"):
-            lab.counted("a-uid", {"v0": (1, 0)})
+            lab.counters.assert_counts("a-uid", {"v0": (1, 0)})
     assert server.reads == 1
 
 
 def test_counters_that_lag_are_waited_for() -> None:
     """Counters that come late come right, on a server of which nothing is known, and where some have come already."""
-    Counting(0, 0, 0, 1).lab(settle=9).counted("a-uid", {"v0": (1, 0)})
+    Counting(0, 0, 0, 1).lab(settle=9).counters.assert_counts("a-uid", {"v0": (1, 0)})
     server = Counting(0)
     lab = server.lab(settle=0.3)
     with pytest.raises(pytest.skip.Exception):
-        lab.counted("a-uid", {"v0": (2, 0)})
+        lab.counters.assert_counts("a-uid", {"v0": (2, 0)})
     server.impressions = [1, 1, 2]
-    lab.counted("a-uid", {"v0": (2, 0)})
+    lab.counters.assert_counts("a-uid", {"v0": (2, 0)})
 
 
 @pytest.fixture
@@ -103,24 +105,24 @@ def one_slot() -> Iterator[Target]:
 def test_slot_that_the_run_holds(one_slot: Target) -> None:
     """Where the run's own experiments take all slots, the plan is too small: there is nothing to free."""
     with lab_on(one_slot) as lab, lab_on(one_slot) as of_another_process:
-        made = lab.experiment()
+        made = lab.experiments.create()
         for each in (lab, of_another_process):
             with pytest.raises(
                 pytest.skip.Exception, match=r"^needs 2 slots .*, and the plan has 1: use a larger"
             ):
-                each.experiment()
-        lab.remove(made["uid"])
-        lab.experiment()
+                each.experiments.create()
+        lab.api.remove(made["uid"])
+        lab.experiments.create()
 
 
 def test_slot_that_somebody_holds(one_slot: Target) -> None:
     """Where others have taken the slots, one of theirs can be freed."""
     with lab_on(one_slot) as lab, lab_on(replace(one_slot, token=token_hex(4))) as of_another_run:
-        of_another_run.experiment()
+        of_another_run.experiments.create()
         with pytest.raises(
             pytest.skip.Exception, match=r"\(1 of 1 taken\): free one or use a larger plan$"
         ):
-            lab.experiment()
+            lab.experiments.create()
 
 
 def test_page_with_more_than_was_asked_for_is_the_last_one() -> None:
@@ -135,6 +137,6 @@ def test_page_with_more_than_was_asked_for_is_the_last_one() -> None:
 
     target = Target("http://server.test", "key")
     client = httpx.Client(base_url=target.base_url, transport=httpx.MockTransport(answer))
-    lab = Lab(target, client, Guard(target.base_url, target.token), target.api_key)
-    assert len(list(lab.rows())) == 101
+    lab = Team(target, client, Guard(target.base_url, target.token), target.api_key)
+    assert len(list(lab.experiments.rows())) == 101
     assert len(asked) == 1

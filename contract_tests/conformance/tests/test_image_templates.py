@@ -37,27 +37,31 @@ def full(_: dict[str, Any]) -> bool:
 )
 def test_common(creates: Any, common: dict[str, Any]) -> None:
     """A template is named in every create where the server takes none without, and only there."""
-    assert Templates(None, creates).common == common
+    assert Templates(None, creates).required_fields == common
 
 
 @pytest.mark.parametrize("creates", [free, wants_one, full])
 def test_made_up(creates: Any) -> None:
     """Templates are made up where the server does not look them up, or cannot tell."""
-    assert Templates(None, creates).fitted(NAMED) is NAMED
+    assert Templates(None, creates).with_known_uids(NAMED) is NAMED
 
 
 def test_unknown() -> None:
     """Where the server knows its own alone, what names a made-up one cannot be tested, and what names none can."""
     templates = Templates(None, knows_its_own)
-    assert templates.fitted(PLAIN) is PLAIN
+    assert templates.with_known_uids(PLAIN) is PLAIN
     with pytest.raises(pytest.skip.Exception, match="--template-uid"):
-        templates.fitted(NAMED)
+        templates.with_known_uids(NAMED)
 
 
 def test_known() -> None:
     """The account's template stands wherever one is named, and nothing has to be tried; wrong types stay."""
     templates = Templates("tmpl_known", lambda _: pytest.fail("nothing has to be created"))
-    assert templates.common == {"templateUid": "tmpl_known"}
-    assert templates.fitted(PLAIN) is PLAIN
+    assert templates.required_fields == {"templateUid": "tmpl_known"}
+    assert templates.with_known_uids(PLAIN) is PLAIN
     rows = [{"id": "v0", "templateUid": "tmpl_known"}, {"id": "v1"}, None]
-    assert templates.fitted(NAMED) == {**NAMED, "templateUid": "tmpl_known", "variants": rows}
+    assert templates.with_known_uids(NAMED) == {
+        **NAMED,
+        "templateUid": "tmpl_known",
+        "variants": rows,
+    }

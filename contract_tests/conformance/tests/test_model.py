@@ -13,7 +13,7 @@ from pictify_conformance.model.state import change, leads_to, refusal, refused_f
 from pictify_conformance.model.trace import Breach, Steps
 from pictify_conformance.spec import Level, rules
 from pictify_conformance.target import Target
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.team import Team
 
 STATUSES = ("draft", "running", "paused", "completed")
 GAMES = 60
@@ -41,7 +41,7 @@ def played(fault: str | None, level: Level, *, both: bool = False) -> Breach | N
         guard = Guard(target.base_url, target.token)
         with http_client(Line(target, guard, Nobody())) as client:
             keys = [target.api_key, *([target.second_api_key or ""] if both else [])]
-            breach = play([Lab(target, client, guard, key) for key in keys], GAMES)
+            breach = play([Team(target, client, guard, key) for key in keys], GAMES)
         assert broke == []
         return breach
 

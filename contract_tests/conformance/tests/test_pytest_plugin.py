@@ -15,8 +15,8 @@ from pictify_conformance.judge import Judge
 from pictify_conformance.results.findings import Detail, Finding, Outcome
 from pictify_conformance.results.verdicts import judge as verdicts_of
 from pictify_conformance.target import Target
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.failures import Blocked, said_by
+from pictify_conformance.testing import assertions, responses
+from pictify_conformance.testing.failures import Blocked, result_of
 
 QUIET = [
     "-p",
@@ -68,13 +68,13 @@ def raised(error: BaseException) -> pytest.ExceptionInfo[BaseException]:
 )
 def test_outcome_of_an_error(error: BaseException, outcome: Outcome) -> None:
     """What a test raised tells a broken rule, an inability and a fault of ours apart."""
-    assert said_by(raised(error)).outcome is outcome
+    assert result_of(raised(error)).outcome is outcome
 
 
 def test_failure_of_ours_is_one_of_pytest() -> None:
     """Plain pytest shows a failure of the assertions without a traceback, with what was expected and what came."""
     with pytest.raises(pytest.fail.Exception) as caught:
-        assertions.same([1, 20], [1, 50], "page and limit")
+        assertions.assert_equal([1, 20], [1, 50], "page and limit")
     assert not caught.value.pytrace
     assert (
         str(caught.value)
@@ -84,7 +84,7 @@ def test_failure_of_ours_is_one_of_pytest() -> None:
 
 def test_blocked_names_the_other_rule() -> None:
     """A test that could not begin fails and names the rule that stopped it."""
-    said = said_by(raised(Blocked("create.draft", Detail("a draft"))))
+    said = result_of(raised(Blocked("create.draft", Detail("a draft"))))
     assert (said.outcome, said.blocked_by) == (Outcome.fail, "create.draft")
     assert str(said.details[0]) == "needed first: a draft"
 
@@ -101,7 +101,7 @@ def test_blocked_names_the_other_rule() -> None:
 )
 def test_lost_connection_shows_the_request(error: Exception) -> None:
     """A connection error is no verdict, and tells which request got no answer."""
-    said = said_by(raised(error))
+    said = result_of(raised(error))
     assert (said.outcome, "PUT http://server.test/x" in said.details[0].said) == (
         Outcome.error,
         True,
@@ -111,7 +111,7 @@ def test_lost_connection_shows_the_request(error: Exception) -> None:
 def test_failure_of_schemathesis_tells_title_and_message() -> None:
     """A failure that schemathesis found reads like its own report."""
     failure = Failure(operation="GET /x", title="Wrong body", message="no such field")
-    assert said_by(raised(failure)).details == (Detail("Wrong body: no such field"),)
+    assert result_of(raised(failure)).details == (Detail("Wrong body: no such field"),)
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ import httpx
 import pytest
 from pictify_conformance.http.transport import EXCHANGE
 from pictify_conformance.results.exchange import Exchange
-from pictify_conformance.testing import assertions
+from pictify_conformance.testing import assertions, responses
 from pictify_conformance.testing.collector import COLLECTOR
 
 @pytest.mark.rule("get.unknown")
@@ -198,8 +198,8 @@ def test_asking(pytestconfig, sent):
     seen = Exchange("GET", url, (), "", 200, (), "{}", 0.0, 0.0)
     pytestconfig.stash[COLLECTOR].note(None, seen)
     if sent == "nothing":
-        assertions.same([1, 20], [1, 50], "page and limit")
-    assertions.fail("status 404", httpx.Response(200, extensions={EXCHANGE: seen}))
+        assertions.assert_equal([1, 20], [1, 50], "page and limit")
+    responses.fail("status 404", httpx.Response(200, extensions={EXCHANGE: seen}))
 """
 
 

@@ -44,13 +44,3 @@ def test_tests_are_named_after_their_rule() -> None:
     for test, rule in ((test, rule) for test, rule in marked() if judged[test] == 1):
         expected = "test_" + rule.split(".")[1].replace("-", "_")
         assert test.partition("::")[2].startswith(expected), f"{test} judges {rule}"
-
-
-def test_every_test_states_its_promise() -> None:
-    """Every test of the suite has a docstring of one sentence without 'should'."""
-    for path in sorted(TESTS.glob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                sentence = ast.get_docstring(node) or ""
-                assert sentence.endswith("."), f"{path.name}::{node.name} has no sentence"
-                assert "should" not in sentence, f"{path.name}::{node.name}: {sentence}"

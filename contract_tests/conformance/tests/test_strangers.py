@@ -16,8 +16,9 @@ from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import API, Guard, Trespass
 from pictify_conformance.judge import Judge
 from pictify_conformance.target import Target
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.cleanup import sweep
 from pictify_conformance.testing.failures import Blocked
+from pictify_conformance.testing.team import Team
 
 RULES = ("create.echo", "create.draft", "delete.answer", "list.contains-created")
 ODD_UIDS = ("", "../../x", "x?y", "%2e", "a\nb")
@@ -41,13 +42,13 @@ def judged(server: ExperimentsServer, folder: Path, rules: Iterable[str] = RULES
 
 
 @contextmanager
-def lab_on(server: HostileServer) -> Iterator[tuple[Lab, Guard]]:
+def lab_on(server: HostileServer) -> Iterator[tuple[Team, Guard]]:
     """A team on a server, with all that a run has between the two."""
     with serving(server) as url:
         target = Target(url, "the-key-of-a-team", template_uid="tmpl")
         guard = Guard(url, target.token)
         with http_client(Line(target, guard, Judge(target, [], silence))) as client:
-            yield Lab(target, client, guard, target.api_key), guard
+            yield Team(target, client, guard, target.api_key), guard
 
 
 @pytest.mark.parametrize(
@@ -77,14 +78,14 @@ def test_nothing_of_somebody_else_is_changed(make: Callable[[], strangers.WithSt
     server = make()
     with lab_on(server) as (lab, _):
         for fields in ({}, {"slug": "abc"}, {"slug": ...}, {"slug": ..., "name": "Sale"}):
-            made = lab.create(lab.body(**fields)).json()["experiment"]
-            for change in (lab.start, lab.pause, lab.complete, lab.delete):
+            made = lab.api.create(lab.experiments.body(**fields)).json()["experiment"]
+            for change in (lab.api.start, lab.api.pause, lab.api.complete, lab.api.delete):
                 with suppress(Trespass):
                     change(made["uid"])
         with suppress(Blocked):
-            lab.experiment("completed")
-        lab.clear()
-        lab.sweep()
+            lab.experiments.create("completed")
+        lab.api.remove_created()
+        sweep(lab.api)
     assert (server.harm, strangers.STRANGER in server.experiments) == ([], True)
     assert not [
         request for request in server.requests_with("DELETE") if request.path.rstrip("/") == API
@@ -115,9 +116,11 @@ def test_everything_left_is_named(make: Callable[[], ExperimentsServer]) -> None
     """What cannot be removed is named by slug and uid, each in one line."""
     server = make()
     with lab_on(server) as (lab, guard):
-        slugs = [lab.create(lab.body()).json()["experiment"]["slug"] for _ in range(5)]
-        lab.clear()
-        lab.sweep()
+        slugs = [
+            lab.api.create(lab.experiments.body()).json()["experiment"]["slug"] for _ in range(5)
+        ]
+        lab.api.remove_created()
+        sweep(lab.api)
     uid = ascii(server.uid) if isinstance(server, strangers.OddUid) else None
     named = [line.split(" ", 1) for line in guard.left()]
     assert sorted(named) == sorted(
@@ -150,8 +153,8 @@ class TellsNoUid(ExperimentsServer):
 def test_what_may_be_left_is_named_where_the_list_does_not_show_it(page: bytes) -> None:
     """What was made and cannot be found is told by what all slugs of the run begin with."""
     with lab_on(TellsNoUid(page)) as (lab, guard):
-        lab.create(lab.body())
-        lab.sweep()
+        lab.api.create(lab.experiments.body())
+        sweep(lab.api)
     assert guard.left()
     assert all(
         f"whatever has a slug that begins with {lab.target.slug_prefix}" in named
@@ -163,8 +166,8 @@ def test_what_a_list_shows_is_removed_without_a_word() -> None:
     """A create that tells no uid leaves nothing if the list has what it made."""
     server = TellsNoUid()
     with lab_on(server) as (lab, guard):
-        lab.create(lab.body())
-        lab.sweep()
+        lab.api.create(lab.experiments.body())
+        sweep(lab.api)
     assert (server.experiments, guard.left()) == ({}, [])
 
 
@@ -205,9 +208,9 @@ def test_one_that_cannot_be_removed_keeps_no_other() -> None:
     server = undeletable.DropsOneDelete()
     with lab_on(server) as (lab, _):
         for _ in range(3):
-            lab.create(lab.body())
-        lab.clear()
-        lab.sweep()
+            lab.api.create(lab.experiments.body())
+        lab.api.remove_created()
+        sweep(lab.api)
     assert list(server.experiments) == ["exp_1"]
 
 

@@ -10,7 +10,8 @@ from pictify_conformance.http.transport import Line, http_client
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.target import Target
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.api_client import ApiClient
+from pictify_conformance.testing.cleanup import sweep as sweep_team
 
 
 class _Nobody:
@@ -35,7 +36,7 @@ def sweep(target: Target, guard: Guard, limit: TimeLimit) -> None:
     """Remove what is left."""
     with http_client(Line(target, guard, _Nobody(), Pace(target.rate), limit)) as client:
         for key in filter(None, (target.api_key, target.second_api_key)):
-            team = Lab(target, client, guard, key)
+            api = ApiClient(target, client, guard, key)
             for uid in guard.left_uids():
-                team.remove(uid)
-            team.sweep()
+                api.remove(uid)
+            sweep_team(api)

@@ -25,7 +25,7 @@ from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.spec import Level, Rule
 from pictify_conformance.target import Target
 from pictify_conformance.testing.collector import COLLECTOR, TARGET
-from pictify_conformance.testing.failures import said_by
+from pictify_conformance.testing.failures import result_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -232,7 +232,7 @@ class Judge:
         """Turn each phase of a test that says something into a finding for each of its rules."""
         report = yield
         if call.when == "call" or call.excinfo:
-            said = said_by(call.excinfo)
+            said = result_of(call.excinfo)
             shown = tuple(self._trail) if said.outcome in (Outcome.fail, Outcome.error) else ()
             for rule in _rules(item):
                 by = (

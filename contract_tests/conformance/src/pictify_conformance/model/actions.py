@@ -14,7 +14,7 @@ from pictify_conformance.model.state import (
     slug_rule,
     update_rule,
 )
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.team import Team
 
 KINDS = (*["advance"] * 6, *["refuse"] * 4, *["trespass"] * 2, "create", "look")
 """What a call is for, as often as it stands here."""
@@ -32,7 +32,7 @@ class Call(NamedTuple):
 
 
 Groups = list[list[Call]]
-Slots = Mapping[Lab, float]
+Slots = Mapping[Team, float]
 
 
 class Calls:
@@ -47,7 +47,7 @@ class Calls:
     def end(self) -> None:
         """Delete what the game made."""
         for team in self.game.teams:
-            team.clear()
+            team.api.remove_created()
 
     # --- what can be called now
 

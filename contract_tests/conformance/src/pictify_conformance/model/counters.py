@@ -8,7 +8,8 @@ import httpx
 from pictify_conformance.model.executor import AT_ONCE, Game
 from pictify_conformance.model.state import Experiment, counters
 from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Counters, total
+from pictify_conformance.testing.counters import Counts as Counters
+from pictify_conformance.testing.counters import total
 from pictify_conformance.testing.payloads import Json, event
 
 EVENTS = {
@@ -51,12 +52,14 @@ class Counting:
         before = counters(game.read(rule, one))
         answer = game.call(_sent(one, call))
         if call == "link":
-            game.need("click.redirect", assertions.status, answer, 302)
-            game.check(one.redirect, assertions.leads_to, answer, one.destination)
+            game.need("click.redirect", assertions.assert_status, answer, 302)
+            game.check(one.redirect, assertions.assert_leads_to, answer, one.destination)
         elif call == "pixel":
-            game.need("pixel.image", assertions.status, answer, 200)
+            game.need("pixel.image", assertions.assert_status, answer, 200)
         else:
-            game.need("events.single", assertions.taken, answer, len(_events(one, call)))
+            game.need(
+                "events.single", assertions.assert_events_accepted, answer, len(_events(one, call))
+            )
         self._arrive(rule, one, before, call)
         game.agree(rule, one)
 
@@ -68,7 +71,11 @@ class Counting:
         if self._patience.left > 0:
             after = counters(self._game.read(rule, one))
             self._game.check(
-                rule, assertions.same, after, before, "the counters (variant: impressions, clicks)"
+                rule,
+                assertions.assert_equal,
+                after,
+                before,
+                "the counters (variant: impressions, clicks)",
             )
         self._game.agree(rule, one)
 
@@ -82,7 +89,11 @@ class Counting:
         expected = _raised(before, call) or goal
         found = now if isinstance(expected, dict) else total(now)
         self._game.need(
-            rule, assertions.same, found, expected, f"the counters of {one.slug} after one {call}"
+            rule,
+            assertions.assert_equal,
+            found,
+            expected,
+            f"the counters of {one.slug} after one {call}",
         )
         one.counters = now
 
@@ -134,8 +145,8 @@ def _raised(before: Counters, call: str) -> Counters | None:
 
 def _sent(one: Experiment, call: str) -> httpx.Response:
     if call == "link":
-        return one.owner.click(one.slug)
+        return one.owner.api.click(one.slug)
     if call == "pixel":
-        return one.owner.pixel(one.slug)
+        return one.owner.api.load_pixel(one.slug)
     events = _events(one, call)
-    return one.owner.events(events if call == "batch" else events[0])
+    return one.owner.api.send_events(events if call == "batch" else events[0])

@@ -15,7 +15,7 @@ from pictify_conformance.model.actions import KINDS, NOBODY, Call, Calls, Slots
 from pictify_conformance.model.counters import Patience
 from pictify_conformance.model.executor import slots_of
 from pictify_conformance.model.trace import Breach
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.team import Team
 
 T = TypeVar("T")
 LARGEST = 2**32 - 1
@@ -39,7 +39,7 @@ class Failed:
     error: Breach | httpx.TransportError | None = None
 
 
-def play(teams: Sequence[Lab], games: int) -> Breach | None:
+def play(teams: Sequence[Team], games: int) -> Breach | None:
     """Play games until one fails; the breach comes with the few calls that it takes."""
     slots = {team: slots_of(team) for team in teams}
     if all(free < 1 for free in slots.values()):

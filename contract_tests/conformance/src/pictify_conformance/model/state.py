@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pictify_conformance import spec
-from pictify_conformance.testing.experiments import Counters, Lab
+from pictify_conformance.testing.counters import Counts as Counters
 from pictify_conformance.testing.payloads import DESTINATION, Json
+from pictify_conformance.testing.team import Team
 
 TRANSITIONS: dict[str, Any] = spec.document()["x-lifecycle"]["transitions"]
 EDITABLE: dict[str, Any] = spec.document()["x-editable"]
@@ -26,7 +27,7 @@ FORMATS = ("png", "jpeg", "webp")
 class Experiment:
     """One experiment of a game: whose it is, and all that the calls so far made of it."""
 
-    owner: Lab
+    owner: Team
     shown: Json
     counters: Counters
     redirect: str = "click.redirect"
@@ -86,12 +87,12 @@ def refused_fields(status: str) -> list[str]:
     return [field for field in EDITABLE["draft"] if field not in whole]
 
 
-def change(field: str, number: int, lab: Lab) -> Json:
+def change(field: str, number: int, lab: Team) -> Json:
     """A body that gives a field another value for every number, and never a published default."""
     goal = {"destinationUrl": f"{DESTINATION}/{number}"}
     values: Json = {
         "name": f"Renamed {number}",
-        "slug": lab.new_slug() if field == "slug" else None,
+        "slug": lab.experiments.new_slug() if field == "slug" else None,
         "templateUid": f"tmpl_{number}",
         "variants": [{"id": "v0", "weight": number}, {"id": "v1", "weight": 10_000 - number}],
         "goalConfig": {"type": "click_through", **goal},

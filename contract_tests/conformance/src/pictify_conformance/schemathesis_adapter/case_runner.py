@@ -14,8 +14,8 @@ from pictify_conformance.http.transport import exchange_of
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.results.findings import Detail
 from pictify_conformance.schemathesis_adapter import checks, constraints
-from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.failures import UnexpectedAnswer
+from pictify_conformance.testing.team import Team
 
 RUNNING_FIRST = frozenset(
     {
@@ -34,7 +34,7 @@ MOVES = frozenset({"startExperiment", "pauseExperiment", "completeExperiment", "
 class Stage:
     """Where a generated case becomes a request about the run's own data."""
 
-    def __init__(self, lab: Lab, guard: Guard, session: requests.Session) -> None:
+    def __init__(self, lab: Team, guard: Guard, session: requests.Session) -> None:
         self.lab, self.guard, self.session = lab, guard, session
         self._current: dict[str, Any] | None = None
         self._created: list[str] = []
@@ -52,7 +52,7 @@ class Stage:
         secured = any(
             "bearerAuth" in scheme for scheme in case.operation.definition.raw["security"]
         )
-        headers = dict(self.lab.headers) if secured else {}
+        headers = dict(self.lab.api.headers) if secured else {}
         target = self.lab.target
         return {
             "base_url": target.base_url,
@@ -92,11 +92,13 @@ class Stage:
                 }
         if operation_id in ("createExperiment", "updateExperiment"):
             valid = not _is_broken(case)
-            case.body = constraints.experiment(case.body, self.lab.new_slug, valid=valid)
+            case.body = constraints.experiment(
+                case.body, self.lab.experiments.new_slug, valid=valid
+            )
             if valid and operation_id == "createExperiment":
-                case.body = {**self.lab.templates.common, **case.body}
+                case.body = {**self.lab.experiments.templates.required_fields, **case.body}
             elif operation_id == "createExperiment":
-                case.body = constraints.marked(case.body, self.lab.new_slug)
+                case.body = constraints.marked(case.body, self.lab.experiments.new_slug)
         elif operation_id == "completeExperiment" and not _is_broken(case):
             case.body = {**case.body, "winnerVariantId": "v0"}
         elif operation_id == "trackExperimentEvents":
@@ -111,14 +113,20 @@ class Stage:
         if unquote(drawn) in self.guard.uids or self.lab.target.token in drawn:
             return drawn  # a link has it in the form that it has in a path
         return (
-            self.lab.unknown_uid() if len(drawn) % 4 == 3 else str(self._own(operation_id)["uid"])
+            self.lab.experiments.unknown_uid()
+            if len(drawn) % 4 == 3
+            else str(self._own(operation_id)["uid"])
         )
 
     def slug(self, drawn: str, operation_id: str) -> str:
         """An own slug, or now and then one that nobody has."""
         if self.lab.target.token in drawn:
             return drawn
-        return self.lab.new_slug() if len(drawn) % 4 == 3 else str(self._own(operation_id)["slug"])
+        return (
+            self.lab.experiments.new_slug()
+            if len(drawn) % 4 == 3
+            else str(self._own(operation_id)["slug"])
+        )
 
     def event_slug(self, drawn: str) -> str:
         """The same for the experiment of an event; one that is too long on purpose stays too long."""
@@ -129,23 +137,23 @@ class Stage:
     def _own(self, operation_id: str) -> dict[str, Any]:
         status = "running" if operation_id in RUNNING_FIRST else "draft"
         if self._current is None or self._current["status"] != status or operation_id in MOVES:
-            self.lab.clear()
+            self.lab.api.remove_created()
             self._current = self._made(status)
         return self._current
 
     def _made(self, status: str) -> dict[str, Any]:
         try:
-            return self.lab.clickable(status)
+            return self.lab.experiments.create_clickable(status)
         except pytest.skip.Exception:
             self.clear()  # on a small plan the slots may be those of what was created on the way
-            return self.lab.clickable(status)
+            return self.lab.experiments.create_clickable(status)
 
     def clear(self) -> None:
         """Delete what was created on the way."""
-        self.lab.clear()
+        self.lab.api.remove_created()
         self._current = None
         for uid in self._created:
-            self.lab.remove(uid)
+            self.lab.api.remove(uid)
         self._created.clear()
 
 
