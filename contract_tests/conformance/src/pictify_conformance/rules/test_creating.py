@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pictify_conformance import spec
+from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.testing import ApiClient, Experiments
 from pictify_conformance.testing.assertions import (
     assert_equal,
@@ -68,7 +69,6 @@ OF_EACH_TYPE: list[Json] = [
     for type_ in TYPES
 ]
 REQUEST_ONLY = {"fallbackTemplateUid": "tmpl_fallback_only"}
-LETTERS = ["n", "é", "夏", "🎈"]  # of one to four bytes, the last of two surrogates
 
 
 @pytest.mark.rule("create.draft")
@@ -256,8 +256,16 @@ def test_types_boolean_weight(experiments: Experiments) -> None:
     experiments.assert_creates_refused([experiments.body(variants=rows)], 400)
 
 
-def assert_longest(experiments: Experiments, field: str, letter: str, longest: int) -> None:
-    """Assert that a text of the field may have so many characters and no more."""
+@pytest.mark.parametrize(
+    ("field", "longest"),
+    [
+        of_rule("create.name-length", "name", 255),
+        of_rule("create.hypothesis-length", "hypothesis", 500),
+    ],
+)
+@pytest.mark.parametrize("letter", ["n", "é", "夏", "🎈"])
+def test_length(experiments: Experiments, field: str, longest: int, letter: str) -> None:
+    """A letter of several bytes, or of two surrogates, counts once."""
     text = experiments.new_slug().ljust(longest, letter)
     made = experiments.assert_created(experiments.body(**{field: text}))
     assert_equal(experiments.read(made["uid"]).get(field), text, field)
@@ -265,18 +273,6 @@ def assert_longest(experiments: Experiments, field: str, letter: str, longest: i
     experiments.assert_creates_refused(
         [experiments.body(**{field: each}) for each in too_long], 400
     )
-
-
-@pytest.mark.rule("create.name-length")
-@pytest.mark.parametrize("letter", LETTERS)
-def test_name_length(experiments: Experiments, letter: str) -> None:
-    assert_longest(experiments, "name", letter, 255)
-
-
-@pytest.mark.rule("create.hypothesis-length")
-@pytest.mark.parametrize("letter", LETTERS)
-def test_hypothesis_length(experiments: Experiments, letter: str) -> None:
-    assert_longest(experiments, "hypothesis", letter, 500)
 
 
 @pytest.mark.rule("create.hypothesis-length")

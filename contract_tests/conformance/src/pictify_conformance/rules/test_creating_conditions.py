@@ -2,6 +2,7 @@
 
 import pytest
 
+from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.testing import ApiClient, Experiments
 from pictify_conformance.testing.assertions import assert_equal, assert_includes, assert_problem
 from pictify_conformance.testing.assigned_variant import group, rule
@@ -63,10 +64,21 @@ TREES: dict[str, Json] = {
 }
 
 
-@pytest.mark.rule("create.conditions-kept")
-@pytest.mark.parametrize("name", TREES)
-def test_conditions_kept(experiments: Experiments, name: str) -> None:
-    assert_accepted(experiments, TREES[name])
+ACCEPTED = [of_rule("create.conditions-kept", tree, id=name) for name, tree in TREES.items()]
+ACCEPTED += [
+    of_rule("create.condition-depth.refused", nested_groups(levels), id=f"{levels} levels")
+    for levels in (1, 2)
+]
+ACCEPTED += [
+    of_rule("create.condition-operators", group("AND", rule("custom", operator, "7")), id=operator)
+    for operator in OPERATORS
+]
+ACCEPTED += [of_rule("create.condition-nodes", MOBILE, id="a rule as the root")]
+
+
+@pytest.mark.parametrize("tree", ACCEPTED)
+def test_accepted_tree(experiments: Experiments, tree: Json) -> None:
+    assert_accepted(experiments, tree)
 
 
 @pytest.mark.rule("create.conditions-kept")
@@ -90,12 +102,6 @@ def test_conditions_kept_of_three_levels(experiments: Experiments) -> None:
 
 
 @pytest.mark.rule("create.condition-depth.refused")
-@pytest.mark.parametrize("levels", [1, 2])
-def test_condition_depth_accepted(experiments: Experiments, levels: int) -> None:
-    assert_accepted(experiments, nested_groups(levels))
-
-
-@pytest.mark.rule("create.condition-depth.refused")
 def test_condition_depth_refused(experiments: Experiments) -> None:
     """The trees are far deeper than three levels, in one branch or the other."""
     trees = [
@@ -115,12 +121,6 @@ def test_condition_depth_status(api: ApiClient, experiments: Experiments) -> Non
         body = body_with(experiments, tree)
         assert_problem(api.create(body), 400, "validation-error")
         experiments.assert_not_created(body)
-
-
-@pytest.mark.rule("create.condition-operators")
-@pytest.mark.parametrize("operator", OPERATORS)
-def test_condition_operators(experiments: Experiments, operator: str) -> None:
-    assert_accepted(experiments, group("AND", rule("custom", operator, "7")))
 
 
 WRONG_NODES: dict[str, tuple[Json, str]] = {
@@ -151,11 +151,6 @@ def test_condition_nodes(api: ApiClient, experiments: Experiments, name: str) ->
     response = api.create(body)
     assert_problem(response, 400, "validation-error", f"/variants/1/conditions{field}")
     experiments.assert_not_created(body)
-
-
-@pytest.mark.rule("create.condition-nodes")
-def test_condition_nodes_rule_as_root(experiments: Experiments) -> None:
-    assert_accepted(experiments, MOBILE)
 
 
 @pytest.mark.rule("create.condition-alias")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.testing import ApiClient, Experiments
 from pictify_conformance.testing.assertions import (
     assert_equal,
@@ -33,14 +34,6 @@ def recurring(**recurrence: Any) -> Json:
     return {"startAt": START, "endAt": END, "recurrence": recurrence}
 
 
-def assert_accepted(experiments: Experiments, schedule: Json) -> None:
-    """Assert that the schedule is accepted, and shown by the response and a later read."""
-    made = experiments.assert_created(body_with(experiments, schedule))
-    assert_shown(made["variants"][-1], schedule, "the schedule in the answer")
-    read = experiments.read(made["uid"])
-    assert_shown(read["variants"][-1], schedule, "the schedule in a later read")
-
-
 def assert_shown(variant: Json, sent: Json, name: str) -> None:
     """Assert the schedule of a variant. Times may have another notation, in whole seconds."""
     shown: Any = variant.get("schedule")
@@ -50,16 +43,6 @@ def assert_shown(variant: Json, sent: Json, name: str) -> None:
         if abs(found - expected) >= SECOND:
             assert_equal(found, expected, f"{edge} of {name}")
     assert_includes(shown, {key: sent[key] for key in sent.keys() & {"recurrence"}}, name)
-
-
-def assert_schedule_refused(api: ApiClient, experiments: Experiments, schedule: Json) -> None:
-    body = body_with(experiments, schedule)
-    response = api.create(body)
-    assert_problem(response, 400, "validation-error")
-    fields = [field for field, _ in field_errors(response)]
-    is_named = any(field.startswith("/variants/1/schedule") for field in fields)
-    assert_that(is_named, "an item of errors for the schedule", response)
-    experiments.assert_not_created(body)
 
 
 MILLISECONDS: Json = {"startAt": "2026-03-16T11:00:00.250Z", "endAt": "2026-03-16T13:00:00.750Z"}
@@ -76,10 +59,28 @@ SCHEDULES: dict[str, Json] = {
 }
 
 
-@pytest.mark.rule("create.schedule-kept")
-@pytest.mark.parametrize("name", SCHEDULES)
-def test_schedule_kept(experiments: Experiments, name: str) -> None:
-    assert_accepted(experiments, SCHEDULES[name])
+ACCEPTED = [of_rule("create.schedule-kept", each, id=name) for name, each in SCHEDULES.items()]
+ACCEPTED += [
+    of_rule("create.schedule-order", {"startAt": START, "endAt": end}, id=end)
+    for end in ("2026-03-16T11:00:01Z", "2026-03-16T10:00:00-05:00")
+]
+ACCEPTED += [
+    of_rule("create.schedule-cron", recurring(type="cron", cronExpression=each), id=each)
+    for each in ("0 11 * * 1-5", "0 */4 * * *", "30 9,17 1 1-6 0")
+]
+ACCEPTED += [
+    of_rule("create.schedule-time-zone", recurring(type="daily", timezone=zone), id=zone)
+    for zone in ("America/New_York", "UTC", "Asia/Kolkata")
+]
+
+
+@pytest.mark.parametrize("schedule", ACCEPTED)
+def test_accepted_schedule(experiments: Experiments, schedule: Json) -> None:
+    """The response and a later read show it."""
+    made = experiments.assert_created(body_with(experiments, schedule))
+    assert_shown(made["variants"][-1], schedule, "the schedule in the answer")
+    read = experiments.read(made["uid"])
+    assert_shown(read["variants"][-1], schedule, "the schedule in a later read")
 
 
 @pytest.mark.rule("create.schedule-kept.milliseconds")
@@ -112,55 +113,35 @@ BACKWARDS: dict[str, Json] = {
 }
 
 
-@pytest.mark.rule("create.schedule-order")
-@pytest.mark.parametrize("name", BACKWARDS)
-def test_schedule_order(api: ApiClient, experiments: Experiments, name: str) -> None:
-    assert_schedule_refused(api, experiments, BACKWARDS[name])
-
-
-@pytest.mark.rule("create.schedule-order")
-@pytest.mark.parametrize(
-    "end", ["2026-03-16T11:00:01Z", "2026-03-16T10:00:00-05:00"], ids=["a second", "an offset"]
-)
-def test_schedule_order_accepted(experiments: Experiments, end: str) -> None:
-    assert_accepted(experiments, {"startAt": START, "endAt": end})
-
-
 WRONG_CRON = [
     *("", " ", "every day", "0 11 * *", "0 11 * * 1 2 3", "60 11 * * *", "0 24 * * *"),
     *("0 11 32 * *", "0 11 * 13 *", "0 11 * * 9", "a b c d e", "*/0 * * * *", "-1 * * * *"),
 ]
+CRON_FIELDS: list[Json] = [{}, {"cronExpression": None}]
+CRON_FIELDS += [{"cronExpression": expression} for expression in WRONG_CRON]
+WRONG_ZONES = ["", "Mars/Olympus", "New York", "UTC+25", "/etc/localtime", "../../etc/localtime"]
+REFUSED = [of_rule("create.schedule-order", each, id=name) for name, each in BACKWARDS.items()]
+REFUSED += [
+    of_rule("create.schedule-cron", recurring(type="cron", **fields), id=f"cron {fields}")
+    for fields in CRON_FIELDS
+]
+REFUSED += [
+    of_rule(
+        "create.schedule-time-zone",
+        recurring(type=kind, timezone=zone, cronExpression="0 11 * * *"),
+        id=f"{kind} in {zone}",
+    )
+    for kind in ("daily", "weekly", "cron")
+    for zone in WRONG_ZONES
+]
 
 
-@pytest.mark.rule("create.schedule-cron")
-@pytest.mark.parametrize(
-    "fields",
-    [{}, {"cronExpression": None}, *({"cronExpression": wrong} for wrong in WRONG_CRON)],
-    ids=["absent", "null", *WRONG_CRON],
-)
-def test_schedule_cron(api: ApiClient, experiments: Experiments, fields: Json) -> None:
-    assert_schedule_refused(api, experiments, recurring(type="cron", **fields))
-
-
-@pytest.mark.rule("create.schedule-cron")
-@pytest.mark.parametrize("expression", ["0 11 * * 1-5", "0 */4 * * *", "30 9,17 1 1-6 0"])
-def test_schedule_cron_accepted(experiments: Experiments, expression: str) -> None:
-    assert_accepted(experiments, recurring(type="cron", cronExpression=expression))
-
-
-@pytest.mark.rule("create.schedule-time-zone")
-@pytest.mark.parametrize("recurrence", ["daily", "weekly", "cron"])
-@pytest.mark.parametrize(
-    "zone", ["", "Mars/Olympus", "New York", "UTC+25", "/etc/localtime", "../../etc/localtime"]
-)
-def test_schedule_time_zone(
-    api: ApiClient, experiments: Experiments, zone: str, recurrence: str
-) -> None:
-    schedule = recurring(type=recurrence, timezone=zone, cronExpression="0 11 * * *")
-    assert_schedule_refused(api, experiments, schedule)
-
-
-@pytest.mark.rule("create.schedule-time-zone")
-@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Asia/Kolkata"])
-def test_schedule_time_zone_accepted(experiments: Experiments, zone: str) -> None:
-    assert_accepted(experiments, recurring(type="daily", timezone=zone))
+@pytest.mark.parametrize("schedule", REFUSED)
+def test_refused_schedule(api: ApiClient, experiments: Experiments, schedule: Json) -> None:
+    body = body_with(experiments, schedule)
+    response = api.create(body)
+    assert_problem(response, 400, "validation-error")
+    fields = [field for field, _ in field_errors(response)]
+    is_named = any(field.startswith("/variants/1/schedule") for field in fields)
+    assert_that(is_named, "an item of errors for the schedule", response)
+    experiments.assert_not_created(body)

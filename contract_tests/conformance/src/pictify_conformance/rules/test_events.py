@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pictify_conformance import spec
+from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.testing import ApiClient, Counters, Experiments
 from pictify_conformance.testing.assertions import (
     assert_equal,
@@ -14,7 +15,7 @@ from pictify_conformance.testing.assertions import (
     assert_refused,
     assert_status,
 )
-from pictify_conformance.testing.counters import Counts
+from pictify_conformance.testing.counters import NO_COUNTS, Counts
 from pictify_conformance.testing.late_counters import LateCounterCheck
 from pictify_conformance.testing.payloads import A_DOZEN, Json, event
 from pictify_conformance.testing.responses import json_object
@@ -168,50 +169,41 @@ def test_text_plain(
     counters.assert_counts(made["uid"], {"v0": (2, 0), "v1": (0, 1)})
 
 
-@pytest.mark.rule("events.impression-counts")
-@each_variant
-def test_impression_counts(
-    api: ApiClient,
-    experiments: Experiments,
-    counters: Counters,
-    late_counters: LateCounterCheck,
-    variant: str,
-) -> None:
-    made = experiments.create("running")
-    assert_events_accepted(api.send_events(event(made, "impression", variant)), 1)
-    counters.assert_counts(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (1, 0)})
-    late_counters.keep(made["uid"])
-
-
-@pytest.mark.rule("events.click-counts")
-@each_variant
-def test_click_counts(
-    api: ApiClient,
-    experiments: Experiments,
-    counters: Counters,
-    late_counters: LateCounterCheck,
-    variant: str,
-) -> None:
-    made = experiments.create("running")
-    assert_events_accepted(api.send_events(event(made, "click", variant)), 1)
-    counters.assert_counts(made["uid"], {"v0": (0, 0), "v1": (0, 0), variant: (0, 1)})
-    late_counters.keep(made["uid"])
-
-
-@pytest.mark.parametrize(
-    ("name", "counts"),
+each_counted = pytest.mark.parametrize(
+    ("name", "added"),
     [
-        pytest.param("impression", (12, 0), marks=pytest.mark.rule("events.impression-counts")),
-        pytest.param("click", (0, 12), marks=pytest.mark.rule("events.click-counts")),
+        of_rule("events.impression-counts", "impression", (1, 0)),
+        of_rule("events.click-counts", "click", (0, 1)),
     ],
 )
+
+
+@each_counted
+@each_variant
+def test_event_counts(
+    api: ApiClient,
+    experiments: Experiments,
+    counters: Counters,
+    late_counters: LateCounterCheck,
+    name: str,
+    added: tuple[int, int],
+    variant: str,
+) -> None:
+    made = experiments.create("running")
+    assert_events_accepted(api.send_events(event(made, name, variant)), 1)
+    counters.assert_counts(made["uid"], {**NO_COUNTS, variant: added})
+    late_counters.keep(made["uid"])
+
+
+@each_counted
 def test_counts_a_dozen(
-    api: ApiClient, experiments: Experiments, counters: Counters, name: str, counts: tuple[int, int]
+    api: ApiClient, experiments: Experiments, counters: Counters, name: str, added: tuple[int, int]
 ) -> None:
     made = experiments.create("running")
     for _ in A_DOZEN:
         assert_events_accepted(api.send_events(event(made, name, "v1")), 1)
-    counters.assert_counts(made["uid"], {"v0": (0, 0), "v1": counts})
+    impressions, clicks = added
+    counters.assert_counts(made["uid"], {"v0": (0, 0), "v1": (12 * impressions, 12 * clicks)})
 
 
 @pytest.mark.rule("events.batch-counts")
@@ -258,17 +250,14 @@ def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Cou
     counters.assert_counts_now(made["uid"], {"v0": (2, 0), "v1": (0, 1)})
 
 
-@pytest.mark.rule("events.view")
-def test_view(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
+@pytest.mark.parametrize(
+    "name", [of_rule("events.view", "view"), of_rule("events.conversion", "conversion")]
+)
+def test_event_counts_nothing(
+    api: ApiClient, experiments: Experiments, counters: Counters, name: str
+) -> None:
     made = experiments.create("running")
-    assert_events_accepted(api.send_events(event(made, "view")), 1)
-    counters.assert_nothing_counted(made)
-
-
-@pytest.mark.rule("events.conversion")
-def test_conversion(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running")
-    assert_events_accepted(api.send_events(event(made, "conversion")), 1)
+    assert_events_accepted(api.send_events(event(made, name)), 1)
     counters.assert_nothing_counted(made)
 
 

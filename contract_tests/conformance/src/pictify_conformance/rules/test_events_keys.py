@@ -14,13 +14,11 @@ from pictify_conformance.testing.assertions import (
     assert_status,
     assert_that,
 )
-from pictify_conformance.testing.payloads import event
+from pictify_conformance.testing.payloads import Json, event
 from pictify_conformance.testing.responses import json_object, json_of, words_of
 
 ORIGIN = "https://shop.example.com"
 REQUEST_HEADERS = {"content-type", "x-write-key"}
-
-one_and_array = pytest.mark.parametrize("is_array", [False, True], ids=["one", "array"])
 
 
 def assert_accepted(response: httpx.Response, *, warning: bool) -> None:
@@ -30,37 +28,38 @@ def assert_accepted(response: httpx.Response, *, warning: bool) -> None:
     assert_equal(has_warning, warning, "the warning is write_key_recommended")
 
 
-@pytest.mark.rule("events.write-key-warning")
-@one_and_array
-def test_write_key_warning(api: ApiClient, experiments: Experiments, is_array: bool) -> None:
-    body = event(experiments.create("running"))
-    assert_accepted(api.send_events([body] if is_array else body), warning=True)
+def send(api: ApiClient, form: str, body: Json, **headers: str) -> httpx.Response:
+    """Send an event alone, in an array or as a beacon."""
+    if form == "beacon":
+        return api.send_beacon(body)
+    return api.send_events([body] if form == "array" else body, **headers)
+
+
+each_form = pytest.mark.parametrize("form", ["one", "array", "beacon"])
 
 
 @pytest.mark.rule("events.write-key-warning")
-def test_write_key_warning_of_beacon(api: ApiClient, experiments: Experiments) -> None:
-    assert_accepted(api.send_beacon(event(experiments.create("running"))), warning=True)
+@each_form
+def test_write_key_warning(api: ApiClient, experiments: Experiments, form: str) -> None:
+    assert_accepted(send(api, form, event(experiments.create("running"))), warning=True)
 
 
 @pytest.mark.rule("events.write-key")
-@one_and_array
-@pytest.mark.parametrize("place", ["header", "event"])
-def test_write_key(
-    api: ApiClient, experiments: Experiments, write_key: str, place: str, is_array: bool
+@each_form
+def test_write_key_in_event(
+    api: ApiClient, experiments: Experiments, write_key: str, form: str
 ) -> None:
-    body, headers = event(experiments.create("running")), {}
-    if place == "event":
-        body["writeKey"] = write_key
-    else:
-        headers["X-Write-Key"] = write_key
-    response = api.send_events([body] if is_array else body, **headers)
-    assert_accepted(response, warning=False)
+    body = event(experiments.create("running"), writeKey=write_key)
+    assert_accepted(send(api, form, body), warning=False)
 
 
 @pytest.mark.rule("events.write-key")
-def test_write_key_in_beacon(api: ApiClient, experiments: Experiments, write_key: str) -> None:
-    body = event(experiments.create("running"), writeKey=write_key)
-    assert_accepted(api.send_beacon(body), warning=False)
+@pytest.mark.parametrize("form", ["one", "array"])
+def test_write_key_in_header(
+    api: ApiClient, experiments: Experiments, write_key: str, form: str
+) -> None:
+    body, headers = event(experiments.create("running")), {"X-Write-Key": write_key}
+    assert_accepted(send(api, form, body, **headers), warning=False)
 
 
 @pytest.mark.rule("events.write-key-unknown")
@@ -79,14 +78,10 @@ def test_write_key_unknown(
 
 
 @pytest.mark.rule("events.api-key")
-@one_and_array
-def test_api_key(
-    api: ApiClient, experiments: Experiments, counters: Counters, is_array: bool
-) -> None:
+@pytest.mark.parametrize("form", ["one", "array"])
+def test_api_key(api: ApiClient, experiments: Experiments, counters: Counters, form: str) -> None:
     made = experiments.create("running")
-    body = event(made, "click")
-    response = api.send_events([body] if is_array else body, **api.headers)
-    assert_accepted(response, warning=False)
+    assert_accepted(send(api, form, event(made, "click"), **api.headers), warning=False)
     counters.assert_counts(made["uid"], {"v0": (0, 1), "v1": (0, 0)})
 
 
@@ -99,20 +94,15 @@ def item_errors(response: httpx.Response) -> Any:
 
 
 @pytest.mark.rule("events.foreign-key")
-@one_and_array
+@pytest.mark.parametrize("form", ["one", "array"])
 def test_foreign_key(
-    api: ApiClient,
-    experiments: Experiments,
-    counters: Counters,
-    other_team: Team,
-    is_array: bool,
+    api: ApiClient, experiments: Experiments, counters: Counters, other_team: Team, form: str
 ) -> None:
     """The answer is as for an unknown experiment."""
     made = experiments.create("running")
-    body, unknown = event(made), event({"slug": experiments.new_slug()})
-    foreign = api.send_events([body] if is_array else body, **other_team.api.headers)
-    expected = api.send_events([unknown] if is_array else unknown, **api.headers)
-    assert_equal(item_errors(foreign), item_errors(expected), "the item errors")
+    foreign = send(api, form, event(made), **other_team.api.headers)
+    unknown = send(api, form, event({"slug": experiments.new_slug()}), **api.headers)
+    assert_equal(item_errors(foreign), item_errors(unknown), "the item errors")
     counters.assert_nothing_counted(made)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from pictify_conformance import spec
 from pictify_conformance.http.write_guard import API
+from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.testing import ApiClient, Counters, Experiments
 from pictify_conformance.testing.assertions import (
     assert_equal,
@@ -56,15 +57,6 @@ def send_move(api: ApiClient, move: str, uid: str) -> httpx.Response:
     return response
 
 
-each_illegal_move = pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES))
-
-
-def assert_move_refused(api: ApiClient, experiments: Experiments, move: str, status: str) -> None:
-    before = experiments.create_and_read(status)
-    assert_status(send_move(api, move, before["uid"]), 409)
-    experiments.assert_unchanged(before)
-
-
 def assert_moves(api: ApiClient, experiments: Experiments, move: str, status: str) -> None:
     """Assert the new status in the response and in a later read."""
     uid, goal = experiments.create_and_read(status)["uid"], TRANSITIONS[MOVES[move]]["to"]
@@ -74,22 +66,17 @@ def assert_moves(api: ApiClient, experiments: Experiments, move: str, status: st
     assert_equal(experiments.read(uid).get("status"), goal, "the status in a later read")
 
 
-@pytest.mark.rule("lifecycle.start")
-@pytest.mark.parametrize("status", sources("startExperiment"))
-def test_start(api: ApiClient, experiments: Experiments, status: str) -> None:
-    assert_moves(api, experiments, "start", status)
+LEGAL = [
+    of_rule(f"lifecycle.{move}", move, status)
+    for move, operation in MOVES.items()
+    for status in sources(operation)
+]
+ILLEGAL = illegal(*STATUSES, **MOVES)
 
 
-@pytest.mark.rule("lifecycle.pause")
-@pytest.mark.parametrize("status", sources("pauseExperiment"))
-def test_pause(api: ApiClient, experiments: Experiments, status: str) -> None:
-    assert_moves(api, experiments, "pause", status)
-
-
-@pytest.mark.rule("lifecycle.complete")
-@pytest.mark.parametrize("status", sources("completeExperiment"))
-def test_complete(api: ApiClient, experiments: Experiments, status: str) -> None:
-    assert_moves(api, experiments, "complete", status)
+@pytest.mark.parametrize(("move", "status"), LEGAL)
+def test_legal_move(api: ApiClient, experiments: Experiments, move: str, status: str) -> None:
+    assert_moves(api, experiments, move, status)
 
 
 @pytest.mark.rule("lifecycle.start")
@@ -117,26 +104,18 @@ def test_complete_a_dozen(api: ApiClient, experiments: Experiments) -> None:
         api.remove_created()
 
 
-@pytest.mark.rule("lifecycle.start.illegal")
-def test_start_illegal(api: ApiClient, experiments: Experiments) -> None:
-    assert_move_refused(api, experiments, "start", "running")
+def rule_of_illegal(move: str, status: str) -> str:
+    return "completed-is-terminal" if status == "completed" else f"{move}.illegal"
 
 
-@pytest.mark.rule("lifecycle.pause.illegal")
-@pytest.mark.parametrize("status", ["draft", "paused"])
-def test_pause_illegal(api: ApiClient, experiments: Experiments, status: str) -> None:
-    assert_move_refused(api, experiments, "pause", status)
-
-
-@pytest.mark.rule("lifecycle.complete.illegal")
-def test_complete_illegal(api: ApiClient, experiments: Experiments) -> None:
-    assert_move_refused(api, experiments, "complete", "draft")
-
-
-@pytest.mark.rule("lifecycle.completed-is-terminal")
-@pytest.mark.parametrize("move", MOVES)
-def test_completed_is_terminal(api: ApiClient, experiments: Experiments, move: str) -> None:
-    assert_move_refused(api, experiments, move, "completed")
+@pytest.mark.parametrize(
+    ("move", "status"),
+    [of_rule(f"lifecycle.{rule_of_illegal(*pair)}", *pair) for pair in ILLEGAL],
+)
+def test_illegal_move(api: ApiClient, experiments: Experiments, move: str, status: str) -> None:
+    before = experiments.create_and_read(status)
+    assert_status(send_move(api, move, before["uid"]), 409)
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("lifecycle.completed-is-terminal")
@@ -171,7 +150,7 @@ def test_no_other_move(api: ApiClient, experiments: Experiments, status: str, na
 
 
 @pytest.mark.rule("lifecycle.conflict.names-status")
-@each_illegal_move
+@pytest.mark.parametrize(("move", "status"), ILLEGAL)
 def test_conflict_names_status(
     api: ApiClient, experiments: Experiments, move: str, status: str
 ) -> None:
@@ -256,7 +235,7 @@ def test_updated_at(api: ApiClient, experiments: Experiments) -> None:
 
 
 @pytest.mark.rule("lifecycle.updated-at")
-@each_illegal_move
+@pytest.mark.parametrize(("move", "status"), ILLEGAL)
 def test_updated_at_of_refused(
     api: ApiClient, experiments: Experiments, move: str, status: str
 ) -> None:

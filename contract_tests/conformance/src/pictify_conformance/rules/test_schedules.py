@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.testing import Team
 from pictify_conformance.testing.assigned_variant import (
     DEFAULT,
@@ -107,34 +108,33 @@ def test_latest_start_of_equals(team: Team) -> None:
     assert_variant_assigned(team, create_scheduled(team, *schedules), "v0")
 
 
-@pytest.mark.rule("schedule.open-ended")
-@pytest.mark.parametrize(
-    ("start", "end", "is_open"),
-    [
-        (None, None, True),
-        (None, HOUR, True),
-        (None, -HOUR, False),
-        (-HOUR, None, True),
-        (HOUR, None, False),
-    ],
-)
-def test_open_ended(team: Team, start: float | None, end: float | None, is_open: bool) -> None:
-    assert_open(team, window(start, end), is_open)
+FIVE_DAYS_AGO, TWO_WEEKS_AGO = -5 * DAY, -14 * DAY
 
 
-@pytest.mark.rule("schedule.daily")
 @pytest.mark.parametrize(
-    ("start", "end", "is_open"),
+    ("kind", "start", "end", "is_open"),
     [
-        (-5 * DAY - HOUR, -5 * DAY + HOUR, True),
-        (-5 * DAY - 2 * HOUR, -5 * DAY - HOUR, False),
-        (-5 * DAY + HOUR, -5 * DAY + 2 * HOUR, False),
-        (-5 * DAY - 13 * HOUR, -5 * DAY + HOUR, True),
-        (DAY - HOUR, DAY + HOUR, False),
+        of_rule("schedule.open-ended", "", None, None, True),
+        of_rule("schedule.open-ended", "", None, HOUR, True),
+        of_rule("schedule.open-ended", "", None, -HOUR, False),
+        of_rule("schedule.open-ended", "", -HOUR, None, True),
+        of_rule("schedule.open-ended", "", HOUR, None, False),
+        of_rule("schedule.daily", "daily", FIVE_DAYS_AGO - HOUR, FIVE_DAYS_AGO + HOUR, True),
+        of_rule("schedule.daily", "daily", FIVE_DAYS_AGO - 2 * HOUR, FIVE_DAYS_AGO - HOUR, False),
+        of_rule("schedule.daily", "daily", FIVE_DAYS_AGO + HOUR, FIVE_DAYS_AGO + 2 * HOUR, False),
+        of_rule("schedule.daily", "daily", FIVE_DAYS_AGO - 13 * HOUR, FIVE_DAYS_AGO + HOUR, True),
+        of_rule("schedule.daily", "daily", DAY - HOUR, DAY + HOUR, False),
+        of_rule("schedule.weekly", "weekly", TWO_WEEKS_AGO - HOUR, TWO_WEEKS_AGO + HOUR, True),
+        of_rule("schedule.weekly", "weekly", -13 * DAY - HOUR, -13 * DAY + HOUR, False),
+        of_rule("schedule.weekly", "weekly", TWO_WEEKS_AGO - 2 * HOUR, TWO_WEEKS_AGO - HOUR, False),
+        of_rule("schedule.weekly", "weekly", -15 * DAY, -12 * DAY, True),
+        of_rule("schedule.weekly", "weekly", 7 * DAY - HOUR, 7 * DAY + HOUR, False),
     ],
 )
-def test_daily(team: Team, start: float, end: float, is_open: bool) -> None:
-    assert_open(team, window(start, end, "daily"), is_open)
+def test_window(
+    team: Team, kind: str, start: float | None, end: float | None, is_open: bool
+) -> None:
+    assert_open(team, window(start, end, kind), is_open)
 
 
 @pytest.mark.rule("schedule.daily")
@@ -149,33 +149,18 @@ def test_daily_without_an_end(team: Team) -> None:
 @pytest.mark.rule("schedule.daily")
 def test_daily_over_midnight(team: Team) -> None:
     zone, since_midnight = daytime()
-    start = -5 * DAY - since_midnight - HOUR
-    assert_open(team, window(start, -5 * DAY + HOUR, "daily", timezone=zone), True)
-
-
-@pytest.mark.rule("schedule.weekly")
-@pytest.mark.parametrize(
-    ("start", "end", "is_open"),
-    [
-        (-14 * DAY - HOUR, -14 * DAY + HOUR, True),
-        (-13 * DAY - HOUR, -13 * DAY + HOUR, False),
-        (-14 * DAY - 2 * HOUR, -14 * DAY - HOUR, False),
-        (-15 * DAY, -12 * DAY, True),
-        (7 * DAY - HOUR, 7 * DAY + HOUR, False),
-    ],
-)
-def test_weekly(team: Team, start: float, end: float, is_open: bool) -> None:
-    assert_open(team, window(start, end, "weekly"), is_open)
+    start = FIVE_DAYS_AGO - since_midnight - HOUR
+    assert_open(team, window(start, FIVE_DAYS_AGO + HOUR, "daily", timezone=zone), True)
 
 
 @pytest.mark.rule("schedule.cron")
 @pytest.mark.parametrize(
     ("fires", "start", "end", "is_open"),
     [
-        (-HOUR, -5 * DAY, -5 * DAY + 2 * HOUR, True),
-        (-3 * HOUR, -5 * DAY, -5 * DAY + 2 * HOUR, False),
-        (-3 * HOUR, -5 * DAY, None, True),
-        (HOUR, -5 * DAY, -5 * DAY + 2 * HOUR, False),
+        (-HOUR, FIVE_DAYS_AGO, FIVE_DAYS_AGO + 2 * HOUR, True),
+        (-3 * HOUR, FIVE_DAYS_AGO, FIVE_DAYS_AGO + 2 * HOUR, False),
+        (-3 * HOUR, FIVE_DAYS_AGO, None, True),
+        (HOUR, FIVE_DAYS_AGO, FIVE_DAYS_AGO + 2 * HOUR, False),
         (-HOUR, -0.5 * HOUR, HOUR, False),
         (-HOUR, None, None, True),
     ],

@@ -1,10 +1,10 @@
 """Smart links: the variant that the condition trees choose."""
 
 import contextlib
-from typing import Any
 
 import pytest
 
+from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.testing import ApiClient, Counters, Team
 from pictify_conformance.testing.assertions import assert_equal, assert_events_accepted
 from pictify_conformance.testing.assigned_variant import (
@@ -31,17 +31,6 @@ NOT_MOBILE = rule("device", "not_equals", "mobile")
 def assert_condition(team: Team, tree: Json, holds: bool) -> None:
     made = create_smart_link(team, tree)
     assert_variant_assigned(team, made, "v0" if holds else DEFAULT)
-
-
-def assert_condition_on_x(
-    team: Team, operator: str, value: object, fits: tuple[Any, ...], misses: tuple[Any, ...]
-) -> None:
-    """Assert that a comparison with the query parameter x holds for `fits` and not for `misses`."""
-    made = create_smart_link(team, rule("custom.x", operator, value))
-    for x in fits:
-        assert_variant_assigned(team, made, "v0", x=x)
-    for x in misses:
-        assert_variant_assigned(team, made, DEFAULT, x=x)
 
 
 def assert_assigned_by(team: Team, variant: str, *trees: Json) -> None:
@@ -151,10 +140,9 @@ def test_groups(team: Team, name: str) -> None:
     assert_condition(team, tree, holds)
 
 
-@pytest.mark.rule("targeting.operators")
-@pytest.mark.parametrize(
-    ("operator", "value", "fits", "misses"),
-    [
+COMPARISONS = [
+    of_rule("targeting.operators", *case)
+    for case in (
         ("equals", "sun", ("sun",), ("sunny", "the sun", "moon", "")),
         ("not_equals", "sun", ("sunny", "moon", ""), ("sun",)),
         ("contains", "sun", ("sun", "sunny", "the sun"), ("su", "moon", "")),
@@ -165,18 +153,11 @@ def test_groups(team: Team, name: str) -> None:
         ("lt", 10, ("9", "9.5", "-100"), ("10", "11", "nine", "")),
         ("gte", 10, ("10", "10.0", "11"), ("9", "9.99", "ten")),
         ("lte", 10, ("10", "9", "-10"), ("11", "10.01", "ten")),
-    ],
-)
-def test_operators(
-    team: Team, operator: str, value: object, fits: tuple[str, ...], misses: tuple[str, ...]
-) -> None:
-    assert_condition_on_x(team, operator, value, fits, misses)
-
-
-@pytest.mark.rule("targeting.values")
-@pytest.mark.parametrize(
-    ("operator", "value", "fits", "misses"),
-    [
+    )
+]
+COMPARISONS += [
+    of_rule("targeting.values", *case)
+    for case in (
         ("equals", "SuN", ("sUn", "SUN"), ("moon",)),
         ("not_equals", "SuN", ("moon",), ("sUn",)),
         ("contains", "UN", ("sunny",), ("moon",)),
@@ -187,12 +168,20 @@ def test_operators(
         ("lte", "not a number", (), ("1", "a")),
         ("equals", ["sun", "Moon", 7], ("SUN", "moon", "7"), ("mars", "8")),
         ("not_equals", ["sun", "moon"], ("mars",), ("sun", "MOON")),
-    ],
-)
-def test_values(
+    )
+]
+
+
+@pytest.mark.parametrize(("operator", "value", "fits", "misses"), COMPARISONS)
+def test_comparison(
     team: Team, operator: str, value: object, fits: tuple[str, ...], misses: tuple[str, ...]
 ) -> None:
-    assert_condition_on_x(team, operator, value, fits, misses)
+    """It holds for some values of the query parameter x, and not for others."""
+    made = create_smart_link(team, rule("custom.x", operator, value))
+    for x in fits:
+        assert_variant_assigned(team, made, "v0", x=x)
+    for x in misses:
+        assert_variant_assigned(team, made, DEFAULT, x=x)
 
 
 @pytest.mark.rule("targeting.missing")

@@ -1,7 +1,10 @@
 """The fields that may be changed in each status, from the spec's table."""
 
+from typing import Any
+
 import pytest
 
+from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.rules.updates import (
     CHANGES,
     EDITABLE,
@@ -35,42 +38,29 @@ def fixed(status: str) -> list[str]:
 
 
 draft_and_paused = pytest.mark.parametrize(
-    "status",
-    [
-        pytest.param("draft", marks=pytest.mark.rule("update.draft-fields")),
-        pytest.param("paused", marks=pytest.mark.rule("update.paused-fields")),
-    ],
+    "status", [of_rule(f"update.{status}-fields", status) for status in ("draft", "paused")]
 )
+CHANGEABLE = [
+    of_rule(f"update.{status}-fields", status, field)
+    for status in STATUSES
+    for field in editable(status)
+    if "." not in field
+]
+CHANGEABLE += [
+    of_rule("update.unpublished-fields", status, field)
+    for status in ("draft", "paused")
+    for field in UNPUBLISHED
+]
 
 
-def assert_changeable(api: ApiClient, experiments: Experiments, status: str, field: str) -> None:
-    """Assert that a change is accepted, and shown by the response and a later read."""
+@pytest.mark.parametrize(("status", "field"), CHANGEABLE)
+def test_changeable(api: ApiClient, experiments: Experiments, status: str, field: str) -> None:
     # Reading first gives a server the occasion to cache the experiment.
     uid = experiments.create_and_read(status, **FULL)["uid"]
     body = changes_of(experiments, field)
     updated = experiment_of(api.update(uid, body))
     assert_includes(updated.get(field), body[field], f"{field} in the answer")
     assert_includes(experiments.read(uid).get(field), body[field], f"{field} in a later read")
-
-
-def assert_not_changeable(
-    api: ApiClient, experiments: Experiments, status: str, body: Json
-) -> None:
-    before = experiments.create_and_read(status, **FULL)
-    assert_status(api.update(before["uid"], body), 400)
-    experiments.assert_unchanged(before)
-
-
-@pytest.mark.rule("update.draft-fields")
-@pytest.mark.parametrize("field", editable("draft"))
-def test_draft_fields(api: ApiClient, experiments: Experiments, field: str) -> None:
-    assert_changeable(api, experiments, "draft", field)
-
-
-@pytest.mark.rule("update.paused-fields")
-@pytest.mark.parametrize("field", editable("paused"))
-def test_paused_fields(api: ApiClient, experiments: Experiments, field: str) -> None:
-    assert_changeable(api, experiments, "paused", field)
 
 
 @draft_and_paused
@@ -109,12 +99,6 @@ def test_empty_hypothesis(api: ApiClient, experiments: Experiments, status: str)
 
 
 @pytest.mark.rule("update.running-fields")
-@pytest.mark.parametrize("field", [field for field in editable("running") if "." not in field])
-def test_running_fields(api: ApiClient, experiments: Experiments, field: str) -> None:
-    assert_changeable(api, experiments, "running", field)
-
-
-@pytest.mark.rule("update.running-fields")
 def test_running_fields_destination(api: ApiClient, experiments: Experiments) -> None:
     """It is sent alone or, if that is refused, with the type that it has."""
     uid = experiments.create_clickable()["uid"]
@@ -126,36 +110,44 @@ def test_running_fields_destination(api: ApiClient, experiments: Experiments) ->
     assert_equal(shown.get("status"), "running", "the status")
 
 
-@pytest.mark.rule("update.running-refused")
-@pytest.mark.parametrize("field", [field for field in fixed("running") if field != "goalConfig"])
-def test_running_refused(api: ApiClient, experiments: Experiments, field: str) -> None:
-    assert_not_changeable(api, experiments, "running", changes_of(experiments, field))
-
-
-MEMBERS: list[tuple[str, Json]] = [
-    ("goalConfig", {"type": "impressions_only"}),
-    ("banditConfig", {"algorithm": "epsilon_greedy"}),
-    ("banditConfig", {"warmupImpressions": 70}),
-    ("banditConfig", {"recomputeIntervalMinutes": 25}),
-    ("outputConfig", {"format": "jpeg"}),
-    ("outputConfig", {"quality": 70}),
+WEIGHTS = [
+    {**row, "weight": weight} for row, weight in zip(FULL["variants"], (1, 9999), strict=True)
+]
+PARTS: list[Json] = [
+    {"goalConfig": {"type": "impressions_only"}},
+    {"banditConfig": {"algorithm": "epsilon_greedy"}},
+    {"banditConfig": {"warmupImpressions": 70}},
+    {"banditConfig": {"recomputeIntervalMinutes": 25}},
+    {"outputConfig": {"format": "jpeg"}},
+    {"outputConfig": {"quality": 70}},
+]
+FIXED = [
+    of_rule(f"update.{status}-refused", status, field, None)
+    for status in ("running", "completed")
+    for field in fixed(status)
+    if (status, field) != ("running", "goalConfig")
+]
+FIXED += [
+    of_rule(f"update.{status}-refused", status, config, {**FULL[config], **change})
+    for status in ("running", "completed")
+    for part in PARTS
+    for config, change in part.items()
+]
+FIXED += [
+    of_rule("update.running-refused", "running", "variants", WEIGHTS),
+    of_rule("update.completed-refused", "completed", "goalConfig", click_goal(NEW_DESTINATION)),
 ]
 
 
-@pytest.mark.rule("update.running-refused")
-@pytest.mark.parametrize(("config", "change"), MEMBERS, ids=str)
-def test_running_refused_member(
-    api: ApiClient, experiments: Experiments, config: str, change: Json
+@pytest.mark.parametrize(("status", "field", "value"), FIXED)
+def test_not_changeable(
+    api: ApiClient, experiments: Experiments, status: str, field: str, value: Any
 ) -> None:
-    body = {config: {**FULL[config], **change}}
-    assert_not_changeable(api, experiments, "running", body)
-
-
-@pytest.mark.rule("update.running-refused")
-def test_running_refused_weights(api: ApiClient, experiments: Experiments) -> None:
-    first, second = FULL["variants"]
-    body = {"variants": [{**first, "weight": 1}, {**second, "weight": 9999}]}
-    assert_not_changeable(api, experiments, "running", body)
+    """Neither the whole field nor one member of it may be changed."""
+    before = experiments.create_and_read(status, **FULL)
+    body = changes_of(experiments, field) if value is None else {field: value}
+    assert_status(api.update(before["uid"], body), 400)
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("update.running-refused")
@@ -172,38 +164,6 @@ def test_running_refused_beside_a_name(
         return
     after = published_fields(experiments.read(before["uid"])).get(field)
     assert_equal(after, published_fields(before).get(field), field)
-
-
-@pytest.mark.rule("update.completed-fields")
-@pytest.mark.parametrize("field", editable("completed"))
-def test_completed_fields(api: ApiClient, experiments: Experiments, field: str) -> None:
-    assert_changeable(api, experiments, "completed", field)
-
-
-@pytest.mark.rule("update.completed-refused")
-@pytest.mark.parametrize("field", fixed("completed"))
-def test_completed_refused(api: ApiClient, experiments: Experiments, field: str) -> None:
-    assert_not_changeable(api, experiments, "completed", changes_of(experiments, field))
-
-
-@pytest.mark.rule("update.completed-refused")
-@pytest.mark.parametrize(
-    ("config", "change"), [*MEMBERS, ("goalConfig", {"destinationUrl": NEW_DESTINATION})], ids=str
-)
-def test_completed_refused_member(
-    api: ApiClient, experiments: Experiments, config: str, change: Json
-) -> None:
-    body = {config: {**FULL[config], **change}}
-    assert_not_changeable(api, experiments, "completed", body)
-
-
-@pytest.mark.rule("update.unpublished-fields")
-@pytest.mark.parametrize("status", ["draft", "paused"])
-@pytest.mark.parametrize("field", UNPUBLISHED)
-def test_unpublished_fields(
-    api: ApiClient, experiments: Experiments, status: str, field: str
-) -> None:
-    assert_changeable(api, experiments, status, field)
 
 
 @pytest.mark.rule("update.unpublished-fields")
