@@ -18,6 +18,7 @@ from pictify_conformance.testing.assertions import (
     assert_includes,
     assert_problem,
     assert_status,
+    assert_that,
     includes,
 )
 from pictify_conformance.testing.payloads import Json, event, variants, viewer
@@ -188,7 +189,7 @@ def test_parallel_moves(team: Team, case: str) -> None:
         accepted = [move for move, response in pairs if response == 200]
         ends = [(move.transition["to"], move.winner) for move in accepted]
         is_one = (found.status, found.winner) in ends
-        assert_equal(is_one, True, f"an accepted move of {case} is shown, not {found}")
+        assert_that(is_one, f"the end of an accepted move of {case}, not {found}")
 
 
 @pytest.mark.rule("lifecycle.parallel-moves.once")
@@ -208,7 +209,7 @@ def test_parallel_moves_one_history(team: Team, case: str) -> None:
     possible = set(sequential_histories(status, *moves))
     for _ in range(ROUNDS):
         found = send_moves(team, status, *moves)
-        assert_equal(found in possible, True, f"{case} has one of {possible}, not {found}")
+        assert_that(found in possible, f"one of the histories {possible} of {case}, not {found}")
 
 
 # --- updates
@@ -242,8 +243,8 @@ def test_parallel(team: Team) -> None:
         shown, accepted = update_together(team, *RIVAL_UPDATES)
         for field in RIVAL_UPDATES[0]:
             is_one = any(includes(shown, {field: body[field]}) for body in accepted)
-            name = f"{field} is of an accepted update, not {shown.get(field)!r}"
-            assert_equal(is_one, True, name)
+            expected = f"{field} of an accepted update, not {shown.get(field)!r}"
+            assert_that(is_one, expected)
 
 
 @pytest.mark.rule("update.parallel")
@@ -260,7 +261,7 @@ def test_parallel_whole(team: Team) -> None:
     for _ in range(ROUNDS):
         shown, accepted = update_together(team, *RIVAL_UPDATES)
         is_one = any(includes(shown, body) for body in accepted)
-        assert_equal(is_one, True, f"one of {accepted} is shown as a whole by {shown}")
+        assert_that(is_one, f"all of one update of {accepted}, not {shown}")
 
 
 # --- counting and listing

@@ -230,7 +230,7 @@ def test_updated_at(api: ApiClient, experiments: Experiments) -> None:
     for move in ("start", "pause", "start", "complete"):
         assert_status(send_move(api, move, uid), 200)
         now = timestamp(experiments.read(uid).get("updatedAt"), "updatedAt")
-        assert_equal(now > last, True, f"updatedAt moves forward with {move}, from {last} to {now}")
+        assert_that(now > last, f"a later updatedAt after {move} than {last}, not {now}")
         last = now
 
 
@@ -269,7 +269,7 @@ def test_complete_winner(
         assert_equal(shown.get("winnerVariantId"), winner, "winnerVariantId")
         declared = timestamp(shown.get("winnerDeclaredAt"), "winnerDeclaredAt")
         is_now = created - SLACK <= declared <= created + SOON
-        assert_equal(is_now, True, f"created at {created}, and at once declared at {declared}")
+        assert_that(is_now, f"winnerDeclaredAt shortly after {created}, not {declared}")
 
 
 @pytest.mark.rule("lifecycle.complete.winner")
@@ -280,7 +280,7 @@ def test_complete_winner_declared_later(experiments: Experiments) -> None:
     created = timestamp(before.get("createdAt"), "createdAt")
     declared = timestamp(after.get("winnerDeclaredAt"), "winnerDeclaredAt")
     is_later = created < declared
-    assert_equal(is_later, True, f"created at {created}, later declared at {declared}")
+    assert_that(is_later, f"winnerDeclaredAt after {created}, not {declared}")
 
 
 @pytest.mark.rule("lifecycle.complete.winner")

@@ -131,7 +131,7 @@ def test_limit_100(api: ApiClient, experiments: Experiments, limit: int) -> None
     for _ in range(2):
         experiments.create()
     are_enough = len(uids_on_page(api, 1, limit)) >= min(limit, 2)
-    assert_equal(are_enough, True, f"two rows, or as many as the limit of {limit}")
+    assert_that(are_enough, f"two rows, or as many as the limit of {limit}")
 
 
 @pytest.mark.alone

@@ -18,6 +18,7 @@ from pictify_conformance.testing.assertions import (
     assert_problem,
     assert_refused,
     assert_status,
+    assert_that,
 )
 from pictify_conformance.testing.payloads import STATUSES, variants
 from pictify_conformance.testing.responses import fail, published_fields, timestamp
@@ -186,7 +187,7 @@ def test_updated_at(api: ApiClient, experiments: Experiments, status: str) -> No
         assert_status(api.update(uid, {"name": name}), 200)
         shown = experiments.read(uid)
         old, new = (timestamp(each.get("updatedAt"), "updatedAt") for each in (before, shown))
-        assert_equal(new > old, True, f"updatedAt moves forward, from {old} to {new}")
+        assert_that(new > old, f"a later updatedAt than {old}, not {new}")
         assert_equal(shown.get("createdAt"), before.get("createdAt"), "createdAt")
     assert_status(api.update(uid, {"name": 7}), 400)
     after = experiments.read(uid).get("updatedAt")

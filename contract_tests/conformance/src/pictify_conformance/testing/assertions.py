@@ -16,13 +16,14 @@ from pictify_conformance.testing.responses import (
     json_object,
     json_of,
     text_of,
+    words_of,
 )
 
 PROBLEM_TYPE = "https://docs.pictify.io/errors/"
 
 
-def assert_that(condition: object, expected: str, response: httpx.Response) -> None:
-    """Fail with the expectation and the exchange unless the condition is true."""
+def assert_that(condition: object, expected: str, response: httpx.Response | None = None) -> None:
+    """Fail with the expectation, and the exchange if there is one, unless the condition is true."""
     if not condition:
         fail(expected, response)
 
@@ -96,6 +97,13 @@ def assert_no_event_accepted(response: httpx.Response) -> None:
         "a refusal, or a 200 with 0 processed or an error",
         response,
     )
+
+
+def assert_header_has(response: httpx.Response, header: str, *words: str) -> None:
+    """Assert that a header has these words, which are in lower case, among others."""
+    found = words_of(response, header)
+    expected = f"{header} with {', '.join(words)}, not {sorted(found)}"
+    assert_that(found.issuperset(words), expected, response)
 
 
 def assert_no_body(response: httpx.Response) -> None:

@@ -15,9 +15,10 @@ EXPERIMENT = spec.document()["components"]["schemas"]["Experiment"]
 LONGEST_VALUE = 600  # characters of a value in a failure
 
 
-def fail(expected: str, response: httpx.Response) -> NoReturn:
-    """Fail with the expectation and the exchange."""
-    raise Unexpected(Detail(expected=expected, exchange=exchange_of(response)))
+def fail(expected: str, response: httpx.Response | None = None) -> NoReturn:
+    """Fail with the expectation, and the exchange if there is one."""
+    exchange = exchange_of(response) if response is not None else None
+    raise Unexpected(Detail(expected=expected, exchange=exchange))
 
 
 def json_of(response: httpx.Response) -> Any:
