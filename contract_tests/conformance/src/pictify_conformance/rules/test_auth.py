@@ -25,7 +25,6 @@ from pictify_conformance.testing.plan_limits import usage
 from pictify_conformance.testing.responses import json_object, json_of, media_type_of
 
 UNKNOWN_KEY = "Bearer ct-no-such-key"
-JSON = {"Content-Type": "application/json"}
 
 each_operation = pytest.mark.parametrize("name", MANAGEMENT)
 each_on_experiment = pytest.mark.parametrize("name", ON_EXPERIMENT)
@@ -107,41 +106,29 @@ def test_invalid_key_status(api: ApiClient, experiments: Experiments, name: str)
         assert_problem(response, 401, "invalid-api-key")
 
 
-def send_also_wrong(api: ApiClient, case: str, uid: str) -> httpx.Response:
-    """Send a request that is wrong in another way, too."""
-    match case:
-        case "unknown uid":
-            return api.get(uid)
-        case "delete of an unknown uid":
-            return api.delete(uid)
-        case "start of an unknown uid":
-            return api.start(uid)
-        case "broken update":
-            return api.update(uid, {"name": 7})
-        case "no winner":
-            return api.request("POST", f"{API}/{uid}/complete", json={})
-        case "not JSON":
-            return api.create(content=b"{", headers=JSON)
-        case "media type":
-            return api.create(content=b"<a/>", headers={"Content-Type": "application/xml"})
-    return api.list_experiments(limit=0)
-
-
-ALSO_WRONG = (
-    *("unknown uid", "delete of an unknown uid", "start of an unknown uid", "broken update"),
-    *("no winner", "not JSON", "media type", "broken query"),
-)
-
-
 @pytest.mark.rule("auth.before-anything-else")
-@pytest.mark.parametrize("case", ALSO_WRONG)
-def test_before_anything_else(api: ApiClient, experiments: Experiments, case: str) -> None:
-    uid = experiments.unknown_uid()
-    keyless = send_also_wrong(api.with_headers(), case, uid)
-    assert_problem(keyless, 401, "missing-authorization")
-    response = send_also_wrong(api.with_headers(Authorization=UNKNOWN_KEY), case, uid)
-    assert_problem(response, 401, "invalid-api-key")
-    assert_equal(json_of(response).get("errors") or [], [], "errors of a request with a bad key")
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [({}, "missing-authorization"), ({"Authorization": UNKNOWN_KEY}, "invalid-api-key")],
+    ids=["no key", "unknown key"],
+)
+def test_before_anything_else(
+    api: ApiClient, experiments: Experiments, headers: dict[str, str], code: str
+) -> None:
+    """Each request is wrong in another way, too."""
+    sender, uid = api.with_headers(**headers), experiments.unknown_uid()
+    for response in (
+        sender.get(uid),
+        sender.delete(uid),
+        sender.start(uid),
+        sender.update(uid, {"name": 7}),
+        sender.request("POST", f"{API}/{uid}/complete", json={}),
+        sender.create(content=b"{", headers={"Content-Type": "application/json"}),
+        sender.create(content=b"<a/>", headers={"Content-Type": "application/xml"}),
+        sender.list_experiments(limit=0),
+    ):
+        assert_problem(response, 401, code)
+        assert_equal(json_of(response).get("errors") or [], [], "errors besides the key")
 
 
 def assert_same_for_unknown_uid(

@@ -28,10 +28,8 @@ from pictify_conformance.testing.payloads import (
 )
 from pictify_conformance.testing.responses import experiment_of
 
-QUERIES = (
-    *("url", "destination", "destinationUrl", "redirect", "redirect_uri", "redirectUrl"),
-    *("to", "next", "target", "u"),
-)
+QUERIES = ["url", "destination", "destinationUrl", "redirect", "redirect_uri", "redirectUrl"]
+QUERIES += ["to", "next", "target", "u"]
 DESTINATIONS = {
     "https": "https://shop.example.com/winter/sale",
     "http": "http://shop.example.com/",

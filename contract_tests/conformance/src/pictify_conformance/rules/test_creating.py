@@ -207,13 +207,15 @@ WRONG_TYPES: dict[str, list[Any]] = {
     "minimumRunDays": ["7", True, {}, 1.5],
     "fallbackImageUrl": [7, ["https://cdn.example.com/a.png"]],
     "fallbackTemplateUid": [7, ["tmpl_xyz789"]],
-    "goalConfig": [
-        *("impressions_only", [], 7, {"type": 7}),
-        *({"destinationUrl": 7}, {"destinationUrl": [DESTINATION]}),
-    ],
+    "goalConfig": ["clicks", [], 7, {"type": 7}, {"destinationUrl": 7}, {"destinationUrl": []}],
     "banditConfig": [
-        *("on", [], True, {"enabled": "false"}, {"enabled": 0}),
-        *({"algorithm": 7}, {"warmupImpressions": "50"}),
+        "on",
+        [],
+        True,
+        {"enabled": "false"},
+        {"enabled": 0},
+        {"algorithm": 7},
+        {"warmupImpressions": "50"},
     ],
     "outputConfig": ["png", [], {"format": 7}, {"quality": "90"}, {"quality": True}],
 }
@@ -226,8 +228,13 @@ WRONG_TYPES_OF_VARIANT: dict[str, list[Any]] = {
     "isDefault": ["true", 1, []],
     "conditions": ["always", 7, []],
     "schedule": [
-        *("daily", 7, [], {"startAt": 7}, {"endAt": 7}),
-        *({"recurrence": "daily"}, {"recurrence": {"timezone": 7}}),
+        "daily",
+        7,
+        [],
+        {"startAt": 7},
+        {"endAt": 7},
+        {"recurrence": "daily"},
+        {"recurrence": {"timezone": 7}},
     ],
 }
 

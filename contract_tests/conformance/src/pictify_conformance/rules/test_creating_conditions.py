@@ -2,16 +2,14 @@
 
 import pytest
 
+from pictify_conformance import spec
 from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.testing import ApiClient, Experiments
 from pictify_conformance.testing.assertions import assert_equal, assert_includes, assert_problem
 from pictify_conformance.testing.assigned_variant import group, rule
 from pictify_conformance.testing.payloads import Json
 
-OPERATORS = (
-    *("equals", "not_equals", "contains", "not_contains", "starts_with", "ends_with"),
-    *("gt", "lt", "gte", "lte"),
-)
+OPERATORS = spec.document()["components"]["schemas"]["RuleOperator"]["enum"]
 MOBILE = rule("device", "equals", "mobile")
 IN_GERMANY, IN_AUSTRIA, IN_SWITZERLAND = (
     rule("country", "equals", country) for country in ("DE", "AT", "CH")

@@ -113,10 +113,8 @@ BACKWARDS: dict[str, Json] = {
 }
 
 
-WRONG_CRON = [
-    *("", " ", "every day", "0 11 * *", "0 11 * * 1 2 3", "60 11 * * *", "0 24 * * *"),
-    *("0 11 32 * *", "0 11 * 13 *", "0 11 * * 9", "a b c d e", "*/0 * * * *", "-1 * * * *"),
-]
+WRONG_CRON = ["", " ", "every day", "0 11 * *", "0 11 * * 1 2 3", "60 11 * * *", "0 24 * * *"]
+WRONG_CRON += ["0 11 32 * *", "0 11 * 13 *", "0 11 * * 9", "a b c d e", "*/0 * * * *", "-1 * * * *"]
 CRON_FIELDS: list[Json] = [{}, {"cronExpression": None}]
 CRON_FIELDS += [{"cronExpression": expression} for expression in WRONG_CRON]
 WRONG_ZONES = ["", "Mars/Olympus", "New York", "UTC+25", "/etc/localtime", "../../etc/localtime"]

@@ -152,19 +152,15 @@ def test_weight_range_accepted(experiments: Experiments, weights: tuple[int, int
 @each_type
 def test_weight_range_refused(experiments: Experiments, type_: str) -> None:
     """The weights add up to 10,000."""
-    pairs = [
-        *((-1, 10_001), (10_001, -1), (-5000, 15_000)),
-        *((5000.5, 4999.5), (0.5, 9999.5), (10_000.5, -0.5)),
-    ]
+    pairs: list[tuple[float, float]] = [(-1, 10_001), (10_001, -1), (-5000, 15_000)]
+    pairs += [(5000.5, 4999.5), (0.5, 9999.5), (10_000.5, -0.5)]
     wrong = [[{"id": "v0", "weight": one}, {"id": "v1", "weight": two}] for one, two in pairs]
     bodies = [experiments.body(type=type_, variants=rows) for rows in wrong]
     experiments.assert_creates_refused(bodies, 400)
 
 
-WRONG_SUMS = [
-    *((5000, 4999), (5000, 5001), (9999, 0), (10_000, 1)),
-    *((0, 0), (10_000, 10_000), (50, 50), (1, 0)),
-]
+WRONG_SUMS = [(5000, 4999), (5000, 5001), (9999, 0), (10_000, 1), (0, 0), (10_000, 10_000)]
+WRONG_SUMS += [(50, 50), (1, 0)]
 
 
 @pytest.mark.rule("create.weights-sum.refused")
