@@ -157,6 +157,7 @@ class Experiments:
             reason = plan_limit_reason(
                 self._api.get_quota(), type_, count, lambda: self._held_slots(type_)
             )
+            # Even if the quota names no reason, a 429 says nothing about this body.
             if reason is None and response.status_code == 429:
                 reason = "the create is 429: no slot of the plan is left, or the rate is limited"
             if reason:
@@ -164,7 +165,10 @@ class Experiments:
         return response
 
     def create_unless_refused(self, body: Json) -> Json | None:
-        """Create an experiment. Return None if it is refused; the docs do not say."""
+        """Create an experiment. Return None if it is refused.
+
+        For bodies of which the docs do not say whether they must be accepted.
+        """
         response = self.try_create(body, valid=False)
         if response.status_code == 201:
             return experiment_of(response, 201)
@@ -205,6 +209,7 @@ class Experiments:
         own = {text for text in sent if isinstance(text, str) and token in text}
         found = [row for row in self._listed() if {row.get("name"), row.get("slug")} & own]
         found = [row for row in found if row.get("uid") not in guard.uids]
+        # What was created all the same must be deleted after the test.
         for row in found:
             if guard.adopt(row):
                 self._api.created.append(row["uid"])

@@ -1,6 +1,7 @@
 """Re-reads settled counters at the end of the run, to catch events that are counted twice."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ class LateCounterCheck:
         # A kept experiment must not take a slot that a test needs.
         self._has_room = is_unlimited(team.api.get_quota(), "ab_test")
         self._test, self._rules = "", [""]
-        self._kept: dict[str, tuple[str, list[str], dict[str, tuple[int, int]]]] = {}
+        self._kept: dict[str, tuple[str, list[str], Any]] = {}  # test, rules, counters by uid
 
     def start_test(self, test: str, rules: list[str]) -> None:
         """Count what is kept from now on against this test and its rules."""
