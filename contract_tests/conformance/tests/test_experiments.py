@@ -80,19 +80,19 @@ def test_counters_that_never_move_are_waited_for_once() -> None:
     for _ in range(2):
         server.reads = 0
         with pytest.raises(pytest.skip.Exception, match="no counter moved"):
-            lab.counters.assert_counts("a-uid", {"v0": (1, 0)})
+            lab.counters.assert_counts({"uid": "a-uid"}, {"v0": (1, 0)})
     assert server.reads == 1
 
 
 def test_counters_that_lag_are_waited_for() -> None:
     """Counters that come late come right, on a server of which nothing is known, and where some have come already."""
-    Counting(0, 0, 0, 1).lab(settle=9).counters.assert_counts("a-uid", {"v0": (1, 0)})
+    Counting(0, 0, 0, 1).lab(settle=9).counters.assert_counts({"uid": "a-uid"}, {"v0": (1, 0)})
     server = Counting(0)
     lab = server.lab(settle=0.3)
     with pytest.raises(pytest.skip.Exception):
-        lab.counters.assert_counts("a-uid", {"v0": (2, 0)})
+        lab.counters.assert_counts({"uid": "a-uid"}, {"v0": (2, 0)})
     server.impressions = [1, 1, 2]
-    lab.counters.assert_counts("a-uid", {"v0": (2, 0)})
+    lab.counters.assert_counts({"uid": "a-uid"}, {"v0": (2, 0)})
 
 
 @pytest.fixture

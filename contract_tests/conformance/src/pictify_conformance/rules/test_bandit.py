@@ -216,7 +216,7 @@ def test_interval(api: ApiClient, experiments: Experiments, counters: Counters) 
     counters.raise_to(made, FIRST_IS_BETTER)
     found = assert_weights_become(experiments, made, 9500, 500)
     api.send_events([event(made, "click", "v1")] * 20)
-    counters.assert_counts(made["uid"], {**FIRST_IS_BETTER, "v1": (20, 20)})
+    counters.assert_counts(made, {**FIRST_IS_BETTER, "v1": (20, 20)})
     assert_weights_stay(experiments, made, found)
 
 

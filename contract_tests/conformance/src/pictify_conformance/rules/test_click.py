@@ -169,10 +169,10 @@ def test_counts(
     """One viewer counts each time."""
     made = experiments.create_clickable()
     assert_status(api.click(made["slug"]), 302)
-    counters.assert_totals(made["uid"], 0, 1)
+    counters.assert_totals(made, 0, 1)
     assert_status(api.click(made["slug"]), 302)
-    counters.assert_totals(made["uid"], 0, 2)
-    late_counters.keep(made["uid"])
+    counters.assert_totals(made, 0, 2)
+    late_counters.keep(made)
 
 
 @pytest.mark.rule("click.counts")
@@ -183,7 +183,7 @@ def test_counts_a_dozen_viewers(
     for number in A_DOZEN:
         params = {"t": number} if number % 2 else {}
         assert_status(api.click(made["slug"], headers=viewer(number), params=params), 302)
-    counters.assert_totals(made["uid"], 0, len(A_DOZEN))
+    counters.assert_totals(made, 0, len(A_DOZEN))
 
 
 @pytest.mark.rule("click.counts")
@@ -192,10 +192,10 @@ def test_counts_for_one_experiment(
 ) -> None:
     first, second = experiments.create_clickable(), experiments.create_clickable()
     assert_status(api.click(first["slug"]), 302)
-    counters.assert_totals(first["uid"], 0, 1)
+    counters.assert_totals(first, 0, 1)
     assert_status(api.click(second["slug"]), 302)
-    counters.assert_totals(second["uid"], 0, 1)
-    counters.assert_totals(first["uid"], 0, 1)
+    counters.assert_totals(second, 0, 1)
+    counters.assert_totals(first, 0, 1)
 
 
 @pytest.mark.rule("click.counted-at-once")
@@ -203,7 +203,7 @@ def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Cou
     made = experiments.create_clickable(variants=variants(0, 10_000))
     for clicks in (1, 2, 3):
         assert_status(api.click(made["slug"]), 302)
-        counters.assert_counts_now(made["uid"], {"v0": (0, 0), "v1": (0, clicks)})
+        counters.assert_counts_now(made, {"v0": (0, 0), "v1": (0, clicks)})
 
 
 @pytest.mark.rule("click.unknown")
@@ -237,7 +237,7 @@ def test_paused(api: ApiClient, experiments: Experiments, counters: Counters) ->
     api.click(made["slug"])
     experiments.start(made["uid"])
     assert_status(api.click(made["slug"], headers=viewer(1)), 302)
-    counters.assert_totals(made["uid"], 0, 1)
+    counters.assert_totals(made, 0, 1)
 
 
 @pytest.mark.rule("click.outside-running")
@@ -247,7 +247,7 @@ def test_outside_running(
 ) -> None:
     made = experiments.create_clickable(status)
     assert_location(api.click(made["slug"]), DESTINATION)
-    counters.assert_counts_now(made["uid"], NO_COUNTS)
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 @pytest.mark.rule("click.outside-running")
@@ -256,7 +256,7 @@ def test_outside_running_draft(
 ) -> None:
     made = experiments.create_clickable("draft")
     assert_problem(api.click(made["slug"]), 404, "experiment-not-found")
-    counters.assert_counts_now(made["uid"], NO_COUNTS)
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 @pytest.mark.rule("click.outside-running")
@@ -304,4 +304,4 @@ def test_head(api: ApiClient, experiments: Experiments, counters: Counters) -> N
     made = experiments.create_clickable()
     assert_location(api.client.head(f"/s/{made['slug']}/click"), DESTINATION)
     assert_status(api.click(made["slug"]), 302)
-    counters.assert_totals(made["uid"], 0, 1)
+    counters.assert_totals(made, 0, 1)

@@ -275,7 +275,7 @@ def test_parallel_events(api: ApiClient, experiments: Experiments, counters: Cou
     four = partial(api.send_events, [event(made, variant="v1")] * 4)
     for response in call_together(*[one] * 10, *[click] * 6, four):
         assert_status(response, 200)
-    counters.assert_counts(made["uid"], {"v0": (10, 0), "v1": (4, 6)})
+    counters.assert_counts(made, {"v0": (10, 0), "v1": (4, 6)})
 
 
 @pytest.mark.rule("events.parallel")
@@ -288,7 +288,7 @@ def test_parallel_visits(api: ApiClient, experiments: Experiments, counters: Cou
     ]
     for response in call_together(*visits):
         assert_status(response, 200, 302)
-    counters.assert_totals(made["uid"], 6, 6)
+    counters.assert_totals(made, 6, 6)
 
 
 @pytest.mark.rule("list.while-writing")

@@ -90,7 +90,7 @@ def test_counters_ignored(experiments: Experiments, counters: Counters) -> None:
     made = experiments.assert_created(experiments.body(variants=rows))
     shown = [(row.get("impressions"), row.get("clicks")) for row in made["variants"]]
     assert_equal(shown, [(0, 0)] * 2, "the counters in the answer")
-    counters.assert_counts_now(made["uid"], NO_COUNTS)
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 OPTIONAL = (*DEFAULTS, "templateUid", "hypothesis", "fallbackImageUrl", "fallbackTemplateUid")

@@ -68,7 +68,7 @@ HOSTILE_MEMBERS = {
 @pytest.mark.rule("errors.hostile-input")
 @pytest.mark.parametrize("case", HOSTILE_MEMBERS)
 def test_hostile_input_members(api: ApiClient, experiments: Experiments, case: str) -> None:
-    """What is accepted can be read."""
+    """An experiment with accepted members can be read."""
     uid = experiments.create()["uid"]
     members = HOSTILE_MEMBERS[case].encode("utf-8", "surrogateescape")
     whole = as_json(experiments.body(type="scheduled"))[:-1] + b"," + members + b"}"

@@ -68,7 +68,7 @@ def test_all_fields(
 ) -> None:
     made = experiments.create("running")
     assert_events_accepted(api.send_events(event(made, **fields)), 1)
-    counters.assert_counts(made["uid"], FIRST_SEEN)
+    counters.assert_counts(made, FIRST_SEEN)
 
 
 @pytest.mark.rule("events.batch")
@@ -86,8 +86,8 @@ def test_batch_of_two_experiments(
     first, second = experiments.create("running"), experiments.create("running")
     assert_events_accepted(api.send_events([event(first), event(second, "click")]), 2)
     assert_events_accepted(api.send_events([event(first, "click")]), 1)
-    counters.assert_counts(first["uid"], {"v0": (1, 1), "v1": (0, 0)})
-    counters.assert_counts(second["uid"], {"v0": (0, 1), "v1": (0, 0)})
+    counters.assert_counts(first, {"v0": (1, 1), "v1": (0, 0)})
+    counters.assert_counts(second, {"v0": (0, 1), "v1": (0, 0)})
 
 
 @pytest.mark.rule("events.batch-maximum.refused")
@@ -97,7 +97,7 @@ def test_batch_maximum_refused(
     made = experiments.create("running")
     assert_refused(api.send_events([event(made, variant="v1")] * (MAXIMUM + 1)))
     assert_events_accepted(api.send_events([event(made)] * MAXIMUM), MAXIMUM)
-    counters.assert_counts(made["uid"], {"v0": (MAXIMUM, 0), "v1": (0, 0)})
+    counters.assert_counts(made, {"v0": (MAXIMUM, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("events.batch-maximum.status")
@@ -166,7 +166,7 @@ def test_text_plain(
     made = experiments.create("running")
     assert_events_accepted(api.send_beacon(event(made, "click", "v1"), media_type), 1)
     assert_events_accepted(api.send_beacon([event(made), event(made)], media_type), 2)
-    counters.assert_counts(made["uid"], {"v0": (2, 0), "v1": (0, 1)})
+    counters.assert_counts(made, {"v0": (2, 0), "v1": (0, 1)})
 
 
 each_counted = pytest.mark.parametrize(
@@ -191,8 +191,8 @@ def test_event_counts(
 ) -> None:
     made = experiments.create("running")
     assert_events_accepted(api.send_events(event(made, name, variant)), 1)
-    counters.assert_counts(made["uid"], {**NO_COUNTS, variant: added})
-    late_counters.keep(made["uid"])
+    counters.assert_counts(made, {**NO_COUNTS, variant: added})
+    late_counters.keep(made)
 
 
 @each_counted
@@ -203,7 +203,7 @@ def test_counts_a_dozen(
     for _ in A_DOZEN:
         assert_events_accepted(api.send_events(event(made, name, "v1")), 1)
     impressions, clicks = added
-    counters.assert_counts(made["uid"], {"v0": (0, 0), "v1": (12 * impressions, 12 * clicks)})
+    counters.assert_counts(made, {"v0": (0, 0), "v1": (12 * impressions, 12 * clicks)})
 
 
 @pytest.mark.rule("events.batch-counts")
@@ -213,8 +213,8 @@ def test_batch_counts(
     made = experiments.create("running")
     first, second, click = event(made), event(made, variant="v1"), event(made, "click", "v1")
     assert_events_accepted(api.send_events([first, second, click, second, second]), 5)
-    counters.assert_counts(made["uid"], {"v0": (1, 0), "v1": (3, 1)})
-    late_counters.keep(made["uid"])
+    counters.assert_counts(made, {"v0": (1, 0), "v1": (3, 1)})
+    late_counters.keep(made)
 
 
 @pytest.mark.rule("events.batch-counts")
@@ -224,7 +224,7 @@ def test_batch_counts_to_its_end(
     made = experiments.create("running")
     events = [event(made), event(made, "click", "v1")] * 15
     assert_events_accepted(api.send_events(events), 30)
-    counters.assert_counts(made["uid"], {"v0": (15, 0), "v1": (0, 15)})
+    counters.assert_counts(made, {"v0": (15, 0), "v1": (0, 15)})
 
 
 @pytest.mark.rule("events.partial")
@@ -234,7 +234,7 @@ def test_partial(api: ApiClient, experiments: Experiments, counters: Counters) -
     unknown = event({"slug": experiments.new_slug()})
     response = api.send_events([event(made), unknown, event(made, "click", "v1")])
     if response.status_code == 200 and json_object(response).get("processed"):
-        counters.assert_counts(made["uid"], {"v0": (1, 0), "v1": (0, 1)})
+        counters.assert_counts(made, {"v0": (1, 0), "v1": (0, 1)})
         return
     if response.status_code != 200:
         assert_refused(response)
@@ -245,9 +245,9 @@ def test_partial(api: ApiClient, experiments: Experiments, counters: Counters) -
 def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
     made = experiments.create("running")
     assert_events_accepted(api.send_events(event(made)), 1)
-    counters.assert_counts_now(made["uid"], FIRST_SEEN)
+    counters.assert_counts_now(made, FIRST_SEEN)
     assert_events_accepted(api.send_events([event(made), event(made, "click", "v1")]), 2)
-    counters.assert_counts_now(made["uid"], {"v0": (2, 0), "v1": (0, 1)})
+    counters.assert_counts_now(made, {"v0": (2, 0), "v1": (0, 1)})
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_completed(
     assert_status(api.complete(made["uid"], "v0"), 200)
     api.send_events([event(made, "impression", variant), event(made, "click", variant)])
     api.send_events(event(made, "impression", variant))
-    counters.assert_counts_now(made["uid"], counts)
+    counters.assert_counts_now(made, counts)
 
 
 @pytest.mark.rule("events.updated-at")

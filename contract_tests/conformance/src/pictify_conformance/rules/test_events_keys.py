@@ -82,7 +82,7 @@ def test_write_key_unknown(
 def test_api_key(api: ApiClient, experiments: Experiments, counters: Counters, form: str) -> None:
     made = experiments.create("running")
     assert_accepted(send(api, form, event(made, "click"), **api.headers), warning=False)
-    counters.assert_counts(made["uid"], {"v0": (0, 1), "v1": (0, 0)})
+    counters.assert_counts(made, {"v0": (0, 1), "v1": (0, 0)})
 
 
 def item_errors(response: httpx.Response) -> Any:

@@ -62,7 +62,7 @@ def test_item_errors(
     wrong = wrong_event(experiments, made, kind)
     response = api.send_events([event(made), wrong, event(made, "click", "v1")])
     assert_item_errors(response, 2, 1)
-    counters.assert_counts_now(made["uid"], {"v0": (1, 0), "v1": (0, 1)})
+    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 1)})
 
 
 @pytest.mark.rule("events.item-errors")
@@ -75,7 +75,7 @@ def test_item_errors_of_broken_items(
     made = experiments.create("running")
     item = {**event(made), **broken} if broken and isinstance(broken, dict) else broken
     assert_item_errors(api.send_events([item, event(made), item]), 1, 0, 2)
-    counters.assert_counts_now(made["uid"], {"v0": (1, 0), "v1": (0, 0)})
+    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("events.item-errors")
@@ -91,7 +91,7 @@ def test_single_item_error(
 ) -> None:
     made = experiments.create("running")
     assert_item_errors(api.send_events(wrong_event(experiments, made, kind)), 0, 0)
-    counters.assert_counts_now(made["uid"], NO_COUNTS)
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 @pytest.mark.rule("events.metadata-limits")
@@ -128,5 +128,5 @@ def test_without_variant(
         response = api.send_events(event(made, "click", **fields), **viewer(number))
         assert_events_accepted(response, 1)
         assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
-        counts = sorted(counters.read(made["uid"]).values())
+        counts = sorted(counters.read(made).values())
         assert_equal(counts, [(0, 0), (1, 1)], "the counters, variant by variant")

@@ -95,7 +95,7 @@ def test_redirect(api: ApiClient, experiments: Experiments, counters: Counters) 
     made = experiments.create("running")
     responses = [api.load_image(made["slug"], headers=viewer(n)) for n in range(VIEWERS)]
     by_picture = Counter(map(location_of, responses))
-    by_variant = [impressions for impressions, _ in counters.read(made["uid"]).values()]
+    by_variant = [impressions for impressions, _ in counters.read(made).values()]
     name = "viewers by picture, against impressions by variant"
     assert_equal(sorted(by_picture.values()), sorted(by_variant), name)
 
@@ -148,7 +148,7 @@ def test_cache_control(api: ApiClient, experiments: Experiments, status: str) ->
 def test_counts(api: ApiClient, experiments: Experiments, counters: Counters, format_: str) -> None:
     made = experiments.create("running")
     assert_status(api.load_image(made["slug"], format_), 200, 302)
-    counters.assert_totals(made["uid"], 1, 0)
+    counters.assert_totals(made, 1, 0)
 
 
 @pytest.mark.rule("image.counts")
@@ -158,7 +158,7 @@ def test_counts_a_dozen_viewers(
     made = experiments.create("running")
     for number in A_DOZEN:
         assert_status(api.load_image(made["slug"], headers=viewer(number)), 200, 302)
-    counters.assert_totals(made["uid"], len(A_DOZEN), 0)
+    counters.assert_totals(made, len(A_DOZEN), 0)
 
 
 @pytest.mark.rule("image.counts")
@@ -167,8 +167,8 @@ def test_counts_for_one_experiment(
 ) -> None:
     first, second = experiments.create("running"), experiments.create("running")
     assert_status(api.load_image(first["slug"]), 200, 302)
-    counters.assert_totals(first["uid"], 1, 0)
-    counters.assert_totals(second["uid"], 0, 0)
+    counters.assert_totals(first, 1, 0)
+    counters.assert_totals(second, 0, 0)
 
 
 @pytest.mark.rule("image.counted-at-once")
@@ -177,19 +177,19 @@ def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Cou
     made = experiments.create("running", variants=variants(0, 10000))
     for impressions in (1, 2, 3):
         assert picture_of(api, api.load_image(made["slug"]))
-        counters.assert_counts_now(made["uid"], {"v0": (0, 0), "v1": (impressions, 0)})
+        counters.assert_counts_now(made, {"v0": (0, 0), "v1": (impressions, 0)})
 
 
 @pytest.mark.rule("image.sticky")
 def test_sticky(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
     made = experiments.create("running")
-    before = counters.read(made["uid"])
+    before = counters.read(made)
     for number in A_DOZEN:  # one viewer in two would get the same variant by chance
         headers = viewer(number)
         responses = [api.load_image(made["slug"], headers=headers) for _ in range(2)]
         assert_equal(len(set(map(location_of, responses))), 1, "the pictures that one viewer got")
         assert_status(api.load_pixel(made["slug"], headers=headers), 200)
-        after = counters.read(made["uid"])
+        after = counters.read(made)
         added = sorted(after[id_][0] - before[id_][0] for id_ in after)
         assert_equal(added, [0, 3], "the impressions by variant")
         before = after
@@ -204,7 +204,7 @@ def test_only_running(
     api.load_image(made["slug"])
     experiments.start(made["uid"])
     assert_status(api.load_pixel(made["slug"], headers=viewer(1)), 200)
-    counters.assert_totals(made["uid"], 1, 0)
+    counters.assert_totals(made, 1, 0)
 
 
 @pytest.mark.rule("image.paused")
@@ -223,7 +223,7 @@ def test_fallback(
 ) -> None:
     made = experiments.create(status, fallbackImageUrl=FALLBACK)
     assert_location(api.load_image(made["slug"], "webp"), FALLBACK)
-    counters.assert_counts_now(made["uid"], NO_COUNTS)
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 @pytest.mark.rule("image.fallback")
@@ -258,7 +258,7 @@ def test_winner(
     assert_status(api.complete(made["uid"], winner), 200)
     after = picture_of(api, api.load_image(made["slug"]))
     assert_equal(after == before, is_same, "the picture is the first variant's")
-    counters.assert_counts_now(made["uid"], {"v0": (1, 0), "v1": (0, 0)})
+    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("image.deleted")
@@ -285,7 +285,7 @@ def test_unknown_format(
 ) -> None:
     made = experiments.create("running")
     assert_status(api.load_image(made["slug"], format_), 404)
-    counters.assert_counts_now(made["uid"], NO_COUNTS)
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 @pytest.mark.rule("image.head")
@@ -294,7 +294,7 @@ def test_head(api: ApiClient, experiments: Experiments, counters: Counters) -> N
     head = api.client.head(f"/s/{made['slug']}.png")
     assert_no_body(head)
     assert_equal(location_of(head), location_of(api.load_image(made["slug"])), "Location")
-    counters.assert_totals(made["uid"], 1, 0)
+    counters.assert_totals(made, 1, 0)
 
 
 @pytest.mark.rule("image.crawlers")
@@ -317,4 +317,4 @@ def test_crawlers(
     crawled = api.load_image(made["slug"], headers={"User-Agent": agent})
     viewed = location_of(api.load_image(made["slug"]))
     assert_that(location_of(crawled) != viewed, f"another picture than {viewed}", crawled)
-    counters.assert_totals(made["uid"], 1, 0)
+    counters.assert_totals(made, 1, 0)

@@ -250,10 +250,10 @@ def test_pause_keeps_counters(api: ApiClient, experiments: Experiments, counters
     made = experiments.create("running")
     counters.raise_to(made, {"v0": (1, 0), "v1": (2, 1)})
     experiments.pause(made["uid"])
-    counters.assert_counts(made["uid"], {"v0": (1, 0), "v1": (2, 1)})
+    counters.assert_counts(made, {"v0": (1, 0), "v1": (2, 1)})
     experiments.start(made["uid"])
     assert_events_accepted(api.send_events(event(made, "click", "v0")), 1)
-    counters.assert_counts(made["uid"], {"v0": (1, 1), "v1": (2, 1)})
+    counters.assert_counts(made, {"v0": (1, 1), "v1": (2, 1)})
 
 
 @pytest.mark.rule("lifecycle.complete.winner")

@@ -107,10 +107,10 @@ def test_counts(
     """One viewer counts each time."""
     made = experiments.create("running")
     assert_status(api.load_pixel(made["slug"]), 200)
-    counters.assert_totals(made["uid"], 1, 0)
+    counters.assert_totals(made, 1, 0)
     assert_status(api.load_pixel(made["slug"]), 200)
-    counters.assert_totals(made["uid"], 2, 0)
-    late_counters.keep(made["uid"])
+    counters.assert_totals(made, 2, 0)
+    late_counters.keep(made)
 
 
 @pytest.mark.rule("pixel.counts")
@@ -121,7 +121,7 @@ def test_counts_a_dozen_viewers(
     for number in A_DOZEN:
         params = {"t": number} if number % 2 else {}
         assert_status(api.load_pixel(made["slug"], headers=viewer(number), params=params), 200)
-    counters.assert_totals(made["uid"], len(A_DOZEN), 0)
+    counters.assert_totals(made, len(A_DOZEN), 0)
 
 
 @pytest.mark.rule("pixel.counts")
@@ -133,10 +133,10 @@ def test_counts_for_one_experiment(
     for similar in (first["slug"][:-1], first["slug"] + "x"):
         assert_pixel(api.load_pixel(similar))
     assert_status(api.load_pixel(first["slug"]), 200)
-    counters.assert_totals(first["uid"], 1, 0)
+    counters.assert_totals(first, 1, 0)
     assert_status(api.load_pixel(second["slug"]), 200)
-    counters.assert_totals(second["uid"], 1, 0)
-    counters.assert_totals(first["uid"], 1, 0)
+    counters.assert_totals(second, 1, 0)
+    counters.assert_totals(first, 1, 0)
 
 
 @pytest.mark.rule("pixel.counted-at-once")
@@ -144,7 +144,7 @@ def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Cou
     made = experiments.create("running", variants=variants(0, 10_000))
     for impressions in (1, 2, 3):
         assert_status(api.load_pixel(made["slug"]), 200)
-        counters.assert_counts_now(made["uid"], {"v0": (0, 0), "v1": (impressions, 0)})
+        counters.assert_counts_now(made, {"v0": (0, 0), "v1": (impressions, 0)})
 
 
 @pytest.mark.rule("pixel.only-running")
@@ -156,14 +156,14 @@ def test_only_running(
     assert_pixel(api.load_pixel(made["slug"]))
     experiments.start(made["uid"])
     assert_pixel(api.load_pixel(made["slug"], headers=viewer(1)))
-    counters.assert_totals(made["uid"], 1, 0)
+    counters.assert_totals(made, 1, 0)
 
 
 @pytest.mark.rule("pixel.completed")
 def test_completed(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
     made = experiments.create("completed")
     assert_pixel(api.load_pixel(made["slug"]))
-    counters.assert_counts_now(made["uid"], NO_COUNTS)
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 @pytest.mark.rule("pixel.head")
@@ -174,4 +174,4 @@ def test_head(api: ApiClient, experiments: Experiments, counters: Counters) -> N
     assert_no_body(head)
     assert_not_stored(head)
     assert_pixel(api.load_pixel(made["slug"]))
-    counters.assert_totals(made["uid"], 1, 0)
+    counters.assert_totals(made, 1, 0)

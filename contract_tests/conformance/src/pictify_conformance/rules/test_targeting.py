@@ -21,7 +21,7 @@ def test_sticky(api: ApiClient, experiments: Experiments, counters: Counters) ->
         for _ in range(4):
             assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
             assert_status(api.click(made["slug"], headers=viewer(number)), 302)
-        counts = sorted(counters.read(made["uid"]).values())
+        counts = sorted(counters.read(made).values())
         assert_equal(counts, [(0, 0), (4, 4)], "the counters, variant by variant")
 
 
@@ -34,7 +34,7 @@ def test_zero_weight(
     for number in range(8):
         assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
     expected = {f"v{index}": (8 if weight else 0, 0) for index, weight in enumerate(weights)}
-    counters.assert_counts(made["uid"], expected)
+    counters.assert_counts(made, expected)
 
 
 @pytest.mark.rule("targeting.zero-weight")
@@ -44,5 +44,5 @@ def test_zero_weight_between_others(
     made = experiments.create("running", variants=variants(5000, 0, 5000))
     for number in range(20):
         assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
-    counters.assert_totals(made["uid"], 20, 0)
-    assert_equal(counters.read(made["uid"]).get("v1"), (0, 0), "the counters of weight 0")
+    counters.assert_totals(made, 20, 0)
+    assert_equal(counters.read(made).get("v1"), (0, 0), "the counters of weight 0")

@@ -203,11 +203,11 @@ def test_missing(team: Team, name: str, operator: str, value: object, holds: boo
 def test_sticky_events(team: Team, api: ApiClient, counters: Counters) -> None:
     made = create_smart_link(team, MOBILE)
     for headers, expected in ((ON_PHONE, "v0"), ({}, DEFAULT)):
-        before = counters.read(made["uid"])
+        before = counters.read(made)
         response = api.send_events({"event": "click", "experiment": made["slug"]}, **headers)
         assert_events_accepted(response, 1)
         impressions, clicks = before[expected]
-        counters.assert_counts(made["uid"], {**before, expected: (impressions, clicks + 1)})
+        counters.assert_counts(made, {**before, expected: (impressions, clicks + 1)})
 
 
 @pytest.mark.rule("targeting.zero-weight")

@@ -193,7 +193,7 @@ def test_crawlers(api: ApiClient, experiments: Experiments, counters: Counters, 
     for headers in ({"User-Agent": agent}, None):
         assert_status(api.load_pixel(made["slug"], headers=headers), 200)
         assert_status(api.click(made["slug"], headers=headers), 302)
-    counters.assert_totals(made["uid"], 1, 1)
+    counters.assert_totals(made, 1, 1)
 
 
 @pytest.mark.rule("targeting.crawlers")
@@ -204,4 +204,4 @@ def test_crawlers_can_send_events(
     made = experiments.create("running")
     for body in (event(made), event(made, variant=...)):
         assert_events_accepted(api.send_events(body, **{"User-Agent": agent}), 1)
-    counters.assert_totals(made["uid"], 2, 0)
+    counters.assert_totals(made, 2, 0)

@@ -95,7 +95,7 @@ def test_partial_counters(api: ApiClient, experiments: Experiments, counters: Co
     assert_status(api.update(made["uid"], {"name": "Before"}), 200)
     counters.raise_to(made, counts)
     assert_status(api.update(made["uid"], {"name": "After"}), 200)
-    counters.assert_counts_now(made["uid"], counts)
+    counters.assert_counts_now(made, counts)
 
 
 WRONG_SUMS = [(5000, 4999), (5000, 5001), (0, 0), (10000, 10000), (3333, 3333, 3333)]

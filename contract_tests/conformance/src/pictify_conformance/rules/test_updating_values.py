@@ -69,7 +69,7 @@ def test_variants_replaced_count_on(
     experiments.start(made["uid"])
     events = [event(made, variant="v0"), event(made, variant="new")]
     assert_events_accepted(api.send_events(events), 2)
-    counters.assert_counts(made["uid"], {"v0": (2, 0), "new": (1, 0)})
+    counters.assert_counts(made, {"v0": (2, 0), "new": (1, 0)})
 
 
 READ_ONLY: Json = {
@@ -99,12 +99,12 @@ def test_read_only_ignored(api: ApiClient, experiments: Experiments, member: str
 def test_read_only_ignored_counters(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    uid = experiments.create()["uid"]
+    made = experiments.create()
     rows = [{**variant, "impressions": 900, "clicks": 90} for variant in variants(2500, 7500)]
-    assert_status(api.update(uid, {"variants": rows}), 200)
-    weights = [variant.get("weight") for variant in experiments.read(uid)["variants"]]
-    assert_equal(weights, [2500, 7500], "the weights")
-    counters.assert_counts_now(uid, NO_COUNTS)
+    assert_status(api.update(made["uid"], {"variants": rows}), 200)
+    shown = experiments.read(made["uid"])["variants"]
+    assert_equal([variant.get("weight") for variant in shown], [2500, 7500], "the weights")
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 FULL_WITH_TEMPLATE: Json = {**FULL, "templateUid": "tmpl_first"}

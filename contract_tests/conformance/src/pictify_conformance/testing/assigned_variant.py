@@ -54,11 +54,10 @@ def assigned_variant(
     team: Team, running: Json, headers: dict[str, str] | None = None, **query: Any
 ) -> str:
     """Send a visit and return the id of the variant that it is assigned."""
-    uid = running["uid"]
-    before = team.counters.read(uid)
+    before = team.counters.read(running)
     assert_status(team.api.load_pixel(running["slug"], headers=headers, params=query), 200)
     after = team.counters.wait_for(
-        uid, lambda now: total(now) > total(before), "one impression more"
+        running, lambda now: total(now) > total(before), "one impression more"
     )
     raised = [id_ for id_ in after if after[id_] != before.get(id_)]
     name = f"how many counters one pixel raised, from {before} to {after}"

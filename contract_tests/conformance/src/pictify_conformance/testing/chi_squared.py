@@ -31,12 +31,12 @@ def chi_squared_p_value(counts: Sequence[int], weights: Sequence[int]) -> float:
 
 def assert_split(team: Team, running: Json, weights: Sequence[int]) -> None:
     """Assert that these weights may have split the next viewers of a running experiment."""
-    before = team.counters.read(running["uid"])
+    before = team.counters.read(running)
     for number in range(VIEWERS):
         assert_status(team.api.load_pixel(running["slug"], headers=viewer(number)), 200)
     goal = (total(before)[0] + VIEWERS, total(before)[1])
     after = team.counters.wait_for(
-        running["uid"], lambda now: total(now) >= goal, f"{VIEWERS} impressions more"
+        running, lambda now: total(now) >= goal, f"{VIEWERS} impressions more"
     )
     counts = [after[id_][0] - before[id_][0] for id_ in before]
     p_value = chi_squared_p_value(counts, weights)

@@ -32,10 +32,10 @@ class Counters:
         self._api, self._experiments, self.target = api, experiments, api.target
         self._server_counts: bool | None = None  # unknown until counters fail to arrive
 
-    def read(self, uid: str) -> Counts:
+    def read(self, experiment: Json) -> Counts:
         return {
             variant["id"]: (_integer(variant, "impressions"), _integer(variant, "clicks"))
-            for variant in self._experiments.read(uid)["variants"]
+            for variant in self._experiments.read(experiment["uid"])["variants"]
         }
 
     def raise_to(self, experiment: Json, expected: Counts) -> None:
@@ -47,40 +47,44 @@ class Counters:
         ]
         self._api.send_events(events)
         try:
-            self.assert_counts(experiment["uid"], expected)
+            self.assert_counts(experiment, expected)
         except pytest.fail.Exception as failure:
             raise Blocked("events.batch-counts", *details_of(failure)) from None
 
-    def assert_counts(self, uid: str, expected: Counts) -> None:
+    def assert_counts(self, experiment: Json, expected: Counts) -> None:
         """Assert that the counters arrive at exactly this."""
         totals = total(expected)
-        reached = self.wait_for(uid, lambda now: total(now) >= totals, f"the counters {expected}")
+        reached = self.wait_for(
+            experiment, lambda now: total(now) >= totals, f"the counters {expected}"
+        )
         assert_equal(reached, expected, "the counters (variant: impressions, clicks)")
 
-    def assert_totals(self, uid: str, impressions: int, clicks: int) -> None:
+    def assert_totals(self, experiment: Json, impressions: int, clicks: int) -> None:
         """Assert that the counters of all variants together arrive at exactly this."""
         expected = (impressions, clicks)
         reached = self.wait_for(
-            uid, lambda now: total(now) >= expected, f"impressions and clicks {expected}"
+            experiment, lambda now: total(now) >= expected, f"impressions and clicks {expected}"
         )
         assert_equal(total(reached), expected, "impressions and clicks over all variants")
 
-    def assert_counts_now(self, uid: str, expected: Counts) -> None:
+    def assert_counts_now(self, experiment: Json, expected: Counts) -> None:
         """Assert the counters without waiting for them."""
-        assert_equal(self.read(uid), expected, "the counters (variant: impressions, clicks)")
+        assert_equal(self.read(experiment), expected, "the counters (variant: impressions, clicks)")
 
     def assert_nothing_counted(self, running: Json) -> None:
         """Send one more event, and assert that of all events so far only this one is counted."""
         assert_events_accepted(self._api.send_events(event(running, "impression", "v1")), 1)
-        self.assert_counts(running["uid"], {"v0": (0, 0), "v1": (1, 0)})
+        self.assert_counts(running, {"v0": (0, 0), "v1": (1, 0)})
 
-    def wait_for(self, uid: str, arrived: Callable[[Counts], bool], expected: str) -> Counts:
+    def wait_for(
+        self, experiment: Json, arrived: Callable[[Counts], bool], expected: str
+    ) -> Counts:
         """Return the counters once they have arrived.
 
         Skip the test on a server whose counters never move within the settle time: the docs do
         not say when they do.
         """
-        first, now = self._poll(uid, arrived, STEADY_READS)
+        first, now = self._poll(experiment, arrived, STEADY_READS)
         if arrived(now):
             return now
         # Only counters that never move at all are excused: a wrong number is a failure.
@@ -93,10 +97,10 @@ class Counters:
         raise Unexpected(Detail(expected=f"{expected} within {seconds}", came=str(now)))
 
     def _poll(
-        self, uid: str, arrived: Callable[[Counts], bool], steady_reads: int
+        self, experiment: Json, arrived: Callable[[Counts], bool], steady_reads: int
     ) -> tuple[Counts, Counts]:
         """Return the first counters, and those after they arrived or the time was over."""
-        first = now = self.read(uid)
+        first = now = self.read(experiment)
         # Counters that have never moved on this server are not waited for again.
         is_in_vain = self._server_counts is False and not _any_above_zero(first)
         deadline = time.monotonic() + (0 if is_in_vain else self.target.settle)
@@ -104,7 +108,7 @@ class Counters:
         while in_a_row < steady_reads and (in_a_row or time.monotonic() < deadline):
             if not in_a_row:
                 time.sleep(0.1)
-            now = self.read(uid)
+            now = self.read(experiment)
             in_a_row = in_a_row + 1 if arrived(now) else 0
         return first, now
 
@@ -116,7 +120,7 @@ class Counters:
                 self._api.send_events(event(running, name))
             self._api.load_pixel(running["slug"])
             self._api.click(running["slug"])
-            _, reached = self._poll(running["uid"], _any_above_zero, steady_reads=1)
+            _, reached = self._poll(running, _any_above_zero, steady_reads=1)
             self._server_counts = _any_above_zero(reached)
             self._api.remove(running["uid"])
         return self._server_counts

@@ -9,6 +9,7 @@ import pytest
 from pictify_conformance.results.findings import Finding, Outcome
 from pictify_conformance.testing.assertions import assert_equal
 from pictify_conformance.testing.failures import Blocked, details_of
+from pictify_conformance.testing.payloads import Json
 from pictify_conformance.testing.plan_limits import is_unlimited
 from pictify_conformance.testing.team import Team
 
@@ -27,17 +28,18 @@ class LateCounterCheck:
         """Count what is kept from now on against this test and its rules."""
         self._test, self._rules = test, rules
 
-    def keep(self, uid: str) -> None:
+    def keep(self, experiment: Json) -> None:
         """Keep an experiment whose counters are right now."""
+        uid = experiment["uid"]
         if self._has_room and uid in self._team.api.created:
             self._team.api.created.remove(uid)
-            self._kept[uid] = self._test, self._rules, self._team.counters.read(uid)
+            self._kept[uid] = self._test, self._rules, self._team.counters.read(experiment)
 
     def findings(self) -> Iterator[Finding]:
         """Yield a finding for each rule whose counters have risen since."""
         for uid, (test, rules, before) in self._kept.items():
             try:
-                now = self._team.counters.read(uid)
+                now = self._team.counters.read({"uid": uid})
                 risen = {
                     id_: now[id_]
                     for id_ in before.keys() & now.keys()
