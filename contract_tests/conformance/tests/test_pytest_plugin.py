@@ -15,7 +15,7 @@ from pictify_conformance.judge import Judge
 from pictify_conformance.results.findings import Detail, Finding, Outcome
 from pictify_conformance.results.verdicts import judge as verdicts_of
 from pictify_conformance.target import Target
-from pictify_conformance.testing import assertions, responses
+from pictify_conformance.testing import assertions
 from pictify_conformance.testing.failures import Blocked, result_of
 
 QUIET = [
