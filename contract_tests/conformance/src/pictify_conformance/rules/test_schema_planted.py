@@ -4,6 +4,7 @@ import pytest
 
 from pictify_conformance import spec
 from pictify_conformance.http.write_guard import API
+from pictify_conformance.rules.updates import FULL
 from pictify_conformance.schemathesis_adapter.schema_mutations import broken
 from pictify_conformance.testing import ApiClient, Experiments
 from pictify_conformance.testing.assertions import (
@@ -11,20 +12,9 @@ from pictify_conformance.testing.assertions import (
     assert_no_event_accepted,
     assert_refused,
 )
-from pictify_conformance.testing.payloads import DESTINATION, Json, click_goal, event
+from pictify_conformance.testing.payloads import DESTINATION, Json, event
 
 LEVELS: tuple[spec.Level, ...] = ("documented", "assumed")
-CONFIGS: Json = {
-    "templateUid": "tmpl_xyz789",
-    "goalConfig": click_goal(),
-    "banditConfig": {"enabled": False, "algorithm": "thompson_sampling", "warmupImpressions": 50},
-    "hypothesis": "Less is more.",
-    "minimumSampleSize": 1000,
-    "confidenceThreshold": 0.95,
-    "minimumRunDays": 7,
-    "outputConfig": {"format": "png", "quality": 90},
-    "fallbackImageUrl": "https://cdn.example.com/over.png",
-}
 SCHEDULE: Json = {
     "startAt": "2026-03-16T09:00:00Z",
     "recurrence": {"type": "weekly", "timezone": "UTC"},
@@ -50,7 +40,7 @@ def valid_bodies(experiments: Experiments) -> list[Json]:
     first = {"id": "v0", "weight": 6000}
     scheduled = [first, {**VARIANT, "schedule": SCHEDULE}]
     return [
-        experiments.body(**CONFIGS, variants=[first, VARIANT]),
+        experiments.body(**{**FULL, "templateUid": "tmpl_xyz789", "variants": [first, VARIANT]}),
         experiments.body(type="scheduled", variants=scheduled),
     ]
 

@@ -178,19 +178,7 @@ def test_variants_bounds_accepted(api: ApiClient, experiments: Experiments) -> N
     assert_equal(len(experiments.read(uid)["variants"]), most, "the number of variants")
 
 
-MALFORMED = [
-    "ab",
-    "x" * 61,
-    "-abc",
-    "abc-",
-    "Abc",
-    "a_b",
-    "a b",
-    "a/b",
-    "ab\n",
-    "\u00e9t\u00e9",
-    "",
-]
+MALFORMED = ["ab", "x" * 61, "-abc", "abc-", "Abc", "a_b", "a b", "a/b", "ab\n", "été", ""]
 
 
 @pytest.mark.rule("update.slug-bounds")
