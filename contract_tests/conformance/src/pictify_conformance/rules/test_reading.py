@@ -74,17 +74,26 @@ def identity(experiment: Json) -> Json:
     return {name: experiment.get(name) for name in ("uid", "name", "type", "slug", "createdAt")}
 
 
+def listed(api: ApiClient, member: str, value: str) -> list[str]:
+    """Return this member of the rows that a filter selects."""
+    rows = rows_of(api.list_experiments(**{member: value}))
+    # Without rows the filter is not tested. A run that may write tests it on its own experiments.
+    if not rows and api.target.read_only:
+        pytest.skip(f"the account has no experiments whose {member} is {value}")
+    return [str(row.get(member)) for row in rows]
+
+
 @pytest.mark.rule("list.filter-type")
 @pytest.mark.parametrize("type_", TYPES)
 def test_filter_type(api: ApiClient, type_: str) -> None:
-    types = [row.get("type") for row in rows_of(api.list_experiments(type=type_))]
+    types = listed(api, "type", type_)
     assert_equal(types, [type_] * len(types), "the types")
 
 
 @pytest.mark.rule("list.filter-status")
 @pytest.mark.parametrize("status", STATUSES)
 def test_filter_status(api: ApiClient, status: str) -> None:
-    statuses = [row.get("status") for row in rows_of(api.list_experiments(status=status))]
+    statuses = listed(api, "status", status)
     assert_equal(statuses, [status] * len(statuses), "the statuses")
 
 
