@@ -18,10 +18,9 @@ def stage() -> CaseRunner:
     """A stage whose run made one experiment."""
     guard = Guard("http://127.0.0.1", MARK)
     guard.uids.add(OWN)
-    lab: Any = SimpleNamespace(
-        target=SimpleNamespace(token=MARK), unknown_uid=lambda: f"exp_{MARK}"
-    )
-    return CaseRunner(lab, guard, requests.Session())
+    experiments = SimpleNamespace(unknown_uid=lambda: f"exp_{MARK}")
+    team: Any = SimpleNamespace(target=SimpleNamespace(token=MARK), experiments=experiments)
+    return CaseRunner(team, guard, requests.Session())
 
 
 @pytest.mark.parametrize("drawn", [OWN, "exp%3A7%2Bv%3D%3D", f"exp_{MARK}_unknown"])

@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from pictify_conformance.testing.chi_squared import FOUND, SPLITS, TOO_UNLIKELY, VIEWERS, chance
+from pictify_conformance.testing.chi_squared import OPTIMISED_SPLIT as FOUND
+from pictify_conformance.testing.chi_squared import SIGNIFICANCE as TOO_UNLIKELY
+from pictify_conformance.testing.chi_squared import SPLITS, VIEWERS
+from pictify_conformance.testing.chi_squared import chi_squared_p_value as chance
 
 ONE_IN = 100_000
 

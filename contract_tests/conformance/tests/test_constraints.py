@@ -20,7 +20,7 @@ def variant(**fields: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("valid", [True, False])
 def test_weights_add_up_and_ids_differ(valid: bool) -> None:
-    """Well-formed variants come to 10,000 and differ, in valid bodies and in those broken elsewhere."""
+    """The weights add up to 10,000 and the ids differ, also in bodies broken elsewhere."""
     variants = repaired(valid=valid, name=5, variants=[variant(), variant()])["variants"]
     assert sum(one["weight"] for one in variants) == constraints.TOTAL_WEIGHT
     assert len({one["id"] for one in variants}) == len(variants)
@@ -77,12 +77,12 @@ def test_only_a_usable_slug_is_replaced(slug: Any, expected: Any) -> None:
 def test_create_without_a_slug_of_the_run_gets_a_name_of_it(
     body: dict[str, Any], name: Any
 ) -> None:
-    """What the create makes can be told from what others made; a name that is broken on purpose stays."""
+    """A valid name gets the run's token; a name that is broken on purpose stays."""
     assert constraints.with_marked_name(body, lambda: "ct-new")["name"] == name
 
 
 def test_goal_gets_a_destination() -> None:
-    """A click_through goal, and one that may be, gets an http destination; a broken body keeps what it has."""
+    """A goal that may be click_through gets an http destination, unless the body is broken."""
     assert (
         repaired(goalConfig={"destinationUrl": None})["goalConfig"]["destinationUrl"] == DESTINATION
     )
@@ -98,7 +98,7 @@ def test_goal_gets_a_destination() -> None:
 
 
 def test_bandit_is_switched_off_beside_an_ab_test() -> None:
-    """Auto-optimisation stays on for an A/B test alone; an update does not say which type it is for."""
+    """Auto-optimisation stays on for A/B tests only; an update does not name the type."""
     assert repaired(banditConfig={"enabled": True})["banditConfig"] == {"enabled": False}
     on = {"enabled": True}
     assert repaired(type="ab_test", banditConfig=on)["banditConfig"] == {"enabled": True}

@@ -15,22 +15,22 @@ from broken_servers.whole import alternative_server
 from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import API, RESERVED_SLUGS, Guard
 from pictify_conformance.target import Target
-from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.payloads import variants
+from pictify_conformance.testing.team import Team
 
 
 @contextmanager
-def lab_on(target: Target) -> Iterator[Lab]:
+def team_on(target: Target) -> Iterator[Team]:
     guard = Guard(target.base_url, target.token)
     with http_client(RecordingTransport(target, guard)) as client:
-        yield Lab(target, client, guard, target.api_key)
+        yield Team(target, client, guard, target.api_key)
 
 
-def lab_with(handler: Any, settle: float = 0) -> Lab:
+def team_with(handler: Any, settle: float = 0) -> Team:
     """Return a team's helper whose requests a function answers."""
     target = Target("http://server.test", "key", template_uid="tmpl", settle=settle)
     client = httpx.Client(base_url=target.base_url, transport=httpx.MockTransport(handler))
-    return Lab(target, client, Guard(target.base_url, target.token), target.api_key)
+    return Team(target, client, Guard(target.base_url, target.token), target.api_key)
 
 
 class Counting:
@@ -56,31 +56,33 @@ class Counting:
 
 def test_shortest_slugs_are_all_but_the_reserved_words() -> None:
     """A run draws the same ones again, another run others."""
-    lab, other = lab_with(Counting(0)), lab_with(Counting(0))
-    assert set(lab.shortest_slugs(36**3 - 2)).isdisjoint(RESERVED_SLUGS)
-    assert lab.shortest_slugs(20) == lab.shortest_slugs(20)
-    assert lab.shortest_slugs(20) != other.shortest_slugs(20)
+    team, other = team_with(Counting(0)), team_with(Counting(0))
+    assert set(team.experiments.shortest_slugs(36**3 - 2)).isdisjoint(RESERVED_SLUGS)
+    assert team.experiments.shortest_slugs(20) == team.experiments.shortest_slugs(20)
+    assert team.experiments.shortest_slugs(20) != other.experiments.shortest_slugs(20)
 
 
 def test_counters_that_never_move_are_waited_for_once() -> None:
     server = Counting(0)
-    lab = lab_with(server, settle=0.3)
+    team = team_with(server, settle=0.3)
     for _ in range(2):
         server.reads = 0
         with pytest.raises(pytest.skip.Exception, match="no counter moved"):
-            lab.counted("a-uid", {"v0": (1, 0)})
+            team.counters.assert_counts({"uid": "a-uid"}, {"v0": (1, 0)})
     assert server.reads == 1
 
 
 def test_counters_that_lag_are_waited_for() -> None:
     """Also after other counters of the server did not move."""
-    lab_with(Counting(0, 0, 0, 1), settle=9).counted("a-uid", {"v0": (1, 0)})
+    team_with(Counting(0, 0, 0, 1), settle=9).counters.assert_counts(
+        {"uid": "a-uid"}, {"v0": (1, 0)}
+    )
     server = Counting(0)
-    lab = lab_with(server, settle=0.3)
+    team = team_with(server, settle=0.3)
     with pytest.raises(pytest.skip.Exception):
-        lab.counted("a-uid", {"v0": (2, 0)})
+        team.counters.assert_counts({"uid": "a-uid"}, {"v0": (2, 0)})
     server.impressions = [1, 1, 2]
-    lab.counted("a-uid", {"v0": (2, 0)})
+    team.counters.assert_counts({"uid": "a-uid"}, {"v0": (2, 0)})
 
 
 @pytest.fixture
@@ -92,22 +94,22 @@ def one_slot() -> Iterator[Target]:
 
 def test_plan_is_too_small_if_the_run_itself_takes_all_slots(one_slot: Target) -> None:
     message = r"^needs 2 slots .*, and the plan has 1: use a larger"
-    with lab_on(one_slot) as lab, lab_on(one_slot) as of_another_process:
-        made = lab.experiment()
-        for each in (lab, of_another_process):
+    with team_on(one_slot) as team, team_on(one_slot) as of_another_process:
+        made = team.experiments.create()
+        for each in (team, of_another_process):
             with pytest.raises(pytest.skip.Exception, match=message):
-                each.experiment()
-        lab.remove(made["uid"])
-        lab.experiment()
+                each.experiments.create()
+        team.api.remove(made["uid"])
+        team.experiments.create()
 
 
 def test_slot_of_somebody_else_can_be_freed(one_slot: Target) -> None:
     other = replace(one_slot, token=token_hex(4))
     message = r"\(1 of 1 taken\): free one or use a larger plan$"
-    with lab_on(one_slot) as lab, lab_on(other) as of_another_run:
-        of_another_run.experiment()
+    with team_on(one_slot) as team, team_on(other) as of_another_run:
+        of_another_run.experiments.create()
         with pytest.raises(pytest.skip.Exception, match=message):
-            lab.experiment()
+            team.experiments.create()
 
 
 def test_page_with_more_rows_than_the_limit_is_the_last() -> None:
@@ -119,5 +121,5 @@ def test_page_with_more_rows_than_the_limit_is_the_last() -> None:
         rows = [{"uid": f"exp_{number}"} for number in range(101)]
         return httpx.Response(200, json={"experiments": rows})
 
-    assert len(list(lab_with(answer).rows())) == 101
+    assert len(list(team_with(answer).experiments.rows())) == 101
     assert len(requests) == 1

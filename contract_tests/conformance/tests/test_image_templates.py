@@ -1,4 +1,4 @@
-"""The templates that the suite names, on servers that require one or accept only their own."""
+"""Which templates the suite names, on servers that want one or that know their own alone."""
 
 from typing import Any
 
@@ -36,28 +36,32 @@ def full(_: dict[str, Any]) -> bool:
     [(free, {}), (wants_one, {"templateUid": EXAMPLE}), (knows_its_own, {}), (full, {})],
 )
 def test_common(creates: Any, common: dict[str, Any]) -> None:
-    """Every create names a template only if the server requires one."""
-    assert Templates(None, creates).common == common
+    """A template is named in every create where the server takes none without, and only there."""
+    assert Templates(None, creates).required_fields == common
 
 
 @pytest.mark.parametrize("creates", [free, wants_one, full])
 def test_made_up(creates: Any) -> None:
-    """Templates are made up unless the server looks them up."""
-    assert Templates(None, creates).fitted(NAMED) is NAMED
+    """Templates are made up where the server does not look them up, or cannot tell."""
+    assert Templates(None, creates).with_known_uids(NAMED) is NAMED
 
 
 def test_unknown() -> None:
-    """On a server that knows only its own, a made-up template cannot be tested."""
+    """If the server knows only its own templates, bodies with made-up ones are skipped."""
     templates = Templates(None, knows_its_own)
-    assert templates.fitted(PLAIN) is PLAIN
+    assert templates.with_known_uids(PLAIN) is PLAIN
     with pytest.raises(pytest.skip.Exception, match="--template-uid"):
-        templates.fitted(NAMED)
+        templates.with_known_uids(NAMED)
 
 
 def test_known() -> None:
-    """The account's template replaces each that is named; wrong types stay."""
+    """The account's template replaces every named one without a try; wrong types stay."""
     templates = Templates("tmpl_known", lambda _: pytest.fail("nothing has to be created"))
-    assert templates.common == {"templateUid": "tmpl_known"}
-    assert templates.fitted(PLAIN) is PLAIN
+    assert templates.required_fields == {"templateUid": "tmpl_known"}
+    assert templates.with_known_uids(PLAIN) is PLAIN
     rows = [{"id": "v0", "templateUid": "tmpl_known"}, {"id": "v1"}, None]
-    assert templates.fitted(NAMED) == {**NAMED, "templateUid": "tmpl_known", "variants": rows}
+    assert templates.with_known_uids(NAMED) == {
+        **NAMED,
+        "templateUid": "tmpl_known",
+        "variants": rows,
+    }

@@ -18,7 +18,7 @@ from pictify_conformance.model.state import (
 from pictify_conformance.model.trace import Trace, Violation
 from pictify_conformance.spec import Level, rules
 from pictify_conformance.target import Target
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.team import Team
 
 STATUSES = ("draft", "running", "paused", "completed")
 SEQUENCES = 60
@@ -30,8 +30,8 @@ def violation_of(fault: str, level: Level, *, teams: int = 1, seed: str = "1") -
         guard = Guard(target.base_url, target.token)
         with http_client(RecordingTransport(target, guard)) as client:
             keys = [target.api_key, target.second_api_key or ""][:teams]
-            labs = [Lab(target, client, guard, key) for key in keys]
-            violation = find_violation(labs, SEQUENCES, seed)
+            both = [Team(target, client, guard, key) for key in keys]
+            violation = find_violation(both, SEQUENCES, seed)
         assert errors == []
         return violation
 

@@ -17,7 +17,7 @@ from pictify_conformance.results.findings import Detail, Finding, Outcome
 from pictify_conformance.results.verdicts import judge as judge_rules
 from pictify_conformance.target import Target
 from pictify_conformance.testing import assertions
-from pictify_conformance.testing.failures import Blocked, said_by
+from pictify_conformance.testing.failures import Blocked, result_of
 
 TARGET = Target("http://server.test", "secret-key", None, "write-secret-key", level="assumed")
 
@@ -45,19 +45,19 @@ def excinfo_of(error: BaseException) -> pytest.ExceptionInfo[BaseException]:
     ids=repr,
 )
 def test_error_of_a_test_decides_its_outcome(error: BaseException, outcome: Outcome) -> None:
-    assert said_by(excinfo_of(error)).outcome is outcome
+    assert result_of(excinfo_of(error)).outcome is outcome
 
 
 def test_failed_assertion_has_no_traceback() -> None:
     with pytest.raises(pytest.fail.Exception) as caught:
-        assertions.same([1, 20], [1, 50], "page and limit")
+        assertions.assert_equal([1, 20], [1, 50], "page and limit")
     assert not caught.value.pytrace
     message = "page and limit: other than expected\n  expected: [1, 50]\n  came: [1, 20]"
     assert str(caught.value) == message
 
 
 def test_blocked_test_fails_and_names_the_other_rule() -> None:
-    said = said_by(excinfo_of(Blocked("create.draft", Detail("a draft"))))
+    said = result_of(excinfo_of(Blocked("create.draft", Detail("a draft"))))
     assert (said.outcome, said.blocked_by) == (Outcome.fail, "create.draft")
     assert str(said.details[0]) == "needed first: a draft"
 
@@ -71,13 +71,13 @@ LOST = [
 
 @pytest.mark.parametrize("error", LOST, ids=["httpx", "requests"])
 def test_connection_error_is_an_error_that_names_the_request(error: Exception) -> None:
-    said = said_by(excinfo_of(error))
+    said = result_of(excinfo_of(error))
     assert (said.outcome, f"PUT {URL}" in said.details[0].said) == (Outcome.error, True)
 
 
 def test_failure_of_schemathesis_has_title_and_message() -> None:
     failure = Failure(operation="GET /x", title="Wrong body", message="no such field")
-    assert said_by(excinfo_of(failure)).details == (Detail("Wrong body: no such field"),)
+    assert result_of(excinfo_of(failure)).details == (Detail("Wrong body: no such field"),)
 
 
 ASSUMED = {"schema.getExperimentQuota.assumed"}
@@ -137,7 +137,7 @@ import httpx
 import pytest
 from pictify_conformance.http.transport import EXCHANGE
 from pictify_conformance.results.exchange import Exchange
-from pictify_conformance.testing import assertions
+from pictify_conformance.testing import assertions, responses
 from pictify_conformance.testing.collector import COLLECTOR
 
 @pytest.mark.rule("get.unknown")
@@ -147,8 +147,8 @@ def test_failing(pytestconfig, shown):
     exchange = Exchange("GET", url, (), "", 200, (), "{}", 0.0, 0.0)
     pytestconfig.stash[COLLECTOR].record_exchange(None, exchange)
     if shown == "nothing":
-        assertions.same([1, 20], [1, 50], "page and limit")
-    assertions.fail("status 404", httpx.Response(200, extensions={EXCHANGE: exchange}))
+        assertions.assert_equal([1, 20], [1, 50], "page and limit")
+    responses.fail("status 404", httpx.Response(200, extensions={EXCHANGE: exchange}))
 """
 
 

@@ -13,29 +13,30 @@ from hostile_servers.server import HostileServer, Response, serving
 from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import API, ForbiddenRequest, Guard
 from pictify_conformance.target import Target
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.cleanup import sweep
 from pictify_conformance.testing.failures import Blocked
+from pictify_conformance.testing.team import Team
 
 ODD_UIDS = ("", "../../x", "x?y", "%2e", "a\nb")
 
 
 @contextmanager
-def lab_on(server: HostileServer) -> Iterator[tuple[Lab, Guard]]:
+def team_on(server: HostileServer) -> Iterator[tuple[Team, Guard]]:
     """Yield a team's helper on a server, with the guard of its requests."""
     with serving(server) as url:
         target = Target(url, KEY, template_uid="tmpl")
         guard = Guard(url, target.token)
         with http_client(RecordingTransport(target, guard)) as client:
-            yield Lab(target, client, guard, target.api_key), guard
+            yield Team(target, client, guard, target.api_key), guard
 
 
-def create(lab: Lab, **fields: Any) -> Any:
-    return lab.create(lab.body(**fields)).json().get("experiment")
+def create(team: Team, **fields: Any) -> Any:
+    return team.api.create(team.experiments.body(**fields)).json().get("experiment")
 
 
-def clean_up(lab: Lab) -> None:
-    lab.clear()
-    lab.sweep()
+def clean_up(team: Team) -> None:
+    team.api.remove_created()
+    sweep(team.api)
 
 
 def odd_uid(uid: str) -> Any:
@@ -56,15 +57,15 @@ def test_experiments_of_others_are_not_changed(
     make: Callable[[], foreign_experiments.WithForeignExperiment],
 ) -> None:
     server = make()
-    with lab_on(server) as (lab, _):
+    with team_on(server) as (team, _):
         for fields in ({}, {"slug": "abc"}, {"slug": ...}, {"slug": ..., "name": "Sale"}):
-            shown = create(lab, **fields)
-            for change in (lab.start, lab.pause, lab.complete, lab.delete):
+            shown = create(team, **fields)
+            for change in (team.api.start, team.api.pause, team.api.complete, team.api.delete):
                 with suppress(ForbiddenRequest):
                     change(shown["uid"])
         with suppress(Blocked):
-            lab.experiment("completed")
-        clean_up(lab)
+            team.experiments.create("completed")
+        clean_up(team)
     assert (server.harmful_requests, foreign_experiments.FOREIGN_UID in server.experiments) == (
         [],
         True,
@@ -96,9 +97,9 @@ def test_what_cannot_be_removed_is_named_by_slug_and_uid(
     make: Callable[[], ExperimentsServer],
 ) -> None:
     server = make()
-    with lab_on(server) as (lab, guard):
-        slugs = [create(lab)["slug"] for _ in range(5)]
-        clean_up(lab)
+    with team_on(server) as (team, guard):
+        slugs = [create(team)["slug"] for _ in range(5)]
+        clean_up(team)
     uid = ascii(server.uid) if isinstance(server, foreign_experiments.OddUid) else None
     expected = [f"{slug} {uid or f'exp_{number}'}" for number, slug in enumerate(slugs, 1)]
     assert sorted(guard.left()) == sorted(expected)
@@ -127,19 +128,19 @@ class ShowsNoUid(ExperimentsServer):
     ids=["no list", "no rows", "deep", "not text", "null"],
 )
 def test_what_no_list_shows_is_named_by_the_prefix_of_its_slug(page: bytes) -> None:
-    with lab_on(ShowsNoUid(page)) as (lab, guard):
-        create(lab)
-        clean_up(lab)
+    with team_on(ShowsNoUid(page)) as (team, guard):
+        create(team)
+        clean_up(team)
     assert guard.left()
-    prefix = f"whatever has a slug that begins with {lab.target.slug_prefix}"
+    prefix = f"whatever has a slug that begins with {team.target.slug_prefix}"
     assert all(prefix in line for line in guard.left())
 
 
 def test_what_only_the_list_shows_is_removed() -> None:
     server = ShowsNoUid()
-    with lab_on(server) as (lab, guard):
-        create(lab)
-        clean_up(lab)
+    with team_on(server) as (team, guard):
+        create(team)
+        clean_up(team)
     assert (server.experiments, guard.left()) == ({}, [])
 
 
@@ -170,10 +171,10 @@ def test_leftovers_are_no_verdict_only_if_the_server_offers_deletion(
 
 def test_one_failed_removal_does_not_stop_the_others() -> None:
     server = undeletable.DropsOneDelete()
-    with lab_on(server) as (lab, _):
+    with team_on(server) as (team, _):
         for _ in range(3):
-            create(lab)
-        clean_up(lab)
+            create(team)
+        clean_up(team)
     assert list(server.experiments) == ["exp_1"]
 
 

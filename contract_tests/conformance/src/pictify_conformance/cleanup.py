@@ -7,7 +7,8 @@ from pictify_conformance.http.time_limit import TimeLimit
 from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.target import Target
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.api_client import ApiClient
+from pictify_conformance.testing.cleanup import sweep
 
 
 def guard_from_log(target: Target, cleanup_log: Path) -> Guard:
@@ -24,7 +25,7 @@ def delete_leftovers(target: Target, guard: Guard, time_limit: TimeLimit) -> Non
     transport = RecordingTransport(target, guard, None, rate_limiter, time_limit)
     with http_client(transport) as client:
         for key in filter(None, (target.api_key, target.second_api_key)):
-            team = Lab(target, client, guard, key)
+            api = ApiClient(target, client, guard, key)
             for uid in guard.left_uids():
-                team.remove(uid)
-            team.sweep()
+                api.remove(uid)
+            sweep(api)

@@ -25,7 +25,7 @@ from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.spec import Level, Rule
 from pictify_conformance.target import Target
 from pictify_conformance.testing.collector import COLLECTOR, TARGET
-from pictify_conformance.testing.failures import said_by
+from pictify_conformance.testing.failures import result_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -216,7 +216,7 @@ class Judge:
         """Add a finding for each rule of a test that passed, or whose phase raised an error."""
         report = yield
         if call.when == "call" or call.excinfo:
-            said = said_by(call.excinfo)
+            said = result_of(call.excinfo)
             is_bad = said.outcome in (Outcome.fail, Outcome.error)
             for rule in _rules(item):
                 self.add_finding(

@@ -18,7 +18,7 @@ from pictify_conformance.model.state import (
     update_rule,
 )
 from pictify_conformance.model.trace import Violation
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing.team import Team
 
 ACTIONS = 20
 """How many actions a sequence has."""
@@ -49,7 +49,7 @@ class Action(NamedTuple):
 Weighted: TypeAlias = list[tuple[int, list[Action]]]
 
 
-def find_violation(teams: Sequence[Lab], sequences: int, seed: str) -> Violation | None:
+def find_violation(teams: Sequence[Team], sequences: int, seed: str) -> Violation | None:
     """Try random sequences until one violates a rule, and return that with the fewest actions.
 
     The same seed tries the same sequences. Skip the test if no team's plan has a free slot.

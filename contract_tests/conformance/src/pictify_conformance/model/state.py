@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pictify_conformance import spec
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Counters, Lab
+from pictify_conformance.testing.counters import Counts
 from pictify_conformance.testing.payloads import DESTINATION, Json
+from pictify_conformance.testing.responses import published_fields
+from pictify_conformance.testing.team import Team
 
 TRANSITIONS: dict[str, Any] = spec.document()["x-lifecycle"]["transitions"]
 EDITABLE: dict[str, Any] = spec.document()["x-editable"]
@@ -43,9 +44,9 @@ COUNTED = {
 class Experiment:
     """One experiment of a scenario, as the actions so far left it."""
 
-    owner: Lab
+    owner: Team
     shown: Json
-    counters: Counters
+    counters: Counts
     redirect_rule: str = "click.redirect"
     """The rule by which its click link leads to its destination."""
     is_deleted: bool = False
@@ -142,7 +143,7 @@ def update_body(field: str, number: int, slug: str) -> Json:
 
 def stable_members(experiment: Json, *without: str) -> Json:
     """Return the published members that no other action may change, without the counters."""
-    kept = assertions.published(experiment, "updatedAt", *without)
+    kept = published_fields(experiment, "updatedAt", *without)
     for variant in kept.get("variants", ()):
         for counter in COUNTERS:
             variant.pop(counter, None)
@@ -158,7 +159,7 @@ def required_members(experiments: list[Json]) -> list[Json]:
     ]
 
 
-def counters_of(experiment: Json) -> Counters:
+def counters_of(experiment: Json) -> Counts:
     """Return impressions and clicks by variant id."""
     return {
         row["id"]: (row.get("impressions", 0), row.get("clicks", 0))
@@ -166,7 +167,7 @@ def counters_of(experiment: Json) -> Counters:
     }
 
 
-def counters_after(before: Counters, kind: str) -> Counters:
+def counters_after(before: Counts, kind: str) -> Counts:
     """Return the counters after one request of a kind."""
     after = dict(before)
     for name, variant in COUNTED[kind].events:

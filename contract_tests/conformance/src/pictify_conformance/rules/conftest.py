@@ -1,4 +1,4 @@
-"""Fixtures of the suite: the benches of the two teams, and the keys."""
+"""Fixtures of the rule tests: the server under test, its teams, and their helpers."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,10 @@ import pytest
 from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.target import Target
-from pictify_conformance.testing.collector import COLLECTOR, TARGET
-from pictify_conformance.testing.experiments import Lab
-from pictify_conformance.testing.late_counters import Keeper
+from pictify_conformance.testing import ApiClient, Counters, Experiments, Team
+from pictify_conformance.testing.cleanup import sweep
+from pictify_conformance.testing.collector import COLLECTOR, TARGET, Collector
+from pictify_conformance.testing.late_counters import LateCounterCheck
 from pictify_conformance.testing.read_only import SkippingGuard
 
 
@@ -26,21 +27,27 @@ def target(pytestconfig: pytest.Config) -> Target:
 
 
 @pytest.fixture(scope="session")
-def guard(target: Target, pytestconfig: pytest.Config) -> Iterator[Guard]:
-    """Keep every request to what the run created; at the end, tell what is left of it."""
-    judge = pytestconfig.stash[COLLECTOR]
-    judge.guard = guard = SkippingGuard(
-        target.base_url, target.token, read_only=target.read_only, cleanup_log=judge.cleanup_log
-    )
-    yield guard
-    judge.record_leftovers()
+def collector(pytestconfig: pytest.Config) -> Collector:
+    """The object that takes findings."""
+    return pytestconfig.stash[COLLECTOR]
 
 
 @pytest.fixture(scope="session")
-def line(target: Target, guard: Guard, pytestconfig: pytest.Config) -> RecordingTransport:
-    """The way to the server."""
-    judge = pytestconfig.stash[COLLECTOR]
-    return RecordingTransport(target, guard, judge, judge.rate_limiter, judge.time_limit)
+def guard(target: Target, collector: Collector) -> Iterator[Guard]:
+    """Keep every request to what the run created. Report at the end what is left of it."""
+    collector.guard = guard = SkippingGuard(
+        target.base_url, target.token, read_only=target.read_only, cleanup_log=collector.cleanup_log
+    )
+    yield guard
+    collector.record_leftovers()
+
+
+@pytest.fixture(scope="session")
+def line(target: Target, guard: Guard, collector: Collector) -> RecordingTransport:
+    """The transport of all requests."""
+    return RecordingTransport(
+        target, guard, collector, collector.rate_limiter, collector.time_limit
+    )
 
 
 @pytest.fixture(scope="session")
@@ -51,68 +58,82 @@ def client(line: RecordingTransport) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def team(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Lab]:
-    team = Lab(target, client, guard, target.api_key)
+def session_team(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Team]:
+    """The first team. What is left of the run is deleted at the end."""
+    team = Team(target, client, guard, target.api_key)
     yield team
-    team.sweep()
+    sweep(team.api)
 
 
 @pytest.fixture
-def lab(team: Lab) -> Iterator[Lab]:
-    """The first team's bench; what a test makes on it is gone after the test."""
-    yield team
-    team.clear()
+def team(session_team: Team) -> Iterator[Team]:
+    """The first team. What a test creates is deleted after the test."""
+    yield session_team
+    session_team.api.remove_created()
+
+
+@pytest.fixture
+def api(team: Team) -> ApiClient:
+    return team.api
+
+
+@pytest.fixture
+def experiments(team: Team) -> Experiments:
+    return team.experiments
+
+
+@pytest.fixture
+def counters(team: Team) -> Counters:
+    return team.counters
 
 
 @pytest.fixture(scope="session")
-def keeper(
-    team: Lab, client: httpx.Client, guard: Guard, pytestconfig: pytest.Config
-) -> Iterator[Keeper]:
-    """Reads at the end of the run what was counted before."""
-    keeper, judge = (
-        Keeper(team.target, client, guard, team.target.api_key),
-        pytestconfig.stash[COLLECTOR],
-    )
-    yield keeper
-    with judge.time_limit.judging():
-        for found in keeper.counted_again():
-            judge.add_finding(
+def late_counter_check(session_team: Team, collector: Collector) -> Iterator[LateCounterCheck]:
+    check = LateCounterCheck(session_team)
+    yield check
+    with collector.time_limit.judging():
+        for found in check.findings():
+            collector.add_finding(
                 found.rule,
                 found.outcome,
                 *found.details,
                 blocked_by=found.blocked_by,
                 test=found.test,
             )
-    keeper.clear()
+    check.remove_kept()
 
 
 @pytest.fixture
-def lasting(lab: Lab, keeper: Keeper, request: pytest.FixtureRequest) -> Lab:
-    """The first team's bench, or one like it whose counters are read again at the end of the run."""
-    keeper.serve(request.node.nodeid, [mark.args[0] for mark in request.node.iter_markers("rule")])
-    return keeper if keeper.has_room else lab
+def late_counters(
+    late_counter_check: LateCounterCheck, request: pytest.FixtureRequest
+) -> LateCounterCheck:
+    """Re-reads what a test keeps at the end of the run."""
+    rules = [mark.args[0] for mark in request.node.iter_markers("rule")]
+    late_counter_check.start_test(request.node.nodeid, rules)
+    return late_counter_check
 
 
 @pytest.fixture(scope="session")
-def other_team(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Lab]:
+def other_session_team(target: Target, client: httpx.Client, guard: Guard) -> Iterator[Team]:
     if target.second_api_key is None:
         pytest.skip("needs a key of another team: --second-api-key")
-    other = Lab(target, client, guard, target.second_api_key)
-    yield other
-    other.sweep()
+    team = Team(target, client, guard, target.second_api_key)
+    yield team
+    sweep(team.api)
 
 
 @pytest.fixture
-def other_lab(other_team: Lab) -> Iterator[Lab]:
-    """The second team's bench."""
-    yield other_team
-    other_team.clear()
+def other_team(other_session_team: Team) -> Iterator[Team]:
+    """The second team. What a test creates is deleted after the test."""
+    yield other_session_team
+    other_session_team.api.remove_created()
 
 
 @pytest.fixture
-def teams(request: pytest.FixtureRequest, lab: Lab) -> list[Lab]:
+def teams(request: pytest.FixtureRequest, team: Team) -> list[Team]:
     """Each team that there is a key for."""
-    return [lab, request.getfixturevalue("other_lab")] if lab.target.second_api_key else [lab]
+    has_other = team.target.second_api_key is not None
+    return [team, request.getfixturevalue("other_team")] if has_other else [team]
 
 
 @pytest.fixture

@@ -1,215 +1,251 @@
-"""Auto-optimisation: who may have it, and how the weights follow the clicks."""
+"""Auto-optimisation: the plans that have it, and how the weights follow the clicks."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from pictify_conformance.rules.optimised_weights import (
-    SECOND_IS_BETTER,
-    bandit,
-    moved,
-    near,
-    running,
-    weights,
+from pictify_conformance.results.findings import Detail
+from pictify_conformance.testing import ApiClient, Counters, Experiments, Team
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_problem,
+    assert_refused,
+    assert_status,
 )
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Counters, Lab
-from pictify_conformance.testing.payloads import Json, event
+from pictify_conformance.testing.chi_squared import OPTIMISED_SPLIT, assert_split
+from pictify_conformance.testing.counters import Counts
+from pictify_conformance.testing.failures import Unexpected
+from pictify_conformance.testing.payloads import Json, event, variants
+from pictify_conformance.testing.responses import experiment_of, json_object
 
-ALGORITHMS = ("thompson_sampling", "epsilon_greedy")
 SMALL_PLANS = ("starter", "basic")
-ENABLED = "/banditConfig/enabled"
-NUMBER_OF_POINTS = 10_000
+ENABLED: Json = {"enabled": True}
 A_WHILE = 0.3  # seconds in which weights would move if they did
-FIRST_IS_BETTER: Counters = {"v0": (20, 12), "v1": (20, 0)}
+FIRST_IS_BETTER: Counts = {"v0": (20, 12), "v1": (20, 0)}
+SECOND_IS_BETTER: Counts = {"v0": (20, 0), "v1": (20, 18)}
+
+each_algorithm = pytest.mark.parametrize("algorithm", ["thompson_sampling", "epsilon_greedy"])
+each_other_type = pytest.mark.parametrize("type_", ["smart_link", "scheduled"])
 
 
-def stay(lab: Lab, experiment: Json, expected: list[int]) -> None:
-    """A while later the weights are still these."""
+def bandit(
+    algorithm: str = "epsilon_greedy", warm_up: int = 20, minutes: int = 0, enabled: bool = True
+) -> Json:
+    """Return a `banditConfig`."""
+    settings = {"warmupImpressions": warm_up, "recomputeIntervalMinutes": minutes}
+    return {"enabled": enabled, "algorithm": algorithm, **settings}
+
+
+def create_running(experiments: Experiments, config: Json | None, *weights: int) -> Json:
+    return experiments.create("running", variants=variants(*weights), banditConfig=config or ...)
+
+
+def weights_of(experiments: Experiments, made: Json) -> list[int]:
+    return [variant["weight"] for variant in experiments.read(made["uid"])["variants"]]
+
+
+def wait_for_weights(
+    experiments: Experiments, made: Json, arrived: Callable[[list[int]], bool], expected: str
+) -> list[int]:
+    """Return the weights once they have arrived, which may take as long as counting."""
+    settle = experiments.target.settle
+    now, deadline = weights_of(experiments, made), time.monotonic() + settle
+    while not arrived(now) and time.monotonic() < deadline:
+        time.sleep(0.05)
+        now = weights_of(experiments, made)
+    if not arrived(now):
+        raise Unexpected(Detail(expected=f"{expected} within {settle:g} s", came=str(now)))
+    return now
+
+
+def assert_weights_become(experiments: Experiments, made: Json, *expected: int) -> list[int]:
+    """Assert that the weights come to these, up to one point of rounding. Return them."""
+
+    def arrived(now: list[int]) -> bool:
+        return all(abs(one - other) <= 1 for one, other in zip(now, expected, strict=True))
+
+    return wait_for_weights(experiments, made, arrived, f"the weights {expected}")
+
+
+def assert_weights_stay(experiments: Experiments, made: Json, expected: list[int]) -> None:
     time.sleep(A_WHILE)
-    assertions.same(weights(lab, experiment), expected, "the weights")
+    assert_equal(weights_of(experiments, made), expected, "the weights")
 
 
-def never_on(team: Lab, body: Json) -> None:
-    """The create of this body is refused, or makes an experiment without auto-optimisation."""
-    response = team.attempt(body, valid=False)
+def assert_not_optimised(experiments: Experiments, body: Json) -> None:
+    """Assert that the create is refused, or makes an experiment without auto-optimisation."""
+    response = experiments.try_create(body, valid=False)
     if response.status_code != 201:
-        assertions.refused(response)
-        team.nothing_left(body)
+        assert_refused(response)
+        experiments.assert_not_created(body)
         return
-    made = team.read(assertions.experiment(response)["uid"])
-    config = made.get("banditConfig")
-    assertions.same(
-        bool(isinstance(config, dict) and config.get("enabled")), False, "banditConfig.enabled"
-    )
+    config = experiments.read(experiment_of(response, 201)["uid"]).get("banditConfig")
+    is_enabled = bool(isinstance(config, dict) and config.get("enabled"))
+    assert_equal(is_enabled, False, "banditConfig.enabled")
 
 
-def refused_with_its_field(team: Lab, **fields: Any) -> None:
-    """Enabled is refused by name, and switched off is accepted."""
-    body = team.body(banditConfig={"enabled": True}, **fields)
-    assertions.problem(team.create(body), 400, "validation-error", ENABLED)
-    team.nothing_left(body)
-    team.accepted(team.body(banditConfig={"enabled": False}, **fields))
+def assert_enabled_refused(team: Team, **fields: Any) -> None:
+    """Assert that enabled auto-optimisation is refused by name, and disabled is accepted."""
+    body = team.experiments.body(banditConfig=ENABLED, **fields)
+    response = team.api.create(body)
+    assert_problem(response, 400, "validation-error", "/banditConfig/enabled")
+    team.experiments.assert_not_created(body)
+    disabled = team.experiments.body(banditConfig={"enabled": False}, **fields)
+    team.experiments.assert_created(disabled)
 
 
 @pytest.fixture
-def small(request: pytest.FixtureRequest, lab: Lab) -> Lab:
+def small_team(teams: list[Team]) -> Team:
     """A team whose plan is below standard."""
-    teams = [lab, request.getfixturevalue("other_lab")] if lab.target.second_api_key else [lab]
     for team in teams:
-        quota = assertions.json_of(assertions.status(team.quota(), 200))
-        if isinstance(quota, dict) and quota.get("plan") in SMALL_PLANS:
+        if json_object(team.api.get_quota()).get("plan") in SMALL_PLANS:
             return team
     pytest.skip(f"needs a team whose plan is {' or '.join(SMALL_PLANS)}: --second-api-key")
 
 
 @pytest.mark.rule("bandit.plan")
-def test_plan(small: Lab) -> None:
-    """A plan below standard has no auto-optimisation."""
-    never_on(small, small.body(banditConfig={"enabled": True}))
+def test_plan(small_team: Team) -> None:
+    body = small_team.experiments.body(banditConfig=ENABLED)
+    assert_not_optimised(small_team.experiments, body)
 
 
 @pytest.mark.rule("bandit.plan.status")
-def test_plan_status(small: Lab) -> None:
-    """The refusal names the field; switched off it is accepted."""
-    refused_with_its_field(small)
+def test_plan_status(small_team: Team) -> None:
+    assert_enabled_refused(small_team)
 
 
 @pytest.mark.rule("bandit.ab-test-only")
-@pytest.mark.parametrize("kind", ["smart_link", "scheduled"])
-def test_ab_test_only(lab: Lab, kind: str) -> None:
-    """Nothing but an A/B test has auto-optimisation."""
-    never_on(lab, lab.body(type=kind, banditConfig={"enabled": True}))
+@each_other_type
+def test_ab_test_only(experiments: Experiments, type_: str) -> None:
+    assert_not_optimised(experiments, experiments.body(type=type_, banditConfig=ENABLED))
 
 
 @pytest.mark.rule("bandit.ab-test-only.status")
-@pytest.mark.parametrize("kind", ["smart_link", "scheduled"])
-def test_ab_test_only_later(lab: Lab, kind: str) -> None:
-    """What a create does not switch on, an update does not either."""
-    before = lab.existing(type=kind)
-    answer = lab.update(before["uid"], {"banditConfig": {"enabled": True}})
-    assertions.problem(answer, 400, "validation-error", ENABLED)
-    lab.unchanged(before)
+@each_other_type
+def test_ab_test_only_status(team: Team, type_: str) -> None:
+    assert_enabled_refused(team, type=type_)
 
 
 @pytest.mark.rule("bandit.ab-test-only.status")
-@pytest.mark.parametrize("kind", ["smart_link", "scheduled"])
-def test_ab_test_only_status(lab: Lab, kind: str) -> None:
-    """The refusal names the field; switched off it is accepted."""
-    refused_with_its_field(lab, type=kind)
+@each_other_type
+def test_ab_test_only_in_an_update(api: ApiClient, experiments: Experiments, type_: str) -> None:
+    before = experiments.create_and_read(type=type_)
+    response = api.update(before["uid"], {"banditConfig": ENABLED})
+    assert_problem(response, 400, "validation-error", "/banditConfig/enabled")
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("bandit.off")
 @pytest.mark.parametrize(
     "config", [None, bandit(warm_up=0, enabled=False)], ids=["absent", "disabled"]
 )
-def test_off(lab: Lab, config: Json | None) -> None:
-    """Weights stay as they were sent unless auto-optimisation is asked for."""
-    made = running(lab, config, 7000, 3000)
-    lab.report(made, SECOND_IS_BETTER)
-    stay(lab, made, [7000, 3000])
+def test_off(experiments: Experiments, counters: Counters, config: Json | None) -> None:
+    made = create_running(experiments, config, 7000, 3000)
+    counters.raise_to(made, SECOND_IS_BETTER)
+    assert_weights_stay(experiments, made, [7000, 3000])
 
 
 @pytest.mark.rule("bandit.warm-up")
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
-@pytest.mark.parametrize("sent", [(9000, 1000), (0, 10000, 0)], ids=str)
-def test_warm_up(lab: Lab, algorithm: str, sent: tuple[int, ...]) -> None:
-    """The weights are equal while one variant still lacks an impression."""
-    made = running(lab, bandit(algorithm, warm_up=11), *sent)
-    even = near(*[NUMBER_OF_POINTS // len(sent)] * len(sent))
-    moved(lab, made, even, "equal weights")
-    lab.report(
-        made, {f"v{index}": (20, 20) if index == 0 else (10, 0) for index in range(len(sent))}
-    )
+@each_algorithm
+@pytest.mark.parametrize("weights", [(9000, 1000), (0, 10000, 0)], ids=str)
+def test_warm_up(
+    experiments: Experiments, counters: Counters, algorithm: str, weights: tuple[int, ...]
+) -> None:
+    """The last variants lack one impression."""
+    made = create_running(experiments, bandit(algorithm, warm_up=11), *weights)
+    equal = [10_000 // len(weights)] * len(weights)
+    assert_weights_become(experiments, made, *equal)
+    lacking = {f"v{index}": (10, 0) for index in range(1, len(weights))}
+    counters.raise_to(made, {"v0": (20, 20), **lacking})
     time.sleep(A_WHILE)
-    moved(lab, made, even, "equal weights")
+    assert_weights_become(experiments, made, *equal)
 
 
 @pytest.mark.rule("bandit.better-variant")
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@each_algorithm
 @pytest.mark.parametrize("better", [0, 1])
-def test_better_variant(lab: Lab, algorithm: str, better: int) -> None:
-    """Most of the traffic goes to the variant that is clicked."""
-    made = running(lab, bandit(algorithm), 5000, 5000)
-    lab.report(made, [FIRST_IS_BETTER, SECOND_IS_BETTER][better])
-    moved(
-        lab,
-        made,
-        lambda now: now[better] > NUMBER_OF_POINTS * 0.8,
-        f"most of the traffic for v{better}",
+def test_better_variant(
+    experiments: Experiments, counters: Counters, algorithm: str, better: int
+) -> None:
+    made = create_running(experiments, bandit(algorithm), 5000, 5000)
+    counters.raise_to(made, [FIRST_IS_BETTER, SECOND_IS_BETTER][better])
+    wait_for_weights(
+        experiments, made, lambda now: now[better] > 8000, f"most of the traffic for v{better}"
     )
 
 
 @pytest.mark.rule("bandit.weights-sum")
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_weights_sum(lab: Lab, algorithm: str) -> None:
-    """The weights that are found are whole and add up."""
-    made = running(lab, bandit(algorithm, warm_up=7), 3333, 3333, 3334)
-    lab.report(made, {"v0": (17, 3), "v1": (17, 9), "v2": (17, 2)})
-    found = moved(
-        lab, made, lambda now: now[1] > NUMBER_OF_POINTS // 2, "most of the traffic for v1"
+@each_algorithm
+def test_weights_sum(experiments: Experiments, counters: Counters, algorithm: str) -> None:
+    made = create_running(experiments, bandit(algorithm, warm_up=7), 3333, 3333, 3334)
+    counters.raise_to(made, {"v0": (17, 3), "v1": (17, 9), "v2": (17, 2)})
+    found = wait_for_weights(
+        experiments, made, lambda now: now[1] > 5000, "most of the traffic for v1"
     )
-    whole = all(isinstance(weight, int) and 0 <= weight <= NUMBER_OF_POINTS for weight in found)
-    assertions.same(
-        (whole, sum(found)), (True, NUMBER_OF_POINTS), f"whole weights and their sum in {found}"
-    )
+    are_whole = all(isinstance(weight, int) and 0 <= weight <= 10_000 for weight in found)
+    sum_ = sum(found)
+    assert_equal((are_whole, sum_), (True, 10_000), f"whole weights and their sum in {found}")
 
 
 @pytest.mark.rule("bandit.epsilon-greedy")
-def test_epsilon_greedy(lab: Lab) -> None:
-    """A tenth goes to all alike and the rest to the best."""
-    made = running(lab, bandit(), 5000, 5000)
-    lab.report(made, SECOND_IS_BETTER)
-    moved(lab, made, near(500, 9500), "the weights 500 and 9500")
+def test_epsilon_greedy(experiments: Experiments, counters: Counters) -> None:
+    made = create_running(experiments, bandit(), 5000, 5000)
+    counters.raise_to(made, SECOND_IS_BETTER)
+    assert_weights_become(experiments, made, 500, 9500)
 
 
 @pytest.mark.rule("bandit.epsilon-greedy")
-def test_epsilon_greedy_tied(lab: Lab) -> None:
-    """Those with the same best click rate share the rest."""
-    made = running(lab, bandit(warm_up=8), 3333, 3333, 3334)
-    lab.report(made, {"v0": (8, 4), "v1": (8, 0), "v2": (16, 8)})
-    moved(lab, made, near(4833, 333, 4833), "the weights 4833, 333 and 4833")
+def test_epsilon_greedy_tied(experiments: Experiments, counters: Counters) -> None:
+    made = create_running(experiments, bandit(warm_up=8), 3333, 3333, 3334)
+    counters.raise_to(made, {"v0": (8, 4), "v1": (8, 0), "v2": (16, 8)})
+    assert_weights_become(experiments, made, 4833, 333, 4833)
 
 
 @pytest.mark.rule("bandit.clicks-capped")
-def test_clicks_capped(lab: Lab) -> None:
-    """A variant clicked more often than shown is no better than one clicked each time."""
-    made = running(lab, bandit(warm_up=10), 3333, 3333, 3334)
-    lab.report(made, {"v0": (10, 30), "v1": (10, 10), "v2": (10, 0)})
-    moved(lab, made, near(4833, 4833, 333), "the weights 4833, 4833 and 333")
+def test_clicks_capped(experiments: Experiments, counters: Counters) -> None:
+    made = create_running(experiments, bandit(warm_up=10), 3333, 3333, 3334)
+    counters.raise_to(made, {"v0": (10, 30), "v1": (10, 10), "v2": (10, 0)})
+    assert_weights_become(experiments, made, 4833, 4833, 333)
 
 
 @pytest.mark.rule("bandit.interval")
-def test_interval(lab: Lab) -> None:
-    """What turns out within the interval moves nothing yet."""
-    made = running(lab, bandit(minutes=60), 5000, 5000)
-    lab.report(made, FIRST_IS_BETTER)
-    found = moved(lab, made, near(9500, 500), "the weights 9500 and 500")
-    lab.events([event(made, "click", "v1")] * 20)
-    lab.counted(made["uid"], {**FIRST_IS_BETTER, "v1": (20, 20)})
-    stay(lab, made, found)
+def test_interval(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
+    made = create_running(experiments, bandit(minutes=60), 5000, 5000)
+    counters.raise_to(made, FIRST_IS_BETTER)
+    found = assert_weights_become(experiments, made, 9500, 500)
+    api.send_events([event(made, "click", "v1")] * 20)
+    counters.assert_counts(made, {**FIRST_IS_BETTER, "v1": (20, 20)})
+    assert_weights_stay(experiments, made, found)
 
 
 @pytest.mark.rule("bandit.outside-running")
 @pytest.mark.parametrize("status", ["paused", "completed"])
-def test_outside_running(lab: Lab, status: str) -> None:
-    """An experiment that runs no more keeps its weights."""
-    made = running(lab, bandit(), 5000, 5000)
-    lab.report(made, FIRST_IS_BETTER)
-    found = moved(lab, made, near(9500, 500), "the weights 9500 and 500")
-    assertions.status(
-        lab.pause(made["uid"]) if status == "paused" else lab.complete(made["uid"]), 200
-    )
-    lab.events([event(made, "click", "v1")] * 20)
-    stay(lab, made, found)
+def test_outside_running(
+    api: ApiClient, experiments: Experiments, counters: Counters, status: str
+) -> None:
+    made = create_running(experiments, bandit(), 5000, 5000)
+    counters.raise_to(made, FIRST_IS_BETTER)
+    found = assert_weights_become(experiments, made, 9500, 500)
+    move = api.pause if status == "paused" else api.complete
+    assert_status(move(made["uid"]), 200)
+    api.send_events([event(made, "click", "v1")] * 20)
+    assert_weights_stay(experiments, made, found)
 
 
 @pytest.mark.rule("bandit.updated-at")
-def test_updated_at(lab: Lab) -> None:
-    """An experiment whose weights were found is no later version of itself."""
-    made = running(lab, bandit(), 5000, 5000)
-    before = lab.read(made["uid"])["updatedAt"]
-    lab.report(made, SECOND_IS_BETTER)
-    moved(lab, made, near(500, 9500), "the weights 500 and 9500")
-    assertions.same(lab.read(made["uid"])["updatedAt"], before, "updatedAt")
+def test_updated_at(experiments: Experiments, counters: Counters) -> None:
+    made = create_running(experiments, bandit(), 5000, 5000)
+    before = experiments.read(made["uid"])["updatedAt"]
+    counters.raise_to(made, SECOND_IS_BETTER)
+    assert_weights_become(experiments, made, 500, 9500)
+    assert_equal(experiments.read(made["uid"])["updatedAt"], before, "updatedAt")
+
+
+@pytest.mark.rule("bandit.traffic")
+def test_traffic(team: Team) -> None:
+    made = create_running(team.experiments, bandit(), 5000, 5000)
+    team.counters.raise_to(made, SECOND_IS_BETTER)
+    assert_weights_become(team.experiments, made, *OPTIMISED_SPLIT)
+    assert_split(team, made, OPTIMISED_SPLIT)

@@ -1,132 +1,126 @@
-"""The click link: where it leads and what it counts."""
+"""The click link: its destination and what it counts."""
 
 import httpx
 import pytest
 
 from pictify_conformance.results.findings import Detail
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import A_DOZEN, Lab
+from pictify_conformance.testing import ApiClient, Counters, Experiments
+from pictify_conformance.testing.assertions import (
+    assert_eventually,
+    assert_header_has,
+    assert_leads_to,
+    assert_location,
+    assert_problem,
+    assert_refused,
+    assert_status,
+    assert_that,
+)
+from pictify_conformance.testing.counters import NO_COUNTS
 from pictify_conformance.testing.failures import Blocked
-from pictify_conformance.testing.payloads import DESTINATION, Json, viewer
+from pictify_conformance.testing.late_counters import LateCounterCheck
+from pictify_conformance.testing.payloads import (
+    A_DOZEN,
+    DESTINATION,
+    Json,
+    click_goal,
+    variants,
+    viewer,
+)
+from pictify_conformance.testing.responses import experiment_of
 
-ELSEWHERE = "https://elsewhere.example.net/trap"
-QUERIES = [
-    "url",
-    "destination",
-    "destinationUrl",
-    "redirect",
-    "redirect_uri",
-    "redirectUrl",
-    "to",
-    "next",
-    "target",
-    "u",
-]
-DESTINATIONS = [
-    pytest.param("https://shop.example.com/winter/sale", id="https"),
-    pytest.param("http://shop.example.com/", id="http"),
-    pytest.param("https://shop.example.com:8443/a?b=1&c=two", id="port-and-query"),
-    pytest.param("https://shop.example.com/Winter/A%2FB%20c?Ref=D%26e", id="capitals-and-escapes"),
-    pytest.param("https://shop.example.com/winter#sizes", id="fragment"),
-]
-TO_THE_LETTER = [
-    pytest.param("https://shop.example.com", id="no-path"),
-    pytest.param("https://Shop.Example.com/A/../b", id="case-and-dots"),
-    pytest.param(
-        "https://shop.example.com/a%20b/%C3%A9?x=%2F&y=1+2&y=#top", id="escapes-and-fragment"
-    ),
-]
-
-
-def goal(destination: str) -> Json:
-    """A goal that leads there."""
-    return {"type": "click_through", "destinationUrl": destination}
-
-
-def leads_exactly_to(response: httpx.Response, destination: str) -> None:
-    """A 302 to this destination, to the letter."""
-    assertions.same(
-        assertions.status(response, 302).headers.get("location"), destination, "Location"
-    )
+QUERIES = ["url", "destination", "destinationUrl", "redirect", "redirect_uri", "redirectUrl"]
+QUERIES += ["to", "next", "target", "u"]
+DESTINATIONS = {
+    "https": "https://shop.example.com/winter/sale",
+    "http": "http://shop.example.com/",
+    "port-and-query": "https://shop.example.com:8443/a?b=1&c=two",
+    "capitals-and-escapes": "https://shop.example.com/Winter/A%2FB%20c?Ref=D%26e",
+    "fragment": "https://shop.example.com/winter#sizes",
+}
+EXACT_DESTINATIONS = {
+    "no-path": "https://shop.example.com",
+    "case-and-dots": "https://Shop.Example.com/A/../b",
+    "escapes-and-fragment": "https://shop.example.com/a%20b/%C3%A9?x=%2F&y=1+2&y=#top",
+}
 
 
 @pytest.mark.rule("click.redirect")
-@pytest.mark.parametrize("destination", DESTINATIONS)
-def test_redirect(lab: Lab, destination: str) -> None:
-    """The link of a running experiment leads to its destination."""
-    made = lab.experiment("running", goalConfig=goal(destination))
-    assertions.leads_to(lab.click(made["slug"]), destination)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *({"goalConfig": click_goal(destination)} for destination in DESTINATIONS.values()),
+        {"type": "smart_link"},
+        {"type": "scheduled"},
+    ],
+    ids=[*DESTINATIONS, "smart_link", "scheduled"],
+)
+def test_redirect(api: ApiClient, experiments: Experiments, fields: Json) -> None:
+    slug = experiments.create_clickable(**fields)["slug"]
+    goal = fields.get("goalConfig", click_goal())
+    assert_leads_to(api.click(slug), goal["destinationUrl"])
 
 
 @pytest.mark.rule("click.redirect")
 @pytest.mark.parametrize("length", [300, 1100])
-def test_redirect_far(lab: Lab, length: int) -> None:
-    """A long destination is refused, or is where the link leads."""
+def test_redirect_to_a_long_url(api: ApiClient, experiments: Experiments, length: int) -> None:
+    """The docs do not say whether it must be accepted."""
     destination = f"{DESTINATION}?path=".ljust(length, "x")
-    if made := lab.unless_refused(lab.body(goalConfig=goal(destination))):
-        lab.resume(made["uid"])
-        assertions.leads_to(lab.click(made["slug"]), destination)
+    body = experiments.body(goalConfig=click_goal(destination))
+    if made := experiments.create_unless_refused(body):
+        experiments.start(made["uid"])
+        assert_leads_to(api.click(made["slug"]), destination)
 
 
 @pytest.mark.rule("click.redirect")
-@pytest.mark.parametrize("type_", ["smart_link", "scheduled"])
-def test_redirect_of_other_types(lab: Lab, type_: str) -> None:
-    """The link of a smart link and of a scheduled experiment leads to its destination as well."""
-    assertions.leads_to(lab.click(lab.clickable(type=type_)["slug"]), DESTINATION)
+def test_redirect_after_a_pause(api: ApiClient, experiments: Experiments) -> None:
+    made = experiments.create_clickable("paused")
+    experiments.start(made["uid"])
+    assert_leads_to(api.click(made["slug"]), DESTINATION)
 
 
 @pytest.mark.rule("click.redirect")
-def test_redirect_after_a_pause(lab: Lab) -> None:
-    """What was paused and runs again leads to its destination again."""
-    made = lab.clickable("paused")
-    lab.resume(made["uid"])
-    assertions.leads_to(lab.click(made["slug"]), DESTINATION)
-
-
-@pytest.mark.rule("click.redirect")
-def test_redirect_of_each(lab: Lab) -> None:
-    """Two experiments lead to two places, for every viewer of a dozen."""
-    pairs = [
-        (lab.experiment("running", goalConfig=goal(f"{DESTINATION}/{n}")), f"{DESTINATION}/{n}")
-        for n in (1, 2)
-    ]
+def test_redirect_of_two_for_a_dozen_viewers(api: ApiClient, experiments: Experiments) -> None:
+    slugs = {}
+    for destination in (f"{DESTINATION}/1", f"{DESTINATION}/2"):
+        made = experiments.create("running", goalConfig=click_goal(destination))
+        slugs[destination] = made["slug"]
     for number in A_DOZEN:
-        for made, destination in pairs:
-            assertions.leads_to(lab.click(made["slug"], headers=viewer(number)), destination)
+        for destination, slug in slugs.items():
+            assert_leads_to(api.click(slug, headers=viewer(number)), destination)
 
 
 @pytest.mark.rule("click.redirect")
-def test_redirect_of_another_slug(lab: Lab) -> None:
-    """The link has the slug that a draft was given last."""
-    made, slug = lab.clickable("draft"), lab.new_slug()
-    if (
-        lab.update(made["uid"], {"slug": slug}).status_code != 200
-        or lab.read(made["uid"])["slug"] != slug
-    ):
+def test_redirect_of_a_changed_slug(api: ApiClient, experiments: Experiments) -> None:
+    made, slug = experiments.create_clickable("draft"), experiments.new_slug()
+    response = api.update(made["uid"], {"slug": slug})
+    if response.status_code != 200 or experiments.read(made["uid"])["slug"] != slug:
         raise Blocked("update.draft-fields", Detail("a draft whose slug was changed"))
-    lab.resume(made["uid"])
-    assertions.leads_to(lab.click(slug), DESTINATION)
+    experiments.start(made["uid"])
+    assert_leads_to(api.click(slug), DESTINATION)
 
 
 @pytest.mark.rule("click.no-open-redirect")
-@pytest.mark.parametrize("trap", [ELSEWHERE, "//elsewhere.example.net", "javascript:alert(1)"])
-def test_no_open_redirect(lab: Lab, trap: str) -> None:
-    """No query parameter is a target."""
-    made = lab.clickable()
-    for params in (*({name: trap} for name in QUERIES), dict.fromkeys(QUERIES, trap)):
-        assertions.leads_to(lab.click(made["slug"], params=params), DESTINATION)
-    assertions.leads_to(lab.client.get(f"/s/{made['slug']}/click?{trap}"), DESTINATION)
+@pytest.mark.parametrize(
+    "url",
+    ["https://elsewhere.example.net/trap", "//elsewhere.example.net", "javascript:alert(1)"],
+)
+def test_no_open_redirect(api: ApiClient, experiments: Experiments, url: str) -> None:
+    slug = experiments.create_clickable()["slug"]
+    for params in (*({name: url} for name in QUERIES), dict.fromkeys(QUERIES, url)):
+        assert_leads_to(api.click(slug, params=params), DESTINATION)
+    assert_leads_to(api.client.get(f"/s/{slug}/click?{url}"), DESTINATION)
 
 
 @pytest.mark.rule("click.no-open-redirect")
 @pytest.mark.parametrize(
     "injection", ["%0d%0aLocation:%20https://elsewhere.example.net/", "%0aX-Injected:%201"]
 )
-def test_no_open_redirect_by_header(lab: Lab, injection: str) -> None:
-    """A line break in the query starts no header."""
-    made = lab.clickable()
+def test_no_open_redirect_by_header(
+    api: ApiClient, experiments: Experiments, injection: str
+) -> None:
+    slug = experiments.create_clickable()["slug"]
     for name in QUERIES[:3]:
-        one_line(lab.client.get(f"/s/{made['slug']}/click?{name}={injection}"), DESTINATION)
+        assert_no_injected_header(api.client.get(f"/s/{slug}/click?{name}={injection}"))
 
 
 @pytest.mark.rule("click.one-line-location")
@@ -134,200 +128,180 @@ def test_no_open_redirect_by_header(lab: Lab, injection: str) -> None:
     "injection",
     ["\r\nX-Injected: 1", "\nX-Injected: 1", "\rX-Injected: 1", "%0d%0aX-Injected:%201"],
 )
-def test_one_line_location(lab: Lab, injection: str) -> None:
-    """A line break in the destination starts no header, while running and for a changed destination neither."""
-    response = lab.create(lab.body(goalConfig=goal(DESTINATION + injection)))
+def test_one_line_location(api: ApiClient, experiments: Experiments, injection: str) -> None:
+    goal = click_goal(DESTINATION + injection)
+    response = api.create(experiments.body(goalConfig=goal))
     if response.status_code == 201:
-        made = assertions.experiment(response)
-        lab.resume(made["uid"])
-        one_line(lab.click(made["slug"]), DESTINATION)
+        made = experiment_of(response, 201)
+        experiments.start(made["uid"])
+        assert_no_injected_header(api.click(made["slug"]))
     else:
-        assertions.refused(response)
-    made = lab.clickable()
-    lab.update(made["uid"], {"goalConfig": {"destinationUrl": DESTINATION + injection}})
-    one_line(lab.click(made["slug"]), DESTINATION)
+        assert_refused(response)
+    made = experiments.create_clickable()
+    api.update(made["uid"], {"goalConfig": {"destinationUrl": DESTINATION + injection}})
+    assert_no_injected_header(api.click(made["slug"]))
 
 
-def one_line(response: httpx.Response, destination: str) -> None:
-    """A single Location that leads to this destination or below it, and no header that was not asked for."""
-    locations = assertions.status(response, 302).headers.get_list("location")
-    if (
-        "x-injected" in response.headers
-        or len(locations) != 1
-        or not locations[0].startswith(destination)
-    ):
-        assertions.fail(
-            f"one Location, {destination}, and no other header of the request", response
-        )
+def assert_no_injected_header(response: httpx.Response) -> None:
+    """Assert one Location that begins with the destination, and no header of the request."""
+    assert_status(response, 302)
+    locations = response.headers.get_list("location")
+    is_one = len(locations) == 1 and locations[0].startswith(DESTINATION)
+    assert_that(
+        is_one and "x-injected" not in response.headers,
+        f"one Location, {DESTINATION}, and no other header of the request",
+        response,
+    )
 
 
 @pytest.mark.rule("click.exact-location")
-@pytest.mark.parametrize("destination", TO_THE_LETTER)
-def test_exact_location(lab: Lab, destination: str) -> None:
-    """Location is what was stored, without the query of the request."""
-    made = lab.experiment("running", goalConfig=goal(destination))
-    leads_exactly_to(lab.click(made["slug"]), destination)
-    leads_exactly_to(lab.click(made["slug"], params={"utm_source": "mail"}), destination)
+@pytest.mark.parametrize("destination", EXACT_DESTINATIONS.values(), ids=EXACT_DESTINATIONS)
+def test_exact_location(api: ApiClient, experiments: Experiments, destination: str) -> None:
+    made = experiments.create("running", goalConfig=click_goal(destination))
+    assert_location(api.click(made["slug"]), destination)
+    assert_location(api.click(made["slug"], params={"utm_source": "mail"}), destination)
 
 
 @pytest.mark.rule("click.counts")
-def test_counts(lasting: Lab) -> None:
-    """A click is one click of one variant and no impression."""
-    made = lasting.clickable()
-    assertions.status(lasting.click(made["slug"]), 302)
-    lasting.totalled(made["uid"], 0, 1)
+def test_counts(
+    api: ApiClient, experiments: Experiments, counters: Counters, late_counters: LateCounterCheck
+) -> None:
+    """One viewer counts each time."""
+    made = experiments.create_clickable()
+    assert_status(api.click(made["slug"]), 302)
+    counters.assert_totals(made, 0, 1)
+    assert_status(api.click(made["slug"]), 302)
+    counters.assert_totals(made, 0, 2)
+    late_counters.keep(made)
 
 
 @pytest.mark.rule("click.counts")
-def test_counts_a_dozen(lab: Lab) -> None:
-    """The clicks of a dozen viewers are a dozen."""
-    made = lab.clickable()
+def test_counts_a_dozen_viewers(
+    api: ApiClient, experiments: Experiments, counters: Counters
+) -> None:
+    made = experiments.create_clickable()
     for number in A_DOZEN:
-        assertions.status(
-            lab.click(
-                made["slug"], headers=viewer(number), params={"t": number} if number % 2 else {}
-            ),
-            302,
-        )
-    lab.totalled(made["uid"], 0, len(A_DOZEN))
+        params = {"t": number} if number % 2 else {}
+        assert_status(api.click(made["slug"], headers=viewer(number), params=params), 302)
+    counters.assert_totals(made, 0, len(A_DOZEN))
 
 
 @pytest.mark.rule("click.counts")
-def test_counts_for_its_experiment(lab: Lab) -> None:
-    """A click counts for the experiment of its slug and for no other."""
-    first, second = lab.clickable(), lab.clickable()
-    assertions.status(lab.click(first["slug"]), 302)
-    lab.totalled(first["uid"], 0, 1)
-    assertions.status(lab.click(second["slug"]), 302)
-    lab.totalled(second["uid"], 0, 1)
-    lab.totalled(first["uid"], 0, 1)
-
-
-@pytest.mark.rule("click.counts")
-def test_counts_who_comes_back(lab: Lab) -> None:
-    """Two clicks of one viewer are counted both."""
-    made = lab.clickable()
-    for _ in range(2):
-        assertions.status(lab.click(made["slug"]), 302)
-    lab.totalled(made["uid"], 0, 2)
+def test_counts_for_one_experiment(
+    api: ApiClient, experiments: Experiments, counters: Counters
+) -> None:
+    first, second = experiments.create_clickable(), experiments.create_clickable()
+    assert_status(api.click(first["slug"]), 302)
+    counters.assert_totals(first, 0, 1)
+    assert_status(api.click(second["slug"]), 302)
+    counters.assert_totals(second, 0, 1)
+    counters.assert_totals(first, 0, 1)
 
 
 @pytest.mark.rule("click.counted-at-once")
-def test_counted_at_once(lab: Lab) -> None:
-    """The next read shows the click."""
-    made = lab.clickable(variants=[{"id": "v0", "weight": 0}, {"id": "v1", "weight": 10000}])
+def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
+    made = experiments.create_clickable(variants=variants(0, 10_000))
     for clicks in (1, 2, 3):
-        assertions.status(lab.click(made["slug"]), 302)
-        assertions.same(
-            lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, clicks)}, "the counters at once"
-        )
+        assert_status(api.click(made["slug"]), 302)
+        counters.assert_counts_now(made, {"v0": (0, 0), "v1": (0, clicks)})
 
 
 @pytest.mark.rule("click.unknown")
 @pytest.mark.parametrize("length", [0, 61, 200])
-def test_unknown(lab: Lab, length: int) -> None:
-    """An unknown slug leads nowhere, one that is too long for a slug neither."""
-    assertions.status(lab.click(lab.new_slug(length)), 404)
+def test_unknown(api: ApiClient, experiments: Experiments, length: int) -> None:
+    """A slug has at most 60 characters."""
+    assert_status(api.click(experiments.new_slug(length)), 404)
 
 
 @pytest.mark.rule("click.unknown")
-def test_unknown_but_alike(lab: Lab) -> None:
-    """A slug that begins like a known one, or goes on after it, leads nowhere."""
-    slug = lab.clickable(slug=lab.new_slug(40))["slug"]
-    assertions.leads_to(lab.click(slug), DESTINATION)
-    for alike in (slug[:-1], slug + "x", slug[:-1] + "y"):
-        assertions.status(lab.click(alike), 404)
+def test_unknown_similar_slug(api: ApiClient, experiments: Experiments) -> None:
+    slug = experiments.create_clickable(slug=experiments.new_slug(40))["slug"]
+    assert_leads_to(api.click(slug), DESTINATION)
+    for similar in (slug[:-1], slug + "x", slug[:-1] + "y"):
+        assert_status(api.click(similar), 404)
 
 
 @pytest.mark.rule("click.unknown")
-def test_unknown_since_an_update(lab: Lab) -> None:
-    """The slug that an experiment had before leads nowhere."""
-    made, slug = lab.clickable("draft"), lab.new_slug()
-    assertions.status(lab.update(made["uid"], {"slug": slug}), 200)
-    lab.resume(made["uid"])
-    lab.eventually(lambda: assertions.leads_to(lab.click(slug), DESTINATION))
-    lab.eventually(lambda: assertions.status(lab.click(made["slug"]), 404))
+def test_unknown_former_slug(api: ApiClient, experiments: Experiments) -> None:
+    made, slug = experiments.create_clickable("draft"), experiments.new_slug()
+    assert_status(api.update(made["uid"], {"slug": slug}), 200)
+    experiments.start(made["uid"])
+    settle = api.target.settle
+    assert_eventually(lambda: assert_leads_to(api.click(slug), DESTINATION), settle)
+    assert_eventually(lambda: assert_status(api.click(made["slug"]), 404), settle)
 
 
 @pytest.mark.rule("click.paused")
-def test_paused(lab: Lab) -> None:
-    """Of a click while paused and one after it, one is counted."""
-    made = lab.clickable("paused")
-    lab.click(made["slug"])
-    lab.resume(made["uid"])
-    assertions.status(lab.click(made["slug"], headers=viewer(1)), 302)
-    lab.totalled(made["uid"], 0, 1)
+def test_paused(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
+    made = experiments.create_clickable("paused")
+    api.click(made["slug"])
+    experiments.start(made["uid"])
+    assert_status(api.click(made["slug"], headers=viewer(1)), 302)
+    counters.assert_totals(made, 0, 1)
 
 
 @pytest.mark.rule("click.outside-running")
 @pytest.mark.parametrize("status", ["paused", "completed"])
-def test_outside_running(lab: Lab, status: str) -> None:
-    """Paused and completed experiments redirect and do not count."""
-    made = lab.clickable(status)
-    leads_exactly_to(lab.click(made["slug"]), DESTINATION)
-    assertions.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters")
+def test_outside_running(
+    api: ApiClient, experiments: Experiments, counters: Counters, status: str
+) -> None:
+    made = experiments.create_clickable(status)
+    assert_location(api.click(made["slug"]), DESTINATION)
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 @pytest.mark.rule("click.outside-running")
-def test_outside_running_draft(lab: Lab) -> None:
-    """A draft leads nowhere and does not count."""
-    made = lab.clickable("draft")
-    assertions.problem(lab.click(made["slug"]), 404, "experiment-not-found")
-    assertions.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters")
+def test_outside_running_draft(
+    api: ApiClient, experiments: Experiments, counters: Counters
+) -> None:
+    made = experiments.create_clickable("draft")
+    assert_problem(api.click(made["slug"]), 404, "experiment-not-found")
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 @pytest.mark.rule("click.outside-running")
 @pytest.mark.parametrize("status", ["draft", "paused", "completed"])
-def test_outside_running_deleted(lab: Lab, status: str) -> None:
-    """What was deleted leads nowhere."""
-    made = lab.clickable(status)
-    assertions.status(lab.delete(made["uid"]), 200)
-    assertions.problem(lab.click(made["slug"]), 404, "experiment-not-found")
+def test_outside_running_deleted(api: ApiClient, experiments: Experiments, status: str) -> None:
+    made = experiments.create_clickable(status)
+    assert_status(api.delete(made["uid"]), 200)
+    assert_problem(api.click(made["slug"]), 404, "experiment-not-found")
 
 
 @pytest.mark.rule("click.no-destination")
 @pytest.mark.parametrize(
     "fields", [{}, {"goalConfig": {"type": "impressions_only"}}], ids=["no-goal", "no-url"]
 )
-def test_no_destination(lab: Lab, fields: Json) -> None:
-    """Without a destination the link leads nowhere."""
-    assertions.status(lab.click(lab.experiment("running", **fields)["slug"]), 404)
+def test_no_destination(api: ApiClient, experiments: Experiments, fields: Json) -> None:
+    assert_status(api.click(experiments.create("running", **fields)["slug"]), 404)
 
 
 @pytest.mark.rule("click.new-destination")
-def test_new_destination(lab: Lab) -> None:
-    """A new destination is where the link leads before long."""
-    made, new = lab.clickable(), goal(f"{DESTINATION}/new")
-    assertions.leads_to(lab.click(made["slug"]), DESTINATION)
-    assertions.status(lab.update(made["uid"], {"goalConfig": new}), 200)
-    lab.eventually(lambda: assertions.leads_to(lab.click(made["slug"]), new["destinationUrl"]))
+def test_new_destination(api: ApiClient, experiments: Experiments) -> None:
+    made, new = experiments.create_clickable(), f"{DESTINATION}/new"
+    assert_leads_to(api.click(made["slug"]), DESTINATION)
+    assert_status(api.update(made["uid"], {"goalConfig": click_goal(new)}), 200)
+    assert_eventually(lambda: assert_leads_to(api.click(made["slug"]), new), api.target.settle)
 
 
 @pytest.mark.rule("click.new-destination.at-once")
-def test_new_destination_at_once(lab: Lab) -> None:
-    """A new destination is where the next click leads."""
-    made = lab.clickable()
-    leads_exactly_to(lab.click(made["slug"]), DESTINATION)
-    changed = lab.update(made["uid"], {"goalConfig": {"destinationUrl": f"{DESTINATION}/new"}})
-    assertions.status(changed, 200)
-    leads_exactly_to(lab.click(made["slug"]), f"{DESTINATION}/new")
+def test_new_destination_at_once(api: ApiClient, experiments: Experiments) -> None:
+    made, new = experiments.create_clickable(), f"{DESTINATION}/new"
+    assert_location(api.click(made["slug"]), DESTINATION)
+    assert_status(api.update(made["uid"], {"goalConfig": {"destinationUrl": new}}), 200)
+    assert_location(api.click(made["slug"]), new)
 
 
 @pytest.mark.rule("click.not-cached")
 @pytest.mark.parametrize("status", ["running", "paused", "completed"])
-def test_not_cached(lab: Lab, status: str) -> None:
-    """No cache may keep the redirect."""
-    response = assertions.status(lab.click(lab.clickable(status)["slug"]), 302)
-    if "no-store" not in response.headers.get("cache-control", "").lower():
-        assertions.fail(
-            f"Cache-Control: no-store, not {response.headers.get('cache-control')}", response
-        )
+def test_not_cached(api: ApiClient, experiments: Experiments, status: str) -> None:
+    response = api.click(experiments.create_clickable(status)["slug"])
+    assert_status(response, 302)
+    assert_header_has(response, "cache-control", "no-store")
 
 
 @pytest.mark.rule("click.head")
-def test_head(lab: Lab) -> None:
-    """HEAD redirects alike and counts nothing."""
-    made = lab.clickable()
-    leads_exactly_to(lab.client.head(f"/s/{made['slug']}/click"), DESTINATION)
-    assertions.status(lab.click(made["slug"]), 302)
-    lab.totalled(made["uid"], 0, 1)
+def test_head(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
+    made = experiments.create_clickable()
+    assert_location(api.client.head(f"/s/{made['slug']}/click"), DESTINATION)
+    assert_status(api.click(made["slug"]), 302)
+    counters.assert_totals(made, 0, 1)

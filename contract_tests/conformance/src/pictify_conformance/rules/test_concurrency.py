@@ -1,4 +1,4 @@
-"""Calls that arrive at the same moment: what one after the other promises holds for them too."""
+"""Calls at the same moment: what holds for calls in sequence holds for them."""
 
 import itertools
 import threading
@@ -11,334 +11,299 @@ import httpx
 import pytest
 
 from pictify_conformance import spec
-from pictify_conformance.rules.slots import free_slots
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.rules.quotas import free_slots
+from pictify_conformance.testing import ApiClient, Counters, Experiments, Team
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_includes,
+    assert_problem,
+    assert_status,
+    assert_that,
+    includes,
+)
 from pictify_conformance.testing.payloads import Json, event, variants, viewer
-
-Call = Callable[[], httpx.Response]
+from pictify_conformance.testing.responses import experiment_of, fail, json_object, rows_of
 
 TRANSITIONS: dict[str, dict[str, Any]] = spec.document()["x-lifecycle"]["transitions"]
-ROUNDS = 5  # a race that can be lost is not lost every time
+ROUNDS = 5  # a race is not lost every time
 RIVALS = 3
-PAGE = 100
+LARGEST_PAGE = 100
 SLOTS_AT_MOST = 3
 REFUSED = range(400, 500)
 
 
-def together(*calls: Call) -> list[httpx.Response]:
-    """The answers to calls that are sent at the same moment, each by a thread of its own."""
-    gate = threading.Barrier(len(calls))
+def call_together(*calls: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    """Send calls at the same moment, each by a thread of its own. Return the responses."""
+    barrier = threading.Barrier(len(calls))
 
-    def sent(call: Call) -> httpx.Response:
-        gate.wait()
+    def send(call: Callable[[], httpx.Response]) -> httpx.Response:
+        barrier.wait()
         return call()
 
     with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(sent, calls))
+        return list(threads.map(send, calls))
 
 
-def made_or_refused(
-    answers: list[httpx.Response], made: int, *refusals: int
-) -> list[httpx.Response]:
-    """The answers that made something; every other is one of the refusals."""
-    if all(answer.status_code == 429 for answer in answers):
+def successes(responses: list[httpx.Response], status: int, *refusals: int) -> list[httpx.Response]:
+    """Return the successful responses. Fail if there is none, or another than a refusal."""
+    if all(response.status_code == 429 for response in responses):
         pytest.skip("the plan has no slot left, or the server limits the rate")
-    for answer in answers:
-        assertions.status(answer, made, *refusals)
-    found = [answer for answer in answers if answer.status_code == made]
+    for response in responses:
+        assert_status(response, status, *refusals)
+    found = [response for response in responses if response.status_code == status]
     if not found:
-        assertions.fail(
-            f"status {made} for one of {len(answers)} calls at the same moment", answers[0]
-        )
+        fail(f"status {status} for one of {len(responses)} calls at the same moment", responses[0])
     return found
 
 
 # --- creates
 
 
-def race(lab: Lab) -> list[httpx.Response]:
-    """The answers to creates of one slug."""
-    slug = lab.new_slug()
-    return together(*(partial(lab.create, lab.body(slug=slug)) for _ in range(RIVALS)))
+def create_rivals(api: ApiClient, experiments: Experiments) -> list[httpx.Response]:
+    """Send creates of one slug."""
+    slug = experiments.new_slug()
+    bodies = [experiments.body(slug=slug) for _ in range(RIVALS)]
+    return call_together(*(partial(api.create, body) for body in bodies))
 
 
 @pytest.mark.rule("create.slug-race")
 @pytest.mark.parametrize("_", range(ROUNDS))
-def test_slug_race(lab: Lab, _: int) -> None:
-    """Of the experiments that were made of one slug, one runs after all were started."""
-    made = [
-        assertions.experiment(answer)["uid"] for answer in made_or_refused(race(lab), 201, 409, 429)
-    ]
-    for uid in made:
-        lab.start(uid)
-    running = [uid for uid in made if lab.read(uid).get("status") == "running"]
-    assertions.same(running, running[:1] or made[:1], "the running experiments of one slug")
+def test_slug_race(api: ApiClient, experiments: Experiments, _: int) -> None:
+    """More than one draft may have been created; one of them can be started."""
+    created = successes(create_rivals(api, experiments), 201, 409, 429)
+    uids = [experiment_of(response, 201)["uid"] for response in created]
+    for uid in uids:
+        api.start(uid)
+    running = [uid for uid in uids if experiments.read(uid).get("status") == "running"]
+    assert_equal(running, running[:1] or uids[:1], "the running experiments of one slug")
 
 
 @pytest.mark.rule("create.slug-race.one-made")
 @pytest.mark.parametrize("_", range(ROUNDS))
-def test_slug_race_one_made(lab: Lab, _: int) -> None:
-    """One create is made, the others are told that the slug is in use, and a list has one experiment of it."""
-    answers = race(lab)
-    (first, *others) = made_or_refused(answers, 201, 409)
-    if others:
-        assertions.fail("one create made, the others refused", others[0])
-    for answer in answers:
-        if answer is not first:
-            assertions.problem(answer, 409, "slug-in-use", "/slug")
-    made = assertions.experiment(first)
-    rows = [row["uid"] for row in lab.rows(status="draft") if row.get("slug") == made["slug"]]
-    assertions.same(rows, [made["uid"]], "the experiments of the slug")
+def test_slug_race_one_made(api: ApiClient, experiments: Experiments, _: int) -> None:
+    responses = create_rivals(api, experiments)
+    (created, *more) = successes(responses, 201, 409)
+    if more:
+        fail("one create accepted, the others refused", more[0])
+    for response in responses:
+        if response is not created:
+            assert_problem(response, 409, "slug-in-use", "/slug")
+    made = experiment_of(created, 201)
+    drafts = experiments.rows(status="draft")
+    uids = [row["uid"] for row in drafts if row.get("slug") == made["slug"]]
+    assert_equal(uids, [made["uid"]], "the experiments of the slug")
 
 
 @pytest.mark.alone
 @pytest.mark.rule("quota.race")
-def test_race(teams: list[Lab]) -> None:
-    """Of one create more than there are slots, as many are made as there are slots."""
-    known = [(team, name, slots) for team in teams for name, slots in free_slots(team).items()]
-    for team, name, slots in known:
-        if 0 < slots <= SLOTS_AT_MOST:
-            answers = together(
-                *(partial(team.create, team.body(type=name)) for _ in range(slots + 1))
-            )
-            expected = [201] * slots + [429]
-            assertions.same(
-                sorted(answer.status_code for answer in answers),
-                expected,
-                "the answers for the last slots",
-            )
-            return
-    pytest.skip(
-        f"needs a team whose plan has a limit and 1 to {SLOTS_AT_MOST} free slots: --second-api-key"
-    )
+def test_race(teams: list[Team]) -> None:
+    """There is one create more than there are slots."""
+    for team in teams:
+        for type_, slots in free_slots(team.api).items():
+            if 0 < slots <= SLOTS_AT_MOST:
+                bodies = [team.experiments.body(type=type_) for _ in range(slots + 1)]
+                responses = call_together(*(partial(team.api.create, body) for body in bodies))
+                statuses = sorted(response.status_code for response in responses)
+                assert_equal(statuses, [201] * slots + [429], "the answers for the last slots")
+                return
+    needed = f"needs a team whose plan has a limit and 1 to {SLOTS_AT_MOST} free slots"
+    pytest.skip(f"{needed}: --second-api-key")
 
 
 # --- moves
 
 
 class Move(NamedTuple):
-    """A move as it is called, and by which operation."""
+    """A move, and the winner that a completion names."""
 
-    operation: str
-    call: Callable[[Lab, str], httpx.Response]
+    name: str
     winner: str | None = None
 
+    @property
+    def transition(self) -> dict[str, Any]:
+        return TRANSITIONS[f"{self.name}Experiment"]
 
-START = Move("startExperiment", Lab.start)
-PAUSE = Move("pauseExperiment", Lab.pause)
-DELETE = Move("deleteExperiment", Lab.delete)
-FIRST_WINS = Move("completeExperiment", lambda lab, uid: lab.complete(uid, "v0"), "v0")
-SECOND_WINS = Move("completeExperiment", lambda lab, uid: lab.complete(uid, "v1"), "v1")
-RIVALRIES = {
+    def send(self, api: ApiClient, uid: str) -> httpx.Response:
+        if self.winner:
+            return api.complete(uid, self.winner)
+        response: httpx.Response = getattr(api, self.name)(uid)
+        return response
+
+
+START, PAUSE, DELETE = Move("start"), Move("pause"), Move("delete")
+FIRST_WINS, SECOND_WINS = Move("complete", "v0"), Move("complete", "v1")
+SAME_MOVES = {
     "start and start": ("draft", START, START),
-    "start and delete": ("draft", START, DELETE),
     "pause and pause": ("running", PAUSE, PAUSE),
-    "pause and complete": ("running", PAUSE, FIRST_WINS),
     "complete and complete": ("running", FIRST_WINS, SECOND_WINS),
+}
+RIVAL_MOVES = {
+    **SAME_MOVES,
+    "start and delete": ("draft", START, DELETE),
+    "pause and complete": ("running", PAUSE, FIRST_WINS),
     "start and complete": ("paused", START, SECOND_WINS),
 }
-each_rivalry = pytest.mark.parametrize("case", RIVALRIES)
 
 
 class History(NamedTuple):
-    """What two moves were answered, and what they left."""
+    """The statuses of two responses, and the experiment after them."""
 
-    answers: tuple[int, ...]
+    responses: tuple[int, ...]
     status: str
     winner: str | None
 
 
-def moved(lab: Lab, status: str, *moves: Move) -> History:
-    """What the moves come to when they are sent at the same moment."""
-    uid = lab.experiment(status)["uid"]
-    answers = together(*(partial(move.call, lab, uid) for move in moves))
-    made_or_refused(answers, 200, *REFUSED)
-    later = lab.get(uid)
-    lab.clear()  # a small plan has one slot for all rounds
-    shown = (
-        {"status": "archived"}
-        if later.status_code in (404, 410)
-        else assertions.experiment(assertions.status(later, 200))
-    )
-    return History(
-        tuple(answer.status_code for answer in answers),
-        shown["status"],
-        shown.get("winnerVariantId"),
-    )
+def send_moves(team: Team, status: str, *moves: Move) -> History:
+    """Send moves of a new experiment at the same moment."""
+    uid = team.experiments.create(status)["uid"]
+    responses = call_together(*(partial(move.send, team.api, uid) for move in moves))
+    successes(responses, 200, *REFUSED)
+    later = team.api.get(uid)
+    team.api.remove_created()  # a small plan has one slot for all rounds
+    statuses = tuple(response.status_code for response in responses)
+    if later.status_code in (404, 410):
+        return History(statuses, "archived", None)
+    shown = experiment_of(later)
+    return History(statuses, shown["status"], shown.get("winnerVariantId"))
 
 
-def after_each_other(status: str, *moves: Move) -> Iterator[History]:
-    """What the moves come to one after the other, in any order."""
+def sequential_histories(status: str, *moves: Move) -> Iterator[History]:
+    """Yield the history of each order of moves that are sent one after the other."""
     for order in itertools.permutations(range(len(moves))):
-        answers, now, winner = [0] * len(moves), status, None
+        responses, now, winner = [0] * len(moves), status, None
         for index in order:
-            row = TRANSITIONS[moves[index].operation]
-            answers[index] = 200 if now in row["from"] else 404 if now == "archived" else 409
-            if answers[index] == 200:
+            row = moves[index].transition
+            responses[index] = 200 if now in row["from"] else 404 if now == "archived" else 409
+            if responses[index] == 200:
                 now, winner = row["to"], moves[index].winner or winner
-        yield History(tuple(answers), now, winner)
+        yield History(tuple(responses), now, winner)
 
 
 @pytest.mark.rule("lifecycle.parallel-moves")
-@each_rivalry
-def test_parallel_moves(lab: Lab, case: str) -> None:
-    """A move that was answered with 200 is the one that a later read shows."""
-    status, *moves = RIVALRIES[case]
+@pytest.mark.parametrize("case", RIVAL_MOVES)
+def test_parallel_moves(team: Team, case: str) -> None:
+    status, *moves = RIVAL_MOVES[case]
     for _ in range(ROUNDS):
-        found = moved(lab, status, *moves)
-        made = [move for move, answer in zip(moves, found.answers, strict=True) if answer == 200]
-        ends = {(TRANSITIONS[move.operation]["to"], move.winner) for move in made}
-        if (found.status, found.winner) not in ends:
-            pytest.fail(
-                f"{case} were answered {found.answers}, and left {found.status}, {found.winner}",
-                pytrace=False,
-            )
+        found = send_moves(team, status, *moves)
+        pairs = zip(moves, found.responses, strict=True)
+        accepted = [move for move, response in pairs if response == 200]
+        ends = [(move.transition["to"], move.winner) for move in accepted]
+        is_one = (found.status, found.winner) in ends
+        assert_that(is_one, f"the end of an accepted move of {case}, not {found}")
 
 
 @pytest.mark.rule("lifecycle.parallel-moves.once")
-@pytest.mark.parametrize("case", ["start and start", "pause and pause", "complete and complete"])
-def test_parallel_moves_once(lab: Lab, case: str) -> None:
-    """Of two moves to one status a single one is answered with 200: the other one begins where it is no move."""
-    status, *moves = RIVALRIES[case]
+@pytest.mark.parametrize("case", SAME_MOVES)
+def test_parallel_moves_once(team: Team, case: str) -> None:
+    status, *moves = SAME_MOVES[case]
     for _ in range(ROUNDS):
-        answers = moved(lab, status, *moves).answers
-        if answers.count(200) > 1:
-            pytest.fail(
-                f"{case} of a {status} experiment were all answered with 200", pytrace=False
-            )
+        accepted = send_moves(team, status, *moves).responses.count(200)
+        assert_equal(accepted, 1, f"accepted moves in {case}")
 
 
 @pytest.mark.rule("lifecycle.parallel-moves.one-history")
-@each_rivalry
-def test_parallel_moves_one_history(lab: Lab, case: str) -> None:
-    """Answers and later read are those of one move after the other."""
-    status, *moves = RIVALRIES[case]
-    legal = set(after_each_other(status, *moves))
+@pytest.mark.parametrize("case", RIVAL_MOVES)
+def test_parallel_moves_one_history(team: Team, case: str) -> None:
+    """It is that of one move after the other."""
+    status, *moves = RIVAL_MOVES[case]
+    possible = set(sequential_histories(status, *moves))
     for _ in range(ROUNDS):
-        found = moved(lab, status, *moves)
-        if found not in legal:
-            pytest.fail(
-                f"{case} of a {status} experiment came to {found}, not to one of {legal}",
-                pytrace=False,
-            )
+        found = send_moves(team, status, *moves)
+        assert_that(found in possible, f"one of the histories {possible} of {case}, not {found}")
 
 
 # --- updates
 
 
-def rival_updates(lab: Lab) -> tuple[Json, list[Json]]:
-    """What a later read shows after updates at the same moment, and the updates that were taken."""
-    uid = lab.experiment()["uid"]
-    updates: list[Json] = [
-        {
-            "name": f"Update {n}",
-            "hypothesis": f"Guess {n}.",
-            "minimumRunDays": n,
-            "variants": variants(n, 10_000 - n),
-        }
-        for n in range(1, RIVALS + 1)
-    ]
-    answers = together(*(partial(lab.update, uid, body) for body in updates))
-    made_or_refused(answers, 200, *REFUSED)
-    shown = lab.read(uid)
-    lab.clear()
-    return shown, [
-        body for body, answer in zip(updates, answers, strict=True) if answer.status_code == 200
-    ]
+def update_together(team: Team, *bodies: Json) -> tuple[Json, list[Json]]:
+    """Send updates of a new experiment. Return a later read, and the accepted bodies."""
+    uid = team.experiments.create()["uid"]
+    responses = call_together(*(partial(team.api.update, uid, body) for body in bodies))
+    successes(responses, 200, *REFUSED)
+    shown = team.experiments.read(uid)
+    team.api.remove_created()
+    pairs = zip(bodies, responses, strict=True)
+    return shown, [body for body, response in pairs if response.status_code == 200]
 
 
-def holds(shown: Json, sent: Json) -> bool:
-    """Whether a read shows what was sent."""
-    try:
-        assertions.shows(shown, sent, "the experiment")
-    except pytest.fail.Exception:
-        return False
-    return True
+RIVAL_UPDATES: list[Json] = [
+    {
+        "name": f"Update {number}",
+        "hypothesis": f"Guess {number}.",
+        "minimumRunDays": number,
+        "variants": variants(number, 10_000 - number),
+    }
+    for number in range(1, RIVALS + 1)
+]
 
 
 @pytest.mark.rule("update.parallel")
-def test_parallel(lab: Lab) -> None:
-    """Every field has a value that one of the updates sent."""
+def test_parallel(team: Team) -> None:
     for _ in range(ROUNDS):
-        shown, updates = rival_updates(lab)
-        for field in updates[0]:
-            if not any(holds(shown, {field: body[field]}) for body in updates):
-                pytest.fail(f"{field} is {shown.get(field)!r}, which no update sent", pytrace=False)
+        shown, accepted = update_together(team, *RIVAL_UPDATES)
+        for field in RIVAL_UPDATES[0]:
+            is_one = any(includes(shown, {field: body[field]}) for body in accepted)
+            expected = f"{field} of an accepted update, not {shown.get(field)!r}"
+            assert_that(is_one, expected)
 
 
 @pytest.mark.rule("update.parallel")
-def test_parallel_of_several_fields(lab: Lab) -> None:
-    """Of updates of different fields each that was taken is shown."""
-    updates: list[Json] = [{"name": "Renamed"}, {"hypothesis": "A guess."}, {"minimumRunDays": 30}]
+def test_parallel_of_different_fields(team: Team) -> None:
+    bodies: list[Json] = [{"name": "Renamed"}, {"hypothesis": "A guess."}, {"minimumRunDays": 30}]
     for _ in range(ROUNDS):
-        uid = lab.experiment()["uid"]
-        answers = together(*(partial(lab.update, uid, body) for body in updates))
-        made_or_refused(answers, 200, *REFUSED)
-        taken = [
-            body for body, answer in zip(updates, answers, strict=True) if answer.status_code == 200
-        ]
-        assertions.shows(
-            lab.read(uid),
-            {name: value for body in taken for name, value in body.items()},
-            "the experiment",
-        )
-        lab.clear()
+        shown, accepted = update_together(team, *bodies)
+        for body in accepted:
+            assert_includes(shown, body, "the experiment")
 
 
 @pytest.mark.rule("update.parallel.whole")
-def test_parallel_whole(lab: Lab) -> None:
-    """All fields have the values of one and the same update."""
+def test_parallel_whole(team: Team) -> None:
     for _ in range(ROUNDS):
-        shown, updates = rival_updates(lab)
-        if not any(holds(shown, body) for body in updates):
-            pytest.fail(f"a mix of {updates}: {shown}", pytrace=False)
+        shown, accepted = update_together(team, *RIVAL_UPDATES)
+        is_one = any(includes(shown, body) for body in accepted)
+        assert_that(is_one, f"all of one update of {accepted}, not {shown}")
 
 
 # --- counting and listing
 
 
 @pytest.mark.rule("events.parallel")
-def test_parallel_events(lab: Lab) -> None:
-    """Twenty events, four of them in one call, are counted as twenty."""
-    made = lab.experiment("running")
-    seen, clicked = (
-        partial(lab.events, event(made)),
-        partial(lab.events, event(made, "click", "v1")),
-    )
-    answers = together(
-        *[seen] * 10, *[clicked] * 6, partial(lab.events, [event(made, variant="v1")] * 4)
-    )
-    for answer in answers:
-        assertions.status(answer, 200)
-    lab.counted(made["uid"], {"v0": (10, 0), "v1": (4, 6)})
+def test_parallel_events(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
+    made = experiments.create("running")
+    one = partial(api.send_events, event(made))
+    click = partial(api.send_events, event(made, "click", "v1"))
+    four = partial(api.send_events, [event(made, variant="v1")] * 4)
+    for response in call_together(*[one] * 10, *[click] * 6, four):
+        assert_status(response, 200)
+    counters.assert_counts(made, {"v0": (10, 0), "v1": (4, 6)})
 
 
 @pytest.mark.rule("events.parallel")
-def test_parallel_visits(lab: Lab) -> None:
-    """Clicks and pixels of several viewers are all counted."""
-    made = lab.clickable()
-    clicks = [partial(lab.click, made["slug"], headers=viewer(number)) for number in range(6)]
-    pixels = [partial(lab.pixel, made["slug"], headers=viewer(number)) for number in range(6)]
-    for answer in together(*clicks, *pixels):
-        assertions.status(answer, 200, 302)
-    lab.totalled(made["uid"], 6, 6)
+def test_parallel_visits(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
+    made = experiments.create_clickable()
+    visits = [
+        partial(send, made["slug"], headers=viewer(number))
+        for send in (api.click, api.load_pixel)
+        for number in range(6)
+    ]
+    for response in call_together(*visits):
+        assert_status(response, 200, 302)
+    counters.assert_totals(made, 6, 6)
 
 
 @pytest.mark.rule("list.while-writing")
-def test_while_writing(lab: Lab) -> None:
-    """Whatever is created, changed and deleted meanwhile, one page has each experiment that stays exactly once."""
-    standing = [lab.experiment()["uid"] for _ in range(2)]
-    listed = partial(lab.list_experiments, type="ab_test", status="draft", limit=PAGE)
+def test_while_writing(api: ApiClient, experiments: Experiments) -> None:
+    """The page holds each experiment that stays exactly once."""
+    staying = sorted(experiments.create()["uid"] for _ in range(2))
+    query = {"type": "ab_test", "status": "draft"}
+    list_drafts = partial(api.list_experiments, **query, limit=LARGEST_PAGE)
     for number in range(ROUNDS):
-        passing = lab.experiment()["uid"]
-        update = partial(lab.update, standing[0], {"name": f"Listed {number}"})
-        answers = together(listed, partial(lab.delete, passing), listed, update, listed)
-        for page in answers[::2]:
-            rows = assertions.rows(page)
-            if assertions.page(page).get("total", 0) > PAGE:
-                pytest.skip(
-                    f"this team has more than {PAGE} drafts of A/B tests, so they do not fit on one page"
-                )
-            found = sorted(row["uid"] for row in rows if row["uid"] in standing)
-            assertions.same(found, sorted(standing), "those that stay, on one page")
+        delete = partial(api.delete, experiments.create()["uid"])
+        update = partial(api.update, staying[0], {"name": f"Listed {number}"})
+        responses = call_together(list_drafts, delete, list_drafts, update, list_drafts)
+        for page in responses[::2]:
+            uids = [row["uid"] for row in rows_of(page)]
+            if json_object(page).get("total", 0) > LARGEST_PAGE:
+                pytest.skip(f"the team has more than {LARGEST_PAGE} drafts of A/B tests")
+            found = sorted(uid for uid in uids if uid in staying)
+            assert_equal(found, staying, "the experiments that stay, on one page")

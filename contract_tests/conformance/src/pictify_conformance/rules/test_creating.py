@@ -1,17 +1,21 @@
-"""Creating experiments: what is made, what it shows, and which fields are refused."""
+"""Creating experiments: what the response shows, and the fields that are refused."""
 
 from typing import Any
 
 import pytest
 
 from pictify_conformance import spec
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.rules.parameters import of_rule
+from pictify_conformance.testing import ApiClient, Experiments
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_includes,
+    assert_status,
+)
 from pictify_conformance.testing.image_templates import EXAMPLE
-from pictify_conformance.testing.payloads import DESTINATION, Json, variants
-from pictify_conformance.testing.plan_limits import has_bandits
+from pictify_conformance.testing.payloads import DESTINATION, TYPES, Json, variants
+from pictify_conformance.testing.plan_limits import has_auto_optimisation
 
-TYPES = ("ab_test", "smart_link", "scheduled")
 EXAMPLES = {
     name: spec.document()["components"]["examples"][name]["value"]
     for name in ("CreateAbTest", "CreateSmartLink", "CreateScheduled")
@@ -55,22 +59,13 @@ EVERY_FIELD: Json = {
     "outputConfig": {"format": "webp", "quality": 75},
     "fallbackImageUrl": "https://cdn.example.com/over.png",
 }
+THREE_VARIANTS: list[Json] = [
+    {"id": "first", "variables": {"headline": "One"}, "weight": 5000},
+    {"id": "second", "variables": {"headline": "Two"}, "weight": 3000},
+    {"id": "third", "variables": {"headline": "Three"}, "weight": 2000, "isDefault": True},
+]
 OF_EACH_TYPE: list[Json] = [
-    {
-        **{field: value for field, value in EVERY_FIELD.items() if field != "banditConfig"},
-        "type": type_,
-        "variants": [
-            {"id": "first", "variables": {"headline": "One"}, "weight": 5000},
-            {"id": "second", "variables": {"headline": "Two"}, "weight": 3000},
-            {
-                "id": "third",
-                "name": "Troisième",
-                "variables": {"headline": "Three"},
-                "weight": 2000,
-                "isDefault": True,
-            },
-        ],
-    }
+    {**EVERY_FIELD, "type": type_, "variants": THREE_VARIANTS, "banditConfig": ...}
     for type_ in TYPES
 ]
 REQUEST_ONLY = {"fallbackTemplateUid": "tmpl_fallback_only"}
@@ -78,33 +73,37 @@ REQUEST_ONLY = {"fallbackTemplateUid": "tmpl_fallback_only"}
 
 @pytest.mark.rule("create.draft")
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_draft(lab: Lab, example: str) -> None:
-    """A valid create of each type is 201 and makes a draft."""
-    made = lab.accepted(lab.body(**{**EXAMPLES[example], "slug": lab.new_slug()}))
-    assertions.same(made.get("status"), "draft", "status")
-    assertions.same(lab.read(made["uid"]).get("status"), "draft", "status in a later read")
+def test_draft(experiments: Experiments, example: str) -> None:
+    fields = {**EXAMPLES[example], "slug": experiments.new_slug()}
+    made = experiments.assert_created(experiments.body(**fields))
+    assert_equal(made.get("status"), "draft", "status")
+    assert_equal(experiments.read(made["uid"]).get("status"), "draft", "status in a later read")
 
 
 @pytest.mark.rule("create.draft")
-def test_draft_with_templates_of_variants(lab: Lab) -> None:
-    """Where each variant names its own template, the experiment needs none."""
+def test_draft_with_templates_of_variants_only(experiments: Experiments) -> None:
     rows = [{**row, "templateUid": EXAMPLE} for row in variants(5000, 5000)]
-    lab.accepted(lab.body(variants=rows, templateUid=...))
+    experiments.assert_created(experiments.body(variants=rows, templateUid=...))
 
 
 @pytest.mark.rule("create.no-template")
-def test_no_template(lab: Lab) -> None:
-    """An experiment of no template is made and started."""
-    made = lab.accepted(lab.body(templateUid=...))
-    assertions.status(lab.start(made["uid"]), 200)
+def test_no_template(api: ApiClient, experiments: Experiments) -> None:
+    made = experiments.assert_created(experiments.body(templateUid=...))
+    assert_status(api.start(made["uid"]), 200)
 
 
 @pytest.mark.rule("create.draft")
-def test_draft_of_the_same_name(lab: Lab) -> None:
-    """Two experiments may have one name: nothing but the slug has to be unique."""
-    first = lab.accepted(lab.body())
-    second = lab.accepted(lab.body(name=first["name"]))
-    assertions.same(len({first["uid"], second["uid"]}), 2, "how many uids two creates are given")
+def test_draft_with_the_name_of_another(experiments: Experiments) -> None:
+    first = experiments.assert_created(experiments.body())
+    second = experiments.assert_created(experiments.body(name=first["name"]))
+    assert_equal(len({first["uid"], second["uid"]}), 2, "the number of uids of two creates")
+
+
+def assert_echoed(experiments: Experiments, sent: Json) -> None:
+    """Assert that a create is accepted, and shown by the response and a later read."""
+    made = experiments.assert_created(sent)
+    assert_includes(made, sent, "the answer")
+    assert_includes(experiments.read(made["uid"]), sent, "a later read")
 
 
 @pytest.mark.rule("create.echo")
@@ -113,59 +112,41 @@ def test_draft_of_the_same_name(lab: Lab) -> None:
     [EVERY_FIELD, *OF_EACH_TYPE, *EXAMPLES.values()],
     ids=["every field", *TYPES, *EXAMPLES],
 )
-def test_echo(lab: Lab, fields: Json) -> None:
-    """What was sent is what the answer and a later read show."""
-    sent = without_dates(lab.body(**{**fields, "slug": lab.new_slug()}))
-    made = lab.accepted({**sent, **lab.templates.fitted(REQUEST_ONLY)})
-    for shown, where in ((made, "the answer"), (lab.read(made["uid"]), "a later read")):
-        assertions.shows(shown, sent, where)
-        assertions.same(variables(shown, sent), variables(sent, sent), f"the variables in {where}")
+def test_echo(experiments: Experiments, fields: Json) -> None:
+    """Schedules have tests of their own: they may come back in another notation."""
+    sent = experiments.body(**{**fields, "slug": experiments.new_slug()})
+    sent["variants"] = [
+        {key: value for key, value in row.items() if key != "schedule"} for row in sent["variants"]
+    ]
+    more = experiments.templates.with_known_uids(REQUEST_ONLY)
+    made = experiments.assert_created({**sent, **more})
+    for shown in (made, experiments.read(made["uid"])):
+        assert_includes(shown, sent, "the experiment")
+        for row, sent_row in zip(shown["variants"], sent["variants"], strict=True):
+            if "variables" in sent_row:  # they are free-form, and come back exactly
+                assert_equal(row.get("variables"), sent_row["variables"], "the variables")
 
 
 @pytest.mark.rule("create.request-only")
-def test_request_only(lab: Lab) -> None:
-    """What no page shows in an experiment is in no answer."""
-    made = lab.accepted(lab.body(**REQUEST_ONLY))
-    for answer in (made, lab.read(made["uid"]), *lab.rows()):
-        assertions.same(
-            sorted(REQUEST_ONLY.keys() & answer.keys()), [], "the members of a request alone"
-        )
-
-
-def without_dates(body: Json) -> Json:
-    """The body with its schedules left out: they may come back in another notation."""
-    rows = [
-        {key: value for key, value in variant.items() if key != "schedule"}
-        for variant in body["variants"]
-    ]
-    return {**body, "variants": rows}
-
-
-def variables(experiment: Json, sent: Json) -> list[Any]:
-    """The variables of each variant that was sent with some; they are free-form and come back exactly."""
-    rows = zip(experiment["variants"], sent["variants"], strict=True)
-    return [shown.get("variables") for shown, row in rows if "variables" in row]
+def test_request_only(experiments: Experiments) -> None:
+    made = experiments.assert_created(experiments.body(**REQUEST_ONLY))
+    for shown in (made, experiments.read(made["uid"]), *experiments.rows()):
+        found = sorted(REQUEST_ONLY.keys() & shown.keys())
+        assert_equal(found, [], "members of a request alone")
 
 
 @pytest.mark.rule("create.echo")
 @pytest.mark.parametrize("format_", ["png", "jpeg", "webp"])
-def test_echo_words(lab: Lab, format_: str) -> None:
-    """Each output format comes back as it was sent."""
-    kept(lab, outputConfig={"format": format_, "quality": 100})
+def test_echo_of_formats(experiments: Experiments, format_: str) -> None:
+    sent = experiments.body(outputConfig={"format": format_, "quality": 100})
+    assert_echoed(experiments, sent)
 
 
 @pytest.mark.rule("create.echo")
-def test_echo_of_a_bandit(lab: Lab) -> None:
-    """Whether an A/B test has auto-optimisation comes back as it was sent, on where the plan has it."""
-    kept(lab, banditConfig={"enabled": has_bandits(lab.quota())})
-
-
-def kept(lab: Lab, **fields: Any) -> None:
-    """The fields are accepted, and the answer and a later read show them."""
-    sent = lab.body(**fields)
-    made = lab.accepted(sent)
-    assertions.shows(made, sent, "the answer")
-    assertions.shows(lab.read(made["uid"]), sent, "a later read")
+def test_echo_of_auto_optimisation(api: ApiClient, experiments: Experiments) -> None:
+    """It is enabled if the plan has it."""
+    is_enabled = has_auto_optimisation(api.get_quota())
+    assert_echoed(experiments, experiments.body(banditConfig={"enabled": is_enabled}))
 
 
 UNBOUNDED: list[Json] = [
@@ -192,27 +173,26 @@ UNBOUNDED: list[Json] = [
 
 @pytest.mark.rule("create.no-other-bounds")
 @pytest.mark.parametrize("fields", UNBOUNDED, ids=lambda fields: "-".join(fields))
-def test_no_other_bounds(lab: Lab, fields: Json) -> None:
-    """Numbers and texts have the published bounds and no others."""
-    kept(lab, **fields)
+def test_no_other_bounds(experiments: Experiments, fields: Json) -> None:
+    assert_echoed(experiments, experiments.body(**fields))
 
 
 @pytest.mark.rule("create.echo")
-def test_echo_of_what_may_be_refused(lab: Lab) -> None:
-    """What no page bounds is kept as it was sent, unless it is refused."""
+def test_echo_of_unbounded_values(experiments: Experiments, api: ApiClient) -> None:
+    """The docs do not define their bounds, so they may be refused."""
     for fields in UNBOUNDED:
-        sent = lab.body(**fields)
-        if made := lab.unless_refused(sent):
-            assertions.shows(made, sent, "the answer")
-            assertions.shows(lab.read(made["uid"]), sent, "a later read")
-            lab.remove(made["uid"])
+        sent = experiments.body(**fields)
+        if made := experiments.create_unless_refused(sent):
+            assert_includes(made, sent, "the answer")
+            assert_includes(experiments.read(made["uid"]), sent, "a later read")
+            api.remove(made["uid"])
 
 
 @pytest.mark.rule("create.required")
-def test_required(lab: Lab) -> None:
-    """A create without one of the required fields, or without any, is 400 and leaves nothing behind."""
-    missing = [lab.body(**{field: ...}) for field in ("name", "type", "slug", "variants")]
-    lab.all_refused([{}, *missing], 400)
+def test_required(experiments: Experiments) -> None:
+    required = ("name", "type", "slug", "variants")
+    missing = [experiments.body(**{field: ...}) for field in required]
+    experiments.assert_creates_refused([{}, *missing], 400)
 
 
 WRONG_TYPES: dict[str, list[Any]] = {
@@ -227,14 +207,7 @@ WRONG_TYPES: dict[str, list[Any]] = {
     "minimumRunDays": ["7", True, {}, 1.5],
     "fallbackImageUrl": [7, ["https://cdn.example.com/a.png"]],
     "fallbackTemplateUid": [7, ["tmpl_xyz789"]],
-    "goalConfig": [
-        "impressions_only",
-        [],
-        7,
-        {"type": 7},
-        {"destinationUrl": 7},
-        {"destinationUrl": [DESTINATION]},
-    ],
+    "goalConfig": ["clicks", [], 7, {"type": 7}, {"destinationUrl": 7}, {"destinationUrl": []}],
     "banditConfig": [
         "on",
         [],
@@ -268,54 +241,48 @@ WRONG_TYPES_OF_VARIANT: dict[str, list[Any]] = {
 
 @pytest.mark.rule("create.types")
 @pytest.mark.parametrize("member", WRONG_TYPES)
-def test_types(lab: Lab, member: str) -> None:
-    """A member of the wrong JSON type, or an unknown experiment type, is 400 and leaves nothing behind."""
-    lab.all_refused([lab.body(**{member: wrong}) for wrong in WRONG_TYPES[member]], 400)
+def test_types(experiments: Experiments, member: str) -> None:
+    bodies = [experiments.body(**{member: wrong}) for wrong in WRONG_TYPES[member]]
+    experiments.assert_creates_refused(bodies, 400)
 
 
 @pytest.mark.rule("create.types")
 @pytest.mark.parametrize("member", WRONG_TYPES_OF_VARIANT)
-def test_types_of_variant(lab: Lab, member: str) -> None:
-    """A member of a variant that has the wrong JSON type is 400 and leaves nothing behind."""
+def test_types_of_variant(experiments: Experiments, member: str) -> None:
     first, second = variants(5000, 5000)
     type_ = {"conditions": "smart_link", "schedule": "scheduled"}.get(member, "ab_test")
     wrong = [[{**first, member: value}, second] for value in WRONG_TYPES_OF_VARIANT[member]]
-    lab.all_refused([lab.body(type=type_, variants=rows) for rows in wrong], 400)
+    bodies = [experiments.body(type=type_, variants=rows) for rows in wrong]
+    experiments.assert_creates_refused(bodies, 400)
 
 
 @pytest.mark.rule("create.types")
-def test_types_boolean_weight(lab: Lab) -> None:
-    """true is no 1: weights of true and 9,999 are 400."""
-    lab.all_refused(
-        [lab.body(variants=[{"id": "v0", "weight": True}, {"id": "v1", "weight": 9999}])], 400
+def test_types_boolean_weight(experiments: Experiments) -> None:
+    """With true as 1 the weights would add up."""
+    rows = [{"id": "v0", "weight": True}, {"id": "v1", "weight": 9999}]
+    experiments.assert_creates_refused([experiments.body(variants=rows)], 400)
+
+
+@pytest.mark.parametrize(
+    ("field", "longest"),
+    [
+        of_rule("create.name-length", "name", 255),
+        of_rule("create.hypothesis-length", "hypothesis", 500),
+    ],
+)
+@pytest.mark.parametrize("letter", ["n", "é", "夏", "🎈"])
+def test_length(experiments: Experiments, field: str, longest: int, letter: str) -> None:
+    """A letter of several bytes, or of two surrogates, counts once."""
+    text = experiments.new_slug().ljust(longest, letter)
+    made = experiments.assert_created(experiments.body(**{field: text}))
+    assert_equal(experiments.read(made["uid"]).get(field), text, field)
+    too_long = [text + letter, text + letter * 1000]
+    experiments.assert_creates_refused(
+        [experiments.body(**{field: each}) for each in too_long], 400
     )
 
 
-@pytest.mark.rule("create.name-length")
-@pytest.mark.parametrize("letter", ["n", "é", "夏", "🎈"])
-def test_name_length(lab: Lab, letter: str) -> None:
-    """A name of 255 characters, however many bytes or surrogates that is, is kept; one of 256 is 400."""
-    length_bound(lab, "name", letter, 255)
-
-
 @pytest.mark.rule("create.hypothesis-length")
-@pytest.mark.parametrize("letter", ["n", "é", "夏", "🎈"])
-def test_hypothesis_length(lab: Lab, letter: str) -> None:
-    """A hypothesis of 500 characters, however many bytes or surrogates that is, is kept; one of 501 is 400."""
-    length_bound(lab, "hypothesis", letter, 500)
-
-
-@pytest.mark.rule("create.hypothesis-length")
-def test_hypothesis_length_of_each_type(lab: Lab) -> None:
-    """A hypothesis of 501 characters is 400, whatever the type."""
-    lab.all_refused([lab.body(type=type_, hypothesis="n" * 501) for type_ in TYPES], 400)
-
-
-def length_bound(lab: Lab, field: str, letter: str, longest: int) -> None:
-    """A text of the field may be this long and no longer."""
-    text = lab.new_slug().ljust(longest, letter)
-    made = lab.accepted(lab.body(**{field: text}))
-    assertions.same(lab.read(made["uid"]).get(field), text, field)
-    lab.all_refused(
-        [lab.body(**{field: text + letter}), lab.body(**{field: text + letter * 1000})], 400
-    )
+def test_hypothesis_length_of_each_type(experiments: Experiments) -> None:
+    too_long = [experiments.body(type=type_, hypothesis="n" * 501) for type_ in TYPES]
+    experiments.assert_creates_refused(too_long, 400)

@@ -5,112 +5,102 @@ from typing import Any
 
 import pytest
 
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.rules.parameters import of_rule
+from pictify_conformance.testing import ApiClient, Experiments
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_includes,
+    assert_problem,
+    assert_that,
+)
 from pictify_conformance.testing.payloads import Json
+from pictify_conformance.testing.responses import field_errors, timestamp
 
 SECOND = dt.timedelta(seconds=1)
 START, END = "2026-03-16T11:00:00Z", "2026-03-16T13:00:00Z"
 
 
-def scheduled(lab: Lab, schedule: Json) -> Json:
-    """A create whose second variant has this schedule."""
+def body_with(experiments: Experiments, schedule: Json) -> Json:
+    """Return a create whose second variant has this schedule."""
     rows = [
         {"id": "always", "weight": 5000, "isDefault": True},
         {"id": "lunch", "weight": 5000, "schedule": schedule},
     ]
-    return lab.body(type="scheduled", variants=rows)
+    return experiments.body(type="scheduled", variants=rows)
 
 
 def recurring(**recurrence: Any) -> Json:
-    """A schedule of two hours that recurs."""
+    """Return a schedule of two hours that recurs."""
     return {"startAt": START, "endAt": END, "recurrence": recurrence}
 
 
-def cron(**expression: Any) -> Json:
-    """A schedule that recurs by a cron expression."""
-    return recurring(type="cron", **expression)
-
-
-def kept(lab: Lab, schedule: Json) -> None:
-    """The schedule is accepted, and the answer and a later read show it."""
-    made = lab.accepted(scheduled(lab, schedule))
-    shows(made["variants"][-1].get("schedule"), schedule, "the schedule in the answer")
-    shows(
-        lab.read(made["uid"])["variants"][-1].get("schedule"),
-        schedule,
-        "the schedule in a later read",
-    )
-
-
-def shows(actual: Any, sent: Json, where: str) -> None:
-    """The schedule is as it was sent; moments may be written another way and in whole seconds."""
-    if not isinstance(actual, dict):
-        pytest.fail(f"expected {where}, came {actual!r}", pytrace=False)
+def assert_shown(variant: Json, sent: Json, name: str) -> None:
+    """Assert the schedule of a variant. Times may have another notation, in whole seconds."""
+    shown: Any = variant.get("schedule")
+    assert_equal(isinstance(shown, dict), True, f"{name} is an object")
     for edge in sent.keys() & {"startAt", "endAt"}:
-        came, went = (assertions.moment(each.get(edge), edge) for each in (actual, sent))
-        if abs(came - went) >= SECOND:
-            assertions.same(came, went, f"{edge} of {where}")
-    assertions.shows(actual, {key: sent[key] for key in sent.keys() & {"recurrence"}}, where)
-
-
-def refused(lab: Lab, schedule: Json) -> None:
-    """The create is 400, names something in the schedule, and leaves nothing behind."""
-    body = scheduled(lab, schedule)
-    answer = lab.create(body)
-    found = assertions.faults(assertions.problem(answer, 400, "validation-error"))
-    if not any(field.startswith("/variants/1/schedule") for field, _ in found):
-        assertions.fail("an item of errors for the schedule", answer)
-    lab.nothing_left(body)
+        found, expected = (timestamp(each.get(edge), edge) for each in (shown, sent))
+        if abs(found - expected) >= SECOND:
+            assert_equal(found, expected, f"{edge} of {name}")
+    assert_includes(shown, {key: sent[key] for key in sent.keys() & {"recurrence"}}, name)
 
 
 MILLISECONDS: Json = {"startAt": "2026-03-16T11:00:00.250Z", "endAt": "2026-03-16T13:00:00.750Z"}
+OFFSETS: Json = {"startAt": "2026-03-16T11:00:00+02:00", "endAt": "2026-03-16T13:00:00-05:00"}
 SCHEDULES: dict[str, Json] = {
     "once": {"startAt": START, "endAt": END},
     "open end": {"startAt": START},
-    "with an offset": {
-        "startAt": "2026-03-16T11:00:00+02:00",
-        "endAt": "2026-03-16T13:00:00-05:00",
-    },
+    "with an offset": OFFSETS,
     "with milliseconds": MILLISECONDS,
     "none": recurring(type="none"),
     "daily": recurring(type="daily", timezone="UTC"),
     "weekly": recurring(type="weekly", timezone="America/New_York"),
-    "cron": cron(cronExpression="0 11 * * 1-5", timezone="Europe/Berlin"),
+    "cron": recurring(type="cron", cronExpression="0 11 * * 1-5", timezone="Europe/Berlin"),
 }
 
 
-@pytest.mark.rule("create.schedule-kept")
-@pytest.mark.parametrize("name", SCHEDULES)
-def test_schedule_kept(lab: Lab, name: str) -> None:
-    """A schedule comes back as it was sent."""
-    kept(lab, SCHEDULES[name])
+ACCEPTED = [of_rule("create.schedule-kept", each, id=name) for name, each in SCHEDULES.items()]
+ACCEPTED += [
+    of_rule("create.schedule-order", {"startAt": START, "endAt": end}, id=end)
+    for end in ("2026-03-16T11:00:01Z", "2026-03-16T10:00:00-05:00")
+]
+ACCEPTED += [
+    of_rule("create.schedule-cron", recurring(type="cron", cronExpression=each), id=each)
+    for each in ("0 11 * * 1-5", "0 */4 * * *", "30 9,17 1 1-6 0")
+]
+ACCEPTED += [
+    of_rule("create.schedule-time-zone", recurring(type="daily", timezone=zone), id=zone)
+    for zone in ("America/New_York", "UTC", "Asia/Kolkata")
+]
+
+
+@pytest.mark.parametrize("schedule", ACCEPTED)
+def test_accepted_schedule(experiments: Experiments, schedule: Json) -> None:
+    """The response and a later read show it."""
+    made = experiments.assert_created(body_with(experiments, schedule))
+    assert_shown(made["variants"][-1], schedule, "the schedule in the answer")
+    read = experiments.read(made["uid"])
+    assert_shown(read["variants"][-1], schedule, "the schedule in a later read")
 
 
 @pytest.mark.rule("create.schedule-kept.milliseconds")
-def test_schedule_kept_milliseconds(lab: Lab) -> None:
-    """Times come back to the millisecond."""
-    shown = lab.read(lab.accepted(scheduled(lab, MILLISECONDS))["uid"])["variants"][-1]["schedule"]
+def test_schedule_kept_milliseconds(experiments: Experiments) -> None:
+    made = experiments.assert_created(body_with(experiments, MILLISECONDS))
+    shown = experiments.read(made["uid"])["variants"][-1]["schedule"]
     for edge, sent in MILLISECONDS.items():
-        assertions.same(
-            assertions.moment(shown.get(edge), edge), assertions.moment(sent, edge), edge
-        )
+        assert_equal(timestamp(shown.get(edge), edge), timestamp(sent, edge), edge)
 
 
 @pytest.mark.rule("create.schedule-kept")
-def test_schedule_kept_by_variant(lab: Lab) -> None:
-    """Each variant keeps its own schedule."""
-    schedules = [
-        {"startAt": f"2026-03-1{day}T09:00:00Z", "endAt": f"2026-03-1{day}T17:00:00Z"}
-        for day in (6, 7)
-    ]
-    rows = [
-        {"id": f"v{index}", "weight": 5000, "schedule": each}
-        for index, each in enumerate(schedules)
-    ]
-    made = lab.read(lab.accepted(lab.body(type="scheduled", variants=rows))["uid"])
-    for variant, schedule in zip(made["variants"], schedules, strict=True):
-        shows(variant.get("schedule"), schedule, f"the schedule of {variant['id']}")
+def test_schedule_kept_by_variant(experiments: Experiments) -> None:
+    rows: list[Json] = []
+    for index, day in enumerate((16, 17)):
+        schedule = {"startAt": f"2026-03-{day}T09:00:00Z", "endAt": f"2026-03-{day}T17:00:00Z"}
+        rows.append({"id": f"v{index}", "weight": 5000, "schedule": schedule})
+    made = experiments.assert_created(experiments.body(type="scheduled", variants=rows))
+    shown = experiments.read(made["uid"])["variants"]
+    for variant, row in zip(shown, rows, strict=True):
+        assert_shown(variant, row["schedule"], f"the schedule of {variant['id']}")
 
 
 BACKWARDS: dict[str, Json] = {
@@ -123,69 +113,33 @@ BACKWARDS: dict[str, Json] = {
 }
 
 
-@pytest.mark.rule("create.schedule-order")
-@pytest.mark.parametrize("name", BACKWARDS)
-def test_schedule_order(lab: Lab, name: str) -> None:
-    """A schedule that does not end after it starts is 400."""
-    refused(lab, BACKWARDS[name])
-
-
-@pytest.mark.rule("create.schedule-order")
-@pytest.mark.parametrize(
-    "end", ["2026-03-16T11:00:01Z", "2026-03-16T10:00:00-05:00"], ids=["a second", "an offset"]
-)
-def test_schedule_order_accepted(lab: Lab, end: str) -> None:
-    """A schedule that ends after it starts, be it by its offset only, is accepted."""
-    kept(lab, {"startAt": START, "endAt": end})
-
-
-BAD_CRON = [
-    "",
-    " ",
-    "every day",
-    "0 11 * *",
-    "0 11 * * 1 2 3",
-    "60 11 * * *",
-    "0 24 * * *",
-    "0 11 32 * *",
-    "0 11 * 13 *",
+WRONG_CRON = ["", " ", "every day", "0 11 * *", "0 11 * * 1 2 3", "60 11 * * *", "0 24 * * *"]
+WRONG_CRON += ["0 11 32 * *", "0 11 * 13 *", "0 11 * * 9", "a b c d e", "*/0 * * * *", "-1 * * * *"]
+CRON_FIELDS: list[Json] = [{}, {"cronExpression": None}]
+CRON_FIELDS += [{"cronExpression": expression} for expression in WRONG_CRON]
+WRONG_ZONES = ["", "Mars/Olympus", "New York", "UTC+25", "/etc/localtime", "../../etc/localtime"]
+REFUSED = [of_rule("create.schedule-order", each, id=name) for name, each in BACKWARDS.items()]
+REFUSED += [
+    of_rule("create.schedule-cron", recurring(type="cron", **fields), id=f"cron {fields}")
+    for fields in CRON_FIELDS
 ]
-BAD_CRON += ["0 11 * * 9", "a b c d e", "*/0 * * * *", "-1 * * * *"]
+REFUSED += [
+    of_rule(
+        "create.schedule-time-zone",
+        recurring(type=kind, timezone=zone, cronExpression="0 11 * * *"),
+        id=f"{kind} in {zone}",
+    )
+    for kind in ("daily", "weekly", "cron")
+    for zone in WRONG_ZONES
+]
 
 
-@pytest.mark.rule("create.schedule-cron")
-@pytest.mark.parametrize("expression", BAD_CRON)
-def test_schedule_cron(lab: Lab, expression: str) -> None:
-    """A bad cron expression is 400."""
-    refused(lab, cron(cronExpression=expression))
-
-
-@pytest.mark.rule("create.schedule-cron")
-@pytest.mark.parametrize("expression", [{}, {"cronExpression": None}], ids=["absent", "null"])
-def test_schedule_cron_missing(lab: Lab, expression: Json) -> None:
-    """A cron recurrence without an expression is 400."""
-    refused(lab, cron(**expression))
-
-
-@pytest.mark.rule("create.schedule-cron")
-@pytest.mark.parametrize("expression", ["0 11 * * 1-5", "0 */4 * * *", "30 9,17 1 1-6 0"])
-def test_schedule_cron_accepted(lab: Lab, expression: str) -> None:
-    """A good cron expression is accepted and kept."""
-    kept(lab, cron(cronExpression=expression))
-
-
-@pytest.mark.rule("create.schedule-time-zone")
-@pytest.mark.parametrize("recurrence", ["daily", "weekly", "cron"])
-@pytest.mark.parametrize(
-    "zone", ["", "Mars/Olympus", "New York", "UTC+25", "/etc/localtime", "../../etc/localtime"]
-)
-def test_schedule_time_zone(lab: Lab, zone: str, recurrence: str) -> None:
-    """A time zone that is not in the IANA database is 400."""
-    refused(lab, recurring(type=recurrence, timezone=zone, cronExpression="0 11 * * *"))
-
-
-@pytest.mark.rule("create.schedule-time-zone")
-@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Asia/Kolkata"])
-def test_schedule_time_zone_accepted(lab: Lab, zone: str) -> None:
-    """A time zone of the IANA database is accepted and kept."""
-    kept(lab, recurring(type="daily", timezone=zone))
+@pytest.mark.parametrize("schedule", REFUSED)
+def test_refused_schedule(api: ApiClient, experiments: Experiments, schedule: Json) -> None:
+    body = body_with(experiments, schedule)
+    response = api.create(body)
+    assert_problem(response, 400, "validation-error")
+    fields = [field for field, _ in field_errors(response)]
+    is_named = any(field.startswith("/variants/1/schedule") for field in fields)
+    assert_that(is_named, "an item of errors for the schedule", response)
+    experiments.assert_not_created(body)

@@ -1,112 +1,99 @@
 """Deleting an experiment, and what is left of it."""
 
-from collections.abc import Callable
-
-import httpx
 import pytest
 
 from pictify_conformance import spec
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.rules.operations import ON_EXPERIMENT, call
+from pictify_conformance.testing import ApiClient, Experiments
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_problem,
+    assert_refused,
+    assert_status,
+    assert_that,
+)
+from pictify_conformance.testing.payloads import Json
+from pictify_conformance.testing.responses import experiment_of, json_object
 
 DELETABLE = spec.document()["x-lifecycle"]["transitions"]["deleteExperiment"]["from"]
-CALLS: dict[str, Callable[[Lab, str], httpx.Response]] = {
-    "get": Lab.get,
-    "update": lambda lab, uid: lab.update(uid, {"name": "Too late"}),
-    "delete": Lab.delete,
-    "start": Lab.start,
-    "pause": Lab.pause,
-    "complete": Lab.complete,
-}
+
+each_deletable = pytest.mark.parametrize("status", DELETABLE)
 
 
-def deleted(lab: Lab, status: str = "draft") -> dict[str, str]:
-    """Uid and slug of an experiment that was deleted."""
-    made = lab.experiment(status)
-    assertions.status(lab.delete(made["uid"]), 200)
+def create_and_delete(api: ApiClient, experiments: Experiments, status: str) -> Json:
+    made = experiments.create(status)
+    assert_status(api.delete(made["uid"]), 200)
     return made
 
 
 @pytest.mark.rule("delete.answer")
-@pytest.mark.parametrize("status", DELETABLE)
-def test_answer(lab: Lab, status: str) -> None:
-    """What does not run can be deleted."""
-    uid = lab.experiment(status)["uid"]
-    response = assertions.status(lab.delete(uid), 200)
-    body = assertions.json_of(response)
-    if not isinstance(body, dict) or body.get("deleted") is not True:
-        assertions.fail("deleted true", response)
-    rows = [
-        row.get("uid")
-        for row in (*lab.rows(), *lab.rows(status=status))
-        if row.get("status") != "archived"
-    ]
-    assertions.same(rows.count(uid), 0, "rows that show it as if it were not deleted")
-    later = lab.get(uid)
-    if later.status_code == 200 and assertions.experiment(later).get("status") != "archived":
-        assertions.fail("no experiment any more, or an archived one", later)
+@each_deletable
+def test_answer(api: ApiClient, experiments: Experiments, status: str) -> None:
+    uid = experiments.create(status)["uid"]
+    response = api.delete(uid)
+    assert_that(json_object(response).get("deleted") is True, "deleted true", response)
+    rows = (*experiments.rows(), *experiments.rows(status=status))
+    shown = [row.get("uid") for row in rows if row.get("status") != "archived"]
+    assert_equal(shown.count(uid), 0, "rows that show it as if it were not deleted")
+    later = api.get(uid)
+    is_gone = later.status_code != 200 or experiment_of(later).get("status") == "archived"
+    assert_that(is_gone, "no experiment any more, or an archived one", later)
 
 
 @pytest.mark.rule("lifecycle.any-order")
-@pytest.mark.parametrize("status", DELETABLE)
-def test_any_order_leaves_others(lab: Lab, status: str) -> None:
-    """A delete takes no other experiment with it, of the same name neither."""
-    made = lab.experiment(status)
-    others = [lab.existing(name=made.get("name")), lab.existing("completed")]
-    assertions.status(lab.delete(made["uid"]), 200)
-    for other in others:
-        lab.unchanged(other)
+@each_deletable
+def test_any_order_leaves_others(api: ApiClient, experiments: Experiments, status: str) -> None:
+    """One of the others has the same name."""
+    made = experiments.create(status)
+    same_name = experiments.create_and_read(name=made.get("name"))
+    completed = experiments.create_and_read("completed")
+    assert_status(api.delete(made["uid"]), 200)
+    experiments.assert_unchanged(same_name)
+    experiments.assert_unchanged(completed)
 
 
 @pytest.mark.rule("delete.unknown")
-def test_unknown(lab: Lab) -> None:
-    """An unknown uid is 404, whatever it looks like."""
-    for uid in lab.unknown_uids():
-        assertions.status(lab.delete(uid), 404)
+def test_unknown(api: ApiClient, experiments: Experiments) -> None:
+    for uid in experiments.unknown_uids():
+        assert_status(api.delete(uid), 404)
 
 
 @pytest.mark.rule("delete.running.refused")
-def test_running_refused(lab: Lab) -> None:
-    """What runs is not deleted and goes on running."""
-    before = lab.existing("running")
-    assertions.refused(lab.delete(before["uid"]))
-    lab.unchanged(before)
-    assertions.same(lab.read(before["uid"]).get("status"), "running", "the status")
+def test_running_refused(api: ApiClient, experiments: Experiments) -> None:
+    before = experiments.create_and_read("running")
+    assert_refused(api.delete(before["uid"]))
+    experiments.assert_unchanged(before)
+    assert_equal(experiments.read(before["uid"]).get("status"), "running", "the status")
 
 
 @pytest.mark.rule("delete.running.status")
-def test_running_status(lab: Lab) -> None:
-    """The refusal is that of an illegal move."""
-    assertions.problem(
-        lab.delete(lab.experiment("running")["uid"]), 409, "invalid-state-transition"
-    )
+def test_running_status(api: ApiClient, experiments: Experiments) -> None:
+    response = api.delete(experiments.create("running")["uid"])
+    assert_problem(response, 409, "invalid-state-transition")
 
 
 @pytest.mark.rule("delete.gone")
-@pytest.mark.parametrize("status", DELETABLE)
-@pytest.mark.parametrize("call", CALLS)
-def test_gone(lab: Lab, status: str, call: str) -> None:
-    """No operation knows a deleted uid."""
-    uid = deleted(lab, status)["uid"]
-    assertions.problem(CALLS[call](lab, uid), 404, "experiment-not-found")
+@each_deletable
+@pytest.mark.parametrize("name", ON_EXPERIMENT)
+def test_gone(api: ApiClient, experiments: Experiments, status: str, name: str) -> None:
+    uid = create_and_delete(api, experiments, status)["uid"]
+    assert_problem(call(api, name, uid), 404, "experiment-not-found")
 
 
 @pytest.mark.rule("delete.unlisted")
-@pytest.mark.parametrize("status", DELETABLE)
-def test_unlisted(lab: Lab, status: str) -> None:
-    """No list has a deleted experiment."""
-    uid = deleted(lab, status)["uid"]
+@each_deletable
+def test_unlisted(api: ApiClient, experiments: Experiments, status: str) -> None:
+    uid = create_and_delete(api, experiments, status)["uid"]
     for query in ({}, {"status": status}, {"type": "ab_test"}):
-        assert uid not in [row.get("uid") for row in lab.rows(**query)], (
-            f"the list of {query or 'all'} has {uid}"
-        )
+        listed = [row.get("uid") for row in experiments.rows(**query)]
+        assert_equal(listed.count(uid), 0, f"rows of {uid} in the list of {query or 'all'}")
 
 
 @pytest.mark.rule("delete.slug-freed")
-@pytest.mark.parametrize("status", DELETABLE)
-def test_slug_freed(lab: Lab, status: str) -> None:
-    """The slug of a deleted experiment is free at once."""
-    old = deleted(lab, status)
-    new = assertions.experiment(assertions.status(lab.create(lab.body(slug=old["slug"])), 201))
-    assertions.same(new["slug"], old["slug"], "the slug")
-    assert new["uid"] != old["uid"], "the new experiment has the uid of the deleted one"
+@each_deletable
+def test_slug_freed(api: ApiClient, experiments: Experiments, status: str) -> None:
+    old = create_and_delete(api, experiments, status)
+    response = api.create(experiments.body(slug=old["slug"]))
+    new = experiment_of(response, 201)
+    assert_equal(new["slug"], old["slug"], "the slug")
+    assert_that(new["uid"] != old["uid"], "another uid than the deleted one", response)

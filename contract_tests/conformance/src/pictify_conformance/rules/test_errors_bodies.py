@@ -1,42 +1,39 @@
-"""What is refused for its bytes, whatever they mean: no JSON, another media type, too much of it."""
+"""Bodies that are refused for their bytes: not JSON, of another media type, or too large."""
 
 import json
-from collections.abc import Callable
 
 import httpx
 import pytest
 
 from pictify_conformance.http.write_guard import API
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing import ApiClient, Experiments
+from pictify_conformance.testing.assertions import assert_problem, assert_refused, assert_status
 from pictify_conformance.testing.payloads import Json, event
 
-TAKES_JSON: dict[str, Callable[[Lab, Json, bytes, str], httpx.Response]] = {
-    "create": lambda lab, _, content, media: lab.create(
-        content=content, headers={"Content-Type": media}
-    ),
-    "update": lambda lab, made, content, media: post(
-        lab, "PUT", f"{API}/{made['uid']}", content, media
-    ),
-    "complete": lambda lab, made, content, media: post(
-        lab, "POST", f"{API}/{made['uid']}/complete", content, media
-    ),
-    "events": lambda lab, _, content, media: post(lab, "POST", "/s/events", content, media),
-}
-takes_json = pytest.mark.parametrize("name", TAKES_JSON)
+LARGEST = 2**20
+
+each_with_json = pytest.mark.parametrize("name", ["create", "update", "complete", "events"])
 
 
-def post(lab: Lab, method: str, path: str, content: bytes, media_type: str) -> httpx.Response:
-    """Send bytes; events without the team's key."""
-    sender = lab.with_headers() if path.startswith("/s/") else lab
-    return sender.request(method, path, content=content, headers={"Content-Type": media_type})
+def send(
+    api: ApiClient, name: str, made: Json, content: bytes, media_type: str = "application/json"
+) -> httpx.Response:
+    """Send bytes as the body of an operation; events without the team's key."""
+    path, headers = f"{API}/{made['uid']}", {"Content-Type": media_type}
+    match name:
+        case "create":
+            return api.create(content=content, headers=headers)
+        case "update":
+            return api.request("PUT", path, content=content, headers=headers)
+        case "complete":
+            return api.request("POST", f"{path}/complete", content=content, headers=headers)
+    return api.with_headers().request("POST", "/s/events", content=content, headers=headers)
 
 
-def valid(lab: Lab, name: str, made: Json) -> Json:
-    """A body that the operation accepts."""
+def valid_body(experiments: Experiments, name: str, made: Json) -> Json:
     bodies: dict[str, Json] = {
-        "create": lab.body(),
-        "update": {"name": f"Renamed {lab.target.token}"},
+        "create": experiments.body(),
+        "update": {"name": f"Renamed {experiments.target.token}"},
         "complete": {"winnerVariantId": "v0"},
         "events": event(made),
     }
@@ -44,104 +41,104 @@ def valid(lab: Lab, name: str, made: Json) -> Json:
 
 
 def as_json(body: Json) -> bytes:
-    """The body as JSON."""
     return json.dumps(body).encode()
 
 
-NOT_JSON: dict[str, Callable[[bytes], bytes]] = {
-    "empty": lambda _: b"",
-    "blank": lambda _: b" \n",
-    "a word": lambda _: b"experiment",
-    "a form": lambda _: b"name=Summer&type=ab_test",
-    "cut short": lambda whole: whole[:-1],
-    "one brace more": lambda whole: whole + b"}",
-    "twice": lambda whole: whole + whole,
-    "comma at the end": lambda whole: whole[:-1] + b",}",
-    "single quotes": lambda whole: whole.replace(b'"', b"'"),
-    "comment": lambda whole: whole + b"// done",
-}
-NEARLY_JSON = {"NaN": b',"more":NaN}', "not UTF-8": b',"more":"\xff"}'}
+def assert_accepted(response: httpx.Response, name: str) -> None:
+    assert_status(response, 201 if name == "create" else 200)
+
+
+def not_json(whole: bytes) -> dict[str, bytes]:
+    """Return bytes that are not JSON, some made from a JSON object."""
+    return {
+        "empty": b"",
+        "blank": b" \n",
+        "a word": b"experiment",
+        "a form": b"name=Summer&type=ab_test",
+        "cut short": whole[:-1],
+        "one brace more": whole + b"}",
+        "twice": whole + whole,
+        "comma at the end": whole[:-1] + b",}",
+        "single quotes": whole.replace(b'"', b"'"),
+        "comment": whole + b"// done",
+    }
+
+
+def nearly_json(whole: bytes) -> dict[str, bytes]:
+    """Return bytes that some parsers take for JSON."""
+    return {"NaN": whole[:-1] + b',"more":NaN}', "not UTF-8": whole[:-1] + b',"more":"\xff"}'}
 
 
 @pytest.mark.rule("errors.malformed-json.refused")
-@takes_json
-def test_malformed_json_refused(lab: Lab, name: str) -> None:
-    """Bytes that are not JSON are refused and change nothing."""
-    made = lab.read(lab.experiment("running")["uid"])
-    body = valid(lab, name, made)
-    for damage in NOT_JSON.values():
-        assertions.refused(TAKES_JSON[name](lab, made, damage(as_json(body)), "application/json"))
-    lab.unchanged(made)
-    lab.nothing_left(body)
+@each_with_json
+def test_malformed_json_refused(api: ApiClient, experiments: Experiments, name: str) -> None:
+    made = experiments.create_and_read("running")
+    body = valid_body(experiments, name, made)
+    for content in not_json(as_json(body)).values():
+        assert_refused(send(api, name, made, content))
+    experiments.assert_unchanged(made)
+    experiments.assert_not_created(body)
 
 
 @pytest.mark.rule("errors.malformed-json.status")
-@pytest.mark.parametrize("damage", [*NOT_JSON, *NEARLY_JSON])
-@takes_json
-def test_malformed_json_status(lab: Lab, name: str, damage: str) -> None:
-    """Bytes that are not JSON are 400 validation-error."""
-    made = lab.experiment("running")
-    whole = as_json(valid(lab, name, made))
-    content = NOT_JSON[damage](whole) if damage in NOT_JSON else whole[:-1] + NEARLY_JSON[damage]
-    assertions.problem(
-        TAKES_JSON[name](lab, made, content, "application/json"), 400, "validation-error"
-    )
-
-
-OTHER_MEDIA = (
-    "application/xml",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data; boundary=x",
-    "application/jsonp",
-)
+@pytest.mark.parametrize("kind", [*not_json(b"{}"), *nearly_json(b"{}")])
+@each_with_json
+def test_malformed_json_status(
+    api: ApiClient, experiments: Experiments, name: str, kind: str
+) -> None:
+    made = experiments.create("running")
+    whole = as_json(valid_body(experiments, name, made))
+    content = {**not_json(whole), **nearly_json(whole)}[kind]
+    assert_problem(send(api, name, made, content), 400, "validation-error")
 
 
 @pytest.mark.rule("errors.media-type")
-@takes_json
-def test_media_type(lab: Lab, name: str) -> None:
-    """JSON under another media type is 415 and changes nothing."""
-    made = lab.read(lab.experiment("running")["uid"])
-    body = valid(lab, name, made)
-    for media_type in OTHER_MEDIA if name == "events" else (*OTHER_MEDIA, "text/plain"):
-        answer = TAKES_JSON[name](lab, made, as_json(body), media_type)
-        assertions.problem(answer, 415, "unsupported-media-type")
-    lab.unchanged(made)
-    lab.nothing_left(body)
+@each_with_json
+def test_media_type(api: ApiClient, experiments: Experiments, name: str) -> None:
+    """Events are accepted as text/plain."""
+    made = experiments.create_and_read("running")
+    body = valid_body(experiments, name, made)
+    media_types = ["application/xml", "application/x-www-form-urlencoded", "application/jsonp"]
+    media_types += ["multipart/form-data; boundary=x"]
+    media_types += [] if name == "events" else ["text/plain"]
+    for media_type in media_types:
+        response = send(api, name, made, as_json(body), media_type)
+        assert_problem(response, 415, "unsupported-media-type")
+    experiments.assert_unchanged(made)
+    experiments.assert_not_created(body)
 
 
 @pytest.mark.rule("errors.media-type")
 @pytest.mark.parametrize(
     "media_type", ["application/json", "application/json; charset=utf-8", "Application/JSON"]
 )
-@takes_json
-def test_media_type_listed(lab: Lab, name: str, media_type: str) -> None:
-    """The listed media type is taken in any case and with its charset."""
-    made = lab.experiment("running")
-    answer = TAKES_JSON[name](lab, made, as_json(valid(lab, name, made)), media_type)
-    assertions.status(answer, 201 if name == "create" else 200)
+@each_with_json
+def test_media_type_accepted(
+    api: ApiClient, experiments: Experiments, name: str, media_type: str
+) -> None:
+    made = experiments.create("running")
+    body = valid_body(experiments, name, made)
+    assert_accepted(send(api, name, made, as_json(body), media_type), name)
 
 
 @pytest.mark.rule("errors.payload-too-large")
-@takes_json
-def test_payload_too_large(lab: Lab, name: str) -> None:
-    """A body of 1 MiB is read; one byte more is 413, and changes nothing."""
-    made = lab.read(lab.experiment("running")["uid"])
-    refused, accepted = valid(lab, name, made), valid(lab, name, made)
-    answer = TAKES_JSON[name](lab, made, as_json(refused).ljust(2**20 + 1), "application/json")
-    assertions.problem(answer, 413, "payload-too-large")
-    lab.unchanged(made)
-    lab.nothing_left(refused)
-    answer = TAKES_JSON[name](lab, made, as_json(accepted).ljust(2**20), "application/json")
-    assertions.status(answer, 201 if name == "create" else 200)
+@each_with_json
+def test_payload_too_large(api: ApiClient, experiments: Experiments, name: str) -> None:
+    made = experiments.create_and_read("running")
+    body = valid_body(experiments, name, made)
+    response = send(api, name, made, as_json(body).ljust(LARGEST + 1))
+    assert_problem(response, 413, "payload-too-large")
+    experiments.assert_unchanged(made)
+    experiments.assert_not_created(body)
+    another = valid_body(experiments, name, made)
+    assert_accepted(send(api, name, made, as_json(another).ljust(LARGEST)), name)
 
 
 @pytest.mark.rule("errors.payload-too-large")
-def test_payload_too_large_unannounced(lab: Lab) -> None:
-    """A body that does not tell its length is measured too."""
-    body = lab.body()
-    chunks = as_json(body).ljust(2**20 + 1)
-    answer = lab.create(
-        content=iter([chunks[:5000], chunks[5000:]]), headers={"Content-Type": "application/json"}
-    )
-    assertions.problem(answer, 413, "payload-too-large")
-    lab.nothing_left(body)
+def test_payload_too_large_without_content_length(api: ApiClient, experiments: Experiments) -> None:
+    body = experiments.body()
+    content = as_json(body).ljust(LARGEST + 1)
+    chunks = iter([content[:5000], content[5000:]])
+    response = api.create(content=chunks, headers={"Content-Type": "application/json"})
+    assert_problem(response, 413, "payload-too-large")
+    experiments.assert_not_created(body)

@@ -1,181 +1,153 @@
-"""Keys for events, and events from pages of other origins."""
+"""The keys of events, and events from pages of other origins."""
 
-import json
 from typing import Any
 
 import httpx
 import pytest
 
 from pictify_conformance.http.write_guard import API
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing import ApiClient, Counters, Experiments, Team
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_events_accepted,
+    assert_problem,
+    assert_status,
+    assert_that,
+)
 from pictify_conformance.testing.payloads import Json, event
+from pictify_conformance.testing.responses import json_object, json_of, words_of
 
-WARNING = "write_key_recommended"
 ORIGIN = "https://shop.example.com"
-ASKED = {"content-type", "x-write-key"}
+REQUEST_HEADERS = {"content-type", "x-write-key"}
 
 
-def warns(answer: Json, expected: bool) -> None:
-    """The answer has the warning, or has it not."""
-    assertions.same(answer.get("warning") == WARNING, expected, f"whether the warning is {WARNING}")
+def assert_accepted(response: httpx.Response, *, warning: bool) -> None:
+    """Assert that one event is accepted, with the warning about the missing key or without."""
+    assert_events_accepted(response, 1)
+    has_warning = json_of(response).get("warning") == "write_key_recommended"
+    assert_equal(has_warning, warning, "the warning is write_key_recommended")
 
 
-def beacon(lab: Lab, error_message: Json) -> httpx.Response:
-    """Send an event as text, as navigator.sendBeacon does."""
-    headers = {"Content-Type": "text/plain;charset=UTF-8"}
-    return lab.client.post("/s/events", content=json.dumps(error_message), headers=headers)
+def send(api: ApiClient, form: str, body: Json, **headers: str) -> httpx.Response:
+    """Send an event alone, in an array or as a beacon."""
+    if form == "beacon":
+        return api.send_beacon(body)
+    return api.send_events([body] if form == "array" else body, **headers)
 
 
-def nothing_counted(lab: Lab, made: Json) -> None:
-    """Of what was sent before and one event without a key, that event is counted."""
-    assertions.taken(lab.events(event(made, "impression", "v1")), 1)
-    lab.counted(made["uid"], {"v0": (0, 0), "v1": (1, 0)})
-
-
-@pytest.mark.rule("events.write-key-warning")
-@pytest.mark.parametrize("batch", [False, True], ids=["one", "array"])
-def test_write_key_warning(lab: Lab, batch: bool) -> None:
-    """Without a key the events are taken with a warning."""
-    error_message = event(lab.experiment("running"))
-    warns(assertions.taken(lab.events([error_message] if batch else error_message), 1), True)
+each_form = pytest.mark.parametrize("form", ["one", "array", "beacon"])
 
 
 @pytest.mark.rule("events.write-key-warning")
-def test_write_key_warning_of_beacon(lab: Lab) -> None:
-    """A beacon without a key is taken with a warning, too."""
-    warns(assertions.taken(beacon(lab, event(lab.experiment("running"))), 1), True)
+@each_form
+def test_write_key_warning(api: ApiClient, experiments: Experiments, form: str) -> None:
+    assert_accepted(send(api, form, event(experiments.create("running"))), warning=True)
 
 
 @pytest.mark.rule("events.write-key")
-@pytest.mark.parametrize("batch", [False, True], ids=["one", "array"])
-@pytest.mark.parametrize("place", ["header", "event"])
-def test_write_key(lab: Lab, write_key: str, place: str, batch: bool) -> None:
-    """With the write key the events are taken without the warning."""
-    error_message = event(
-        lab.experiment("running"), **({"writeKey": write_key} if place == "event" else {})
-    )
-    headers = {"X-Write-Key": write_key} if place == "header" else {}
-    warns(
-        assertions.taken(lab.events([error_message] if batch else error_message, **headers), 1),
-        False,
-    )
+@each_form
+def test_write_key_in_event(
+    api: ApiClient, experiments: Experiments, write_key: str, form: str
+) -> None:
+    body = event(experiments.create("running"), writeKey=write_key)
+    assert_accepted(send(api, form, body), warning=False)
 
 
 @pytest.mark.rule("events.write-key")
-def test_write_key_in_beacon(lab: Lab, write_key: str) -> None:
-    """A beacon carries the write key in the event."""
-    warns(
-        assertions.taken(beacon(lab, event(lab.experiment("running"), writeKey=write_key)), 1),
-        False,
-    )
+@pytest.mark.parametrize("form", ["one", "array"])
+def test_write_key_in_header(
+    api: ApiClient, experiments: Experiments, write_key: str, form: str
+) -> None:
+    body, headers = event(experiments.create("running")), {"X-Write-Key": write_key}
+    assert_accepted(send(api, form, body, **headers), warning=False)
 
 
 @pytest.mark.rule("events.write-key-unknown")
 @pytest.mark.parametrize("place", ["header", "event", "array"])
-def test_write_key_unknown(lab: Lab, place: str) -> None:
-    """A write key that nobody has is refused and counts nothing."""
-    made, unknown = lab.experiment("running"), f"wk_{lab.target.token}"
-    error_message = event(made, writeKey=unknown)
-    response = {
-        "header": lambda: lab.events(event(made), **{"X-Write-Key": unknown}),
-        "event": lambda: lab.events(error_message),
-        "array": lambda: lab.events([event(made), error_message]),
-    }[place]()
-    assertions.problem(response, 401, "invalid-api-key")
-    nothing_counted(lab, made)
+def test_write_key_unknown(
+    api: ApiClient, experiments: Experiments, counters: Counters, place: str
+) -> None:
+    made, key = experiments.create("running"), f"wk_{api.target.token}"
+    with_key = event(made, writeKey=key)
+    if place == "header":
+        response = api.send_events(event(made), **{"X-Write-Key": key})
+    else:
+        response = api.send_events(with_key if place == "event" else [event(made), with_key])
+    assert_problem(response, 401, "invalid-api-key")
+    counters.assert_nothing_counted(made)
 
 
 @pytest.mark.rule("events.api-key")
-@pytest.mark.parametrize("batch", [False, True], ids=["one", "array"])
-def test_api_key(lab: Lab, batch: bool) -> None:
-    """With the API key the events are taken without the warning."""
-    made = lab.experiment("running")
-    error_message = event(made, "click")
-    warns(
-        assertions.taken(lab.events([error_message] if batch else error_message, **lab.headers), 1),
-        False,
-    )
-    lab.counted(made["uid"], {"v0": (0, 1), "v1": (0, 0)})
+@pytest.mark.parametrize("form", ["one", "array"])
+def test_api_key(api: ApiClient, experiments: Experiments, counters: Counters, form: str) -> None:
+    made = experiments.create("running")
+    assert_accepted(send(api, form, event(made, "click"), **api.headers), warning=False)
+    counters.assert_counts(made, {"v0": (0, 1), "v1": (0, 0)})
 
 
-def errors_of(response: httpx.Response) -> Any:
-    """The item errors of a call of which nothing was taken."""
-    body = assertions.json_of(assertions.status(response, 200))
-    if not isinstance(body, dict) or body.get("processed") != 0 or not body.get("errors"):
-        assertions.fail("0 processed, and errors", response)
+def item_errors(response: httpx.Response) -> Any:
+    """Return the errors of a call of which no event was accepted."""
+    body = json_object(response)
+    is_none = body.get("processed") == 0 and body.get("errors")
+    assert_that(is_none, "0 processed, and errors", response)
     return body["errors"]
 
 
 @pytest.mark.rule("events.foreign-key")
-@pytest.mark.parametrize("batch", [False, True], ids=["one", "array"])
-def test_foreign_key(lab: Lab, other_lab: Lab, batch: bool) -> None:
-    """Another team's key sees no experiment and counts nothing."""
-    made = lab.experiment("running")
-    error_message, unknown = event(made), event({"slug": lab.new_slug()})
-    foreign = errors_of(
-        lab.events([error_message] if batch else error_message, **other_lab.headers)
-    )
-    assertions.same(
-        foreign,
-        errors_of(lab.events([unknown] if batch else unknown, **lab.headers)),
-        "the item errors",
-    )
-    nothing_counted(lab, made)
+@pytest.mark.parametrize("form", ["one", "array"])
+def test_foreign_key(
+    api: ApiClient, experiments: Experiments, counters: Counters, other_team: Team, form: str
+) -> None:
+    """The answer is as for an unknown experiment."""
+    made = experiments.create("running")
+    foreign = send(api, form, event(made), **other_team.api.headers)
+    unknown = send(api, form, event({"slug": experiments.new_slug()}), **api.headers)
+    assert_equal(item_errors(foreign), item_errors(unknown), "the item errors")
+    counters.assert_nothing_counted(made)
 
 
-def words(response: httpx.Response, header: str) -> set[str]:
-    """The words of a header, in lower case."""
-    return {
-        word.strip().lower() for word in response.headers.get(header, "").split(",") if word.strip()
-    }
-
-
-def opened_to(response: httpx.Response, origin: str) -> None:
-    """A browser lets a page of this origin read the answer."""
-    if not words(response, "access-control-allow-origin") & {"*", origin}:
-        assertions.fail(f"Access-Control-Allow-Origin for {origin}", response)
+def assert_open_to(response: httpx.Response, origin: str) -> None:
+    """Assert that a browser lets a page of this origin read the response."""
+    allowed = words_of(response, "access-control-allow-origin")
+    assert_that(allowed & {"*", origin}, f"Access-Control-Allow-Origin for {origin}", response)
 
 
 @pytest.mark.rule("events.cors")
-def test_cors_preflight(lab: Lab) -> None:
-    """A preflight allows to post JSON with a write key."""
-    asked = {
+def test_cors_preflight(api: ApiClient) -> None:
+    headers = {
+        "Origin": ORIGIN,
         "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": ", ".join(sorted(ASKED)),
+        "Access-Control-Request-Headers": ", ".join(sorted(REQUEST_HEADERS)),
     }
-    response = lab.client.options("/s/events", headers={"Origin": ORIGIN, **asked})
-    assertions.status(response, 200, 204)
-    opened_to(response, ORIGIN)
-    if (
-        "*" not in (allowed := words(response, "access-control-allow-headers"))
-        and not allowed >= ASKED
-    ):
-        assertions.fail(
-            f"Access-Control-Allow-Headers with {sorted(ASKED)}, not {sorted(allowed)}", response
-        )
-    if not words(response, "access-control-allow-methods") & {"*", "post"}:
-        assertions.fail("Access-Control-Allow-Methods with POST", response)
+    response = api.client.options("/s/events", headers=headers)
+    assert_status(response, 200, 204)
+    assert_open_to(response, ORIGIN)
+    allowed = words_of(response, "access-control-allow-headers")
+    are_allowed = "*" in allowed or allowed >= REQUEST_HEADERS
+    expected = f"Access-Control-Allow-Headers with {sorted(REQUEST_HEADERS)}, not {sorted(allowed)}"
+    assert_that(are_allowed, expected, response)
+    methods = words_of(response, "access-control-allow-methods")
+    assert_that(methods & {"*", "post"}, "Access-Control-Allow-Methods with POST", response)
 
 
 @pytest.mark.rule("events.cors")
 @pytest.mark.parametrize("origin", [ORIGIN, "http://localhost:3000", "null"])
-def test_cors_post(lab: Lab, origin: str) -> None:
-    """A page of any origin may read what became of its events, a refusal too."""
-    response = lab.events(event(lab.experiment("running")), Origin=origin)
-    assertions.taken(response, 1)
-    opened_to(response, origin)
-    opened_to(lab.events([], Origin=origin), origin)
+def test_cors_post(api: ApiClient, experiments: Experiments, origin: str) -> None:
+    """A page may read a refusal, too."""
+    response = api.send_events(event(experiments.create("running")), Origin=origin)
+    assert_events_accepted(response, 1)
+    assert_open_to(response, origin)
+    assert_open_to(api.send_events([], Origin=origin), origin)
 
 
 @pytest.mark.rule("events.cors")
 @pytest.mark.parametrize("path", [API, f"{API}/quota", "/s/{slug}/click", "/s/{slug}/pixel.gif"])
-def test_cors_elsewhere(lab: Lab, path: str) -> None:
-    """No other route is open to other origins."""
-    url, asked = path.format(slug=lab.clickable()["slug"]), {"Access-Control-Request-Method": "GET"}
+def test_cors_elsewhere(api: ApiClient, experiments: Experiments, path: str) -> None:
+    url = path.format(slug=experiments.create_clickable()["slug"])
+    preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
     for response in (
-        lab.request("GET", url, headers={"Origin": ORIGIN}),
-        lab.request("OPTIONS", url, headers={"Origin": ORIGIN, **asked}),
+        api.request("GET", url, headers={"Origin": ORIGIN}),
+        api.request("OPTIONS", url, headers=preflight),
     ):
-        if "access-control-allow-origin" in response.headers:
-            assertions.fail("no Access-Control-Allow-Origin", response)
+        is_open = "access-control-allow-origin" in response.headers
+        assert_that(not is_open, "no Access-Control-Allow-Origin", response)

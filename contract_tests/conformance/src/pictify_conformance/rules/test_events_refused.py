@@ -1,131 +1,132 @@
-"""Events that cannot be taken: what each is told, and that the others are."""
+"""Events that are not accepted: the error of each, and the others of their array."""
 
 from typing import Any
 
 import httpx
 import pytest
 
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing import ApiClient, Counters, Experiments
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_events_accepted,
+    assert_status,
+    assert_that,
+)
+from pictify_conformance.testing.counters import NO_COUNTS
 from pictify_conformance.testing.payloads import Json, event, viewer
+from pictify_conformance.testing.responses import json_object
 
 LARGEST = 10 * 1024
 FRAME = len(b'{"k":""}')
 
 
-def item_errors(response: httpx.Response, processed: int) -> list[tuple[Any, Any]]:
-    """Index and error of each item that was not taken, from an answer that took so many others."""
-    body = assertions.json_of(assertions.status(response, 200))
-    errors = body.get("errors") if isinstance(body, dict) else None
-    if not isinstance(errors, list) or not all(isinstance(item, dict) for item in errors):
-        assertions.fail("a list of errors", response)
-    if body.get("ok") is not True or body.get("processed") != processed:
-        assertions.fail(f"ok true and {processed} processed", response)
-    if not all(isinstance(item.get("error"), str) and item["error"] for item in errors):
-        assertions.fail("an error text for each item", response)
-    return [(item.get("index"), item.get("error")) for item in errors]
+def assert_item_errors(response: httpx.Response, processed: int, *indexes: int) -> None:
+    """Assert that so many events are accepted, and that those at the indexes have an error."""
+    body = json_object(response)
+    errors = body.get("errors")
+    are_objects = isinstance(errors, list) and all(isinstance(item, dict) for item in errors)
+    assert_that(are_objects, "a list of errors", response)
+    is_processed = body.get("ok") is True and body.get("processed") == processed
+    assert_that(is_processed, f"ok true and {processed} processed", response)
+    for item in body["errors"]:
+        has_text = isinstance(item.get("error"), str) and item["error"]
+        assert_that(has_text, "an error text for each item", response)
+    found = [item.get("index") for item in body["errors"]]
+    assert_equal(found, list(indexes), "the indexes of the errors")
 
 
-def fault(lab: Lab, made: Json, kind: str) -> Json:
-    """A well-formed event that cannot be taken."""
-    if kind in ("draft", "paused", "completed"):
-        return event(lab.experiment(kind))
-    faults: dict[str, Json] = {
-        "unknown-slug": {"experiment": lab.new_slug()},
-        "unknown-variant": {"variantId": "nobody"},
-        "large-metadata": {"metadata": {"k": "x" * LARGEST}},
-    }
-    return {**event(made), **faults[kind]}
+def wrong_event(experiments: Experiments, running: Json, kind: str) -> Json:
+    """Return a well-formed event that cannot be accepted."""
+    match kind:
+        case "unknown-slug":
+            return event({"slug": experiments.new_slug()})
+        case "unknown-variant":
+            return event(running, variant="nobody")
+        case "large-metadata":
+            return event(running, metadata={"k": "x" * LARGEST})
+    return event(experiments.create(kind))
 
 
-FAULTS = ["draft", "paused", "completed", "unknown-slug", "unknown-variant", "large-metadata"]
+each_wrong_event = pytest.mark.parametrize(
+    "kind",
+    ["draft", "paused", "completed", "unknown-slug", "unknown-variant", "large-metadata"],
+)
 
 
 @pytest.mark.rule("events.item-errors")
-@pytest.mark.parametrize("kind", FAULTS)
-def test_item_errors(lab: Lab, kind: str) -> None:
-    """What cannot be taken is told by its index; those around it are taken."""
-    made = lab.experiment("running")
-    response = lab.events([event(made), fault(lab, made, kind), event(made, "click", "v1")])
-    assertions.same(
-        [index for index, _ in item_errors(response, 2)], [1], "the indexes of the errors"
-    )
-    assertions.same(lab.counters(made["uid"]), {"v0": (1, 0), "v1": (0, 1)}, "the counters")
+@each_wrong_event
+def test_item_errors(
+    api: ApiClient, experiments: Experiments, counters: Counters, kind: str
+) -> None:
+    made = experiments.create("running")
+    wrong = wrong_event(experiments, made, kind)
+    response = api.send_events([event(made), wrong, event(made, "click", "v1")])
+    assert_item_errors(response, 2, 1)
+    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 1)})
 
 
 @pytest.mark.rule("events.item-errors")
 @pytest.mark.parametrize(
     "broken", [{}, {"event": "open"}, {"variantId": 1}, 7, None, "click", []], ids=str
 )
-def test_item_errors_of_broken_items(lab: Lab, broken: Any) -> None:
-    """A broken item is told by its index; those around it are taken."""
-    made = lab.experiment("running")
+def test_item_errors_of_broken_items(
+    api: ApiClient, experiments: Experiments, counters: Counters, broken: Any
+) -> None:
+    made = experiments.create("running")
     item = {**event(made), **broken} if broken and isinstance(broken, dict) else broken
-    response = lab.events([item, event(made), item])
-    assertions.same(
-        [index for index, _ in item_errors(response, 1)], [0, 2], "the indexes of the errors"
-    )
-    assertions.same(lab.counters(made["uid"]), {"v0": (1, 0), "v1": (0, 0)}, "the counters")
+    assert_item_errors(api.send_events([item, event(made), item]), 1, 0, 2)
+    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("events.item-errors")
-def test_item_errors_of_all_items(lab: Lab) -> None:
-    """An array of which nothing can be taken is a 200 too."""
-    response = lab.events([{}, event({"slug": lab.new_slug()})])
-    assertions.same(
-        [index for index, _ in item_errors(response, 0)], [0, 1], "the indexes of the errors"
-    )
+def test_item_errors_of_all_items(api: ApiClient, experiments: Experiments) -> None:
+    unknown = event({"slug": experiments.new_slug()})
+    assert_item_errors(api.send_events([{}, unknown]), 0, 0, 1)
 
 
 @pytest.mark.rule("events.single-item-error")
-@pytest.mark.parametrize("kind", FAULTS)
-def test_single_item_error(lab: Lab, kind: str) -> None:
-    """A well-formed single event that cannot be taken is a 200 with an error."""
-    made = lab.experiment("running")
-    response = lab.events(fault(lab, made, kind))
-    assertions.same(
-        [index for index, _ in item_errors(response, 0)], [0], "the indexes of the errors"
-    )
-    assertions.same(lab.counters(made["uid"]), {"v0": (0, 0), "v1": (0, 0)}, "the counters")
-
-
-METADATA = [
-    pytest.param({"k": "x" * (LARGEST - FRAME)}, True, id="10-KB"),
-    pytest.param({"k": "x" * (LARGEST - FRAME + 1)}, False, id="10-KB-and-a-byte"),
-    pytest.param({"k": "\u00e9" * ((LARGEST - FRAME) // 2)}, True, id="10-KB-of-two-byte-letters"),
-    pytest.param(
-        {"k": "\u00e9" * ((LARGEST - FRAME) // 2 + 1)}, False, id="more-of-two-byte-letters"
-    ),
-    pytest.param({}, True, id="empty"),
-    pytest.param({"a": {"b": {"c": 1}}}, True, id="3-levels"),
-    pytest.param({"a": {"b": {"c": {}}}}, False, id="4-levels"),
-]
+@each_wrong_event
+def test_single_item_error(
+    api: ApiClient, experiments: Experiments, counters: Counters, kind: str
+) -> None:
+    made = experiments.create("running")
+    assert_item_errors(api.send_events(wrong_event(experiments, made, kind)), 0, 0)
+    counters.assert_counts_now(made, NO_COUNTS)
 
 
 @pytest.mark.rule("events.metadata-limits")
-@pytest.mark.parametrize(("metadata", "fits"), METADATA)
-def test_metadata_limits(lab: Lab, metadata: Json, fits: bool) -> None:
-    """Metadata up to 10 KB and 3 levels is taken, alone and in an array."""
-    error_message = event(lab.experiment("running"), metadata=metadata)
-    for body in (error_message, [error_message]):
-        response = lab.events(body)
-        assertions.same(
-            [index for index, _ in item_errors(response, int(fits))],
-            [] if fits else [0],
-            "the errors",
-        )
+@pytest.mark.parametrize(
+    ("metadata", "fits"),
+    [
+        pytest.param({"k": "x" * (LARGEST - FRAME)}, True, id="10-KB"),
+        pytest.param({"k": "x" * (LARGEST - FRAME + 1)}, False, id="10-KB-and-a-byte"),
+        pytest.param({"k": "é" * ((LARGEST - FRAME) // 2)}, True, id="10-KB-of-two-byte-letters"),
+        pytest.param(
+            {"k": "é" * ((LARGEST - FRAME) // 2 + 1)}, False, id="more-of-two-byte-letters"
+        ),
+        pytest.param({}, True, id="empty"),
+        pytest.param({"a": {"b": {"c": 1}}}, True, id="3-levels"),
+        pytest.param({"a": {"b": {"c": {}}}}, False, id="4-levels"),
+    ],
+)
+def test_metadata_limits(
+    api: ApiClient, experiments: Experiments, metadata: Json, fits: bool
+) -> None:
+    body = event(experiments.create("running"), metadata=metadata)
+    for sent in (body, [body]):
+        assert_item_errors(api.send_events(sent), int(fits), *([] if fits else [0]))
 
 
 @pytest.mark.rule("events.without-variant")
 @pytest.mark.parametrize("fields", [{"variant": ...}, {"variant": None}], ids=["absent", "null"])
-def test_without_variant(lab: Lab, fields: Json) -> None:
-    """An event without a variant counts for the variant that the pixel counts for."""
+def test_without_variant(
+    api: ApiClient, experiments: Experiments, counters: Counters, fields: Json
+) -> None:
+    """The variant is that of the viewer's pixel."""
     for number in range(6):
-        made = lab.experiment("running")
-        assertions.taken(lab.events(event(made, "click", **fields), **viewer(number)), 1)
-        assertions.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
-        assertions.same(
-            sorted(lab.counters(made["uid"]).values()),
-            [(0, 0), (1, 1)],
-            "the counters, variant by variant",
-        )
+        made = experiments.create("running")
+        response = api.send_events(event(made, "click", **fields), **viewer(number))
+        assert_events_accepted(response, 1)
+        assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
+        counts = sorted(counters.read(made).values())
+        assert_equal(counts, [(0, 0), (1, 1)], "the counters, variant by variant")

@@ -1,4 +1,4 @@
-"""Starting, pausing and completing: every move the spec's table has, and every one it has not."""
+"""Starting, pausing and completing: every move that the spec's table has, and every other one."""
 
 import datetime as dt
 import re
@@ -10,12 +10,20 @@ import pytest
 
 from pictify_conformance import spec
 from pictify_conformance.http.write_guard import API
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import A_DOZEN, Lab
-from pictify_conformance.testing.payloads import event
+from pictify_conformance.rules.parameters import of_rule
+from pictify_conformance.testing import ApiClient, Counters, Experiments
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_events_accepted,
+    assert_problem,
+    assert_refused,
+    assert_status,
+    assert_that,
+)
+from pictify_conformance.testing.payloads import A_DOZEN, STATUSES, event
+from pictify_conformance.testing.responses import experiment_of, json_of, timestamp
 
 TRANSITIONS: dict[str, dict[str, Any]] = spec.document()["x-lifecycle"]["transitions"]
-STATUSES = ("draft", "running", "paused", "completed")
 MOVES = {"start": "startExperiment", "pause": "pauseExperiment", "complete": "completeExperiment"}
 DELETE = {"delete": "deleteExperiment"}
 SLACK = dt.timedelta(seconds=1)
@@ -23,331 +31,290 @@ SOON = dt.timedelta(minutes=1)
 A_SECOND_AND_MORE = 1.1  # as servers may keep whole seconds
 
 
-def allowed(operation: str) -> list[str]:
-    """The statuses from which an operation may be called."""
+def sources(operation: str) -> list[str]:
+    """Return the statuses from which an operation may be called."""
     return list(TRANSITIONS[operation]["from"])
 
 
 def illegal(*statuses: str, **moves: str) -> list[tuple[str, str]]:
-    """Move and status of every move that the table does not have."""
+    """Return move and status of every move that the table does not have."""
     return [
         (move, status)
         for move, operation in moves.items()
         for status in statuses
-        if status not in allowed(operation)
+        if status not in sources(operation)
     ]
 
 
 def reachable(status: str) -> list[str]:
-    """The statuses that start, pause and complete can reach from here."""
+    """Return the statuses to which start, pause and complete lead from here."""
     rows = (TRANSITIONS[operation] for operation in MOVES.values())
     return sorted({row["to"] for row in rows if status in row["from"]})
 
 
-def moved(lab: Lab, move: str, uid: str) -> httpx.Response:
-    """Try a move."""
-    response: httpx.Response = getattr(lab, move)(uid)
+def send_move(api: ApiClient, move: str, uid: str) -> httpx.Response:
+    response: httpx.Response = getattr(api, move)(uid)
     return response
 
 
-def check_refused(lab: Lab, move: str, status: str) -> None:
-    """The move is 409 and changes nothing."""
-    before = lab.existing(status)
-    assertions.status(moved(lab, move, before["uid"]), 409)
-    lab.unchanged(before)
+def assert_moves(api: ApiClient, experiments: Experiments, move: str, status: str) -> None:
+    """Assert the new status in the response and in a later read."""
+    uid, goal = experiments.create_and_read(status)["uid"], TRANSITIONS[MOVES[move]]["to"]
+    moved = experiment_of(send_move(api, move, uid))
+    assert_equal(moved.get("status"), goal, "the status in the answer")
+    assert_equal(moved["uid"], uid, "the uid in the answer")
+    assert_equal(experiments.read(uid).get("status"), goal, "the status in a later read")
 
 
-def check_moved(lab: Lab, move: str, status: str) -> None:
-    """The move leads where the table says, in the answer and in a later read."""
-    uid, goal = lab.existing(status)["uid"], TRANSITIONS[MOVES[move]]["to"]
-    answer = assertions.experiment(assertions.status(moved(lab, move, uid), 200))
-    assertions.same(answer.get("status"), goal, "the status in the answer")
-    assertions.same(answer["uid"], uid, "the uid in the answer")
-    assertions.same(lab.read(uid).get("status"), goal, "the status in a later read")
+LEGAL = [
+    of_rule(f"lifecycle.{move}", move, status)
+    for move, operation in MOVES.items()
+    for status in sources(operation)
+]
+ILLEGAL = illegal(*STATUSES, **MOVES)
 
 
-@pytest.mark.rule("lifecycle.start")
-@pytest.mark.parametrize("status", allowed("startExperiment"))
-def test_start(lab: Lab, status: str) -> None:
-    """What is started runs."""
-    check_moved(lab, "start", status)
-
-
-@pytest.mark.rule("lifecycle.pause")
-@pytest.mark.parametrize("status", allowed("pauseExperiment"))
-def test_pause(lab: Lab, status: str) -> None:
-    """What is paused is paused."""
-    check_moved(lab, "pause", status)
-
-
-@pytest.mark.rule("lifecycle.complete")
-@pytest.mark.parametrize("status", allowed("completeExperiment"))
-def test_complete(lab: Lab, status: str) -> None:
-    """What is completed is completed."""
-    check_moved(lab, "complete", status)
+@pytest.mark.parametrize(("move", "status"), LEGAL)
+def test_legal_move(api: ApiClient, experiments: Experiments, move: str, status: str) -> None:
+    assert_moves(api, experiments, move, status)
 
 
 @pytest.mark.rule("lifecycle.start")
-def test_start_a_dozen(lab: Lab) -> None:
-    """What is paused can be started, time and again."""
-    uid = lab.experiment()["uid"]
+def test_start_a_dozen_times(api: ApiClient, experiments: Experiments) -> None:
+    uid = experiments.create()["uid"]
     for _ in A_DOZEN:
-        assertions.status(lab.start(uid), 200)
-        assertions.same(lab.read(uid).get("status"), "running", "the status in a later read")
-        lab.halt(uid)
+        assert_status(api.start(uid), 200)
+        assert_equal(experiments.read(uid).get("status"), "running", "the status")
+        experiments.pause(uid)
 
 
 @pytest.mark.rule("lifecycle.pause")
-def test_pause_a_dozen(lab: Lab) -> None:
-    """What is started can be paused, time and again."""
-    uid = lab.experiment()["uid"]
+def test_pause_a_dozen_times(api: ApiClient, experiments: Experiments) -> None:
+    uid = experiments.create()["uid"]
     for _ in A_DOZEN:
-        lab.resume(uid)
-        assertions.status(lab.pause(uid), 200)
-        assertions.same(lab.read(uid).get("status"), "paused", "the status in a later read")
+        experiments.start(uid)
+        assert_status(api.pause(uid), 200)
+        assert_equal(experiments.read(uid).get("status"), "paused", "the status")
 
 
 @pytest.mark.rule("lifecycle.complete")
-def test_complete_a_dozen(lab: Lab) -> None:
-    """One experiment after the other can be completed."""
+def test_complete_a_dozen(api: ApiClient, experiments: Experiments) -> None:
     for _ in A_DOZEN:
-        check_moved(lab, "complete", "running")
-        lab.clear()
+        assert_moves(api, experiments, "complete", "running")
+        api.remove_created()
 
 
-@pytest.mark.rule("lifecycle.start.illegal")
+def rule_of_illegal(move: str, status: str) -> str:
+    return "completed-is-terminal" if status == "completed" else f"{move}.illegal"
+
+
 @pytest.mark.parametrize(
-    ("move", "status"), illegal("draft", "running", "paused", start="startExperiment")
+    ("move", "status"),
+    [of_rule(f"lifecycle.{rule_of_illegal(*pair)}", *pair) for pair in ILLEGAL],
 )
-def test_start_illegal(lab: Lab, move: str, status: str) -> None:
-    """What runs cannot be started."""
-    check_refused(lab, move, status)
-
-
-@pytest.mark.rule("lifecycle.pause.illegal")
-@pytest.mark.parametrize(
-    ("move", "status"), illegal("draft", "running", "paused", pause="pauseExperiment")
-)
-def test_pause_illegal(lab: Lab, move: str, status: str) -> None:
-    """What does not run cannot be paused."""
-    check_refused(lab, move, status)
-
-
-@pytest.mark.rule("lifecycle.complete.illegal")
-@pytest.mark.parametrize(
-    ("move", "status"), illegal("draft", "running", "paused", complete="completeExperiment")
-)
-def test_complete_illegal(lab: Lab, move: str, status: str) -> None:
-    """A draft cannot be completed."""
-    check_refused(lab, move, status)
+def test_illegal_move(api: ApiClient, experiments: Experiments, move: str, status: str) -> None:
+    before = experiments.create_and_read(status)
+    assert_status(send_move(api, move, before["uid"]), 409)
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("lifecycle.completed-is-terminal")
-@pytest.mark.parametrize(("move", "status"), illegal("completed", **MOVES))
-def test_completed_is_terminal(lab: Lab, move: str, status: str) -> None:
-    """No move leads out of completed."""
-    check_refused(lab, move, status)
-
-
-@pytest.mark.rule("lifecycle.completed-is-terminal")
-def test_completed_is_terminal_for_its_winner(lab: Lab) -> None:
-    """Another winner cannot be declared later."""
-    before = lab.existing("completed")
-    assertions.status(lab.complete(before["uid"], "v1"), 409)
-    lab.unchanged(before)
+def test_completed_is_terminal_for_its_winner(api: ApiClient, experiments: Experiments) -> None:
+    before = experiments.create_and_read("completed")
+    assert_status(api.complete(before["uid"], "v1"), 409)
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("lifecycle.completed-is-terminal")
 @pytest.mark.parametrize("move", MOVES)
-def test_completed_is_terminal_after_a_pause(lab: Lab, move: str) -> None:
-    """No move leads out of completed where a pause came before it."""
-    uid = lab.experiment("paused")["uid"]
-    lab.finish(uid)
-    before = lab.read(uid)
-    assertions.status(moved(lab, move, uid), 409)
-    lab.unchanged(before)
+def test_completed_is_terminal_after_a_pause(
+    api: ApiClient, experiments: Experiments, move: str
+) -> None:
+    uid = experiments.create("paused")["uid"]
+    experiments.complete(uid)
+    before = experiments.read(uid)
+    assert_status(send_move(api, move, uid), 409)
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("lifecycle.no-other-move")
 @pytest.mark.parametrize(
     ("status", "named"), [("draft", "running"), ("paused", "running"), ("running", "completed")]
 )
-def test_no_other_move(lab: Lab, status: str, named: str) -> None:
-    """An update that names a status is refused or leaves the status as it is."""
-    uid = lab.experiment(status)["uid"]
-    answer = lab.update(uid, {"name": "With a status", "status": named})
-    if answer.status_code != 200:
-        assertions.refused(answer)
-    assertions.same(lab.read(uid).get("status"), status, "the status")
+def test_no_other_move(api: ApiClient, experiments: Experiments, status: str, named: str) -> None:
+    uid = experiments.create(status)["uid"]
+    response = api.update(uid, {"name": "With a status", "status": named})
+    if response.status_code != 200:
+        assert_refused(response)
+    assert_equal(experiments.read(uid).get("status"), status, "the status")
 
 
 @pytest.mark.rule("lifecycle.conflict.names-status")
-@pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES))
-def test_conflict_names_status(lab: Lab, move: str, status: str) -> None:
-    """The 409 tells the current status."""
-    response = assertions.status(moved(lab, move, lab.existing(status)["uid"]), 409)
-    if not re.search(rf"\b{status}\b", response.text, re.IGNORECASE):
-        assertions.fail(f"a body that tells the current status, {status}", response)
+@pytest.mark.parametrize(("move", "status"), ILLEGAL)
+def test_conflict_names_status(
+    api: ApiClient, experiments: Experiments, move: str, status: str
+) -> None:
+    response = send_move(api, move, experiments.create_and_read(status)["uid"])
+    assert_status(response, 409)
+    is_named = re.search(rf"\b{status}\b", response.text, re.IGNORECASE)
+    assert_that(is_named, f"a body that names the current status, {status}", response)
 
 
 @pytest.mark.rule("lifecycle.conflict.names-transitions")
 @pytest.mark.parametrize(("move", "status"), illegal("draft", "running", "paused", **MOVES))
-def test_conflict_names_transitions(lab: Lab, move: str, status: str) -> None:
-    """The 409 tells a move that is allowed, or where it leads."""
-    response = assertions.status(moved(lab, move, lab.existing(status)["uid"]), 409)
-    possible = [other for other in MOVES if status in allowed(MOVES[other])]
+def test_conflict_names_transitions(
+    api: ApiClient, experiments: Experiments, move: str, status: str
+) -> None:
+    """A move may be named itself, or by the status to which it leads."""
+    response = send_move(api, move, experiments.create_and_read(status)["uid"])
+    assert_status(response, 409)
+    possible = [other for other in MOVES if status in sources(MOVES[other])]
     words = {*possible, *reachable(status)} - {move, status}
-    if not any(re.search(rf"\b{word}", response.text, re.IGNORECASE) for word in words):
-        assertions.fail(f"a body that tells one of {', '.join(sorted(words))}", response)
+    is_named = any(re.search(rf"\b{word}", response.text, re.IGNORECASE) for word in words)
+    assert_that(is_named, f"a body that names one of {', '.join(sorted(words))}", response)
 
 
 @pytest.mark.rule("lifecycle.conflict.members")
 @pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES, **DELETE))
-def test_conflict_members(lab: Lab, move: str, status: str) -> None:
-    """The 409 holds the current status and the reachable ones."""
-    response = moved(lab, move, lab.existing(status)["uid"])
-    problem = assertions.problem(response, 409, "invalid-state-transition")
-    assertions.same(problem.get("currentStatus"), status, "currentStatus")
-    assertions.same(
-        sorted(problem.get("allowedTransitions") or []), reachable(status), "allowedTransitions"
-    )
+def test_conflict_members(api: ApiClient, experiments: Experiments, move: str, status: str) -> None:
+    response = send_move(api, move, experiments.create_and_read(status)["uid"])
+    assert_problem(response, 409, "invalid-state-transition")
+    problem = json_of(response)
+    assert_equal(problem.get("currentStatus"), status, "currentStatus")
+    allowed = sorted(problem.get("allowedTransitions") or [])
+    assert_equal(allowed, reachable(status), "allowedTransitions")
 
 
 @pytest.mark.rule("lifecycle.unknown-experiment")
 @pytest.mark.parametrize("move", MOVES)
-def test_unknown_experiment(lab: Lab, move: str) -> None:
-    """An unknown uid is 404 for every move."""
-    assertions.problem(moved(lab, move, lab.unknown_uid()), 404, "experiment-not-found")
+def test_unknown_experiment(api: ApiClient, experiments: Experiments, move: str) -> None:
+    response = send_move(api, move, experiments.unknown_uid())
+    assert_problem(response, 404, "experiment-not-found")
+
+
+BODIES = {
+    "empty-json": ("application/json", b""),
+    "object": ("application/json", b"{}"),
+    "status": ("application/json", b'{"status": "completed"}'),
+    "broken-json": ("application/json", b"{"),
+    "text": ("text/plain", b"now"),
+}
 
 
 @pytest.mark.rule("lifecycle.body-ignored")
-@pytest.mark.parametrize(
-    ("move", "status", "goal"), [("start", "draft", "running"), ("pause", "running", "paused")]
-)
-@pytest.mark.parametrize(
-    ("media_type", "content"),
-    [
-        pytest.param("application/json", b"", id="empty-json"),
-        pytest.param("application/json", b"{}", id="object"),
-        pytest.param("application/json", b'{"status": "completed"}', id="status"),
-        pytest.param("application/json", b"{", id="broken-json"),
-        pytest.param("text/plain", b"now", id="text"),
-    ],
-)
+@pytest.mark.parametrize(("move", "status"), [("start", "draft"), ("pause", "running")])
+@pytest.mark.parametrize("name", BODIES)
 def test_body_ignored(
-    lab: Lab, move: str, status: str, goal: str, media_type: str, content: bytes
+    api: ApiClient, experiments: Experiments, move: str, status: str, name: str
 ) -> None:
-    """A body makes no difference."""
-    path = f"{API}/{lab.experiment(status)['uid']}/{move}"
-    response = lab.request("POST", path, content=content, headers={"Content-Type": media_type})
-    assertions.same(
-        assertions.experiment(assertions.status(response, 200)).get("status"), goal, "the status"
-    )
+    media_type, content = BODIES[name]
+    path, headers = f"{API}/{experiments.create(status)['uid']}", {"Content-Type": media_type}
+    moved = experiment_of(api.request("POST", f"{path}/{move}", content=content, headers=headers))
+    assert_equal(moved.get("status"), TRANSITIONS[MOVES[move]]["to"], "the status")
 
 
 @pytest.mark.rule("lifecycle.updated-at")
-def test_updated_at(lab: Lab) -> None:
-    """Every move takes updatedAt forward."""
-    uid = lab.experiment()["uid"]
-    last = assertions.moment(lab.read(uid).get("updatedAt"), "updatedAt")
+def test_updated_at(api: ApiClient, experiments: Experiments) -> None:
+    uid = experiments.create()["uid"]
+    last = timestamp(experiments.read(uid).get("updatedAt"), "updatedAt")
     for move in ("start", "pause", "start", "complete"):
-        assertions.status(moved(lab, move, uid), 200)
-        now = assertions.moment(lab.read(uid).get("updatedAt"), "updatedAt")
-        assert now > last, f"updatedAt went from {last} to {now} with {move}"
+        assert_status(send_move(api, move, uid), 200)
+        now = timestamp(experiments.read(uid).get("updatedAt"), "updatedAt")
+        assert_that(now > last, f"a later updatedAt after {move} than {last}, not {now}")
         last = now
 
 
 @pytest.mark.rule("lifecycle.updated-at")
-@pytest.mark.parametrize(("move", "status"), illegal(*STATUSES, **MOVES))
-def test_updated_at_of_refused(lab: Lab, move: str, status: str) -> None:
-    """A refused move leaves updatedAt where it is."""
-    before = lab.existing(status)
-    assertions.status(moved(lab, move, before["uid"]), 409)
-    assertions.same(lab.read(before["uid"]).get("updatedAt"), before.get("updatedAt"), "updatedAt")
+@pytest.mark.parametrize(("move", "status"), ILLEGAL)
+def test_updated_at_of_refused(
+    api: ApiClient, experiments: Experiments, move: str, status: str
+) -> None:
+    before = experiments.create_and_read(status)
+    assert_status(send_move(api, move, before["uid"]), 409)
+    after = experiments.read(before["uid"]).get("updatedAt")
+    assert_equal(after, before.get("updatedAt"), "updatedAt")
 
 
 @pytest.mark.rule("lifecycle.pause.keeps-counters")
-def test_pause_keeps_counters(lab: Lab) -> None:
-    """Counters outlive a pause and go on after it."""
-    made = lab.experiment("running")
-    lab.report(made, {"v0": (1, 0), "v1": (2, 1)})
-    lab.halt(made["uid"])
-    lab.counted(made["uid"], {"v0": (1, 0), "v1": (2, 1)})
-    lab.resume(made["uid"])
-    assertions.taken(lab.events(event(made, "click", "v0")), 1)
-    lab.counted(made["uid"], {"v0": (1, 1), "v1": (2, 1)})
+def test_pause_keeps_counters(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
+    made = experiments.create("running")
+    counters.raise_to(made, {"v0": (1, 0), "v1": (2, 1)})
+    experiments.pause(made["uid"])
+    counters.assert_counts(made, {"v0": (1, 0), "v1": (2, 1)})
+    experiments.start(made["uid"])
+    assert_events_accepted(api.send_events(event(made, "click", "v0")), 1)
+    counters.assert_counts(made, {"v0": (1, 1), "v1": (2, 1)})
 
 
 @pytest.mark.rule("lifecycle.complete.winner")
-@pytest.mark.parametrize("status", allowed("completeExperiment"))
+@pytest.mark.parametrize("status", sources("completeExperiment"))
 @pytest.mark.parametrize("winner", ["v0", "v1"])
-def test_complete_winner(lab: Lab, status: str, winner: str) -> None:
-    """The named variant is the winner, declared now."""
-    before = lab.existing(status)
-    answer = assertions.experiment(assertions.status(lab.complete(before["uid"], winner), 200))
-    for shown in (answer, lab.read(before["uid"])):
-        assertions.same(shown.get("winnerVariantId"), winner, "winnerVariantId")
-        declared = assertions.moment(shown.get("winnerDeclaredAt"), "winnerDeclaredAt")
-        made = assertions.moment(before.get("createdAt"), "createdAt")
-        assert made - SLACK <= declared <= made + SOON, (
-            f"made at {made}, completed at once, declared at {declared}"
-        )
+def test_complete_winner(
+    api: ApiClient, experiments: Experiments, status: str, winner: str
+) -> None:
+    before = experiments.create_and_read(status)
+    created = timestamp(before.get("createdAt"), "createdAt")
+    completed = experiment_of(api.complete(before["uid"], winner))
+    for shown in (completed, experiments.read(before["uid"])):
+        assert_equal(shown.get("winnerVariantId"), winner, "winnerVariantId")
+        declared = timestamp(shown.get("winnerDeclaredAt"), "winnerDeclaredAt")
+        is_now = created - SLACK <= declared <= created + SOON
+        assert_that(is_now, f"winnerDeclaredAt shortly after {created}, not {declared}")
 
 
 @pytest.mark.rule("lifecycle.complete.winner")
-def test_complete_winner_declared_later(lab: Lab) -> None:
-    """What is completed more than a second after it was made was declared after it was made."""
-    before = lab.existing("running")
+def test_complete_winner_declared_later(experiments: Experiments) -> None:
+    before = experiments.create_and_read("running")
     time.sleep(A_SECOND_AND_MORE)
-    after = lab.finish(before["uid"])
-    made, declared = (
-        assertions.moment(shown.get(name), name)
-        for shown, name in ((before, "createdAt"), (after, "winnerDeclaredAt"))
-    )
-    assert made < declared, f"made at {made}, completed later, declared at {declared}"
+    after = experiments.complete(before["uid"])
+    created = timestamp(before.get("createdAt"), "createdAt")
+    declared = timestamp(after.get("winnerDeclaredAt"), "winnerDeclaredAt")
+    is_later = created < declared
+    assert_that(is_later, f"winnerDeclaredAt after {created}, not {declared}")
 
 
 @pytest.mark.rule("lifecycle.complete.winner")
 @pytest.mark.parametrize("status", ["draft", "running", "paused"])
-def test_complete_winner_not_before(lab: Lab, status: str) -> None:
-    """Before completion there is no winner."""
-    shown = lab.existing(status)
-    assertions.same(
-        [shown.get("winnerVariantId"), shown.get("winnerDeclaredAt")],
-        [None, None],
-        "winner and time before completion",
-    )
+def test_complete_winner_not_before(experiments: Experiments, status: str) -> None:
+    shown = experiments.create_and_read(status)
+    found = [shown.get("winnerVariantId"), shown.get("winnerDeclaredAt")]
+    assert_equal(found, [None, None], "winner and time before completion")
 
 
-UNFIT_WINNERS = [
-    pytest.param({}, id="missing"),
-    pytest.param({"winnerVariantId": "nobody"}, id="unknown"),
-    pytest.param({"winnerVariantId": "V0"}, id="other-case"),
-    pytest.param({"winnerVariantId": ""}, id="empty"),
-    pytest.param({"winnerVariantId": None}, id="null"),
-    pytest.param({"winnerVariantId": 0}, id="number"),
-    pytest.param({"winnerVariantId": "Second"}, id="name"),
-]
-WITH_NAMES = [
+each_wrong_winner = pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({}, id="missing"),
+        pytest.param({"winnerVariantId": "nobody"}, id="unknown"),
+        pytest.param({"winnerVariantId": "V0"}, id="other-case"),
+        pytest.param({"winnerVariantId": ""}, id="empty"),
+        pytest.param({"winnerVariantId": None}, id="null"),
+        pytest.param({"winnerVariantId": 0}, id="number"),
+        pytest.param({"winnerVariantId": "Second"}, id="name"),
+    ],
+)
+NAMED_VARIANTS = [
     {"id": "v0", "name": "First", "weight": 5000},
     {"id": "v1", "name": "Second", "weight": 5000},
 ]
 
 
 @pytest.mark.rule("lifecycle.complete.winner-invalid")
-@pytest.mark.parametrize("status", allowed("completeExperiment"))
-@pytest.mark.parametrize("body", UNFIT_WINNERS)
-def test_complete_winner_invalid(lab: Lab, status: str, body: dict[str, Any]) -> None:
-    """Without a winner that is one of its variants nothing is completed."""
-    before = lab.existing(status, variants=WITH_NAMES)
-    assertions.status(lab.request("POST", f"{API}/{before['uid']}/complete", json=body), 400)
-    lab.unchanged(before)
+@pytest.mark.parametrize("status", sources("completeExperiment"))
+@each_wrong_winner
+def test_complete_winner_invalid(
+    api: ApiClient, experiments: Experiments, status: str, body: dict[str, Any]
+) -> None:
+    before = experiments.create_and_read(status, variants=NAMED_VARIANTS)
+    assert_status(api.request("POST", f"{API}/{before['uid']}/complete", json=body), 400)
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("lifecycle.complete.winner-problem")
-@pytest.mark.parametrize("body", UNFIT_WINNERS)
-def test_complete_winner_problem(lab: Lab, body: dict[str, Any]) -> None:
-    """The refusal names the winner."""
-    uid = lab.experiment("running")["uid"]
-    response = lab.request("POST", f"{API}/{uid}/complete", json=body)
-    assertions.problem(response, 400, "invalid-winner", "/winnerVariantId")
+@each_wrong_winner
+def test_complete_winner_problem(
+    api: ApiClient, experiments: Experiments, body: dict[str, Any]
+) -> None:
+    uid = experiments.create("running")["uid"]
+    response = api.request("POST", f"{API}/{uid}/complete", json=body)
+    assert_problem(response, 400, "invalid-winner", "/winnerVariantId")

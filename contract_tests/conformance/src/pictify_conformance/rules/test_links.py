@@ -1,4 +1,4 @@
-"""What schemathesis finds by following the spec's links from one answer to the next request."""
+"""Requests that schemathesis makes by following the spec's links between responses."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.core.result import Ok
-from schemathesis.core.transforms import UNRESOLVABLE as NOTHING
+from schemathesis.core.transforms import UNRESOLVABLE
 from schemathesis.core.transport import Response
 from schemathesis.generation.stateful.state_machine import StepOutput
 
@@ -21,16 +21,17 @@ from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.schemathesis_adapter.case_runner import CaseRunner
 from pictify_conformance.schemathesis_adapter.cases import cases
-from pictify_conformance.testing.collector import COLLECTOR, Collector
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing import Team
+from pictify_conformance.testing.collector import Collector
 from pictify_conformance.testing.failures import Blocked, details_of
 from pictify_conformance.testing.payloads import Json
 
-OPERATIONS = [operation["operationId"] for _, _, operation in spec.operations()]
 pytestmark = pytest.mark.slow
 LEVELS: tuple[spec.Level, ...] = ("documented", "assumed")
+OPERATIONS = [operation["operationId"] for _, _, operation in spec.operations()]
 SCENARIOS = cases(40)
-TRIES = 3  # where answers are not the same from one walk to the next, links that begin alike may go on otherwise
+# Hypothesis gives up if links that begin alike go on otherwise, as on a server whose answers vary.
+TRIES = 3
 walks = settings(
     max_examples=SCENARIOS,
     stateful_step_count=8,
@@ -39,141 +40,121 @@ walks = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-# How an answer comes about from which links lead on: the status that is needed first, if any, and the call.
-SOURCES: dict[str, tuple[str, Callable[[Lab, Json], httpx.Response]]] = {
-    "listExperiments": ("draft", lambda lab, _: lab.list_experiments(type="ab_test")),
-    "createExperiment": ("", lambda lab, _: lab.attempt(lab.body())),
-    "getExperiment": ("draft", lambda lab, made: lab.get(made["uid"])),
-    "updateExperiment": (
-        "draft",
-        lambda lab, made: lab.update(made["uid"], {"name": made["name"] + " again"}),
-    ),
-    "deleteExperiment": ("draft", lambda lab, made: lab.delete(made["uid"])),
-    "startExperiment": ("draft", lambda lab, made: lab.start(made["uid"])),
-    "pauseExperiment": ("running", lambda lab, made: lab.pause(made["uid"])),
-    "completeExperiment": ("running", lambda lab, made: lab.complete(made["uid"])),
-}
-
-
-def every_operation(level: spec.Level) -> Any:
-    """The level, marked with the schema rows of all operations."""
-    rows = [spec.schema_rule(operation_id, level) for operation_id in OPERATIONS]
-    return pytest.param(level, marks=[pytest.mark.rule(row) for row in rows], id=level)
+each_level = pytest.mark.parametrize(
+    "level",
+    [
+        pytest.param(
+            level,
+            marks=[pytest.mark.rule(spec.schema_rule(id_, level)) for id_ in OPERATIONS],
+            id=level,
+        )
+        for level in LEVELS
+    ],
+)
 
 
 @pytest.fixture
-def stage(lab: Lab, guard: Guard, line: RecordingTransport) -> Iterator[CaseRunner]:
-    """Where requests that schemathesis makes meet own experiments."""
+def new_stage(
+    team: Team, guard: Guard, line: RecordingTransport
+) -> Iterator[Callable[[], CaseRunner]]:
+    """Makes stages that put generated requests on the run's own experiments."""
     with requests_session(line) as session:
-        yield CaseRunner(lab, guard, session)
+        yield lambda: CaseRunner(team, guard, session)
 
 
-@pytest.mark.parametrize("level", [every_operation(level) for level in LEVELS])
+@each_level
 def test_each_link(
-    level: spec.Level, lab: Lab, stage: CaseRunner, request: pytest.FixtureRequest
+    level: spec.Level,
+    team: Team,
+    new_stage: Callable[[], CaseRunner],
+    collector: Collector,
+    request: pytest.FixtureRequest,
 ) -> None:
-    """Each link leads from an answer to a request that is answered as the spec says."""
-    judge = request.config.stash[COLLECTOR]
+    stage, test = new_stage(), request.node.nodeid
     for link in checks.links(level):
-        row = spec.schema_rule(_operation_id(link.target), level)
+        row = spec.schema_rule(operation_id_of(link.target), level)
         try:
-            _follow(link, level, lab, stage)
+            follow(link, level, team, stage)
         except Blocked as blocked:
-            judge.add_finding(
-                row,
-                Outcome.fail,
-                *blocked.details,
-                blocked_by=blocked.rule,
-                test=request.node.nodeid,
-            )
+            by = blocked.rule
+            collector.add_finding(row, Outcome.fail, *blocked.details, blocked_by=by, test=test)
         except AssertionError as breach:
-            error_message = [detail.within(link.full_name) for detail in details_of(breach)]
-            judge.add_finding(row, Outcome.fail, *error_message, test=request.node.nodeid)
+            details = [detail.within(link.full_name) for detail in details_of(breach)]
+            collector.add_finding(row, Outcome.fail, *details, test=test)
         finally:
-            lab.clear()
+            team.api.remove_created()
 
 
-def _follow(link: Any, level: spec.Level, lab: Lab, stage: CaseRunner) -> None:
-    """Get the answer that the link leads on from, and send the request that it leads to."""
-    operation_id = _operation_id(link.source)
-    status, call = SOURCES[operation_id]
-    made = lab.clickable(status) if status else {}
-    came = call(lab, made)
+def call_source(team: Team, operation_id: str) -> tuple[Json, httpx.Response]:
+    """Call the operation where a link begins. Return its experiment and the response."""
+    api = team.api
+    if operation_id == "createExperiment":
+        return {}, team.experiments.try_create(team.experiments.body())
+    is_of_running = operation_id in ("pauseExperiment", "completeExperiment")
+    made = team.experiments.create_clickable("running" if is_of_running else "draft")
+    match operation_id:
+        case "listExperiments":
+            return made, api.list_experiments(type="ab_test")
+        case "updateExperiment":
+            return made, api.update(made["uid"], {"name": made["name"] + " again"})
+    move: Callable[[str], httpx.Response] = getattr(api, operation_id.removesuffix("Experiment"))
+    return made, move(made["uid"])
+
+
+def follow(link: Any, level: spec.Level, team: Team, stage: CaseRunner) -> None:
+    """Get the response where a link begins, and judge the request to which it leads."""
+    operation_id = operation_id_of(link.source)
+    made, response = call_source(team, operation_id)
     known = {"uid": made["uid"]} if "{uid}" in link.source.path else {}
-    transition = link.extract(
-        StepOutput(Response.from_any(came), link.source.Case(path_parameters=known))
-    )
+    source = link.source.Case(path_parameters=known)
+    transition = link.extract(StepOutput(Response.from_any(response), source))
     parts: dict[str, Any] = {
-        container: {name: _found(each) for name, each in named.items()}
+        container: {name: extracted_value(each) for name, each in named.items()}
         for container, named in transition.parameters.items()
     }
     if link.target.body:
-        parts |= {"body": _found(transition.request_body) or {}, "media_type": "application/json"}
-    if came.status_code != int(link.status_code) or NOTHING in _values(parts):
-        needed = f"a {link.status_code} of {operation_id} with all that the link {link.name} takes from it"
-        raise Blocked(
-            spec.schema_rule(operation_id, level), Detail(needed, exchange=exchange_of(came))
-        )
+        body = extracted_value(transition.request_body) or {}
+        parts |= {"body": body, "media_type": "application/json"}
+    if response.status_code != int(link.status_code) or UNRESOLVABLE in leaf_values(parts):
+        expected = f"a {link.status_code} of {operation_id} with all that the link {link.name} uses"
+        detail = Detail(expected, exchange=exchange_of(response))
+        raise Blocked(spec.schema_rule(operation_id, level), detail)
     case = link.target.Case(**parts)
     stage.judge(level, case, stage.send(case))
 
 
-def _found(extracted: Any) -> Any:
-    """What the link's expression found in the answer."""
+def extracted_value(extracted: Any) -> Any:
+    """Return what the link's expression found in the response."""
     if extracted is None:
         return None
-    return extracted.value.ok() if isinstance(extracted.value, Ok) else NOTHING
+    return extracted.value.ok() if isinstance(extracted.value, Ok) else UNRESOLVABLE
 
 
-def _values(node: Any) -> list[Any]:
-    """All that is in an object, whatever is in it."""
-    return (
-        [leaf for value in node.values() for leaf in _values(value)]
-        if isinstance(node, dict)
-        else [node]
-    )
+def leaf_values(node: Any) -> list[Any]:
+    """Return all values in nested objects."""
+    if not isinstance(node, dict):
+        return [node]
+    return [leaf for value in node.values() for leaf in leaf_values(value)]
 
 
-def _operation_id(operation: Any) -> str:
+def operation_id_of(operation: Any) -> str:
     return str(operation.definition.raw["operationId"])
 
 
-@pytest.mark.parametrize("level", [every_operation(level) for level in LEVELS])
+@each_level
 def test_walk(
     level: spec.Level,
-    team: Lab,
-    guard: Guard,
-    line: RecordingTransport,
+    new_stage: Callable[[], CaseRunner],
+    collector: Collector,
     request: pytest.FixtureRequest,
 ) -> None:
-    """On random walks along the links every answer is as the spec says."""
-    walked: list[CaseRunner] = []
-    with requests_session(line) as session:
-
-        def new_stage() -> CaseRunner:
-            walked.append(
-                CaseRunner(
-                    Lab(team.target, team.client, guard, team.target.api_key), guard, session
-                )
-            )
-            return walked[-1]
-
-        machine = _machine(level, new_stage, request.config.stash[COLLECTOR], request.node.nodeid)
-        for _ in range(TRIES):
-            with contextlib.suppress(FlakyStrategyDefinition):
-                run_state_machine_as_test(machine, settings=walks)
-                break
-    if len(walked) < SCENARIOS:
-        raise RuntimeError(f"the walk ended after {len(walked)} of {SCENARIOS} scenarios")
-
-
-def _machine(
-    level: spec.Level, new_stage: Callable[[], CaseRunner], judge: Collector, test: str
-) -> type[Any]:
-    """A state machine that goes on after a breach and notes it for the operation that it came from."""
+    """Walks along the links go on after a breach, which fails the operation of its request."""
+    walked = 0
 
     class Walk(checks.schema(level).as_state_machine()):  # type: ignore[misc]
         def setup(self) -> None:
+            nonlocal walked
+            walked += 1
             self.stage = new_stage()
 
         def teardown(self) -> None:
@@ -186,7 +167,13 @@ def _machine(
             try:
                 self.stage.judge(level, case, response, recorder=self.recorder)
             except AssertionError as breach:
-                row = spec.schema_rule(_operation_id(case.operation), level)
-                judge.add_finding(row, Outcome.fail, *details_of(breach), test=test)
+                row = spec.schema_rule(operation_id_of(case.operation), level)
+                details, test = details_of(breach), request.node.nodeid
+                collector.add_finding(row, Outcome.fail, *details, test=test)
 
-    return Walk
+    for _ in range(TRIES):
+        with contextlib.suppress(FlakyStrategyDefinition):
+            run_state_machine_as_test(Walk, settings=walks)
+            break
+    if walked < SCENARIOS:
+        raise RuntimeError(f"the walk ended after {walked} of {SCENARIOS} scenarios")

@@ -4,67 +4,72 @@ import math
 
 import pytest
 
-from pictify_conformance.rules.rows import uids
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing import ApiClient, Experiments, Team
+from pictify_conformance.testing.assertions import assert_equal, assert_that
 from pictify_conformance.testing.payloads import TYPES, Json
+from pictify_conformance.testing.responses import fail, json_object, rows_of
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 20, 100
 PAUSED = {"type": "ab_test", "status": "paused"}
 
 
-def limits(total: int) -> list[int]:
-    """Two limits that give a few pages, the last one full and not full where the total is 3."""
-    few = max(1, math.ceil(total / 3))
-    return [min(few, 99), min(few + 1, 100)]
+def uids_on_page(api: ApiClient, number: int, limit: int, **query: str) -> list[str]:
+    """Return the uids on a page that names its number and limit and keeps to the limit."""
+    response = api.list_experiments(page=number, limit=limit, **query)
+    body, rows = json_object(response), rows_of(response)
+    assert_equal([body.get("page"), body.get("limit")], [number, limit], "page and limit")
+    assert_that(len(rows) <= limit, f"at most {limit} rows, not {len(rows)}", response)
+    wrong = [row.get("status") for row in rows if not query.items() <= row.items()]
+    assert_equal(wrong, [], f"rows that do not match {query}")
+    return [row["uid"] for row in rows]
+
+
+def total(api: ApiClient, **query: str) -> int:
+    """Return the total in a list."""
+    response = api.list_experiments(**query)
+    found = json_object(response).get("total")
+    if not isinstance(found, int):
+        fail("a total", response)
+    return found
+
+
+def count_rows(experiments: Experiments, **query: str) -> int:
+    return len(list(experiments.rows(**query)))
+
+
+def fill(api: ApiClient, experiments: Experiments, wanted: int) -> int:
+    """Create experiments until so many are there, as far as the plan goes. Return the number."""
+    present = count_rows(experiments)
+    while present < wanted and api.create(experiments.body()).status_code == 201:
+        present += 1
+    return present
 
 
 @pytest.mark.alone
 @pytest.mark.rule("list.paging")
-def test_paging(lab: Lab) -> None:
-    """Pages are no longer than the limit, say which they are, and show each match once."""
-    made = [lab.experiment("paused") for _ in range(3)]
-    total = len(list(lab.rows(**PAUSED)))
-    lab.experiment()  # matches on no page
-    for limit in limits(total):
-        rows: list[Json] = []
-        for number in range(1, math.ceil(total / limit) + 1):
-            rows += page_of(lab, number, limit, **PAUSED)
-        seen = uids(rows)
-        assertions.same(
-            [row.get("status") for row in rows],
-            ["paused"] * len(rows),
-            f"the status on all pages of {limit}",
-        )
-        own = [uid for uid in seen if uid in uids(made)]
-        assertions.same(
-            sorted(own), sorted(uids(made)), f"the run's own rows over all pages of {limit}"
-        )
-        assertions.same(
-            len(set(seen)), len(seen), f"how many different rows the pages of {limit} hold"
-        )
-
-
-def page_of(lab: Lab, number: int, limit: int, **query: str) -> list[Json]:
-    """A page that says its number and limit and keeps to the limit."""
-    answer = lab.list_experiments(page=number, limit=limit, **query)
-    body, rows = assertions.page(answer), assertions.rows(answer)
-    assertions.same([body.get("page"), body.get("limit")], [number, limit], "page and limit")
-    if len(rows) > limit:
-        assertions.fail(f"at most {limit} rows, not {len(rows)}", answer)
-    return rows
+def test_paging(api: ApiClient, experiments: Experiments) -> None:
+    """The limits give a few pages, the last one full and not full if there are three rows."""
+    own = sorted(experiments.create("paused")["uid"] for _ in range(3))
+    rows = count_rows(experiments, **PAUSED)
+    experiments.create()  # matches on no page
+    few = max(1, math.ceil(rows / 3))
+    for limit in (min(few, 99), min(few + 1, 100)):
+        found: list[str] = []
+        for number in range(1, math.ceil(rows / limit) + 1):
+            found += uids_on_page(api, number, limit, **PAUSED)
+        own_found = sorted(uid for uid in found if uid in own)
+        assert_equal(own_found, own, f"the run's own rows over all pages of {limit}")
+        assert_equal(len(set(found)), len(found), f"different rows on the pages of {limit}")
 
 
 @pytest.mark.alone
 @pytest.mark.rule("list.paging")
-def test_paging_without_filters(lab: Lab) -> None:
-    """Neighbouring pages of the whole list share no row, and a page before the last is full."""
-    made = [lab.experiment() for _ in range(3)]
-    pages = [uids(page_of(lab, number, 1)) for number in range(1, len(made) + 1)]
-    assertions.same(list(map(len, pages)), [1, 1, 1], "rows on the first pages of 1")
-    assertions.same(
-        len({uid for page in pages for uid in page}), len(made), "how many different rows they hold"
-    )
+def test_paging_without_filters(api: ApiClient, experiments: Experiments) -> None:
+    for _ in range(3):
+        experiments.create()
+    pages = [uids_on_page(api, number, 1) for number in (1, 2, 3)]
+    assert_equal(list(map(len, pages)), [1, 1, 1], "rows on the first pages of 1")
+    assert_equal(len({page[0] for page in pages}), 3, "different rows on them")
 
 
 @pytest.mark.alone
@@ -74,119 +79,79 @@ def test_paging_without_filters(lab: Lab) -> None:
     [{}, {"type": "ab_test"}, {"status": "paused"}, PAUSED],
     ids=["all", "type", "status", "both"],
 )
-def test_total(lab: Lab, query: dict[str, str]) -> None:
-    """total counts the matches of the filters, on every page and with every limit."""
-    for status, type_ in (
-        ("paused", "ab_test"),
-        ("paused", "ab_test"),
-        ("draft", "ab_test"),
-        ("paused", "scheduled"),
-    ):
-        lab.experiment(status, type=type_)
-    matches = len(list(lab.rows(**query)))
-    for more in ({"limit": 1}, {"limit": 1, "page": 2}, {"limit": 100}, {}, {"page": matches + 1}):
-        answer = lab.list_experiments(**query, **more)
-        if more.get("page", 1) > matches and 400 <= answer.status_code < 500:
-            continue  # what a page past the end is, no page tells
-        if assertions.page(answer).get("total") != matches:
-            assertions.fail(f"a total of {matches}", answer)
+def test_total(api: ApiClient, experiments: Experiments, query: dict[str, str]) -> None:
+    for status in ("paused", "paused", "draft"):
+        experiments.create(status)
+    experiments.create("paused", type="scheduled")
+    matches = count_rows(experiments, **query)
+    pages: list[Json] = [{"limit": 1}, {"limit": 1, "page": 2}, {"limit": 100}, {}]
+    for page in (*pages, {"page": matches + 1}):
+        response = api.list_experiments(**query, **page)
+        if page.get("page", 1) > matches and 400 <= response.status_code < 500:
+            continue  # the docs do not define a page past the end
+        is_right = json_object(response).get("total") == matches
+        assert_that(is_right, f"a total of {matches}", response)
 
 
 @pytest.mark.alone
 @pytest.mark.rule("list.total")
 @pytest.mark.parametrize("type_", TYPES)
-def test_total_follows(lab: Lab, type_: str) -> None:
-    """total grows by one with a create and shrinks when an experiment no longer matches."""
-    totals = [total(lab, type=type_, status="draft")]
-    made = lab.experiment(type=type_)
-    totals.append(total(lab, type=type_, status="draft"))
-    lab.resume(made["uid"])
-    totals.append(total(lab, type=type_, status="draft"))
-    assertions.same(
-        totals,
-        [totals[0], totals[0] + 1, totals[0]],
-        "total before, with and without one more match",
-    )
+def test_total_follows_changes(api: ApiClient, experiments: Experiments, type_: str) -> None:
+    query = {"type": type_, "status": "draft"}
+    before = total(api, **query)
+    made = experiments.create(type=type_)
+    assert_equal(total(api, **query), before + 1, "total with one more match")
+    experiments.start(made["uid"])
+    assert_equal(total(api, **query), before, "total once it does not match")
 
 
 @pytest.mark.alone
 @pytest.mark.rule("list.total")
-def test_total_of_one_team(lab: Lab, other_lab: Lab) -> None:
-    """total does not count another team's experiments."""
-    before = total(lab)
-    other_lab.experiment("paused")
-    assertions.same(total(lab), before, "total after another team has made an experiment")
-
-
-def total(lab: Lab, **query: str) -> int:
-    """How many matches the list says there are, of paused A/B tests where nothing else is asked for."""
-    answer = lab.list_experiments(**(query or PAUSED))
-    found = assertions.page(answer).get("total")
-    if not isinstance(found, int):
-        assertions.fail("a total", answer)
-    return found
+def test_total_of_one_team(api: ApiClient, other_team: Team) -> None:
+    before = total(api, **PAUSED)
+    other_team.experiments.create("paused")
+    assert_equal(total(api, **PAUSED), before, "total after a create of another team")
 
 
 @pytest.mark.alone
 @pytest.mark.rule("list.default-page")
-def test_default_page(lab: Lab) -> None:
-    """A list without page and limit is the first page of 20."""
-    lab.experiment()
-    present = filled(lab, DEFAULT_LIMIT + 1)
-    answer = lab.list_experiments()
-    body, rows = assertions.page(answer), assertions.rows(answer)
-    assertions.same([body.get("page"), body.get("limit")], [1, DEFAULT_LIMIT], "page and limit")
-    assertions.same(len(rows), min(present, DEFAULT_LIMIT), f"the number of rows, of {present}")
-    assertions.same(
-        uids(rows),
-        uids(page_of(lab, 1, DEFAULT_LIMIT)),
-        "the rows of the default page and those of page 1",
-    )
-
-
-def filled(lab: Lab, wanted: int) -> int:
-    """How many experiments there are, once they are as many as are wanted or the plan has no room for more."""
-    present = len(list(lab.rows()))
-    while present < wanted and lab.create(lab.body()).status_code == 201:
-        present += 1
-    return present
+def test_default_page(api: ApiClient, experiments: Experiments) -> None:
+    experiments.create()
+    present = fill(api, experiments, DEFAULT_LIMIT + 1)
+    response = api.list_experiments()
+    body, uids = json_object(response), [row["uid"] for row in rows_of(response)]
+    assert_equal([body.get("page"), body.get("limit")], [1, DEFAULT_LIMIT], "page and limit")
+    assert_equal(len(uids), min(present, DEFAULT_LIMIT), f"the number of rows, of {present}")
+    assert_equal(uids, uids_on_page(api, 1, DEFAULT_LIMIT), "the rows, against those of page 1")
 
 
 @pytest.mark.rule("list.limit-100")
 @pytest.mark.parametrize("limit", [1, 100])
-def test_limit_100(lab: Lab, limit: int) -> None:
-    """Both ends of the range of limit are accepted."""
-    made = [lab.experiment(), lab.experiment()]
-    if len(page_of(lab, 1, limit)) < min(limit, len(made)):
-        pytest.fail(f"the first page of {limit} misses rows", pytrace=False)
+def test_limit_100(api: ApiClient, experiments: Experiments, limit: int) -> None:
+    for _ in range(2):
+        experiments.create()
+    are_enough = len(uids_on_page(api, 1, limit)) >= min(limit, 2)
+    assert_that(are_enough, f"two rows, or as many as the limit of {limit}")
 
 
 @pytest.mark.alone
 @pytest.mark.rule("list.full-page")
-def test_full_page(lab: Lab) -> None:
-    """A page of 100 holds all matches, or 100 of more."""
-    present = filled(lab, LARGEST_LIMIT)
+def test_full_page(api: ApiClient, experiments: Experiments) -> None:
+    present = fill(api, experiments, LARGEST_LIMIT)
+    found = len(uids_on_page(api, 1, LARGEST_LIMIT))
     expected = min(present, LARGEST_LIMIT)
-    assertions.same(
-        len(page_of(lab, 1, LARGEST_LIMIT)),
-        expected,
-        f"rows on the page of {LARGEST_LIMIT}, of {present}",
-    )
+    assert_equal(found, expected, f"rows on the page of {LARGEST_LIMIT}, of {present}")
     if present < LARGEST_LIMIT:
-        pytest.skip(
-            f"needs {LARGEST_LIMIT} experiments, and the plan has room for {present}: use a larger plan"
-        )
+        needed = f"needs {LARGEST_LIMIT} experiments"
+        pytest.skip(f"{needed}, and the plan has room for {present}: use a larger plan")
 
 
 @pytest.mark.alone
 @pytest.mark.rule("list.past-the-end")
 @pytest.mark.parametrize("beyond", [1, 1_000_000])
-def test_past_the_end(lab: Lab, beyond: int) -> None:
-    """A page past the end is empty and has the same total."""
-    lab.experiment("paused")
-    matches = total(lab)
-    answer = lab.list_experiments(**PAUSED, limit=1, page=matches + beyond)
-    body = assertions.page(answer)
-    assertions.same(
-        [body.get("experiments"), body.get("total")], [[], matches], "experiments and total"
-    )
+def test_past_the_end(api: ApiClient, experiments: Experiments, beyond: int) -> None:
+    experiments.create("paused")
+    matches = total(api, **PAUSED)
+    body = json_object(api.list_experiments(**PAUSED, limit=1, page=matches + beyond))
+    found = [body.get("experiments"), body.get("total")]
+    assert_equal(found, [[], matches], "experiments and total")

@@ -1,4 +1,4 @@
-"""Generated bodies that would be valid but for one rule that a schema cannot say."""
+"""Generated bodies that break one rule that a schema cannot express."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from pictify_conformance import spec
 from pictify_conformance.results.findings import Outcome
 from pictify_conformance.schemathesis_adapter import checks, constraints
 from pictify_conformance.schemathesis_adapter.rule_mutations import RULES, rule_mutations
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.collector import COLLECTOR
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing import Team
+from pictify_conformance.testing.assertions import assert_refused
+from pictify_conformance.testing.collector import Collector
 from pictify_conformance.testing.failures import details_of
 from pictify_conformance.testing.payloads import Json
 
@@ -23,7 +23,7 @@ VALID = (
     .filter(lambda case: len(case.body) > SMALLEST + 2)
 )
 EDITABLE = ("name", "slug", "hypothesis", "variants", "goalConfig")
-planted = settings(
+few_examples = settings(
     max_examples=8,
     phases=[Phase.generate],
     deadline=None,
@@ -32,43 +32,45 @@ planted = settings(
 )
 
 
-def marked(operation: str) -> Any:
-    """The operation, marked with the rules that are broken in its bodies."""
+def judging(operation: str) -> Any:
+    """Return the operation, marked with the rules that its bodies break."""
     rules = [rule for rule in RULES if spec.rules()[rule].area == operation]
     return pytest.param(operation, marks=[pytest.mark.rule(rule) for rule in rules], id=operation)
 
 
-@pytest.mark.parametrize("operation", [marked("create"), marked("update")])
-@planted
+@pytest.mark.parametrize("operation", [judging("create"), judging("update")])
+@few_examples
 @given(case=VALID)
-def test_planted(operation: str, case: Any, lab: Lab, request: pytest.FixtureRequest) -> None:
-    """Whatever else is in it, a body that breaks such a rule is refused and changes nothing."""
-    judge = request.config.stash[COLLECTOR]
-    body = constraints.experiment(case.body, lab.new_slug, valid=True) | {
-        "name": f"Contract test {lab.new_slug()}"
-    }
+def test_planted(
+    operation: str,
+    case: Any,
+    team: Team,
+    collector: Collector,
+    request: pytest.FixtureRequest,
+) -> None:
+    new_slug = team.experiments.new_slug
+    body = constraints.experiment(case.body, new_slug, valid=True)
+    body["name"] = f"Contract test {new_slug()}"
     try:
-        for rule, bodies in rule_mutations(body).items():
-            definition = spec.rules()[rule]
-            if definition.area != operation or not definition.is_judged_at(lab.target.level):
-                continue
-            try:
-                assert_refused(lab, operation, bodies)
-            except pytest.fail.Exception as failure:
-                judge.add_finding(
-                    rule, Outcome.fail, *details_of(failure), test=request.node.nodeid
-                )
+        for id_, bodies in rule_mutations(body).items():
+            rule = spec.rules()[id_]
+            if rule.area == operation and rule.is_judged_at(team.target.level):
+                try:
+                    assert_broken_refused(team, operation, bodies)
+                except pytest.fail.Exception as failure:
+                    details, test = details_of(failure), request.node.nodeid
+                    collector.add_finding(id_, Outcome.fail, *details, test=test)
     finally:
-        lab.clear()
+        team.api.remove_created()
 
 
-def assert_refused(lab: Lab, operation: str, bodies: list[Json]) -> None:
-    """Send each body. It must be refused and change nothing."""
+def assert_broken_refused(team: Team, operation: str, bodies: list[Json]) -> None:
+    """Assert that every body is refused and changes nothing."""
     if operation == "create":
-        lab.all_refused(bodies)
+        team.experiments.assert_creates_refused(bodies)
         return
-    before = lab.existing()
+    before = team.experiments.create_and_read()
     for body in bodies:
         changes = {name: body[name] for name in EDITABLE if name in body}
-        assertions.refused(lab.update(before["uid"], changes))
-        lab.unchanged(before)
+        assert_refused(team.api.update(before["uid"], changes))
+        team.experiments.assert_unchanged(before)

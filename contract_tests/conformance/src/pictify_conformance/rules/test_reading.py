@@ -1,4 +1,4 @@
-"""What reading alone can judge, on whatever the account holds: also the rules that a run may try that only reads."""
+"""Rules that reading alone can test, on whatever the account holds: a read-only run has them."""
 
 from collections.abc import Callable
 
@@ -7,19 +7,29 @@ import pytest
 
 from pictify_conformance import spec
 from pictify_conformance.http.write_guard import API
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
-from pictify_conformance.testing.payloads import Json
+from pictify_conformance.testing import ApiClient, Experiments
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_no_body,
+    assert_problem,
+    assert_refused,
+    assert_status,
+)
+from pictify_conformance.testing.payloads import STATUSES, TYPES, Json
+from pictify_conformance.testing.responses import experiment_of, rows_of
 
 ROWS = 20
-READS: dict[str, Callable[[Lab], httpx.Response]] = {
-    "list": lambda lab: lab.list_experiments(limit=1),
-    "get": lambda lab: lab.get(lab.unknown_uid()),
-    "quota": lambda lab: lab.quota(),
-}
+
+each_read = pytest.mark.parametrize("name", ["list", "get", "quota"])
 
 
-def forms(test: Callable[..., None]) -> Callable[..., None]:
+def read(api: ApiClient, experiments: Experiments, name: str) -> httpx.Response:
+    if name == "list":
+        return api.list_experiments(limit=1)
+    return api.get_quota() if name == "quota" else api.get(experiments.unknown_uid())
+
+
+def judges_schemas(test: Callable[..., None]) -> Callable[..., None]:
     """Mark a test with the schema rows of the reading operations."""
     levels: tuple[spec.Level, ...] = ("documented", "assumed")
     for operation_id in ("listExperiments", "getExperiment", "getExperimentQuota"):
@@ -28,89 +38,89 @@ def forms(test: Callable[..., None]) -> Callable[..., None]:
     return test
 
 
-def listed(lab: Lab, **query: str) -> list[Json]:
-    """The first page of a list."""
-    return assertions.rows(lab.list_experiments(**query))
-
-
 @pytest.fixture
-def present(lab: Lab) -> list[Json]:
-    """Some experiments that the account has, whoever made them, or else one of the run's own."""
-    return assertions.rows(lab.list_experiments(limit=ROWS))[:ROWS] or [lab.existing()]
+def present(api: ApiClient, experiments: Experiments) -> list[Json]:
+    """Some experiments of the account, or else a new one."""
+    return rows_of(api.list_experiments(limit=ROWS))[:ROWS] or [experiments.create_and_read()]
 
 
-@forms
-def test_forms(lab: Lab, present: list[Json]) -> None:
-    """Lists, experiments and the quota have a published form: every answer is judged by the way."""
-    assertions.status(lab.quota(), 200)
+@judges_schemas
+def test_schemas(api: ApiClient, present: list[Json]) -> None:
+    """The collector checks every response against its schema."""
+    assert_status(api.get_quota(), 200)
     for query in ({"status": "running"}, {"type": "smart_link"}):
-        assertions.rows(lab.list_experiments(**query))
+        rows_of(api.list_experiments(**query))
     for row in present:
-        lab.get(row["uid"])
+        api.get(row["uid"])
 
 
 @pytest.mark.rule("list.contains-created")
-def test_contains_created(lab: Lab, present: list[Json]) -> None:
-    """A row of the list says of an experiment what get says."""
-    answers = {row["uid"]: lab.get(row["uid"]) for row in present}
-    still = {row["uid"]: row for row in lab.rows()}
+def test_contains_created(api: ApiClient, experiments: Experiments, present: list[Json]) -> None:
+    responses = {row["uid"]: api.get(row["uid"]) for row in present}
+    still = {row["uid"]: row for row in experiments.rows()}
+    compared = 0
     for row in present:
         if identity(still.get(row["uid"], {})) != identity(row):
             continue  # somebody changed or deleted it meanwhile
-        shown = assertions.experiment(assertions.status(answers[row["uid"]], 200))
-        assertions.same(identity(row), identity(shown), "the row")
+        shown = experiment_of(responses[row["uid"]])
+        assert_equal(identity(row), identity(shown), "the row")
+        compared += 1
+    if not compared:
+        pytest.skip("all experiments on the first page changed during the test")
 
 
 def identity(experiment: Json) -> Json:
-    """What tells an experiment from others, as far as it is shown."""
+    """Return the fields that distinguish an experiment from others."""
     return {name: experiment.get(name) for name in ("uid", "name", "type", "slug", "createdAt")}
 
 
+def listed(api: ApiClient, member: str, value: str) -> list[str]:
+    """Return this member of the rows that a filter selects."""
+    rows = rows_of(api.list_experiments(**{member: value}))
+    # Without rows the filter is not tested. A run that may write tests it on its own experiments.
+    if not rows and api.target.read_only:
+        pytest.skip(f"the account has no experiments whose {member} is {value}")
+    return [str(row.get(member)) for row in rows]
+
+
 @pytest.mark.rule("list.filter-type")
-@pytest.mark.parametrize("type_", ["ab_test", "smart_link", "scheduled"])
-def test_filter_type(lab: Lab, type_: str) -> None:
-    """A list of one type holds no other."""
-    assertions.same(
-        [row.get("type") for row in listed(lab, type=type_) if row.get("type") != type_],
-        [],
-        "other types",
-    )
+@pytest.mark.parametrize("type_", TYPES)
+def test_filter_type(api: ApiClient, type_: str) -> None:
+    types = listed(api, "type", type_)
+    assert_equal(types, [type_] * len(types), "the types")
 
 
 @pytest.mark.rule("list.filter-status")
-@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
-def test_filter_status(lab: Lab, status: str) -> None:
-    """A list of one status holds no other."""
-    others = [
-        row.get("status") for row in listed(lab, status=status) if row.get("status") != status
-    ]
-    assertions.same(others, [], "other statuses")
+@pytest.mark.parametrize("status", STATUSES)
+def test_filter_status(api: ApiClient, status: str) -> None:
+    statuses = listed(api, "status", status)
+    assert_equal(statuses, [status] * len(statuses), "the statuses")
 
 
 @pytest.mark.rule("auth.missing-key.refused")
-@pytest.mark.parametrize("name", READS)
-def test_missing_key_refused(lab: Lab, name: str) -> None:
-    """Without a key nothing is shown."""
-    assertions.refused(READS[name](lab.with_headers()))
+@each_read
+def test_missing_key_refused(api: ApiClient, experiments: Experiments, name: str) -> None:
+    assert_refused(read(api.with_headers(), experiments, name))
 
 
 @pytest.mark.rule("auth.missing-key.status")
-@pytest.mark.parametrize("name", READS)
-def test_missing_key_status(lab: Lab, name: str) -> None:
-    """Reading without a key is 401 missing-authorization."""
-    assertions.problem(READS[name](lab.with_headers()), 401, "missing-authorization")
+@each_read
+def test_missing_key_status(api: ApiClient, experiments: Experiments, name: str) -> None:
+    response = read(api.with_headers(), experiments, name)
+    assert_problem(response, 401, "missing-authorization")
 
 
 @pytest.mark.rule("auth.invalid-key.refused")
-@pytest.mark.parametrize("name", READS)
-def test_invalid_key_refused(lab: Lab, name: str) -> None:
-    """A key that is nearly one of a team shows nothing."""
-    for key in (lab.target.api_key[:-1], lab.target.api_key + "0", "ct-no-such-key"):
-        assertions.refused(READS[name](lab.with_headers(Authorization=f"Bearer {key}")))
+@each_read
+def test_invalid_key_refused(api: ApiClient, experiments: Experiments, name: str) -> None:
+    key = api.target.api_key
+    for wrong in (key[:-1], key + "0", "ct-no-such-key"):
+        sender = api.with_headers(Authorization=f"Bearer {wrong}")
+        assert_refused(read(sender, experiments, name))
 
 
 @pytest.mark.rule("get.head")
-def test_head(lab: Lab) -> None:
-    """HEAD has the status of GET, and no body."""
-    answer = assertions.status(lab.request("HEAD", f"{API}?limit=1"), 200)
-    assertions.same(answer.text, "", "the body of the answer to HEAD")
+def test_head(api: ApiClient) -> None:
+    response = api.request("HEAD", f"{API}?limit=1")
+    assert_status(response, 200)
+    assert_no_body(response)

@@ -1,4 +1,4 @@
-"""What schemathesis finds with generated requests: every operation at both levels."""
+"""Requests that schemathesis generates, for every operation at both levels."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from pictify_conformance.http.transport import RecordingTransport, requests_sess
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.schemathesis_adapter.case_runner import CaseRunner
 from pictify_conformance.schemathesis_adapter.cases import cases, every_case
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing import Team
 
 pytestmark = pytest.mark.slow
 effort = settings(
@@ -20,52 +20,38 @@ effort = settings(
     derandomize=False,
     suppress_health_check=list(HealthCheck),
 )
-
-
-def rows(level: spec.Level) -> pytest.MarkDecorator:
-    """Every operation, marked with its schema row at the level."""
-    ids = [operation["operationId"] for _, _, operation in spec.operations()]
-    marked = [
-        pytest.param(id_, marks=pytest.mark.rule(spec.schema_rule(id_, level)), id=id_)
-        for id_ in ids
-    ]
-    return pytest.mark.parametrize("operation_id", marked)
+LEVELS: tuple[spec.Level, ...] = ("documented", "assumed")
 
 
 @pytest.fixture
-def stage(lab: Lab, guard: Guard, line: RecordingTransport) -> Iterator[CaseRunner]:
-    """Where generated requests meet own experiments."""
+def stage(team: Team, guard: Guard, line: RecordingTransport) -> Iterator[CaseRunner]:
+    """Puts generated requests on the run's own experiments."""
     with requests_session(line) as session:
-        stage = CaseRunner(lab, guard, session)
+        stage = CaseRunner(team, guard, session)
         yield stage
         stage.clear()
 
 
-@pytest.fixture
-def seed(pytestconfig: pytest.Config) -> str:
-    """The seed of the run."""
-    return str(pytestconfig.getoption("--hypothesis-seed"))
+@pytest.mark.parametrize(
+    ("level", "operation_id"),
+    [
+        pytest.param(level, id_, marks=pytest.mark.rule(spec.schema_rule(id_, level)))
+        for level in LEVELS
+        for id_ in (operation["operationId"] for _, _, operation in spec.operations())
+    ],
+)
+def test_schema(
+    level: spec.Level, operation_id: str, stage: CaseRunner, pytestconfig: pytest.Config
+) -> None:
+    """At the documented level every response has a published form.
 
-
-@rows("documented")
-def test_documented(operation_id: str, stage: CaseRunner, seed: str) -> None:
-    """Whatever is sent, the answer has a published form."""
+    At the assumed level valid input is accepted and broken input refused, too.
+    """
+    seed = str(pytestconfig.getoption("--hypothesis-seed"))
     every_case(
-        "documented",
+        level,
         operation_id,
         effort,
         seed,
-        lambda case: stage.judge("documented", case, stage.send(case)),
-    )
-
-
-@rows("assumed")
-def test_assumed(operation_id: str, stage: CaseRunner, seed: str) -> None:
-    """All valid input is taken, all broken input refused, and every answer is one that the spec names."""
-    every_case(
-        "assumed",
-        operation_id,
-        effort,
-        seed,
-        lambda case: stage.judge("assumed", case, stage.send(case)),
+        lambda case: stage.judge(level, case, stage.send(case)),
     )

@@ -1,45 +1,48 @@
-"""Which variant a viewer is given, as the counters show it."""
+"""The variant that a viewer is assigned by weights, as the counters show it."""
 
 import pytest
 
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing import ApiClient, Counters, Experiments, Team
+from pictify_conformance.testing.assertions import assert_equal, assert_status
+from pictify_conformance.testing.chi_squared import SPLITS, assert_split
 from pictify_conformance.testing.payloads import variants, viewer
 
 
+@pytest.mark.rule("targeting.split")
+@pytest.mark.parametrize("weights", SPLITS, ids=str)
+def test_split(team: Team, weights: tuple[int, ...]) -> None:
+    assert_split(team, team.experiments.create("running", variants=variants(*weights)), weights)
+
+
 @pytest.mark.rule("targeting.sticky")
-def test_sticky(lab: Lab) -> None:
-    """All that one viewer does counts for one variant."""
+def test_sticky(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
     for number in range(5):
-        made = lab.clickable()
+        made = experiments.create_clickable()
         for _ in range(4):
-            assertions.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
-            assertions.status(lab.click(made["slug"], headers=viewer(number)), 302)
-        assertions.same(
-            sorted(lab.counters(made["uid"]).values()),
-            [(0, 0), (4, 4)],
-            "the counters, variant by variant",
-        )
+            assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
+            assert_status(api.click(made["slug"], headers=viewer(number)), 302)
+        counts = sorted(counters.read(made).values())
+        assert_equal(counts, [(0, 0), (4, 4)], "the counters, variant by variant")
 
 
 @pytest.mark.rule("targeting.zero-weight")
 @pytest.mark.parametrize("weights", [(0, 10000), (10000, 0), (0, 10000, 0)], ids=str)
-def test_zero_weight(lab: Lab, weights: tuple[int, ...]) -> None:
-    """The variant of weight 10,000 is given to everybody."""
-    made = lab.experiment("running", variants=variants(*weights))
+def test_zero_weight(
+    api: ApiClient, experiments: Experiments, counters: Counters, weights: tuple[int, ...]
+) -> None:
+    made = experiments.create("running", variants=variants(*weights))
     for number in range(8):
-        assertions.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
+        assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
     expected = {f"v{index}": (8 if weight else 0, 0) for index, weight in enumerate(weights)}
-    lab.counted(made["uid"], expected)
+    counters.assert_counts(made, expected)
 
 
 @pytest.mark.rule("targeting.zero-weight")
-def test_zero_weight_between_others(lab: Lab) -> None:
-    """A variant of weight 0 is given to nobody, wherever it stands."""
-    made = lab.experiment("running", variants=variants(5000, 0, 5000))
+def test_zero_weight_between_others(
+    api: ApiClient, experiments: Experiments, counters: Counters
+) -> None:
+    made = experiments.create("running", variants=variants(5000, 0, 5000))
     for number in range(20):
-        assertions.status(lab.pixel(made["slug"], headers=viewer(number)), 200)
-    lab.totalled(made["uid"], 20, 0)
-    assertions.same(
-        lab.counters(made["uid"]).get("v1"), (0, 0), "the counters of the variant of weight 0"
-    )
+        assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
+    counters.assert_totals(made, 20, 0)
+    assert_equal(counters.read(made).get("v1"), (0, 0), "the counters of weight 0")

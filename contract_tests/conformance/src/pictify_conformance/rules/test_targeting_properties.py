@@ -1,16 +1,23 @@
-"""Smart links: what a rule can look at in a visit, and who is no viewer."""
+"""Smart links: the properties of a visit that a rule can compare, and crawlers."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.assigned_variant import DEFAULT, PHONE, rule, shows, smart_link
-from pictify_conformance.testing.experiments import Lab
+from pictify_conformance.testing import ApiClient, Counters, Experiments, Team
+from pictify_conformance.testing.assertions import assert_events_accepted, assert_status
+from pictify_conformance.testing.assigned_variant import (
+    DEFAULT,
+    PHONE,
+    assert_variant_assigned,
+    create_smart_link,
+    rule,
+)
 from pictify_conformance.testing.payloads import event
+from pictify_conformance.testing.responses import timestamp
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+CHROME = f"{WEBKIT} Chrome/131.0.0.0 Safari/537.36"
 AGENTS = {
     "iPhone": (PHONE, "mobile", "iOS"),
     "iPad": (
@@ -24,16 +31,8 @@ AGENTS = {
         "mobile",
         "Android",
     ),
-    "Android tablet": (
-        f"Mozilla/5.0 (Linux; Android 14; SM-X700) {WEBKIT} Chrome/131.0.0.0 Safari/537.36",
-        "tablet",
-        "Android",
-    ),
-    "Windows": (
-        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {WEBKIT} Chrome/131.0.0.0 Safari/537.36",
-        "desktop",
-        "Windows",
-    ),
+    "Android tablet": (f"Mozilla/5.0 (Linux; Android 14; SM-X700) {CHROME}", "tablet", "Android"),
+    "Windows": (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME}", "desktop", "Windows"),
     "macOS": (
         f"Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) {WEBKIT} Version/17.5 Safari/605.1.15",
         "desktop",
@@ -44,180 +43,165 @@ AGENTS = {
         "desktop",
         "Linux",
     ),
-    "ChromeOS": (
-        f"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {WEBKIT} Chrome/131.0.0.0 Safari/537.36",
-        "desktop",
-        "ChromeOS",
-    ),
+    "ChromeOS": (f"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {CHROME}", "desktop", "ChromeOS"),
 }
-CRAWLERS = [
-    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-    "Twitterbot/1.0",
-    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
-    "curl/8.5.0",
-    "python-requests/2.32.3",
-]
-
-
-def headers_of(agent: str) -> dict[str, str]:
-    """What this browser sends."""
-    return {"User-Agent": agent}
+each_crawler = pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Twitterbot/1.0",
+        "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+        "curl/8.5.0",
+        "python-requests/2.32.3",
+    ],
+)
 
 
 @pytest.mark.rule("targeting.device")
 @pytest.mark.parametrize("name", AGENTS)
-def test_device(lab: Lab, name: str) -> None:
-    """The type of a device and its system are told apart, under each of their names."""
-    agent, type_, os = AGENTS[name]
+def test_device(team: Team, name: str) -> None:
+    """The first variant is for every other device, or every other system."""
+    agent, type_, system = AGENTS[name]
     types = sorted({"mobile", "tablet", "desktop"} - {type_})
-    made = smart_link(lab, rule("device", "equals", types), rule("device.type", "equals", type_))
-    shows(lab, made, "v1", headers_of(agent))
-    systems = sorted({os for _, _, os in AGENTS.values()} - {os})
-    made = smart_link(lab, rule("device.os", "equals", systems), rule("device.os", "equals", os))
-    shows(lab, made, "v1", headers_of(agent))
+    systems = sorted({system for _, _, system in AGENTS.values()} - {system})
+    other_type, other_system = rule("device", "equals", types), rule("device.os", "equals", systems)
+    same_type, same_system = (
+        rule("device.type", "equals", type_),
+        rule("device.os", "equals", system),
+    )
+    for trees in ((other_type, same_type), (other_system, same_system)):
+        made = create_smart_link(team, *trees)
+        assert_variant_assigned(team, made, "v1", {"User-Agent": agent})
 
 
 @pytest.mark.rule("targeting.country")
 @pytest.mark.parametrize("name", ["country", "geo.country"])
 @pytest.mark.parametrize("header", ["CloudFront-Viewer-Country", "CF-IPCountry"])
-def test_country(lab: Lab, name: str, header: str) -> None:
-    """The country is the one in the header."""
-    made = smart_link(lab, rule(name, "equals", "DE"), rule(name, "equals", ["at", "CH"]))
-    for code, expected in (("DE", "v0"), ("AT", "v1"), ("CH", "v1"), ("FR", DEFAULT)):
-        shows(lab, made, expected, {header: code})
-    shows(lab, made, DEFAULT)
+def test_country(team: Team, name: str, header: str) -> None:
+    trees = rule(name, "equals", "DE"), rule(name, "equals", ["at", "CH"])
+    made = create_smart_link(team, *trees)
+    for code, variant in (("DE", "v0"), ("AT", "v1"), ("CH", "v1"), ("FR", DEFAULT)):
+        assert_variant_assigned(team, made, variant, {header: code})
+    assert_variant_assigned(team, made, DEFAULT)
 
 
 @pytest.mark.rule("targeting.country")
-def test_country_in_both_headers(lab: Lab) -> None:
-    """The first header is believed where both are there."""
-    made = smart_link(lab, rule("country", "equals", "DE"))
-    shows(lab, made, "v0", {"CloudFront-Viewer-Country": "DE", "CF-IPCountry": "US"})
-    shows(lab, made, DEFAULT, {"CloudFront-Viewer-Country": "US", "CF-IPCountry": "DE"})
+def test_country_in_both_headers(team: Team) -> None:
+    made = create_smart_link(team, rule("country", "equals", "DE"))
+    for first, second, variant in (("DE", "US", "v0"), ("US", "DE", DEFAULT)):
+        headers = {"CloudFront-Viewer-Country": first, "CF-IPCountry": second}
+        assert_variant_assigned(team, made, variant, headers)
 
 
 @pytest.mark.rule("targeting.country")
-def test_country_tells_the_continent(lab: Lab) -> None:
-    """A country is on its continent and on no other."""
+def test_country_gives_the_continent(team: Team) -> None:
     continents = {"US": "NA", "DE": "EU", "JP": "AS", "NG": "AF", "BR": "SA", "NZ": "OC"}
-    made = smart_link(
-        lab, *(rule("geo.continent", "equals", continent) for continent in continents.values())
-    )
+    trees = [rule("geo.continent", "equals", continent) for continent in continents.values()]
+    made = create_smart_link(team, *trees)
     for index, country in enumerate(continents):
-        shows(lab, made, f"v{index}", {"CF-IPCountry": country})
-    shows(lab, made, DEFAULT)
-
-
-LANGUAGES = [
-    ("de", "de", True),
-    ("de-AT", "de", True),
-    ("de-AT", "de-at", True),
-    ("de", "de-AT", False),
-    ("en;q=0.5, de;q=0.9", "de", True),
-    ("en, de", "de", False),
-    ("de;q=0.9, en;q=0.9", "de", True),
-    ("fr;q=0, de;q=0.1", "fr", False),
-    ("*", "de", False),
-]
+        assert_variant_assigned(team, made, f"v{index}", {"CF-IPCountry": country})
+    assert_variant_assigned(team, made, DEFAULT)
 
 
 @pytest.mark.rule("targeting.language")
-@pytest.mark.parametrize(("sent", "wanted", "fits"), LANGUAGES)
-def test_language(lab: Lab, sent: str, wanted: str, fits: bool) -> None:
-    """The language is the one that the browser wants most."""
-    made = smart_link(lab, rule("browser.language", "equals", wanted))
-    shows(lab, made, "v0" if fits else DEFAULT, {"Accept-Language": sent})
+@pytest.mark.parametrize(
+    ("accepted", "language", "fits"),
+    [
+        ("de", "de", True),
+        ("de-AT", "de", True),
+        ("de-AT", "de-at", True),
+        ("de", "de-AT", False),
+        ("en;q=0.5, de;q=0.9", "de", True),
+        ("en, de", "de", False),
+        ("de;q=0.9, en;q=0.9", "de", True),
+        ("fr;q=0, de;q=0.1", "fr", False),
+        ("*", "de", False),
+    ],
+)
+def test_language(team: Team, accepted: str, language: str, fits: bool) -> None:
+    made = create_smart_link(team, rule("browser.language", "equals", language))
+    variant = "v0" if fits else DEFAULT
+    assert_variant_assigned(team, made, variant, {"Accept-Language": accepted})
 
 
 @pytest.mark.rule("targeting.referrer")
-def test_referrer(lab: Lab) -> None:
-    """The referrer is its host, without scheme, port, path and user."""
-    made = smart_link(lab, rule("referrer.domain", "equals", "news.example.com"))
-    for page in (
-        "https://news.example.com/a?b=c",
-        "http://News.Example.com:8080",
-        "https://me@news.example.com/",
-    ):
-        shows(lab, made, "v0", {"Referer": page})
-    for page in (
-        "https://example.com/news.example.com",
-        "https://other.example.com/",
-        "news.example.com",
-        "",
-    ):
-        shows(lab, made, DEFAULT, {"Referer": page})
+@pytest.mark.parametrize(
+    ("referrer", "fits"),
+    [
+        ("https://news.example.com/a?b=c", True),
+        ("http://News.Example.com:8080", True),
+        ("https://me@news.example.com/", True),
+        ("https://example.com/news.example.com", False),
+        ("https://other.example.com/", False),
+        ("news.example.com", False),
+        ("", False),
+    ],
+)
+def test_referrer(team: Team, referrer: str, fits: bool) -> None:
+    made = create_smart_link(team, rule("referrer.domain", "equals", "news.example.com"))
+    variant = "v0" if fits else DEFAULT
+    assert_variant_assigned(team, made, variant, {"Referer": referrer})
 
 
 @pytest.mark.rule("targeting.query")
-def test_query_by_parameter(lab: Lab) -> None:
-    """The parameter is the one that paramName names."""
-    made = smart_link(lab, rule("url.param", "equals", "spring", paramName="utm_campaign"))
-    shows(lab, made, "v0", utm_campaign="spring", utm_source="mail")
-    shows(lab, made, DEFAULT, utm_campaign="autumn", utm_source="spring")
-    shows(lab, made, DEFAULT)
+def test_query_by_parameter(team: Team) -> None:
+    tree = rule("url.param", "equals", "spring", paramName="utm_campaign")
+    made = create_smart_link(team, tree)
+    assert_variant_assigned(team, made, "v0", utm_campaign="spring", utm_source="mail")
+    assert_variant_assigned(team, made, DEFAULT, utm_campaign="autumn", utm_source="spring")
+    assert_variant_assigned(team, made, DEFAULT)
 
 
 @pytest.mark.rule("targeting.query")
-def test_query_without_a_name(lab: Lab) -> None:
-    """A rule about no parameter in particular finds none."""
-    made = smart_link(lab, rule("url.param", "equals", "spring"))
-    shows(lab, made, DEFAULT, utm_campaign="spring")
+def test_query_without_a_name(team: Team) -> None:
+    made = create_smart_link(team, rule("url.param", "equals", "spring"))
+    assert_variant_assigned(team, made, DEFAULT, utm_campaign="spring")
 
 
 @pytest.mark.rule("targeting.query")
-def test_query_by_custom_name(lab: Lab) -> None:
-    """A custom property is the parameter of its name, dots and all."""
-    made = smart_link(
-        lab,
-        rule("custom.tier", "equals", "gold"),
-        rule("custom.user.tier", "equals", "größer & mehr"),
-    )
-    shows(lab, made, "v0", tier="gold")
-    shows(lab, made, "v1", None, **{"user.tier": "größer & mehr"})
-    shows(lab, made, DEFAULT, tier="silver")
+def test_query_by_custom_name(team: Team) -> None:
+    """The name may have dots."""
+    tier = rule("custom.tier", "equals", "gold")
+    user_tier = rule("custom.user.tier", "equals", "größer & mehr")
+    made = create_smart_link(team, tier, user_tier)
+    assert_variant_assigned(team, made, "v0", tier="gold")
+    assert_variant_assigned(team, made, "v1", None, **{"user.tier": "größer & mehr"})
+    assert_variant_assigned(team, made, DEFAULT, tier="silver")
 
 
 @pytest.mark.rule("targeting.time")
 @pytest.mark.parametrize("form", [int, str])
-def test_time(lab: Lab, form: Any) -> None:
-    """The hour and the day are those of now in UTC, however they are written."""
-    now = assertions.moment(lab.experiment().get("createdAt"), "createdAt").astimezone(
-        dt.UTC
-    )  # by the server's own clock
+def test_time(team: Team, form: type[int] | type[str]) -> None:
+    """The first variant is for every other hour, or every other day."""
+    created_at = team.experiments.create().get("createdAt")
+    now = timestamp(created_at, "createdAt").astimezone(dt.UTC)  # by the server's own clock
     moments = [now, now + dt.timedelta(seconds=10)]
-    hours, days = (
-        {moment.hour for moment in moments},
-        {moment.isoweekday() % 7 for moment in moments},
-    )
-    for name, current, every in (
-        ("time.hour", hours, range(24)),
-        ("time.dayOfWeek", days, range(7)),
-    ):
-        others = [form(number) for number in every if number not in current]
-        made = smart_link(
-            lab,
-            rule(name, "equals", others),
-            rule(name, "equals", [form(number) for number in current]),
-        )
-        shows(lab, made, "v1")
+    hours = {moment.hour for moment in moments}
+    days = {moment.isoweekday() % 7 for moment in moments}
+    for name, current, count in (("time.hour", hours, 24), ("time.dayOfWeek", days, 7)):
+        others = [form(number) for number in range(count) if number not in current]
+        same = [form(number) for number in current]
+        made = create_smart_link(team, rule(name, "equals", others), rule(name, "equals", same))
+        assert_variant_assigned(team, made, "v1")
 
 
 @pytest.mark.rule("targeting.crawlers")
-@pytest.mark.parametrize("agent", CRAWLERS)
-def test_crawlers(lab: Lab, agent: str) -> None:
-    """A crawler's pixel and click are answered, and only those of the browser after it are counted."""
-    made = lab.clickable()
-    for headers in (headers_of(agent), None):
-        assertions.status(lab.pixel(made["slug"], headers=headers), 200)
-        assertions.status(lab.click(made["slug"], headers=headers), 302)
-    lab.totalled(made["uid"], 1, 1)
+@each_crawler
+def test_crawlers(api: ApiClient, experiments: Experiments, counters: Counters, agent: str) -> None:
+    """The visits of the browser that follows are counted."""
+    made = experiments.create_clickable()
+    for headers in ({"User-Agent": agent}, None):
+        assert_status(api.load_pixel(made["slug"], headers=headers), 200)
+        assert_status(api.click(made["slug"], headers=headers), 302)
+    counters.assert_totals(made, 1, 1)
 
 
 @pytest.mark.rule("targeting.crawlers")
-@pytest.mark.parametrize("agent", CRAWLERS)
-def test_crawlers_report_events(lab: Lab, agent: str) -> None:
-    """An event counts whoever sends it, for its viewer's variant too."""
-    made = lab.experiment("running")
-    for sent in (event(made), event(made, variant=...)):
-        assertions.taken(lab.events(sent, **headers_of(agent)), 1)
-    lab.totalled(made["uid"], 2, 0)
+@each_crawler
+def test_crawlers_can_send_events(
+    api: ApiClient, experiments: Experiments, counters: Counters, agent: str
+) -> None:
+    made = experiments.create("running")
+    for body in (event(made), event(made, variant=...)):
+        assert_events_accepted(api.send_events(body, **{"User-Agent": agent}), 1)
+    counters.assert_totals(made, 2, 0)

@@ -1,207 +1,194 @@
-"""Changing an experiment: what is kept, what stays, and what is refused whatever its status."""
+"""Updating an experiment: partial updates, slugs, and what is refused in every status."""
 
 from typing import Any
 
 import pytest
 
-from pictify_conformance.rules.updates import EDITABLE, FULL, change_of, refused
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
-from pictify_conformance.testing.payloads import Json, variants
-
-
-def without(shown: Json, *fields: str) -> Json:
-    """What is published of an experiment but these and updatedAt."""
-    return assertions.published(shown, *fields, "updatedAt")
+from pictify_conformance.rules.updates import (
+    EDITABLE,
+    FULL,
+    UNPUBLISHED,
+    assert_update_refused,
+    changes_of,
+)
+from pictify_conformance.testing import ApiClient, Counters, Experiments, Team
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_field_errors,
+    assert_problem,
+    assert_refused,
+    assert_status,
+    assert_that,
+)
+from pictify_conformance.testing.payloads import STATUSES, variants
+from pictify_conformance.testing.responses import fail, published_fields, timestamp
 
 
 @pytest.mark.rule("update.unknown")
-def test_unknown(lab: Lab) -> None:
-    """An unknown uid is 404, whatever it looks like."""
-    for uid in lab.unknown_uids():
-        assertions.status(lab.update(uid, {"name": "Nobody's"}), 404)
-
-
-WRONG_TYPES = [
-    ("name", 7),
-    ("name", {"text": "A name"}),
-    ("slug", 7),
-    ("slug", ["slug"]),
-    ("variants", "v0"),
-    ("variants", {"id": "v0", "weight": 10000}),
-    ("variants", [1, 2]),
-    ("goalConfig", "click_through"),
-    ("goalConfig", []),
-    ("banditConfig", 1),
-    ("banditConfig", []),
-    ("outputConfig", "png"),
-    ("outputConfig", []),
-    ("hypothesis", ["A guess."]),
-    ("confidenceThreshold", "high"),
-    ("minimumRunDays", "a week"),
-    ("minimumRunDays", 1.5),
-    ("fallbackImageUrl", {"url": "https://cdn.example.com/x.png"}),
-]
+def test_unknown(api: ApiClient, experiments: Experiments) -> None:
+    for uid in experiments.unknown_uids():
+        assert_status(api.update(uid, {"name": "Nobody's"}), 404)
 
 
 @pytest.mark.rule("update.types")
-@pytest.mark.parametrize(("field", "value"), WRONG_TYPES)
-def test_types(lab: Lab, field: str, value: Any) -> None:
-    """A value of another JSON type is 400 and changes nothing, not even the field beside it."""
-    before = lab.existing(**FULL)
-    assertions.status(lab.update(before["uid"], {"name": "Beside it", field: value}), 400)
-    lab.unchanged(before)
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", 7),
+        ("name", {"text": "A name"}),
+        ("slug", 7),
+        ("slug", ["slug"]),
+        ("variants", "v0"),
+        ("variants", {"id": "v0", "weight": 10000}),
+        ("variants", [1, 2]),
+        ("goalConfig", "click_through"),
+        ("goalConfig", []),
+        ("banditConfig", 1),
+        ("banditConfig", []),
+        ("outputConfig", "png"),
+        ("outputConfig", []),
+        ("hypothesis", ["A guess."]),
+        ("confidenceThreshold", "high"),
+        ("minimumRunDays", "a week"),
+        ("minimumRunDays", 1.5),
+        ("fallbackImageUrl", {"url": "https://cdn.example.com/x.png"}),
+    ],
+)
+def test_types(api: ApiClient, experiments: Experiments, field: str, value: Any) -> None:
+    before = experiments.create_and_read(**FULL)
+    response = api.update(before["uid"], {"name": "A valid change", field: value})
+    assert_status(response, 400)
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("update.name-length")
 @pytest.mark.parametrize("letter", ["n", "\u00e9"], ids=["ascii", "two-byte"])
-def test_name_length(lab: Lab, letter: str) -> None:
-    """A name has 255 characters at most."""
-    uid = lab.experiment()["uid"]
-    assertions.status(lab.update(uid, {"name": letter * 255}), 200)
-    before = lab.read(uid)
-    assertions.same(before.get("name"), letter * 255, "the name")
-    assertions.status(lab.update(uid, {"name": "x" + letter * 255}), 400)
-    lab.unchanged(before)
+def test_name_length(api: ApiClient, experiments: Experiments, letter: str) -> None:
+    uid = experiments.create()["uid"]
+    assert_status(api.update(uid, {"name": letter * 255}), 200)
+    before = experiments.read(uid)
+    assert_equal(before.get("name"), letter * 255, "the name")
+    assert_status(api.update(uid, {"name": "x" + letter * 255}), 400)
+    experiments.assert_unchanged(before)
+
+
+PARTIAL = [("draft", field) for field in EDITABLE["draft"] if field not in UNPUBLISHED]
+PARTIAL += [("running", field) for field in ("name", "confidenceThreshold", "minimumRunDays")]
+PARTIAL += [("paused", "name"), ("paused", "variants"), ("completed", "name")]
 
 
 @pytest.mark.rule("update.partial")
-@pytest.mark.parametrize(
-    "field", [field for field in EDITABLE["draft"] if field not in EDITABLE["x-level"]]
-)
-def test_partial(lab: Lab, field: str) -> None:
-    """What is not sent stays."""
-    before = lab.existing(**FULL)
-    assertions.status(lab.update(before["uid"], change_of(lab, field)), 200)
-    assertions.same(
-        without(lab.read(before["uid"]), field), without(before, field), f"all but {field}"
+@pytest.mark.parametrize(("status", "field"), PARTIAL)
+def test_partial(api: ApiClient, experiments: Experiments, status: str, field: str) -> None:
+    before = experiments.create_and_read(status, **FULL)
+    assert_status(api.update(before["uid"], changes_of(experiments, field)), 200)
+    found, expected = (
+        published_fields(each, field, "updatedAt")
+        for each in (experiments.read(before["uid"]), before)
     )
+    assert_equal(found, expected, f"all but {field}")
 
 
 @pytest.mark.rule("update.partial")
-@pytest.mark.parametrize(
-    ("status", "field"),
-    [
-        ("running", "name"),
-        ("running", "confidenceThreshold"),
-        ("running", "minimumRunDays"),
-        ("paused", "name"),
-        ("paused", "variants"),
-        ("completed", "name"),
-    ],
-)
-def test_partial_after_the_start(lab: Lab, status: str, field: str) -> None:
-    """What is not sent stays in the other statuses too."""
-    before = lab.existing(status, **FULL)
-    assertions.status(lab.update(before["uid"], change_of(lab, field)), 200)
-    assertions.same(
-        without(lab.read(before["uid"]), field), without(before, field), f"all but {field}"
-    )
+def test_partial_counters(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
+    made, counts = experiments.create("running"), {"v0": (2, 1), "v1": (1, 0)}
+    assert_status(api.update(made["uid"], {"name": "Before"}), 200)
+    counters.raise_to(made, counts)
+    assert_status(api.update(made["uid"], {"name": "After"}), 200)
+    counters.assert_counts_now(made, counts)
 
 
-@pytest.mark.rule("update.partial")
-def test_partial_counters(lab: Lab) -> None:
-    """Counters stay where the variants are not sent, and what is counted between two updates is not undone."""
-    made, counted = lab.experiment("running"), {"v0": (2, 1), "v1": (1, 0)}
-    assertions.status(lab.update(made["uid"], {"name": "Before"}), 200)
-    lab.report(made, counted)
-    assertions.status(lab.update(made["uid"], {"name": "After"}), 200)
-    assertions.same(lab.counters(made["uid"]), counted, "the counters after the second update")
-
-
-WEIGHTS = [(5000, 4999), (5000, 5001), (0, 0), (10000, 10000), (3333, 3333, 3333)]
+WRONG_SUMS = [(5000, 4999), (5000, 5001), (0, 0), (10000, 10000), (3333, 3333, 3333)]
 
 
 @pytest.mark.rule("update.weights-sum.refused")
 @pytest.mark.parametrize("status", ["draft", "paused"])
-@pytest.mark.parametrize("weights", WEIGHTS, ids=str)
-def test_weights_sum_refused(lab: Lab, status: str, weights: tuple[int, ...]) -> None:
-    """Weights that miss 10,000 are refused, with all that came with them."""
-    before = lab.existing(status)
-    assertions.refused(
-        lab.update(before["uid"], {"name": "With it", "variants": variants(*weights)})
-    )
-    lab.unchanged(before)
+@pytest.mark.parametrize("weights", WRONG_SUMS, ids=str)
+def test_weights_sum_refused(
+    api: ApiClient, experiments: Experiments, status: str, weights: tuple[int, ...]
+) -> None:
+    before = experiments.create_and_read(status)
+    body = {"name": "A valid change", "variants": variants(*weights)}
+    assert_refused(api.update(before["uid"], body))
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("update.weights-sum.status")
-@pytest.mark.parametrize("weights", WEIGHTS[:2], ids=str)
-def test_weights_sum_status(lab: Lab, weights: tuple[int, ...]) -> None:
-    """The refusal names the variants."""
-    refused(lab, lab.existing(), {"variants": variants(*weights)}, "/variants")
+@pytest.mark.parametrize("weights", WRONG_SUMS[:2], ids=str)
+def test_weights_sum_status(
+    api: ApiClient, experiments: Experiments, weights: tuple[int, ...]
+) -> None:
+    before, body = experiments.create_and_read(), {"variants": variants(*weights)}
+    assert_update_refused(api, experiments, before, body, "/variants")
 
 
 @pytest.mark.rule("update.slug-of-running")
 @pytest.mark.parametrize("status", ["draft", "paused"])
-def test_slug_of_running(lab: Lab, status: str) -> None:
-    """Of two experiments that ask for one slug a single one runs."""
-    holder, other = lab.existing("running"), lab.experiment(status)
-    answer = lab.update(other["uid"], {"slug": holder["slug"]})
-    if answer.status_code == 200 and lab.read(other["uid"])["slug"] == holder["slug"]:
-        answer = lab.start(other["uid"])
-    if answer.status_code == 200:
-        assertions.fail("a refusal of the update or of the start after it", answer)
-    assertions.refused(answer)
-    lab.unchanged(holder)
+def test_slug_of_running(api: ApiClient, experiments: Experiments, status: str) -> None:
+    """A server may refuse the update, or the start after it."""
+    holder, other = experiments.create_and_read("running"), experiments.create(status)
+    response = api.update(other["uid"], {"slug": holder["slug"]})
+    if response.status_code == 200:
+        if experiments.read(other["uid"])["slug"] == holder["slug"]:
+            response = api.start(other["uid"])
+        if response.status_code == 200:
+            fail("a refusal of the update or of the start after it", response)
+    assert_refused(response)
+    experiments.assert_unchanged(holder)
 
 
 @pytest.mark.rule("update.slug-taken")
-@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
-def test_slug_taken(lab: Lab, status: str) -> None:
-    """The slug of another experiment is refused."""
-    holder, before = lab.experiment(status), lab.existing()
-    answer = lab.update(before["uid"], {"name": "With it", "slug": holder["slug"]})
-    found = assertions.faults(assertions.problem(answer, 409, "slug-in-use"))
-    assertions.same(found, {("/slug", "conflict")}, "field and code of the errors")
-    lab.unchanged(before)
+@pytest.mark.parametrize("status", STATUSES)
+def test_slug_taken(api: ApiClient, experiments: Experiments, status: str) -> None:
+    holder, before = experiments.create(status), experiments.create_and_read()
+    response = api.update(before["uid"], {"name": "A valid change", "slug": holder["slug"]})
+    assert_problem(response, 409, "slug-in-use")
+    assert_field_errors(response, {("/slug", "conflict")})
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("update.slug-taken")
-def test_slug_taken_by_another_team(lab: Lab, other_lab: Lab) -> None:
-    """The slug of another team's experiment is refused too, since the public path has no team."""
-    holder, before = other_lab.experiment(), lab.existing()
-    assertions.problem(
-        lab.update(before["uid"], {"slug": holder["slug"]}), 409, "slug-in-use", "/slug"
-    )
-    lab.unchanged(before)
+def test_slug_taken_by_another_team(
+    api: ApiClient, experiments: Experiments, other_team: Team
+) -> None:
+    """The public path does not name the team."""
+    holder, before = other_team.experiments.create(), experiments.create_and_read()
+    response = api.update(before["uid"], {"slug": holder["slug"]})
+    assert_problem(response, 409, "slug-in-use", "/slug")
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("update.slug-taken")
-@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
-def test_slug_taken_by_itself(lab: Lab, status: str) -> None:
-    """Its own slug again is no conflict."""
-    made = lab.experiment(status)
-    assertions.status(lab.update(made["uid"], {"slug": made["slug"]}), 200)
+@pytest.mark.parametrize("status", STATUSES)
+def test_slug_taken_not_by_itself(api: ApiClient, experiments: Experiments, status: str) -> None:
+    made = experiments.create(status)
+    assert_status(api.update(made["uid"], {"slug": made["slug"]}), 200)
 
 
 @pytest.mark.rule("update.slug-moves")
 @pytest.mark.parametrize("status", ["draft", "paused"])
-def test_slug_moves(lab: Lab, status: str) -> None:
-    """The old slug is free and leads nowhere; the new one leads on."""
-    made, new = lab.clickable(status), lab.new_slug()
-    assertions.status(lab.update(made["uid"], {"slug": new}), 200)
-    lab.resume(made["uid"])
-    assertions.status(lab.click(made["slug"]), 404)
-    assertions.status(lab.click(new), 302)
-    assertions.status(lab.create(lab.body(slug=made["slug"])), 201)
-    assertions.status(lab.create(lab.body(slug=new)), 409)
+def test_slug_moves(api: ApiClient, experiments: Experiments, status: str) -> None:
+    made, new = experiments.create_clickable(status), experiments.new_slug()
+    assert_status(api.update(made["uid"], {"slug": new}), 200)
+    experiments.start(made["uid"])
+    assert_status(api.click(made["slug"]), 404)
+    assert_status(api.click(new), 302)
+    assert_status(api.create(experiments.body(slug=made["slug"])), 201)
+    assert_status(api.create(experiments.body(slug=new)), 409)
 
 
 @pytest.mark.rule("update.updated-at")
-@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
-def test_updated_at(lab: Lab, status: str) -> None:
-    """An accepted update moves updatedAt forward, a refused one does not, and none moves createdAt."""
-    shown = lab.existing(status)
+@pytest.mark.parametrize("status", STATUSES)
+def test_updated_at(api: ApiClient, experiments: Experiments, status: str) -> None:
+    shown = experiments.create_and_read(status)
+    uid = shown["uid"]
     for name in ("Second", "Third"):
         before = shown
-        assertions.status(lab.update(before["uid"], {"name": name}), 200)
-        shown = lab.read(before["uid"])
-        times = [assertions.moment(each.get("updatedAt"), "updatedAt") for each in (before, shown)]
-        assert times[0] < times[1], f"updatedAt went from {times[0]} to {times[1]}"
-        assertions.same(shown.get("createdAt"), before.get("createdAt"), "createdAt")
-    assertions.status(lab.update(shown["uid"], {"name": 7}), 400)
-    assertions.same(
-        lab.read(shown["uid"]).get("updatedAt"),
-        shown.get("updatedAt"),
-        "updatedAt after a refused update",
-    )
+        assert_status(api.update(uid, {"name": name}), 200)
+        shown = experiments.read(uid)
+        old, new = (timestamp(each.get("updatedAt"), "updatedAt") for each in (before, shown))
+        assert_that(new > old, f"a later updatedAt than {old}, not {new}")
+        assert_equal(shown.get("createdAt"), before.get("createdAt"), "createdAt")
+    assert_status(api.update(uid, {"name": 7}), 400)
+    after = experiments.read(uid).get("updatedAt")
+    assert_equal(after, shown.get("updatedAt"), "updatedAt after a refused update")

@@ -1,304 +1,243 @@
-"""Which field may be changed in which status, field by field from the spec's table."""
+"""The fields that may be changed in each status, from the spec's table."""
+
+from typing import Any
 
 import pytest
 
+from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.rules.updates import (
     CHANGES,
-    CLICK_THROUGH,
     EDITABLE,
     FULL,
-    change_of,
-    refused,
+    UNPUBLISHED,
+    assert_update_refused,
+    changes_of,
 )
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
-from pictify_conformance.testing.payloads import DESTINATION, Json
+from pictify_conformance.testing import ApiClient, Experiments
+from pictify_conformance.testing.assertions import (
+    assert_equal,
+    assert_field_errors,
+    assert_includes,
+    assert_refused,
+    assert_status,
+)
+from pictify_conformance.testing.payloads import DESTINATION, STATUSES, Json, click_goal
+from pictify_conformance.testing.responses import experiment_of, published_fields
 
-UNPUBLISHED = list(EDITABLE["x-level"])
 NEW_DESTINATION = f"{DESTINATION}/new"
 
 
-def fields(status: str) -> list[str]:
-    """The published fields that this status lets change."""
+def editable(status: str) -> list[str]:
+    """Return the published fields that may be changed in this status."""
     return [field for field in EDITABLE[status] if field not in UNPUBLISHED]
 
 
-def others(status: str) -> list[str]:
-    """The published fields that this status does not let change as a whole."""
-    return [field for field in fields("draft") if field not in EDITABLE[status]]
+def fixed(status: str) -> list[str]:
+    """Return the published fields that may not be changed as a whole in this status."""
+    return [field for field in editable("draft") if field not in EDITABLE[status]]
 
 
-DRAFT_AND_PAUSED = [
-    pytest.param(status, marks=pytest.mark.rule(f"update.{status}-fields"))
+draft_and_paused = pytest.mark.parametrize(
+    "status", [of_rule(f"update.{status}-fields", status) for status in ("draft", "paused")]
+)
+CHANGEABLE = [
+    of_rule(f"update.{status}-fields", status, field)
+    for status in STATUSES
+    for field in editable(status)
+    if "." not in field
+]
+CHANGEABLE += [
+    of_rule("update.unpublished-fields", status, field)
     for status in ("draft", "paused")
+    for field in UNPUBLISHED
 ]
 
 
-def check_changed(lab: Lab, status: str, field: str) -> None:
-    """A change of the field is accepted, and a later read shows it."""
-    uid, body = (
-        lab.existing(status, **FULL)["uid"],
-        change_of(lab, field),
-    )  # read before, so that a cache may be wrong
-    answer = assertions.experiment(assertions.status(lab.update(uid, body), 200))
-    assertions.shows(answer.get(field), body[field], f"{field} in the answer")
-    assertions.shows(lab.read(uid).get(field), body[field], f"{field} in a later read")
+@pytest.mark.parametrize(("status", "field"), CHANGEABLE)
+def test_changeable(api: ApiClient, experiments: Experiments, status: str, field: str) -> None:
+    # Reading first gives a server the occasion to cache the experiment.
+    uid = experiments.create_and_read(status, **FULL)["uid"]
+    body = changes_of(experiments, field)
+    updated = experiment_of(api.update(uid, body))
+    assert_includes(updated.get(field), body[field], f"{field} in the answer")
+    assert_includes(experiments.read(uid).get(field), body[field], f"{field} in a later read")
 
 
-def check_refused(lab: Lab, status: str, body: Json) -> None:
-    """The change is 400 and changes nothing."""
-    before = lab.existing(status, **FULL)
-    assertions.status(lab.update(before["uid"], body), 400)
-    lab.unchanged(before)
+@draft_and_paused
+def test_all_fields_at_once(api: ApiClient, experiments: Experiments, status: str) -> None:
+    uid = experiments.create(status, **FULL)["uid"]
+    body = changes_of(experiments, *editable(status))
+    assert_status(api.update(uid, body), 200)
+    assert_includes(experiments.read(uid), body, "the experiment")
+    experiments.start(uid)
+    assert_includes(experiments.read(uid), body, "the experiment after its start")
 
 
-@pytest.mark.rule("update.draft-fields")
-@pytest.mark.parametrize("field", fields("draft"))
-def test_draft_fields(lab: Lab, field: str) -> None:
-    """A draft lets each published field change."""
-    check_changed(lab, "draft", field)
-
-
-@pytest.mark.rule("update.paused-fields")
-@pytest.mark.parametrize("field", fields("paused"))
-def test_paused_fields(lab: Lab, field: str) -> None:
-    """A paused experiment lets each published field change."""
-    check_changed(lab, "paused", field)
-
-
-@pytest.mark.parametrize("status", DRAFT_AND_PAUSED)
-def test_all_fields_at_once(lab: Lab, status: str) -> None:
-    """All published fields can change in one request."""
-    uid, body = lab.experiment(status, **FULL)["uid"], {}
-    for field in fields(status):
-        body.update(change_of(lab, field))
-    assertions.status(lab.update(uid, body), 200)
-    assertions.shows(lab.read(uid), body, "the experiment")
-    lab.resume(uid)
-    assertions.shows(lab.read(uid), body, "the experiment, once it runs,")
-
-
-@pytest.mark.parametrize("status", DRAFT_AND_PAUSED)
-def test_bandit_switched_off(lab: Lab, status: str) -> None:
-    """A bandit that is on can be switched off."""
-    made = lab.attempt(lab.body(banditConfig={"enabled": True}))
-    if made.status_code != 201 or not (assertions.experiment(made).get("banditConfig") or {}).get(
-        "enabled"
-    ):
-        pytest.skip(
-            "needs a team whose plan has auto-optimisation (standard or above): --api-key of such a team"
-        )
-    uid = assertions.experiment(made)["uid"]
+@draft_and_paused
+def test_bandit_switched_off(api: ApiClient, experiments: Experiments, status: str) -> None:
+    response = experiments.try_create(experiments.body(banditConfig={"enabled": True}))
+    made = experiment_of(response, 201) if response.status_code == 201 else {}
+    if not (made.get("banditConfig") or {}).get("enabled"):
+        pytest.skip("needs a plan with auto-optimisation (standard or above): --api-key")
     if status == "paused":
-        lab.resume(uid)
-        lab.halt(uid)
-    assertions.status(lab.update(uid, {"banditConfig": {"enabled": False}}), 200)
-    assertions.same(
-        (lab.read(uid).get("banditConfig") or {}).get("enabled", False),
-        False,
-        "banditConfig.enabled",
-    )
+        experiments.start(made["uid"])
+        experiments.pause(made["uid"])
+    assert_status(api.update(made["uid"], {"banditConfig": {"enabled": False}}), 200)
+    config = experiments.read(made["uid"]).get("banditConfig") or {}
+    assert_equal(config.get("enabled", False), False, "banditConfig.enabled")
 
 
-@pytest.mark.parametrize("status", DRAFT_AND_PAUSED)
-def test_empty_hypothesis(lab: Lab, status: str) -> None:
-    """An empty hypothesis takes the place of the old one, unless it is refused."""
-    uid = lab.experiment(status, **FULL)["uid"]
-    answer = lab.update(uid, {"hypothesis": ""})
-    if answer.status_code != 200:
-        assertions.refused(answer)
+@draft_and_paused
+def test_empty_hypothesis(api: ApiClient, experiments: Experiments, status: str) -> None:
+    """The docs do not say whether it may be empty."""
+    uid = experiments.create(status, **FULL)["uid"]
+    response = api.update(uid, {"hypothesis": ""})
+    if response.status_code != 200:
+        assert_refused(response)
         return
-    assertions.same(lab.read(uid).get("hypothesis") or "", "", "the hypothesis")
+    assert_equal(experiments.read(uid).get("hypothesis") or "", "", "the hypothesis")
 
 
 @pytest.mark.rule("update.running-fields")
-@pytest.mark.parametrize("field", [field for field in fields("running") if "." not in field])
-def test_running_fields(lab: Lab, field: str) -> None:
-    """A running experiment lets these fields change."""
-    check_changed(lab, "running", field)
-
-
-@pytest.mark.rule("update.running-fields")
-def test_running_fields_destination(lab: Lab) -> None:
-    """A running experiment lets its destination change, sent alone or with the type it has."""
-    made = lab.clickable()
-    alone = lab.update(made["uid"], {"goalConfig": {"destinationUrl": NEW_DESTINATION}})
+def test_running_fields_destination(api: ApiClient, experiments: Experiments) -> None:
+    """It is sent alone or, if that is refused, with the type that it has."""
+    uid = experiments.create_clickable()["uid"]
+    alone = api.update(uid, {"goalConfig": {"destinationUrl": NEW_DESTINATION}})
     if alone.status_code != 200:
-        assertions.status(
-            lab.update(
-                made["uid"], {"goalConfig": {**CLICK_THROUGH, "destinationUrl": NEW_DESTINATION}}
-            ),
-            200,
-        )
-    shown = lab.read(made["uid"])
-    assertions.shows(shown.get("goalConfig"), {"destinationUrl": NEW_DESTINATION}, "goalConfig")
-    assertions.same(shown.get("status"), "running", "the status")
+        assert_status(api.update(uid, {"goalConfig": click_goal(NEW_DESTINATION)}), 200)
+    shown = experiments.read(uid)
+    assert_includes(shown.get("goalConfig"), {"destinationUrl": NEW_DESTINATION}, "goalConfig")
+    assert_equal(shown.get("status"), "running", "the status")
 
 
-@pytest.mark.rule("update.running-refused")
-@pytest.mark.parametrize("field", [field for field in others("running") if field != "goalConfig"])
-def test_running_refused(lab: Lab, field: str) -> None:
-    """A running experiment lets no other field change."""
-    check_refused(lab, "running", change_of(lab, field))
-
-
-MEMBERS: list[tuple[str, Json]] = [
-    ("goalConfig", {"type": "impressions_only"}),
-    ("banditConfig", {"algorithm": "epsilon_greedy"}),
-    ("banditConfig", {"warmupImpressions": 70}),
-    ("banditConfig", {"recomputeIntervalMinutes": 25}),
-    ("outputConfig", {"format": "jpeg"}),
-    ("outputConfig", {"quality": 70}),
+WEIGHTS = [
+    {**row, "weight": weight} for row, weight in zip(FULL["variants"], (1, 9999), strict=True)
+]
+PARTS: list[Json] = [
+    {"goalConfig": {"type": "impressions_only"}},
+    {"banditConfig": {"algorithm": "epsilon_greedy"}},
+    {"banditConfig": {"warmupImpressions": 70}},
+    {"banditConfig": {"recomputeIntervalMinutes": 25}},
+    {"outputConfig": {"format": "jpeg"}},
+    {"outputConfig": {"quality": 70}},
+]
+FIXED = [
+    of_rule(f"update.{status}-refused", status, field, None)
+    for status in ("running", "completed")
+    for field in fixed(status)
+    if (status, field) != ("running", "goalConfig")
+]
+FIXED += [
+    of_rule(f"update.{status}-refused", status, config, {**FULL[config], **change})
+    for status in ("running", "completed")
+    for part in PARTS
+    for config, change in part.items()
+]
+FIXED += [
+    of_rule("update.running-refused", "running", "variants", WEIGHTS),
+    of_rule("update.completed-refused", "completed", "goalConfig", click_goal(NEW_DESTINATION)),
 ]
 
 
-@pytest.mark.rule("update.running-refused")
-@pytest.mark.parametrize(("config", "change"), MEMBERS, ids=str)
-def test_running_refused_member(lab: Lab, config: str, change: Json) -> None:
-    """A running experiment lets no single member of a configuration change but the destination."""
-    check_refused(lab, "running", {config: {**FULL[config], **change}})
-
-
-@pytest.mark.rule("update.running-refused")
-def test_running_refused_weights(lab: Lab) -> None:
-    """A running experiment does not let weights alone change."""
-    weighed = [
-        {**variant, "weight": weight}
-        for variant, weight in zip(FULL["variants"], (1, 9999), strict=True)
-    ]
-    check_refused(lab, "running", {"variants": weighed})
+@pytest.mark.parametrize(("status", "field", "value"), FIXED)
+def test_not_changeable(
+    api: ApiClient, experiments: Experiments, status: str, field: str, value: Any
+) -> None:
+    """Neither the whole field nor one member of it may be changed."""
+    before = experiments.create_and_read(status, **FULL)
+    body = changes_of(experiments, field) if value is None else {field: value}
+    assert_status(api.update(before["uid"], body), 400)
+    experiments.assert_unchanged(before)
 
 
 @pytest.mark.rule("update.running-refused")
 @pytest.mark.parametrize("field", ["hypothesis", "variants"])
-def test_running_refused_beside_a_name(lab: Lab, field: str) -> None:
-    """Beside a new name no other field changes either, and a refusal keeps the old name."""
-    before = lab.existing("running", **FULL)
-    answer = lab.update(before["uid"], {**change_of(lab, "name"), **change_of(lab, field)})
-    if answer.status_code == 200:
-        shown, expected = (
-            assertions.published(each).get(field) for each in (lab.read(before["uid"]), before)
-        )
-        assertions.same(shown, expected, f"{field} after an update of the name was taken")
+def test_running_refused_beside_a_name(
+    api: ApiClient, experiments: Experiments, field: str
+) -> None:
+    """A server may refuse both, or accept the name alone."""
+    before = experiments.create_and_read("running", **FULL)
+    response = api.update(before["uid"], changes_of(experiments, "name", field))
+    if response.status_code != 200:
+        assert_refused(response)
+        experiments.assert_unchanged(before)
         return
-    assertions.refused(answer)
-    lab.unchanged(before)
-
-
-@pytest.mark.rule("update.completed-fields")
-@pytest.mark.parametrize("field", fields("completed"))
-def test_completed_fields(lab: Lab, field: str) -> None:
-    """A completed experiment lets its name change."""
-    check_changed(lab, "completed", field)
-
-
-@pytest.mark.rule("update.completed-refused")
-@pytest.mark.parametrize("field", others("completed"))
-def test_completed_refused(lab: Lab, field: str) -> None:
-    """A completed experiment lets no other field change."""
-    check_refused(lab, "completed", change_of(lab, field))
-
-
-@pytest.mark.rule("update.completed-refused")
-@pytest.mark.parametrize(
-    ("config", "change"), [*MEMBERS, ("goalConfig", {"destinationUrl": NEW_DESTINATION})], ids=str
-)
-def test_completed_refused_member(lab: Lab, config: str, change: Json) -> None:
-    """A completed experiment lets no single member of a configuration change."""
-    check_refused(lab, "completed", {config: {**FULL[config], **change}})
-
-
-@pytest.mark.rule("update.unpublished-fields")
-@pytest.mark.parametrize("status", ["draft", "paused"])
-@pytest.mark.parametrize("field", UNPUBLISHED)
-def test_unpublished_fields(lab: Lab, status: str, field: str) -> None:
-    """Draft and paused let these fields change too."""
-    check_changed(lab, status, field)
+    after = published_fields(experiments.read(before["uid"])).get(field)
+    assert_equal(after, published_fields(before).get(field), field)
 
 
 @pytest.mark.rule("update.unpublished-fields")
 @pytest.mark.parametrize("status", ["running", "completed"])
 @pytest.mark.parametrize("field", UNPUBLISHED)
-def test_unpublished_fields_refused(lab: Lab, status: str, field: str) -> None:
-    """Running and completed do not let them change."""
-    refused(
-        lab,
-        lab.existing(status, **FULL),
-        change_of(lab, field),
-        f"/{field}",
-        code="field-not-editable",
-    )
-
-
-MIXED = [
-    pytest.param(
-        "running", {"name", "confidenceThreshold"}, {"hypothesis", "fallbackImageUrl"}, id="running"
-    ),
-    pytest.param("running", {"name"}, {"slug", "variants", "templateUid"}, id="running-identity"),
-    pytest.param("completed", {"name"}, {"confidenceThreshold", "minimumRunDays"}, id="completed"),
-]
+def test_unpublished_fields_refused(
+    api: ApiClient, experiments: Experiments, status: str, field: str
+) -> None:
+    before, body = experiments.create_and_read(status, **FULL), changes_of(experiments, field)
+    code = "field-not-editable"
+    assert_update_refused(api, experiments, before, body, f"/{field}", code=code)
 
 
 @pytest.mark.rule("update.refused-whole")
-@pytest.mark.parametrize(("status", "allowed", "forbidden"), MIXED)
-def test_refused_whole(lab: Lab, status: str, allowed: set[str], forbidden: set[str]) -> None:
-    """Fields that may change do not if they come with ones that may not, and only the latter are named."""
-    before, body = lab.existing(status, **FULL), {}
-    for field in sorted(allowed | forbidden):
-        body.update(change_of(lab, field))
-    problem = refused(lab, before, body, code="field-not-editable")
-    expected = {(f"/{field}", "not_editable") for field in forbidden}
-    assert assertions.faults(problem) == expected, (
-        f"errors name {assertions.faults(problem)}, not {expected}"
-    )
+@pytest.mark.parametrize(
+    ("status", "allowed", "forbidden"),
+    [
+        ("running", ["confidenceThreshold", "name"], ["fallbackImageUrl", "hypothesis"]),
+        ("running", ["name"], ["slug", "templateUid", "variants"]),
+        ("completed", ["name"], ["confidenceThreshold", "minimumRunDays"]),
+    ],
+    ids=["running", "running-identity", "completed"],
+)
+def test_refused_whole(
+    api: ApiClient,
+    experiments: Experiments,
+    status: str,
+    allowed: list[str],
+    forbidden: list[str],
+) -> None:
+    before = experiments.create_and_read(status, **FULL)
+    body = changes_of(experiments, *allowed, *forbidden)
+    response = assert_update_refused(api, experiments, before, body, code="field-not-editable")
+    assert_field_errors(response, {(f"/{field}", "not_editable") for field in forbidden})
 
 
 @pytest.mark.rule("update.refused-whole")
-def test_refused_whole_goal(lab: Lab) -> None:
-    """A destination that may change does not if it comes with a goal type that may not."""
+def test_refused_whole_goal(api: ApiClient, experiments: Experiments) -> None:
+    before = experiments.create_and_read("running", **FULL)
     body = {"goalConfig": {"type": "impressions_only", "destinationUrl": NEW_DESTINATION}}
-    problem = refused(lab, lab.existing("running", **FULL), body, code="field-not-editable")
-    expected = {("/goalConfig/type", "not_editable")}
-    assert assertions.faults(problem) == expected, (
-        f"errors name {assertions.faults(problem)}, not {expected}"
-    )
+    response = assert_update_refused(api, experiments, before, body, code="field-not-editable")
+    assert_field_errors(response, {("/goalConfig/type", "not_editable")})
 
 
 @pytest.mark.rule("update.equal-values")
-@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
+@pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize(
-    "made_with", [{}, {**FULL, "templateUid": "tmpl_first"}], ids=["plain", "full"]
+    "fields", [{}, {**FULL, "templateUid": "tmpl_first"}], ids=["plain", "full"]
 )
-def test_equal_values(lab: Lab, status: str, made_with: Json) -> None:
-    """What a read returned is accepted and changes nothing but updatedAt."""
-    before = lab.existing(status, **made_with)
-    assertions.status(lab.update(before["uid"], before), 200)
-    after = lab.read(before["uid"])
-    assertions.same({**after, "updatedAt": None}, {**before, "updatedAt": None}, "the experiment")
+def test_equal_values(api: ApiClient, experiments: Experiments, status: str, fields: Json) -> None:
+    before = experiments.create_and_read(status, **fields)
+    assert_status(api.update(before["uid"], before), 200)
+    after = experiments.read(before["uid"])
+    assert_equal({**after, "updatedAt": None}, {**before, "updatedAt": None}, "the experiment")
 
 
 @pytest.mark.rule("update.running-goal-config")
-@pytest.mark.parametrize("kind", ["click_through", "impressions_only"])
-def test_running_goal_config(lab: Lab, kind: str) -> None:
-    """The destination alone is enough, and the type stays."""
-    uid = lab.experiment("running", goalConfig={"type": kind, "destinationUrl": DESTINATION})["uid"]
-    answer = assertions.status(
-        lab.update(uid, {"goalConfig": {"destinationUrl": NEW_DESTINATION}}), 200
-    )
-    for shown in (assertions.experiment(answer), lab.read(uid)):
-        assertions.same(
-            shown.get("goalConfig"), {"type": kind, "destinationUrl": NEW_DESTINATION}, "goalConfig"
-        )
+@pytest.mark.parametrize("type_", ["click_through", "impressions_only"])
+def test_running_goal_config(api: ApiClient, experiments: Experiments, type_: str) -> None:
+    goal = {"type": type_, "destinationUrl": DESTINATION}
+    uid = experiments.create("running", goalConfig=goal)["uid"]
+    change = {"destinationUrl": NEW_DESTINATION}
+    updated = experiment_of(api.update(uid, {"goalConfig": change}))
+    for shown in (updated, experiments.read(uid)):
+        assert_equal(shown.get("goalConfig"), {**goal, **change}, "goalConfig")
 
 
 @pytest.mark.rule("update.type-immutable")
-@pytest.mark.parametrize("status", ["draft", "running", "paused", "completed"])
-def test_type_immutable(lab: Lab, status: str) -> None:
-    """The type never changes."""
-    before = lab.existing(status)
-    body = {"name": "With it", "type": "smart_link"}
-    refused(lab, before, body, "/type", code="field-not-editable")
-    assertions.status(
-        lab.update(before["uid"], {"type": before.get("type"), "name": CHANGES["name"]}), 200
-    )
-    assertions.same(lab.read(before["uid"]).get("name"), CHANGES["name"], "the name")
+@pytest.mark.parametrize("status", STATUSES)
+def test_type_immutable(api: ApiClient, experiments: Experiments, status: str) -> None:
+    before, name = experiments.create_and_read(status), CHANGES["name"]
+    changed = {"name": "A valid change", "type": "smart_link"}
+    code = "field-not-editable"
+    assert_update_refused(api, experiments, before, changed, "/type", code=code)
+    same_type = {"name": name, "type": before.get("type")}
+    assert_status(api.update(before["uid"], same_type), 200)
+    assert_equal(experiments.read(before["uid"]).get("name"), name, "the name")

@@ -1,20 +1,22 @@
-"""Updates: an experiment with every field, a change of each, and the refusal of one."""
+"""Updates: an experiment with every field, and a change of each."""
 
 from typing import Any
 
+import httpx
+
 from pictify_conformance import spec
-from pictify_conformance.testing import assertions
-from pictify_conformance.testing.experiments import Lab
-from pictify_conformance.testing.payloads import DESTINATION, Json
+from pictify_conformance.testing import ApiClient, Experiments
+from pictify_conformance.testing.assertions import assert_problem
+from pictify_conformance.testing.payloads import DESTINATION, Json, click_goal
 
 EDITABLE: Json = spec.document()["x-editable"]
-CLICK_THROUGH: Json = {"type": "click_through", "destinationUrl": DESTINATION}
+UNPUBLISHED = list(EDITABLE["x-level"])
 FULL: Json = {
     "variants": [
         {"id": "v0", "name": "First", "weight": 4000, "variables": {"headline": "Then"}},
         {"id": "v1", "name": "Second", "weight": 6000},
     ],
-    "goalConfig": CLICK_THROUGH,
+    "goalConfig": click_goal(),
     "banditConfig": {
         "enabled": False,
         "algorithm": "thompson_sampling",
@@ -35,7 +37,7 @@ CHANGES: Json = {
         {"id": "v0", "name": "New", "weight": 2500, "variables": {"headline": "Now"}},
         {"id": "v2", "name": "Newer", "weight": 7500, "templateUid": "tmpl_newer"},
     ],
-    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}/new"},
+    "goalConfig": click_goal(f"{DESTINATION}/new"),
     "banditConfig": {
         "enabled": False,
         "algorithm": "thompson_sampling",
@@ -51,15 +53,22 @@ CHANGES: Json = {
 }
 
 
-def change_of(lab: Lab, field: str) -> Json:
-    """A body that changes one field of an experiment with `FULL`."""
-    return lab.templates.fitted({field: lab.new_slug() if field == "slug" else CHANGES[field]})
+def changes_of(experiments: Experiments, *fields: str) -> Json:
+    """Return a body that changes these fields of an experiment with `FULL`."""
+    new = {**CHANGES, "slug": experiments.new_slug()}
+    return experiments.templates.with_known_uids({field: new[field] for field in fields})
 
 
-def refused(
-    lab: Lab, before: Json, body: Any, *fields: str, code: str = "validation-error"
-) -> Json:
-    """The update is 400 of this code, names the fields, and changes nothing."""
-    problem = assertions.problem(lab.update(before["uid"], body), 400, code, *fields)
-    lab.unchanged(before)
-    return problem
+def assert_update_refused(
+    api: ApiClient,
+    experiments: Experiments,
+    before: Json,
+    body: Any,
+    *fields: str,
+    code: str = "validation-error",
+) -> httpx.Response:
+    """Assert a 400 that names the fields and changes nothing. Return it."""
+    response = api.update(before["uid"], body)
+    assert_problem(response, 400, code, *fields)
+    experiments.assert_unchanged(before)
+    return response

@@ -14,8 +14,8 @@ from pictify_conformance.http.transport import exchange_of
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.results.findings import Detail
 from pictify_conformance.schemathesis_adapter import checks, constraints
-from pictify_conformance.testing.experiments import Lab
 from pictify_conformance.testing.failures import UnexpectedAnswer
+from pictify_conformance.testing.team import Team
 
 RUNNING_FIRST = frozenset(
     {
@@ -36,8 +36,8 @@ CHANGING_STATUS = frozenset(
 class CaseRunner:
     """Turns generated cases into requests about experiments of the run."""
 
-    def __init__(self, lab: Lab, guard: Guard, session: requests.Session) -> None:
-        self.lab, self.guard, self.session = lab, guard, session
+    def __init__(self, team: Team, guard: Guard, session: requests.Session) -> None:
+        self.team, self.guard, self.session = team, guard, session
         self._current: dict[str, Any] | None = None
         self._created: list[str] = []
 
@@ -53,10 +53,10 @@ class CaseRunner:
         security = case.operation.definition.raw["security"]
         is_secured = any("bearerAuth" in scheme for scheme in security)
         return {
-            "base_url": self.lab.target.base_url,
+            "base_url": self.team.target.base_url,
             "session": self.session,
-            "headers": dict(self.lab.headers) if is_secured else {},
-            "timeout": self.lab.target.timeout,
+            "headers": dict(self.team.api.headers) if is_secured else {},
+            "timeout": self.team.target.timeout,
         }
 
     def judge(self, level: spec.Level, case: Any, response: Any, recorder: Any = None) -> None:
@@ -106,12 +106,14 @@ class CaseRunner:
     def _rewrite_body(self, case: Any, operation_id: str) -> None:
         is_valid = case.meta is None or not case.meta.is_negative_at(ParameterLocation.BODY)
         if operation_id in ("createExperiment", "updateExperiment"):
-            case.body = constraints.experiment(case.body, self.lab.new_slug, valid=is_valid)
+            case.body = constraints.experiment(
+                case.body, self.team.experiments.new_slug, valid=is_valid
+            )
         if operation_id == "createExperiment":
             if is_valid:
-                case.body = {**self.lab.templates.common, **case.body}
+                case.body = {**self.team.experiments.templates.required_fields, **case.body}
             else:
-                case.body = constraints.with_marked_name(case.body, self.lab.new_slug)
+                case.body = constraints.with_marked_name(case.body, self.team.experiments.new_slug)
         elif operation_id == "completeExperiment" and is_valid:
             case.body = {**case.body, "winnerVariantId": "v0"}
         elif operation_id == "trackExperimentEvents":
@@ -120,24 +122,24 @@ class CaseRunner:
     def uid(self, generated: str, operation_id: str) -> str:
         """Return a uid of this run, or, in one of four cases, an unknown one."""
         # In a path a link has the uid percent-encoded.
-        if unquote(generated) in self.guard.uids or self.lab.target.token in generated:
+        if unquote(generated) in self.guard.uids or self.team.target.token in generated:
             return generated
         if len(generated) % 4 == 3:
-            return self.lab.unknown_uid()
+            return self.team.experiments.unknown_uid()
         return str(self._own(operation_id)["uid"])
 
     def slug(self, generated: str, operation_id: str) -> str:
         """Return a slug of this run, or, in one of four cases, an unknown one."""
-        if self.lab.target.token in generated:
+        if self.team.target.token in generated:
             return generated
         if len(generated) % 4 == 3:
-            return self.lab.new_slug()
+            return self.team.experiments.new_slug()
         return str(self._own(operation_id)["slug"])
 
     def event_slug(self, generated: str) -> str:
         """Return a slug of this run for an event. One that is too long on purpose stays so."""
         if len(generated) > LONGEST_SLUG:
-            return self.lab.target.slug_prefix + generated
+            return self.team.target.slug_prefix + generated
         return self.slug(generated, "trackExperimentEvents")
 
     def _own(self, operation_id: str) -> dict[str, Any]:
@@ -145,23 +147,23 @@ class CaseRunner:
         status = "running" if operation_id in RUNNING_FIRST else "draft"
         current = self._current
         if not current or current["status"] != status or operation_id in CHANGING_STATUS:
-            self.lab.clear()
+            self.team.api.remove_created()
             current = self._current = self._new(status)
         return current
 
     def _new(self, status: str) -> dict[str, Any]:
         try:
-            return self.lab.clickable(status)
+            return self.team.experiments.create_clickable(status)
         except pytest.skip.Exception:
             self.clear()  # on a small plan, generated creates may hold the slots
-            return self.lab.clickable(status)
+            return self.team.experiments.create_clickable(status)
 
     def clear(self) -> None:
         """Delete the experiments that this runner created."""
-        self.lab.clear()
+        self.team.api.remove_created()
         self._current = None
         for uid in self._created:
-            self.lab.remove(uid)
+            self.team.api.remove(uid)
         self._created.clear()
 
 

@@ -1,6 +1,7 @@
-"""The thirteen operations as one team calls them."""
+"""The thirteen operations of the API as one team calls them."""
 
 import copy
+import json
 from contextlib import suppress
 from typing import Any, Self
 
@@ -9,94 +10,95 @@ import httpx
 from pictify_conformance.http.write_guard import API, Guard
 from pictify_conformance.target import Target
 
-GONE = (200, 204, 404, 410)
+DELETED_STATUSES = (200, 204, 404, 410)
 
 
-class Team:
-    """A team's key on the target. What it creates is noted, so that it can be deleted."""
+class ApiClient:
+    """Sends requests with a team's key. It remembers what it created, for `remove_created`."""
 
     def __init__(self, target: Target, client: httpx.Client, guard: Guard, api_key: str) -> None:
-        self.target, self.client, self._guard = target, client, guard
+        self.target, self.client, self.guard = target, client, guard
         self.headers = {"Authorization": f"Bearer {api_key}"}
-        self._made: list[str] = []
-        self._kept: list[str] = []
-        """What was made and could not be deleted."""
+        self.created: list[str] = []
+        self.undeleted: list[str] = []
+        """Uids whose deletion failed."""
 
     def with_headers(self, **headers: str) -> Self:
-        """The same with these headers in place of the team's key."""
+        """Return a client that sends these headers in place of the team's key."""
         other = copy.copy(self)
         other.headers = headers
         return other
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send any request with the team's key, or with the headers given."""
         headers = {**self.headers, **options.pop("headers", {})}
         return self.client.request(method, path, headers=headers, **options)
 
     def list_experiments(self, **query: Any) -> httpx.Response:
-        """listExperiments."""
         return self.request("GET", API, params=query)
 
     def create(self, body: Any = None, **options: Any) -> httpx.Response:
-        """createExperiment, of a body or of what the options hold; what it makes is noted."""
-        before = len(self._guard.created)
+        """Create an experiment from a body, or from the options of httpx in its place."""
+        before = len(self.guard.created)
         response = self.request("POST", API, **(options or {"json": body}))
-        self._made += self._guard.created[before:]
+        self.created += self.guard.created[before:]
         return response
 
     def get(self, uid: str) -> httpx.Response:
-        """getExperiment."""
         return self.request("GET", f"{API}/{uid}")
 
     def update(self, uid: str, body: Any) -> httpx.Response:
-        """updateExperiment."""
         return self.request("PUT", f"{API}/{uid}", json=body)
 
     def delete(self, uid: str) -> httpx.Response:
-        """deleteExperiment."""
         return self.request("DELETE", f"{API}/{uid}")
 
-    def remove(self, uid: str) -> bool:
-        """Delete one experiment, pausing it first if it has to be. Return True if it is gone; raise nothing."""
-        for change in (None, self.pause):
-            with suppress(
-                Exception
-            ):  # whatever went wrong with this one, the others are to be removed, too
-                if change:
-                    change(uid)
-                if self.delete(uid).status_code in GONE:
-                    self._guard.note_removed(uid)
-                    return True
-        return False
-
     def start(self, uid: str) -> httpx.Response:
-        """startExperiment."""
         return self.request("POST", f"{API}/{uid}/start")
 
     def pause(self, uid: str) -> httpx.Response:
-        """pauseExperiment."""
         return self.request("POST", f"{API}/{uid}/pause")
 
     def complete(self, uid: str, winner: Any = "v0") -> httpx.Response:
-        """completeExperiment."""
         return self.request("POST", f"{API}/{uid}/complete", json={"winnerVariantId": winner})
 
-    def quota(self) -> httpx.Response:
-        """getExperimentQuota."""
+    def get_quota(self) -> httpx.Response:
         return self.request("GET", f"{API}/quota")
 
-    def events(self, body: Any, **headers: str) -> httpx.Response:
-        """trackExperimentEvents, without the team's key."""
+    def send_events(self, body: Any, **headers: str) -> httpx.Response:
+        """Send one event or an array of them, without the team's key."""
         return self.client.post("/s/events", json=body, headers=headers)
 
+    def send_beacon(
+        self, body: Any, media_type: str = "text/plain;charset=UTF-8"
+    ) -> httpx.Response:
+        """Send events as text, as navigator.sendBeacon does."""
+        content, headers = json.dumps(body), {"Content-Type": media_type}
+        return self.client.post("/s/events", content=content, headers=headers)
+
     def click(self, slug: str, **options: Any) -> httpx.Response:
-        """trackExperimentClick, as a browser."""
         return self.client.get(f"/s/{slug}/click", **options)
 
-    def pixel(self, slug: str, **options: Any) -> httpx.Response:
-        """trackExperimentPixel, as a browser."""
+    def load_pixel(self, slug: str, **options: Any) -> httpx.Response:
         return self.client.get(f"/s/{slug}/pixel.gif", **options)
 
-    def image(self, slug: str, format_: str = "png", **options: Any) -> httpx.Response:
-        """renderExperimentUrl, as a browser."""
+    def load_image(self, slug: str, format_: str = "png", **options: Any) -> httpx.Response:
         return self.client.get(f"/s/{slug}.{format_}", **options)
+
+    def remove(self, uid: str) -> bool:
+        """Delete one experiment, pausing it first if necessary. Return True if it is gone."""
+        for prepare in (None, self.pause):
+            # Whatever goes wrong with one experiment, the others still have to be removed.
+            with suppress(Exception):
+                if prepare:
+                    prepare(uid)
+                if self.delete(uid).status_code in DELETED_STATUSES:
+                    self.guard.note_removed(uid)
+                    return True
+        return False
+
+    def remove_created(self) -> None:
+        """Delete what this client created, newest first."""
+        while self.created:
+            uid = self.created.pop()
+            if not self.remove(uid):
+                self.undeleted.append(uid)

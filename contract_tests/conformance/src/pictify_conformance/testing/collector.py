@@ -1,4 +1,4 @@
-"""How the rules reach the plugin that runs them: by keys of pytest's stash, without importing it."""
+"""Keys of pytest's stash, by which the rules reach the plugin that runs them."""
 
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ class Collector(Recorder, Protocol):
     """The guard of the tests, once they have begun."""
 
     cleanup_log: Path | None
-    """Where the guard writes down what is about to be created."""
+    """The file in which the guard notes what is about to be created."""
 
     def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record what was found about a rule, if the rule is judged at all."""

@@ -1,4 +1,4 @@
-"""The templates that images are made from: whether a create has to name one, and whether a made-up one will do."""
+"""The templates that images are made from: which ones this server accepts."""
 
 import functools
 from collections.abc import Callable
@@ -6,56 +6,52 @@ from typing import Any
 
 import pytest
 
-EXAMPLE = "tmpl_xyz789"
-"""The template that the pages show."""
-
+EXAMPLE = "tmpl_xyz789"  # the template in the docs
 FIELDS = ("templateUid", "fallbackTemplateUid")
-UNKNOWN = (
-    "this server takes no template that is made up: name one of the account's by --template-uid"
-)
+UNKNOWN = "this server rejects unknown templates: name one of the account's by --template-uid"
 
 
 class Templates:
-    """What one server takes as a template, found out by creating, once and only where it matters."""
+    """Finds out by creating experiments which templates a server accepts, if a test needs it."""
 
-    def __init__(self, known: str | None, creates: Callable[[dict[str, Any]], bool]) -> None:
-        self._known, self._creates = known, creates
+    def __init__(self, known: str | None, is_accepted: Callable[[dict[str, Any]], bool]) -> None:
+        self._known, self._is_accepted = known, is_accepted
 
     @functools.cached_property
-    def common(self) -> dict[str, Any]:
-        """What every create has to name: nothing on a server that can do without."""
+    def required_fields(self) -> dict[str, Any]:
+        """Return the fields that every create needs: none if the template is optional."""
         if self._known:
             return {"templateUid": self._known}
-        named = {"templateUid": EXAMPLE}
-        return named if not self._creates({}) and self._creates(named) else {}
+        example = {"templateUid": EXAMPLE}
+        return example if not self._is_accepted({}) and self._is_accepted(example) else {}
 
     @functools.cached_property
-    def may_be_made_up(self) -> bool:
-        """Whether no template is missed; so too where nothing at all can be created, for another reason."""
-        return self._creates({"templateUid": EXAMPLE}) or not self._creates({})
+    def accepts_unknown(self) -> bool:
+        """Return True if the server accepts unknown template ids.
 
-    def fitted(self, body: dict[str, Any]) -> dict[str, Any]:
-        """A create or update whose templates this server can know."""
+        True as well if it accepts no create at all: then something else is wrong.
+        """
+        return self._is_accepted({"templateUid": EXAMPLE}) or not self._is_accepted({})
+
+    def with_known_uids(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return a body whose templates this server can know, or skip the test."""
         rows = body.get("variants")
         rows = rows if isinstance(rows, list) else []
-        if not any(map(_named, (body, *rows))):
+        if not any(map(_template_fields, (body, *rows))):
             return body
         if self._known:
-            renamed = {"variants": [self._renamed(row) for row in rows]} if rows else {}
-            return {**self._renamed(body), **renamed}
-        if not self.may_be_made_up:
+            known = {"variants": [self._with_known_uid(row) for row in rows]} if rows else {}
+            return {**self._with_known_uid(body), **known}
+        if not self.accepts_unknown:
             pytest.skip(UNKNOWN)
         return body
 
-    def _renamed(self, names: Any) -> Any:
-        fields = _named(names)
-        return {**names, **dict.fromkeys(fields, self._known)} if fields else names
+    def _with_known_uid(self, row: Any) -> Any:
+        fields = _template_fields(row)
+        return {**row, **dict.fromkeys(fields, self._known)} if fields else row
 
 
-def _named(names: Any) -> list[str]:
-    """The fields that name a template."""
-    return (
-        [field for field in FIELDS if isinstance(names.get(field), str)]
-        if isinstance(names, dict)
-        else []
-    )
+def _template_fields(row: Any) -> list[str]:
+    if not isinstance(row, dict):
+        return []
+    return [field for field in FIELDS if isinstance(row.get(field), str)]

@@ -5,10 +5,10 @@ from _pytest.outcomes import Skipped
 from pictify_conformance.http.write_guard import Guard, NeedsToWrite
 
 
-class HeldBack(Skipped):
+class ReadOnlySkip(Skipped):
     """The test was skipped because the run only reads.
 
-    Hypothesis and pytest let a skip pass; of another error Hypothesis would search a smaller example.
+    Hypothesis and pytest let a skip pass. Hypothesis would shrink the example of another error.
     """
 
 
@@ -20,4 +20,4 @@ class SkippingGuard(Guard):
         try:
             super().admit(method, url, body)
         except NeedsToWrite as error:
-            raise HeldBack(str(error)) from None
+            raise ReadOnlySkip(str(error)) from None
