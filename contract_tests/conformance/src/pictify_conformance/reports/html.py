@@ -1,12 +1,14 @@
 """report.html: the run for people, one page that needs nothing else."""
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup, escape
 
 from pictify_conformance import spec
 from pictify_conformance.exit_codes import CONFORMING, NO_VERDICT, RULE_BROKEN
@@ -58,7 +60,14 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["code"] = _with_code
     return environment.get_template("report.html.j2")
+
+
+def _with_code(text: str) -> Markup:
+    """Return escaped text, with `<code>` for what stands between backticks."""
+    html = re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text)))
+    return Markup(html)  # noqa: S704 - escaped before
 
 
 def _groups(verdicts: list[Verdict]) -> list[Group]:
