@@ -78,14 +78,14 @@ def generate(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Compare generated/ with what the spec gives."""
+    """Check that generated/ is what the spec gives."""
     install(session, "generate")
     session.run("python", "scripts/generate_client.py", "--check", env=READS_SPEC)
 
 
 @nox.session
 def conformance(session: nox.Session) -> None:
-    """Judge a server: our mock, or the one that `-- --target URL` names."""
+    """Judge the mock, or the server at `-- --target URL`."""
     session.install(*SUITE, *MOCK)
     judge(session, "pictify-conformance")
 
@@ -122,14 +122,14 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def unit(session: nox.Session) -> None:
-    """Test our own parts, without a server."""
+    """Test the spec, the mock, the suite and the scripts."""
     install(session, "unit")
     session.install(*SUITE, *MOCK)
     try:
         tool = {"REDOCLY": str(npm_tool(session, REDOCLY, ".bin/redocly")), **QUIET_NODE}
     except CommandFailed:
         session.warn(
-            "the changes of the spec are not compared: the npm registry does not give redocly"
+            "skipping the tests of `breaking`: redocly is not to be had from the npm registry"
         )
         tool = {}
     session.run("pytest", *UNIT_TESTS, *EVERY_CORE, *session.posargs, env=tool)
@@ -144,20 +144,20 @@ def client(session: nox.Session) -> None:
     try:
         checker = {"PYRIGHT": str(npm_tool(session, PYRIGHT, "pyright/index.js"))}
     except CommandFailed:
-        session.warn("pyright does not check the client: the npm registry does not give it")
+        session.warn("skipping pyright: it is not to be had from the npm registry")
         checker = {}
     session.run("pytest", "contract_tests/client", *EVERY_CORE, *session.posargs, env=checker)
 
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Test the pages of the mock, of a run and of the documentation in Chromium, if the system has one."""
+    """Test every page in Chromium, if the system has one."""
     install(session, "browser")
     session.install(*SUITE, *MOCK)
     try:
         builder = {"REDOCLY": str(npm_tool(session, REDOCLY, ".bin/redocly"))}
     except CommandFailed:
-        session.warn("the documentation is not looked at: the npm registry does not give redocly")
+        session.warn("skipping the documentation: redocly is not to be had from the npm registry")
         builder = {}
     session.run("pytest", "contract_tests/browser", *session.posargs, env=builder)
 
@@ -179,7 +179,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def faults(session: nox.Session) -> None:
-    """See that the suite notices every server that is broken on purpose."""
+    """Check that the suite notices every server that is broken on purpose."""
     session.install(*SUITE, *MOCK)
     places = {"PYTHONPATH": os.pathsep.join(["contract_tests", "scripts"])}
     keep_code(session, "python", "-m", "broken_servers", *session.posargs, env=places)
@@ -187,7 +187,7 @@ def faults(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Send our mock more than 100,000 generated requests, in half an hour at most."""
+    """Send the mock more than 100,000 generated requests, in half an hour at most."""
     session.install(*SUITE, *MOCK)
     judge(session, "python", "scripts/fuzz_mock.py")
 
@@ -195,7 +195,7 @@ def fuzz(session: nox.Session) -> None:
 @nox.session(venv_backend="uv", reuse_venv=False)
 @nox.parametrize("resolution", ["lowest-direct", "highest"])
 def dependencies(session: nox.Session, resolution: str) -> None:
-    """Test mock and suite with the oldest and with the newest packages that they allow."""
+    """Test the mock and the suite with the oldest and the newest packages that they allow."""
     wanted = [
         f"-r{path}/pyproject.toml" for _, path in (MOCK, SUITE)
     ]  # from here all of them are direct ones
@@ -210,13 +210,13 @@ def dependencies(session: nox.Session, resolution: str) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the mock and the client beside others of their kind, in five minutes."""
+    """Measure the mock and the client beside others of their kind."""
     install(session, "bench")
     session.install(*MOCK)
     try:
         prism = ["--prism", str(npm_tool(session, PRISM, "@stoplight/prism-cli/dist/index.js"))]
     except CommandFailed:
-        session.warn("Prism is not measured: the npm registry does not give it")
+        session.warn("skipping Prism: it is not to be had from the npm registry")
         prism = []
     session.run(
         "python",
@@ -230,7 +230,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Change the mock's rules one by one and list what no test notices, in ten minutes."""
+    """Change the mock's domain code line by line, and list the changes that no test notices."""
     install(session, "mutants")
     session.install(*MOCK)
     with session.chdir("contract_tests/mock_server"):
@@ -243,7 +243,7 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def breaking(session: nox.Session) -> None:
-    """Tell what changed since `-- REF`, whom it breaks and the next version."""
+    """Compare with `-- REF`: what changed, whom it breaks, and the next version."""
     install(session, "breaking")
     tool = npm_tool(session, REDOCLY, ".bin/redocly")
     where = {**QUIET_NODE, **READS_SPEC}
@@ -259,14 +259,14 @@ def breaking(session: nox.Session) -> None:
 
 @nox.session
 def traffic(session: nox.Session) -> None:
-    """Check recorded traffic, `-- FILE.har`, against the spec."""
+    """Compare recorded traffic, `-- FILE.har`, with the spec."""
     session.install(*SUITE)
     keep_code(session, "pictify-conformance", "traffic", *session.posargs)
 
 
 @nox.session
 def release(session: nox.Session) -> None:
-    """See that what is committed can be released, and print the command that tags it."""
+    """Check that the commit can be released, and print the commands that tag it."""
     install(session, "breaking", "generate")
     tool = npm_tool(session, REDOCLY, ".bin/redocly")
     where = {**QUIET_NODE, **READS_SPEC}
@@ -289,7 +289,7 @@ def audit(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the three distributions into dist/, install each in an empty environment, and run it."""
+    """Build the three distributions into dist/ and run each in an empty environment."""
     install(session, "build")
     shutil.rmtree("dist", ignore_errors=True)
     for folder in DISTRIBUTIONS:
@@ -303,7 +303,7 @@ def install(session: nox.Session, *groups: str) -> None:
 
 
 def keep_code(session: nox.Session, *command: str, **how: Any) -> None:
-    """Run a command whose exit codes mean something; nox alone would make every code 1."""
+    """Run a command and keep its exit code; nox alone would turn every failure into 1."""
     try:
         session.run(*command, **how)
     except CommandFailed as failure:
@@ -313,7 +313,7 @@ def keep_code(session: nox.Session, *command: str, **how: Any) -> None:
 
 
 def judge(session: nox.Session, *program: str) -> None:
-    """Run a program that judges a server, and keep its exit code; 1 fails the session as any command does."""
+    """Run a program that judges a server, and keep its exit code."""
     options, keys = keys_to_environment(session.posargs)
     code = run_unprinted(session, program, options, keys)
     if code == 1:
@@ -328,7 +328,10 @@ def run_unprinted(
     arguments: Sequence[str],
     keys: Mapping[str, str] | None = None,
 ) -> int:
-    """Run a program and return its exit code. session.run would print the command line, where keys may stand."""
+    """Run a program and return its exit code.
+
+    `session.run` would print the command line, which may contain keys.
+    """
     session.log(f"{' '.join(program)} (its options are not shown, because they may hold keys)")
     command = [f"{session.bin}/{program[0]}", *program[1:], *arguments]
     code, _ = popen(
@@ -338,7 +341,7 @@ def run_unprinted(
 
 
 def keys_to_environment(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """Take the keys out of a command line, which every user of the machine can see."""
+    """Move the keys out of a command line, which every user of the machine can read."""
     parser = argparse.ArgumentParser(prog="nox", usage=argparse.SUPPRESS, add_help=False)
     for name in KEYS:
         parser.add_argument(f"--{name}")
@@ -355,7 +358,7 @@ def redocly(session: nox.Session, *arguments: str) -> None:
 
 
 def npm_tool(session: nox.Session, package: str, file: str) -> Path:
-    """Return a file of an npm package, installed once on the Node that the session has from PyPI."""
+    """Return a file of an npm package, installed once with the Node of the session."""
     wanted = f"{package}@{NPM_VERSIONS[package]}"
     folder = Path(session.virtualenv.location, wanted.replace("/", "-")).resolve()
     if not (folder / "node_modules" / file).exists():
