@@ -244,9 +244,9 @@ def test_date_is_no_date_time() -> None:
         (
             VariantScheduleInput,
             {"endAt": "soon"},
-            "VariantScheduleInput: end_at is no date-time: 'soon'",
+            "VariantScheduleInput: end_at is not a date-time: 'soon'",
         ),
-        (VariantScheduleInput, {"endAt": 5}, "VariantScheduleInput: end_at is no date-time: 5"),
+        (VariantScheduleInput, {"endAt": 5}, "VariantScheduleInput: end_at is not a date-time: 5"),
     ],
 )
 def test_what_is_not_as_described_is_told(model: Any, value: Any, told: str) -> None:

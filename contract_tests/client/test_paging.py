@@ -83,7 +83,7 @@ class Shelf:
         found: list[int] = []
         while walk.page is not None:
             start = (walk.page - 1) * self.limit
-            found += walk.take(self.rows[start : start + self.limit], len(self.rows), self.limit)
+            found += walk.take(self.rows[start : start + self.limit], len(self.rows))
             for change in next(changes, []):
                 self.change(change)
         return found

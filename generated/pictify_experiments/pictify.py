@@ -1,4 +1,4 @@
-"""The whole API in one object: `PictifyExperiments`, and `AsyncPictifyExperiments` for an event loop."""
+"""The whole API in one object: `PictifyExperiments` and `AsyncPictifyExperiments`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class PictifyExperiments(Client):
-    """The operations of the API as methods, for use in any number of threads.
+    """The operations of the API as methods, for any number of threads.
 
     For example:
         with PictifyExperiments() as pictify:
@@ -40,14 +40,16 @@ class PictifyExperiments(Client):
 
     @property
     def with_raw_response(self) -> RawResponses:
-        """The same operations, giving status and headers too."""
+        """The same operations, returning status and headers too."""
         return RawResponses(self)
 
     def list_experiments(
         self,
         *,
         type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        status: ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
@@ -55,61 +57,74 @@ class PictifyExperiments(Client):
     ) -> ExperimentList:
         """List experiments.
 
-        The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
-        matches of the filters, not those of the page.
+        The experiments of your team, a page at a time, optionally of one type or status.
+        `total` counts all matches of the filters, not those of the page.
 
         Args:
             type_: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
             page: Which page, counted from 1. The server's default is 1.
             limit: Experiments a page, 1 to 100. The server's default is 20.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: A query parameter is out of its range.
             AuthenticationError: The API key is missing or not valid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         return experiments.list_experiments.sync(
-            type_=type_, status=status, page=page, limit=limit, client=self, timeout=timeout, headers=headers
+            type_=type_,
+            status=status,
+            page=page,
+            limit=limit,
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     def iterate_experiments(
         self,
         *,
         type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        status: ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page_size: int = 100,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Iterator[Experiment]:
-        """All that `list_experiments` has, one after the other, without counting pages.
+        """Yield all that `list_experiments` has, page after page.
 
-        Each is given once, whatever comes or goes meanwhile. What comes first in the list after its first page was
-        read is not given.
+        Each row comes once, even if others are added or deleted meanwhile. Rows that are added to
+        the first page after it was read are left out.
 
         Args:
             type_: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
-            page_size: How many to read at once, 1 to 100.
-            timeout: Seconds to wait for each step of a call, in place of the client's.
+            page_size: Rows to read at once, 1 to 100.
+            timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
-            PictifyError: A page cannot be read; as `list_experiments`.
+            PictifyError: A page cannot be read; see `list_experiments`.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         walk: Walk[Experiment] = Walk(lambda row: row.uid)
         while walk.page is not None:
             answer = self.list_experiments(
-                type_=type_, status=status, page=walk.page, limit=page_size, timeout=timeout, headers=headers
+                type_=type_,
+                status=status,
+                page=walk.page,
+                limit=page_size,
+                timeout=timeout,
+                headers=headers,
             )
-            yield from walk.take(answer.experiments, answer.total, answer.limit)
+            yield from walk.take(answer.experiments, answer.total)
 
     def create_experiment(
         self,
@@ -120,13 +135,13 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Create experiment.
 
-        Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
-        weights add up to exactly 10,000. How many experiments of a type and how many variants you may have
-        depends on the plan: see `get_experiment_quota`.
+        Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two
+        variants whose weights add up to exactly 10,000. How many experiments of a type and how
+        many variants you may have depends on the plan: see `get_experiment_quota`.
 
         Args:
             body: The experiment to make.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
@@ -135,15 +150,17 @@ class PictifyExperiments(Client):
             SlugInUseError: Another active experiment has this slug; nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            QuotaExceededError: The plan has no slot left for this type (or too many requests were sent); nothing
-                was made.
-            RateLimitError: The plan has no slot left for this type (or too many requests were sent); nothing was
-                made.
-            APIConnectionError: No whole answer came, or not in time.
+            QuotaExceededError: The plan has no slot left for this type (or too many requests were
+                sent); nothing was made.
+            RateLimitError: The plan has no slot left for this type (or too many requests were
+                sent); nothing was made.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
         """
-        return experiments.create_experiment.sync(body, client=self, timeout=timeout, headers=headers)
+        return experiments.create_experiment.sync(
+            body, client=self, timeout=timeout, headers=headers
+        )
 
     def get_experiment(
         self,
@@ -154,18 +171,19 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Get experiment.
 
-        One experiment with the counters of its variants, or 404 if your team has none of that uid.
+        One experiment with the counters of its variants, or 404 if your team has none of that
+        uid.
 
         Args:
             uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/get
         """
@@ -181,31 +199,34 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Update experiment.
 
-        Changes the fields that are sent and leaves the others as they are. Which ones may change depends on the
-        status: see "What may be edited when". `variants` is always the whole list, with weights that add up to
-        10,000.
+        Changes the fields that are sent and leaves the others as they are. Which ones may
+        change depends on the status: see "What may be edited when". `variants` is always the
+        whole list, with weights that add up to 10,000.
 
         Args:
             uid: The experiment's uid, as create returned it.
             body: The fields to change.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            FieldNotEditableError: The body breaks a rule, or a field may not change in this status; nothing was
-                changed.
-            ValidationError: The body breaks a rule, or a field may not change in this status; nothing was changed.
+            FieldNotEditableError: The body breaks a rule, or a field may not change in this status;
+                nothing was changed.
+            ValidationError: The body breaks a rule, or a field may not change in this status;
+                nothing was changed.
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
             SlugInUseError: Another active experiment has this slug; nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
         """
-        return experiments.update_experiment.sync(uid, body, client=self, timeout=timeout, headers=headers)
+        return experiments.update_experiment.sync(
+            uid, body, client=self, timeout=timeout, headers=headers
+        )
 
     def delete_experiment(
         self,
@@ -220,7 +241,7 @@ class PictifyExperiments(Client):
 
         Args:
             uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
@@ -228,11 +249,13 @@ class PictifyExperiments(Client):
             NotFoundError: Your team has no experiment of this uid.
             InvalidTransitionError: It is running; pause or complete it first. Nothing was changed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
         """
-        return experiments.delete_experiment.sync(uid, client=self, timeout=timeout, headers=headers)
+        return experiments.delete_experiment.sync(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
     def start_experiment(
         self,
@@ -247,16 +270,16 @@ class PictifyExperiments(Client):
 
         Args:
             uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this move; nothing was changed. The
+                body tells the current status and the allowed ones.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/start
         """
@@ -271,21 +294,21 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Pause experiment.
 
-        A running experiment stops being served and counted until it is started again. Its data is kept. No body
-        is needed.
+        A running experiment stops being served and counted until it is started again. Its data
+        is kept. No body is needed.
 
         Args:
             uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this move; nothing was changed. The
+                body tells the current status and the allowed ones.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pause
         """
@@ -301,29 +324,32 @@ class PictifyExperiments(Client):
     ) -> ExperimentEnvelope:
         """Complete experiment.
 
-        Ends a running or paused experiment for good and declares the winner, which all viewers get from then
-        on.
+        Ends a running or paused experiment for good and declares the winner, which all viewers
+        get from then on.
 
         Args:
             uid: The experiment's uid, as create returned it.
             body: The winner.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            InvalidWinnerError: winnerVariantId is missing or is no variant of the experiment; nothing was changed.
+            InvalidWinnerError: winnerVariantId is missing or is no variant of the experiment;
+                nothing was changed.
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this move; nothing was changed. The
+                body tells the current status and the allowed ones.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
         """
-        return experiments.complete_experiment.sync(uid, body, client=self, timeout=timeout, headers=headers)
+        return experiments.complete_experiment.sync(
+            uid, body, client=self, timeout=timeout, headers=headers
+        )
 
     def get_experiment_quota(
         self,
@@ -333,17 +359,17 @@ class PictifyExperiments(Client):
     ) -> ExperimentQuota:
         """Check quota.
 
-        What the plan of your team allows and what of it is used. Read it before creating. A limit of `null` is
-        no limit.
+        What the plan of your team allows and what of it is used. Read it before creating. A
+        limit of `null` is no limit.
 
         Args:
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or not valid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
         """
@@ -358,30 +384,33 @@ class PictifyExperiments(Client):
     ) -> ExperimentEventResponse:
         """Track events.
 
-        Reports one event, or up to 100 in an array. Send a write key in the header, or as `write_key` in the
-        event where headers cannot be set; without one the call is accepted with a warning. A beacon
-        (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
+        Reports one event, or up to 100 in an array. Send a write key in the header, or as
+        `write_key` in the event where headers cannot be set; without one the call is accepted
+        with a warning. A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`.
+        Servers may use their API key instead.
 
-        `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and no
-        operation shows them.
+        `impression` and `click` raise the counters of the variant; `view` and `conversion` are
+        accepted, and no operation shows them.
 
         Args:
             body: One event or an array of them.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: The call as a whole could not be understood; nothing was counted.
-            AuthenticationError: The write key or API key is not valid; nothing was counted. Sending none is
-                allowed.
+            AuthenticationError: The write key or API key is not valid; nothing was counted. Sending
+                none is allowed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
-        return experiments.track_experiment_events.sync(body, client=self, timeout=timeout, headers=headers)
+        return experiments.track_experiment_events.sync(
+            body, client=self, timeout=timeout, headers=headers
+        )
 
     def track(
         self,
@@ -390,19 +419,24 @@ class PictifyExperiments(Client):
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> ExperimentEventResponse:
-        """Report one event, or as many as you like, in calls of at most 100.
+        """Report any number of events, in calls of at most 100 and at most 1 MiB.
 
-        Events that were not taken are in `errors` of the result, each with its index in `events`. Nothing is tried
-        again by itself, since the events would count twice.
+        All events are checked before the first is sent. Those that the server refuses are in `errors`
+        of the result, each with its index in `events`. A call that failed is not repeated if its
+        events may have counted.
 
         Args:
             events: One event, or many.
-            timeout: Seconds to wait for each step of a call, in place of the client's.
+            timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
-            TrackingInterruptedError: A call failed after others were taken; it tells what was taken.
-            PictifyError: The first call failed; as `track_experiment_events`.
+            TrackingInterruptedError: A call failed; it says which events are accepted, unknown and
+                unsent. An interruption such as `KeyboardInterrupt` has it as its attribute
+                `tracking`.
+            PictifyError: The only call failed; see `track_experiment_events`.
+            TypeError: One of the events is not an event. Nothing was sent.
+            ValueError: One of the events cannot be sent as JSON. Nothing was sent.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
@@ -421,22 +455,25 @@ class PictifyExperiments(Client):
     ) -> str:
         """Click redirect.
 
-        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the
-        image. The target is always the configured one: nothing in the request can change it.
+        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`.
+        Put it around the image. The target is always the configured one: nothing in the request
+        can change it.
 
         Args:
             slug: The experiment's slug.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             NotFoundError: No such experiment, or it leads nowhere.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
         """
-        return experiments.track_experiment_click.sync(slug, client=self, timeout=timeout, headers=headers)
+        return experiments.track_experiment_click.sync(
+            slug, client=self, timeout=timeout, headers=headers
+        )
 
     def track_experiment_pixel(
         self,
@@ -447,20 +484,22 @@ class PictifyExperiments(Client):
     ) -> bytes:
         """Tracking pixel.
 
-        A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens. An
-        unknown slug gets a valid pixel too.
+        A transparent GIF of one pixel that counts an impression for the viewer's variant; for
+        e-mail opens. An unknown slug gets a valid pixel too.
 
         Args:
             slug: The experiment's slug.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pixel
         """
-        return experiments.track_experiment_pixel.sync(slug, client=self, timeout=timeout, headers=headers)
+        return experiments.track_experiment_pixel.sync(
+            slug, client=self, timeout=timeout, headers=headers
+        )
 
     def render_experiment_url(
         self,
@@ -472,35 +511,37 @@ class PictifyExperiments(Client):
     ) -> bytes | str:
         """Experiment image (withdrawn).
 
-        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-        description and never listed it with the twelve other operations. A server that claims the API need not
-        have it.
+        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions
+        of the API description and never listed it with the twelve other operations. A server
+        that claims the API need not have it.
 
-        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one,
-        for a smart link the first whose conditions hold, for a schedule the one that is open now, and after
-        completion the winner. The answer is a redirect to a picture that was rendered before, which is
-        different for each variant and may be stored, while the redirect may not. A server may answer with the
-        picture itself.
+        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test
+        the drawn one, for a smart link the first whose conditions hold, for a schedule the one
+        that is open now, and after completion the winner. The answer is a redirect to a picture
+        that was rendered before, which is different for each variant and may be stored, while
+        the redirect may not. A server may answer with the picture itself.
 
         Args:
             slug: The experiment's slug.
             format_: The file format of the image.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             NotFoundError: No such experiment, or it shows nothing now.
             GoneError: The experiment is over, and nothing stands in for its image.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/concepts/url-rendering
         """
-        return experiments.render_experiment_url.sync(slug, format_, client=self, timeout=timeout, headers=headers)
+        return experiments.render_experiment_url.sync(
+            slug, format_, client=self, timeout=timeout, headers=headers
+        )
 
 
 class AsyncPictifyExperiments(AsyncClient):
-    """The operations of the API as methods to be awaited, in an event loop of asyncio.
+    """The operations of the API as methods to be awaited, in an event loop of asyncio or trio.
 
     For example:
         async with AsyncPictifyExperiments() as pictify:
@@ -510,14 +551,16 @@ class AsyncPictifyExperiments(AsyncClient):
 
     @property
     def with_raw_response(self) -> AsyncRawResponses:
-        """The same operations, giving status and headers too."""
+        """The same operations, returning status and headers too."""
         return AsyncRawResponses(self)
 
     async def list_experiments(
         self,
         *,
         type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        status: ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
@@ -525,61 +568,74 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentList:
         """List experiments.
 
-        The experiments of your team, a page at a time, optionally of one type or status. `total` counts all
-        matches of the filters, not those of the page.
+        The experiments of your team, a page at a time, optionally of one type or status.
+        `total` counts all matches of the filters, not those of the page.
 
         Args:
             type_: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
             page: Which page, counted from 1. The server's default is 1.
             limit: Experiments a page, 1 to 100. The server's default is 20.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: A query parameter is out of its range.
             AuthenticationError: The API key is missing or not valid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         return await experiments.list_experiments.asyncio(
-            type_=type_, status=status, page=page, limit=limit, client=self, timeout=timeout, headers=headers
+            type_=type_,
+            status=status,
+            page=page,
+            limit=limit,
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def iterate_experiments(
         self,
         *,
         type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        status: ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page_size: int = 100,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[Experiment]:
-        """All that `list_experiments` has, one after the other, without counting pages.
+        """Yield all that `list_experiments` has, page after page.
 
-        Each is given once, whatever comes or goes meanwhile. What comes first in the list after its first page was
-        read is not given.
+        Each row comes once, even if others are added or deleted meanwhile. Rows that are added to
+        the first page after it was read are left out.
 
         Args:
             type_: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
-            page_size: How many to read at once, 1 to 100.
-            timeout: Seconds to wait for each step of a call, in place of the client's.
+            page_size: Rows to read at once, 1 to 100.
+            timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
-            PictifyError: A page cannot be read; as `list_experiments`.
+            PictifyError: A page cannot be read; see `list_experiments`.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         walk: Walk[Experiment] = Walk(lambda row: row.uid)
         while walk.page is not None:
             answer = await self.list_experiments(
-                type_=type_, status=status, page=walk.page, limit=page_size, timeout=timeout, headers=headers
+                type_=type_,
+                status=status,
+                page=walk.page,
+                limit=page_size,
+                timeout=timeout,
+                headers=headers,
             )
-            for row in walk.take(answer.experiments, answer.total, answer.limit):
+            for row in walk.take(answer.experiments, answer.total):
                 yield row
 
     async def create_experiment(
@@ -591,13 +647,13 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Create experiment.
 
-        Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
-        weights add up to exactly 10,000. How many experiments of a type and how many variants you may have
-        depends on the plan: see `get_experiment_quota`.
+        Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two
+        variants whose weights add up to exactly 10,000. How many experiments of a type and how
+        many variants you may have depends on the plan: see `get_experiment_quota`.
 
         Args:
             body: The experiment to make.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
@@ -606,15 +662,17 @@ class AsyncPictifyExperiments(AsyncClient):
             SlugInUseError: Another active experiment has this slug; nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
-            QuotaExceededError: The plan has no slot left for this type (or too many requests were sent); nothing
-                was made.
-            RateLimitError: The plan has no slot left for this type (or too many requests were sent); nothing was
-                made.
-            APIConnectionError: No whole answer came, or not in time.
+            QuotaExceededError: The plan has no slot left for this type (or too many requests were
+                sent); nothing was made.
+            RateLimitError: The plan has no slot left for this type (or too many requests were
+                sent); nothing was made.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
         """
-        return await experiments.create_experiment.asyncio(body, client=self, timeout=timeout, headers=headers)
+        return await experiments.create_experiment.asyncio(
+            body, client=self, timeout=timeout, headers=headers
+        )
 
     async def get_experiment(
         self,
@@ -625,22 +683,25 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Get experiment.
 
-        One experiment with the counters of its variants, or 404 if your team has none of that uid.
+        One experiment with the counters of its variants, or 404 if your team has none of that
+        uid.
 
         Args:
             uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/get
         """
-        return await experiments.get_experiment.asyncio(uid, client=self, timeout=timeout, headers=headers)
+        return await experiments.get_experiment.asyncio(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
     async def update_experiment(
         self,
@@ -652,31 +713,34 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Update experiment.
 
-        Changes the fields that are sent and leaves the others as they are. Which ones may change depends on the
-        status: see "What may be edited when". `variants` is always the whole list, with weights that add up to
-        10,000.
+        Changes the fields that are sent and leaves the others as they are. Which ones may
+        change depends on the status: see "What may be edited when". `variants` is always the
+        whole list, with weights that add up to 10,000.
 
         Args:
             uid: The experiment's uid, as create returned it.
             body: The fields to change.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            FieldNotEditableError: The body breaks a rule, or a field may not change in this status; nothing was
-                changed.
-            ValidationError: The body breaks a rule, or a field may not change in this status; nothing was changed.
+            FieldNotEditableError: The body breaks a rule, or a field may not change in this status;
+                nothing was changed.
+            ValidationError: The body breaks a rule, or a field may not change in this status;
+                nothing was changed.
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
             SlugInUseError: Another active experiment has this slug; nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
         """
-        return await experiments.update_experiment.asyncio(uid, body, client=self, timeout=timeout, headers=headers)
+        return await experiments.update_experiment.asyncio(
+            uid, body, client=self, timeout=timeout, headers=headers
+        )
 
     async def delete_experiment(
         self,
@@ -691,7 +755,7 @@ class AsyncPictifyExperiments(AsyncClient):
 
         Args:
             uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
@@ -699,11 +763,13 @@ class AsyncPictifyExperiments(AsyncClient):
             NotFoundError: Your team has no experiment of this uid.
             InvalidTransitionError: It is running; pause or complete it first. Nothing was changed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
         """
-        return await experiments.delete_experiment.asyncio(uid, client=self, timeout=timeout, headers=headers)
+        return await experiments.delete_experiment.asyncio(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
     async def start_experiment(
         self,
@@ -718,20 +784,22 @@ class AsyncPictifyExperiments(AsyncClient):
 
         Args:
             uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this move; nothing was changed. The
+                body tells the current status and the allowed ones.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/start
         """
-        return await experiments.start_experiment.asyncio(uid, client=self, timeout=timeout, headers=headers)
+        return await experiments.start_experiment.asyncio(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
     async def pause_experiment(
         self,
@@ -742,25 +810,27 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Pause experiment.
 
-        A running experiment stops being served and counted until it is started again. Its data is kept. No body
-        is needed.
+        A running experiment stops being served and counted until it is started again. Its data
+        is kept. No body is needed.
 
         Args:
             uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this move; nothing was changed. The
+                body tells the current status and the allowed ones.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pause
         """
-        return await experiments.pause_experiment.asyncio(uid, client=self, timeout=timeout, headers=headers)
+        return await experiments.pause_experiment.asyncio(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
     async def complete_experiment(
         self,
@@ -772,29 +842,32 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEnvelope:
         """Complete experiment.
 
-        Ends a running or paused experiment for good and declares the winner, which all viewers get from then
-        on.
+        Ends a running or paused experiment for good and declares the winner, which all viewers
+        get from then on.
 
         Args:
             uid: The experiment's uid, as create returned it.
             body: The winner.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            InvalidWinnerError: winnerVariantId is missing or is no variant of the experiment; nothing was changed.
+            InvalidWinnerError: winnerVariantId is missing or is no variant of the experiment;
+                nothing was changed.
             AuthenticationError: The API key is missing or not valid.
             NotFoundError: Your team has no experiment of this uid.
-            InvalidTransitionError: The status does not allow this move; nothing was changed. The body tells the
-                current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this move; nothing was changed. The
+                body tells the current status and the allowed ones.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
         """
-        return await experiments.complete_experiment.asyncio(uid, body, client=self, timeout=timeout, headers=headers)
+        return await experiments.complete_experiment.asyncio(
+            uid, body, client=self, timeout=timeout, headers=headers
+        )
 
     async def get_experiment_quota(
         self,
@@ -804,21 +877,23 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentQuota:
         """Check quota.
 
-        What the plan of your team allows and what of it is used. Read it before creating. A limit of `null` is
-        no limit.
+        What the plan of your team allows and what of it is used. Read it before creating. A
+        limit of `null` is no limit.
 
         Args:
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or not valid.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
         """
-        return await experiments.get_experiment_quota.asyncio(client=self, timeout=timeout, headers=headers)
+        return await experiments.get_experiment_quota.asyncio(
+            client=self, timeout=timeout, headers=headers
+        )
 
     async def track_experiment_events(
         self,
@@ -829,30 +904,33 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> ExperimentEventResponse:
         """Track events.
 
-        Reports one event, or up to 100 in an array. Send a write key in the header, or as `write_key` in the
-        event where headers cannot be set; without one the call is accepted with a warning. A beacon
-        (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
+        Reports one event, or up to 100 in an array. Send a write key in the header, or as
+        `write_key` in the event where headers cannot be set; without one the call is accepted
+        with a warning. A beacon (`navigator.sendBeacon`) sends the same JSON as `text/plain`.
+        Servers may use their API key instead.
 
-        `impression` and `click` raise the counters of the variant; `view` and `conversion` are accepted, and no
-        operation shows them.
+        `impression` and `click` raise the counters of the variant; `view` and `conversion` are
+        accepted, and no operation shows them.
 
         Args:
             body: One event or an array of them.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: The call as a whole could not be understood; nothing was counted.
-            AuthenticationError: The write key or API key is not valid; nothing was counted. Sending none is
-                allowed.
+            AuthenticationError: The write key or API key is not valid; nothing was counted. Sending
+                none is allowed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The body's media type is not one of those listed.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
-        return await experiments.track_experiment_events.asyncio(body, client=self, timeout=timeout, headers=headers)
+        return await experiments.track_experiment_events.asyncio(
+            body, client=self, timeout=timeout, headers=headers
+        )
 
     async def track(
         self,
@@ -861,26 +939,33 @@ class AsyncPictifyExperiments(AsyncClient):
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> ExperimentEventResponse:
-        """Report one event, or as many as you like, in calls of at most 100.
+        """Report any number of events, in calls of at most 100 and at most 1 MiB.
 
-        Events that were not taken are in `errors` of the result, each with its index in `events`. Nothing is tried
-        again by itself, since the events would count twice.
+        All events are checked before the first is sent. Those that the server refuses are in `errors`
+        of the result, each with its index in `events`. A call that failed is not repeated if its
+        events may have counted.
 
         Args:
             events: One event, or many.
-            timeout: Seconds to wait for each step of a call, in place of the client's.
+            timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
-            TrackingInterruptedError: A call failed after others were taken; it tells what was taken.
-            PictifyError: The first call failed; as `track_experiment_events`.
+            TrackingInterruptedError: A call failed; it says which events are accepted, unknown and
+                unsent. An interruption such as `KeyboardInterrupt` has it as its attribute
+                `tracking`.
+            PictifyError: The only call failed; see `track_experiment_events`.
+            TypeError: One of the events is not an event. Nothing was sent.
+            ValueError: One of the events cannot be sent as JSON. Nothing was sent.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
         tracking = Tracking(events)
         for call in tracking.calls():
             with tracking.sending():
-                tracking.add(await self.track_experiment_events(call, timeout=timeout, headers=headers))
+                tracking.add(
+                    await self.track_experiment_events(call, timeout=timeout, headers=headers)
+                )
         return tracking.result
 
     async def track_experiment_click(
@@ -892,22 +977,25 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> str:
         """Click redirect.
 
-        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Put it around the
-        image. The target is always the configured one: nothing in the request can change it.
+        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`.
+        Put it around the image. The target is always the configured one: nothing in the request
+        can change it.
 
         Args:
             slug: The experiment's slug.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             NotFoundError: No such experiment, or it leads nowhere.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
         """
-        return await experiments.track_experiment_click.asyncio(slug, client=self, timeout=timeout, headers=headers)
+        return await experiments.track_experiment_click.asyncio(
+            slug, client=self, timeout=timeout, headers=headers
+        )
 
     async def track_experiment_pixel(
         self,
@@ -918,20 +1006,22 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> bytes:
         """Tracking pixel.
 
-        A transparent GIF of one pixel that counts an impression for the viewer's variant; for e-mail opens. An
-        unknown slug gets a valid pixel too.
+        A transparent GIF of one pixel that counts an impression for the viewer's variant; for
+        e-mail opens. An unknown slug gets a valid pixel too.
 
         Args:
             slug: The experiment's slug.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pixel
         """
-        return await experiments.track_experiment_pixel.asyncio(slug, client=self, timeout=timeout, headers=headers)
+        return await experiments.track_experiment_pixel.asyncio(
+            slug, client=self, timeout=timeout, headers=headers
+        )
 
     async def render_experiment_url(
         self,
@@ -943,27 +1033,27 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> bytes | str:
         """Experiment image (withdrawn).
 
-        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-        description and never listed it with the twelve other operations. A server that claims the API need not
-        have it.
+        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions
+        of the API description and never listed it with the twelve other operations. A server
+        that claims the API need not have it.
 
-        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test the drawn one,
-        for a smart link the first whose conditions hold, for a schedule the one that is open now, and after
-        completion the winner. The answer is a redirect to a picture that was rendered before, which is
-        different for each variant and may be stored, while the redirect may not. A server may answer with the
-        picture itself.
+        The image of the viewer's variant, to be put into a page or an e-mail: for an A/B test
+        the drawn one, for a smart link the first whose conditions hold, for a schedule the one
+        that is open now, and after completion the winner. The answer is a redirect to a picture
+        that was rendered before, which is different for each variant and may be stored, while
+        the redirect may not. A server may answer with the picture itself.
 
         Args:
             slug: The experiment's slug.
             format_: The file format of the image.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             NotFoundError: No such experiment, or it shows nothing now.
             GoneError: The experiment is over, and nothing stands in for its image.
             RateLimitError: Too many requests; wait as long as Retry-After says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/concepts/url-rendering
         """
@@ -973,7 +1063,7 @@ class AsyncPictifyExperiments(AsyncClient):
 
 
 class RawResponses:
-    """The operations, each giving a `Response` with status, headers, content and `parsed`."""
+    """The operations, each returning a `Response` with status, headers, content and `parsed`."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -982,15 +1072,23 @@ class RawResponses:
         self,
         *,
         type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        status: ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentList]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.list_experiments.sync_detailed(
-            type_=type_, status=status, page=page, limit=limit, client=self._client, timeout=timeout, headers=headers
+            type_=type_,
+            status=status,
+            page=page,
+            limit=limit,
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     def create_experiment(
@@ -1000,8 +1098,10 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
-        return experiments.create_experiment.sync_detailed(body, client=self._client, timeout=timeout, headers=headers)
+        """See the method of this name without `with_raw_response`."""
+        return experiments.create_experiment.sync_detailed(
+            body, client=self._client, timeout=timeout, headers=headers
+        )
 
     def get_experiment(
         self,
@@ -1010,8 +1110,10 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
-        return experiments.get_experiment.sync_detailed(uid, client=self._client, timeout=timeout, headers=headers)
+        """See the method of this name without `with_raw_response`."""
+        return experiments.get_experiment.sync_detailed(
+            uid, client=self._client, timeout=timeout, headers=headers
+        )
 
     def update_experiment(
         self,
@@ -1021,7 +1123,7 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.update_experiment.sync_detailed(
             uid, body, client=self._client, timeout=timeout, headers=headers
         )
@@ -1033,8 +1135,10 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[DeletedExperiment]:
-        """As without `with_raw_response`."""
-        return experiments.delete_experiment.sync_detailed(uid, client=self._client, timeout=timeout, headers=headers)
+        """See the method of this name without `with_raw_response`."""
+        return experiments.delete_experiment.sync_detailed(
+            uid, client=self._client, timeout=timeout, headers=headers
+        )
 
     def start_experiment(
         self,
@@ -1043,8 +1147,10 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
-        return experiments.start_experiment.sync_detailed(uid, client=self._client, timeout=timeout, headers=headers)
+        """See the method of this name without `with_raw_response`."""
+        return experiments.start_experiment.sync_detailed(
+            uid, client=self._client, timeout=timeout, headers=headers
+        )
 
     def pause_experiment(
         self,
@@ -1053,8 +1159,10 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
-        return experiments.pause_experiment.sync_detailed(uid, client=self._client, timeout=timeout, headers=headers)
+        """See the method of this name without `with_raw_response`."""
+        return experiments.pause_experiment.sync_detailed(
+            uid, client=self._client, timeout=timeout, headers=headers
+        )
 
     def complete_experiment(
         self,
@@ -1064,7 +1172,7 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.complete_experiment.sync_detailed(
             uid, body, client=self._client, timeout=timeout, headers=headers
         )
@@ -1075,8 +1183,10 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentQuota]:
-        """As without `with_raw_response`."""
-        return experiments.get_experiment_quota.sync_detailed(client=self._client, timeout=timeout, headers=headers)
+        """See the method of this name without `with_raw_response`."""
+        return experiments.get_experiment_quota.sync_detailed(
+            client=self._client, timeout=timeout, headers=headers
+        )
 
     def track_experiment_events(
         self,
@@ -1085,7 +1195,7 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEventResponse]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.track_experiment_events.sync_detailed(
             body, client=self._client, timeout=timeout, headers=headers
         )
@@ -1097,7 +1207,7 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[str]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.track_experiment_click.sync_detailed(
             slug, client=self._client, timeout=timeout, headers=headers
         )
@@ -1109,7 +1219,7 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.track_experiment_pixel.sync_detailed(
             slug, client=self._client, timeout=timeout, headers=headers
         )
@@ -1122,14 +1232,14 @@ class RawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes | str]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.render_experiment_url.sync_detailed(
             slug, format_, client=self._client, timeout=timeout, headers=headers
         )
 
 
 class AsyncRawResponses:
-    """The operations to be awaited, each giving a `Response` with status, headers, content and `parsed`."""
+    """The same as `RawResponses`, to be awaited."""
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -1138,15 +1248,23 @@ class AsyncRawResponses:
         self,
         *,
         type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        status: ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentList]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.list_experiments.asyncio_detailed(
-            type_=type_, status=status, page=page, limit=limit, client=self._client, timeout=timeout, headers=headers
+            type_=type_,
+            status=status,
+            page=page,
+            limit=limit,
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def create_experiment(
@@ -1156,7 +1274,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.create_experiment.asyncio_detailed(
             body, client=self._client, timeout=timeout, headers=headers
         )
@@ -1168,7 +1286,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.get_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
@@ -1181,7 +1299,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.update_experiment.asyncio_detailed(
             uid, body, client=self._client, timeout=timeout, headers=headers
         )
@@ -1193,7 +1311,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[DeletedExperiment]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.delete_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
@@ -1205,7 +1323,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.start_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
@@ -1217,7 +1335,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.pause_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
@@ -1230,7 +1348,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.complete_experiment.asyncio_detailed(
             uid, body, client=self._client, timeout=timeout, headers=headers
         )
@@ -1241,7 +1359,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentQuota]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.get_experiment_quota.asyncio_detailed(
             client=self._client, timeout=timeout, headers=headers
         )
@@ -1253,7 +1371,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[ExperimentEventResponse]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.track_experiment_events.asyncio_detailed(
             body, client=self._client, timeout=timeout, headers=headers
         )
@@ -1265,7 +1383,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[str]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.track_experiment_click.asyncio_detailed(
             slug, client=self._client, timeout=timeout, headers=headers
         )
@@ -1277,7 +1395,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.track_experiment_pixel.asyncio_detailed(
             slug, client=self._client, timeout=timeout, headers=headers
         )
@@ -1290,7 +1408,7 @@ class AsyncRawResponses:
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes | str]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.render_experiment_url.asyncio_detailed(
             slug, format_, client=self._client, timeout=timeout, headers=headers
         )

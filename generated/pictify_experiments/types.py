@@ -63,7 +63,11 @@ class OpenEnum(StrEnum):
         return type(self), (self._value_,)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}.{self._name_}" if self.is_known else f"{type(self).__name__}({self._value_!r})"
+        return (
+            f"{type(self).__name__}.{self._name_}"
+            if self.is_known
+            else f"{type(self).__name__}({self._value_!r})"
+        )
 
 
 class Model:
@@ -97,7 +101,11 @@ class Model:
             for attribute in self.__attrs_attrs__
             if attribute.repr and (value := getattr(self, attribute.name)) is not UNSET
         ]
-        more = [f"additional_properties={self.additional_properties!r}"] if self.additional_properties else []
+        more = (
+            [f"additional_properties={self.additional_properties!r}"]
+            if self.additional_properties
+            else []
+        )
         return f"{type(self).__name__}({', '.join(shown + more)})"
 
 

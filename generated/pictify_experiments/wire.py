@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 PACKAGE = __name__.rpartition(".")[0]
@@ -16,21 +16,23 @@ class MalformedError(ValueError):
 
 
 def malformed(model: type, src_dict: object, error: Exception) -> MalformedError:
-    """The error of the innermost object that could not be read."""
+    """Return the error of the innermost object that could not be read."""
     if isinstance(error, MalformedError):
         return error
     if not isinstance(src_dict, Mapping):
-        return MalformedError(f"{model.__name__} has to be an object, not {type(src_dict).__name__}")
+        return MalformedError(
+            f"{model.__name__} has to be an object, not {type(src_dict).__name__}"
+        )
     if isinstance(error, KeyError):
         return MalformedError(f"{model.__name__} has no member {error}")
     return MalformedError(f"{model.__name__}: {error}")
 
 
 def path_segment(value: str, name: str) -> str:
-    """The text as one segment of a path, which it cannot leave.
+    """Return the text as one segment of a path, which it cannot leave.
 
     Raises:
-        TypeError: It is no text.
+        TypeError: It is not a str.
         ValueError: It is empty, `.` or `..`, and would name another resource.
     """
     if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -41,25 +43,31 @@ def path_segment(value: str, name: str) -> str:
 
 
 def parse_datetime(text: str, name: str) -> datetime:
-    """The moment that an RFC 3339 text names."""
+    """Return the moment that an RFC 3339 text names."""
     try:
         value = datetime.fromisoformat(text)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} is no date-time: {text!r}") from None
+        raise ValueError(f"{name} is not a date-time: {text!r}") from None
     if value.tzinfo is None:
         raise ValueError(f"{name} is a date-time without a time zone: {text}")
     return value
 
 
 def format_datetime(value: datetime, name: str) -> str:
-    """The moment as RFC 3339.
+    """Return the moment as RFC 3339.
 
     Raises:
         ValueError: It has no time zone, so it names no moment.
     """
-    if value.utcoffset() is None:
-        raise ValueError(f"{name} is a date-time without a time zone: {value}; add one, such as tzinfo=UTC")
-    return value.isoformat().replace("+00:00", "Z")
+    offset = value.utcoffset()
+    if offset is None:
+        raise ValueError(
+            f"{name} is a date-time without a time zone: {value}; add one, such as tzinfo=UTC"
+        )
+    if offset % timedelta(minutes=1):  # RFC 3339 has no seconds in an offset
+        value = value.astimezone(UTC)
+    text = value.isoformat()
+    return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
 
 
 def warn_deprecated(message: str) -> None:

@@ -19,6 +19,10 @@ from pictify_conformance.spec import resolved
 
 DOCS = "https://docs.pictify.io"
 REPEATABLE = {"get", "put", "delete"}
+EMPTY_SUCCESS = {  # what a success without a body says
+    "delete_experiment": "DeletedExperiment(deleted=True)",
+    "track_experiment_events": "ExperimentEventResponse(ok=True, processed=0)",
+}
 
 
 class UndocumentedProblem(Exception):
@@ -26,10 +30,10 @@ class UndocumentedProblem(Exception):
 
 
 COMMON_ARGUMENTS = {
-    "timeout": "Seconds to wait for each step of this call, in place of the client's.",
+    "timeout": "Seconds for each step of this call, in place of the client's.",
     "headers": "Sent with this call, in place of the client's of the same name.",
 }
-COMMON_ERRORS = {"APIConnectionError": "No whole answer came, or not in time."}
+COMMON_ERRORS = {"APIConnectionError": "No whole response came, or not in time."}
 
 
 class Paging(NamedTuple):
@@ -211,6 +215,11 @@ class Operation:
     def json(self) -> PropertyProtocol | None:
         """What a success is, if it is JSON."""
         return next((found.prop for found in self._successes() if found.kind == "Any"), None)
+
+    @property
+    def empty_success(self) -> str | None:
+        """The result of a success without a body, as far as it is known."""
+        return EMPTY_SUCCESS.get(self.name)
 
     @property
     def media(self) -> str | None:

@@ -9,7 +9,7 @@ from openapi_python_client.strings import PythonIdentifier
 
 from pictify_conformance.spec import resolved
 
-WIDTH = 112
+WIDTH = 96
 
 
 def described(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:

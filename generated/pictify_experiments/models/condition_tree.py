@@ -5,7 +5,8 @@ from typing import Any, TypeAlias
 from ..wire import MalformedError
 
 ConditionTree: TypeAlias = "ConditionGroup | ConditionRule | dict[str, Any]"
-"""When a variant of a smart link applies: groups joined by AND and OR over rules, three levels at most.
+"""When a variant of a smart link applies: groups joined by AND and OR over rules, three levels
+at most.
 The pages publish one open object; telling groups from rules by `type` is ours.
 
 A plain dict is a kind that this version does not know, as it came.

@@ -4,8 +4,8 @@ from ..types import OpenEnum
 
 
 class EventType(OpenEnum):
-    """`impression`: the image was loaded or displayed. `view`: it came into the viewport. `click`: it was clicked
-    through.
+    """`impression`: the image was loaded or displayed. `view`: it came into the viewport. `click`:
+    it was clicked through.
     `conversion`: the viewer did what you wanted."""
 
     IMPRESSION = "impression"

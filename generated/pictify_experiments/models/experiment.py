@@ -125,7 +125,9 @@ class Experiment(Model):
         if self.winner_variant_id is not UNSET:
             d["winnerVariantId"] = self.winner_variant_id
         if self.winner_declared_at is not UNSET:
-            d["winnerDeclaredAt"] = to_json(self.winner_declared_at, "Experiment.winner_declared_at")
+            d["winnerDeclaredAt"] = to_json(
+                self.winner_declared_at, "Experiment.winner_declared_at"
+            )
         if self.fallback_image_url is not UNSET:
             d["fallbackImageUrl"] = self.fallback_image_url
         if self.output_config is not UNSET:

@@ -18,8 +18,8 @@ class ExperimentEvent(Model):
     """Something that happened to an experiment's image."""
 
     event: EventType
-    """`impression`: the image was loaded or displayed. `view`: it came into the viewport. `click`: it was clicked
-    through.
+    """`impression`: the image was loaded or displayed. `view`: it came into the viewport. `click`:
+    it was clicked through.
     `conversion`: the viewer did what you wanted."""
     experiment: str
     """The experiment's slug (not its uid). At most 60 characters."""

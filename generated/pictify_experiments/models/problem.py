@@ -12,8 +12,8 @@ from ..wire import malformed
 
 @_define(repr=False)
 class Problem(Model):
-    """Why a request was refused, in the form of RFC 9457. The pages disagree on error bodies (an edition of August
-    2026
+    """Why a request was refused, in the form of RFC 9457. The pages disagree on error bodies (an
+    edition of August 2026
     shows `{"message": ...}`), so the form is assumed."""
 
     type_: str

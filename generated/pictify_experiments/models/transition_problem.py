@@ -39,7 +39,9 @@ class TransitionProblem(Model):
             self.title = d.pop("title")
             self.status = d.pop("status")
             self.current_status = ExperimentStatus.of(d.pop("currentStatus"))
-            self.allowed_transitions = [ExperimentStatus.of(item) for item in d.pop("allowedTransitions")]
+            self.allowed_transitions = [
+                ExperimentStatus.of(item) for item in d.pop("allowedTransitions")
+            ]
             self.detail = d.pop("detail", UNSET)
             self.instance = d.pop("instance", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size

@@ -31,7 +31,8 @@ class Variant(Model):
     is_default: bool | Unset = UNSET
     """Shown where no other variant applies. The server's default is false."""
     conditions: ConditionTree | Unset = UNSET
-    """When a variant of a smart link applies: groups joined by AND and OR over rules, three levels at most.
+    """When a variant of a smart link applies: groups joined by AND and OR over rules, three levels
+    at most.
     The pages publish one open object; telling groups from rules by `type` is ours."""
     schedule: VariantSchedule | Unset = UNSET
     """When a variant of a scheduled experiment is shown."""

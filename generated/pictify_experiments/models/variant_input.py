@@ -19,7 +19,8 @@ class VariantInput(Model):
     """One image of an experiment."""
 
     id: str
-    """Names the variant within the experiment: letters, digits, _ and -. Of the form `^[a-zA-Z0-9_-]+$`."""
+    """Names the variant within the experiment: letters, digits, _ and -. Of the form
+    `^[a-zA-Z0-9_-]+$`."""
     weight: int
     """Share of the viewers in basis points (10,000 is all)."""
     name: str | None | Unset = UNSET

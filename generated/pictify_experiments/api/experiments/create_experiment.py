@@ -1,6 +1,6 @@
 """Create experiment: `POST /experiments/api`.
 
-What it does, takes and raises is told by `PictifyExperiments.create_experiment`.
+See `PictifyExperiments.create_experiment` for its arguments and errors.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """As `PictifyExperiments.create_experiment`, with any client."""
+    """Call it with any client; see `PictifyExperiments.create_experiment`."""
     return _parse(client.send(_call(body), timeout, headers))
 
 
@@ -50,7 +50,7 @@ def sync_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentEnvelope]:
-    """As `sync`, with the status and the headers of the answer."""
+    """Call it as `sync` does, and return the status and the headers too."""
     response = client.send(_call(body), timeout, headers)
     return Response(_parse(response), response)
 
@@ -62,7 +62,7 @@ async def asyncio(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """As `sync`, to be awaited."""
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(body), timeout, headers))
 
 
@@ -73,6 +73,6 @@ async def asyncio_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentEnvelope]:
-    """As `sync_detailed`, to be awaited."""
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(body), timeout, headers)
     return Response(_parse(response), response)

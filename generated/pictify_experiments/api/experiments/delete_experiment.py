@@ -1,6 +1,6 @@
 """Delete experiment: `DELETE /experiments/api/{uid}`.
 
-What it does, takes and raises is told by `PictifyExperiments.delete_experiment`.
+See `PictifyExperiments.delete_experiment` for its arguments and errors.
 """
 
 from collections.abc import Mapping
@@ -26,6 +26,8 @@ def _call(
 
 
 def _parse(response: httpx.Response) -> DeletedExperiment:
+    if response.is_success and not response.content:
+        return DeletedExperiment(deleted=True)
     if response.is_success:
         return read_json(response, DeletedExperiment.from_dict)
     raise status_error(response)
@@ -38,7 +40,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> DeletedExperiment:
-    """As `PictifyExperiments.delete_experiment`, with any client."""
+    """Call it with any client; see `PictifyExperiments.delete_experiment`."""
     return _parse(client.send(_call(uid), timeout, headers))
 
 
@@ -49,7 +51,7 @@ def sync_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[DeletedExperiment]:
-    """As `sync`, with the status and the headers of the answer."""
+    """Call it as `sync` does, and return the status and the headers too."""
     response = client.send(_call(uid), timeout, headers)
     return Response(_parse(response), response)
 
@@ -61,7 +63,7 @@ async def asyncio(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> DeletedExperiment:
-    """As `sync`, to be awaited."""
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(uid), timeout, headers))
 
 
@@ -72,6 +74,6 @@ async def asyncio_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[DeletedExperiment]:
-    """As `sync_detailed`, to be awaited."""
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(uid), timeout, headers)
     return Response(_parse(response), response)

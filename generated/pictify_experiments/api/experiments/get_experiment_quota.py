@@ -1,6 +1,6 @@
 """Check quota: `GET /experiments/api/quota`.
 
-What it does, takes and raises is told by `PictifyExperiments.get_experiment_quota`.
+See `PictifyExperiments.get_experiment_quota` for its arguments and errors.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentQuota:
-    """As `PictifyExperiments.get_experiment_quota`, with any client."""
+    """Call it with any client; see `PictifyExperiments.get_experiment_quota`."""
     return _parse(client.send(_call(), timeout, headers))
 
 
@@ -44,7 +44,7 @@ def sync_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentQuota]:
-    """As `sync`, with the status and the headers of the answer."""
+    """Call it as `sync` does, and return the status and the headers too."""
     response = client.send(_call(), timeout, headers)
     return Response(_parse(response), response)
 
@@ -55,7 +55,7 @@ async def asyncio(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentQuota:
-    """As `sync`, to be awaited."""
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(), timeout, headers))
 
 
@@ -65,6 +65,6 @@ async def asyncio_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentQuota]:
-    """As `sync_detailed`, to be awaited."""
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(), timeout, headers)
     return Response(_parse(response), response)

@@ -1,6 +1,6 @@
 """List experiments: `GET /experiments/api`.
 
-What it does, takes and raises is told by `PictifyExperiments.list_experiments`.
+See `PictifyExperiments.list_experiments` for its arguments and errors.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,9 @@ from ...types import UNSET, Response, Unset
 def _call(
     *,
     type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    status: ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Call:
@@ -47,28 +49,36 @@ def sync(
     *,
     client: Client,
     type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    status: ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentList:
-    """As `PictifyExperiments.list_experiments`, with any client."""
-    return _parse(client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers))
+    """Call it with any client; see `PictifyExperiments.list_experiments`."""
+    return _parse(
+        client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers)
+    )
 
 
 def sync_detailed(
     *,
     client: Client,
     type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    status: ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentList]:
-    """As `sync`, with the status and the headers of the answer."""
-    response = client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers)
+    """Call it as `sync` does, and return the status and the headers too."""
+    response = client.send(
+        _call(type_=type_, status=status, page=page, limit=limit), timeout, headers
+    )
     return Response(_parse(response), response)
 
 
@@ -76,26 +86,36 @@ async def asyncio(
     *,
     client: AsyncClient,
     type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    status: ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentList:
-    """As `sync`, to be awaited."""
-    return _parse(await client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers))
+    """Call it as `sync` does, to be awaited."""
+    return _parse(
+        await client.send(
+            _call(type_=type_, status=status, page=page, limit=limit), timeout, headers
+        )
+    )
 
 
 async def asyncio_detailed(
     *,
     client: AsyncClient,
     type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    status: ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentList]:
-    """As `sync_detailed`, to be awaited."""
-    response = await client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers)
+    """Call it as `sync_detailed` does, to be awaited."""
+    response = await client.send(
+        _call(type_=type_, status=status, page=page, limit=limit), timeout, headers
+    )
     return Response(_parse(response), response)

@@ -1,6 +1,6 @@
 """Pause experiment: `POST /experiments/api/{uid}/pause`.
 
-What it does, takes and raises is told by `PictifyExperiments.pause_experiment`.
+See `PictifyExperiments.pause_experiment` for its arguments and errors.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """As `PictifyExperiments.pause_experiment`, with any client."""
+    """Call it with any client; see `PictifyExperiments.pause_experiment`."""
     return _parse(client.send(_call(uid), timeout, headers))
 
 
@@ -49,7 +49,7 @@ def sync_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentEnvelope]:
-    """As `sync`, with the status and the headers of the answer."""
+    """Call it as `sync` does, and return the status and the headers too."""
     response = client.send(_call(uid), timeout, headers)
     return Response(_parse(response), response)
 
@@ -61,7 +61,7 @@ async def asyncio(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEnvelope:
-    """As `sync`, to be awaited."""
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(uid), timeout, headers))
 
 
@@ -72,6 +72,6 @@ async def asyncio_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentEnvelope]:
-    """As `sync_detailed`, to be awaited."""
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(uid), timeout, headers)
     return Response(_parse(response), response)

@@ -1,6 +1,6 @@
 """Experiment image (withdrawn): `GET /s/{slug}.{format}`.
 
-What it does, takes and raises is told by `PictifyExperiments.render_experiment_url`.
+See `PictifyExperiments.render_experiment_url` for its arguments and errors.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> bytes | str:
-    """As `PictifyExperiments.render_experiment_url`, with any client."""
+    """Call it with any client; see `PictifyExperiments.render_experiment_url`."""
     return _parse(client.send(_call(slug, format_), timeout, headers))
 
 
@@ -58,7 +58,7 @@ def sync_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes | str]:
-    """As `sync`, with the status and the headers of the answer."""
+    """Call it as `sync` does, and return the status and the headers too."""
     response = client.send(_call(slug, format_), timeout, headers)
     return Response(_parse(response), response)
 
@@ -71,7 +71,7 @@ async def asyncio(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> bytes | str:
-    """As `sync`, to be awaited."""
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(slug, format_), timeout, headers))
 
 
@@ -83,6 +83,6 @@ async def asyncio_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes | str]:
-    """As `sync_detailed`, to be awaited."""
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(slug, format_), timeout, headers)
     return Response(_parse(response), response)

@@ -1,6 +1,6 @@
 """Click redirect: `GET /s/{slug}/click`.
 
-What it does, takes and raises is told by `PictifyExperiments.track_experiment_click`.
+See `PictifyExperiments.track_experiment_click` for its arguments and errors.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> str:
-    """As `PictifyExperiments.track_experiment_click`, with any client."""
+    """Call it with any client; see `PictifyExperiments.track_experiment_click`."""
     return _parse(client.send(_call(slug), timeout, headers))
 
 
@@ -48,7 +48,7 @@ def sync_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    """As `sync`, with the status and the headers of the answer."""
+    """Call it as `sync` does, and return the status and the headers too."""
     response = client.send(_call(slug), timeout, headers)
     return Response(_parse(response), response)
 
@@ -60,7 +60,7 @@ async def asyncio(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> str:
-    """As `sync`, to be awaited."""
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(slug), timeout, headers))
 
 
@@ -71,6 +71,6 @@ async def asyncio_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    """As `sync_detailed`, to be awaited."""
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(slug), timeout, headers)
     return Response(_parse(response), response)

@@ -1,6 +1,6 @@
 """Track events: `POST /s/events`.
 
-What it does, takes and raises is told by `PictifyExperiments.track_experiment_events`.
+See `PictifyExperiments.track_experiment_events` for its arguments and errors.
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,8 @@ def _call(
 
 
 def _parse(response: httpx.Response) -> ExperimentEventResponse:
+    if response.is_success and not response.content:
+        return ExperimentEventResponse(ok=True, processed=0)
     if response.is_success:
         return read_json(response, ExperimentEventResponse.from_dict)
     raise status_error(response)
@@ -39,7 +41,7 @@ def sync(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEventResponse:
-    """As `PictifyExperiments.track_experiment_events`, with any client."""
+    """Call it with any client; see `PictifyExperiments.track_experiment_events`."""
     return _parse(client.send(_call(body), timeout, headers))
 
 
@@ -50,7 +52,7 @@ def sync_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentEventResponse]:
-    """As `sync`, with the status and the headers of the answer."""
+    """Call it as `sync` does, and return the status and the headers too."""
     response = client.send(_call(body), timeout, headers)
     return Response(_parse(response), response)
 
@@ -62,7 +64,7 @@ async def asyncio(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> ExperimentEventResponse:
-    """As `sync`, to be awaited."""
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(body), timeout, headers))
 
 
@@ -73,6 +75,6 @@ async def asyncio_detailed(
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[ExperimentEventResponse]:
-    """As `sync_detailed`, to be awaited."""
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(body), timeout, headers)
     return Response(_parse(response), response)
