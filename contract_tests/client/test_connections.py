@@ -17,6 +17,7 @@ import httpx2
 import pytest
 from pictify_experiments import AsyncPictifyExperiments, ClientStateError, PictifyExperiments
 from pictify_experiments.errors import APIConnectionError
+from pictify_experiments.models import EventType, ExperimentEvent
 
 from pictify_mock import MockServer
 
@@ -241,14 +242,14 @@ def test_asynchronous_client_of_httpx2(server: MockServer) -> None:
 
 def test_header_names_are_canonical(open_client: Open) -> None:
     """Mocks of httpx that compare the names of headers as they were written find them."""
-    asked: list[httpx.Request] = []
+    names: set[bytes] = set()
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        names.update(name for name, _ in request.headers.raw)
         return httpx.Response(200, json={**PAGE, "ok": True, "processed": 1})
 
     transport = httpx.MockTransport(answer)
     client = open_client("key", write_key="wk", base_url="http://server.test", transport=transport)
     client.list_experiments()
-    names = {name.decode() for name, _ in asked[0].headers.raw}
-    assert {"Authorization", "User-Agent"} <= names
+    client.track(ExperimentEvent(EventType.CLICK, "slug"))
+    assert {b"Authorization", b"User-Agent", b"X-Write-Key"} <= names

@@ -30,7 +30,7 @@ from .errors import (
     path_of,
     unreadable,
 )
-from .reading import TooLargeError, read, read_async, whole
+from .reading import TooLargeError, hide_keys, read, read_async, set_body
 from .retries import Attempts, RetryPolicy, checked
 from .secrets import SECRET_HEADERS, Redactor, Secret
 from .types import UNSET, Unset
@@ -216,9 +216,10 @@ class _Settings(Generic[ConnectionsT, HttpT]):
         return self._timeout if isinstance(timeout, Unset) else _steps(timeout)
 
     def _redactor(self, request: Any, call: Call) -> Redactor:
-        keys = (value for name, value in request.headers.items() if name in SECRET_HEADERS)
-        own = (value for headers in self._credentials.values() for value in headers.values())
-        return Redactor(list(keys), list(own), list(call.secrets()))
+        keys = [request.headers[name] for name in SECRET_HEADERS if name in request.headers]
+        for headers in self._credentials.values():
+            keys += headers.values()
+        return Redactor(keys, list(call.secrets()))
 
     def _failure(self, request: Any, error: Exception, redactor: Redactor) -> APIConnectionError:
         """Return our error for one of the HTTP library."""
@@ -281,13 +282,13 @@ class Client(_Settings[Connections, HttpClient]):
                     stream=True,
                 )
                 content = read(came, self._max_response_bytes, attempts.ends_at)
-                outcome = whole(came, content, redactor)
+                outcome = set_body(came, content)
             except self._failures as error:
                 outcome = self._failure(request, error, redactor)
             delay = attempts.delay_after(outcome)
             log(request, outcome, started, delay, redactor)
             if delay is None:
-                return response_or_raise(outcome)
+                return finished(outcome, redactor)
             sleep(delay)
 
     def close(self) -> None:
@@ -328,18 +329,16 @@ class AsyncClient(_Settings[AsyncConnections, AsyncHttpClient]):
                 outcome: httpx.Response | APIConnectionError
                 try:
                     request.extensions["timeout"] = attempts.timeouts(steps)
-                    outcome = await self._try(http, request, attempts, redactor)
+                    outcome = await self._try(http, request, attempts)
                 except self._failures as error:
                     outcome = self._failure(request, error, redactor)
                 delay = attempts.delay_after(outcome)
                 log(request, outcome, started, delay, redactor)
                 if delay is None:
-                    return response_or_raise(outcome)
+                    return finished(outcome, redactor)
                 await sleep(delay)
 
-    async def _try(
-        self, http: AsyncHttpClient, request: Any, attempts: Attempts, redactor: Redactor
-    ) -> httpx.Response:
+    async def _try(self, http: AsyncHttpClient, request: Any, attempts: Attempts) -> httpx.Response:
         from anyio import fail_after
 
         with fail_after(attempts.seconds_left()):
@@ -347,7 +346,7 @@ class AsyncClient(_Settings[AsyncConnections, AsyncHttpClient]):
                 request, auth=self._connections.library.Auth(), follow_redirects=False, stream=True
             )
             content = await read_async(came, self._max_response_bytes, attempts.ends_at)
-        return whole(came, content, redactor)
+        return set_body(came, content)
 
     async def close(self) -> None:
         """Close the connections. The client cannot be used again."""
@@ -361,9 +360,11 @@ class AsyncClient(_Settings[AsyncConnections, AsyncHttpClient]):
         await self.close()
 
 
-def response_or_raise(outcome: httpx.Response | APIConnectionError) -> httpx.Response:
+def finished(outcome: httpx.Response | APIConnectionError, redactor: Redactor) -> httpx.Response:
+    """Return the response without keys, or raise the error."""
     if isinstance(outcome, APIConnectionError):
         raise outcome
+    hide_keys(outcome, redactor)
     return outcome
 
 

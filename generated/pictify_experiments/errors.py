@@ -321,7 +321,7 @@ def unreadable(response: httpx.Response, reason: str) -> UnreadableResponseError
 
 def _message(response: httpx.Response, reason: str) -> str:
     """Return one line on what was asked and answered, without keys and control characters."""
-    redact = response.extensions.get(REDACTOR) or Redactor(())
+    redact = response.extensions.get(REDACTOR) or Redactor()
     status = f"{response.status_code} {response.reason_phrase}".strip()
     asked = f"{response.request.method} {path_of(response.request)}"
     request_id = response.headers.get("X-Request-Id")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from copy import copy
 from time import monotonic
 from typing import Any
 
 import httpx
 
-from .secrets import REDACTOR, Redactor, hide
+from .secrets import HIDDEN, REDACTOR, SECRET_HEADERS, Redactor
 
 
 class TooLargeError(Exception):
@@ -66,18 +66,27 @@ async def read_async(response: Any, most_bytes: int, ends_at: float) -> bytes:
     return body.content
 
 
-def whole(response: Any, content: bytes, redactor: Redactor) -> httpx.Response:
-    """Return the response with its body, and with a request that holds neither keys nor a body."""
-    sent = response.request
-    request = type(sent)(sent.method, sent.url, headers=hide(sent.headers))
-    extensions = {**response.extensions, REDACTOR: redactor}
-    location = extensions.pop("location", None)
-    found: httpx.Response = type(response)(
-        response.status_code, content=content, request=request, extensions=extensions
-    )
-    found.headers = response.headers  # not before: httpx would decode the body again
-    if location is not None:
-        found.headers["Location"] = location
-    with suppress(RuntimeError):  # a transport of tests may have read the body itself
-        found.elapsed = response.elapsed
+def set_body(response: Any, content: bytes) -> httpx.Response:
+    """Give the response its body."""
+    # httpx sets this when it reads a body itself; to make another response is much slower.
+    response._content = content
+    if (location := response.extensions.pop("location", None)) is not None:
+        response.headers["Location"] = location
+    found: httpx.Response = response
     return found
+
+
+def hide_keys(response: httpx.Response, redactor: Redactor) -> None:
+    """Give a response a request without keys. Mocks may hold the one that was sent."""
+    response.extensions[REDACTOR] = redactor
+    response.next_request = None
+    sent = response.request
+    headers = sent.headers.copy()
+    for name in SECRET_HEADERS:
+        if name in headers:
+            headers[name] = HIDDEN
+    if redactor.body_has_keys:
+        response.request = type(sent)(sent.method, sent.url, headers=headers)
+    else:
+        response.request = copy(sent)
+        response.request.headers = headers

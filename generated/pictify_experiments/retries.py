@@ -66,7 +66,9 @@ class Attempts:
         """Return the seconds to wait before the next try, or None if this outcome stands."""
         if self._left <= 0 or not self._may_repeat(outcome):
             return None
-        asked = retry_after(outcome.headers) if isinstance(outcome, httpx.Response) else None
+        asked = None
+        if not isinstance(outcome, APIConnectionError):
+            asked = retry_after(outcome.headers)
         delay = self._backoff() if asked is None else asked
         if monotonic() + delay > self._last_start:
             return None

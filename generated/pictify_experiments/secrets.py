@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 HIDDEN = "[secret]"
 REDACTOR = "pictify_experiments.redactor"  # an extension of a response
@@ -22,8 +22,10 @@ class Secret(str):
 class Redactor:
     """Replaces the keys of a call in texts that come from the server."""
 
-    def __init__(self, *sources: Iterable[str]) -> None:
-        self._sources = sources
+    def __init__(self, headers: Iterable[str] = (), body: Collection[str] = ()) -> None:
+        self._sources = headers, body
+        self.body_has_keys = bool(body)
+        """True if the body of the request has keys."""
 
     def __call__(self, text: str) -> str:
         """Return the text on one line, without keys and control characters, cut if it is long."""
@@ -50,10 +52,3 @@ def printable(text: str) -> str:
         letter if letter.isprintable() else letter.encode("unicode_escape").decode()
         for letter in text
     )
-
-
-def hide(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers with the values of those that hold keys hidden."""
-    return {
-        name: HIDDEN if name.lower() in SECRET_HEADERS else value for name, value in headers.items()
-    }
