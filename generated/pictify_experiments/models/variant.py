@@ -22,6 +22,10 @@ class Variant(Model):
     """Names the variant within the experiment. Of the form `^[a-zA-Z0-9_-]+$`."""
     weight: int
     """Share of the viewers in basis points (10,000 is all)."""
+    impressions: int
+    """Times it was displayed."""
+    clicks: int
+    """Times it was clicked through."""
     name: str | Unset = UNSET
     """For people."""
     template_uid: str | Unset = UNSET
@@ -36,10 +40,6 @@ class Variant(Model):
     The pages publish one open object; telling groups from rules by `type` is ours."""
     schedule: VariantSchedule | Unset = UNSET
     """When a variant of a scheduled experiment is shown."""
-    impressions: int | Unset = UNSET
-    """Times it was displayed."""
-    clicks: int | Unset = UNSET
-    """Times it was clicked through."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
@@ -50,6 +50,8 @@ class Variant(Model):
             value: Any
             self.id = d.pop("id")
             self.weight = d.pop("weight")
+            self.impressions = d.pop("impressions")
+            self.clicks = d.pop("clicks")
             self.name = d.pop("name", UNSET)
             self.template_uid = d.pop("templateUid", UNSET)
             self.variables = d.pop("variables", UNSET)
@@ -62,8 +64,6 @@ class Variant(Model):
             if is_given(value):
                 value = VariantSchedule.from_dict(value)
             self.schedule = value
-            self.impressions = d.pop("impressions", UNSET)
-            self.clicks = d.pop("clicks", UNSET)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -73,6 +73,8 @@ class Variant(Model):
         d: dict[str, Any] = {
             "id": self.id,
             "weight": self.weight,
+            "impressions": self.impressions,
+            "clicks": self.clicks,
         }
         if self.name is not UNSET:
             d["name"] = self.name
@@ -86,10 +88,6 @@ class Variant(Model):
             d["conditions"] = to_json(self.conditions)
         if self.schedule is not UNSET:
             d["schedule"] = to_json(self.schedule)
-        if self.impressions is not UNSET:
-            d["impressions"] = self.impressions
-        if self.clicks is not UNSET:
-            d["clicks"] = self.clicks
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
