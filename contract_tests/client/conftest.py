@@ -105,10 +105,10 @@ def request(**fields: Any) -> CreateExperimentRequest:
     """A valid create with a slug of its own."""
     base: dict[str, Any] = {
         "name": "Client test",
-        "type_": ExperimentType.AB_TEST,
+        "type": ExperimentType.AB_TEST,
         "slug": f"client-test-{next(serial)}",
         "variants": [VariantInput(id="a", weight=5000), VariantInput(id="b", weight=5000)],
-        "goal_config": GoalConfigInput(type_=GoalType.CLICK_THROUGH, destination_url=DESTINATION),
+        "goal_config": GoalConfigInput(type=GoalType.CLICK_THROUGH, destination_url=DESTINATION),
     }
     return CreateExperimentRequest(**{**base, **fields})
 
@@ -116,14 +116,14 @@ def request(**fields: Any) -> CreateExperimentRequest:
 @pytest.fixture
 def draft(pictify: Any) -> Experiment:
     """A draft with a destination."""
-    made: Experiment = pictify.create_experiment(request()).experiment
+    made: Experiment = pictify.create_experiment(request())
     return made
 
 
 @pytest.fixture
 def running(pictify: Any, draft: Experiment) -> Experiment:
     """A running experiment with a destination."""
-    started: Experiment = pictify.start_experiment(draft.uid).experiment
+    started: Experiment = pictify.start_experiment(draft.uid)
     return started
 
 

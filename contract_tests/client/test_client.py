@@ -235,7 +235,7 @@ def test_logs_have_no_keys(
 ) -> None:
     """One logger tells every try with its path, status and time, and none of the logs has a key."""
     caplog.set_level(logging.DEBUG)
-    made = pictify.create_experiment(request()).experiment
+    made = pictify.create_experiment(request())
     control.post("/faults", json={"status": 503})
     pictify.get_experiment(made.uid)
     control.post("/faults", json={"drop": "request"})
@@ -330,7 +330,7 @@ def test_hostile_values_are_nobodys(pictify: Any, draft: Experiment) -> None:
     ):
         with pytest.raises(PictifyError):
             pictify.delete_experiment(value)
-    assert pictify.get_experiment(draft.uid).experiment == draft
+    assert pictify.get_experiment(draft.uid) == draft
 
 
 def test_threads_share_a_client(server: MockServer, control: httpx.Client) -> None:  # noqa: ARG001 - the mock is reset
@@ -340,8 +340,8 @@ def test_threads_share_a_client(server: MockServer, control: httpx.Client) -> No
 
         def work(number: int) -> tuple[str, list[str]]:
             barrier.wait()
-            made = client.create_experiment(request(name=f"thread {number}")).experiment
-            return made.name, [client.get_experiment(made.uid).experiment.name for _ in range(10)]
+            made = client.create_experiment(request(name=f"thread {number}"))
+            return made.name, [client.get_experiment(made.uid).name for _ in range(10)]
 
         with ThreadPoolExecutor(8) as pool:
             results = list(pool.map(work, range(8)))
@@ -358,8 +358,8 @@ def test_tasks_share_a_client(server: MockServer, control: httpx.Client) -> None
         async with AsyncPictifyExperiments(server.api_key, base_url=server.url) as client:
 
             async def work(number: int) -> tuple[str, str]:
-                made = (await client.create_experiment(request(name=f"task {number}"))).experiment
-                return made.name, (await client.get_experiment(made.uid)).experiment.name
+                made = await client.create_experiment(request(name=f"task {number}"))
+                return made.name, (await client.get_experiment(made.uid)).name
 
             return await asyncio.gather(*(work(number) for number in range(20)))
 

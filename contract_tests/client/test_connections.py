@@ -28,7 +28,7 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot f
 
 
 def names_read(client: PictifyExperiments, uid: str, count: int, results: Any) -> None:
-    results.put([client.get_experiment(uid).experiment.uid for _ in range(count)])
+    results.put([client.get_experiment(uid).uid for _ in range(count)])
 
 
 @forks
@@ -41,7 +41,7 @@ def test_forked_children_get_their_own_connections(
     context = multiprocessing.get_context("fork")
     results = context.Queue()
     with PictifyExperiments(server.api_key, base_url=server.url) as client:
-        uids = [client.create_experiment(request()).experiment.uid for _ in range(4)]
+        uids = [client.create_experiment(request()).uid for _ in range(4)]
         children = [
             context.Process(target=names_read, args=(client, uid, 50, results)) for uid in uids
         ]
@@ -50,7 +50,7 @@ def test_forked_children_get_their_own_connections(
         read = [results.get(timeout=60) for _ in children]
         for child in children:
             child.join()
-        assert client.get_experiment(uids[0]).experiment.uid == uids[0]
+        assert client.get_experiment(uids[0]).uid == uids[0]
     assert Counter(uid for row in read for uid in row) == dict.fromkeys(uids, 50)
     assert all(len(set(row)) == 1 for row in read)
 

@@ -27,7 +27,7 @@ def views(slug: str, number: int) -> list[ExperimentEvent]:
 
 
 def impressions(pictify: Any, uid: str) -> int:
-    return int(pictify.get_experiment(uid).experiment.variants[0].impressions)
+    return int(pictify.get_experiment(uid).variants[0].impressions)
 
 
 def test_one(pictify: Any, running: Experiment) -> None:

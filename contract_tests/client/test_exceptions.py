@@ -29,7 +29,33 @@ JSON = st.recursive(
         st.lists(children, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["type", "detail", "message", "title", "error", "errors", "field", "code", "experiment", "experiments", "total", "page", "limit", "uid", "slug", "variants", "conditions", "ok", "processed", "index", "deleted", "plan", "currentStatus", "allowedTransitions", "Location"]
+                [
+                    "type",
+                    "detail",
+                    "message",
+                    "title",
+                    "error",
+                    "errors",
+                    "field",
+                    "code",
+                    "experiment",
+                    "experiments",
+                    "total",
+                    "page",
+                    "limit",
+                    "uid",
+                    "slug",
+                    "variants",
+                    "conditions",
+                    "ok",
+                    "processed",
+                    "index",
+                    "deleted",
+                    "plan",
+                    "currentStatus",
+                    "allowedTransitions",
+                    "Location",
+                ]
             ),
             children,
             max_size=5,

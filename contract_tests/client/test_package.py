@@ -84,6 +84,7 @@ def test_project_runs(project: Path) -> None:
     with MockServer() as server:
         told = run(project, "consumer.py", server.url, server.api_key)
     assert told.splitlines() == [
+        "completed",
         "https://shop.example.com/ True",
         "2",
         "https://shop.example.com/",

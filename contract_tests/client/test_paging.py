@@ -58,9 +58,9 @@ def test_pages_are_read_as_needed(open_client: Open, crowded: MockServer) -> Non
 def test_filters(open_client: Open, crowded: MockServer) -> None:
     """The filters are those of the list."""
     client = open_client(crowded.api_key, base_url=crowded.url)
-    found = list(client.iterate_experiments(status="running", type_="ab_test"))
+    found = list(client.iterate_experiments(status="running", type="ab_test"))
     assert sorted(names(found)) == list(range(1, MANY, 2))
-    assert list(client.iterate_experiments(type_="scheduled")) == []
+    assert list(client.iterate_experiments(type="scheduled")) == []
 
 
 def test_wrong_page_size_is_refused(pictify: Any) -> None:

@@ -1,7 +1,7 @@
 """Client for the Pictify Experiments API, sync and async.
 
-Start with `PictifyExperiments` or `AsyncPictifyExperiments`. What is sent and what comes back is in `models`, what can
-go wrong in `errors`, and every operation is a module of its own in `api`, too.
+Start with `PictifyExperiments` or `AsyncPictifyExperiments`. `models` has the objects of requests and
+responses, `errors` all errors, and `api` every operation as a module of its own.
 """
 
 from ._stamp import VERSION as __version__
@@ -19,6 +19,7 @@ from .errors import (
     InvalidTransitionError,
     InvalidWinnerError,
     MissingKeyError,
+    MissingMemberError,
     NotFoundError,
     PayloadTooLargeError,
     PermissionDeniedError,
@@ -60,6 +61,7 @@ __all__ = (
     "InvalidTransitionError",
     "InvalidWinnerError",
     "MissingKeyError",
+    "MissingMemberError",
     "NotFoundError",
     "PayloadTooLargeError",
     "PermissionDeniedError",

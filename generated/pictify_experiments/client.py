@@ -398,17 +398,38 @@ def read_json(response: httpx.Response, reader: Callable[[dict[str, Any]], T]) -
     Raises:
         UnreadableResponseError: It is not what the API describes.
     """
+    text = ""
     try:
         text = response.content.decode(json.detect_encoding(response.content))
         return reader(_DECODER.decode(text))
+    except _ConstantError as error:
+        reason = f"{_constants(text)} is {error}, which is not JSON"
+        raise unreadable(response, reason) from error
     except json.JSONDecodeError as error:
         raise unreadable(response, f"{_media_type(response)} is not JSON: {error}") from error
     except (ValueError, TypeError, RecursionError) as error:
         raise unreadable(response, str(error)) from error
 
 
+class _ConstantError(ValueError):
+    """NaN or Infinity, which JSON does not have."""
+
+
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
+    raise _ConstantError(constant)
+
+
+def _constants(text: str) -> str:
+    """Return the names of the members that are NaN or Infinity."""
+    names: list[str] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        names.extend(
+            name for name, value in pairs if isinstance(value, float) and not isfinite(value)
+        )
+
+    json.loads(text, object_pairs_hook=note)
+    return ", ".join(dict.fromkeys(names)) or "an item"
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse)

@@ -7,6 +7,7 @@
     │   ├── APITimeoutError             it did not come in time
     │   └── ResponseTooLargeError       it is larger than `max_response_bytes`
     ├── UnreadableResponseError         a success whose body is not what the API describes
+    ├── MissingMemberError              an attribute whose member the server left out
     ├── TrackingInterruptedError        a call failed, and not all events have the same fate
     └── APIStatusError                  the server refused
         ├── BadRequestError             400
@@ -28,7 +29,8 @@
         └── ServerError                 500 and above
 
 A wrong argument, such as an empty uid or a date-time without a time zone, is a `ValueError` or a
-`TypeError`, and nothing is sent. A call raises nothing else.
+`TypeError`, and nothing is sent. A call raises nothing else; `MissingMemberError` is raised where
+the attribute is read.
 """
 
 from __future__ import annotations
@@ -39,15 +41,12 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from math import isfinite
 from time import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import httpx
 
 from . import models
 from .secrets import REDACTOR, Redactor, printable
-
-if TYPE_CHECKING:
-    from .models import ExperimentEvent, ExperimentEventResponse, ExperimentStatus, FieldError
 
 EXCERPT = 200  # characters of a body that is not a problem
 FARTHEST = 366 * 24 * 3600  # seconds of a Retry-After that is taken seriously
@@ -88,6 +87,10 @@ class ResponseTooLargeError(APIConnectionError):
     """The response is larger than the client reads; `max_response_bytes` sets how much that is."""
 
 
+class MissingMemberError(PictifyError, AttributeError):
+    """The server left the member out, and the docs do not promise that it is always there."""
+
+
 class TrackingInterruptedError(PictifyError):
     """A call of `track` failed, and not all events have the same fate. `__cause__` is the failure.
 
@@ -99,8 +102,8 @@ class TrackingInterruptedError(PictifyError):
     def __init__(
         self,
         cause: BaseException,
-        accepted: ExperimentEventResponse,
-        events: Sequence[ExperimentEvent],
+        accepted: models.ExperimentEventResponse,
+        events: Sequence[models.ExperimentEvent],
         first_unknown: int,
         first_unsent: int,
     ) -> None:
@@ -180,7 +183,7 @@ class APIStatusError(_ResponseError):
         return _detail(self.problem)
 
     @property
-    def field_errors(self) -> list[FieldError]:
+    def field_errors(self) -> list[models.FieldError]:
         """The fields that are wrong. Rows that name no field or have no message are left out."""
         return _field_errors(self.problem)
 
@@ -221,20 +224,20 @@ class InvalidTransitionError(ConflictError):
     """The status does not allow this move."""
 
     @property
-    def current_status(self) -> ExperimentStatus | None:
+    def current_status(self) -> models.ExperimentStatus | None:
         """The status that it has."""
         text = self.problem.get("currentStatus")
         return models.ExperimentStatus(text) if isinstance(text, str) else None
 
     @property
-    def allowed_transitions(self) -> list[ExperimentStatus]:
+    def allowed_transitions(self) -> list[models.ExperimentStatus]:
         """The statuses that start, pause and complete can reach now."""
         texts = self.problem.get("allowedTransitions")
         return [models.ExperimentStatus(text) for text in _list(texts) if isinstance(text, str)]
 
 
 class SlugInUseError(ConflictError):
-    """Another active experiment has this slug."""
+    """Another active experiment has this slug. `find_experiment` finds it, if it is your team's."""
 
 
 class GoneError(APIStatusError):
@@ -311,7 +314,10 @@ def status_error(response: httpx.Response) -> APIStatusError | UnreadableRespons
         kind = by_status
     if kind is TooManyRequestsError and retry_after(response.headers) is not None:
         kind = RateLimitError
-    return kind(response, _message(response, _reason(response, problem)))
+    reason = _reason(response, problem)
+    if kind is SlugInUseError:
+        reason = f"{reason.removesuffix('.')}. find_experiment(slug=...) finds it in your team"
+    return kind(response, _message(response, reason))
 
 
 def unreadable(response: httpx.Response, reason: str) -> UnreadableResponseError:
@@ -347,8 +353,8 @@ def _detail(problem: dict[str, Any]) -> str | None:
     return next((member for member in members if member and isinstance(member, str)), None)
 
 
-def _field_errors(problem: dict[str, Any]) -> list[FieldError]:
-    found: list[FieldError] = []
+def _field_errors(problem: dict[str, Any]) -> list[models.FieldError]:
+    found: list[models.FieldError] = []
     for row in _list(problem.get("errors")):
         if isinstance(row, dict):
             field, message, code = (row.get(name) for name in ("field", "message", "code"))

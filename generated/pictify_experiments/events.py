@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from . import models
 from .errors import (
@@ -19,9 +19,6 @@ from .errors import (
 )
 from .types import to_json
 
-if TYPE_CHECKING:
-    from .models import ExperimentEvent, ExperimentEventResponse
-
 MOST_EVENTS = 100  # in a call
 MOST_BYTES = 2**20  # of the body of a call
 
@@ -29,7 +26,7 @@ MOST_BYTES = 2**20  # of the body of a call
 class Tracking:
     """Events on their way: accepted, sent without a readable response, or not sent."""
 
-    def __init__(self, events: ExperimentEvent | Iterable[ExperimentEvent]) -> None:
+    def __init__(self, events: models.ExperimentEvent | Iterable[models.ExperimentEvent]) -> None:
         """Check every event before any is sent.
 
         Raises:
@@ -42,7 +39,7 @@ class Tracking:
         self._halved = MOST_EVENTS
         self.result = models.ExperimentEventResponse(ok=True, processed=0, errors=[])
 
-    def calls(self) -> Iterator[list[ExperimentEvent]]:
+    def calls(self) -> Iterator[list[models.ExperimentEvent]]:
         """Yield the events of each call, in order."""
         while self._end < len(self._events):
             self._start, self._end = self._end, self._end_of_call(self._end)
@@ -87,10 +84,11 @@ class Tracking:
             raise error
         raise found from error
 
-    def add(self, answer: ExperimentEventResponse) -> None:
+    def add(self, answer: models.ExperimentEventResponse) -> None:
         """Add the result of one call. Errors get the index of the event among all."""
         for found in answer.errors or ():
-            found.index += self._start
+            if hasattr(found, "index"):
+                found.index += self._start
         answer.errors = [*(self.result.errors or ()), *(answer.errors or ())]
         answer.processed += self.result.processed
         answer.ok = answer.ok and self.result.ok
@@ -98,7 +96,9 @@ class Tracking:
         self.result = answer
 
 
-def _listed(events: ExperimentEvent | Iterable[ExperimentEvent]) -> list[ExperimentEvent]:
+def _listed(
+    events: models.ExperimentEvent | Iterable[models.ExperimentEvent],
+) -> list[models.ExperimentEvent]:
     if isinstance(events, models.ExperimentEvent):
         return [events]
     if isinstance(events, str | bytes | Mapping) or not isinstance(events, Iterable):
@@ -110,7 +110,7 @@ def _listed(events: ExperimentEvent | Iterable[ExperimentEvent]) -> list[Experim
     return found
 
 
-def _size(event: ExperimentEvent, index: int) -> int:
+def _size(event: models.ExperimentEvent, index: int) -> int:
     """Return the bytes of an event as JSON."""
     try:
         text = json.dumps(

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal, Unpack, overload
 
+from . import models
 from .api import experiments
 from .client import AsyncClient, Client, Timeout
 from .events import Tracking
 from .paging import Walk
-from .types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from .models import (
-        CompleteExperimentRequest,
-        CreateExperimentRequest,
-        DeletedExperiment,
-        Experiment,
-        ExperimentEnvelope,
-        ExperimentEvent,
-        ExperimentEventResponse,
-        ExperimentList,
-        ExperimentQuota,
-        ExperimentStatusFilter,
-        ExperimentType,
-        ImageFormat,
-        UpdateExperimentRequest,
-    )
+from .types import UNSET, Response, Unset, request_body
 
 
 class PictifyExperiments(Client):
@@ -46,22 +30,22 @@ class PictifyExperiments(Client):
     def list_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
         | Literal["draft", "running", "paused", "completed"]
         | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentList:
+    ) -> models.ExperimentList:
         """List experiments.
 
         The experiments of your team, a page at a time, optionally of one type or status.
         `total` counts all matches of the filters, not those of the page.
 
         Args:
-            type_: Only experiments of this type.
+            type: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
             page: Which page, counted from 1. The server's default is 1.
             limit: Experiments a page, 1 to 100. The server's default is 20.
@@ -77,7 +61,7 @@ class PictifyExperiments(Client):
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         return experiments.list_experiments.sync(
-            type_=type_,
+            type=type,
             status=status,
             page=page,
             limit=limit,
@@ -89,21 +73,21 @@ class PictifyExperiments(Client):
     def iterate_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
         | Literal["draft", "running", "paused", "completed"]
         | Unset = UNSET,
         page_size: int = 100,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Iterator[Experiment]:
+    ) -> Iterator[models.Experiment]:
         """Yield all that `list_experiments` has, page after page.
 
         Each row comes once, even if others are added or deleted meanwhile. Rows that are added to
         the first page after it was read are left out.
 
         Args:
-            type_: Only experiments of this type.
+            type: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
             page_size: Rows to read at once, 1 to 100.
             timeout: Seconds for each step of a call, in place of the client's.
@@ -114,10 +98,10 @@ class PictifyExperiments(Client):
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
-        walk: Walk[Experiment] = Walk(lambda row: row.uid)
+        walk: Walk[models.Experiment] = Walk(lambda row: row.uid)
         while walk.page is not None:
             answer = self.list_experiments(
-                type_=type_,
+                type=type,
                 status=status,
                 page=walk.page,
                 limit=page_size,
@@ -126,13 +110,58 @@ class PictifyExperiments(Client):
             )
             yield from walk.take(answer.experiments, answer.total)
 
+    def find_experiment(
+        self,
+        *,
+        slug: str,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> models.Experiment | None:
+        """Return your team's experiment with this slug, or None.
+
+        It reads the list page by page, since the API has no such query.
+
+        Args:
+            slug: The slug of the experiment.
+            timeout: Seconds for each step of a call, in place of the client's.
+            headers: Sent with every call, in place of the client's of the same name.
+
+        Raises:
+            PictifyError: A page cannot be read; see `list_experiments`.
+
+        Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
+        """
+        for experiment in self.iterate_experiments(timeout=timeout, headers=headers):
+            if experiment.slug == slug:
+                return experiment
+        return None
+
+    @overload
     def create_experiment(
         self,
-        body: CreateExperimentRequest,
+        body: models.CreateExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment: ...
+
+    @overload
+    def create_experiment(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CreateExperimentDict],
+    ) -> models.Experiment: ...
+
+    def create_experiment(
+        self,
+        body: models.CreateExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> models.Experiment:
         """Create experiment.
 
         Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two
@@ -140,7 +169,24 @@ class PictifyExperiments(Client):
         many variants you may have depends on the plan: see `get_experiment_quota`.
 
         Args:
-            body: The experiment to make.
+            body: The experiment to make, in place of the arguments that follow.
+            name: For people, up to 255 characters.
+            type: How a viewer's variant is found.
+            slug: Names the experiment in public URLs. Of the form
+                `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`.
+            variants: At least two; the plan sets the most. Weights add up to 10,000.
+            template_uid: Template of the variants; may be left out when each names its own.
+            goal_config: What the experiment measures.
+            bandit_config: Auto-optimisation, for A/B tests.
+            hypothesis: What you expect and why, up to 500 characters.
+            minimum_sample_size: Impressions to wait for before judging. The server's default is
+                1000.
+            confidence_threshold: Probability at which a result counts as sure. The server's default
+                is 0.95.
+            minimum_run_days: Days to wait before judging. The server's default is 7.
+            output_config: The image to render.
+            fallback_image_url: Shown once the experiment is over.
+            fallback_template_uid: Template of the fallback; accepted, and in no answer.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -159,23 +205,26 @@ class PictifyExperiments(Client):
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
         """
         return experiments.create_experiment.sync(
-            body, client=self, timeout=timeout, headers=headers
+            request_body(models.CreateExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     def get_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Get experiment.
 
         One experiment with the counters of its variants, or 404 if your team has none of that
         uid.
 
         Args:
-            uid: The experiment's uid, as create returned it.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -191,12 +240,13 @@ class PictifyExperiments(Client):
 
     def update_experiment(
         self,
-        uid: str,
-        body: UpdateExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.UpdateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+        **fields: Unpack[models.UpdateExperimentDict],
+    ) -> models.Experiment:
         """Update experiment.
 
         Changes the fields that are sent and leaves the others as they are. Which ones may
@@ -204,8 +254,21 @@ class PictifyExperiments(Client):
         whole list, with weights that add up to 10,000.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            body: The fields to change.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            body: The fields to change, in place of the arguments that follow.
+            name: For people, up to 255 characters.
+            slug: Names the experiment in public URLs. Of the form
+                `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`.
+            template_uid: Template of the variants.
+            variants: The whole new list. Weights add up to 10000.
+            goal_config: While running, destinationUrl alone.
+            bandit_config: Auto-optimisation, for A/B tests.
+            output_config: The image to render.
+            hypothesis: What you expect and why. At most 500 characters.
+            minimum_sample_size: Impressions to wait for before judging.
+            confidence_threshold: Probability at which a result counts as sure.
+            minimum_run_days: Days to wait before judging.
+            fallback_image_url: Shown once the experiment is over.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -225,22 +288,26 @@ class PictifyExperiments(Client):
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
         """
         return experiments.update_experiment.sync(
-            uid, body, client=self, timeout=timeout, headers=headers
+            uid,
+            request_body(models.UpdateExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     def delete_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> DeletedExperiment:
+    ) -> models.DeletedExperiment:
         """Delete experiment.
 
         Archives the experiment, which cannot be undone. Pause or complete a running one first.
 
         Args:
-            uid: The experiment's uid, as create returned it.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -259,17 +326,17 @@ class PictifyExperiments(Client):
 
     def start_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Start experiment.
 
         A draft or paused experiment begins to be served and counted. No body is needed.
 
         Args:
-            uid: The experiment's uid, as create returned it.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -287,18 +354,18 @@ class PictifyExperiments(Client):
 
     def pause_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Pause experiment.
 
         A running experiment stops being served and counted until it is started again. Its data
         is kept. No body is needed.
 
         Args:
-            uid: The experiment's uid, as create returned it.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -314,22 +381,44 @@ class PictifyExperiments(Client):
         """
         return experiments.pause_experiment.sync(uid, client=self, timeout=timeout, headers=headers)
 
+    @overload
     def complete_experiment(
         self,
-        uid: str,
-        body: CompleteExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment: ...
+
+    @overload
+    def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CompleteExperimentDict],
+    ) -> models.Experiment: ...
+
+    def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> models.Experiment:
         """Complete experiment.
 
         Ends a running or paused experiment for good and declares the winner, which all viewers
         get from then on.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            body: The winner.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            body: The winner, in place of the arguments that follow.
+            winner_variant_id: Id of one of the experiment's variants.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -348,7 +437,11 @@ class PictifyExperiments(Client):
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
         """
         return experiments.complete_experiment.sync(
-            uid, body, client=self, timeout=timeout, headers=headers
+            uid,
+            request_body(models.CompleteExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     def get_experiment_quota(
@@ -356,7 +449,7 @@ class PictifyExperiments(Client):
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentQuota:
+    ) -> models.ExperimentQuota:
         """Check quota.
 
         What the plan of your team allows and what of it is used. Read it before creating. A
@@ -377,11 +470,11 @@ class PictifyExperiments(Client):
 
     def track_experiment_events(
         self,
-        body: ExperimentEvent | list[ExperimentEvent],
+        body: models.ExperimentEvent | list[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEventResponse:
+    ) -> models.ExperimentEventResponse:
         """Track events.
 
         Reports one event, or up to 100 in an array. Send a write key in the header, or as
@@ -414,11 +507,11 @@ class PictifyExperiments(Client):
 
     def track(
         self,
-        events: ExperimentEvent | Iterable[ExperimentEvent],
+        events: models.ExperimentEvent | Iterable[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEventResponse:
+    ) -> models.ExperimentEventResponse:
         """Report any number of events, in calls of at most 100 and at most 1 MiB.
 
         All events are checked before the first is sent. Those that the server refuses are in `errors`
@@ -448,7 +541,7 @@ class PictifyExperiments(Client):
 
     def track_experiment_click(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -460,7 +553,7 @@ class PictifyExperiments(Client):
         can change it.
 
         Args:
-            slug: The experiment's slug.
+            slug: The experiment's slug. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -477,7 +570,7 @@ class PictifyExperiments(Client):
 
     def track_experiment_pixel(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -488,7 +581,7 @@ class PictifyExperiments(Client):
         e-mail opens. An unknown slug gets a valid pixel too.
 
         Args:
-            slug: The experiment's slug.
+            slug: The experiment's slug. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -503,8 +596,8 @@ class PictifyExperiments(Client):
 
     def render_experiment_url(
         self,
-        slug: str,
-        format_: ImageFormat,
+        slug: str | models.Experiment,
+        format: models.ImageFormat | Literal["png", "jpeg", "jpg", "webp"],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -522,8 +615,8 @@ class PictifyExperiments(Client):
         the redirect may not. A server may answer with the picture itself.
 
         Args:
-            slug: The experiment's slug.
-            format_: The file format of the image.
+            slug: The experiment's slug. The experiment itself will do.
+            format: The file format of the image.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -536,7 +629,7 @@ class PictifyExperiments(Client):
         Docs: https://docs.pictify.io/concepts/url-rendering
         """
         return experiments.render_experiment_url.sync(
-            slug, format_, client=self, timeout=timeout, headers=headers
+            slug, format, client=self, timeout=timeout, headers=headers
         )
 
 
@@ -557,22 +650,22 @@ class AsyncPictifyExperiments(AsyncClient):
     async def list_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
         | Literal["draft", "running", "paused", "completed"]
         | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentList:
+    ) -> models.ExperimentList:
         """List experiments.
 
         The experiments of your team, a page at a time, optionally of one type or status.
         `total` counts all matches of the filters, not those of the page.
 
         Args:
-            type_: Only experiments of this type.
+            type: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
             page: Which page, counted from 1. The server's default is 1.
             limit: Experiments a page, 1 to 100. The server's default is 20.
@@ -588,7 +681,7 @@ class AsyncPictifyExperiments(AsyncClient):
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         return await experiments.list_experiments.asyncio(
-            type_=type_,
+            type=type,
             status=status,
             page=page,
             limit=limit,
@@ -600,21 +693,21 @@ class AsyncPictifyExperiments(AsyncClient):
     async def iterate_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
         | Literal["draft", "running", "paused", "completed"]
         | Unset = UNSET,
         page_size: int = 100,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> AsyncIterator[Experiment]:
+    ) -> AsyncIterator[models.Experiment]:
         """Yield all that `list_experiments` has, page after page.
 
         Each row comes once, even if others are added or deleted meanwhile. Rows that are added to
         the first page after it was read are left out.
 
         Args:
-            type_: Only experiments of this type.
+            type: Only experiments of this type.
             status: Only experiments in this status. `archived` is not on offer.
             page_size: Rows to read at once, 1 to 100.
             timeout: Seconds for each step of a call, in place of the client's.
@@ -625,10 +718,10 @@ class AsyncPictifyExperiments(AsyncClient):
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
-        walk: Walk[Experiment] = Walk(lambda row: row.uid)
+        walk: Walk[models.Experiment] = Walk(lambda row: row.uid)
         while walk.page is not None:
             answer = await self.list_experiments(
-                type_=type_,
+                type=type,
                 status=status,
                 page=walk.page,
                 limit=page_size,
@@ -638,13 +731,58 @@ class AsyncPictifyExperiments(AsyncClient):
             for row in walk.take(answer.experiments, answer.total):
                 yield row
 
+    async def find_experiment(
+        self,
+        *,
+        slug: str,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> models.Experiment | None:
+        """Return your team's experiment with this slug, or None.
+
+        It reads the list page by page, since the API has no such query.
+
+        Args:
+            slug: The slug of the experiment.
+            timeout: Seconds for each step of a call, in place of the client's.
+            headers: Sent with every call, in place of the client's of the same name.
+
+        Raises:
+            PictifyError: A page cannot be read; see `list_experiments`.
+
+        Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
+        """
+        async for experiment in self.iterate_experiments(timeout=timeout, headers=headers):
+            if experiment.slug == slug:
+                return experiment
+        return None
+
+    @overload
     async def create_experiment(
         self,
-        body: CreateExperimentRequest,
+        body: models.CreateExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment: ...
+
+    @overload
+    async def create_experiment(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CreateExperimentDict],
+    ) -> models.Experiment: ...
+
+    async def create_experiment(
+        self,
+        body: models.CreateExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> models.Experiment:
         """Create experiment.
 
         Makes an experiment in status `draft`. It needs a name, a type, a slug and at least two
@@ -652,7 +790,24 @@ class AsyncPictifyExperiments(AsyncClient):
         many variants you may have depends on the plan: see `get_experiment_quota`.
 
         Args:
-            body: The experiment to make.
+            body: The experiment to make, in place of the arguments that follow.
+            name: For people, up to 255 characters.
+            type: How a viewer's variant is found.
+            slug: Names the experiment in public URLs. Of the form
+                `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`.
+            variants: At least two; the plan sets the most. Weights add up to 10,000.
+            template_uid: Template of the variants; may be left out when each names its own.
+            goal_config: What the experiment measures.
+            bandit_config: Auto-optimisation, for A/B tests.
+            hypothesis: What you expect and why, up to 500 characters.
+            minimum_sample_size: Impressions to wait for before judging. The server's default is
+                1000.
+            confidence_threshold: Probability at which a result counts as sure. The server's default
+                is 0.95.
+            minimum_run_days: Days to wait before judging. The server's default is 7.
+            output_config: The image to render.
+            fallback_image_url: Shown once the experiment is over.
+            fallback_template_uid: Template of the fallback; accepted, and in no answer.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -671,23 +826,26 @@ class AsyncPictifyExperiments(AsyncClient):
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
         """
         return await experiments.create_experiment.asyncio(
-            body, client=self, timeout=timeout, headers=headers
+            request_body(models.CreateExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def get_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Get experiment.
 
         One experiment with the counters of its variants, or 404 if your team has none of that
         uid.
 
         Args:
-            uid: The experiment's uid, as create returned it.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -705,12 +863,13 @@ class AsyncPictifyExperiments(AsyncClient):
 
     async def update_experiment(
         self,
-        uid: str,
-        body: UpdateExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.UpdateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+        **fields: Unpack[models.UpdateExperimentDict],
+    ) -> models.Experiment:
         """Update experiment.
 
         Changes the fields that are sent and leaves the others as they are. Which ones may
@@ -718,8 +877,21 @@ class AsyncPictifyExperiments(AsyncClient):
         whole list, with weights that add up to 10,000.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            body: The fields to change.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            body: The fields to change, in place of the arguments that follow.
+            name: For people, up to 255 characters.
+            slug: Names the experiment in public URLs. Of the form
+                `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`.
+            template_uid: Template of the variants.
+            variants: The whole new list. Weights add up to 10000.
+            goal_config: While running, destinationUrl alone.
+            bandit_config: Auto-optimisation, for A/B tests.
+            output_config: The image to render.
+            hypothesis: What you expect and why. At most 500 characters.
+            minimum_sample_size: Impressions to wait for before judging.
+            confidence_threshold: Probability at which a result counts as sure.
+            minimum_run_days: Days to wait before judging.
+            fallback_image_url: Shown once the experiment is over.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -739,22 +911,26 @@ class AsyncPictifyExperiments(AsyncClient):
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
         """
         return await experiments.update_experiment.asyncio(
-            uid, body, client=self, timeout=timeout, headers=headers
+            uid,
+            request_body(models.UpdateExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def delete_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> DeletedExperiment:
+    ) -> models.DeletedExperiment:
         """Delete experiment.
 
         Archives the experiment, which cannot be undone. Pause or complete a running one first.
 
         Args:
-            uid: The experiment's uid, as create returned it.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -773,17 +949,17 @@ class AsyncPictifyExperiments(AsyncClient):
 
     async def start_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Start experiment.
 
         A draft or paused experiment begins to be served and counted. No body is needed.
 
         Args:
-            uid: The experiment's uid, as create returned it.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -803,18 +979,18 @@ class AsyncPictifyExperiments(AsyncClient):
 
     async def pause_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Pause experiment.
 
         A running experiment stops being served and counted until it is started again. Its data
         is kept. No body is needed.
 
         Args:
-            uid: The experiment's uid, as create returned it.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -832,22 +1008,44 @@ class AsyncPictifyExperiments(AsyncClient):
             uid, client=self, timeout=timeout, headers=headers
         )
 
+    @overload
     async def complete_experiment(
         self,
-        uid: str,
-        body: CompleteExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment: ...
+
+    @overload
+    async def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CompleteExperimentDict],
+    ) -> models.Experiment: ...
+
+    async def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> models.Experiment:
         """Complete experiment.
 
         Ends a running or paused experiment for good and declares the winner, which all viewers
         get from then on.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            body: The winner.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            body: The winner, in place of the arguments that follow.
+            winner_variant_id: Id of one of the experiment's variants.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -866,7 +1064,11 @@ class AsyncPictifyExperiments(AsyncClient):
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
         """
         return await experiments.complete_experiment.asyncio(
-            uid, body, client=self, timeout=timeout, headers=headers
+            uid,
+            request_body(models.CompleteExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def get_experiment_quota(
@@ -874,7 +1076,7 @@ class AsyncPictifyExperiments(AsyncClient):
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentQuota:
+    ) -> models.ExperimentQuota:
         """Check quota.
 
         What the plan of your team allows and what of it is used. Read it before creating. A
@@ -897,11 +1099,11 @@ class AsyncPictifyExperiments(AsyncClient):
 
     async def track_experiment_events(
         self,
-        body: ExperimentEvent | list[ExperimentEvent],
+        body: models.ExperimentEvent | list[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEventResponse:
+    ) -> models.ExperimentEventResponse:
         """Track events.
 
         Reports one event, or up to 100 in an array. Send a write key in the header, or as
@@ -934,11 +1136,11 @@ class AsyncPictifyExperiments(AsyncClient):
 
     async def track(
         self,
-        events: ExperimentEvent | Iterable[ExperimentEvent],
+        events: models.ExperimentEvent | Iterable[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEventResponse:
+    ) -> models.ExperimentEventResponse:
         """Report any number of events, in calls of at most 100 and at most 1 MiB.
 
         All events are checked before the first is sent. Those that the server refuses are in `errors`
@@ -970,7 +1172,7 @@ class AsyncPictifyExperiments(AsyncClient):
 
     async def track_experiment_click(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -982,7 +1184,7 @@ class AsyncPictifyExperiments(AsyncClient):
         can change it.
 
         Args:
-            slug: The experiment's slug.
+            slug: The experiment's slug. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -999,7 +1201,7 @@ class AsyncPictifyExperiments(AsyncClient):
 
     async def track_experiment_pixel(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -1010,7 +1212,7 @@ class AsyncPictifyExperiments(AsyncClient):
         e-mail opens. An unknown slug gets a valid pixel too.
 
         Args:
-            slug: The experiment's slug.
+            slug: The experiment's slug. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -1025,8 +1227,8 @@ class AsyncPictifyExperiments(AsyncClient):
 
     async def render_experiment_url(
         self,
-        slug: str,
-        format_: ImageFormat,
+        slug: str | models.Experiment,
+        format: models.ImageFormat | Literal["png", "jpeg", "jpg", "webp"],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -1044,8 +1246,8 @@ class AsyncPictifyExperiments(AsyncClient):
         the redirect may not. A server may answer with the picture itself.
 
         Args:
-            slug: The experiment's slug.
-            format_: The file format of the image.
+            slug: The experiment's slug. The experiment itself will do.
+            format: The file format of the image.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
@@ -1058,7 +1260,7 @@ class AsyncPictifyExperiments(AsyncClient):
         Docs: https://docs.pictify.io/concepts/url-rendering
         """
         return await experiments.render_experiment_url.asyncio(
-            slug, format_, client=self, timeout=timeout, headers=headers
+            slug, format, client=self, timeout=timeout, headers=headers
         )
 
 
@@ -1071,18 +1273,18 @@ class RawResponses:
     def list_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
         | Literal["draft", "running", "paused", "completed"]
         | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentList]:
+    ) -> Response[models.ExperimentList]:
         """See the method of this name without `with_raw_response`."""
         return experiments.list_experiments.sync_detailed(
-            type_=type_,
+            type=type,
             status=status,
             page=page,
             limit=limit,
@@ -1091,25 +1293,47 @@ class RawResponses:
             headers=headers,
         )
 
+    @overload
     def create_experiment(
         self,
-        body: CreateExperimentRequest,
+        body: models.CreateExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    @overload
+    def create_experiment(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CreateExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    def create_experiment(
+        self,
+        body: models.CreateExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return experiments.create_experiment.sync_detailed(
-            body, client=self._client, timeout=timeout, headers=headers
+            request_body(models.CreateExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     def get_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return experiments.get_experiment.sync_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
@@ -1117,24 +1341,29 @@ class RawResponses:
 
     def update_experiment(
         self,
-        uid: str,
-        body: UpdateExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.UpdateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+        **fields: Unpack[models.UpdateExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return experiments.update_experiment.sync_detailed(
-            uid, body, client=self._client, timeout=timeout, headers=headers
+            uid,
+            request_body(models.UpdateExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     def delete_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[DeletedExperiment]:
+    ) -> Response[models.DeletedExperiment]:
         """See the method of this name without `with_raw_response`."""
         return experiments.delete_experiment.sync_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
@@ -1142,11 +1371,11 @@ class RawResponses:
 
     def start_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return experiments.start_experiment.sync_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
@@ -1154,27 +1383,52 @@ class RawResponses:
 
     def pause_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return experiments.pause_experiment.sync_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
 
+    @overload
     def complete_experiment(
         self,
-        uid: str,
-        body: CompleteExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    @overload
+    def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CompleteExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return experiments.complete_experiment.sync_detailed(
-            uid, body, client=self._client, timeout=timeout, headers=headers
+            uid,
+            request_body(models.CompleteExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     def get_experiment_quota(
@@ -1182,7 +1436,7 @@ class RawResponses:
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentQuota]:
+    ) -> Response[models.ExperimentQuota]:
         """See the method of this name without `with_raw_response`."""
         return experiments.get_experiment_quota.sync_detailed(
             client=self._client, timeout=timeout, headers=headers
@@ -1190,11 +1444,11 @@ class RawResponses:
 
     def track_experiment_events(
         self,
-        body: ExperimentEvent | list[ExperimentEvent],
+        body: models.ExperimentEvent | list[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEventResponse]:
+    ) -> Response[models.ExperimentEventResponse]:
         """See the method of this name without `with_raw_response`."""
         return experiments.track_experiment_events.sync_detailed(
             body, client=self._client, timeout=timeout, headers=headers
@@ -1202,7 +1456,7 @@ class RawResponses:
 
     def track_experiment_click(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -1214,7 +1468,7 @@ class RawResponses:
 
     def track_experiment_pixel(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -1226,15 +1480,15 @@ class RawResponses:
 
     def render_experiment_url(
         self,
-        slug: str,
-        format_: ImageFormat,
+        slug: str | models.Experiment,
+        format: models.ImageFormat | Literal["png", "jpeg", "jpg", "webp"],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes | str]:
         """See the method of this name without `with_raw_response`."""
         return experiments.render_experiment_url.sync_detailed(
-            slug, format_, client=self._client, timeout=timeout, headers=headers
+            slug, format, client=self._client, timeout=timeout, headers=headers
         )
 
 
@@ -1247,18 +1501,18 @@ class AsyncRawResponses:
     async def list_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
         | Literal["draft", "running", "paused", "completed"]
         | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentList]:
+    ) -> Response[models.ExperimentList]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.list_experiments.asyncio_detailed(
-            type_=type_,
+            type=type,
             status=status,
             page=page,
             limit=limit,
@@ -1267,25 +1521,47 @@ class AsyncRawResponses:
             headers=headers,
         )
 
+    @overload
     async def create_experiment(
         self,
-        body: CreateExperimentRequest,
+        body: models.CreateExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    @overload
+    async def create_experiment(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CreateExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    async def create_experiment(
+        self,
+        body: models.CreateExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.create_experiment.asyncio_detailed(
-            body, client=self._client, timeout=timeout, headers=headers
+            request_body(models.CreateExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def get_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.get_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
@@ -1293,24 +1569,29 @@ class AsyncRawResponses:
 
     async def update_experiment(
         self,
-        uid: str,
-        body: UpdateExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.UpdateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+        **fields: Unpack[models.UpdateExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.update_experiment.asyncio_detailed(
-            uid, body, client=self._client, timeout=timeout, headers=headers
+            uid,
+            request_body(models.UpdateExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def delete_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[DeletedExperiment]:
+    ) -> Response[models.DeletedExperiment]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.delete_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
@@ -1318,11 +1599,11 @@ class AsyncRawResponses:
 
     async def start_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.start_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
@@ -1330,27 +1611,52 @@ class AsyncRawResponses:
 
     async def pause_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.pause_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
 
+    @overload
     async def complete_experiment(
         self,
-        uid: str,
-        body: CompleteExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    @overload
+    async def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CompleteExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    async def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.complete_experiment.asyncio_detailed(
-            uid, body, client=self._client, timeout=timeout, headers=headers
+            uid,
+            request_body(models.CompleteExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def get_experiment_quota(
@@ -1358,7 +1664,7 @@ class AsyncRawResponses:
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentQuota]:
+    ) -> Response[models.ExperimentQuota]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.get_experiment_quota.asyncio_detailed(
             client=self._client, timeout=timeout, headers=headers
@@ -1366,11 +1672,11 @@ class AsyncRawResponses:
 
     async def track_experiment_events(
         self,
-        body: ExperimentEvent | list[ExperimentEvent],
+        body: models.ExperimentEvent | list[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEventResponse]:
+    ) -> Response[models.ExperimentEventResponse]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.track_experiment_events.asyncio_detailed(
             body, client=self._client, timeout=timeout, headers=headers
@@ -1378,7 +1684,7 @@ class AsyncRawResponses:
 
     async def track_experiment_click(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -1390,7 +1696,7 @@ class AsyncRawResponses:
 
     async def track_experiment_pixel(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -1402,13 +1708,13 @@ class AsyncRawResponses:
 
     async def render_experiment_url(
         self,
-        slug: str,
-        format_: ImageFormat,
+        slug: str | models.Experiment,
+        format: models.ImageFormat | Literal["png", "jpeg", "jpg", "webp"],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes | str]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.render_experiment_url.asyncio_detailed(
-            slug, format_, client=self._client, timeout=timeout, headers=headers
+            slug, format, client=self._client, timeout=timeout, headers=headers
         )

@@ -1,7 +1,8 @@
 """openapi-python-client with more modules than its own: `python -m codegen PREPARED FOLDER SPEC`.
 
-The generator renders a fixed list of templates. Here it gets Python to write expressions with (`idioms`), the raw
-operations that it does not pass on itself (`operations`), and every template of `templates/package/`.
+The generator renders a fixed list of templates. Here it gets Python to write expressions with
+(`idioms`), the raw operations that it does not pass on itself (`operations`), and every template of
+`templates/package/`.
 """
 
 import re
@@ -24,7 +25,7 @@ TEMPLATES = HERE / "templates"
 
 
 class Sdk(Project):
-    """The generator's project, and the modules of ours in it."""
+    """The generator's project, with more modules."""
 
     def __init__(self, document: dict[str, Any], spec: Path, config: Config) -> None:
         openapi = GeneratorData.from_dict(document, config=config)
@@ -46,10 +47,10 @@ class Sdk(Project):
     def _run_post_hooks(self) -> None:
         for template in sorted((TEMPLATES / "package").glob("*.jinja")):
             self._render(f"package/{template.name}", self.package_dir / template.stem)
+        models = self.package_dir / "models"
         for union in self.idioms.unions.values():
-            self._render(
-                "union.py.jinja", self.package_dir / "models" / f"{union.module}.py", union=union
-            )
+            self._render("union.py.jinja", models / f"{union.module}.py", union=union)
+        self._render("dicts.py.jinja", models / "dicts.py", openapi=self.openapi)
         super()._run_post_hooks()
 
     def _render(self, template: str, into: Path, **variables: Any) -> None:
@@ -57,7 +58,7 @@ class Sdk(Project):
 
 
 def main(prepared: Path, folder: Path, spec: Path) -> int:
-    """Generate; each thing that the generator could not do is a line on stderr."""
+    """Generate the client. Print a line on stderr for each thing that the generator cannot do."""
     settings = ConfigFile.load_from_path(HERE / "config.yml")
     config = Config.from_sources(
         settings, MetaType.UV, prepared, "utf-8", False, output_path=folder

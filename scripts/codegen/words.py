@@ -1,6 +1,7 @@
-"""What docstrings say: descriptions, with the ranges and defaults that the schema has besides."""
+"""Names, and the words of docstrings: descriptions with ranges and defaults."""
 
 import json
+import keyword
 import re
 import textwrap
 from typing import Any
@@ -12,8 +13,15 @@ from pictify_conformance.spec import resolved
 WIDTH = 96
 
 
+def argument_name(name: str) -> str:
+    """Return the name of an argument: `type`, where the generator's name is `type_`."""
+    found = str(PythonIdentifier(name, "field_"))
+    bare = found.removesuffix("_")
+    return found if keyword.iskeyword(bare) else bare
+
+
 def described(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:
-    """The description, and what it leaves out of the range and the default."""
+    """Return the description, with the range and the default if it leaves them out."""
     whole = schema
     for variant in schema.get("anyOf", ()):
         if variant.get("type") != "null":
@@ -24,7 +32,7 @@ def described(description: str, schema: dict[str, Any], document: dict[str, Any]
 
 
 def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
-    """Each bound and the default: how a description may tell it, and a sentence."""
+    """Return each bound and the default: its text in a description, and a sentence."""
     found = []
     if "maximum" in schema:
         found.append(
@@ -42,7 +50,7 @@ def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def text(description: str, indent: int) -> str:
-    """The paragraphs of a description, with the names that Python has for what stands between backticks."""
+    """Return the paragraphs of a description, with names between backticks in Python's form."""
     named = re.sub(
         "`([a-z]+[A-Z][A-Za-z]*)`",
         lambda name: f"`{PythonIdentifier(name[1], '')}`",
@@ -54,7 +62,7 @@ def text(description: str, indent: int) -> str:
 
 
 def section(title: str, rows: dict[str, str], indent: int) -> str:
-    """A part of a docstring that names things, one a line."""
+    """Return a part of a docstring that names things, one a line."""
     lines = [
         textwrap.fill(f"{name}: {words}", WIDTH - indent, subsequent_indent="    ")
         for name, words in rows.items()

@@ -1,4 +1,4 @@
-"""Code that calls an operation: curl, and our client, sync and async. Every sample runs as it stands."""
+"""Code that calls an operation: curl, and the client, sync and async. Every sample runs."""
 
 import json
 import shlex
@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from codegen.words import argument_name
 from docs.description import Description, Example, Operation
-from docs.python_code import PythonCode, identifier
+from docs.python_code import PythonCode
+from naming import snake_case
 
 WIDTH = 80
 VIEWER = "Mozilla/5.0"
@@ -17,19 +19,21 @@ KEYS = {
     "bearerAuth": "Authorization: Bearer $PICTIFY_API_KEY",
     "writeKeyAuth": "X-Write-Key: $PICTIFY_WRITE_KEY",
 }
-TELLING = {  # what a sample prints of what came
-    "ExperimentEnvelope": "answer.experiment.uid, answer.experiment.status",
-    "ExperimentList": "answer.total, [row.name for row in answer.experiments]",
-    "DeletedExperiment": "answer.deleted",
-    "ExperimentQuota": "answer.plan, answer.max_variants",
-    "ExperimentEventResponse": "answer.processed, answer.warning",
+RESULTS = {  # the result's name, and the parts that a sample prints
+    "ExperimentEnvelope": ("experiment", "experiment.uid, experiment.status"),
+    "ExperimentList": ("page", "page.total, [row.name for row in page.experiments]"),
+    "DeletedExperiment": ("answer", "answer.deleted"),
+    "ExperimentQuota": ("quota", "quota.plan, quota.max_variants"),
+    "ExperimentEventResponse": ("answer", "answer.processed, answer.warning"),
+    "Location": ("url", "url"),
+    "bytes": ("image", "len(image)"),
 }
 SYNC = """\
 {imports}
 
 with PictifyExperiments() as pictify:
-    answer = pictify.{call}
-    print({told})
+    {result} = pictify.{call}
+    print({parts})
 """
 ASYNC = """\
 import asyncio
@@ -37,8 +41,8 @@ import asyncio
 
 async def main() -> None:
     async with AsyncPictifyExperiments() as pictify:
-        answer = await pictify.{call}
-        print({told})
+        {result} = await pictify.{call}
+        print({parts})
 
 
 asyncio.run(main())
@@ -55,7 +59,7 @@ class Sample(NamedTuple):
 
 
 def samples(description: Description) -> dict[str, list[Sample]]:
-    """The samples of each operation: one of each kind for each example of its body."""
+    """Return the samples of each operation: one of each kind for each example of its body."""
     written = [sample for operation in description.operations for sample in _of(operation)]
     sources = formatted([sample.source if sample.lang == "python" else "" for sample in written])
     found: dict[str, list[Sample]] = {}
@@ -67,7 +71,7 @@ def samples(description: Description) -> dict[str, list[Sample]]:
 
 
 def formatted(sources: Sequence[str]) -> list[str]:
-    """Python in the form of the house, all files at once."""
+    """Format Python, all files at once."""
     with tempfile.TemporaryDirectory() as work:
         files = [Path(work, f"{place}.py") for place in range(len(sources))]
         for file, source in zip(files, sources, strict=True):
@@ -99,7 +103,7 @@ def _of(operation: Operation) -> Iterator[Sample]:
 
 
 def curl(operation: Operation, body: Example | None) -> str:
-    """A command that calls the operation."""
+    """Return a command that calls the operation."""
     server = operation.description.document["servers"][0]["url"]
     path, query = operation.path, []
     for part in operation.parameters:
@@ -125,7 +129,7 @@ def curl(operation: Operation, body: Example | None) -> str:
 
 
 def _output(operation: Operation) -> list[str]:
-    """What curl does with an answer that is no JSON."""
+    """Return the options of curl for a response that is not JSON."""
     good = [response for status, response in operation.responses.items() if status[0] in "23"]
     pictures = [
         media
@@ -140,14 +144,17 @@ def _output(operation: Operation) -> list[str]:
 
 
 def python(operation: Operation, body: Example | None, frame: str) -> str:
-    """A program that calls the operation with our client."""
+    """Return a program that calls the operation with the client."""
     code = PythonCode(operation.description.document)
     arguments = [repr(part["example"]) for part in operation.parameters if part["in"] == "path"]
     if body:
         schema = operation.raw["requestBody"]["content"]["application/json"]["schema"]
-        arguments.append(code.expression(schema, body.value))
+        is_events = operation.id == "trackExperimentEvents"
+        arguments.append(
+            code.events(body.value) if is_events else code.arguments(schema, body.value)
+        )
     arguments += [
-        f"{identifier(part['name'])}={part['example']!r}"
+        f"{argument_name(part['name'])}={part['example']!r}"
         for part in operation.parameters
         if part["in"] == "query"
     ]
@@ -159,20 +166,17 @@ def python(operation: Operation, body: Example | None, frame: str) -> str:
         imports.append(f"from pictify_experiments.models import {', '.join(sorted(code.models))}")
     if code.uses_datetime:
         imports.append("from datetime import UTC, datetime")
-    call = f"{identifier(operation.id)}({', '.join(arguments)})"
-    return frame.format(imports="\n".join(imports), call=call, told=_told(operation))
+    call = f"{snake_case(operation.id)}({', '.join(arguments)})"
+    result, parts = RESULTS[_result(operation)]
+    return frame.format(imports="\n".join(imports), call=call, result=result, parts=parts)
 
 
-def _told(operation: Operation) -> str:
+def _result(operation: Operation) -> str:
+    """Return the name of the schema of a success, `Location` or `bytes`."""
     _, success = operation.success
     schema: dict[str, Any] = (
         success.get("content", {}).get("application/json", {}).get("schema", {})
     )
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return (
-        TELLING[name]
-        if name
-        else "answer"
-        if "Location" in success.get("headers", {})
-        else "len(answer)"
-    )
+    if "$ref" in schema:
+        return str(schema["$ref"].rpartition("/")[2])
+    return "Location" if "Location" in success.get("headers", {}) else "bytes"

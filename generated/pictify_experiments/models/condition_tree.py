@@ -4,14 +4,6 @@ from typing import Any, TypeAlias
 
 from ..wire import MalformedError
 
-ConditionTree: TypeAlias = "ConditionGroup | ConditionRule | dict[str, Any]"
-"""When a variant of a smart link applies: groups joined by AND and OR over rules, three levels
-at most.
-The pages publish one open object; telling groups from rules by `type` is ours.
-
-A plain dict is a kind that this version does not know, as it came.
-"""
-
 
 def condition_tree_from_dict(src_dict: dict[str, Any]) -> ConditionTree:
     """Read the JSON object, by its `type`.
@@ -30,5 +22,24 @@ def condition_tree_from_dict(src_dict: dict[str, Any]) -> ConditionTree:
             return src_dict
 
 
+def condition_tree_from_keywords(**members: Any) -> ConditionTree:
+    """Make the model of a plain dict, by its `type`."""
+    match members.get("type"):
+        case "group":
+            return ConditionGroup(**members)
+        case "rule":
+            return ConditionRule(**members)
+        case _:
+            return members
+
+
 from .condition_group import ConditionGroup
 from .condition_rule import ConditionRule
+
+ConditionTree: TypeAlias = ConditionGroup | ConditionRule | dict[str, Any]
+"""When a variant of a smart link applies: groups joined by AND and OR over rules, three levels
+at most.
+The pages publish one open object; telling groups from rules by `type` is ours.
+
+A plain dict is a kind that this version does not know, as it came.
+"""

@@ -1,20 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import EMPTY, UNSET, Model, Unset, to_json
+from ..wire import (
+    malformed,
+    read_bool,
+    read_dict,
+    read_int,
+    read_str,
+)
 
-if TYPE_CHECKING:
-    from .condition_tree import ConditionTree
-    from .template_variables import TemplateVariables
 
-
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class VariantInput(Model):
     """One image of an experiment."""
 
@@ -31,7 +33,7 @@ class VariantInput(Model):
     """Values for the template."""
     is_default: bool | None | Unset = UNSET
     """Shown where no other variant applies; at most one. The server's default is false."""
-    conditions: ConditionTree | None | Unset = UNSET
+    conditions: ConditionGroup | ConditionRule | dict[str, Any] | None | Unset = UNSET
     """For smart links: when it applies."""
     schedule: VariantScheduleInput | None | Unset = UNSET
     """For scheduled experiments: when it is shown."""
@@ -43,20 +45,28 @@ class VariantInput(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.id = d.pop("id")
-            self.weight = d.pop("weight")
-            self.name = d.pop("name", UNSET)
-            self.template_uid = d.pop("templateUid", UNSET)
-            self.variables = d.pop("variables", UNSET)
-            self.is_default = d.pop("isDefault", UNSET)
+            value = d.pop("id")
+            self.id = value if type(value) is str else read_str(value, "id")
+            value = d.pop("weight")
+            self.weight = value if type(value) is int else read_int(value, "weight")
+            value = d.pop("name", UNSET)
+            self.name = value if type(value) is str or value in EMPTY else read_str(value, "name")
+            value = d.pop("templateUid", UNSET)
+            self.template_uid = (
+                value if type(value) is str or value in EMPTY else read_str(value, "template_uid")
+            )
+            value = d.pop("variables", UNSET)
+            self.variables = (
+                value if type(value) is dict or value in EMPTY else read_dict(value, "variables")
+            )
+            value = d.pop("isDefault", UNSET)
+            self.is_default = (
+                value if type(value) is bool or value in EMPTY else read_bool(value, "is_default")
+            )
             value = d.pop("conditions", UNSET)
-            if is_given(value):
-                value = condition_tree_from_dict(value)
-            self.conditions = value
+            self.conditions = value if value in EMPTY else condition_tree_from_dict(value)
             value = d.pop("schedule", UNSET)
-            if is_given(value):
-                value = VariantScheduleInput.from_dict(value)
-            self.schedule = value
+            self.schedule = value if value in EMPTY else VariantScheduleInput.from_dict(value)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -76,11 +86,16 @@ class VariantInput(Model):
         if self.is_default is not UNSET:
             d["isDefault"] = self.is_default
         if self.conditions is not UNSET:
-            d["conditions"] = to_json(self.conditions)
+            d["conditions"] = to_json(
+                self.conditions, "VariantInput.conditions", condition_tree_from_keywords
+            )
         if self.schedule is not UNSET:
-            d["schedule"] = to_json(self.schedule)
+            d["schedule"] = to_json(self.schedule, "VariantInput.schedule", VariantScheduleInput)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .condition_tree import condition_tree_from_dict
+from .condition_group import ConditionGroup
+from .condition_rule import ConditionRule
+from .condition_tree import condition_tree_from_dict, condition_tree_from_keywords
+from .template_variables import TemplateVariables
 from .variant_schedule_input import VariantScheduleInput

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
 from ...errors import status_error
-from ...models.experiment_quota import ExperimentQuota
 from ...types import UNSET, Response, Unset
 
 
@@ -22,9 +22,9 @@ def _call() -> Call:
     )
 
 
-def _parse(response: httpx.Response) -> ExperimentQuota:
+def _parse(response: httpx.Response) -> models.ExperimentQuota:
     if response.is_success:
-        return read_json(response, ExperimentQuota.from_dict)
+        return read_json(response, models.ExperimentQuota.from_dict)
     raise status_error(response)
 
 
@@ -33,7 +33,7 @@ def sync(
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentQuota:
+) -> models.ExperimentQuota:
     """Call it with any client; see `PictifyExperiments.get_experiment_quota`."""
     return _parse(client.send(_call(), timeout, headers))
 
@@ -43,8 +43,8 @@ def sync_detailed(
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentQuota]:
-    """Call it as `sync` does, and return the status and the headers too."""
+) -> Response[models.ExperimentQuota]:
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(_call(), timeout, headers)
     return Response(_parse(response), response)
 
@@ -54,7 +54,7 @@ async def asyncio(
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentQuota:
+) -> models.ExperimentQuota:
     """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(), timeout, headers))
 
@@ -64,7 +64,7 @@ async def asyncio_detailed(
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentQuota]:
+) -> Response[models.ExperimentQuota]:
     """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(), timeout, headers)
     return Response(_parse(response), response)

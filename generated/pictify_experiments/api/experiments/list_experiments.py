@@ -8,18 +8,16 @@ from typing import Literal
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
 from ...errors import status_error
-from ...models.experiment_list import ExperimentList
-from ...models.experiment_status_filter import ExperimentStatusFilter
-from ...models.experiment_type import ExperimentType
 from ...types import UNSET, Response, Unset
 
 
 def _call(
     *,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
     | Literal["draft", "running", "paused", "completed"]
     | Unset = UNSET,
     page: int | Unset = UNSET,
@@ -31,7 +29,7 @@ def _call(
         security=("bearerAuth",),
         repeatable=True,
         params={
-            "type": type_,
+            "type": type,
             "status": status,
             "page": page,
             "limit": limit,
@@ -39,45 +37,45 @@ def _call(
     )
 
 
-def _parse(response: httpx.Response) -> ExperimentList:
+def _parse(response: httpx.Response) -> models.ExperimentList:
     if response.is_success:
-        return read_json(response, ExperimentList.from_dict)
+        return read_json(response, models.ExperimentList.from_dict)
     raise status_error(response)
 
 
 def sync(
     *,
     client: Client,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
     | Literal["draft", "running", "paused", "completed"]
     | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentList:
+) -> models.ExperimentList:
     """Call it with any client; see `PictifyExperiments.list_experiments`."""
     return _parse(
-        client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers)
+        client.send(_call(type=type, status=status, page=page, limit=limit), timeout, headers)
     )
 
 
 def sync_detailed(
     *,
     client: Client,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
     | Literal["draft", "running", "paused", "completed"]
     | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentList]:
-    """Call it as `sync` does, and return the status and the headers too."""
+) -> Response[models.ExperimentList]:
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(
-        _call(type_=type_, status=status, page=page, limit=limit), timeout, headers
+        _call(type=type, status=status, page=page, limit=limit), timeout, headers
     )
     return Response(_parse(response), response)
 
@@ -85,37 +83,35 @@ def sync_detailed(
 async def asyncio(
     *,
     client: AsyncClient,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
     | Literal["draft", "running", "paused", "completed"]
     | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentList:
+) -> models.ExperimentList:
     """Call it as `sync` does, to be awaited."""
     return _parse(
-        await client.send(
-            _call(type_=type_, status=status, page=page, limit=limit), timeout, headers
-        )
+        await client.send(_call(type=type, status=status, page=page, limit=limit), timeout, headers)
     )
 
 
 async def asyncio_detailed(
     *,
     client: AsyncClient,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
     | Literal["draft", "running", "paused", "completed"]
     | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentList]:
+) -> Response[models.ExperimentList]:
     """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(
-        _call(type_=type_, status=status, page=page, limit=limit), timeout, headers
+        _call(type=type, status=status, page=page, limit=limit), timeout, headers
     )
     return Response(_parse(response), response)

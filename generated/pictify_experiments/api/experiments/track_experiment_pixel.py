@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_bytes
 from ...errors import status_error
 from ...types import UNSET, Response, Unset
@@ -14,7 +15,7 @@ from ...wire import path_segment
 
 
 def _call(
-    slug: str,
+    slug: str | models.Experiment,
 ) -> Call:
     return Call(
         "GET",
@@ -31,7 +32,7 @@ def _parse(response: httpx.Response) -> bytes:
 
 
 def sync(
-    slug: str,
+    slug: str | models.Experiment,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
@@ -42,19 +43,19 @@ def sync(
 
 
 def sync_detailed(
-    slug: str,
+    slug: str | models.Experiment,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
-    """Call it as `sync` does, and return the status and the headers too."""
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(_call(slug), timeout, headers)
     return Response(_parse(response), response)
 
 
 async def asyncio(
-    slug: str,
+    slug: str | models.Experiment,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
@@ -65,7 +66,7 @@ async def asyncio(
 
 
 async def asyncio_detailed(
-    slug: str,
+    slug: str | models.Experiment,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
