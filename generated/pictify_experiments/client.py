@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from math import isfinite
 from time import perf_counter, sleep
-from typing import Any, Generic, NamedTuple, NoReturn, Self, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, NoReturn, Self, TypeAlias, TypeVar, cast
 
 import httpx
 
@@ -71,9 +71,12 @@ class Call(NamedTuple):
 
     def secrets(self) -> Iterator[str]:
         """Yield the keys in the body."""
-        for row in self.body if isinstance(self.body, list) else [self.body]:
-            if isinstance(row, dict) and isinstance(row.get("writeKey"), str):
-                yield row["writeKey"]
+        rows = cast("list[object]", self.body) if isinstance(self.body, list) else [self.body]
+        for row in rows:
+            if isinstance(row, dict):
+                key = cast("dict[str, object]", row).get("writeKey")
+                if isinstance(key, str):
+                    yield key
 
 
 class _Settings(Generic[ConnectionsT, HttpT]):
@@ -193,12 +196,7 @@ class _Settings(Generic[ConnectionsT, HttpT]):
                 json=call.body,
                 headers=merged,
             )
-        except (
-            self._connections.library.InvalidURL,
-            ValueError,
-            TypeError,
-            RecursionError,
-        ) as error:
+        except self._refusals as error:
             reason = f"{call.method} cannot be sent: {error}"
         raise ValueError(reason)
 
@@ -235,9 +233,14 @@ class _Settings(Generic[ConnectionsT, HttpT]):
         reason = redactor(str(error) or type(error).__name__)
         found = kind(f"{request.method} {path_of(request)}: {reason}", was_sent)
         if isinstance(error, library.RequestError):
-            error.request = httpx.Request(request.method, str(request.url))
+            setattr(error, "request", httpx.Request(request.method, str(request.url)))  # noqa: B010 - its type is not known
         found.__cause__ = error
         return found
+
+    @property
+    def _refusals(self) -> tuple[type[Exception], ...]:
+        """The exceptions of a request that cannot be made."""
+        return (self._connections.library.InvalidURL, ValueError, TypeError, RecursionError)
 
     @property
     def _failures(self) -> tuple[type[Exception], ...]:

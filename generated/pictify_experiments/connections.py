@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from threading import Lock
@@ -120,7 +120,7 @@ class AsyncConnections(_Connections[AsyncHttpClient]):
         self._of_loop: RunVar[tuple[AsyncHttpClient, Semaphore]] | None = None
 
     @asynccontextmanager
-    async def client(self) -> AsyncIterator[AsyncHttpClient]:
+    async def client(self) -> AsyncGenerator[AsyncHttpClient, None]:
         """Yield the client of this event loop, once a connection may be had.
 
         Raises:

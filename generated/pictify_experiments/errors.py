@@ -357,7 +357,8 @@ def _field_errors(problem: dict[str, Any]) -> list[models.FieldError]:
     found: list[models.FieldError] = []
     for row in _list(problem.get("errors")):
         if isinstance(row, dict):
-            field, message, code = (row.get(name) for name in ("field", "message", "code"))
+            members = cast("dict[str, Any]", row)
+            field, message, code = (members.get(name) for name in ("field", "message", "code"))
             if isinstance(field, str) and isinstance(message, str):
                 known = models.FieldErrorCode.of(code if isinstance(code, str) else "")
                 found.append(models.FieldError(field=field, message=message, code=known))

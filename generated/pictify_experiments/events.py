@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from . import models
 from .errors import (
@@ -55,7 +55,7 @@ class Tracking:
         return end
 
     @contextmanager
-    def sending(self) -> Iterator[None]:
+    def sending(self) -> Generator[None, None, None]:
         """Send one call in this block.
 
         After 413 the events are sent again in halves. An interruption such as `KeyboardInterrupt`
@@ -101,11 +101,12 @@ def _listed(
 ) -> list[models.ExperimentEvent]:
     if isinstance(events, models.ExperimentEvent):
         return [events]
-    if isinstance(events, str | bytes | Mapping) or not isinstance(events, Iterable):
-        raise TypeError(f"events has to be events, not {type(events).__name__}")
-    found = list(events)
+    given: Any = events
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"events has to be events, not {type(given).__name__}")  # pyright: ignore[reportUnknownArgumentType]
+    found: list[Any] = list(given)  # pyright: ignore[reportUnknownArgumentType]
     for index, event in enumerate(found):
-        if not isinstance(event, models.ExperimentEvent):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not isinstance(event, models.ExperimentEvent):
             raise TypeError(f"events[{index}] has to be an event, not {type(event).__name__}")
     return found
 

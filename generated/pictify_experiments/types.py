@@ -183,13 +183,13 @@ def to_json(value: Any, name: str = "", model: Callable[..., Any] | None = None)
     if isinstance(value, Mapping) and model is not None:
         return to_json(_modelled(cast("Mapping[str, Any]", value), name, model))
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        items = enumerate(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        return [to_json(item, f"{name}[{index}]", model) for index, item in items]
+        items: Sequence[Any] = value  # pyright: ignore[reportUnknownVariableType]
+        return [to_json(item, f"{name}[{index}]", model) for index, item in enumerate(items)]
     if isinstance(value, datetime):
         return format_datetime(value, name)
     if isinstance(value, date):
         raise ValueError(f"{name} has to be a datetime with a time zone, not a date")
-    return value
+    return value  # pyright: ignore[reportUnknownVariableType]
 
 
 def _modelled(value: Mapping[str, Any], name: str, model: Callable[..., Any]) -> Any:
