@@ -59,7 +59,7 @@ def server() -> Iterator[MockServer]:
 
 @pytest.fixture
 def control(server: MockServer) -> Iterator[httpx.Client]:
-    """The mock's control paths; experiments, faults and the record of requests are gone before and after."""
+    """The mock's control paths. The mock is reset before and after."""
     with httpx.Client(base_url=f"{server.url}/_mock") as control:
         control.post("/reset", json={})
         yield control
@@ -95,7 +95,7 @@ def closing() -> Iterator[list[Any]]:
 
 @pytest.fixture
 def pictify(open_client: Open, server: MockServer, control: httpx.Client) -> Any:  # noqa: ARG001 - the mock is reset
-    """A client of the mock with both keys, synchronous or asynchronous, which does not wait between tries."""
+    """A client of the mock with both keys, sync or async, that retries at once."""
     return open_client(
         server.api_key, base_url=server.url, write_key=server.write_key, retries=AT_ONCE
     )

@@ -100,7 +100,7 @@ def test_keys_that_cannot_be_sent(open_client: Open, name: str, key: str) -> Non
 def test_settings_are_told_by_where_they_are(
     open_client: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A setting that is wrong is told by the name of its argument or of its variable, and so is one of another type."""
+    """A wrong setting is named by its argument or variable."""
     for name, value in (("api_key", b"bytes"), ("write_key", 5)):
         with pytest.raises(ValueError, match=f"^{name} is empty"):
             open_client(**{name: value})
@@ -114,13 +114,13 @@ def test_settings_are_told_by_where_they_are(
 def test_connections_of_the_other_kind() -> None:
     """Connections that are not those of the client are refused at once."""
     with pytest.raises(
-        TypeError, match="^http_client has to be the Client of httpx or httpx2, not AsyncClient$"
+        TypeError, match=r"^http_client has to be the Client of httpx or httpx2, not AsyncClient$"
     ):
         PictifyExperiments("key", http_client=httpx.AsyncClient())  # type: ignore[arg-type]
     with (
         httpx.Client() as http,
         pytest.raises(
-            TypeError, match="^http_client has to be the AsyncClient of httpx or httpx2, not"
+            TypeError, match=r"^http_client has to be the AsyncClient of httpx or httpx2, not"
         ),
     ):
         AsyncPictifyExperiments("key", http_client=http)  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ def test_connections_of_the_other_kind() -> None:
 
 @pytest.mark.parametrize("value", ["Bearer secret\n", "secret\0", "secret é", b"secret", 5])
 def test_headers_that_cannot_be_sent(open_client: Open, recorder: Recorder, value: Any) -> None:
-    """A header that cannot be sent is refused by its name, its value is not shown, and nothing is sent."""
+    """The error names the header and does not show its value. Nothing is sent."""
     client = open_client("key", base_url="http://server.test", transport=recorder.transport)
     for call in (client.list_experiments, client.with_options, open_client):
         with pytest.raises(
@@ -185,7 +185,7 @@ def test_public_operations_send_no_key(open_client: Open, recorder: Recorder) ->
 
 
 def test_injected_connections_keep_our_keys(recorder: Recorder) -> None:
-    """A client of httpx that is passed in keeps its own headers, sends our key and not its own, and stays open."""
+    """A given client keeps its own headers, sends our key instead of its own, and stays open."""
     with httpx.Client(
         transport=recorder.transport,
         auth=("user", "password"),
@@ -203,7 +203,7 @@ def test_injected_connections_keep_our_keys(recorder: Recorder) -> None:
 
 
 def test_timeouts(recorder: Recorder) -> None:
-    """There is a timeout by default; that of a call is before that of the client and that of injected connections."""
+    """The timeout of a call comes first, then the client's, then the given client's, then ours."""
 
     def sent(client: PictifyExperiments, **options: Any) -> dict[str, Any]:
         client.list_experiments(**options)
@@ -321,7 +321,7 @@ def test_path_values_that_are_too_long(open_client: Open, recorder: Recorder) ->
 
 
 def test_hostile_values_are_nobodys(pictify: Any, draft: Experiment) -> None:
-    """The mock knows no experiment by a hostile value, and nothing happens to the one that there is."""
+    """No hostile value deletes an experiment."""
     for value in (
         f"../api/{draft.uid}",
         f"{draft.uid}/start",
@@ -378,7 +378,7 @@ def test_connections_are_reused(server: MockServer) -> None:
 
 
 def test_slow_answer_is_tried_again(pictify: Any, control: httpx.Client) -> None:
-    """A read that takes too long is tried again, and the error tells of the time if all of them do."""
+    """A read that takes too long is tried again. If every try does, it is a timeout error."""
     control.post("/faults", json={"delay": 30, "times": 1})
     assert pictify.list_experiments(timeout=0.2).total == 0
     control.post("/faults", json={"delay": 30, "times": 9})

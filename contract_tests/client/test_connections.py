@@ -89,11 +89,11 @@ def test_event_loops_one_after_the_other(server: MockServer) -> None:
 
 
 def test_given_client_in_another_event_loop(server: MockServer) -> None:
-    with pytest.raises(ClientStateError, match="^http_client was used in another event loop"):
-        client = AsyncPictifyExperiments(
-            server.api_key, base_url=server.url, http_client=httpx.AsyncClient()
-        )
-        asyncio.run(client.list_experiments())
+    client = AsyncPictifyExperiments(
+        server.api_key, base_url=server.url, http_client=httpx.AsyncClient()
+    )
+    asyncio.run(client.list_experiments())
+    with pytest.raises(ClientStateError, match=r"^http_client was used in another event loop"):
         asyncio.run(client.list_experiments())
     gc.collect()
 
@@ -175,7 +175,7 @@ def test_use_after_close(open_client: Open, server: MockServer) -> None:
     client = open_client(server.api_key, base_url=server.url)
     client.list_experiments()
     client.close()
-    with pytest.raises(ClientStateError, match="^the client is closed; make another one$"):
+    with pytest.raises(ClientStateError, match=r"^the client is closed; make another one$"):
         client.list_experiments()
     client.close()
 

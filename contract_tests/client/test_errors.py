@@ -91,7 +91,7 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 def test_every_problem_of_the_spec_has_its_class() -> None:
-    """Each problem that the spec shows raises a class that is its own or that of its status alone."""
+    """Each problem of the spec raises its own class, or the class of its status."""
     examples = yaml.safe_load(SPEC.read_text(encoding="utf-8"))["components"]["examples"].values()
     problems = [
         example["value"] for example in examples if "/errors/" in str(example["value"])[:60]
@@ -212,7 +212,7 @@ def test_quota_and_rate_limit(open_client: Open) -> None:
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("body", BODIES)
 def test_any_status_with_any_body(open_client: Open, status: int, body: str) -> None:
-    """Any status with any body raises the class of the status, and prints, pickles and tells its parts."""
+    """Any status with any body raises the class of the status, whose parts can be read."""
     client = open_client(
         "key",
         base_url="http://server.test",

@@ -183,7 +183,7 @@ def test_events_are_checked_before_any_is_sent(
 
 @pytest.mark.parametrize("events", ["click", b"click", {"event": "click"}, 5, None], ids=repr)
 def test_things_that_are_not_events(pictify: Any, events: Any) -> None:
-    with pytest.raises(TypeError, match="^events has to be events, not "):
+    with pytest.raises(TypeError, match=r"^events has to be events, not "):
         pictify.track(events)
 
 
@@ -204,7 +204,7 @@ def test_one_thing_that_is_not_an_event(pictify: Any, running: Experiment) -> No
 def test_keys(
     open_client: Open, server: MockServer, keys: dict[str, bool], header: set[str]
 ) -> None:
-    """Events go with the write key, else with the API key, else with none, which is answered with a warning."""
+    """Events go with the write key, else the API key, else none, which gives a warning."""
     seen: list[httpx.Headers] = []
 
     def answer(asked: httpx.Request) -> httpx.Response:

@@ -102,8 +102,8 @@ def test_only_our_errors(name: str, status: int, headers: dict[str, str], body: 
     """Any status, headers and body give a result or a PictifyError whose parts can be read."""
 
     def answer(request: httpx.Request) -> httpx.Response:
-        parts = {"content": body} if isinstance(body, bytes) else {"content": as_json(body)}
-        return httpx.Response(status, headers=headers, request=request, **parts)
+        content = body if isinstance(body, bytes) else as_json(body)
+        return httpx.Response(status, headers=headers, request=request, content=content)
 
     with httpx.Client(transport=httpx.MockTransport(answer)) as http:
         client = PictifyExperiments(
@@ -112,11 +112,15 @@ def test_only_our_errors(name: str, status: int, headers: dict[str, str], body: 
         try:
             CALLS[name](client)
         except PictifyError as error:
-            assert str(error).isprintable()
-            assert repr(error)
-            if isinstance(error, APIStatusError):
-                assert isinstance(error.field_errors, list)
-                assert isinstance(error.code, str | None)
+            assert_readable(error)
+
+
+def assert_readable(error: PictifyError) -> None:
+    assert str(error).isprintable()
+    assert repr(error)
+    if isinstance(error, APIStatusError):
+        assert isinstance(error.field_errors, list)
+        assert isinstance(error.code, str | None)
 
 
 def as_json(value: Any) -> bytes:

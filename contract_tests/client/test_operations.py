@@ -162,7 +162,7 @@ def test_events(pictify: Any, running: Experiment) -> None:
 
 
 def test_click(pictify: Any, running: Experiment) -> None:
-    """A click gives the target's URL, does not follow it, and counts for the browser that is passed on."""
+    """A click gives the target's URL, does not follow it, and counts for the given browser."""
     assert pictify.track_experiment_click(running.slug, headers=BROWSER) == DESTINATION
     assert sum(variant.clicks for variant in pictify.get_experiment(running.uid).variants) == 1
 
@@ -199,7 +199,7 @@ def test_deprecated_operation_warns_at_the_caller(pictify: Any, running: Experim
 
 
 def test_raw_response(pictify: Any, draft: Experiment) -> None:
-    """With the raw response there are status, headers, request id and content beside what was parsed."""
+    """The raw response has status, headers, request id and content beside the parsed body."""
     answer = pictify.with_raw_response.get_experiment(draft.uid)
     assert (answer.status_code, answer.parsed.experiment) == (200, draft)
     assert answer.request_id == answer.headers["x-request-id"]

@@ -146,7 +146,7 @@ def pyright(project: Path) -> Callable[[str], str]:
         }
         (project / "pyrightconfig.json").write_text(json.dumps(settings))
         node = Path(sys.executable).parent / "node"
-        command = [node, os.environ["PYRIGHT"], f"--pythonpath={sys.executable}"]
+        command = [str(node), os.environ["PYRIGHT"], f"--pythonpath={sys.executable}"]
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
         return done.stdout
 
@@ -162,7 +162,7 @@ def test_project_is_typed_for_mypy(project: Path) -> None:
 def test_readme_is_typed_for_mypy(project: Path, page: str) -> None:
     """The programs of both README files, written down as they are, pass `mypy --strict`."""
     text = (ROOT / page).read_text(encoding="utf-8")
-    blocks = [code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL)]
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     code = "\n".join(block for block in blocks if "pictify_mock" not in block)
     (project / "readme.py").write_text(code)
     done = mypy(project, "readme.py")
@@ -201,7 +201,7 @@ def test_import_is_light(project: Path) -> None:
 
 
 def test_first_use_in_many_threads(project: Path) -> None:
-    """Threads that use models and operations for the first time at the same moment all get them whole."""
+    """Threads that import models and operations at the same moment get them whole."""
     lines = [
         "import threading",
         "from pictify_experiments import models",
@@ -210,7 +210,7 @@ def test_first_use_in_many_threads(project: Path) -> None:
         "def work(name):",
         "    barrier.wait()",
         "    got.append(getattr(models, name))",
-        "    got.append([getattr(experiments, operation).sync for operation in experiments.__all__])",
+        "    got.append([getattr(experiments, name).sync for name in experiments.__all__])",
         "threads = [threading.Thread(target=work, args=(name,)) for name in models.__all__]",
         "[thread.start() for thread in threads], [thread.join() for thread in threads]",
         "print(len(got) == 2 * len(threads))",
@@ -223,7 +223,8 @@ def test_version_is_told_everywhere(project: Path) -> None:
     lines = [
         "from importlib.metadata import version",
         "from pictify_experiments import __version__, client",
-        "print(__version__, version('pictify-experiments'), client.USER_AGENT.split()[0].partition('/')[2])",
+        "agent = client.USER_AGENT.split()[0].partition('/')[2]",
+        "print(__version__, version('pictify-experiments'), agent)",
     ]
     told = set(run(project, "-c", "\n".join(lines)).split())
     assert told == {

@@ -104,7 +104,7 @@ class Shelf:
     st.lists(st.lists(st.integers(-20, 20), max_size=6), max_size=12),
 )
 def test_what_stays_is_given_once(rows: int, limit: int, changes: list[list[int]]) -> None:
-    """Whatever comes and goes between the pages, what is there all the time is given exactly once."""
+    """Rows that are there all the time come once, even if others come and go."""
     shelf = Shelf(rows, limit)
     found = shelf.walk(iter(changes))
     assert len(found) == len(set(found))

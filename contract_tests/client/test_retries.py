@@ -218,7 +218,7 @@ def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_retries_can_be_turned_off(pictify: Any, control: httpx.Client) -> None:
-    """Without retries the first failure is raised, and the client it was made from still retries."""
+    """Without retries the first failure is raised; the original client still retries."""
     control.post("/faults", json={"status": 503, "times": 2})
     with pytest.raises(ServerError):
         pictify.with_options(retries=RetryPolicy(max_retries=0)).list_experiments()

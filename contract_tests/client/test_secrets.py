@@ -82,7 +82,7 @@ def test_messages_are_one_printable_line(
 
 def test_wrong_key_is_in_no_frame(open_client: Open) -> None:
     """Tools that print the variables of frames do not show a key that was refused."""
-    with pytest.raises(ValueError, match="^api_key is empty or has characters") as caught:
+    with pytest.raises(ValueError, match=r"^api_key is empty or has characters") as caught:
         open_client(f"{KEYS[0]}\n")
     trace = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     ours = [

@@ -71,7 +71,8 @@ class Call(NamedTuple):
 
     def secrets(self) -> Iterator[str]:
         """Yield the keys in the body."""
-        rows = cast("list[object]", self.body) if isinstance(self.body, list) else [self.body]
+        body: Any = self.body
+        rows = cast("list[object]", body) if isinstance(body, list) else [body]
         for row in rows:
             if isinstance(row, dict):
                 key = cast("dict[str, object]", row).get("writeKey")

@@ -27,7 +27,7 @@ from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from codegen.words import argument_name, described
 
-SCALARS = {
+SCALARS: dict[type, str] = {
     BooleanProperty: "bool",
     FloatProperty: "float",
     IntProperty: "int",

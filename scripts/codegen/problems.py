@@ -1,4 +1,4 @@
-"""Which class of error stands for which problem: the code at the end of its type, and the class in `errors.py`."""
+"""The class of error in `errors.py` for each problem, by the code at the end of its type."""
 
 PROBLEMS = {
     "experiment-gone": "GoneError",

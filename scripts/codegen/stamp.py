@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+GENERATORS = ("openapi-python-client", "ruff")
+
 
 @dataclass(frozen=True)
 class Stamp:
@@ -31,7 +33,7 @@ def stamp(document: dict[str, Any], spec: Path, here: Path) -> Stamp:
         spec=hashlib.sha256(spec.read_bytes()).hexdigest(),
         config=digest([here / "config.yml", here / "overlay.yaml"]),
         templates=digest(code),
-        generator=f"openapi-python-client {version('openapi-python-client')}, ruff {version('ruff')}",
+        generator=", ".join(f"{name} {version(name)}" for name in GENERATORS),
     )
 
 

@@ -149,18 +149,25 @@ def test_sealed_page_names_no_picture_of_the_web() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [
-        ("EventChannel", "in-app", "EventChannel.IN_APP"),
-        ("Recurrence", {"type": "none"}, "Recurrence(type_=RecurrenceType.NONE)"),
+        ("Recurrence", {"type": "none", "timezone": "x"}, "{'type': 'none', 'timezone': 'x'}"),
         ("VariantSchedule", {"endAt": "2026-03-16T11:30:00+01:00"},
-            "VariantSchedule(end_at=datetime(2026, 3, 16, 10, 30, tzinfo=UTC))"),
-        ("TemplateVariables", {"a": [1, None]}, "{'a': [1, None]}"),
-        ("ConditionTree", {"type": "rule", "property": "x", "value": None}, "ConditionRule(property_='x', value=None)"),
+            "{'end_at': datetime(2026, 3, 16, 10, 30, tzinfo=UTC)}"),
+        ("TemplateVariables", {"aB": [1, None]}, "{'aB': [1, None]}"),
+        ("ConditionTree", {"type": "rule", "paramName": "x"}, "{'type': 'rule', 'param_name': 'x'}"),
     ],
 )  # fmt: skip
 def test_values_in_python(name: str, value: Any, code: str, description: Description) -> None:
-    """A JSON value is written with the client's models."""
+    """A JSON value is written as plain data, whose keys are those of the client."""
     writer = PythonCode(description.document)
-    assert writer.expression({"$ref": f"#/components/schemas/{name}"}, value) == code
+    assert writer.plain({"$ref": f"#/components/schemas/{name}"}, value) == code
+
+
+def test_events_in_python(description: Description) -> None:
+    writer = PythonCode(description.document)
+    event = {"event": "click", "experiment": "x", "channel": "in-app", "writeKey": "wk"}
+    code = "ExperimentEvent(event=EventType.CLICK, experiment='x', channel=EventChannel.IN_APP,"
+    assert writer.events([event]) == f"[{code} write_key='wk')]"
+    assert writer.models == {"EventChannel", "EventType", "ExperimentEvent"}
 
 
 def test_conformance_page(description: Description) -> None:

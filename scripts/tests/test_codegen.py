@@ -156,7 +156,7 @@ REFUSED: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("schema", REFUSED.values(), ids=REFUSED)
 def test_schemas_without_an_idiom_are_refused(tmp_path: Path, schema: dict[str, Any]) -> None:
-    """A schema for which the templates have no Python is refused by its name, rather than guessed."""
+    """A schema without an idiom is refused by its name."""
     whole = document()
     whole["components"]["schemas"]["Part"]["properties"]["odd"] = schema
     with pytest.raises(NoIdiom, match="odd"):
@@ -189,7 +189,7 @@ def test_every_class_of_a_problem_exists(made: Path) -> None:
 
 
 def test_what_is_repeated(tmp_path: Path) -> None:
-    """Operations that read, update or delete are repeated by the client, those that create, move or count are not."""
+    """The client repeats what reads, updates or deletes, not what creates, moves or counts."""
     sdk = project(document(), tmp_path / "client")
     found = operations(sdk.openapi, document(), sdk.idioms)
     assert {name for name, operation in found.items() if operation.repeatable} == {
@@ -205,7 +205,7 @@ def test_what_is_repeated(tmp_path: Path) -> None:
 
 
 def test_stamp_follows_what_a_client_is_made_from(tmp_path: Path) -> None:
-    """The stamp changes with the spec and with the templates, each for itself; the version counts a post release."""
+    """The stamp changes with the spec, the templates and the settings, each in its own part."""
     whole = {"info": {"version": "2.1.0"}}
     here, spec = tmp_path / "codegen", tmp_path / "openapi.yaml"
     here.mkdir()
