@@ -17,6 +17,10 @@ CALLS: dict[str, Callable[[PictifyExperiments], Any]] = {
     "iterate": lambda client: list(client.iterate_experiments()),
     "get": lambda client: client.get_experiment("exp_1"),
     "update": lambda client: client.update_experiment("exp_1", UpdateExperimentRequest(name="x")),
+    "create": lambda client: client.create_experiment(
+        name="x", type="ab_test", slug="x", variants=[]
+    ),
+    "find": lambda client: client.find_experiment(slug="x"),
     "delete": lambda client: client.delete_experiment("exp_1"),
     "quota": lambda client: client.get_experiment_quota(),
     "track": lambda client: client.track([ExperimentEvent(EventType.CLICK, "slug")] * 150),

@@ -31,7 +31,8 @@ class Unset(Enum):
 
 
 UNSET: Final = Unset.UNSET
-EMPTY: Final[tuple[Any, ...]] = (UNSET, None)
+ABSENT: Any = UNSET  # for checks in generated code, which narrow no types
+NULL: Any = None
 
 
 class OpenEnum(StrEnum):

@@ -341,11 +341,11 @@ class Idioms:
         default = (self.default(model, prop) if prop.required else None) or "UNSET"
         value = f'd.pop("{name}")' if has_to_be_there else f'd.pop("{name}", {default})'
         kind = self._kind(self._only_part(prop))
-        known = [f"type(value) is {kind}"] if kind and kind != "float" else []  # it may be infinite
-        if not prop.required:
-            known.append("value in EMPTY")
-        elif self.nullable(prop):
-            known.append("value is None")
+        known = [] if prop.required else ["value is ABSENT"]
+        if not prop.required or self.nullable(prop):
+            known.append("value is NULL")
+        if kind and kind != "float":  # which may be infinite
+            known.append(f"type(value) is {kind}")
         code = self._read(prop, "value", str(prop.python_name))
         if known and code != "value":
             code = f"value if {' or '.join(known)} else {code}"

@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
 from ..wire import (
     malformed,
     read_bool,
@@ -36,20 +36,26 @@ class BanditConfigInput(Model):
             value: Any
             value = d.pop("enabled", UNSET)
             self.enabled = (
-                value if type(value) is bool or value in EMPTY else read_bool(value, "enabled")
+                value
+                if value is ABSENT or value is NULL or type(value) is bool
+                else read_bool(value, "enabled")
             )
             value = d.pop("algorithm", UNSET)
-            self.algorithm = value if value in EMPTY else BanditAlgorithm.of(value, "algorithm")
+            self.algorithm = (
+                value
+                if value is ABSENT or value is NULL
+                else BanditAlgorithm.of(value, "algorithm")
+            )
             value = d.pop("warmupImpressions", UNSET)
             self.warmup_impressions = (
                 value
-                if type(value) is int or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is int
                 else read_int(value, "warmup_impressions")
             )
             value = d.pop("recomputeIntervalMinutes", UNSET)
             self.recompute_interval_minutes = (
                 value
-                if type(value) is int or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is int
                 else read_int(value, "recompute_interval_minutes")
             )
             self.additional_properties = d or {}  # emptied, d would keep its size

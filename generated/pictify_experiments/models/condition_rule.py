@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
 from ..wire import (
     malformed,
     read_str,
@@ -50,7 +50,9 @@ class ConditionRule(Model):
                 self.value = value
             value = d.pop("paramName", UNSET)
             self.param_name = (
-                value if type(value) is str or value in EMPTY else read_str(value, "param_name")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "param_name")
             )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:

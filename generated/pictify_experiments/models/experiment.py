@@ -7,7 +7,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
 from ..wire import (
     malformed,
     parse_datetime,
@@ -84,50 +84,64 @@ class Experiment(Model):
             self.updated_at = parse_datetime(d.pop("updatedAt"), "updated_at")
             value = d.pop("templateUid", UNSET)
             self.template_uid = (
-                value if type(value) is str or value in EMPTY else read_str(value, "template_uid")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "template_uid")
             )
             value = d.pop("goalConfig", UNSET)
-            self.goal_config = value if value in EMPTY else GoalConfig.from_dict(value)
+            self.goal_config = (
+                value if value is ABSENT or value is NULL else GoalConfig.from_dict(value)
+            )
             value = d.pop("banditConfig", UNSET)
-            self.bandit_config = value if value in EMPTY else BanditConfig.from_dict(value)
+            self.bandit_config = (
+                value if value is ABSENT or value is NULL else BanditConfig.from_dict(value)
+            )
             value = d.pop("hypothesis", UNSET)
             self.hypothesis = (
-                value if type(value) is str or value in EMPTY else read_str(value, "hypothesis")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "hypothesis")
             )
             value = d.pop("minimumSampleSize", UNSET)
             self.minimum_sample_size = (
                 value
-                if type(value) is int or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is int
                 else read_int(value, "minimum_sample_size")
             )
             value = d.pop("confidenceThreshold", UNSET)
             self.confidence_threshold = (
-                value if value in EMPTY else read_float(value, "confidence_threshold")
+                value
+                if value is ABSENT or value is NULL
+                else read_float(value, "confidence_threshold")
             )
             value = d.pop("minimumRunDays", UNSET)
             self.minimum_run_days = (
                 value
-                if type(value) is int or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is int
                 else read_int(value, "minimum_run_days")
             )
             value = d.pop("winnerVariantId", UNSET)
             self.winner_variant_id = (
                 value
-                if type(value) is str or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is str
                 else read_str(value, "winner_variant_id")
             )
             value = d.pop("winnerDeclaredAt", UNSET)
             self.winner_declared_at = (
-                value if value in EMPTY else parse_datetime(value, "winner_declared_at")
+                value
+                if value is ABSENT or value is NULL
+                else parse_datetime(value, "winner_declared_at")
             )
             value = d.pop("fallbackImageUrl", UNSET)
             self.fallback_image_url = (
                 value
-                if type(value) is str or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is str
                 else read_str(value, "fallback_image_url")
             )
             value = d.pop("outputConfig", UNSET)
-            self.output_config = value if value in EMPTY else OutputConfig.from_dict(value)
+            self.output_config = (
+                value if value is ABSENT or value is NULL else OutputConfig.from_dict(value)
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error

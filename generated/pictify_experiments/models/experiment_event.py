@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
 from ..wire import (
     malformed,
     read_dict,
@@ -51,25 +51,39 @@ class ExperimentEvent(Model):
             self.experiment = value if type(value) is str else read_str(value, "experiment")
             value = d.pop("variantId", UNSET)
             self.variant_id = (
-                value if type(value) is str or value in EMPTY else read_str(value, "variant_id")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "variant_id")
             )
             value = d.pop("channel", UNSET)
-            self.channel = value if value in EMPTY else EventChannel.of(value, "channel")
+            self.channel = (
+                value if value is ABSENT or value is NULL else EventChannel.of(value, "channel")
+            )
             value = d.pop("device", UNSET)
-            self.device = value if value in EMPTY else EventDevice.of(value, "device")
+            self.device = (
+                value if value is ABSENT or value is NULL else EventDevice.of(value, "device")
+            )
             value = d.pop("referrer", UNSET)
             self.referrer = (
-                value if type(value) is str or value in EMPTY else read_str(value, "referrer")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "referrer")
             )
             value = d.pop("metadata", UNSET)
             self.metadata = (
-                value if type(value) is dict or value in EMPTY else read_dict(value, "metadata")
+                value
+                if value is ABSENT or value is NULL or type(value) is dict
+                else read_dict(value, "metadata")
             )
             value = d.pop("source", UNSET)
-            self.source = value if value in EMPTY else EventSource.of(value, "source")
+            self.source = (
+                value if value is ABSENT or value is NULL else EventSource.of(value, "source")
+            )
             value = d.pop("writeKey", UNSET)
             self.write_key = (
-                value if type(value) is str or value in EMPTY else read_str(value, "write_key")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "write_key")
             )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
 from ..wire import (
     malformed,
     read_bool,
@@ -43,12 +43,14 @@ class ExperimentEventResponse(Model):
             value = d.pop("errors", UNSET)
             self.errors = (
                 value
-                if value in EMPTY
+                if value is ABSENT or value is NULL
                 else [EventError.from_dict(item) for item in read_list(value, "errors")]
             )
             value = d.pop("warning", UNSET)
             self.warning = (
-                value if type(value) is str or value in EMPTY else read_str(value, "warning")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "warning")
             )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
 from ..wire import (
     malformed,
     read_str,
@@ -31,11 +31,11 @@ class GoalConfig(Model):
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("type", UNSET)
-            self.type_ = value if value in EMPTY else GoalType.of(value, "type_")
+            self.type_ = value if value is ABSENT or value is NULL else GoalType.of(value, "type_")
             value = d.pop("destinationUrl", UNSET)
             self.destination_url = (
                 value
-                if type(value) is str or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is str
                 else read_str(value, "destination_url")
             )
             self.additional_properties = d or {}  # emptied, d would keep its size

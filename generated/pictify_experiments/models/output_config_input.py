@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
 from ..wire import (
     malformed,
     read_float,
@@ -31,9 +31,13 @@ class OutputConfigInput(Model):
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("format", UNSET)
-            self.format_ = value if value in EMPTY else OutputFormat.of(value, "format_")
+            self.format_ = (
+                value if value is ABSENT or value is NULL else OutputFormat.of(value, "format_")
+            )
             value = d.pop("quality", UNSET)
-            self.quality = value if value in EMPTY else read_float(value, "quality")
+            self.quality = (
+                value if value is ABSENT or value is NULL else read_float(value, "quality")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error

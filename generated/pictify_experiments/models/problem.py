@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
 from ..wire import (
     malformed,
     read_int,
@@ -53,16 +53,20 @@ class Problem(Model):
                 self.status = value if type(value) is int else read_int(value, "status")
             value = d.pop("detail", UNSET)
             self.detail = (
-                value if type(value) is str or value in EMPTY else read_str(value, "detail")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "detail")
             )
             value = d.pop("instance", UNSET)
             self.instance = (
-                value if type(value) is str or value in EMPTY else read_str(value, "instance")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "instance")
             )
             value = d.pop("errors", UNSET)
             self.errors = (
                 value
-                if value in EMPTY
+                if value is ABSENT or value is NULL
                 else [FieldError.from_dict(item) for item in read_list(value, "errors")]
             )
             self.additional_properties = d or {}  # emptied, d would keep its size

@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model
+from ..types import NULL, UNSET, Model
 from ..wire import (
     malformed,
     read_int,
@@ -35,7 +35,7 @@ class QuotaUsage(Model):
             value = d.pop("limit", UNSET)
             if value is not UNSET:
                 self.limit = (
-                    value if type(value) is int or value is None else read_int(value, "limit")
+                    value if value is NULL or type(value) is int else read_int(value, "limit")
                 )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
 from ..wire import (
     malformed,
     read_str,
@@ -33,16 +33,20 @@ class Recurrence(Model):
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("type", UNSET)
-            self.type_ = value if value in EMPTY else RecurrenceType.of(value, "type_")
+            self.type_ = (
+                value if value is ABSENT or value is NULL else RecurrenceType.of(value, "type_")
+            )
             value = d.pop("cronExpression", UNSET)
             self.cron_expression = (
                 value
-                if type(value) is str or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is str
                 else read_str(value, "cron_expression")
             )
             value = d.pop("timezone", UNSET)
             self.timezone = (
-                value if type(value) is str or value in EMPTY else read_str(value, "timezone")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "timezone")
             )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:

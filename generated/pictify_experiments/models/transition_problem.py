@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
 from ..wire import (
     malformed,
     read_int,
@@ -62,11 +62,15 @@ class TransitionProblem(Model):
                 ]
             value = d.pop("detail", UNSET)
             self.detail = (
-                value if type(value) is str or value in EMPTY else read_str(value, "detail")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "detail")
             )
             value = d.pop("instance", UNSET)
             self.instance = (
-                value if type(value) is str or value in EMPTY else read_str(value, "instance")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "instance")
             )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
 from ..wire import (
     malformed,
     read_float,
@@ -53,49 +53,69 @@ class UpdateExperimentRequest(Model):
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("name", UNSET)
-            self.name = value if type(value) is str or value in EMPTY else read_str(value, "name")
+            self.name = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "name")
+            )
             value = d.pop("slug", UNSET)
-            self.slug = value if type(value) is str or value in EMPTY else read_str(value, "slug")
+            self.slug = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "slug")
+            )
             value = d.pop("templateUid", UNSET)
             self.template_uid = (
-                value if type(value) is str or value in EMPTY else read_str(value, "template_uid")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "template_uid")
             )
             value = d.pop("variants", UNSET)
             self.variants = (
                 value
-                if value in EMPTY
+                if value is ABSENT or value is NULL
                 else [VariantInput.from_dict(item) for item in read_list(value, "variants")]
             )
             value = d.pop("goalConfig", UNSET)
-            self.goal_config = value if value in EMPTY else GoalConfigInput.from_dict(value)
+            self.goal_config = (
+                value if value is ABSENT or value is NULL else GoalConfigInput.from_dict(value)
+            )
             value = d.pop("banditConfig", UNSET)
-            self.bandit_config = value if value in EMPTY else BanditConfigInput.from_dict(value)
+            self.bandit_config = (
+                value if value is ABSENT or value is NULL else BanditConfigInput.from_dict(value)
+            )
             value = d.pop("outputConfig", UNSET)
-            self.output_config = value if value in EMPTY else OutputConfigInput.from_dict(value)
+            self.output_config = (
+                value if value is ABSENT or value is NULL else OutputConfigInput.from_dict(value)
+            )
             value = d.pop("hypothesis", UNSET)
             self.hypothesis = (
-                value if type(value) is str or value in EMPTY else read_str(value, "hypothesis")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "hypothesis")
             )
             value = d.pop("minimumSampleSize", UNSET)
             self.minimum_sample_size = (
                 value
-                if type(value) is int or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is int
                 else read_int(value, "minimum_sample_size")
             )
             value = d.pop("confidenceThreshold", UNSET)
             self.confidence_threshold = (
-                value if value in EMPTY else read_float(value, "confidence_threshold")
+                value
+                if value is ABSENT or value is NULL
+                else read_float(value, "confidence_threshold")
             )
             value = d.pop("minimumRunDays", UNSET)
             self.minimum_run_days = (
                 value
-                if type(value) is int or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is int
                 else read_int(value, "minimum_run_days")
             )
             value = d.pop("fallbackImageUrl", UNSET)
             self.fallback_image_url = (
                 value
-                if type(value) is str or value in EMPTY
+                if value is ABSENT or value is NULL or type(value) is str
                 else read_str(value, "fallback_image_url")
             )
             self.additional_properties = d or {}  # emptied, d would keep its size

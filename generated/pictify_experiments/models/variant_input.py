@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
 from ..wire import (
     malformed,
     read_bool,
@@ -50,23 +50,37 @@ class VariantInput(Model):
             value = d.pop("weight")
             self.weight = value if type(value) is int else read_int(value, "weight")
             value = d.pop("name", UNSET)
-            self.name = value if type(value) is str or value in EMPTY else read_str(value, "name")
+            self.name = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "name")
+            )
             value = d.pop("templateUid", UNSET)
             self.template_uid = (
-                value if type(value) is str or value in EMPTY else read_str(value, "template_uid")
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "template_uid")
             )
             value = d.pop("variables", UNSET)
             self.variables = (
-                value if type(value) is dict or value in EMPTY else read_dict(value, "variables")
+                value
+                if value is ABSENT or value is NULL or type(value) is dict
+                else read_dict(value, "variables")
             )
             value = d.pop("isDefault", UNSET)
             self.is_default = (
-                value if type(value) is bool or value in EMPTY else read_bool(value, "is_default")
+                value
+                if value is ABSENT or value is NULL or type(value) is bool
+                else read_bool(value, "is_default")
             )
             value = d.pop("conditions", UNSET)
-            self.conditions = value if value in EMPTY else condition_tree_from_dict(value)
+            self.conditions = (
+                value if value is ABSENT or value is NULL else condition_tree_from_dict(value)
+            )
             value = d.pop("schedule", UNSET)
-            self.schedule = value if value in EMPTY else VariantScheduleInput.from_dict(value)
+            self.schedule = (
+                value if value is ABSENT or value is NULL else VariantScheduleInput.from_dict(value)
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error

@@ -7,7 +7,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import EMPTY, UNSET, Model, Unset, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
 from ..wire import (
     malformed,
     parse_datetime,
@@ -33,11 +33,17 @@ class VariantScheduleInput(Model):
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("startAt", UNSET)
-            self.start_at = value if value in EMPTY else parse_datetime(value, "start_at")
+            self.start_at = (
+                value if value is ABSENT or value is NULL else parse_datetime(value, "start_at")
+            )
             value = d.pop("endAt", UNSET)
-            self.end_at = value if value in EMPTY else parse_datetime(value, "end_at")
+            self.end_at = (
+                value if value is ABSENT or value is NULL else parse_datetime(value, "end_at")
+            )
             value = d.pop("recurrence", UNSET)
-            self.recurrence = value if value in EMPTY else RecurrenceInput.from_dict(value)
+            self.recurrence = (
+                value if value is ABSENT or value is NULL else RecurrenceInput.from_dict(value)
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
