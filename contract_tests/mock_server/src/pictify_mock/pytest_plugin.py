@@ -61,19 +61,14 @@ def pictify(pictify_mock: MockServer) -> Iterator[Any]:
 def async_pictify(pictify_mock: MockServer) -> Iterator[Any]:
     """A `pictify_experiments.AsyncPictifyExperiments` of the mock, with both of its keys.
 
-    It keeps no connection between two requests, so that nothing of it outlives the event loop of
-    the test, whichever that is.
+    A test may use it in several event loops, one after the other.
     """
     client = _client_package("async_pictify")
-    httpx = import_module("httpx")
-    http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
-    yield client.AsyncPictifyExperiments(
-        pictify_mock.api_key,
-        base_url=pictify_mock.url,
-        write_key=pictify_mock.write_key,
-        http_client=http,
-    )
-    _close(http)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NO_PROXY", "127.0.0.1", prepend=",")  # no proxy stands between
+        yield client.AsyncPictifyExperiments(
+            pictify_mock.api_key, base_url=pictify_mock.url, write_key=pictify_mock.write_key
+        )
 
 
 def _client_package(fixture: str) -> ModuleType:
@@ -85,12 +80,3 @@ def _client_package(fixture: str) -> ModuleType:
             f"the fixture {fixture} needs the client: pip install pictify-experiments",
             pytrace=False,
         )
-
-
-def _close(http: Any) -> None:
-    """Close a client in an event loop of its own; in a thread, since this one may have one, too."""
-    import asyncio
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, http.aclose()).result()
