@@ -18,7 +18,9 @@ from pictify_experiments.api import experiments
 from pictify_experiments.models import (
     ConditionRule,
     CreateExperimentRequest,
+    EventType,
     Experiment,
+    ExperimentEvent,
     RuleOperator,
     UpdateExperimentRequest,
     VariantInput,
@@ -170,6 +172,28 @@ def test_wrong_values_are_named(open_client: Open, body: str, message: str) -> N
     client = open_client("key", base_url="http://server.test", transport=answering(content=body))
     with pytest.raises(UnreadableResponseError, match=message):
         client.list_experiments()
+
+
+def test_odd_rules_stop_no_list(open_client: Open) -> None:
+    """Conditions in the form of the concept page, or in no known form, leave the list readable."""
+    published = {"type": "rule", "property": "device", "operator": "equals", "value": "mobile"}
+    trees = [published, {"type": "rule"}, {"type": "group"}, {"operator": "AND"}]
+    variants = [{"id": f"v{n}", "weight": 1, "conditions": tree} for n, tree in enumerate(trees)]
+    fields = dict.fromkeys(("uid", "slug", "type", "name", "status"), "x")
+    moments = dict.fromkeys(("createdAt", "updatedAt"), "2026-03-02T09:00:00Z")
+    page = {"experiments": [{**fields, **moments, "variants": variants}], "total": 1}
+    client = open_client("key", base_url="http://server.test", transport=answering(json=page))
+    [experiment] = client.iterate_experiments()
+    assert experiment.variants[0].conditions.rule_operator == "equals"
+    assert experiment.variants[3].conditions == {"operator": "AND"}
+
+
+def test_events_answered_with_less_than_documented(open_client: Open) -> None:
+    """An empty object, or an error without an index, does not make accepted events unknown."""
+    body = {"errors": [{"error": "unknown slug"}]}
+    client = open_client("key", base_url="http://server.test", transport=answering(json=body))
+    result = client.track([ExperimentEvent(EventType.CLICK, "slug")] * 101)
+    assert (result.ok, result.processed, len(result.errors)) == (True, 0, 2)
 
 
 def methods(kind: type) -> list[Any]:
