@@ -3,7 +3,8 @@
     python scripts/generate_client.py            replace generated/
     python scripts/generate_client.py --check    compare, write nothing; 1 when anything differs
 
-Generation always goes into an empty folder: the generator's own --overwrite keeps files that no longer belong.
+Generation always goes into an empty folder: the generator's own --overwrite keeps files that no
+longer belong.
 """
 
 import argparse
@@ -56,7 +57,7 @@ def load(path: Path) -> Any:
 
 
 def overlaid(spec: Any, overlay: Any) -> Any:
-    """Take out of the spec, or add to it, what the overlay says. Each action must match, or it is out of date."""
+    """Apply the overlay to the spec. An action that matches nothing is out of date."""
     for action in overlay["actions"]:
         matches = list(jsonpath.finditer(action["target"], spec))
         if not matches:
@@ -90,7 +91,7 @@ def generate(spec: Path, into: Path) -> Path:
 
 
 def check_pins() -> None:
-    """The bytes of generated/ depend on exact versions; the generator skips its hooks when ruff is not there."""
+    """Check the versions of the generator and of ruff, on which every byte depends."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
         "dependency-groups"
     ]
@@ -129,7 +130,7 @@ def run(*arguments: str, **environment: str) -> None:
 
 
 def verify(client: Path, document: Any) -> None:
-    """Every operation has a module and every module imports. Some faults in a spec lose either without a warning."""
+    """Check that every operation has a module and that every module imports."""
     made = {module.stem for module in (client / PACKAGE / "api").glob("*/*.py")}
     lost = [operation for operation in operation_ids(document) if snake_case(operation) not in made]
     if lost:
@@ -173,7 +174,7 @@ def first_lines(old: bytes, new: bytes) -> str:
 
 
 def swap(fresh: Path, target: Path) -> None:
-    """Put `fresh` in the place of `target` by renaming, so that `target` is always the whole old or the whole new."""
+    """Replace `target` by renaming, so that it is always whole, old or new."""
     with tempfile.TemporaryDirectory(prefix=".generated-", dir=target.parent) as beside:
         new, old = Path(beside, "new"), Path(beside, "old")
         shutil.copytree(fresh, new)
