@@ -59,7 +59,7 @@ def server() -> Iterator[MockServer]:
 
 @pytest.fixture
 def control(server: MockServer) -> Iterator[httpx.Client]:
-    """The mock's control paths; experiments, faults and the record of requests are gone before and after."""
+    """The mock's control paths. The mock is reset before and after."""
     with httpx.Client(base_url=f"{server.url}/_mock") as control:
         control.post("/reset", json={})
         yield control
@@ -95,7 +95,7 @@ def closing() -> Iterator[list[Any]]:
 
 @pytest.fixture
 def pictify(open_client: Open, server: MockServer, control: httpx.Client) -> Any:  # noqa: ARG001 - the mock is reset
-    """A client of the mock with both keys, synchronous or asynchronous, which does not wait between tries."""
+    """A client of the mock with both keys, sync or async, that retries at once."""
     return open_client(
         server.api_key, base_url=server.url, write_key=server.write_key, retries=AT_ONCE
     )
@@ -105,10 +105,10 @@ def request(**fields: Any) -> CreateExperimentRequest:
     """A valid create with a slug of its own."""
     base: dict[str, Any] = {
         "name": "Client test",
-        "type_": ExperimentType.AB_TEST,
+        "type": ExperimentType.AB_TEST,
         "slug": f"client-test-{next(serial)}",
         "variants": [VariantInput(id="a", weight=5000), VariantInput(id="b", weight=5000)],
-        "goal_config": GoalConfigInput(type_=GoalType.CLICK_THROUGH, destination_url=DESTINATION),
+        "goal_config": GoalConfigInput(type=GoalType.CLICK_THROUGH, destination_url=DESTINATION),
     }
     return CreateExperimentRequest(**{**base, **fields})
 
@@ -116,14 +116,14 @@ def request(**fields: Any) -> CreateExperimentRequest:
 @pytest.fixture
 def draft(pictify: Any) -> Experiment:
     """A draft with a destination."""
-    made: Experiment = pictify.create_experiment(request()).experiment
+    made: Experiment = pictify.create_experiment(request())
     return made
 
 
 @pytest.fixture
 def running(pictify: Any, draft: Experiment) -> Experiment:
     """A running experiment with a destination."""
-    started: Experiment = pictify.start_experiment(draft.uid).experiment
+    started: Experiment = pictify.start_experiment(draft.uid)
     return started
 
 

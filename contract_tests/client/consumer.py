@@ -1,4 +1,4 @@
-"""A program of somebody who uses the client, checked by mypy and pyright as strictly as they can, and run."""
+"""A program that uses the client. Tests run it, and check its types as strictly as they can."""
 
 import asyncio
 import sys
@@ -27,6 +27,7 @@ from pictify_experiments.models import (
     ExperimentType,
     FieldError,
     GoalConfig,
+    GoalConfigDict,
     GoalConfigInput,
     GoalType,
     GroupOperator,
@@ -36,35 +37,74 @@ from pictify_experiments.models import (
 
 
 def conditions() -> ConditionGroup:
-    """Germans on the go."""
-    country = ConditionRule(property_="country", rule_operator=RuleOperator.EQUALS, value="DE")
+    """Return the conditions for mobile viewers in Germany."""
+    country = ConditionRule(property="country", rule_operator=RuleOperator.EQUALS, value="DE")
     device = ConditionRule(
-        property_="device", rule_operator=RuleOperator.NOT_EQUALS, value="desktop"
+        property="device", rule_operator=RuleOperator.NOT_EQUALS, value="desktop"
     )
     return ConditionGroup(operator=GroupOperator.AND, children=[country, device])
 
 
 def create(pictify: PictifyExperiments) -> Experiment:
-    """A smart link that is running."""
+    """Create a smart link, and start it."""
     body = CreateExperimentRequest(
         name="Consumer",
-        type_=ExperimentType.SMART_LINK,
+        type=ExperimentType.SMART_LINK,
         slug="consumer-test",
         variants=[
             VariantInput(id="rest", weight=10000, is_default=True, variables={"headline": "Hello"}),
             VariantInput(id="here", weight=0, conditions=conditions()),
         ],
         goal_config=GoalConfigInput(
-            type_=GoalType.CLICK_THROUGH, destination_url="https://shop.example.com/"
+            type=GoalType.CLICK_THROUGH, destination_url="https://shop.example.com/"
         ),
     )
     draft = pictify.create_experiment(body)
-    assert_type(draft, ExperimentEnvelope)
-    return pictify.start_experiment(draft.experiment.uid).experiment
+    assert_type(draft, Experiment)
+    return pictify.start_experiment(draft.uid)
+
+
+def plain(pictify: PictifyExperiments) -> Experiment:
+    """Create an A/B test from plain data, change it and complete it."""
+    goal: GoalConfigDict = {"type": "click_through", "destination_url": "https://shop.example.com/"}
+    draft = pictify.create_experiment(
+        name="Plain",
+        type="ab_test",
+        slug="plain-data",
+        variants=[
+            {"id": "a", "weight": 5000},
+            {
+                "id": "b",
+                "weight": 5000,
+                "conditions": {
+                    "type": "group",
+                    "operator": "AND",
+                    "children": [
+                        {
+                            "type": "rule",
+                            "property": "device",
+                            "rule_operator": "equals",
+                            "value": "mobile",
+                        }
+                    ],
+                },
+            },
+        ],
+        goal_config=goal,
+    )
+    rates = [variant.clicks / max(variant.impressions, 1) for variant in draft.variants]
+    assert_type(rates, list[float])
+    draft.variants[1].conditions = UNSET
+    changed = pictify.update_experiment(
+        draft, variants=draft.variants, goal_config=draft.goal_config, hypothesis=None
+    )
+    pictify.start_experiment(changed)
+    assert_type(pictify.find_experiment(slug="plain-data"), Experiment | None)
+    return pictify.complete_experiment(changed, winner_variant_id="b")
 
 
 def read(experiment: Experiment) -> str:
-    """What is optional is narrowed by `is UNSET`, by its truth and by its class."""
+    """Narrow optional members by `is UNSET`, by truth and by class."""
     assert_type(experiment.status, ExperimentStatus)
     assert_type(experiment.goal_config, GoalConfig | Unset)
     if experiment.goal_config is UNSET:
@@ -79,22 +119,20 @@ def read(experiment: Experiment) -> str:
 
 
 def refused(pictify: PictifyExperiments, experiment: Experiment) -> list[FieldError]:
-    """What went wrong, typed."""
+    """Return the fields of a refused create."""
     try:
         pictify.start_experiment(experiment.uid)
     except InvalidTransitionError as error:
         assert_type(error.allowed_transitions, list[ExperimentStatus])
     try:
-        pictify.create_experiment(
-            CreateExperimentRequest("", ExperimentType.AB_TEST, "no slug", [])
-        )
+        pictify.create_experiment(name="", type="ab_test", slug="no slug", variants=[])
     except ValidationError as error:
         return error.field_errors
     return []
 
 
 async def count(url: str, key: str) -> int:
-    """All experiments that run, counted in an event loop."""
+    """Count the running experiments in an event loop."""
     async with AsyncPictifyExperiments(key, base_url=url, timeout=10) as pictify:
         answer = await pictify.with_raw_response.list_experiments(limit=1)
         assert_type(answer.parsed.experiments, list[Experiment])
@@ -102,9 +140,10 @@ async def count(url: str, key: str) -> int:
 
 
 def main(url: str, key: str) -> None:
-    """Do all of it."""
+    """Run all of it."""
     with PictifyExperiments(key, base_url=url, retries=RetryPolicy(max_retries=1)) as pictify:
         experiment = create(pictify)
+        print(assert_type(plain(pictify).status, ExperimentStatus))
         print(read(experiment), len(refused(pictify, experiment)) > 0)
         event = ExperimentEvent(event=EventType.IMPRESSION, experiment=experiment.slug)
         print(pictify.track([event, event]).processed)
@@ -112,7 +151,7 @@ def main(url: str, key: str) -> None:
         answer = get_experiment.sync_detailed(experiment.uid, client=pictify)
         assert_type(answer, Response[ExperimentEnvelope])
         assert_type(answer.request_id, str | None)
-        for row in pictify.iterate_experiments(type_=ExperimentType.SMART_LINK):
+        for row in pictify.iterate_experiments(type=ExperimentType.SMART_LINK):
             print(assert_type(row, Experiment).name)
     print(asyncio.run(count(url, key)))
 

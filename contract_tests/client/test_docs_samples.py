@@ -61,7 +61,7 @@ def named(operation: str) -> Operation:
 
 
 def shown(operation: str) -> dict[str, Any]:
-    """The experiment that the documentation shows, in a status that the operation takes, or leaves as it is."""
+    """Return the experiment of the docs, in a status that the operation takes."""
     experiment = dict(named("getExperiment").success_examples[0].value["experiment"])
     if move := description().document["x-lifecycle"]["transitions"].get(operation):
         return experiment | {"status": move["from"][0]}
@@ -76,7 +76,7 @@ def shown(operation: str) -> dict[str, Any]:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockServer]:
-    """A mock that knows the keys which the samples take from the environment, or have in their events."""
+    """A mock with the keys of the samples, from the environment and in their events."""
     write_key = next(event["writeKey"] for event in named("trackExperimentEvents").bodies[1].value)
     with MockServer([Team(API_KEY.encode(), (write_key.encode(),), PLANS["standard"])]) as server:
         monkeypatch.setenv("PICTIFY_BASE_URL", server.url)
@@ -112,7 +112,7 @@ def run(sample: Sample, url: str, folder: Path) -> None:
 
 
 def shape(value: Any) -> Any:
-    """What is left of a JSON value without its values: members and types, a list by its first item."""
+    """Return the members and types of a JSON value, of a list those of its first item."""
     if isinstance(value, dict):
         return {name: shape(member) for name, member in value.items()}
     if isinstance(value, list):
@@ -125,7 +125,7 @@ def shape(value: Any) -> Any:
 
 
 def test_every_operation_has_samples() -> None:
-    """Each operation has a curl command and two programs for each body that the spec shows in JSON."""
+    """Each operation has a curl command and two programs for each JSON body of the spec."""
     for operation in description().operations:
         kinds = [sample.language for sample in found() if sample.operation == operation.id]
         bodies = [body.media for body in operation.bodies] or ["application/json"]
@@ -137,7 +137,7 @@ def test_every_operation_has_samples() -> None:
     "sample", found(), ids=lambda sample: f"{sample.operation}-{sample.language}{sample.note}"
 )
 def test_sample(sample: Sample, server: MockServer, control: httpx.Client, tmp_path: Path) -> None:
-    """A sample sends the body that the spec shows, is taken, and gets an answer in the form that the spec shows."""
+    """A sample sends the body of the spec, and gets a response in the form of the spec."""
     operation = named(sample.operation)
     if operation.id != "createExperiment":
         control.put(

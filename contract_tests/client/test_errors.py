@@ -91,7 +91,7 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 def test_every_problem_of_the_spec_has_its_class() -> None:
-    """Each problem that the spec shows raises a class that is its own or that of its status alone."""
+    """Each problem of the spec raises its own class, or the class of its status."""
     examples = yaml.safe_load(SPEC.read_text(encoding="utf-8"))["components"]["examples"].values()
     problems = [
         example["value"] for example in examples if "/errors/" in str(example["value"])[:60]
@@ -212,7 +212,7 @@ def test_quota_and_rate_limit(open_client: Open) -> None:
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("body", BODIES)
 def test_any_status_with_any_body(open_client: Open, status: int, body: str) -> None:
-    """Any status with any body raises the class of the status, and prints, pickles and tells its parts."""
+    """Any status with any body raises the class of the status, whose parts can be read."""
     client = open_client(
         "key",
         base_url="http://server.test",
@@ -265,21 +265,21 @@ def test_unreadable_success_names_the_member(open_client: Open) -> None:
 def test_page_in_the_place_of_json(open_client: Open) -> None:
     """A page in the place of an experiment, such as that of a login, is told as one."""
     client = open_client("key", base_url="http://server.test", transport=answering(200, **HTML))
-    with pytest.raises(UnreadableResponseError, match="200 OK: text/html is no JSON: "):
+    with pytest.raises(UnreadableResponseError, match="200 OK: text/html is not JSON: "):
         client.get_experiment("exp_1")
 
 
 def test_click_that_is_a_page(open_client: Open) -> None:
     """A page in the place of the redirect is an error that has the answer."""
     client = open_client(base_url="http://server.test", transport=answering(200, **HTML))
-    with pytest.raises(UnreadableResponseError, match="200 OK: a redirect is described"):
+    with pytest.raises(UnreadableResponseError, match="200 OK: the API describes a redirect"):
         client.track_experiment_click("a-slug")
 
 
 def test_pixel_that_is_a_page(open_client: Open) -> None:
     """A page in the place of the pixel is an error."""
     client = open_client(base_url="http://server.test", transport=answering(200, **HTML))
-    with pytest.raises(UnreadableResponseError, match="text/html is no image"):
+    with pytest.raises(UnreadableResponseError, match="text/html is not image"):
         client.track_experiment_pixel("a-slug")
 
 

@@ -1,15 +1,22 @@
 """Any number of events, in calls of 100."""
 
+import asyncio
+import json
 from typing import Any
 
 import httpx
 import pytest
-from pictify_experiments.errors import RateLimitError, ServerError, TrackingInterruptedError
+from pictify_experiments.errors import (
+    PayloadTooLargeError,
+    ServerError,
+    TooManyRequestsError,
+    TrackingInterruptedError,
+)
 from pictify_experiments.models import EventType, Experiment, ExperimentEvent
 
 from pictify_mock import MockServer
 
-from .conftest import Open
+from .conftest import Open, answering
 
 
 def views(slug: str, number: int) -> list[ExperimentEvent]:
@@ -20,7 +27,7 @@ def views(slug: str, number: int) -> list[ExperimentEvent]:
 
 
 def impressions(pictify: Any, uid: str) -> int:
-    return int(pictify.get_experiment(uid).experiment.variants[0].impressions)
+    return int(pictify.get_experiment(uid).variants[0].impressions)
 
 
 def test_one(pictify: Any, running: Experiment) -> None:
@@ -56,35 +63,133 @@ def test_failure_midway_tells_what_was_taken(
     pictify: Any, control: httpx.Client, running: Experiment
 ) -> None:
     """A failure after some events were taken tells which, and nothing is sent twice."""
-    control.post("/faults", json={"status": 503, "path": "/s/events"})
     events = [*views(running.slug, 99), *views("nobodys-slug", 1), *views(running.slug, 151)]
-    with pytest.raises(ServerError):
-        pictify.track(events)
-    httpx.post(
-        f"{control.base_url}faults", json={"delay": 0, "path": "/s/events"}
-    )  # the first call passes
-    control.post("/faults", json={"status": 429, "retryAfter": 5, "path": "/s/events"})
-    with pytest.raises(
-        TrackingInterruptedError, match="events 100 to 250 are not tracked: POST /s/events: 429"
-    ) as caught:
-        pictify.track(events)
-    assert (caught.value.accepted.processed, caught.value.next_index) == (99, 100)
-    assert [row.index for row in caught.value.accepted.errors or ()] == [99]
-    assert isinstance(caught.value.__cause__, RateLimitError)
-    assert impressions(pictify, running.uid) == 99
-    assert pictify.track(events[caught.value.next_index :]).processed == 151
-
-
-def test_event_that_cannot_be_sent_midway(pictify: Any, running: Experiment) -> None:
-    """An event that is no JSON, after some were taken, tells what was taken, too."""
-    events = [
-        *views(running.slug, 100),
-        ExperimentEvent(EventType.VIEW, running.slug, metadata={"x": float("nan")}),
-    ]
+    control.post("/faults", json={"delay": 0, "path": "/s/events"})  # the first call passes
+    control.post("/faults", json={"status": 429, "path": "/s/events"})
     with pytest.raises(TrackingInterruptedError) as caught:
         pictify.track(events)
-    assert isinstance(caught.value.__cause__, ValueError)
+    error = caught.value
+    assert str(error).startswith(
+        "events 0 to 99: accepted; events 100 to 250: not sent or not accepted. POST /s/events: 429"
+    )
+    assert (error.accepted.processed, error.unknown, error.unsent) == (
+        99,
+        range(100, 100),
+        range(100, 251),
+    )
+    assert [row.index for row in error.accepted.errors or ()] == [99]
+    assert isinstance(error.__cause__, TooManyRequestsError)
+    assert impressions(pictify, running.uid) == 99
+    assert pictify.track(error.unsent_events).processed == 151
+
+
+@pytest.mark.parametrize(
+    "fault", [{"drop": "answer"}, {"status": 503}, {"truncate": 5}, {"delay": 30}], ids=str
+)
+def test_lost_response_leaves_its_events_unknown(
+    pictify: Any, control: httpx.Client, running: Experiment, fault: dict[str, Any]
+) -> None:
+    """Events whose response was lost are neither accepted nor safe to send again."""
+    control.post("/faults", json={"delay": 0, "path": "/s/events"})  # the first call passes
+    control.post("/faults", json={**fault, "path": "/s/events"})
+    with pytest.raises(TrackingInterruptedError, match="events 100 to 199: unknown") as caught:
+        pictify.track(views(running.slug, 300), timeout=1)
+    assert (caught.value.unknown, caught.value.unsent) == (range(100, 200), range(200, 300))
     assert caught.value.accepted.processed == 100
+    assert len(caught.value.unknown_events) == 100
+
+
+def test_failure_of_the_only_call_is_raised_itself(
+    pictify: Any, control: httpx.Client, running: Experiment
+) -> None:
+    control.post("/faults", json={"status": 503, "path": "/s/events"})
+    with pytest.raises(ServerError):
+        pictify.track(views(running.slug, 100))
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, asyncio.CancelledError])
+def test_interruption_tells_what_was_accepted(
+    open_client: Open, interruption: type[BaseException]
+) -> None:
+    """An interruption has the partial result as its attribute, and `track` goes on from there."""
+    calls: list[int] = []
+
+    def answer(asked: httpx.Request) -> httpx.Response:
+        calls.append(len(json.loads(asked.content)))
+        if len(calls) == 2:
+            raise interruption
+        return httpx.Response(200, json={"ok": True, "processed": calls[-1]})
+
+    client = open_client(
+        "key", base_url="http://server.test", transport=httpx.MockTransport(answer)
+    )
+    with pytest.raises(interruption) as caught:
+        client.track(event for event in views("slug", 250))
+    tracking = caught.value.tracking  # type: ignore[attr-defined]
+    assert (tracking.accepted.processed, tracking.unknown) == (100, range(100, 200))
+    assert client.track(tracking.unsent_events).processed == 50
+
+
+def test_calls_are_at_most_one_mebibyte(
+    pictify: Any, control: httpx.Client, running: Experiment
+) -> None:
+    """100 events of 10 KB each go in two calls."""
+    large = ExperimentEvent(
+        EventType.IMPRESSION, running.slug, variant_id="a", metadata={"x": "é" * 5_100}
+    )
+    result = pictify.track([large] * 110)
+    asked = [
+        row for row in control.get("/requests").json()["requests"] if row["path"] == "/s/events"
+    ]
+    assert (result.processed, result.errors, len(asked)) == (110, [], 2)
+
+
+def test_calls_that_are_too_large_are_halved(open_client: Open) -> None:
+    """After 413 the events are sent again in halves, in order and once each."""
+    accepted: list[str] = []
+
+    def answer(asked: httpx.Request) -> httpx.Response:
+        rows = json.loads(asked.content)
+        if len(rows) > 30:
+            return httpx.Response(413)
+        accepted.extend(row["variantId"] for row in rows)
+        return httpx.Response(200, json={"ok": True, "processed": len(rows)})
+
+    client = open_client(
+        "key", base_url="http://server.test", transport=httpx.MockTransport(answer)
+    )
+    events = [ExperimentEvent(EventType.VIEW, "slug", variant_id=str(n)) for n in range(250)]
+    assert client.track(events).processed == 250
+    assert accepted == [str(n) for n in range(250)]
+
+
+def test_event_that_is_too_large_alone(open_client: Open) -> None:
+    client = open_client("key", base_url="http://server.test", transport=answering(413))
+    with pytest.raises(PayloadTooLargeError):
+        client.track(views("slug", 2))
+
+
+@pytest.mark.parametrize("value", [float("nan"), {1, 2}, b"bytes", "\ud800"], ids=repr)
+def test_events_are_checked_before_any_is_sent(
+    pictify: Any, control: httpx.Client, running: Experiment, value: Any
+) -> None:
+    """An event that is not JSON is named by its index, and nothing is sent."""
+    control.delete("/requests")
+    wrong = ExperimentEvent(EventType.VIEW, running.slug, metadata={"x": value})
+    with pytest.raises(ValueError, match=r"^events\[100\] cannot be sent: "):
+        pictify.track([*views(running.slug, 100), wrong])
+    assert control.get("/requests").json()["requests"] == []
+
+
+@pytest.mark.parametrize("events", ["click", b"click", {"event": "click"}, 5, None], ids=repr)
+def test_things_that_are_not_events(pictify: Any, events: Any) -> None:
+    with pytest.raises(TypeError, match=r"^events has to be events, not "):
+        pictify.track(events)
+
+
+def test_one_thing_that_is_not_an_event(pictify: Any, running: Experiment) -> None:
+    with pytest.raises(TypeError, match=r"^events\[1\] has to be an event, not dict$"):
+        pictify.track([*views(running.slug, 1), {"event": "click"}])
 
 
 @pytest.mark.parametrize(
@@ -99,7 +204,7 @@ def test_event_that_cannot_be_sent_midway(pictify: Any, running: Experiment) -> 
 def test_keys(
     open_client: Open, server: MockServer, keys: dict[str, bool], header: set[str]
 ) -> None:
-    """Events go with the write key, else with the API key, else with none, which is answered with a warning."""
+    """Events go with the write key, else the API key, else none, which gives a warning."""
     seen: list[httpx.Headers] = []
 
     def answer(asked: httpx.Request) -> httpx.Response:

@@ -3,11 +3,12 @@
 import copy
 import datetime as dt
 import pickle
-from typing import Any
+from typing import Any, get_type_hints, is_typeddict
 
 import attrs
+import pydantic
 import pytest
-from pictify_experiments import models
+from pictify_experiments import MissingMemberError, models
 from pictify_experiments.models import (
     ConditionGroup,
     ConditionRule,
@@ -19,6 +20,7 @@ from pictify_experiments.models import (
     GroupOperator,
     RuleOperator,
     UpdateExperimentRequest,
+    Variant,
     VariantInput,
     VariantScheduleInput,
 )
@@ -31,6 +33,7 @@ ENUMS: list[type[OpenEnum]] = [
     for name in models.__all__
     if isinstance(enum := getattr(models, name), type) and issubclass(enum, OpenEnum)
 ]
+DICTS = [kind for name in models.__all__ if is_typeddict(kind := getattr(models, name))]
 AT_NINE = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 
 
@@ -78,7 +81,7 @@ def test_unknown_members_are_kept() -> None:
 
 
 def test_unknown_members_can_be_set() -> None:
-    """A member that this version does not know can be sent, and a changed copy of a model has it still."""
+    """A member that this version does not know can be sent, and is in changed copies."""
     body = UpdateExperimentRequest(name="New", additional_properties={"novelty": 1})
     assert body.to_dict() == {"novelty": 1, "name": "New"}
     assert attrs.evolve(body, name="Newer").to_dict() == {"novelty": 1, "name": "Newer"}
@@ -87,7 +90,7 @@ def test_unknown_members_can_be_set() -> None:
 
 @pytest.mark.parametrize("enum", ENUMS)
 def test_unknown_value_of_an_enum(enum: type[OpenEnum]) -> None:
-    """A text that no enum has is kept, equal to itself and to the text, and told apart by is_known."""
+    """An unknown text is kept, and equals itself and the text."""
     new = enum("brand new")
     assert (new, str(new), new.value, new.is_known) == (
         "brand new",
@@ -136,16 +139,14 @@ def test_maps_are_dicts() -> None:
 
 
 def test_condition_tree_reads_as_it_is_meant() -> None:
-    """A tree is written without its constants, printed as it was written, and matched by its classes."""
-    rule = ConditionRule(property_="country", rule_operator=RuleOperator.EQUALS, value="DE")
+    """A tree prints as the code that makes it, and matches by its classes."""
+    rule = ConditionRule(property="country", rule_operator=RuleOperator.EQUALS, value="DE")
     tree = ConditionGroup(
         operator=GroupOperator.AND, children=[rule, ConditionGroup(GroupOperator.OR, [rule])]
     )
     assert tree.to_dict()["type"] == "group"
-    assert (
-        repr(rule)
-        == "ConditionRule(property_='country', rule_operator=RuleOperator.EQUALS, value='DE', type_='rule')"
-    )
+    operator = "rule_operator=RuleOperator.EQUALS"
+    assert repr(rule) == f"ConditionRule(property='country', {operator}, value='DE', type='rule')"
     match VariantInput.from_dict({"id": "a", "weight": 0, "conditions": tree.to_dict()}).conditions:
         case ConditionGroup(children=[ConditionRule() as first, ConditionGroup()]):
             assert first == rule
@@ -166,14 +167,118 @@ def test_unknown_kind_of_condition_is_kept() -> None:
     assert read.to_dict() == value
 
 
-def test_broken_leaf_is_told_by_its_own_name() -> None:
-    """A leaf that lacks a member is told as what it is, however deep it is."""
-    rule = {"type": "rule", "property": "country", "ruleOperator": "equals"}
-    group = {"type": "group", "operator": "AND", "children": [rule]}
-    with pytest.raises(ValueError, match="ConditionRule has no member 'value'"):
-        VariantInput.from_dict(
-            {"id": "a", "weight": 0, "conditions": {**group, "children": [group]}}
-        )
+def test_rule_of_the_concept_page() -> None:
+    """A rule with `operator` is read, and sent with `ruleOperator`."""
+    rule = {"type": "rule", "property": "device", "operator": "equals", "value": "mobile"}
+    read = ConditionRule.from_dict(rule)
+    assert read == ConditionRule("device", RuleOperator.EQUALS, "mobile")
+    assert read.to_dict()["ruleOperator"] == "equals"
+
+
+@pytest.mark.parametrize("member", ["ruleOperator", "property", "value"])
+def test_missing_assumed_member_stops_no_reading(member: str) -> None:
+    """A member that the docs do not promise may be missing; reading its attribute names it."""
+    rule = {"type": "rule", "property": "country", "ruleOperator": "equals", "value": "DE"}
+    del rule[member]
+    value = {"id": "a", "weight": 0, "conditions": rule}
+    read = VariantInput.from_dict(value)
+    names = {"ruleOperator": "rule_operator", "property": "property_", "value": "value"}
+    with pytest.raises(MissingMemberError, match=f"^ConditionRule came without {names[member]}$"):
+        getattr(read.conditions, names[member])
+    assert read.to_dict() == value
+    assert copy.deepcopy(read) == pickle.loads(pickle.dumps(read)) == read  # noqa: S301 - it is our own
+    assert names[member] + "=" not in repr(read.conditions)
+
+
+def test_missing_counters_are_zero() -> None:
+    read = Variant.from_dict({"id": "a", "weight": 10000})
+    assert (read.impressions, read.clicks) == (0, 0)
+
+
+def test_unknown_attribute_is_no_missing_member() -> None:
+    with pytest.raises(
+        AttributeError, match="'Variant' object has no attribute 'clicked'"
+    ) as caught:
+        Variant("a", 1).clicked  # type: ignore[attr-defined] # noqa: B018
+    assert not isinstance(caught.value, MissingMemberError)
+
+
+@pytest.mark.parametrize("member", ["uid", "name", "status", "variants", "createdAt"])
+def test_missing_documented_member_is_named(member: str) -> None:
+    value = {**EXAMPLES["RunningExperiment"]["experiment"]}
+    del value[member]
+    with pytest.raises(ValueError, match=f"^Experiment has no member '{member}'$"):
+        Experiment.from_dict(value)
+
+
+WRONG: list[tuple[str, Any, str]] = [
+    ("name", None, "Experiment: name has to be a str, not None"),
+    ("name", 7, "Experiment: name has to be a str, not 7"),
+    ("status", 7, "Experiment: status has to be a str, not 7"),
+    ("status", ["draft"], r"Experiment: status has to be a str, not \['draft'\]"),
+    ("variants", {}, "Experiment: variants has to be a list, not {}"),
+    ("variants", None, "Experiment: variants has to be a list, not None"),
+    ("minimumRunDays", "7", "Experiment: minimum_run_days has to be an int, not '7'"),
+    ("minimumRunDays", True, "Experiment: minimum_run_days has to be an int, not True"),
+    ("minimumRunDays", 1.5, "Experiment: minimum_run_days has to be an int, not 1.5"),
+    ("confidenceThreshold", "1", "Experiment: confidence_threshold has to be a number, not '1'"),
+    ("confidenceThreshold", float("nan"), "Experiment: confidence_threshold has to be .*nan"),
+    ("banditConfig", {"enabled": 1}, "BanditConfig: enabled has to be a bool, not 1"),
+    ("goalConfig", "click", "GoalConfig has to be an object, not str"),
+    ("hypothesis", ["x" * 100], r"Experiment: hypothesis has to be a str, not \['x{58}"),
+]
+
+
+@pytest.mark.parametrize(("member", "value", "message"), WRONG)
+def test_wrong_values_are_named(member: str, value: Any, message: str) -> None:
+    """A value of another type is refused by its model and member."""
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        Experiment.from_dict({**EXAMPLES["RunningExperiment"]["experiment"], member: value})
+
+
+@pytest.mark.parametrize("member", ["weight", "impressions", "clicks"])
+@pytest.mark.parametrize("value", ["5000", None, float("inf"), False])
+def test_wrong_numbers_of_a_variant_are_named(member: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"^Variant: {member} has to be an int, not "):
+        Variant.from_dict({"id": "a", "weight": 1, member: value})
+
+
+def test_whole_numbers_may_have_a_fraction_of_zero() -> None:
+    """JSON has one kind of number: 5000.0 is 5000."""
+    read = Variant.from_dict({"id": "a", "weight": 5000.0})
+    assert (read.weight, type(read.weight)) == (5000, int)
+
+
+def test_old_keywords_warn() -> None:
+    """The constructors still take `type_` and `property_`."""
+    new = ConditionRule(property="country", rule_operator=RuleOperator.EQUALS, value="DE")
+    with pytest.warns(DeprecationWarning, match="write property=") as caught:
+        old = ConditionRule(property_="country", rule_operator="equals", value="DE")  # type: ignore[call-arg,arg-type]
+    assert old == new
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("model", [*MODELS, *DICTS], ids=lambda model: model.__name__)
+def test_hints_of_models_resolve(model: Any) -> None:
+    """Tools that read type hints, such as cattrs and pydantic, can read those of each model."""
+    hints = get_type_hints(model)
+    assert hints
+    if model in MODELS:
+        attrs.resolve_types(model)
+        assert {field.name for field in attrs.fields(model)} <= hints.keys()
+        assert get_type_hints(model.from_dict)["return"]
+
+
+def test_pydantic_takes_models() -> None:
+    """A function that pydantic validates takes a model, and refuses another thing."""
+
+    @pydantic.validate_call
+    def weight_of(variant: Variant) -> int:
+        return variant.weight
+
+    assert weight_of(Variant("a", 5000)) == 5000
+    with pytest.raises(pydantic.ValidationError):
+        weight_of({"id": "a"})  # type: ignore[arg-type]
 
 
 def test_deep_tree() -> None:
@@ -186,7 +291,7 @@ def test_deep_tree() -> None:
 
 
 def test_date_times_are_aware() -> None:
-    """A date-time that is read has a time zone and names its moment, whatever its offset and precision."""
+    """A date-time is read with its time zone, in any offset and precision."""
     for text in ("2026-03-02T09:00:00Z", "2026-03-02T09:00:00.000Z", "2026-03-02T10:00:00+01:00"):
         read = VariantScheduleInput.from_dict({"startAt": text})
         assert read.start_at == AT_NINE
@@ -208,7 +313,7 @@ def test_date_times_are_written_in_full(moment: dt.datetime, text: str) -> None:
 
 
 def test_naive_date_time_is_refused() -> None:
-    """A date-time without a time zone is refused by the name of its field, when it is sent and when it is read."""
+    """A date-time without a time zone is refused by the name of its field."""
     naive = VariantInput(
         id="a", weight=1, schedule=VariantScheduleInput(end_at=AT_NINE.replace(tzinfo=None))
     )
@@ -244,9 +349,9 @@ def test_date_is_no_date_time() -> None:
         (
             VariantScheduleInput,
             {"endAt": "soon"},
-            "VariantScheduleInput: end_at is no date-time: 'soon'",
+            "VariantScheduleInput: end_at is not a date-time: 'soon'",
         ),
-        (VariantScheduleInput, {"endAt": 5}, "VariantScheduleInput: end_at is no date-time: 5"),
+        (VariantScheduleInput, {"endAt": 5}, "VariantScheduleInput: end_at is not a date-time: 5"),
     ],
 )
 def test_what_is_not_as_described_is_told(model: Any, value: Any, told: str) -> None:
@@ -269,9 +374,11 @@ def test_defaults_are_not_sent() -> None:
         "hypothesis": None,
     }
     for model in MODELS:
-        required = set(SPEC["components"]["schemas"][model.__name__].get("required", ()))
+        schema = SPEC["components"]["schemas"][model.__name__]
+        parts = [schema, *schema.get("allOf", ())]
+        required = {name for part in parts for name in part.get("required", ())}
         needed = {
-            found.name: None
+            found.alias: None
             for found in attrs.fields(model)
             if found.init and found.default is attrs.NOTHING
         }

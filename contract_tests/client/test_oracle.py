@@ -48,7 +48,7 @@ def oracle(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 
 
 def both(oracle: ModuleType, model: Any, value: dict[str, Any]) -> tuple[Any, Any]:
-    """What the oracle and what our model make of a payload, as JSON whose date-times are moments."""
+    """Return a payload as both models read it, as JSON with moments for date-times."""
     theirs = getattr(oracle, model.__name__).model_validate(value)
     return (
         moments(theirs.model_dump(mode="json", by_alias=True, exclude_unset=True)),

@@ -58,9 +58,9 @@ def test_pages_are_read_as_needed(open_client: Open, crowded: MockServer) -> Non
 def test_filters(open_client: Open, crowded: MockServer) -> None:
     """The filters are those of the list."""
     client = open_client(crowded.api_key, base_url=crowded.url)
-    found = list(client.iterate_experiments(status="running", type_="ab_test"))
+    found = list(client.iterate_experiments(status="running", type="ab_test"))
     assert sorted(names(found)) == list(range(1, MANY, 2))
-    assert list(client.iterate_experiments(type_="scheduled")) == []
+    assert list(client.iterate_experiments(type="scheduled")) == []
 
 
 def test_wrong_page_size_is_refused(pictify: Any) -> None:
@@ -83,7 +83,7 @@ class Shelf:
         found: list[int] = []
         while walk.page is not None:
             start = (walk.page - 1) * self.limit
-            found += walk.take(self.rows[start : start + self.limit], len(self.rows), self.limit)
+            found += walk.take(self.rows[start : start + self.limit], len(self.rows))
             for change in next(changes, []):
                 self.change(change)
         return found
@@ -104,7 +104,7 @@ class Shelf:
     st.lists(st.lists(st.integers(-20, 20), max_size=6), max_size=12),
 )
 def test_what_stays_is_given_once(rows: int, limit: int, changes: list[list[int]]) -> None:
-    """Whatever comes and goes between the pages, what is there all the time is given exactly once."""
+    """Rows that are there all the time come once, even if others come and go."""
     shelf = Shelf(rows, limit)
     found = shelf.walk(iter(changes))
     assert len(found) == len(set(found))

@@ -42,7 +42,7 @@ def test_page_of_the_client(capsys: pytest.CaptureFixture[str]) -> None:
     run_blocks("generated/README.md")
     told = capsys.readouterr().out
     assert told.startswith(
-        "running\nConditionGroup(operator=GroupOperator.AND, children=[ConditionRule("
+        "running\n[0, 0]\nConditionGroup(operator=GroupOperator.AND, children=[ConditionRule("
     )
     for words in (
         "it is running and can become",

@@ -1,7 +1,7 @@
 """Client for the Pictify Experiments API, sync and async.
 
-Start with `PictifyExperiments` or `AsyncPictifyExperiments`. What is sent and what comes back is in `models`, what can
-go wrong in `errors`, and every operation is a module of its own in `api`, too.
+Start with `PictifyExperiments` or `AsyncPictifyExperiments`. `models` has the objects of requests and
+responses, `errors` all errors, and `api` every operation as a module of its own.
 """
 
 from ._stamp import VERSION as __version__
@@ -12,18 +12,21 @@ from .errors import (
     APITimeoutError,
     AuthenticationError,
     BadRequestError,
+    ClientStateError,
     ConflictError,
     FieldNotEditableError,
     GoneError,
     InvalidTransitionError,
     InvalidWinnerError,
     MissingKeyError,
+    MissingMemberError,
     NotFoundError,
     PayloadTooLargeError,
     PermissionDeniedError,
     PictifyError,
     QuotaExceededError,
     RateLimitError,
+    ResponseTooLargeError,
     ServerError,
     SlugInUseError,
     TooManyRequestsError,
@@ -51,18 +54,21 @@ __all__ = (
     "APITimeoutError",
     "AuthenticationError",
     "BadRequestError",
+    "ClientStateError",
     "ConflictError",
     "FieldNotEditableError",
     "GoneError",
     "InvalidTransitionError",
     "InvalidWinnerError",
     "MissingKeyError",
+    "MissingMemberError",
     "NotFoundError",
     "PayloadTooLargeError",
     "PermissionDeniedError",
     "PictifyError",
     "QuotaExceededError",
     "RateLimitError",
+    "ResponseTooLargeError",
     "ServerError",
     "SlugInUseError",
     "TooManyRequestsError",

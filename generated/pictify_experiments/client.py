@@ -1,4 +1,4 @@
-"""Connections to the API: what is sent with every call, how long to wait, when to try again."""
+"""Sending calls: headers, keys, timeouts, retries."""
 
 from __future__ import annotations
 
@@ -8,15 +8,31 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from time import perf_counter, sleep
-from typing import Any, Generic, NamedTuple, Self, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, NoReturn, Self, TypeAlias, TypeVar, cast
 
 import httpx
 
 from ._stamp import VERSION
-from .errors import APIConnectionError, APITimeoutError, MissingKeyError, UnreadableResponseError, path_of
-from .retries import Attempts, RetryPolicy
+from .connections import (
+    AsyncConnections,
+    AsyncHttpClient,
+    Connections,
+    HttpClient,
+)
+from .errors import (
+    APIConnectionError,
+    APITimeoutError,
+    MissingKeyError,
+    ResponseTooLargeError,
+    path_of,
+    unreadable,
+)
+from .reading import TooLargeError, hide_keys, read, read_async, set_body
+from .retries import Attempts, RetryPolicy, checked
+from .secrets import SECRET_HEADERS, Redactor, Secret
 from .types import UNSET, Unset
 
 Timeout: TypeAlias = float | httpx.Timeout | None
@@ -24,39 +40,50 @@ Timeout: TypeAlias = float | httpx.Timeout | None
 
 BASE_URL = "https://api.pictify.io"
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-HTTPX_TIMEOUT = httpx.Timeout(5.0)
-USER_AGENT = f"pictify-experiments/{VERSION} python/{sys.version_info.major}.{sys.version_info.minor}"
+HTTPX_TIMEOUT = {"connect": 5.0, "read": 5.0, "write": 5.0, "pool": 5.0}
+DEFAULT_DEADLINE = 300.0  # seconds
+DEFAULT_MAX_RESPONSE_BYTES = 64 * 2**20
+USER_AGENT = (
+    f"pictify-experiments/{VERSION} python/{sys.version_info.major}.{sys.version_info.minor}"
+)
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 logger = logging.getLogger("pictify_experiments")
 
-HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
+ConnectionsT = TypeVar("ConnectionsT", Connections, AsyncConnections)
+HttpT = TypeVar("HttpT", HttpClient, AsyncHttpClient)
 T = TypeVar("T")
 
 
-class _OurKeysOnly(httpx.Auth):
-    """Keeps httpx from putting other credentials in the place of ours."""
-
-
-OUR_KEYS_ONLY = _OurKeysOnly()
-
-
 class Call(NamedTuple):
-    """What an operation sends."""
+    """The request of an operation."""
 
     method: str
     path: str
     security: tuple[str | None, ...]
     """The schemes of which one is used, best first; None is no credential."""
     repeatable: bool
-    """Whether doing it twice is doing it once."""
+    """True if doing it twice is doing it once."""
     params: Mapping[str, Any] = {}
     body: Any = None
 
+    def __repr__(self) -> str:  # events may hold a write key
+        return f"Call({self.method} {self.path})"
 
-class _Settings(Generic[HttpT]):
-    """What the clients have in common."""
+    def secrets(self) -> Iterator[str]:
+        """Yield the keys in the body."""
+        body: Any = self.body
+        rows = cast("list[object]", body) if isinstance(body, list) else [body]
+        for row in rows:
+            if isinstance(row, dict):
+                key = cast("dict[str, object]", row).get("writeKey")
+                if isinstance(key, str):
+                    yield key
 
-    _kind: type[HttpT]
-    """Of connections."""
+
+class _Settings(Generic[ConnectionsT, HttpT]):
+    """The settings that both clients have."""
+
+    _connect: type[ConnectionsT]
 
     def __init__(
         self,
@@ -65,43 +92,58 @@ class _Settings(Generic[HttpT]):
         base_url: str | None = None,
         write_key: str | None = None,
         timeout: Timeout | Unset = UNSET,
+        deadline: float | None = DEFAULT_DEADLINE,
+        max_retries: int | None = None,
         retries: RetryPolicy = RetryPolicy(),
+        max_response_bytes: int = DEFAULT_MAX_RESPONSE_BYTES,
         headers: Mapping[str, str] | None = None,
         http_client: HttpT | None = None,
     ) -> None:
         """Any argument may be left out.
 
         Args:
-            api_key: The team's secret key; else that of `PICTIFY_API_KEY`. Only tracking works without one.
-            base_url: Where the API is; else `PICTIFY_BASE_URL`, else `https://api.pictify.io`.
-            write_key: The key that vouches for events; else that of `PICTIFY_WRITE_KEY`.
-            timeout: Seconds to wait for each step of a call: 30, and 5 for connecting, unless told. None is no limit.
+            api_key: The team's secret key; else that of `PICTIFY_API_KEY`. Only tracking works
+                without one.
+            base_url: Where the API is; else `PICTIFY_BASE_URL`, else
+                `https://api.pictify.io`.
+            write_key: The key for events; else that of `PICTIFY_WRITE_KEY`.
+            timeout: Seconds for each step of a call (to connect, send, wait, read): 30, and 5 to
+                connect, unless given. None is no limit.
+            deadline: Seconds for a whole call, with its retries: 300. None is no limit.
+            max_retries: Tries after the first one: 2. It stands for that of `retries`.
             retries: How often, and for how long, to try again.
-            headers: Sent with every call, in place of our own of the same name.
-            http_client: Connections of your own, with proxies or certificates. You close it, and keys, base URL and
-                headers are still those of this client.
+            max_response_bytes: The largest response that is read, in bytes: 64 MiB.
+            headers: Sent with every call, in place of the client's own of the same name.
+            http_client: Your own client of httpx or httpx2, with proxies or certificates. You
+                close it; keys, base URL and headers are still those of this client.
 
         Raises:
-            ValueError: A key, a header or the base URL cannot be sent.
-            TypeError: The connections are of the other kind.
+            ValueError: A key, a header, the base URL, a time or a variable for proxies or
+                certificates is wrong.
+            TypeError: An argument is of another type.
         """
         url = base_url or os.environ.get("PICTIFY_BASE_URL") or BASE_URL
         self._base_url = _base_url("base_url" if base_url else "PICTIFY_BASE_URL", url)
         self._credentials: dict[str, dict[str, str]] = {}
-        if (api_key := _key("api_key", api_key)) is not None:
-            self._credentials["bearerAuth"] = {"authorization": f"Bearer {api_key}"}
-        if (write_key := _key("write_key", write_key)) is not None:
-            self._credentials["writeKeyAuth"] = {"x-write-key": write_key}
-        self._retries = retries
-        self._headers = {"user-agent": USER_AGENT, **_lowered(headers or {})}
-        if not isinstance(http_client, self._kind | None):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"http_client has to be an httpx.{self._kind.__name__}, not {type(http_client).__name__}")
-        self._owns_http_client = http_client is None
-        self.http_client: HttpT = self._kind() if http_client is None else http_client
-        """The connections, as httpx has them."""
-        if isinstance(timeout, Unset):
-            timeout = DEFAULT_TIMEOUT if self.http_client.timeout == HTTPX_TIMEOUT else self.http_client.timeout
-        self._timeout = httpx.Timeout(timeout)
+        keys = [_Key("api_key", api_key), _Key("write_key", write_key)]
+        del api_key, write_key  # the frames of an error are often printed with their variables
+        bearer, writing = (key.checked() for key in keys)
+        if bearer is not None:
+            self._credentials["bearerAuth"] = {"Authorization": Secret(f"Bearer {bearer}")}
+        if writing is not None:
+            name = "X-Write-Key"
+            self._credentials["writeKeyAuth"] = {name: writing}
+        self._retries = checked(retries, max_retries)
+        self._deadline = _seconds("deadline", deadline)
+        if not isinstance(max_response_bytes, int) or max_response_bytes < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(
+                f"max_response_bytes has to be a positive int, not {max_response_bytes!r}"
+            )
+        self._max_response_bytes = max_response_bytes
+        self._headers = _merged({"User-Agent": USER_AGENT}, headers)
+        self._connections: ConnectionsT = self._connect(http_client)  # type: ignore[arg-type]
+        self._owns_connections = True
+        self._timeout = _steps(_default_timeout(http_client) if timeout is UNSET else timeout)
 
     @property
     def base_url(self) -> str:
@@ -112,35 +154,52 @@ class _Settings(Generic[HttpT]):
         self,
         *,
         timeout: Timeout | Unset = UNSET,
+        deadline: float | None | Unset = UNSET,
+        max_retries: int | None = None,
         retries: RetryPolicy | Unset = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
     ) -> Self:
-        """The same client on the same connections, with other settings. Headers are added to those it has."""
+        """Return the same client, on the same connections, with other settings.
+
+        Headers are added to those it has. Closing it closes nothing.
+
+        Raises:
+            ValueError: A header or a time is wrong.
+            TypeError: An argument is of another type.
+        """
         other = copy.copy(self)
+        other._owns_connections = False
         if not isinstance(timeout, Unset):
-            other._timeout = httpx.Timeout(timeout)
-        if not isinstance(retries, Unset):
-            other._retries = retries
+            other._timeout = _steps(timeout)
+        if not isinstance(deadline, Unset):
+            other._deadline = _seconds("deadline", deadline)
+        policy = self._retries if isinstance(retries, Unset) else retries
+        other._retries = checked(policy, max_retries)
         if not isinstance(headers, Unset):
-            other._headers = {**self._headers, **_lowered(headers)}
+            other._headers = _merged(self._headers, headers)
         return other
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self._base_url!r})"
 
-    def _request(self, call: Call, timeout: Timeout | Unset, headers: Mapping[str, str] | None) -> httpx.Request:
-        params = {name: value for name, value in call.params.items() if value is not UNSET and value is not None}
+    def _request(self, http: Any, call: Call, headers: Mapping[str, str] | None) -> Any:
+        params = {
+            name: value
+            for name, value in call.params.items()
+            if value is not UNSET and value is not None
+        }
+        merged = _merged(self._headers, self._credential(call.security), headers)
         try:
-            return self.http_client.build_request(
+            return http.build_request(
                 call.method,
                 self._base_url + call.path,
                 params=params or None,
                 json=call.body,
-                headers={**self._headers, **self._credential(call.security), **_lowered(headers or {})},
-                timeout=self._timeout if isinstance(timeout, Unset) else timeout,
+                headers=merged,
             )
-        except httpx.InvalidURL as error:
-            raise ValueError(f"{call.method} cannot be sent: {error}") from error
+        except self._refusals as error:
+            reason = f"{call.method} cannot be sent: {error}"
+        raise ValueError(reason)
 
     def _credential(self, security: tuple[str | None, ...]) -> dict[str, str]:
         for scheme in security:
@@ -148,40 +207,98 @@ class _Settings(Generic[HttpT]):
                 return {}
             if scheme in self._credentials:
                 return self._credentials[scheme]
-        raise MissingKeyError("This operation needs an API key: give api_key, or set PICTIFY_API_KEY.")
+        raise MissingKeyError(
+            "This operation needs an API key: give api_key, or set PICTIFY_API_KEY."
+        )
+
+    def _steps_of(self, timeout: Timeout | Unset) -> dict[str, float | None]:
+        return self._timeout if isinstance(timeout, Unset) else _steps(timeout)
+
+    def _redactor(self, request: Any, call: Call) -> Redactor:
+        keys = [request.headers[name] for name in SECRET_HEADERS if name in request.headers]
+        for headers in self._credentials.values():
+            keys += headers.values()
+        return Redactor(keys, list(call.secrets()))
+
+    def _failure(self, request: Any, error: Exception, redactor: Redactor) -> APIConnectionError:
+        """Return our error for one of the HTTP library."""
+        library = self._connections.library
+        was_sent = not isinstance(
+            error, library.ConnectError | library.ConnectTimeout | library.PoolTimeout
+        )
+        kind: type[APIConnectionError] = APIConnectionError
+        if isinstance(error, library.TimeoutException | TimeoutError):
+            kind = APITimeoutError
+        elif isinstance(error, TooLargeError):
+            kind = ResponseTooLargeError
+        reason = redactor(str(error) or type(error).__name__)
+        found = kind(f"{request.method} {path_of(request)}: {reason}", was_sent)
+        if isinstance(error, library.RequestError):
+            setattr(error, "request", httpx.Request(request.method, str(request.url)))  # noqa: B010 - its type is not known
+        found.__cause__ = error
+        return found
+
+    @property
+    def _refusals(self) -> tuple[type[Exception], ...]:
+        """The exceptions of a request that cannot be made."""
+        return (self._connections.library.InvalidURL, ValueError, TypeError, RecursionError)
+
+    @property
+    def _failures(self) -> tuple[type[Exception], ...]:
+        """The exceptions of a try: those of the HTTP library, and what it makes of an odd Location."""
+        library = self._connections.library
+        return (library.RequestError, library.InvalidURL, TooLargeError, TimeoutError, ValueError)
 
 
-class Client(_Settings[httpx.Client]):
-    """Calls operations. One client may be used by many threads, and keeps its connections open for the next call."""
+class Client(_Settings[Connections, HttpClient]):
+    """Sends calls. Any number of threads may use one client, which keeps its connections open."""
 
-    _kind = httpx.Client
+    _connect = Connections
+
+    @property
+    def http_client(self) -> HttpClient:
+        """The connections, as httpx has them."""
+        return self._connections.client()
 
     def send(
         self, call: Call, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """Send the call, again where that is safe, and give its answer, whatever its status.
+        """Send the call, again if that is safe, and return the response, of any status.
 
         Raises:
-            APIConnectionError: No whole answer came.
+            APIConnectionError: No whole response came.
             MissingKeyError: The client has no key for it.
+            ClientStateError: The client is closed, or belongs to another process.
         """
-        request = self._request(call, timeout, headers)
-        attempts = Attempts(self._retries, call.repeatable)
+        http = self._connections.client()
+        request, steps = self._request(http, call, headers), self._steps_of(timeout)
+        redactor = self._redactor(request, call)
+        attempts = Attempts(self._retries, call.repeatable, self._deadline)
         while True:
             started = perf_counter()
+            outcome: httpx.Response | APIConnectionError
             try:
-                response = self.http_client.send(request, auth=OUR_KEYS_ONLY, follow_redirects=False)
-                delay = delay_after_answer(response, attempts, started)
-                if delay is None:
-                    return response
-            except httpx.RequestError as error:
-                delay = delay_after_error(request, error, attempts, started)
+                request.extensions["timeout"] = attempts.timeouts(steps)
+                came = http.send(
+                    request,
+                    auth=self._connections.library.Auth(),
+                    follow_redirects=False,
+                    stream=True,
+                )
+                content = read(came, self._max_response_bytes, attempts.ends_at)
+                outcome = set_body(came, content)
+            except self._failures as error:
+                outcome = self._failure(request, error, redactor)
+            delay = attempts.delay_after(outcome)
+            log(request, outcome, started, delay, redactor)
+            if delay is None:
+                return finished(outcome, redactor)
             sleep(delay)
 
     def close(self) -> None:
         """Close the connections. The client cannot be used again."""
-        if self._owns_http_client:
-            self.http_client.close()
+        if self._owns_connections:
+            self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -190,37 +307,55 @@ class Client(_Settings[httpx.Client]):
         self.close()
 
 
-class AsyncClient(_Settings[httpx.AsyncClient]):
-    """Calls operations in an event loop of asyncio, many at a time."""
+class AsyncClient(_Settings[AsyncConnections, AsyncHttpClient]):
+    """Sends calls in an event loop of asyncio or trio, many at a time."""
 
-    _kind = httpx.AsyncClient
+    _connect = AsyncConnections
 
     async def send(
         self, call: Call, timeout: Timeout | Unset = UNSET, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """Send the call, again where that is safe, and give its answer, whatever its status.
+        """Send the call, again if that is safe, and return the response, of any status.
 
         Raises:
-            APIConnectionError: No whole answer came.
+            APIConnectionError: No whole response came.
             MissingKeyError: The client has no key for it.
+            ClientStateError: The client is closed, or belongs to another process or event loop.
         """
-        request = self._request(call, timeout, headers)
-        attempts = Attempts(self._retries, call.repeatable)
-        while True:
-            started = perf_counter()
-            try:
-                response = await self.http_client.send(request, auth=OUR_KEYS_ONLY, follow_redirects=False)
-                delay = delay_after_answer(response, attempts, started)
+        from anyio import sleep
+
+        async with self._connections.client() as http:
+            request, steps = self._request(http, call, headers), self._steps_of(timeout)
+            redactor = self._redactor(request, call)
+            attempts = Attempts(self._retries, call.repeatable, self._deadline)
+            while True:
+                started = perf_counter()
+                outcome: httpx.Response | APIConnectionError
+                try:
+                    request.extensions["timeout"] = attempts.timeouts(steps)
+                    outcome = await self._try(http, request, attempts)
+                except self._failures as error:
+                    outcome = self._failure(request, error, redactor)
+                delay = attempts.delay_after(outcome)
+                log(request, outcome, started, delay, redactor)
                 if delay is None:
-                    return response
-            except httpx.RequestError as error:
-                delay = delay_after_error(request, error, attempts, started)
-            await sleep_in_loop(delay)
+                    return finished(outcome, redactor)
+                await sleep(delay)
+
+    async def _try(self, http: AsyncHttpClient, request: Any, attempts: Attempts) -> httpx.Response:
+        from anyio import fail_after
+
+        with fail_after(attempts.seconds_left()):
+            came = await http.send(
+                request, auth=self._connections.library.Auth(), follow_redirects=False, stream=True
+            )
+            content = await read_async(came, self._max_response_bytes, attempts.ends_at)
+        return set_body(came, content)
 
     async def close(self) -> None:
         """Close the connections. The client cannot be used again."""
-        if self._owns_http_client:
-            await self.http_client.aclose()
+        if self._owns_connections:
+            await self._connections.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -229,68 +364,90 @@ class AsyncClient(_Settings[httpx.AsyncClient]):
         await self.close()
 
 
-async def sleep_in_loop(delay: float) -> None:
-    """Sleep, and let others run. Only those who wait import asyncio."""
-    import asyncio
-
-    await asyncio.sleep(delay)
-
-
-def delay_after_answer(response: httpx.Response, attempts: Attempts, started: float) -> float | None:
-    """Seconds to wait before the next try; None if this answer stands."""
-    delay = None if response.is_success else attempts.delay_after(response)
-    if logger.isEnabledFor(logging.DEBUG):
-        request_id = response.headers.get("X-Request-Id")
-        known_as = f", request {request_id}" if request_id else ""
-        log(response.request, f"{response.status_code}{known_as}", started, delay)
-    return delay
+def finished(outcome: httpx.Response | APIConnectionError, redactor: Redactor) -> httpx.Response:
+    """Return the response without keys, or raise the error."""
+    if isinstance(outcome, APIConnectionError):
+        raise outcome
+    hide_keys(outcome, redactor)
+    return outcome
 
 
-def delay_after_error(request: httpx.Request, error: httpx.RequestError, attempts: Attempts, started: float) -> float:
-    """Seconds to wait before the next try.
-
-    Raises:
-        APIConnectionError: There is none.
-    """
-    kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
-    found = kind(f"{request.method} {path_of(request)}: {str(error) or type(error).__name__}")
-    delay = attempts.delay_after(found)
-    log(request, type(error).__name__, started, delay)
-    if delay is None:
-        raise found from error
-    return delay
-
-
-def log(request: httpx.Request, outcome: str, started: float, delay: float | None) -> None:
-    """Say what a try came to. Neither headers nor bodies are logged: they hold keys."""
+def log(
+    request: Any,
+    outcome: httpx.Response | APIConnectionError,
+    started: float,
+    delay: float | None,
+    redactor: Redactor,
+) -> None:
+    """Log the outcome of a try. Neither headers nor bodies are logged: they hold keys."""
+    if not logger.isEnabledFor(logging.DEBUG):
+        return
+    if isinstance(outcome, APIConnectionError):
+        said = type(outcome.__cause__).__name__
+    else:
+        request_id = outcome.headers.get("X-Request-Id")
+        said = (
+            f"{outcome.status_code}, request {redactor(request_id)}"
+            if request_id
+            else str(outcome.status_code)
+        )
     took = (perf_counter() - started) * 1000
     again = "" if delay is None else f"; next try in {delay:.1f} s"
-    logger.debug("%s %s: %s after %.0f ms%s", request.method, path_of(request), outcome, took, again)
+    logger.debug("%s %s: %s after %.0f ms%s", request.method, path_of(request), said, took, again)
 
 
 def read_json(response: httpx.Response, reader: Callable[[dict[str, Any]], T]) -> T:
-    """The body as a model.
+    """Return the body as a model.
 
     Raises:
         UnreadableResponseError: It is not what the API describes.
     """
+    text = ""
     try:
-        return reader(json.loads(response.content))
+        text = response.content.decode(json.detect_encoding(response.content))
+        return reader(_DECODER.decode(text))
+    except _ConstantError as error:
+        reason = f"{_constants(text)} is {error}, which is not JSON"
+        raise unreadable(response, reason) from error
     except json.JSONDecodeError as error:
-        raise UnreadableResponseError(response, f"{_media_type(response)} is no JSON: {error}") from error
+        raise unreadable(response, f"{_media_type(response)} is not JSON: {error}") from error
     except (ValueError, TypeError, RecursionError) as error:
-        raise UnreadableResponseError(response, str(error)) from error
+        raise unreadable(response, str(error)) from error
+
+
+class _ConstantError(ValueError):
+    """NaN or Infinity, which JSON does not have."""
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise _ConstantError(constant)
+
+
+def _constants(text: str) -> str:
+    """Return the names of the members that are NaN or Infinity."""
+    names: list[str] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        names.extend(
+            name for name, value in pairs if isinstance(value, float) and not isfinite(value)
+        )
+
+    json.loads(text, object_pairs_hook=note)
+    return ", ".join(dict.fromkeys(names)) or "an item"
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def read_bytes(response: httpx.Response, media: str) -> bytes:
-    """The body, if it is of this kind of media, such as image.
+    """Return the body, if it is of this kind of media, such as image.
 
     Raises:
-        UnreadableResponseError: It is of another one.
+        UnreadableResponseError: It is of another kind.
     """
     kind = _media_type(response)
     if not kind.startswith(f"{media}/"):
-        raise UnreadableResponseError(response, f"{kind} is no {media}")
+        raise unreadable(response, f"{kind} is not {media}")
     return response.content
 
 
@@ -298,28 +455,83 @@ def _media_type(response: httpx.Response) -> str:
     return response.headers.get("Content-Type") or "a body without a media type"
 
 
-def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
-    """Names that differ in case alone are one header. A value that cannot be sent is not shown: it may be a key."""
-    for name, value in headers.items():
-        if not isinstance(value, str) or not (value.isascii() and value.isprintable()):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ValueError(f"header {name!r} has a value that is no text of printable ASCII characters")
-    return {name.lower(): value for name, value in headers.items()}
+def _merged(*several: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the headers as one, the last of a name. Names that differ in case alone are one."""
+    found: dict[str, tuple[str, str]] = {}
+    for headers in several:
+        for name, value in (headers or {}).items():
+            if not isinstance(name, str) or not HEADER_NAME.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ValueError(f"{name!r} is not a name of a header")
+            if not isinstance(value, str) or not (value.isascii() and value.isprintable()):  # pyright: ignore[reportUnnecessaryIsInstance]
+                # not shown, because it may be a key
+                raise ValueError(
+                    f"header {name!r} has a value that is no text of printable ASCII characters"
+                )
+            secret = name.lower() in SECRET_HEADERS
+            found[name.lower()] = name, Secret(value) if secret else value
+    return dict(found.values())
 
 
-def _key(argument: str, key: str | None) -> str | None:
-    """The key, else that of the environment."""
-    variable = f"PICTIFY_{argument.upper()}"
-    name, key = (argument, key) if key is not None else (variable, os.environ.get(variable) or None)
-    if key is not None and not (isinstance(key, str) and re.fullmatch("[!-~]+", key)):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ValueError(f"{name} is empty or has characters that no key has, such as spaces or line ends")
-    return key
+class _Key:
+    """A key that was given, or that the environment has; it is shown nowhere."""
+
+    def __init__(self, argument: str, key: object) -> None:
+        variable = f"PICTIFY_{argument.upper()}"
+        self._name = argument if key is not None else variable
+        self._key = key if key is not None else os.environ.get(variable) or None
+
+    def checked(self) -> Secret | None:
+        if self._key is None:
+            return None
+        if isinstance(self._key, str) and re.fullmatch("[!-~]+", self._key):
+            return Secret(self._key)
+        raise ValueError(
+            f"{self._name} is empty or has characters that no key has, such as spaces or line ends"
+        )
 
 
 def _base_url(name: str, text: str) -> str:
     try:
         url = httpx.URL(text)
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, ValueError, TypeError):
         url = httpx.URL()
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
-        raise ValueError(f"{name} has to be http(s)://host, perhaps with a port and a path, and nothing else")
+    if (
+        url.scheme not in ("http", "https")
+        or not url.host
+        or url.userinfo
+        or url.query
+        or url.fragment
+    ):
+        raise ValueError(
+            f"{name} has to be http(s)://host, perhaps with a port and a path, and nothing else"
+        )
     return text.rstrip("/")
+
+
+def _default_timeout(http_client: Any) -> Any:
+    """Return the timeout of a client that was given, unless it is that of httpx."""
+    own = getattr(http_client, "timeout", None)
+    return DEFAULT_TIMEOUT if own is None or own.as_dict() == HTTPX_TIMEOUT else own
+
+
+def _steps(timeout: Any) -> dict[str, float | None]:
+    if timeout is None or isinstance(timeout, int | float):
+        seconds = _seconds("timeout", timeout)
+        return dict.fromkeys(HTTPX_TIMEOUT, seconds)
+    if not hasattr(timeout, "as_dict"):
+        raise TypeError(
+            f"timeout has to be a number of seconds, None or an httpx.Timeout, not {timeout!r}"
+        )
+    return {step: _seconds(f"timeout ({step})", most) for step, most in timeout.as_dict().items()}
+
+
+def _seconds(name: str, seconds: Any) -> float | None:
+    if seconds is None:
+        return None
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+        raise TypeError(f"{name} has to be a number of seconds or None, not {seconds!r}")
+    if not (isfinite(seconds) and seconds >= 0):
+        raise ValueError(
+            f"{name} has to be a number of seconds, 0 or more, or None for no limit, not {seconds}"
+        )
+    return float(seconds)

@@ -2,10 +2,13 @@
 
     PictifyError
     ├── MissingKeyError                 the operation needs a key, and the client has none
-    ├── APIConnectionError              no whole answer came: refused, reset, cut off
-    │   └── APITimeoutError             it did not come in time
+    ├── ClientStateError                the client is closed, or of another process or event loop
+    ├── APIConnectionError              no whole response: refused, reset, cut off
+    │   ├── APITimeoutError             it did not come in time
+    │   └── ResponseTooLargeError       it is larger than `max_response_bytes`
     ├── UnreadableResponseError         a success whose body is not what the API describes
-    ├── TrackingInterruptedError        some of the events were taken, then a call failed
+    ├── MissingMemberError              an attribute whose member the server left out
+    ├── TrackingInterruptedError        a call failed, and not all events have the same fate
     └── APIStatusError                  the server refused
         ├── BadRequestError             400
         │   ├── ValidationError         what was sent breaks a rule
@@ -25,7 +28,9 @@
         │   └── RateLimitError          wait as long as `retry_after` says
         └── ServerError                 500 and above
 
-A wrong argument, such as an empty uid or a date-time without a time zone, is a `ValueError`, and nothing is sent.
+A wrong argument, such as an empty uid or a date-time without a time zone, is a `ValueError` or a
+`TypeError`, and nothing is sent. A call raises nothing else; `MissingMemberError` is raised where
+the attribute is read.
 """
 
 from __future__ import annotations
@@ -36,16 +41,15 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from math import isfinite
 from time import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import httpx
 
 from . import models
+from .secrets import REDACTOR, Redactor, printable
 
-if TYPE_CHECKING:
-    from .models import ExperimentEventResponse, ExperimentStatus, FieldError
-
-EXCERPT = 200  # characters of a body that is no problem
+EXCERPT = 200  # characters of a body that is not a problem
+FARTHEST = 366 * 24 * 3600  # seconds of a Retry-After that is taken seriously
 
 
 class PictifyError(Exception):
@@ -56,33 +60,87 @@ class MissingKeyError(PictifyError):
     """The operation needs a key, and the client has none. Nothing was sent."""
 
 
+class ClientStateError(PictifyError):
+    """The client is closed, or its connections are of another process or event loop.
+
+    Nothing was sent.
+    """
+
+
 class APIConnectionError(PictifyError):
-    """No whole answer came. Whether the server acted is not known. `__cause__` is the error of httpx."""
+    """No whole response came. `__cause__` is the error of httpx."""
 
-
-class APITimeoutError(APIConnectionError):
-    """No whole answer came in time. Whether the server acted is not known."""
-
-
-class TrackingInterruptedError(PictifyError):
-    """Some of the events were taken, then a call failed. `__cause__` is why."""
-
-    def __init__(self, message: str, accepted: ExperimentEventResponse, next_index: int) -> None:
-        super().__init__(message, accepted, next_index)
-        self.accepted = accepted
-        """What became of the events before `next_index`."""
-        self.next_index = next_index
-        """Index of the first event of the call that failed. Those from here on may be sent again."""
+    def __init__(self, message: str, was_sent: bool = True) -> None:
+        super().__init__(message, was_sent)
+        self.was_sent = was_sent
+        """False if no connection was made, so that the server cannot have acted."""
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
+class APITimeoutError(APIConnectionError):
+    """No whole response came in time."""
+
+
+class ResponseTooLargeError(APIConnectionError):
+    """The response is larger than the client reads; `max_response_bytes` sets how much that is."""
+
+
+class MissingMemberError(PictifyError, AttributeError):
+    """The server left the member out, and the docs do not promise that it is always there."""
+
+
+class TrackingInterruptedError(PictifyError):
+    """A call of `track` failed, and not all events have the same fate. `__cause__` is the failure.
+
+    Events before `unknown.start` are accepted, but for those in `accepted.errors`. Those in
+    `unknown` were sent, but no readable response came: sending them again may count them twice.
+    Those in `unsent` did not count and may be sent again.
+    """
+
+    def __init__(
+        self,
+        cause: BaseException,
+        accepted: models.ExperimentEventResponse,
+        events: Sequence[models.ExperimentEvent],
+        first_unknown: int,
+        first_unsent: int,
+    ) -> None:
+        super().__init__(cause, accepted, events, first_unknown, first_unsent)
+        self.accepted = accepted
+        """The result of the events that were accepted."""
+        self.unknown = range(first_unknown, first_unsent)
+        """Indexes of the events that may or may not have counted."""
+        self.unsent = range(first_unsent, len(events))
+        """Indexes of the events that did not count."""
+        self.unknown_events = events[first_unknown:first_unsent]
+        """The events that may or may not have counted."""
+        self.unsent_events = events[first_unsent:]
+        """The events that did not count. `track(error.unsent_events)` goes on with them."""
+
+    def __str__(self) -> str:
+        fates = (
+            (range(self.unknown.start), "accepted"),
+            (self.unknown, "unknown (sent, but no readable response came)"),
+            (self.unsent, "not sent or not accepted"),
+        )
+        told = [f"{_indexes(indexes)}: {fate}" for indexes, fate in fates if indexes]
+        cause = self.args[0]
+        return f"{'; '.join(told)}. {str(cause) or type(cause).__name__}"
+
+
+def _indexes(indexes: range) -> str:
+    if len(indexes) == 1:
+        return f"event {indexes.start}"
+    return f"events {indexes.start} to {indexes.stop - 1}"
+
+
 class _ResponseError(PictifyError):
-    def __init__(self, response: httpx.Response, message: str | None = None) -> None:
+    def __init__(self, response: httpx.Response, message: str) -> None:
         super().__init__(response, message)
         self.response = response
-        """The answer as httpx has it."""
+        """The response as httpx has it. Its request has no keys and no body."""
 
     @property
     def status_code(self) -> int:
@@ -91,26 +149,19 @@ class _ResponseError(PictifyError):
 
     @property
     def request_id(self) -> str | None:
-        """What to quote in a question to the operator."""
+        """The id to quote in a question to the operator."""
         found: str | None = self.response.headers.get("X-Request-Id")
-        return found
+        return found and printable(found)
 
     def __str__(self) -> str:
-        request, response = self.response.request, self.response
-        status = f"{response.status_code} {response.reason_phrase}".strip()
-        words = [f"{request.method} {path_of(request)}: {status}", self._detail()]
-        known_as = f" (request {self.request_id})" if self.request_id else ""
-        return ": ".join(word for word in words if word) + known_as
+        return str(self.args[1])
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
-    def _detail(self) -> str:
-        return self.args[1] or ""
-
 
 class UnreadableResponseError(_ResponseError):
-    """The answer is a success, and its body is not what the API describes."""
+    """The response is a success, and its body is not what the API describes."""
 
 
 class APIStatusError(_ResponseError):
@@ -123,27 +174,18 @@ class APIStatusError(_ResponseError):
 
     @property
     def code(self) -> str | None:
-        """Which problem it is, such as `validation-error`: the end of its `type`."""
+        """The code of the problem, such as `validation-error`: the end of its `type`."""
         return code_of(self.problem)
 
     @property
     def detail(self) -> str | None:
         """What is wrong, and what to do about it."""
-        members = [self.problem.get(name) for name in ("detail", "message", "title", "error")]
-        return next((str(member) for member in members if member and isinstance(member, str)), None)
+        return _detail(self.problem)
 
     @property
-    def field_errors(self) -> list[FieldError]:
-        """The fields that are wrong."""
-        rows = self.problem.get("errors")
-        return [
-            models.FieldError.from_dict(row) for row in _objects(rows) if {"field", "message", "code"} <= row.keys()
-        ]
-
-    def _detail(self) -> str:
-        detail = self.detail or " ".join(self.response.text.split())[:EXCERPT]
-        rows = [f"{row.field} {row.message}" for row in self.field_errors if row.message not in detail]
-        return "; ".join([detail, *rows])
+    def field_errors(self) -> list[models.FieldError]:
+        """The fields that are wrong. Rows that name no field or have no message are left out."""
+        return _field_errors(self.problem)
 
 
 class BadRequestError(APIStatusError):
@@ -182,20 +224,20 @@ class InvalidTransitionError(ConflictError):
     """The status does not allow this move."""
 
     @property
-    def current_status(self) -> ExperimentStatus | None:
+    def current_status(self) -> models.ExperimentStatus | None:
         """The status that it has."""
         text = self.problem.get("currentStatus")
         return models.ExperimentStatus(text) if isinstance(text, str) else None
 
     @property
-    def allowed_transitions(self) -> list[ExperimentStatus]:
+    def allowed_transitions(self) -> list[models.ExperimentStatus]:
         """The statuses that start, pause and complete can reach now."""
         texts = self.problem.get("allowedTransitions")
         return [models.ExperimentStatus(text) for text in _list(texts) if isinstance(text, str)]
 
 
 class SlugInUseError(ConflictError):
-    """Another active experiment has this slug."""
+    """Another active experiment has this slug. `find_experiment` finds it, if it is your team's."""
 
 
 class GoneError(APIStatusError):
@@ -215,7 +257,7 @@ class TooManyRequestsError(APIStatusError):
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds to wait before the next try, if the server tells."""
+        """Seconds to wait before the next try, if the server names them."""
         return retry_after(self.response.headers)
 
 
@@ -224,7 +266,7 @@ class QuotaExceededError(TooManyRequestsError):
 
 
 class RateLimitError(TooManyRequestsError):
-    """Too many requests. `retry_after` tells how long to wait."""
+    """Too many requests. `retry_after` is how long to wait, in seconds."""
 
 
 class ServerError(APIStatusError):
@@ -260,23 +302,76 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 
 
 def status_error(response: httpx.Response) -> APIStatusError | UnreadableResponseError:
-    """The error of a refusal, by its problem and else by its status."""
+    """Return the error of a response, by its problem and else by its status."""
     if response.is_success:
-        return UnreadableResponseError(response, "a redirect is described")
-    by_status = _BY_STATUS.get(response.status_code, ServerError if response.status_code >= 500 else APIStatusError)
-    by_code = _BY_CODE.get(code_of(problem_of(response)), by_status)
-    if by_code is TooManyRequestsError and retry_after(response.headers) is not None:
-        return RateLimitError(response)
-    return by_code(response) if issubclass(by_code, by_status) else by_status(response)
+        return unreadable(response, "the API describes a redirect here")
+    by_status = _BY_STATUS.get(
+        response.status_code, ServerError if response.status_code >= 500 else APIStatusError
+    )
+    problem = problem_of(response)
+    kind = _BY_CODE.get(code_of(problem), by_status)
+    if not issubclass(kind, by_status):
+        kind = by_status
+    if kind is TooManyRequestsError and retry_after(response.headers) is not None:
+        kind = RateLimitError
+    reason = _reason(response, problem)
+    if kind is SlugInUseError:
+        reason = f"{reason.removesuffix('.')}. find_experiment(slug=...) finds it in your team"
+    return kind(response, _message(response, reason))
+
+
+def unreadable(response: httpx.Response, reason: str) -> UnreadableResponseError:
+    """Return the error of a success that cannot be read."""
+    return UnreadableResponseError(response, _message(response, reason))
+
+
+def _message(response: httpx.Response, reason: str) -> str:
+    """Return one line on what was asked and answered, without keys and control characters."""
+    redact = response.extensions.get(REDACTOR) or Redactor()
+    status = f"{response.status_code} {response.reason_phrase}".strip()
+    asked = f"{response.request.method} {path_of(response.request)}"
+    request_id = response.headers.get("X-Request-Id")
+    known_as = f" (request {redact(request_id)})" if request_id else ""
+    return ": ".join(filter(None, [asked, redact(status), redact(reason)])) + known_as
+
+
+def _reason(response: httpx.Response, problem: dict[str, Any]) -> str:
+    """Return the detail and the fields of a problem, or else the beginning of the body."""
+    if response.has_redirect_location:
+        return f"redirects to {response.headers['Location']}"
+    detail = _detail(problem)
+    if detail is None:
+        detail = " ".join(response.content[: EXCERPT * 4].decode("utf-8", "replace").split())[
+            :EXCERPT
+        ]
+    rows = [f"{row.field} {row.message}" for row in _field_errors(problem)]
+    return "; ".join([detail, *(row for row in rows if row.partition(" ")[2] not in detail)])
+
+
+def _detail(problem: dict[str, Any]) -> str | None:
+    members = [problem.get(name) for name in ("detail", "message", "title", "error")]
+    return next((member for member in members if member and isinstance(member, str)), None)
+
+
+def _field_errors(problem: dict[str, Any]) -> list[models.FieldError]:
+    found: list[models.FieldError] = []
+    for row in _list(problem.get("errors")):
+        if isinstance(row, dict):
+            members = cast("dict[str, Any]", row)
+            field, message, code = (members.get(name) for name in ("field", "message", "code"))
+            if isinstance(field, str) and isinstance(message, str):
+                known = models.FieldErrorCode.of(code if isinstance(code, str) else "")
+                found.append(models.FieldError(field=field, message=message, code=known))
+    return found
 
 
 def path_of(request: httpx.Request) -> str:
-    """The path as it was sent."""
+    """Return the path as it was sent."""
     return request.url.raw_path.partition(b"?")[0].decode("ascii")
 
 
 def problem_of(response: httpx.Response) -> dict[str, Any]:
-    """The body, if it is a JSON object; else an empty dict."""
+    """Return the body, if it is a JSON object; else an empty dict."""
     try:
         body: Any = json.loads(response.content)
     except (ValueError, RecursionError):
@@ -285,28 +380,27 @@ def problem_of(response: httpx.Response) -> dict[str, Any]:
 
 
 def code_of(problem: dict[str, Any]) -> str | None:
-    """The end of a problem's `type`."""
+    """Return the end of a problem's `type`."""
     uri = problem.get("type")
     return uri.rpartition("/")[2] if isinstance(uri, str) else None
 
 
 def retry_after(headers: httpx.Headers) -> float | None:
-    """Seconds until the moment that `Retry-After` names, in either of its forms."""
+    """Return the seconds until the moment that `Retry-After` names, in either of its forms."""
     value = headers.get("Retry-After", "")
     try:
         seconds = float(value)
     except ValueError:
         try:
             moment = parsedate_to_datetime(value)
-        except ValueError:
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            seconds = aware.timestamp() - time()
+        except (ValueError, OverflowError):
             return None
-        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - time()
-    return max(seconds, 0.0) if isfinite(seconds) else None
+    if not isfinite(seconds) or seconds > FARTHEST:
+        return None
+    return max(seconds, 0.0)
 
 
 def _list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else ()  # pyright: ignore[reportUnknownVariableType]
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [row for row in _list(value) if isinstance(row, dict)]

@@ -1,56 +1,133 @@
-"""Events in calls of as many as the API takes."""
+"""Events in calls that are as large as the API takes."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+import json
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import Any, NoReturn
 
 from . import models
-from .errors import TrackingInterruptedError
+from .errors import (
+    APIConnectionError,
+    APIStatusError,
+    PayloadTooLargeError,
+    PictifyError,
+    ServerError,
+    TrackingInterruptedError,
+    UnreadableResponseError,
+)
+from .types import to_json
 
-if TYPE_CHECKING:
-    from .models import ExperimentEvent, ExperimentEventResponse
-
-MOST = 100  # events in a call
+MOST_EVENTS = 100  # in a call
+MOST_BYTES = 2**20  # of the body of a call
 
 
 class Tracking:
-    """One or many events, and what became of them."""
+    """Events on their way: accepted, sent without a readable response, or not sent."""
 
-    def __init__(self, events: ExperimentEvent | Iterable[ExperimentEvent]) -> None:
-        self._events = [events] if isinstance(events, models.ExperimentEvent) else list(events)
-        self._next = 0
-        self._result = models.ExperimentEventResponse(ok=True, processed=0, errors=[])
+    def __init__(self, events: models.ExperimentEvent | Iterable[models.ExperimentEvent]) -> None:
+        """Check every event before any is sent.
 
-    def calls(self) -> Iterator[list[ExperimentEvent]]:
-        """The events of each call, in order."""
-        for start in range(0, len(self._events), MOST):
-            self._next = start
-            yield self._events[start : start + MOST]
+        Raises:
+            TypeError: One of them is not an event.
+            ValueError: One of them cannot be sent as JSON.
+        """
+        self._events = _listed(events)
+        self._sizes = [_size(event, index) for index, event in enumerate(self._events)]
+        self._start = self._end = 0  # of the call that is on its way
+        self._halved = MOST_EVENTS
+        self.result = models.ExperimentEventResponse(ok=True, processed=0, errors=[])
+
+    def calls(self) -> Iterator[list[models.ExperimentEvent]]:
+        """Yield the events of each call, in order."""
+        while self._end < len(self._events):
+            self._start, self._end = self._end, self._end_of_call(self._end)
+            yield self._events[self._start : self._end]
+
+    def _end_of_call(self, start: int) -> int:
+        size, end = 2, start
+        while end < len(self._events) and end - start < self._halved:
+            size += self._sizes[end] + 1
+            if size > MOST_BYTES and end > start:
+                break
+            end += 1
+        return end
 
     @contextmanager
     def sending(self) -> Generator[None, None, None]:
-        """Let an error tell what was taken before, if anything was sent before."""
+        """Send one call in this block.
+
+        After 413 the events are sent again in halves. An interruption such as `KeyboardInterrupt`
+        gets the attribute `tracking`, a `TrackingInterruptedError`.
+        """
         try:
             yield
-        except Exception as error:
-            if self._next == 0:
-                raise
-            message = f"events {self._next} to {len(self._events) - 1} are not tracked: {error}"
-            raise TrackingInterruptedError(message, self._result, self._next) from error
+        except PayloadTooLargeError as error:
+            if self._end - self._start == 1:
+                self._interrupt(error)
+            self._halved = (self._end - self._start + 1) // 2
+            self._end = self._start
+        except BaseException as error:
+            self._interrupt(error)
 
-    def add(self, answer: ExperimentEventResponse) -> None:
-        """Add what became of the events of one call. Errors get the index that the caller knows."""
+    def _interrupt(self, error: BaseException) -> NoReturn:
+        """Raise the error, or if the events have different fates, one that tells them apart."""
+        unknown = _may_have_counted(error)
+        unsent = self._end if unknown else self._start
+        found = TrackingInterruptedError(error, self.result, self._events, self._start, unsent)
+        if not isinstance(error, Exception):
+            error.tracking = found  # type: ignore[attr-defined]
+            error.add_note(str(found))
+            raise error
+        if self._start == 0 and unsent in (0, len(self._events)):
+            raise error
+        raise found from error
+
+    def add(self, answer: models.ExperimentEventResponse) -> None:
+        """Add the result of one call. Errors get the index of the event among all."""
         for found in answer.errors or ():
-            found.index += self._next
-        answer.errors = [*(self._result.errors or ()), *(answer.errors or ())]
-        answer.processed += self._result.processed
-        answer.ok = answer.ok and self._result.ok
-        answer.warning = answer.warning or self._result.warning
-        self._result = answer
+            if hasattr(found, "index"):
+                found.index += self._start
+        answer.errors = [*(self.result.errors or ()), *(answer.errors or ())]
+        answer.processed += self.result.processed
+        answer.ok = answer.ok and self.result.ok
+        answer.warning = answer.warning or self.result.warning
+        self.result = answer
 
-    @property
-    def result(self) -> ExperimentEventResponse:
-        """What became of all of them."""
-        return self._result
+
+def _listed(
+    events: models.ExperimentEvent | Iterable[models.ExperimentEvent],
+) -> list[models.ExperimentEvent]:
+    if isinstance(events, models.ExperimentEvent):
+        return [events]
+    given: Any = events
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"events has to be events, not {type(given).__name__}")  # pyright: ignore[reportUnknownArgumentType]
+    found: list[Any] = list(given)  # pyright: ignore[reportUnknownArgumentType]
+    for index, event in enumerate(found):
+        if not isinstance(event, models.ExperimentEvent):
+            raise TypeError(f"events[{index}] has to be an event, not {type(event).__name__}")
+    return found
+
+
+def _size(event: models.ExperimentEvent, index: int) -> int:
+    """Return the bytes of an event as JSON."""
+    try:
+        text = json.dumps(
+            to_json(event), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        )
+        return len(text.encode("utf-8"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"events[{index}] cannot be sent: {error}") from error
+
+
+def _may_have_counted(error: BaseException) -> bool:
+    """Return True if the server may have counted the events of the call that failed."""
+    if isinstance(error, APIConnectionError):
+        return error.was_sent
+    if isinstance(error, APIStatusError):
+        return isinstance(error, ServerError) or error.status_code == 408
+    return isinstance(error, UnreadableResponseError) or not isinstance(
+        error, PictifyError | ValueError | TypeError
+    )

@@ -1,36 +1,20 @@
-"""The whole API in one object: `PictifyExperiments`, and `AsyncPictifyExperiments` for an event loop."""
+"""The whole API in one object: `PictifyExperiments` and `AsyncPictifyExperiments`."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal, Unpack, overload
 
+from . import models
 from .api import experiments
 from .client import AsyncClient, Client, Timeout
 from .events import Tracking
 from .paging import Walk
-from .types import UNSET, Response, Unset
-
-if TYPE_CHECKING:
-    from .models import (
-        CompleteExperimentRequest,
-        CreateExperimentRequest,
-        DeletedExperiment,
-        Experiment,
-        ExperimentEnvelope,
-        ExperimentEvent,
-        ExperimentEventResponse,
-        ExperimentList,
-        ExperimentQuota,
-        ExperimentStatusFilter,
-        ExperimentType,
-        ImageFormat,
-        UpdateExperimentRequest,
-    )
+from .types import UNSET, Response, Unset, request_body
 
 
 class PictifyExperiments(Client):
-    """The operations of the API as methods, for use in any number of threads.
+    """The operations of the API as methods, for any number of threads.
 
     For example:
         with PictifyExperiments() as pictify:
@@ -40,132 +24,216 @@ class PictifyExperiments(Client):
 
     @property
     def with_raw_response(self) -> RawResponses:
-        """The same operations, giving status and headers too."""
+        """The same operations, returning status and headers too."""
         return RawResponses(self)
 
     def list_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentList:
+    ) -> models.ExperimentList:
         """List experiments.
 
-        Returns the experiments of your team page by page, optionally of one type or status. `total` counts all
-        matches of the filters, not only this page.
+        Returns the experiments of your team page by page, optionally of one type or status.
+        `total` counts all matches of the filters, not only this page.
 
         Args:
-            type_: Only experiments of this type.
+            type: Only experiments of this type.
             status: Only experiments in this status. `archived` cannot be chosen.
             page: The page, counted from 1. The server's default is 1.
             limit: Experiments per page, 1 to 100. The server's default is 20.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: A query parameter is out of its range.
             AuthenticationError: The API key is missing or invalid.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         return experiments.list_experiments.sync(
-            type_=type_, status=status, page=page, limit=limit, client=self, timeout=timeout, headers=headers
+            type=type,
+            status=status,
+            page=page,
+            limit=limit,
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     def iterate_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page_size: int = 100,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Iterator[Experiment]:
-        """All that `list_experiments` has, one after the other, without counting pages.
+    ) -> Iterator[models.Experiment]:
+        """Yield all that `list_experiments` has, page after page.
 
-        Each is given once, whatever comes or goes meanwhile. What comes first in the list after its first page was
-        read is not given.
+        Each row comes once, even if others are added or deleted meanwhile. Rows that are added to
+        the first page after it was read are left out.
 
         Args:
-            type_: Only experiments of this type.
+            type: Only experiments of this type.
             status: Only experiments in this status. `archived` cannot be chosen.
-            page_size: How many to read at once, 1 to 100.
-            timeout: Seconds to wait for each step of a call, in place of the client's.
+            page_size: Rows to read at once, 1 to 100.
+            timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
-            PictifyError: A page cannot be read; as `list_experiments`.
+            PictifyError: A page cannot be read; see `list_experiments`.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
-        walk: Walk[Experiment] = Walk(lambda row: row.uid)
+        walk: Walk[models.Experiment] = Walk(lambda row: row.uid)
         while walk.page is not None:
             answer = self.list_experiments(
-                type_=type_, status=status, page=walk.page, limit=page_size, timeout=timeout, headers=headers
+                type=type,
+                status=status,
+                page=walk.page,
+                limit=page_size,
+                timeout=timeout,
+                headers=headers,
             )
-            yield from walk.take(answer.experiments, answer.total, answer.limit)
+            yield from walk.take(answer.experiments, answer.total)
 
+    def find_experiment(
+        self,
+        *,
+        slug: str,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> models.Experiment | None:
+        """Return your team's experiment with this slug, or None.
+
+        It reads the list page by page, since the API has no such query.
+
+        Args:
+            slug: The slug of the experiment.
+            timeout: Seconds for each step of a call, in place of the client's.
+            headers: Sent with every call, in place of the client's of the same name.
+
+        Raises:
+            PictifyError: A page cannot be read; see `list_experiments`.
+
+        Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
+        """
+        for experiment in self.iterate_experiments(timeout=timeout, headers=headers):
+            if experiment.slug == slug:
+                return experiment
+        return None
+
+    @overload
     def create_experiment(
         self,
-        body: CreateExperimentRequest,
+        body: models.CreateExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment: ...
+
+    @overload
+    def create_experiment(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CreateExperimentDict],
+    ) -> models.Experiment: ...
+
+    def create_experiment(
+        self,
+        body: models.CreateExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> models.Experiment:
         """Create experiment.
 
-        Creates an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
-        weights add up to exactly 10,000. The plan limits the experiments of each type and the variants: see
-        `get_experiment_quota`.
+        Creates an experiment in status `draft`. It needs a name, a type, a slug and at least
+        two variants whose weights add up to exactly 10,000. The plan limits the experiments of
+        each type and the variants: see `get_experiment_quota`.
 
         Args:
-            body: The experiment to create.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            body: The experiment to create, in place of the arguments that follow.
+            name: A name for people, up to 255 characters.
+            type: The type of an experiment. It decides which variant a viewer gets.
+            slug: Identifies the experiment in public URLs. Of the form
+                `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`.
+            variants: At least two. The plan sets the maximum. Weights add up to 10,000.
+            template_uid: Template of the variants. Optional if each has its own.
+            goal_config: The goal that the experiment measures.
+            bandit_config: Auto-optimisation, for A/B tests.
+            hypothesis: What you expect and why, up to 500 characters.
+            minimum_sample_size: Impressions to wait for before you decide. The server's default is
+                1000.
+            confidence_threshold: Probability at which a result counts as certain. The server's
+                default is 0.95.
+            minimum_run_days: Days to wait before you decide. The server's default is 7.
+            output_config: Format and quality of the image.
+            fallback_image_url: Shown once the experiment is over.
+            fallback_template_uid: Template of the fallback. Accepted, but never returned.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            ValidationError: The body breaks the schema or one of the rules below. Nothing was created.
+            ValidationError: The body breaks the schema or one of the rules below. Nothing was
+                created.
             AuthenticationError: The API key is missing or invalid.
             SlugInUseError: Another active experiment has this slug. Nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The operation does not list the media type of the body.
-            QuotaExceededError: The plan has no slot left for this type, or too many requests were sent. Nothing was
-                created.
-            RateLimitError: The plan has no slot left for this type, or too many requests were sent. Nothing was
-                created.
-            APIConnectionError: No whole answer came, or not in time.
+            QuotaExceededError: The plan has no slot left for this type, or too many requests were
+                sent. Nothing was created.
+            RateLimitError: The plan has no slot left for this type, or too many requests were sent.
+                Nothing was created.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
         """
-        return experiments.create_experiment.sync(body, client=self, timeout=timeout, headers=headers)
+        return experiments.create_experiment.sync(
+            request_body(models.CreateExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
+        )
 
     def get_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Get experiment.
 
-        Returns one experiment with the counters of its variants, or 404 if your team has none with that uid.
+        Returns one experiment with the counters of its variants, or 404 if your team has none
+        with that uid.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/get
         """
@@ -173,90 +241,115 @@ class PictifyExperiments(Client):
 
     def update_experiment(
         self,
-        uid: str,
-        body: UpdateExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.UpdateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+        **fields: Unpack[models.UpdateExperimentDict],
+    ) -> models.Experiment:
         """Update experiment.
 
-        Changes the fields that are sent and leaves the others unchanged. The status decides which fields may
-        change: see "What may be edited when". `variants` is always the whole list, with weights that add up to
-        10,000.
+        Changes the fields that are sent and leaves the others unchanged. The status decides
+        which fields may change: see "What may be edited when". `variants` is always the whole
+        list, with weights that add up to 10,000.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            body: The fields to change.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            body: The fields to change, in place of the arguments that follow.
+            name: A name for people, up to 255 characters.
+            slug: Identifies the experiment in public URLs. Of the form
+                `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`.
+            template_uid: Template of the variants.
+            variants: The whole new list. Weights add up to 10,000.
+            goal_config: While running, `destinationUrl` only.
+            bandit_config: Auto-optimisation, for A/B tests.
+            output_config: Format and quality of the image.
+            hypothesis: What you expect and why. At most 500 characters.
+            minimum_sample_size: Impressions to wait for before you decide.
+            confidence_threshold: Probability at which a result counts as certain.
+            minimum_run_days: Days to wait before you decide.
+            fallback_image_url: Shown once the experiment is over.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            FieldNotEditableError: The body is invalid, or this status does not allow the change. Nothing was
-                changed.
-            ValidationError: The body is invalid, or this status does not allow the change. Nothing was changed.
+            FieldNotEditableError: The body is invalid, or this status does not allow the change.
+                Nothing was changed.
+            ValidationError: The body is invalid, or this status does not allow the change. Nothing
+                was changed.
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
             SlugInUseError: Another active experiment has this slug. Nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The operation does not list the media type of the body.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
         """
-        return experiments.update_experiment.sync(uid, body, client=self, timeout=timeout, headers=headers)
+        return experiments.update_experiment.sync(
+            uid,
+            request_body(models.UpdateExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
+        )
 
     def delete_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> DeletedExperiment:
+    ) -> models.DeletedExperiment:
         """Delete experiment.
 
-        Archives the experiment, which cannot be undone. Pause or complete a running experiment first.
+        Archives the experiment, which cannot be undone. Pause or complete a running experiment
+        first.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
-            InvalidTransitionError: The experiment is running. Pause or complete it first. Nothing was changed.
+            InvalidTransitionError: The experiment is running. Pause or complete it first. Nothing
+                was changed.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
         """
-        return experiments.delete_experiment.sync(uid, client=self, timeout=timeout, headers=headers)
+        return experiments.delete_experiment.sync(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
     def start_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Start experiment.
 
         Starts serving and counting a draft or paused experiment. No body is needed.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
-            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
-                contains the current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed.
+                The body contains the current status and the allowed ones.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/start
         """
@@ -264,86 +357,115 @@ class PictifyExperiments(Client):
 
     def pause_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Pause experiment.
 
-        Stops serving and counting a running experiment until it is started again. Its data is kept. No body is
-        needed.
+        Stops serving and counting a running experiment until it is started again. Its data is
+        kept. No body is needed.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
-            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
-                contains the current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed.
+                The body contains the current status and the allowed ones.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pause
         """
         return experiments.pause_experiment.sync(uid, client=self, timeout=timeout, headers=headers)
 
+    @overload
     def complete_experiment(
         self,
-        uid: str,
-        body: CompleteExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment: ...
+
+    @overload
+    def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CompleteExperimentDict],
+    ) -> models.Experiment: ...
+
+    def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> models.Experiment:
         """Complete experiment.
 
-        Ends a running or paused experiment for good and declares the winner, which all viewers get from then
-        on.
+        Ends a running or paused experiment for good and declares the winner, which all viewers
+        get from then on.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            body: The winner.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            body: The winner, in place of the arguments that follow.
+            winner_variant_id: Id of one of the experiment's variants.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            InvalidWinnerError: The winner is missing or is not a variant of the experiment. Nothing was changed.
+            InvalidWinnerError: The winner is missing or is not a variant of the experiment. Nothing
+                was changed.
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
-            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
-                contains the current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed.
+                The body contains the current status and the allowed ones.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The operation does not list the media type of the body.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
         """
-        return experiments.complete_experiment.sync(uid, body, client=self, timeout=timeout, headers=headers)
+        return experiments.complete_experiment.sync(
+            uid,
+            request_body(models.CompleteExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
+        )
 
     def get_experiment_quota(
         self,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentQuota:
+    ) -> models.ExperimentQuota:
         """Check quota.
 
-        Returns the limits of your team's plan and what is used. Read it before you create an experiment. A
-        limit of `null` means no limit.
+        Returns the limits of your team's plan and what is used. Read it before you create an
+        experiment. A limit of `null` means no limit.
 
         Args:
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
         """
@@ -351,57 +473,66 @@ class PictifyExperiments(Client):
 
     def track_experiment_events(
         self,
-        body: ExperimentEvent | list[ExperimentEvent],
+        body: models.ExperimentEvent | list[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEventResponse:
+    ) -> models.ExperimentEventResponse:
         """Track events.
 
-        Reports one event, or up to 100 in an array. Send a write key in the header, or as `write_key` in the
-        event where headers cannot be set. Without one the request is accepted with a warning. A beacon
-        (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
+        Reports one event, or up to 100 in an array. Send a write key in the header, or as
+        `write_key` in the event where headers cannot be set. Without one the request is
+        accepted with a warning. A beacon (`navigator.sendBeacon`) sends the same JSON as
+        `text/plain`. Servers may use their API key instead.
 
-        `impression` and `click` raise the counters of the variant. `view` and `conversion` are accepted, but no
-        operation shows them.
+        `impression` and `click` raise the counters of the variant. `view` and `conversion` are
+        accepted, but no operation shows them.
 
         Args:
             body: One event or an array of them.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: The request as a whole could not be understood. Nothing was counted.
-            AuthenticationError: The write key or API key is invalid. Nothing was counted. A key is optional.
+            AuthenticationError: The write key or API key is invalid. Nothing was counted. A key is
+                optional.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The operation does not list the media type of the body.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
-        return experiments.track_experiment_events.sync(body, client=self, timeout=timeout, headers=headers)
+        return experiments.track_experiment_events.sync(
+            body, client=self, timeout=timeout, headers=headers
+        )
 
     def track(
         self,
-        events: ExperimentEvent | Iterable[ExperimentEvent],
+        events: models.ExperimentEvent | Iterable[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEventResponse:
-        """Report one event, or as many as you like, in calls of at most 100.
+    ) -> models.ExperimentEventResponse:
+        """Report any number of events, in calls of at most 100 and at most 1 MiB.
 
-        Events that were not taken are in `errors` of the result, each with its index in `events`. Nothing is tried
-        again by itself, since the events would count twice.
+        All events are checked before the first is sent. Those that the server refuses are in `errors`
+        of the result, each with its index in `events`. A call that failed is not repeated if its
+        events may have counted.
 
         Args:
             events: One event, or many.
-            timeout: Seconds to wait for each step of a call, in place of the client's.
+            timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
-            TrackingInterruptedError: A call failed after others were taken; it tells what was taken.
-            PictifyError: The first call failed; as `track_experiment_events`.
+            TrackingInterruptedError: A call failed; it says which events are accepted, unknown and
+                unsent. An interruption such as `KeyboardInterrupt` has it as its attribute
+                `tracking`.
+            PictifyError: The only call failed; see `track_experiment_events`.
+            TypeError: One of the events is not an event. Nothing was sent.
+            ValueError: One of the events cannot be sent as JSON. Nothing was sent.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
@@ -413,93 +544,99 @@ class PictifyExperiments(Client):
 
     def track_experiment_click(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> str:
         """Click redirect.
 
-        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Use it as the link
-        around the image. Nothing in the request can change the target.
+        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`.
+        Use it as the link around the image. Nothing in the request can change the target.
 
         Args:
-            slug: The experiment's slug.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            slug: The experiment's slug. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             NotFoundError: No such experiment, or it has no destination.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
         """
-        return experiments.track_experiment_click.sync(slug, client=self, timeout=timeout, headers=headers)
+        return experiments.track_experiment_click.sync(
+            slug, client=self, timeout=timeout, headers=headers
+        )
 
     def track_experiment_pixel(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
         """Tracking pixel.
 
-        Returns a transparent GIF of one pixel and counts an impression for the viewer's variant. Use it to
-        count e-mail opens. An unknown slug gets a valid pixel, too.
+        Returns a transparent GIF of one pixel and counts an impression for the viewer's
+        variant. Use it to count e-mail opens. An unknown slug gets a valid pixel, too.
 
         Args:
-            slug: The experiment's slug.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            slug: The experiment's slug. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pixel
         """
-        return experiments.track_experiment_pixel.sync(slug, client=self, timeout=timeout, headers=headers)
+        return experiments.track_experiment_pixel.sync(
+            slug, client=self, timeout=timeout, headers=headers
+        )
 
     def render_experiment_url(
         self,
-        slug: str,
-        format_: ImageFormat,
+        slug: str | models.Experiment,
+        format: models.ImageFormat | Literal["png", "jpeg", "jpg", "webp"],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> bytes | str:
         """Experiment image (withdrawn).
 
-        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-        description and never listed it with the twelve other operations. A server may lack it and still
-        conform.
+        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions
+        of the API description and never listed it with the twelve other operations. A server
+        may lack it and still conform.
 
-        Returns the image of the viewer's variant, for a page or an e-mail: for an A/B test the drawn one, for a
-        smart link the first whose conditions hold, for a schedule the one that is open now, and after
-        completion the winner. The response is a redirect to a rendered picture. Each variant has its own
-        picture, which caches may store. They may not store the redirect. A server may return the picture
-        itself.
+        Returns the image of the viewer's variant, for a page or an e-mail: for an A/B test the
+        drawn one, for a smart link the first whose conditions hold, for a schedule the one that
+        is open now, and after completion the winner. The response is a redirect to a rendered
+        picture. Each variant has its own picture, which caches may store. They may not store
+        the redirect. A server may return the picture itself.
 
         Args:
-            slug: The experiment's slug.
-            format_: The file format of the image.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            slug: The experiment's slug. The experiment itself will do.
+            format: The file format of the image.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             NotFoundError: No such experiment, or it shows no image now.
             GoneError: The experiment is over, and there is no fallback image.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/concepts/url-rendering
         """
-        return experiments.render_experiment_url.sync(slug, format_, client=self, timeout=timeout, headers=headers)
+        return experiments.render_experiment_url.sync(
+            slug, format, client=self, timeout=timeout, headers=headers
+        )
 
 
 class AsyncPictifyExperiments(AsyncClient):
-    """The operations of the API as methods to be awaited, in an event loop of asyncio.
+    """The operations of the API as methods to be awaited, in an event loop of asyncio or trio.
 
     For example:
         async with AsyncPictifyExperiments() as pictify:
@@ -509,469 +646,630 @@ class AsyncPictifyExperiments(AsyncClient):
 
     @property
     def with_raw_response(self) -> AsyncRawResponses:
-        """The same operations, giving status and headers too."""
+        """The same operations, returning status and headers too."""
         return AsyncRawResponses(self)
 
     async def list_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentList:
+    ) -> models.ExperimentList:
         """List experiments.
 
-        Returns the experiments of your team page by page, optionally of one type or status. `total` counts all
-        matches of the filters, not only this page.
+        Returns the experiments of your team page by page, optionally of one type or status.
+        `total` counts all matches of the filters, not only this page.
 
         Args:
-            type_: Only experiments of this type.
+            type: Only experiments of this type.
             status: Only experiments in this status. `archived` cannot be chosen.
             page: The page, counted from 1. The server's default is 1.
             limit: Experiments per page, 1 to 100. The server's default is 20.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: A query parameter is out of its range.
             AuthenticationError: The API key is missing or invalid.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
         return await experiments.list_experiments.asyncio(
-            type_=type_, status=status, page=page, limit=limit, client=self, timeout=timeout, headers=headers
+            type=type,
+            status=status,
+            page=page,
+            limit=limit,
+            client=self,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def iterate_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page_size: int = 100,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> AsyncIterator[Experiment]:
-        """All that `list_experiments` has, one after the other, without counting pages.
+    ) -> AsyncIterator[models.Experiment]:
+        """Yield all that `list_experiments` has, page after page.
 
-        Each is given once, whatever comes or goes meanwhile. What comes first in the list after its first page was
-        read is not given.
+        Each row comes once, even if others are added or deleted meanwhile. Rows that are added to
+        the first page after it was read are left out.
 
         Args:
-            type_: Only experiments of this type.
+            type: Only experiments of this type.
             status: Only experiments in this status. `archived` cannot be chosen.
-            page_size: How many to read at once, 1 to 100.
-            timeout: Seconds to wait for each step of a call, in place of the client's.
+            page_size: Rows to read at once, 1 to 100.
+            timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
-            PictifyError: A page cannot be read; as `list_experiments`.
+            PictifyError: A page cannot be read; see `list_experiments`.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
         """
-        walk: Walk[Experiment] = Walk(lambda row: row.uid)
+        walk: Walk[models.Experiment] = Walk(lambda row: row.uid)
         while walk.page is not None:
             answer = await self.list_experiments(
-                type_=type_, status=status, page=walk.page, limit=page_size, timeout=timeout, headers=headers
+                type=type,
+                status=status,
+                page=walk.page,
+                limit=page_size,
+                timeout=timeout,
+                headers=headers,
             )
-            for row in walk.take(answer.experiments, answer.total, answer.limit):
+            for row in walk.take(answer.experiments, answer.total):
                 yield row
+
+    async def find_experiment(
+        self,
+        *,
+        slug: str,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> models.Experiment | None:
+        """Return your team's experiment with this slug, or None.
+
+        It reads the list page by page, since the API has no such query.
+
+        Args:
+            slug: The slug of the experiment.
+            timeout: Seconds for each step of a call, in place of the client's.
+            headers: Sent with every call, in place of the client's of the same name.
+
+        Raises:
+            PictifyError: A page cannot be read; see `list_experiments`.
+
+        Docs: https://docs.pictify.io/api-reference/endpoints/experiments/list
+        """
+        async for experiment in self.iterate_experiments(timeout=timeout, headers=headers):
+            if experiment.slug == slug:
+                return experiment
+        return None
+
+    @overload
+    async def create_experiment(
+        self,
+        body: models.CreateExperimentRequest,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> models.Experiment: ...
+
+    @overload
+    async def create_experiment(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CreateExperimentDict],
+    ) -> models.Experiment: ...
 
     async def create_experiment(
         self,
-        body: CreateExperimentRequest,
+        body: models.CreateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+        **fields: Any,
+    ) -> models.Experiment:
         """Create experiment.
 
-        Creates an experiment in status `draft`. It needs a name, a type, a slug and at least two variants whose
-        weights add up to exactly 10,000. The plan limits the experiments of each type and the variants: see
-        `get_experiment_quota`.
+        Creates an experiment in status `draft`. It needs a name, a type, a slug and at least
+        two variants whose weights add up to exactly 10,000. The plan limits the experiments of
+        each type and the variants: see `get_experiment_quota`.
 
         Args:
-            body: The experiment to create.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            body: The experiment to create, in place of the arguments that follow.
+            name: A name for people, up to 255 characters.
+            type: The type of an experiment. It decides which variant a viewer gets.
+            slug: Identifies the experiment in public URLs. Of the form
+                `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`.
+            variants: At least two. The plan sets the maximum. Weights add up to 10,000.
+            template_uid: Template of the variants. Optional if each has its own.
+            goal_config: The goal that the experiment measures.
+            bandit_config: Auto-optimisation, for A/B tests.
+            hypothesis: What you expect and why, up to 500 characters.
+            minimum_sample_size: Impressions to wait for before you decide. The server's default is
+                1000.
+            confidence_threshold: Probability at which a result counts as certain. The server's
+                default is 0.95.
+            minimum_run_days: Days to wait before you decide. The server's default is 7.
+            output_config: Format and quality of the image.
+            fallback_image_url: Shown once the experiment is over.
+            fallback_template_uid: Template of the fallback. Accepted, but never returned.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            ValidationError: The body breaks the schema or one of the rules below. Nothing was created.
+            ValidationError: The body breaks the schema or one of the rules below. Nothing was
+                created.
             AuthenticationError: The API key is missing or invalid.
             SlugInUseError: Another active experiment has this slug. Nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The operation does not list the media type of the body.
-            QuotaExceededError: The plan has no slot left for this type, or too many requests were sent. Nothing was
-                created.
-            RateLimitError: The plan has no slot left for this type, or too many requests were sent. Nothing was
-                created.
-            APIConnectionError: No whole answer came, or not in time.
+            QuotaExceededError: The plan has no slot left for this type, or too many requests were
+                sent. Nothing was created.
+            RateLimitError: The plan has no slot left for this type, or too many requests were sent.
+                Nothing was created.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
         """
-        return await experiments.create_experiment.asyncio(body, client=self, timeout=timeout, headers=headers)
+        return await experiments.create_experiment.asyncio(
+            request_body(models.CreateExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
+        )
 
     async def get_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Get experiment.
 
-        Returns one experiment with the counters of its variants, or 404 if your team has none with that uid.
+        Returns one experiment with the counters of its variants, or 404 if your team has none
+        with that uid.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/get
         """
-        return await experiments.get_experiment.asyncio(uid, client=self, timeout=timeout, headers=headers)
+        return await experiments.get_experiment.asyncio(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
     async def update_experiment(
         self,
-        uid: str,
-        body: UpdateExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.UpdateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+        **fields: Unpack[models.UpdateExperimentDict],
+    ) -> models.Experiment:
         """Update experiment.
 
-        Changes the fields that are sent and leaves the others unchanged. The status decides which fields may
-        change: see "What may be edited when". `variants` is always the whole list, with weights that add up to
-        10,000.
+        Changes the fields that are sent and leaves the others unchanged. The status decides
+        which fields may change: see "What may be edited when". `variants` is always the whole
+        list, with weights that add up to 10,000.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            body: The fields to change.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            body: The fields to change, in place of the arguments that follow.
+            name: A name for people, up to 255 characters.
+            slug: Identifies the experiment in public URLs. Of the form
+                `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`.
+            template_uid: Template of the variants.
+            variants: The whole new list. Weights add up to 10,000.
+            goal_config: While running, `destinationUrl` only.
+            bandit_config: Auto-optimisation, for A/B tests.
+            output_config: Format and quality of the image.
+            hypothesis: What you expect and why. At most 500 characters.
+            minimum_sample_size: Impressions to wait for before you decide.
+            confidence_threshold: Probability at which a result counts as certain.
+            minimum_run_days: Days to wait before you decide.
+            fallback_image_url: Shown once the experiment is over.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            FieldNotEditableError: The body is invalid, or this status does not allow the change. Nothing was
-                changed.
-            ValidationError: The body is invalid, or this status does not allow the change. Nothing was changed.
+            FieldNotEditableError: The body is invalid, or this status does not allow the change.
+                Nothing was changed.
+            ValidationError: The body is invalid, or this status does not allow the change. Nothing
+                was changed.
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
             SlugInUseError: Another active experiment has this slug. Nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The operation does not list the media type of the body.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/update
         """
-        return await experiments.update_experiment.asyncio(uid, body, client=self, timeout=timeout, headers=headers)
+        return await experiments.update_experiment.asyncio(
+            uid,
+            request_body(models.UpdateExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
+        )
 
     async def delete_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> DeletedExperiment:
+    ) -> models.DeletedExperiment:
         """Delete experiment.
 
-        Archives the experiment, which cannot be undone. Pause or complete a running experiment first.
+        Archives the experiment, which cannot be undone. Pause or complete a running experiment
+        first.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
-            InvalidTransitionError: The experiment is running. Pause or complete it first. Nothing was changed.
+            InvalidTransitionError: The experiment is running. Pause or complete it first. Nothing
+                was changed.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/delete
         """
-        return await experiments.delete_experiment.asyncio(uid, client=self, timeout=timeout, headers=headers)
+        return await experiments.delete_experiment.asyncio(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
     async def start_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Start experiment.
 
         Starts serving and counting a draft or paused experiment. No body is needed.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
-            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
-                contains the current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed.
+                The body contains the current status and the allowed ones.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/start
         """
-        return await experiments.start_experiment.asyncio(uid, client=self, timeout=timeout, headers=headers)
+        return await experiments.start_experiment.asyncio(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
     async def pause_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment:
         """Pause experiment.
 
-        Stops serving and counting a running experiment until it is started again. Its data is kept. No body is
-        needed.
+        Stops serving and counting a running experiment until it is started again. Its data is
+        kept. No body is needed.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
-            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
-                contains the current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed.
+                The body contains the current status and the allowed ones.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pause
         """
-        return await experiments.pause_experiment.asyncio(uid, client=self, timeout=timeout, headers=headers)
+        return await experiments.pause_experiment.asyncio(
+            uid, client=self, timeout=timeout, headers=headers
+        )
 
+    @overload
     async def complete_experiment(
         self,
-        uid: str,
-        body: CompleteExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEnvelope:
+    ) -> models.Experiment: ...
+
+    @overload
+    async def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CompleteExperimentDict],
+    ) -> models.Experiment: ...
+
+    async def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> models.Experiment:
         """Complete experiment.
 
-        Ends a running or paused experiment for good and declares the winner, which all viewers get from then
-        on.
+        Ends a running or paused experiment for good and declares the winner, which all viewers
+        get from then on.
 
         Args:
-            uid: The experiment's uid, as create returned it.
-            body: The winner.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            uid: The experiment's uid, as create returned it. The experiment itself will do.
+            body: The winner, in place of the arguments that follow.
+            winner_variant_id: Id of one of the experiment's variants.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            InvalidWinnerError: The winner is missing or is not a variant of the experiment. Nothing was changed.
+            InvalidWinnerError: The winner is missing or is not a variant of the experiment. Nothing
+                was changed.
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
-            InvalidTransitionError: The status does not allow this transition. Nothing was changed. The body
-                contains the current status and the allowed ones.
+            InvalidTransitionError: The status does not allow this transition. Nothing was changed.
+                The body contains the current status and the allowed ones.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The operation does not list the media type of the body.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/complete
         """
-        return await experiments.complete_experiment.asyncio(uid, body, client=self, timeout=timeout, headers=headers)
+        return await experiments.complete_experiment.asyncio(
+            uid,
+            request_body(models.CompleteExperimentRequest, body, fields),
+            client=self,
+            timeout=timeout,
+            headers=headers,
+        )
 
     async def get_experiment_quota(
         self,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentQuota:
+    ) -> models.ExperimentQuota:
         """Check quota.
 
-        Returns the limits of your team's plan and what is used. Read it before you create an experiment. A
-        limit of `null` means no limit.
+        Returns the limits of your team's plan and what is used. Read it before you create an
+        experiment. A limit of `null` means no limit.
 
         Args:
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/quota
         """
-        return await experiments.get_experiment_quota.asyncio(client=self, timeout=timeout, headers=headers)
+        return await experiments.get_experiment_quota.asyncio(
+            client=self, timeout=timeout, headers=headers
+        )
 
     async def track_experiment_events(
         self,
-        body: ExperimentEvent | list[ExperimentEvent],
+        body: models.ExperimentEvent | list[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEventResponse:
+    ) -> models.ExperimentEventResponse:
         """Track events.
 
-        Reports one event, or up to 100 in an array. Send a write key in the header, or as `write_key` in the
-        event where headers cannot be set. Without one the request is accepted with a warning. A beacon
-        (`navigator.sendBeacon`) sends the same JSON as `text/plain`. Servers may use their API key instead.
+        Reports one event, or up to 100 in an array. Send a write key in the header, or as
+        `write_key` in the event where headers cannot be set. Without one the request is
+        accepted with a warning. A beacon (`navigator.sendBeacon`) sends the same JSON as
+        `text/plain`. Servers may use their API key instead.
 
-        `impression` and `click` raise the counters of the variant. `view` and `conversion` are accepted, but no
-        operation shows them.
+        `impression` and `click` raise the counters of the variant. `view` and `conversion` are
+        accepted, but no operation shows them.
 
         Args:
             body: One event or an array of them.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             ValidationError: The request as a whole could not be understood. Nothing was counted.
-            AuthenticationError: The write key or API key is invalid. Nothing was counted. A key is optional.
+            AuthenticationError: The write key or API key is invalid. Nothing was counted. A key is
+                optional.
             PayloadTooLargeError: The body is larger than 1 MiB.
             UnsupportedMediaTypeError: The operation does not list the media type of the body.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
-        return await experiments.track_experiment_events.asyncio(body, client=self, timeout=timeout, headers=headers)
+        return await experiments.track_experiment_events.asyncio(
+            body, client=self, timeout=timeout, headers=headers
+        )
 
     async def track(
         self,
-        events: ExperimentEvent | Iterable[ExperimentEvent],
+        events: models.ExperimentEvent | Iterable[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> ExperimentEventResponse:
-        """Report one event, or as many as you like, in calls of at most 100.
+    ) -> models.ExperimentEventResponse:
+        """Report any number of events, in calls of at most 100 and at most 1 MiB.
 
-        Events that were not taken are in `errors` of the result, each with its index in `events`. Nothing is tried
-        again by itself, since the events would count twice.
+        All events are checked before the first is sent. Those that the server refuses are in `errors`
+        of the result, each with its index in `events`. A call that failed is not repeated if its
+        events may have counted.
 
         Args:
             events: One event, or many.
-            timeout: Seconds to wait for each step of a call, in place of the client's.
+            timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
         Raises:
-            TrackingInterruptedError: A call failed after others were taken; it tells what was taken.
-            PictifyError: The first call failed; as `track_experiment_events`.
+            TrackingInterruptedError: A call failed; it says which events are accepted, unknown and
+                unsent. An interruption such as `KeyboardInterrupt` has it as its attribute
+                `tracking`.
+            PictifyError: The only call failed; see `track_experiment_events`.
+            TypeError: One of the events is not an event. Nothing was sent.
+            ValueError: One of the events cannot be sent as JSON. Nothing was sent.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
         """
         tracking = Tracking(events)
         for call in tracking.calls():
             with tracking.sending():
-                tracking.add(await self.track_experiment_events(call, timeout=timeout, headers=headers))
+                tracking.add(
+                    await self.track_experiment_events(call, timeout=timeout, headers=headers)
+                )
         return tracking.result
 
     async def track_experiment_click(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> str:
         """Click redirect.
 
-        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`. Use it as the link
-        around the image. Nothing in the request can change the target.
+        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`.
+        Use it as the link around the image. Nothing in the request can change the target.
 
         Args:
-            slug: The experiment's slug.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            slug: The experiment's slug. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             NotFoundError: No such experiment, or it has no destination.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/click
         """
-        return await experiments.track_experiment_click.asyncio(slug, client=self, timeout=timeout, headers=headers)
+        return await experiments.track_experiment_click.asyncio(
+            slug, client=self, timeout=timeout, headers=headers
+        )
 
     async def track_experiment_pixel(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
         """Tracking pixel.
 
-        Returns a transparent GIF of one pixel and counts an impression for the viewer's variant. Use it to
-        count e-mail opens. An unknown slug gets a valid pixel, too.
+        Returns a transparent GIF of one pixel and counts an impression for the viewer's
+        variant. Use it to count e-mail opens. An unknown slug gets a valid pixel, too.
 
         Args:
-            slug: The experiment's slug.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            slug: The experiment's slug. The experiment itself will do.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/pixel
         """
-        return await experiments.track_experiment_pixel.asyncio(slug, client=self, timeout=timeout, headers=headers)
+        return await experiments.track_experiment_pixel.asyncio(
+            slug, client=self, timeout=timeout, headers=headers
+        )
 
     async def render_experiment_url(
         self,
-        slug: str,
-        format_: ImageFormat,
+        slug: str | models.Experiment,
+        format: models.ImageFormat | Literal["png", "jpeg", "jpg", "webp"],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> bytes | str:
         """Experiment image (withdrawn).
 
-        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions of the API
-        description and never listed it with the twelve other operations. A server may lack it and still
-        conform.
+        Deprecated: the vendor published this URL in March 2026, withdrew it from later editions
+        of the API description and never listed it with the twelve other operations. A server
+        may lack it and still conform.
 
-        Returns the image of the viewer's variant, for a page or an e-mail: for an A/B test the drawn one, for a
-        smart link the first whose conditions hold, for a schedule the one that is open now, and after
-        completion the winner. The response is a redirect to a rendered picture. Each variant has its own
-        picture, which caches may store. They may not store the redirect. A server may return the picture
-        itself.
+        Returns the image of the viewer's variant, for a page or an e-mail: for an A/B test the
+        drawn one, for a smart link the first whose conditions hold, for a schedule the one that
+        is open now, and after completion the winner. The response is a redirect to a rendered
+        picture. Each variant has its own picture, which caches may store. They may not store
+        the redirect. A server may return the picture itself.
 
         Args:
-            slug: The experiment's slug.
-            format_: The file format of the image.
-            timeout: Seconds to wait for each step of this call, in place of the client's.
+            slug: The experiment's slug. The experiment itself will do.
+            format: The file format of the image.
+            timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
         Raises:
             NotFoundError: No such experiment, or it shows no image now.
             GoneError: The experiment is over, and there is no fallback image.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
-            APIConnectionError: No whole answer came, or not in time.
+            APIConnectionError: No whole response came, or not in time.
 
         Docs: https://docs.pictify.io/concepts/url-rendering
         """
         return await experiments.render_experiment_url.asyncio(
-            slug, format_, client=self, timeout=timeout, headers=headers
+            slug, format, client=self, timeout=timeout, headers=headers
         )
 
 
 class RawResponses:
-    """The operations, each giving a `Response` with status, headers, content and `parsed`."""
+    """The operations, each returning a `Response` with status, headers, content and `parsed`."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -979,92 +1277,162 @@ class RawResponses:
     def list_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentList]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentList]:
+        """See the method of this name without `with_raw_response`."""
         return experiments.list_experiments.sync_detailed(
-            type_=type_, status=status, page=page, limit=limit, client=self._client, timeout=timeout, headers=headers
+            type=type,
+            status=status,
+            page=page,
+            limit=limit,
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
+
+    @overload
+    def create_experiment(
+        self,
+        body: models.CreateExperimentRequest,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    @overload
+    def create_experiment(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CreateExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]: ...
 
     def create_experiment(
         self,
-        body: CreateExperimentRequest,
+        body: models.CreateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
-        return experiments.create_experiment.sync_detailed(body, client=self._client, timeout=timeout, headers=headers)
+        **fields: Any,
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
+        return experiments.create_experiment.sync_detailed(
+            request_body(models.CreateExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
+        )
 
     def get_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
-        return experiments.get_experiment.sync_detailed(uid, client=self._client, timeout=timeout, headers=headers)
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
+        return experiments.get_experiment.sync_detailed(
+            uid, client=self._client, timeout=timeout, headers=headers
+        )
 
     def update_experiment(
         self,
-        uid: str,
-        body: UpdateExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.UpdateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        **fields: Unpack[models.UpdateExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
         return experiments.update_experiment.sync_detailed(
-            uid, body, client=self._client, timeout=timeout, headers=headers
+            uid,
+            request_body(models.UpdateExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     def delete_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[DeletedExperiment]:
-        """As without `with_raw_response`."""
-        return experiments.delete_experiment.sync_detailed(uid, client=self._client, timeout=timeout, headers=headers)
+    ) -> Response[models.DeletedExperiment]:
+        """See the method of this name without `with_raw_response`."""
+        return experiments.delete_experiment.sync_detailed(
+            uid, client=self._client, timeout=timeout, headers=headers
+        )
 
     def start_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
-        return experiments.start_experiment.sync_detailed(uid, client=self._client, timeout=timeout, headers=headers)
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
+        return experiments.start_experiment.sync_detailed(
+            uid, client=self._client, timeout=timeout, headers=headers
+        )
 
     def pause_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
-        return experiments.pause_experiment.sync_detailed(uid, client=self._client, timeout=timeout, headers=headers)
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
+        return experiments.pause_experiment.sync_detailed(
+            uid, client=self._client, timeout=timeout, headers=headers
+        )
+
+    @overload
+    def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    @overload
+    def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CompleteExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]: ...
 
     def complete_experiment(
         self,
-        uid: str,
-        body: CompleteExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        **fields: Any,
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
         return experiments.complete_experiment.sync_detailed(
-            uid, body, client=self._client, timeout=timeout, headers=headers
+            uid,
+            request_body(models.CompleteExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     def get_experiment_quota(
@@ -1072,62 +1440,64 @@ class RawResponses:
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentQuota]:
-        """As without `with_raw_response`."""
-        return experiments.get_experiment_quota.sync_detailed(client=self._client, timeout=timeout, headers=headers)
+    ) -> Response[models.ExperimentQuota]:
+        """See the method of this name without `with_raw_response`."""
+        return experiments.get_experiment_quota.sync_detailed(
+            client=self._client, timeout=timeout, headers=headers
+        )
 
     def track_experiment_events(
         self,
-        body: ExperimentEvent | list[ExperimentEvent],
+        body: models.ExperimentEvent | list[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEventResponse]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentEventResponse]:
+        """See the method of this name without `with_raw_response`."""
         return experiments.track_experiment_events.sync_detailed(
             body, client=self._client, timeout=timeout, headers=headers
         )
 
     def track_experiment_click(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[str]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.track_experiment_click.sync_detailed(
             slug, client=self._client, timeout=timeout, headers=headers
         )
 
     def track_experiment_pixel(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.track_experiment_pixel.sync_detailed(
             slug, client=self._client, timeout=timeout, headers=headers
         )
 
     def render_experiment_url(
         self,
-        slug: str,
-        format_: ImageFormat,
+        slug: str | models.Experiment,
+        format: models.ImageFormat | Literal["png", "jpeg", "jpg", "webp"],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes | str]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return experiments.render_experiment_url.sync_detailed(
-            slug, format_, client=self._client, timeout=timeout, headers=headers
+            slug, format, client=self._client, timeout=timeout, headers=headers
         )
 
 
 class AsyncRawResponses:
-    """The operations to be awaited, each giving a `Response` with status, headers, content and `parsed`."""
+    """The same as `RawResponses`, to be awaited."""
 
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
@@ -1135,102 +1505,162 @@ class AsyncRawResponses:
     async def list_experiments(
         self,
         *,
-        type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-        status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+        type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+        status: models.ExperimentStatusFilter
+        | Literal["draft", "running", "paused", "completed"]
+        | Unset = UNSET,
         page: int | Unset = UNSET,
         limit: int | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentList]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentList]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.list_experiments.asyncio_detailed(
-            type_=type_, status=status, page=page, limit=limit, client=self._client, timeout=timeout, headers=headers
+            type=type,
+            status=status,
+            page=page,
+            limit=limit,
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
+    @overload
     async def create_experiment(
         self,
-        body: CreateExperimentRequest,
+        body: models.CreateExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    @overload
+    async def create_experiment(
+        self,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CreateExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    async def create_experiment(
+        self,
+        body: models.CreateExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.create_experiment.asyncio_detailed(
-            body, client=self._client, timeout=timeout, headers=headers
+            request_body(models.CreateExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def get_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.get_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
 
     async def update_experiment(
         self,
-        uid: str,
-        body: UpdateExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.UpdateExperimentRequest | Unset = UNSET,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+        **fields: Unpack[models.UpdateExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.update_experiment.asyncio_detailed(
-            uid, body, client=self._client, timeout=timeout, headers=headers
+            uid,
+            request_body(models.UpdateExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def delete_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[DeletedExperiment]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.DeletedExperiment]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.delete_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
 
     async def start_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.start_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
 
     async def pause_experiment(
         self,
-        uid: str,
+        uid: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.pause_experiment.asyncio_detailed(
             uid, client=self._client, timeout=timeout, headers=headers
         )
 
+    @overload
     async def complete_experiment(
         self,
-        uid: str,
-        body: CompleteExperimentRequest,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEnvelope]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    @overload
+    async def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Unpack[models.CompleteExperimentDict],
+    ) -> Response[models.ExperimentEnvelope]: ...
+
+    async def complete_experiment(
+        self,
+        uid: str | models.Experiment,
+        body: models.CompleteExperimentRequest | Unset = UNSET,
+        *,
+        timeout: Timeout | Unset = UNSET,
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> Response[models.ExperimentEnvelope]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.complete_experiment.asyncio_detailed(
-            uid, body, client=self._client, timeout=timeout, headers=headers
+            uid,
+            request_body(models.CompleteExperimentRequest, body, fields),
+            client=self._client,
+            timeout=timeout,
+            headers=headers,
         )
 
     async def get_experiment_quota(
@@ -1238,57 +1668,57 @@ class AsyncRawResponses:
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentQuota]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentQuota]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.get_experiment_quota.asyncio_detailed(
             client=self._client, timeout=timeout, headers=headers
         )
 
     async def track_experiment_events(
         self,
-        body: ExperimentEvent | list[ExperimentEvent],
+        body: models.ExperimentEvent | list[models.ExperimentEvent],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[ExperimentEventResponse]:
-        """As without `with_raw_response`."""
+    ) -> Response[models.ExperimentEventResponse]:
+        """See the method of this name without `with_raw_response`."""
         return await experiments.track_experiment_events.asyncio_detailed(
             body, client=self._client, timeout=timeout, headers=headers
         )
 
     async def track_experiment_click(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[str]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.track_experiment_click.asyncio_detailed(
             slug, client=self._client, timeout=timeout, headers=headers
         )
 
     async def track_experiment_pixel(
         self,
-        slug: str,
+        slug: str | models.Experiment,
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.track_experiment_pixel.asyncio_detailed(
             slug, client=self._client, timeout=timeout, headers=headers
         )
 
     async def render_experiment_url(
         self,
-        slug: str,
-        format_: ImageFormat,
+        slug: str | models.Experiment,
+        format: models.ImageFormat | Literal["png", "jpeg", "jpg", "webp"],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
     ) -> Response[bytes | str]:
-        """As without `with_raw_response`."""
+        """See the method of this name without `with_raw_response`."""
         return await experiments.render_experiment_url.asyncio_detailed(
-            slug, format_, client=self._client, timeout=timeout, headers=headers
+            slug, format, client=self._client, timeout=timeout, headers=headers
         )

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import random
+from math import inf
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 
-from .errors import PictifyError, code_of, problem_of, retry_after
+from .errors import APIConnectionError, ResponseTooLargeError, code_of, problem_of, retry_after
 
 QUOTA = "quota-exceeded"
 
 
 class RetryPolicy(NamedTuple):
-    """How often, and for how long, a call that may be repeated is tried again.
+    """How often, and for how long, a call is tried again.
 
-    Operations that read, update or delete are; those that create, move or count are tried once. A try is repeated
-    after 408, 429 and 5xx, and if no whole answer came. A quota that is used up is not waited for.
+    Operations that read, update or delete are repeated after 408, 429 and 5xx, and if no whole
+    response came. Those that create, move or count are repeated only where nothing can have
+    happened: after 429 with `Retry-After`, and if no connection could be made. A quota that is
+    used up is not waited for.
     """
 
     max_retries: int = 2
@@ -25,29 +28,63 @@ class RetryPolicy(NamedTuple):
     max_seconds: float = 60.0
     """No try begins later than this after the first one. A longer `Retry-After` ends the tries."""
     initial_delay: float = 0.5
-    """Seconds before the second try; they double with every try, and half of them are left to chance."""
+    """Seconds before the second try. They double with every try, and half of them are random."""
     max_delay: float = 8.0
-    """The most seconds to wait where the server does not tell."""
+    """The most seconds to wait if the server sends no `Retry-After`."""
 
 
 class Attempts:
     """The tries of one call."""
 
-    def __init__(self, policy: RetryPolicy, repeatable: bool) -> None:
+    def __init__(self, policy: RetryPolicy, repeatable: bool, deadline: float | None) -> None:
+        started = monotonic()
+        self.ends_at = inf if deadline is None else started + deadline
+        """When the call has to be over, by `monotonic`."""
         self._policy = policy
-        self._left = policy.max_retries if repeatable else 0
-        self._deadline = monotonic() + policy.max_seconds
+        self._repeatable = repeatable
+        self._left = policy.max_retries
+        self._last_start = min(started + policy.max_seconds, self.ends_at)
 
-    def delay_after(self, outcome: httpx.Response | PictifyError) -> float | None:
-        """Seconds to wait before the next try; None if this outcome stands."""
-        if self._left <= 0 or not passing(outcome):
+    def timeouts(self, steps: dict[str, float | None]) -> dict[str, float | None]:
+        """Return the timeouts of the steps of the next try, none beyond the deadline.
+
+        Raises:
+            TimeoutError: The deadline has passed.
+        """
+        if self.ends_at == inf:
+            return steps
+        left = self.ends_at - monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline has passed")
+        return {step: left if most is None else min(most, left) for step, most in steps.items()}
+
+    def seconds_left(self) -> float | None:
+        """Return the seconds to the deadline, or None if there is none."""
+        return None if self.ends_at == inf else self.ends_at - monotonic()
+
+    def delay_after(self, outcome: httpx.Response | APIConnectionError) -> float | None:
+        """Return the seconds to wait before the next try, or None if this outcome stands."""
+        if self._left <= 0 or not self._may_repeat(outcome):
             return None
-        told = retry_after(outcome.headers) if isinstance(outcome, httpx.Response) else None
-        delay = self._backoff() if told is None else told
-        if monotonic() + delay > self._deadline:
+        asked = None
+        if not isinstance(outcome, APIConnectionError):
+            asked = retry_after(outcome.headers)
+        delay = self._backoff() if asked is None else asked
+        if monotonic() + delay > self._last_start:
             return None
         self._left -= 1
         return delay
+
+    def _may_repeat(self, outcome: httpx.Response | APIConnectionError) -> bool:
+        if isinstance(outcome, APIConnectionError):
+            if isinstance(outcome, ResponseTooLargeError):
+                return False
+            return self._repeatable or not outcome.was_sent
+        if outcome.status_code == 429:
+            if code_of(problem_of(outcome)) == QUOTA:
+                return False
+            return self._repeatable or retry_after(outcome.headers) is not None
+        return self._repeatable and (outcome.status_code == 408 or outcome.status_code >= 500)
 
     def _backoff(self) -> float:
         done = self._policy.max_retries - self._left
@@ -55,10 +92,22 @@ class Attempts:
         return delay * random.uniform(0.5, 1.0)
 
 
-def passing(outcome: httpx.Response | PictifyError) -> bool:
-    """Whether the next try may come out otherwise."""
-    if not isinstance(outcome, httpx.Response):
-        return True
-    if outcome.status_code == 429:
-        return code_of(problem_of(outcome)) != QUOTA
-    return outcome.status_code == 408 or outcome.status_code >= 500
+def checked(policy: Any, max_retries: Any) -> RetryPolicy:
+    """Return the policy, with this number of retries if it is given.
+
+    Raises:
+        TypeError: One of them is of another type.
+        ValueError: The number is negative.
+    """
+    if not isinstance(policy, RetryPolicy):
+        raise TypeError(
+            f"retries has to be a RetryPolicy, not {type(policy).__name__}; "
+            "for a number there is max_retries"
+        )
+    if max_retries is None:
+        return policy
+    if not isinstance(max_retries, int) or isinstance(max_retries, bool):
+        raise TypeError(f"max_retries has to be an int, not {type(max_retries).__name__}")
+    if max_retries < 0:
+        raise ValueError(f"max_retries has to be 0 or more, not {max_retries}")
+    return policy._replace(max_retries=max_retries)

@@ -47,10 +47,10 @@ class Sdk(Project):
     def _run_post_hooks(self) -> None:
         for template in sorted((TEMPLATES / "package").glob("*.jinja")):
             self._render(f"package/{template.name}", self.package_dir / template.stem)
+        models = self.package_dir / "models"
         for union in self.idioms.unions.values():
-            self._render(
-                "union.py.jinja", self.package_dir / "models" / f"{union.module}.py", union=union
-            )
+            self._render("union.py.jinja", models / f"{union.module}.py", union=union)
+        self._render("dicts.py.jinja", models / "dicts.py", openapi=self.openapi)
         super()._run_post_hooks()
 
     def _render(self, template: str, into: Path, **variables: Any) -> None:

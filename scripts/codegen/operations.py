@@ -1,4 +1,4 @@
-"""What the generator does not give its templates: security, sources, problems, deprecation."""
+"""Facts that the generator does not pass on: security, sources, deprecation, problems."""
 
 import textwrap
 from collections.abc import Iterator
@@ -19,21 +19,26 @@ from pictify_conformance.spec import resolved
 
 DOCS = "https://docs.pictify.io"
 REPEATABLE = {"get", "put", "delete"}
+EMPTY_SUCCESS = {  # the result of a success without a body
+    "delete_experiment": "models.DeletedExperiment(deleted=True)",
+    "track_experiment_events": "models.ExperimentEventResponse(ok=True, processed=0)",
+}
+NAMED_BY = ("uid", "slug")  # path arguments in whose place the experiment itself may be given
 
 
 class UndocumentedProblem(Exception):
-    """A problem of the spec has no class of error."""
+    """The spec shows a problem for which there is no class of error."""
 
 
 COMMON_ARGUMENTS = {
-    "timeout": "Seconds to wait for each step of this call, in place of the client's.",
+    "timeout": "Seconds for each step of this call, in place of the client's.",
     "headers": "Sent with this call, in place of the client's of the same name.",
 }
-COMMON_ERRORS = {"APIConnectionError": "No whole answer came, or not in time."}
+COMMON_ERRORS = {"APIConnectionError": "No whole response came, or not in time."}
 
 
 class Paging(NamedTuple):
-    """The names that read all pages of a list."""
+    """The names of reading all pages of a list."""
 
     name: str
     rows: str
@@ -41,7 +46,7 @@ class Paging(NamedTuple):
 
 
 class Success(NamedTuple):
-    """A documented response that is not an error."""
+    """A documented answer that is no error."""
 
     status: int
     kind: str
@@ -51,7 +56,7 @@ class Success(NamedTuple):
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation, with the texts and code that the templates need."""
+    """An operation for the templates."""
 
     endpoint: Endpoint
     raw: dict[str, Any]
@@ -80,12 +85,12 @@ class Operation:
 
     @property
     def security(self) -> tuple[str | None, ...]:
-        """Return the schemes of which one is used, best first; None is no credential."""
+        """The schemes of which one is used, best first; None is no credential."""
         return tuple(next(iter(scheme), None) for scheme in self.raw["security"]) or (None,)
 
     @property
     def repeatable(self) -> bool:
-        """Return True if sending it twice has the effect of sending it once."""
+        """True if doing it twice is doing it once."""
         return self.endpoint.method in REPEATABLE and not self.raw.get("x-counts", False)
 
     @property
@@ -94,7 +99,7 @@ class Operation:
 
     @property
     def why_deprecated(self) -> str:
-        """Return the first sentence of the description, without the word Deprecated."""
+        """The first sentence of the description, without the word itself."""
         words = " ".join(self.endpoint.description.get_untrusted_value().split())
         return words.removeprefix("Deprecated: ").partition(". ")[0].rstrip(".") + "."
 
@@ -106,82 +111,131 @@ class Operation:
 
     @property
     def path_with_segments(self) -> str:
-        """Return the inside of an f-string of the path with its arguments."""
+        """The inside of an f-string that fills the path in."""
         path = self.path.replace('"', "%22")
         for part in self.endpoint.path_parameters:
-            call = f"path_segment({part.python_name}, '{part.python_name}')"
+            name = self.idioms.keyword(part)
+            call = f"path_segment({name}, '{name}')"
             path = path.replace(f"{{{part.python_name}}}", f"{{{call}}}")
         return path
 
     @property
     def arguments(self) -> list[tuple[str, str]]:
-        """Return names and descriptions of the arguments."""
-        body = [("body", str(self.raw["requestBody"].get("description", "")))] if self.body else []
+        """Each argument's name and description."""
         in_path, in_query = (
-            [(str(part.python_name), self.words[part.name.get_untrusted_value()]) for part in parts]
+            [
+                (self.idioms.keyword(part), self.words[part.name.get_untrusted_value()])
+                for part in parts
+            ]
             for parts in (self.endpoint.path_parameters, self.endpoint.query_parameters)
         )
-        return in_path + body + in_query
+        in_path = [
+            (name, f"{words} The experiment itself will do." if name in NAMED_BY else words)
+            for name, words in in_path
+        ]
+        body = str(self.raw["requestBody"].get("description", "")) if self.body else ""
+        if self.fields:
+            body = f"{body.removesuffix('.')}, in place of the arguments that follow."
+            fields = self.idioms.fields(str(self.fields.class_info.name))
+            in_query = [(field.name, field.description) for field in fields] + in_query
+        return in_path + ([("body", body)] if self.body else []) + in_query
 
     @property
     def most_items(self) -> int | None:
-        """Return the bound of a body that may be an array."""
-        [media, *_] = self.raw["requestBody"]["content"].values()
-        variants = media["schema"].get("oneOf", ())
+        """The most items of a body that may be an array."""
+        variants = next(iter(self.raw["requestBody"]["content"].values()))["schema"].get(
+            "oneOf", ()
+        )
         return next((found["maxItems"] for found in variants if "maxItems" in found), None)
 
     @property
     def paging(self) -> Paging | None:
-        """Return the names for all pages of an operation that returns one page."""
+        """The names of reading all pages, if a success is one page of a list."""
         queries = {part.python_name for part in self.endpoint.query_parameters}
         if not {"page", "limit"} <= queries or not isinstance(self.json, ModelProperty):
             return None
-        required = self.json.required_properties or ()
-        lists = [part for part in required if isinstance(part, ListProperty)]
-        row = self.idioms.annotation(lists[0].inner_property)
+        lists = [
+            part for part in self.json.required_properties or () if isinstance(part, ListProperty)
+        ]
+        row = self.idioms.qualified(self.idioms.annotation(lists[0].inner_property))
         return Paging(self.name.replace("list_", "iterate_", 1), str(lists[0].python_name), row)
 
     @property
     def body(self) -> PropertyProtocol | None:
-        bodies = self.endpoint.bodies
-        others = [*self.endpoint.header_parameters, *self.endpoint.cookie_parameters]
-        if others or len(bodies) > 1:
-            cause = "header and cookie parameters" if others else "several bodies"
-            raise NoIdiom(f"{self.name}: there is no idiom for {cause}")
-        return bodies[0].prop if bodies else None
+        if (
+            len(self.endpoint.bodies) > 1
+            or self.endpoint.header_parameters
+            or self.endpoint.cookie_parameters
+        ):
+            lacking = "bodies of several media types, header and cookie parameters have no idiom"
+            raise NoIdiom(f"{self.name}: {lacking}")
+        return self.endpoint.bodies[0].prop if self.endpoint.bodies else None
+
+    @property
+    def fields(self) -> ModelProperty | None:
+        """The body, if its members may be given as keywords."""
+        body = self.body
+        if isinstance(body, ModelProperty) and str(body.class_info.name) in self.idioms.inputs:
+            return body
+        return None
+
+    @property
+    def has_required_fields(self) -> bool:
+        return bool(self.fields and self.fields.required_properties)
+
+    @property
+    def path_arguments(self) -> list[str]:
+        """The arguments of the path, with their types."""
+        return [
+            f"{self.idioms.keyword(part)}: {self._path_annotation(part)}"
+            for part in self.endpoint.path_parameters
+        ]
+
+    def _path_annotation(self, part: PropertyProtocol) -> str:
+        found = self.idioms.argument(part)
+        return f"{found} | models.Experiment" if str(part.python_name) in NAMED_BY else found
 
     @property
     def positional(self) -> list[str]:
-        """Return the positional arguments with their types."""
-        found = [
-            f"{part.python_name}: {self.idioms.annotation(part)}"
-            for part in self.endpoint.path_parameters
-        ]
-        return found + ([f"body: {self.idioms.annotation(self.body)}"] if self.body else [])
+        """The arguments that may be given by place, with their types."""
+        if self.body is None:
+            return self.path_arguments
+        return [*self.path_arguments, f"body: {self.idioms.argument(self.body)}"]
 
     @property
     def named(self) -> list[str]:
-        """Return the keyword arguments with their types and defaults."""
+        """The arguments that are given by name, with their types and defaults."""
         return [
-            f"{part.python_name}: {self.idioms.argument(part)}{'' if part.required else ' = UNSET'}"
+            f"{self.idioms.keyword(part)}: {self.idioms.argument(part)}"
+            f"{'' if part.required else ' = UNSET'}"
+            for part in self.endpoint.query_parameters
+        ]
+
+    @property
+    def queries(self) -> list[tuple[str, str]]:
+        """The name in the URL and the argument of each query parameter."""
+        return [
+            (part.name.get_untrusted_value(), self.idioms.keyword(part))
             for part in self.endpoint.query_parameters
         ]
 
     @property
     def handed_on(self) -> str:
-        """Return the arguments of a call of a function with the same arguments."""
-        names = [str(part.python_name) for part in self.endpoint.path_parameters]
-        names += ["body"] if self.body else []
-        query = [part.python_name for part in self.endpoint.query_parameters]
-        return ", ".join([*names, *(f"{name}={name}" for name in query)])
+        """All arguments, handed on to a function that takes the same."""
+        return self._handed_on("body")
 
     @property
-    def classes(self) -> list[tuple[str, str]]:
-        """Return module and name of every model in the arguments and the result."""
-        endpoint = self.endpoint
-        parts: list[PropertyProtocol] = [*endpoint.path_parameters, *endpoint.query_parameters]
-        parts += [part for part in (self.body, self.json) if part]
-        return sorted({found for part in parts for found in self.idioms.classes(part)})
+    def handed_on_with_fields(self) -> str:
+        """All arguments, with the body made of keywords if it was not given."""
+        if not self.fields:
+            return self.handed_on
+        model = f"models.{self.fields.class_info.name}"
+        return self._handed_on(f"request_body({model}, body, fields)")
+
+    def _handed_on(self, body: str) -> str:
+        in_path = [self.idioms.keyword(part) for part in self.endpoint.path_parameters]
+        in_query = [f"{name}={name}" for _, name in self.queries]
+        return ", ".join([*in_path, *([body] if self.body else []), *in_query])
 
     # Result
 
@@ -194,28 +248,49 @@ class Operation:
 
     @property
     def json(self) -> PropertyProtocol | None:
-        """Return the property of a success that is JSON."""
+        """The type of a success that is JSON."""
         return next((found.prop for found in self._successes() if found.kind == "Any"), None)
 
     @property
+    def empty_success(self) -> str | None:
+        """The result of a success without a body."""
+        return EMPTY_SUCCESS.get(self.name)
+
+    @property
     def media(self) -> str | None:
-        """Return the kind of media, such as image, of a success that is bytes."""
+        """The kind of media, such as image, if a success is bytes."""
         found = [list(found.raw["content"]) for found in self._successes() if found.kind == "bytes"]
         return found[0][0].partition("/")[0] if found else None
 
     @property
     def location(self) -> str | None:
-        """Return the format of the Location of a success that is a redirect."""
-        for found in self._successes():
-            if found.status >= 300:
-                header = resolved(found.raw["headers"]["Location"], self.document)
-                return str(header["schema"]["format"])
-        return None
+        """The format of the Location, if a success is a redirect."""
+        found = [
+            found.raw["headers"]["Location"] for found in self._successes() if found.status >= 300
+        ]
+        return resolved(found[0], self.document)["schema"]["format"] if found else None
+
+    @property
+    def only_member(self) -> PropertyProtocol | None:
+        """The object that a success is wrapped around."""
+        if not isinstance(self.json, ModelProperty):
+            return None
+        members = self.idioms.properties(str(self.json.class_info.name))
+        return members[0] if isinstance(members[0], ModelProperty) and not members[1:] else None
 
     @property
     def result(self) -> str:
+        """The type of the result."""
+        return self._result(self.only_member or self.json)
+
+    @property
+    def wrapped_result(self) -> str:
+        """The type of the result as it is in JSON."""
+        return self._result(self.json)
+
+    def _result(self, json: PropertyProtocol | None) -> str:
         kinds = [
-            self.json and self.idioms.annotation(self.json),
+            json and self.idioms.qualified(self.idioms.annotation(json)),
             "bytes" if self.media else None,
             "str" if self.location else None,
         ]
@@ -224,7 +299,7 @@ class Operation:
     # Words
 
     def docstring(self, indent: int) -> str:
-        """Return the docstring: description, arguments, errors and the page of the docs."""
+        """Return the summary, the arguments, the errors and the address of the docs."""
         endpoint = self.endpoint
         parts = [f"{self.summary}.", text(endpoint.description.get_untrusted_value(), indent)]
         arguments = {**dict(self.arguments), **COMMON_ARGUMENTS}
@@ -240,7 +315,7 @@ class Operation:
 def operations(
     openapi: GeneratorData, document: dict[str, Any], idioms: Idioms
 ) -> dict[str, Operation]:
-    """Return the operations of the document by their names in Python."""
+    """Return every operation of the document, by its name in Python."""
     found = {}
     for collection in openapi.endpoint_collections_by_tag.values():
         for endpoint in collection.endpoints:
@@ -257,7 +332,7 @@ def operations(
 
 
 def _raw_path(endpoint: Endpoint) -> str:
-    """Return the path with the names that its parameters have in the document."""
+    """Return the path with the names of its parameters in the document."""
     path = endpoint.path.get_untrusted_value()
     for part in endpoint.path_parameters:
         path = path.replace(f"{{{part.python_name}}}", f"{{{part.name.get_untrusted_value()}}}")
@@ -267,27 +342,30 @@ def _raw_path(endpoint: Endpoint) -> str:
 def _words(
     item: dict[str, Any], raw: dict[str, Any], document: dict[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    """Yield name and description of each parameter."""
+    """Yield each parameter's name and description."""
     for reference in [*item.get("parameters", ()), *raw.get("parameters", ())]:
         parameter = resolved(reference, document)
-        text = parameter.get("description", "")
-        yield parameter["name"], described(text, parameter["schema"], document)
+        yield (
+            parameter["name"],
+            described(parameter.get("description", ""), parameter["schema"], document),
+        )
 
 
 def _errors(raw: dict[str, Any], document: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each class of error of the documented refusals, and when it is raised."""
+    """Yield each class of error for the documented refusals, and its cause."""
     for status, reference in raw["responses"].items():
         if status[0] in "45":
             response = resolved(reference, document)
             for code in _codes(response, document):
                 if code not in PROBLEMS:
-                    name = raw["operationId"]
-                    raise UndocumentedProblem(f"{name}: the problem {code} has no class of error")
+                    raise UndocumentedProblem(
+                        f"{raw['operationId']}: the problem {code} has no class of error"
+                    )
                 yield PROBLEMS[code], response["description"]
 
 
 def _codes(response: dict[str, Any], document: dict[str, Any]) -> list[str]:
-    """Return the codes of the problems in the examples of a response."""
+    """Return the codes of the problems in a response's examples."""
     examples = [
         resolved(example, document)["value"]["type"].rpartition("/")[2]
         for media in response["content"].values()

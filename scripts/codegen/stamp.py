@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+GENERATORS = ("openapi-python-client", "ruff")
+
 
 @dataclass(frozen=True)
 class Stamp:

@@ -1,6 +1,7 @@
 """The texts of docstrings: descriptions, with ranges and defaults from the schema."""
 
 import json
+import keyword
 import re
 import textwrap
 from typing import Any
@@ -9,7 +10,14 @@ from openapi_python_client.strings import PythonIdentifier
 
 from pictify_conformance.spec import resolved
 
-WIDTH = 112
+WIDTH = 96
+
+
+def argument_name(name: str) -> str:
+    """Return the name of an argument: `type`, where the generator's name is `type_`."""
+    found = str(PythonIdentifier(name, "field_"))
+    bare = found.removesuffix("_")
+    return found if keyword.iskeyword(bare) else bare
 
 
 def described(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:

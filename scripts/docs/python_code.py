@@ -1,67 +1,78 @@
-"""Python code for JSON values, with the client's models."""
+"""JSON values as the Python that sends them with the client."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from openapi_python_client.strings import PythonIdentifier
-
+from codegen.words import argument_name
 from pictify_conformance.spec import resolved
 
 
 class PythonCode:
-    """Writes expressions, and collects the names that they import."""
+    """Writes expressions, and remembers what they import."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
         self.models: set[str] = set()
         self.uses_datetime = False
 
-    def expression(self, schema: dict[str, Any], value: Any) -> str:
-        """Return the Python for a value of this schema."""
-        if "$ref" in schema:
-            return self._named(schema["$ref"].rpartition("/")[2], value)
-        for union in ("oneOf", "anyOf"):
-            if union in schema:
-                return self.expression(self._chosen(schema[union], value), value)
+    def arguments(self, schema: dict[str, Any], value: dict[str, Any]) -> str:
+        """Return the keyword arguments for an object."""
+        properties = resolved(schema, self._document)["properties"]
+        return ", ".join(
+            f"{argument_name(name)}={self.plain(properties[name], member)}"
+            for name, member in value.items()
+        )
+
+    def plain(self, schema: dict[str, Any], value: Any) -> str:
+        """Return the value as plain data, whose keys are the names of arguments."""
+        schema = self._chosen(resolved(schema, self._document), value)
         if schema.get("format") == "date-time":
             return self._datetime(value)
         if isinstance(value, list):
-            return f"[{', '.join(self.expression(schema['items'], item) for item in value)}]"
-        return repr(value)
-
-    def _named(self, name: str, value: Any) -> str:
-        schema = self._document["components"]["schemas"][name]
-        if "discriminator" in schema:
-            tag = schema["discriminator"]["propertyName"]
-            return self.expression({"$ref": schema["discriminator"]["mapping"][value[tag]]}, value)
-        if "enum" in schema:
-            self.models.add(name)
-            return f"{name}.{value.upper().replace('-', '_')}"
-        if "properties" in schema:
-            self.models.add(name)
-            properties = schema["properties"]
-            arguments = (
-                f"{identifier(member)}={self.expression(properties[member], part)}"
-                for member, part in value.items()
-                if "const" not in properties[member]
+            return f"[{', '.join(self.plain(schema['items'], item) for item in value)}]"
+        if isinstance(value, dict) and "properties" in schema:
+            members = (
+                f"{argument_name(name)!r}: {self.plain(schema['properties'][name], member)}"
+                for name, member in value.items()
             )
-            return f"{name}({', '.join(arguments)})"
+            return f"{{{', '.join(members)}}}"
         return repr(value)
 
-    def _chosen(self, variants: list[dict[str, Any]], value: Any) -> dict[str, Any]:
-        """Return the variant for the JSON type of the value: the array, or the other one."""
-        kinds = {"array"} if isinstance(value, list) else {"object", "string", None}
-        for variant in variants:
-            if resolved(variant, self._document).get("type") in kinds:
-                return variant
-        raise ValueError(f"no variant accepts {value!r}")
+    def events(self, value: Any) -> str:
+        """Return one event, or a list of them, as models."""
+        if isinstance(value, list):
+            return f"[{', '.join(map(self.events, value))}]"
+        schemas = self._document["components"]["schemas"]
+        self.models |= {"EventType", "ExperimentEvent"}
+        properties = {**schemas["ExperimentEvent"]["properties"]}
+        members = [f"event=EventType.{value['event'].upper()}"]
+        for name, member in value.items():
+            if name != "event":
+                members.append(f"{argument_name(name)}={self._enum(properties[name], member)}")
+        return f"ExperimentEvent({', '.join(members)})"
+
+    def _enum(self, schema: dict[str, Any], value: Any) -> str:
+        """Return a member of an enum by its name, and another value as it is."""
+        for part in schema.get("anyOf", [schema]):
+            name = part.get("$ref", "").rpartition("/")[2]
+            if "enum" in resolved(part, self._document):
+                self.models.add(name)
+                return f"{name}.{value.upper().replace('-', '_')}"
+        return repr(value)
+
+    def _chosen(self, schema: dict[str, Any], value: Any) -> dict[str, Any]:
+        """Return the part of a union that the value is of."""
+        if "discriminator" in schema:
+            mapping = schema["discriminator"]["mapping"]
+            tag = value[schema["discriminator"]["propertyName"]]
+            return dict(resolved({"$ref": mapping[tag]}, self._document))
+        for part in schema.get("anyOf", ()):
+            whole = resolved(part, self._document)
+            if whole.get("type") != "null":
+                return self._chosen(whole, value)
+        return schema
 
     def _datetime(self, text: str) -> str:
         self.uses_datetime = True
         at = datetime.fromisoformat(text).astimezone(UTC)
         return f"datetime({at.year}, {at.month}, {at.day}, {at.hour}, {at.minute}, tzinfo=UTC)"
-
-
-def identifier(name: str) -> str:
-    """Return the name of a member or an operation in the client."""
-    return str(PythonIdentifier(name, "field_"))

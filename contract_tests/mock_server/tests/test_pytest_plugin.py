@@ -81,7 +81,7 @@ from pictify_experiments import AsyncPictifyExperiments, PictifyExperiments
 from pictify_experiments.models import CreateExperimentRequest, VariantInput
 
 HALVES = [VariantInput(id="a", weight=5000), VariantInput(id="b", weight=5000)]
-MINE = CreateExperimentRequest(name="Mine", type_="ab_test", slug="my-slug", variants=HALVES)
+MINE = CreateExperimentRequest(name="Mine", type="ab_test", slug="my-slug", variants=HALVES)
 
 
 @pytest.mark.parametrize("turn", [1, 2])

@@ -6,11 +6,15 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..wire import (
+    malformed,
+    read_bool,
+    read_int,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class BanditConfigInput(Model):
     """Auto-optimisation of the weights, for A/B tests."""
 
@@ -30,13 +34,30 @@ class BanditConfigInput(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.enabled = d.pop("enabled", UNSET)
+            value = d.pop("enabled", UNSET)
+            self.enabled = (
+                value
+                if value is ABSENT or value is NULL or type(value) is bool
+                else read_bool(value, "enabled")
+            )
             value = d.pop("algorithm", UNSET)
-            if is_given(value):
-                value = BanditAlgorithm.of(value)
-            self.algorithm = value
-            self.warmup_impressions = d.pop("warmupImpressions", UNSET)
-            self.recompute_interval_minutes = d.pop("recomputeIntervalMinutes", UNSET)
+            self.algorithm = (
+                value
+                if value is ABSENT or value is NULL
+                else BanditAlgorithm.of(value, "algorithm")
+            )
+            value = d.pop("warmupImpressions", UNSET)
+            self.warmup_impressions = (
+                value
+                if value is ABSENT or value is NULL or type(value) is int
+                else read_int(value, "warmup_impressions")
+            )
+            value = d.pop("recomputeIntervalMinutes", UNSET)
+            self.recompute_interval_minutes = (
+                value
+                if value is ABSENT or value is NULL or type(value) is int
+                else read_int(value, "recompute_interval_minutes")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error

@@ -7,10 +7,13 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..types import Model
-from ..wire import malformed
+from ..wire import (
+    malformed,
+    read_str,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class CompleteExperimentRequest(Model):
     """The winner."""
 
@@ -23,7 +26,11 @@ class CompleteExperimentRequest(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.winner_variant_id = d.pop("winnerVariantId")
+            value: Any
+            value = d.pop("winnerVariantId")
+            self.winner_variant_id = (
+                value if type(value) is str else read_str(value, "winner_variant_id")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error

@@ -1,27 +1,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model, to_json
-from ..wire import malformed
+from ..types import UNSET, Model, accept_attribute_names, to_json
+from ..wire import (
+    malformed,
+    read_list,
+)
 
-if TYPE_CHECKING:
-    from .condition_tree import ConditionTree
 
-
-@_define(repr=False)
+@accept_attribute_names
+@_define(repr=False, eq=False, getstate_setstate=False)
 class ConditionGroup(Model):
     """Holds if all (AND) or any (OR) of its children hold."""
 
     operator: GroupOperator
     """Joins children. All must hold (AND), or any (OR)."""
-    children: list[ConditionTree]
+    children: list[ConditionGroup | ConditionRule | dict[str, Any]]
     """Groups and rules."""
-    type_: Literal["group"] = "group"
+    type_: Literal["group"] = _field(default="group", alias="type")
     """Always `group`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -30,9 +31,16 @@ class ConditionGroup(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.type_ = d.pop("type")
-            self.operator = GroupOperator.of(d.pop("operator"))
-            self.children = [condition_tree_from_dict(item) for item in d.pop("children")]
+            value: Any
+            self.type_ = d.pop("type", "group")
+            value = d.pop("operator", UNSET)
+            if value is not UNSET:
+                self.operator = GroupOperator.of(value, "operator")
+            value = d.pop("children", UNSET)
+            if value is not UNSET:
+                self.children = [
+                    condition_tree_from_dict(item) for item in read_list(value, "children")
+                ]
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -41,11 +49,14 @@ class ConditionGroup(Model):
     def to_dict(self) -> dict[str, Any]:
         d: dict[str, Any] = {
             "type": self.type_,
-            "operator": to_json(self.operator),
-            "children": to_json(self.children),
         }
+        if (value := getattr(self, "operator", UNSET)) is not UNSET:
+            d["operator"] = to_json(value)
+        if (value := getattr(self, "children", UNSET)) is not UNSET:
+            d["children"] = to_json(value, "ConditionGroup.children", condition_tree_from_keywords)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .condition_tree import condition_tree_from_dict
+from .condition_rule import ConditionRule
+from .condition_tree import condition_tree_from_dict, condition_tree_from_keywords
 from .group_operator import GroupOperator

@@ -6,21 +6,25 @@ from typing import Any, Literal, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..wire import (
+    malformed,
+    read_str,
+)
 
 
-@_define(repr=False)
+@accept_attribute_names
+@_define(repr=False, eq=False, getstate_setstate=False)
 class ConditionRule(Model):
     """Compares one property of the viewer with a value."""
 
-    property_: str
+    property_: str = _field(alias="property")
     """The property to compare, such as `device` or `country`."""
     rule_operator: RuleOperator
     """The comparison of a property with the value."""
     value: Any
     """The value to compare with, of any type."""
-    type_: Literal["rule"] = "rule"
+    type_: Literal["rule"] = _field(default="rule", alias="type")
     """Always `rule`."""
     param_name: str | Unset = UNSET
     """The query parameter to compare, for the property `url.param`."""
@@ -31,11 +35,25 @@ class ConditionRule(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.type_ = d.pop("type")
-            self.property_ = d.pop("property")
-            self.rule_operator = RuleOperator.of(d.pop("ruleOperator"))
-            self.value = d.pop("value")
-            self.param_name = d.pop("paramName", UNSET)
+            value: Any
+            self.type_ = d.pop("type", "rule")
+            value = d.pop("property", UNSET)
+            if value is not UNSET:
+                self.property_ = value if type(value) is str else read_str(value, "property_")
+            value = d.pop("ruleOperator", UNSET)
+            if value is UNSET:
+                value = d.pop("operator", UNSET)
+            if value is not UNSET:
+                self.rule_operator = RuleOperator.of(value, "rule_operator")
+            value = d.pop("value", UNSET)
+            if value is not UNSET:
+                self.value = value
+            value = d.pop("paramName", UNSET)
+            self.param_name = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "param_name")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -44,10 +62,13 @@ class ConditionRule(Model):
     def to_dict(self) -> dict[str, Any]:
         d: dict[str, Any] = {
             "type": self.type_,
-            "property": self.property_,
-            "ruleOperator": to_json(self.rule_operator),
-            "value": to_json(self.value),
         }
+        if (value := getattr(self, "property_", UNSET)) is not UNSET:
+            d["property"] = value
+        if (value := getattr(self, "rule_operator", UNSET)) is not UNSET:
+            d["ruleOperator"] = to_json(value)
+        if (value := getattr(self, "value", UNSET)) is not UNSET:
+            d["value"] = to_json(value)
         if self.param_name is not UNSET:
             d["paramName"] = self.param_name
         return {**self.additional_properties, **d} if self.additional_properties else d

@@ -4,13 +4,6 @@ from typing import Any, TypeAlias
 
 from ..wire import MalformedError
 
-ConditionTree: TypeAlias = "ConditionGroup | ConditionRule | dict[str, Any]"
-"""The conditions of a variant of a smart link: groups join rules by AND and OR, at most three
-levels deep. The docs publish one open object. Telling them apart by `type` is assumed.
-
-A plain dict is a kind that this version does not know, as it came.
-"""
-
 
 def condition_tree_from_dict(src_dict: dict[str, Any]) -> ConditionTree:
     """Read the JSON object, by its `type`.
@@ -29,5 +22,23 @@ def condition_tree_from_dict(src_dict: dict[str, Any]) -> ConditionTree:
             return src_dict
 
 
+def condition_tree_from_keywords(**members: Any) -> ConditionTree:
+    """Make the model of a plain dict, by its `type`."""
+    match members.get("type"):
+        case "group":
+            return ConditionGroup(**members)
+        case "rule":
+            return ConditionRule(**members)
+        case _:
+            return members
+
+
 from .condition_group import ConditionGroup
 from .condition_rule import ConditionRule
+
+ConditionTree: TypeAlias = ConditionGroup | ConditionRule | dict[str, Any]
+"""The conditions of a variant of a smart link: groups join rules by AND and OR, at most three
+levels deep. The docs publish one open object. Telling them apart by `type` is assumed.
+
+A plain dict is a kind that this version does not know, as it came.
+"""

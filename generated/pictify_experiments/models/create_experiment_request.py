@@ -6,17 +6,24 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..wire import (
+    malformed,
+    read_float,
+    read_int,
+    read_list,
+    read_str,
+)
 
 
-@_define(repr=False)
+@accept_attribute_names
+@_define(repr=False, eq=False, getstate_setstate=False)
 class CreateExperimentRequest(Model):
     """A new experiment."""
 
     name: str
     """A name for people, up to 255 characters."""
-    type_: ExperimentType
+    type_: ExperimentType = _field(alias="type")
     """The type of an experiment. It decides which variant a viewer gets."""
     slug: str
     """Identifies the experiment in public URLs. Of the form `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`."""
@@ -50,29 +57,68 @@ class CreateExperimentRequest(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.name = d.pop("name")
-            self.type_ = ExperimentType.of(d.pop("type"))
-            self.slug = d.pop("slug")
-            self.variants = [VariantInput.from_dict(item) for item in d.pop("variants")]
-            self.template_uid = d.pop("templateUid", UNSET)
+            value = d.pop("name")
+            self.name = value if type(value) is str else read_str(value, "name")
+            self.type_ = ExperimentType.of(d.pop("type"), "type_")
+            value = d.pop("slug")
+            self.slug = value if type(value) is str else read_str(value, "slug")
+            self.variants = [
+                VariantInput.from_dict(item) for item in read_list(d.pop("variants"), "variants")
+            ]
+            value = d.pop("templateUid", UNSET)
+            self.template_uid = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "template_uid")
+            )
             value = d.pop("goalConfig", UNSET)
-            if is_given(value):
-                value = GoalConfigInput.from_dict(value)
-            self.goal_config = value
+            self.goal_config = (
+                value if value is ABSENT or value is NULL else GoalConfigInput.from_dict(value)
+            )
             value = d.pop("banditConfig", UNSET)
-            if is_given(value):
-                value = BanditConfigInput.from_dict(value)
-            self.bandit_config = value
-            self.hypothesis = d.pop("hypothesis", UNSET)
-            self.minimum_sample_size = d.pop("minimumSampleSize", UNSET)
-            self.confidence_threshold = d.pop("confidenceThreshold", UNSET)
-            self.minimum_run_days = d.pop("minimumRunDays", UNSET)
+            self.bandit_config = (
+                value if value is ABSENT or value is NULL else BanditConfigInput.from_dict(value)
+            )
+            value = d.pop("hypothesis", UNSET)
+            self.hypothesis = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "hypothesis")
+            )
+            value = d.pop("minimumSampleSize", UNSET)
+            self.minimum_sample_size = (
+                value
+                if value is ABSENT or value is NULL or type(value) is int
+                else read_int(value, "minimum_sample_size")
+            )
+            value = d.pop("confidenceThreshold", UNSET)
+            self.confidence_threshold = (
+                value
+                if value is ABSENT or value is NULL
+                else read_float(value, "confidence_threshold")
+            )
+            value = d.pop("minimumRunDays", UNSET)
+            self.minimum_run_days = (
+                value
+                if value is ABSENT or value is NULL or type(value) is int
+                else read_int(value, "minimum_run_days")
+            )
             value = d.pop("outputConfig", UNSET)
-            if is_given(value):
-                value = OutputConfigInput.from_dict(value)
-            self.output_config = value
-            self.fallback_image_url = d.pop("fallbackImageUrl", UNSET)
-            self.fallback_template_uid = d.pop("fallbackTemplateUid", UNSET)
+            self.output_config = (
+                value if value is ABSENT or value is NULL else OutputConfigInput.from_dict(value)
+            )
+            value = d.pop("fallbackImageUrl", UNSET)
+            self.fallback_image_url = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "fallback_image_url")
+            )
+            value = d.pop("fallbackTemplateUid", UNSET)
+            self.fallback_template_uid = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "fallback_template_uid")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -83,14 +129,18 @@ class CreateExperimentRequest(Model):
             "name": self.name,
             "type": to_json(self.type_),
             "slug": self.slug,
-            "variants": to_json(self.variants),
+            "variants": to_json(self.variants, "CreateExperimentRequest.variants", VariantInput),
         }
         if self.template_uid is not UNSET:
             d["templateUid"] = self.template_uid
         if self.goal_config is not UNSET:
-            d["goalConfig"] = to_json(self.goal_config)
+            d["goalConfig"] = to_json(
+                self.goal_config, "CreateExperimentRequest.goal_config", GoalConfigInput
+            )
         if self.bandit_config is not UNSET:
-            d["banditConfig"] = to_json(self.bandit_config)
+            d["banditConfig"] = to_json(
+                self.bandit_config, "CreateExperimentRequest.bandit_config", BanditConfigInput
+            )
         if self.hypothesis is not UNSET:
             d["hypothesis"] = self.hypothesis
         if self.minimum_sample_size is not UNSET:
@@ -100,7 +150,9 @@ class CreateExperimentRequest(Model):
         if self.minimum_run_days is not UNSET:
             d["minimumRunDays"] = self.minimum_run_days
         if self.output_config is not UNSET:
-            d["outputConfig"] = to_json(self.output_config)
+            d["outputConfig"] = to_json(
+                self.output_config, "CreateExperimentRequest.output_config", OutputConfigInput
+            )
         if self.fallback_image_url is not UNSET:
             d["fallbackImageUrl"] = self.fallback_image_url
         if self.fallback_template_uid is not UNSET:

@@ -7,14 +7,17 @@ from attrs import define as _define
 from attrs import field as _field
 
 from ..types import Model
-from ..wire import malformed
+from ..wire import (
+    malformed,
+    read_bool,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class DeletedExperiment(Model):
     """The response to a delete."""
 
-    deleted: bool
+    deleted: bool = True
     """Always true."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -23,7 +26,9 @@ class DeletedExperiment(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.deleted = d.pop("deleted")
+            value: Any
+            value = d.pop("deleted", True)
+            self.deleted = value if type(value) is bool else read_bool(value, "deleted")
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error

@@ -7,11 +7,19 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed, parse_datetime
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..wire import (
+    malformed,
+    parse_datetime,
+    read_float,
+    read_int,
+    read_list,
+    read_str,
+)
 
 
-@_define(repr=False)
+@accept_attribute_names
+@_define(repr=False, eq=False, getstate_setstate=False)
 class Experiment(Model):
     """An experiment with its variants and their counters."""
 
@@ -19,7 +27,7 @@ class Experiment(Model):
     """Identifies the experiment in the API. Never changes."""
     slug: str
     """Identifies the experiment in public URLs."""
-    type_: ExperimentType
+    type_: ExperimentType = _field(alias="type")
     """The type of an experiment. It decides which variant a viewer gets."""
     name: str
     """A name for people."""
@@ -61,37 +69,79 @@ class Experiment(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.uid = d.pop("uid")
-            self.slug = d.pop("slug")
-            self.type_ = ExperimentType.of(d.pop("type"))
-            self.name = d.pop("name")
-            self.status = ExperimentStatus.of(d.pop("status"))
-            self.variants = [Variant.from_dict(item) for item in d.pop("variants")]
+            value = d.pop("uid")
+            self.uid = value if type(value) is str else read_str(value, "uid")
+            value = d.pop("slug")
+            self.slug = value if type(value) is str else read_str(value, "slug")
+            self.type_ = ExperimentType.of(d.pop("type"), "type_")
+            value = d.pop("name")
+            self.name = value if type(value) is str else read_str(value, "name")
+            self.status = ExperimentStatus.of(d.pop("status"), "status")
+            self.variants = [
+                Variant.from_dict(item) for item in read_list(d.pop("variants"), "variants")
+            ]
             self.created_at = parse_datetime(d.pop("createdAt"), "created_at")
             self.updated_at = parse_datetime(d.pop("updatedAt"), "updated_at")
-            self.template_uid = d.pop("templateUid", UNSET)
+            value = d.pop("templateUid", UNSET)
+            self.template_uid = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "template_uid")
+            )
             value = d.pop("goalConfig", UNSET)
-            if is_given(value):
-                value = GoalConfig.from_dict(value)
-            self.goal_config = value
+            self.goal_config = (
+                value if value is ABSENT or value is NULL else GoalConfig.from_dict(value)
+            )
             value = d.pop("banditConfig", UNSET)
-            if is_given(value):
-                value = BanditConfig.from_dict(value)
-            self.bandit_config = value
-            self.hypothesis = d.pop("hypothesis", UNSET)
-            self.minimum_sample_size = d.pop("minimumSampleSize", UNSET)
-            self.confidence_threshold = d.pop("confidenceThreshold", UNSET)
-            self.minimum_run_days = d.pop("minimumRunDays", UNSET)
-            self.winner_variant_id = d.pop("winnerVariantId", UNSET)
+            self.bandit_config = (
+                value if value is ABSENT or value is NULL else BanditConfig.from_dict(value)
+            )
+            value = d.pop("hypothesis", UNSET)
+            self.hypothesis = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "hypothesis")
+            )
+            value = d.pop("minimumSampleSize", UNSET)
+            self.minimum_sample_size = (
+                value
+                if value is ABSENT or value is NULL or type(value) is int
+                else read_int(value, "minimum_sample_size")
+            )
+            value = d.pop("confidenceThreshold", UNSET)
+            self.confidence_threshold = (
+                value
+                if value is ABSENT or value is NULL
+                else read_float(value, "confidence_threshold")
+            )
+            value = d.pop("minimumRunDays", UNSET)
+            self.minimum_run_days = (
+                value
+                if value is ABSENT or value is NULL or type(value) is int
+                else read_int(value, "minimum_run_days")
+            )
+            value = d.pop("winnerVariantId", UNSET)
+            self.winner_variant_id = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "winner_variant_id")
+            )
             value = d.pop("winnerDeclaredAt", UNSET)
-            if is_given(value):
-                value = parse_datetime(value, "winner_declared_at")
-            self.winner_declared_at = value
-            self.fallback_image_url = d.pop("fallbackImageUrl", UNSET)
+            self.winner_declared_at = (
+                value
+                if value is ABSENT or value is NULL
+                else parse_datetime(value, "winner_declared_at")
+            )
+            value = d.pop("fallbackImageUrl", UNSET)
+            self.fallback_image_url = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "fallback_image_url")
+            )
             value = d.pop("outputConfig", UNSET)
-            if is_given(value):
-                value = OutputConfig.from_dict(value)
-            self.output_config = value
+            self.output_config = (
+                value if value is ABSENT or value is NULL else OutputConfig.from_dict(value)
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -104,16 +154,18 @@ class Experiment(Model):
             "type": to_json(self.type_),
             "name": self.name,
             "status": to_json(self.status),
-            "variants": to_json(self.variants),
+            "variants": to_json(self.variants, "Experiment.variants", Variant),
             "createdAt": to_json(self.created_at, "Experiment.created_at"),
             "updatedAt": to_json(self.updated_at, "Experiment.updated_at"),
         }
         if self.template_uid is not UNSET:
             d["templateUid"] = self.template_uid
         if self.goal_config is not UNSET:
-            d["goalConfig"] = to_json(self.goal_config)
+            d["goalConfig"] = to_json(self.goal_config, "Experiment.goal_config", GoalConfig)
         if self.bandit_config is not UNSET:
-            d["banditConfig"] = to_json(self.bandit_config)
+            d["banditConfig"] = to_json(
+                self.bandit_config, "Experiment.bandit_config", BanditConfig
+            )
         if self.hypothesis is not UNSET:
             d["hypothesis"] = self.hypothesis
         if self.minimum_sample_size is not UNSET:
@@ -125,11 +177,15 @@ class Experiment(Model):
         if self.winner_variant_id is not UNSET:
             d["winnerVariantId"] = self.winner_variant_id
         if self.winner_declared_at is not UNSET:
-            d["winnerDeclaredAt"] = to_json(self.winner_declared_at, "Experiment.winner_declared_at")
+            d["winnerDeclaredAt"] = to_json(
+                self.winner_declared_at, "Experiment.winner_declared_at"
+            )
         if self.fallback_image_url is not UNSET:
             d["fallbackImageUrl"] = self.fallback_image_url
         if self.output_config is not UNSET:
-            d["outputConfig"] = to_json(self.output_config)
+            d["outputConfig"] = to_json(
+                self.output_config, "Experiment.output_config", OutputConfig
+            )
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

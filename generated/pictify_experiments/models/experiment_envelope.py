@@ -6,11 +6,13 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model, to_json
-from ..wire import malformed
+from ..types import UNSET, Model, to_json
+from ..wire import (
+    malformed,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class ExperimentEnvelope(Model):
     """One experiment."""
 
@@ -23,16 +25,19 @@ class ExperimentEnvelope(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.experiment = Experiment.from_dict(d.pop("experiment"))
+            value: Any
+            value = d.pop("experiment", UNSET)
+            if value is not UNSET:
+                self.experiment = Experiment.from_dict(value)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        d: dict[str, Any] = {
-            "experiment": to_json(self.experiment),
-        }
+        d: dict[str, Any] = {}
+        if (value := getattr(self, "experiment", UNSET)) is not UNSET:
+            d["experiment"] = to_json(value, "ExperimentEnvelope.experiment", Experiment)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

@@ -1,19 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..wire import (
+    malformed,
+    read_dict,
+    read_str,
+)
 
-if TYPE_CHECKING:
-    from .event_metadata import EventMetadata
 
-
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class ExperimentEvent(Model):
     """An event of an experiment's image."""
 
@@ -44,24 +45,45 @@ class ExperimentEvent(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.event = EventType.of(d.pop("event"))
-            self.experiment = d.pop("experiment")
-            self.variant_id = d.pop("variantId", UNSET)
+            self.event = EventType.of(d.pop("event"), "event")
+            value = d.pop("experiment")
+            self.experiment = value if type(value) is str else read_str(value, "experiment")
+            value = d.pop("variantId", UNSET)
+            self.variant_id = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "variant_id")
+            )
             value = d.pop("channel", UNSET)
-            if is_given(value):
-                value = EventChannel.of(value)
-            self.channel = value
+            self.channel = (
+                value if value is ABSENT or value is NULL else EventChannel.of(value, "channel")
+            )
             value = d.pop("device", UNSET)
-            if is_given(value):
-                value = EventDevice.of(value)
-            self.device = value
-            self.referrer = d.pop("referrer", UNSET)
-            self.metadata = d.pop("metadata", UNSET)
+            self.device = (
+                value if value is ABSENT or value is NULL else EventDevice.of(value, "device")
+            )
+            value = d.pop("referrer", UNSET)
+            self.referrer = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "referrer")
+            )
+            value = d.pop("metadata", UNSET)
+            self.metadata = (
+                value
+                if value is ABSENT or value is NULL or type(value) is dict
+                else read_dict(value, "metadata")
+            )
             value = d.pop("source", UNSET)
-            if is_given(value):
-                value = EventSource.of(value)
-            self.source = value
-            self.write_key = d.pop("writeKey", UNSET)
+            self.source = (
+                value if value is ABSENT or value is NULL else EventSource.of(value, "source")
+            )
+            value = d.pop("writeKey", UNSET)
+            self.write_key = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "write_key")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -91,5 +113,6 @@ class ExperimentEvent(Model):
 
 from .event_channel import EventChannel
 from .event_device import EventDevice
+from .event_metadata import EventMetadata
 from .event_source import EventSource
 from .event_type import EventType

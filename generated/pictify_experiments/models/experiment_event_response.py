@@ -6,17 +6,23 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..wire import (
+    malformed,
+    read_bool,
+    read_int,
+    read_list,
+    read_str,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class ExperimentEventResponse(Model):
     """The result of a report of events."""
 
-    ok: bool
+    ok: bool = True
     """True if the request was understood."""
-    processed: int
+    processed: int = 0
     """Number of accepted events."""
     errors: list[EventError] | Unset = UNSET
     """The events that were not accepted."""
@@ -30,13 +36,22 @@ class ExperimentEventResponse(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.ok = d.pop("ok")
-            self.processed = d.pop("processed")
+            value = d.pop("ok", True)
+            self.ok = value if type(value) is bool else read_bool(value, "ok")
+            value = d.pop("processed", 0)
+            self.processed = value if type(value) is int else read_int(value, "processed")
             value = d.pop("errors", UNSET)
-            if is_given(value):
-                value = [EventError.from_dict(item) for item in value]
-            self.errors = value
-            self.warning = d.pop("warning", UNSET)
+            self.errors = (
+                value
+                if value is ABSENT or value is NULL
+                else [EventError.from_dict(item) for item in read_list(value, "errors")]
+            )
+            value = d.pop("warning", UNSET)
+            self.warning = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "warning")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -48,7 +63,7 @@ class ExperimentEventResponse(Model):
             "processed": self.processed,
         }
         if self.errors is not UNSET:
-            d["errors"] = to_json(self.errors)
+            d["errors"] = to_json(self.errors, "ExperimentEventResponse.errors", EventError)
         if self.warning is not UNSET:
             d["warning"] = self.warning
         return {**self.additional_properties, **d} if self.additional_properties else d

@@ -6,11 +6,15 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model, to_json
-from ..wire import malformed
+from ..types import UNSET, Model, to_json
+from ..wire import (
+    malformed,
+    read_int,
+    read_list,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class ExperimentList(Model):
     """One page of experiments."""
 
@@ -29,22 +33,36 @@ class ExperimentList(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.experiments = [Experiment.from_dict(item) for item in d.pop("experiments")]
-            self.total = d.pop("total")
-            self.page = d.pop("page")
-            self.limit = d.pop("limit")
+            value: Any
+            value = d.pop("experiments", UNSET)
+            if value is not UNSET:
+                self.experiments = [
+                    Experiment.from_dict(item) for item in read_list(value, "experiments")
+                ]
+            value = d.pop("total", UNSET)
+            if value is not UNSET:
+                self.total = value if type(value) is int else read_int(value, "total")
+            value = d.pop("page", UNSET)
+            if value is not UNSET:
+                self.page = value if type(value) is int else read_int(value, "page")
+            value = d.pop("limit", UNSET)
+            if value is not UNSET:
+                self.limit = value if type(value) is int else read_int(value, "limit")
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        d: dict[str, Any] = {
-            "experiments": to_json(self.experiments),
-            "total": self.total,
-            "page": self.page,
-            "limit": self.limit,
-        }
+        d: dict[str, Any] = {}
+        if (value := getattr(self, "experiments", UNSET)) is not UNSET:
+            d["experiments"] = to_json(value, "ExperimentList.experiments", Experiment)
+        if (value := getattr(self, "total", UNSET)) is not UNSET:
+            d["total"] = value
+        if (value := getattr(self, "page", UNSET)) is not UNSET:
+            d["page"] = value
+        if (value := getattr(self, "limit", UNSET)) is not UNSET:
+            d["limit"] = value
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

@@ -6,11 +6,15 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model, to_json
-from ..wire import malformed
+from ..types import UNSET, Model, to_json
+from ..wire import (
+    malformed,
+    read_int,
+    read_str,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class ExperimentQuota(Model):
     """The limits of the plan and their usage."""
 
@@ -29,22 +33,36 @@ class ExperimentQuota(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.plan = d.pop("plan")
-            self.quota = QuotaByType.from_dict(d.pop("quota"))
-            self.max_variants = d.pop("maxVariants")
-            self.analytics_retention_days = d.pop("analyticsRetentionDays")
+            value: Any
+            value = d.pop("plan", UNSET)
+            if value is not UNSET:
+                self.plan = value if type(value) is str else read_str(value, "plan")
+            value = d.pop("quota", UNSET)
+            if value is not UNSET:
+                self.quota = QuotaByType.from_dict(value)
+            value = d.pop("maxVariants", UNSET)
+            if value is not UNSET:
+                self.max_variants = value if type(value) is int else read_int(value, "max_variants")
+            value = d.pop("analyticsRetentionDays", UNSET)
+            if value is not UNSET:
+                self.analytics_retention_days = (
+                    value if type(value) is int else read_int(value, "analytics_retention_days")
+                )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        d: dict[str, Any] = {
-            "plan": self.plan,
-            "quota": to_json(self.quota),
-            "maxVariants": self.max_variants,
-            "analyticsRetentionDays": self.analytics_retention_days,
-        }
+        d: dict[str, Any] = {}
+        if (value := getattr(self, "plan", UNSET)) is not UNSET:
+            d["plan"] = value
+        if (value := getattr(self, "quota", UNSET)) is not UNSET:
+            d["quota"] = to_json(value, "ExperimentQuota.quota", QuotaByType)
+        if (value := getattr(self, "max_variants", UNSET)) is not UNSET:
+            d["maxVariants"] = value
+        if (value := getattr(self, "analytics_retention_days", UNSET)) is not UNSET:
+            d["analyticsRetentionDays"] = value
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

@@ -6,11 +6,14 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model, to_json
-from ..wire import malformed
+from ..types import UNSET, Model, to_json
+from ..wire import (
+    malformed,
+    read_str,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class FieldError(Model):
     """An invalid field."""
 
@@ -27,20 +30,29 @@ class FieldError(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.field = d.pop("field")
-            self.message = d.pop("message")
-            self.code = FieldErrorCode.of(d.pop("code"))
+            value: Any
+            value = d.pop("field", UNSET)
+            if value is not UNSET:
+                self.field = value if type(value) is str else read_str(value, "field")
+            value = d.pop("message", UNSET)
+            if value is not UNSET:
+                self.message = value if type(value) is str else read_str(value, "message")
+            value = d.pop("code", UNSET)
+            if value is not UNSET:
+                self.code = FieldErrorCode.of(value, "code")
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        d: dict[str, Any] = {
-            "field": self.field,
-            "message": self.message,
-            "code": to_json(self.code),
-        }
+        d: dict[str, Any] = {}
+        if (value := getattr(self, "field", UNSET)) is not UNSET:
+            d["field"] = value
+        if (value := getattr(self, "message", UNSET)) is not UNSET:
+            d["message"] = value
+        if (value := getattr(self, "code", UNSET)) is not UNSET:
+            d["code"] = to_json(value)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

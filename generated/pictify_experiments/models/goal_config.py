@@ -6,15 +6,19 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..wire import (
+    malformed,
+    read_str,
+)
 
 
-@_define(repr=False)
+@accept_attribute_names
+@_define(repr=False, eq=False, getstate_setstate=False)
 class GoalConfig(Model):
     """The goal that the experiment measures."""
 
-    type_: GoalType | Unset = UNSET
+    type_: GoalType | Unset = _field(default=UNSET, alias="type")
     """The measure of success. The server's default is "impressions_only"."""
     destination_url: str | Unset = UNSET
     """Target of the click link, http or https."""
@@ -27,10 +31,13 @@ class GoalConfig(Model):
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("type", UNSET)
-            if is_given(value):
-                value = GoalType.of(value)
-            self.type_ = value
-            self.destination_url = d.pop("destinationUrl", UNSET)
+            self.type_ = value if value is ABSENT or value is NULL else GoalType.of(value, "type_")
+            value = d.pop("destinationUrl", UNSET)
+            self.destination_url = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "destination_url")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error

@@ -6,15 +6,19 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..wire import (
+    malformed,
+    read_float,
+)
 
 
-@_define(repr=False)
+@accept_attribute_names
+@_define(repr=False, eq=False, getstate_setstate=False)
 class OutputConfig(Model):
     """Format and quality of the image."""
 
-    format_: OutputFormat | Unset = UNSET
+    format_: OutputFormat | Unset = _field(default=UNSET, alias="format")
     """File format of the image. The server's default is "png"."""
     quality: float | Unset = UNSET
     """Quality of the encoding. The docs do not define its range. The server's default is 90."""
@@ -27,10 +31,13 @@ class OutputConfig(Model):
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("format", UNSET)
-            if is_given(value):
-                value = OutputFormat.of(value)
-            self.format_ = value
-            self.quality = d.pop("quality", UNSET)
+            self.format_ = (
+                value if value is ABSENT or value is NULL else OutputFormat.of(value, "format_")
+            )
+            value = d.pop("quality", UNSET)
+            self.quality = (
+                value if value is ABSENT or value is NULL else read_float(value, "quality")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error

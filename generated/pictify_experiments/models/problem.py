@@ -6,16 +6,22 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..wire import (
+    malformed,
+    read_int,
+    read_list,
+    read_str,
+)
 
 
-@_define(repr=False)
+@accept_attribute_names
+@_define(repr=False, eq=False, getstate_setstate=False)
 class Problem(Model):
     """An error in the form of RFC 9457. The form is assumed, because the docs disagree on error
     bodies: an edition of August 2026 shows `{"message": ...}`."""
 
-    type_: str
+    type_: str = _field(alias="type")
     """`https://docs.pictify.io/errors/` and the code of the problem."""
     title: str
     """The problem in a few words."""
@@ -35,32 +41,52 @@ class Problem(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.type_ = d.pop("type")
-            self.title = d.pop("title")
-            self.status = d.pop("status")
-            self.detail = d.pop("detail", UNSET)
-            self.instance = d.pop("instance", UNSET)
+            value = d.pop("type", UNSET)
+            if value is not UNSET:
+                self.type_ = value if type(value) is str else read_str(value, "type_")
+            value = d.pop("title", UNSET)
+            if value is not UNSET:
+                self.title = value if type(value) is str else read_str(value, "title")
+            value = d.pop("status", UNSET)
+            if value is not UNSET:
+                self.status = value if type(value) is int else read_int(value, "status")
+            value = d.pop("detail", UNSET)
+            self.detail = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "detail")
+            )
+            value = d.pop("instance", UNSET)
+            self.instance = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "instance")
+            )
             value = d.pop("errors", UNSET)
-            if is_given(value):
-                value = [FieldError.from_dict(item) for item in value]
-            self.errors = value
+            self.errors = (
+                value
+                if value is ABSENT or value is NULL
+                else [FieldError.from_dict(item) for item in read_list(value, "errors")]
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        d: dict[str, Any] = {
-            "type": self.type_,
-            "title": self.title,
-            "status": self.status,
-        }
+        d: dict[str, Any] = {}
+        if (value := getattr(self, "type_", UNSET)) is not UNSET:
+            d["type"] = value
+        if (value := getattr(self, "title", UNSET)) is not UNSET:
+            d["title"] = value
+        if (value := getattr(self, "status", UNSET)) is not UNSET:
+            d["status"] = value
         if self.detail is not UNSET:
             d["detail"] = self.detail
         if self.instance is not UNSET:
             d["instance"] = self.instance
         if self.errors is not UNSET:
-            d["errors"] = to_json(self.errors)
+            d["errors"] = to_json(self.errors, "Problem.errors", FieldError)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

@@ -6,11 +6,13 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model, to_json
-from ..wire import malformed
+from ..types import UNSET, Model, to_json
+from ..wire import (
+    malformed,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class QuotaByType(Model):
     """Usage and limit, by experiment type."""
 
@@ -27,20 +29,29 @@ class QuotaByType(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.ab_test = QuotaUsage.from_dict(d.pop("ab_test"))
-            self.smart_link = QuotaUsage.from_dict(d.pop("smart_link"))
-            self.scheduled = QuotaUsage.from_dict(d.pop("scheduled"))
+            value: Any
+            value = d.pop("ab_test", UNSET)
+            if value is not UNSET:
+                self.ab_test = QuotaUsage.from_dict(value)
+            value = d.pop("smart_link", UNSET)
+            if value is not UNSET:
+                self.smart_link = QuotaUsage.from_dict(value)
+            value = d.pop("scheduled", UNSET)
+            if value is not UNSET:
+                self.scheduled = QuotaUsage.from_dict(value)
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        d: dict[str, Any] = {
-            "ab_test": to_json(self.ab_test),
-            "smart_link": to_json(self.smart_link),
-            "scheduled": to_json(self.scheduled),
-        }
+        d: dict[str, Any] = {}
+        if (value := getattr(self, "ab_test", UNSET)) is not UNSET:
+            d["ab_test"] = to_json(value, "QuotaByType.ab_test", QuotaUsage)
+        if (value := getattr(self, "smart_link", UNSET)) is not UNSET:
+            d["smart_link"] = to_json(value, "QuotaByType.smart_link", QuotaUsage)
+        if (value := getattr(self, "scheduled", UNSET)) is not UNSET:
+            d["scheduled"] = to_json(value, "QuotaByType.scheduled", QuotaUsage)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

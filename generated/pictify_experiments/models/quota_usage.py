@@ -6,11 +6,14 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model
-from ..wire import malformed
+from ..types import NULL, UNSET, Model
+from ..wire import (
+    malformed,
+    read_int,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class QuotaUsage(Model):
     """Slots of one experiment type."""
 
@@ -25,16 +28,24 @@ class QuotaUsage(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.used = d.pop("used")
-            self.limit = d.pop("limit")
+            value: Any
+            value = d.pop("used", UNSET)
+            if value is not UNSET:
+                self.used = value if type(value) is int else read_int(value, "used")
+            value = d.pop("limit", UNSET)
+            if value is not UNSET:
+                self.limit = (
+                    value if value is NULL or type(value) is int else read_int(value, "limit")
+                )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        d: dict[str, Any] = {
-            "used": self.used,
-            "limit": self.limit,
-        }
+        d: dict[str, Any] = {}
+        if (value := getattr(self, "used", UNSET)) is not UNSET:
+            d["used"] = value
+        if (value := getattr(self, "limit", UNSET)) is not UNSET:
+            d["limit"] = value
         return {**self.additional_properties, **d} if self.additional_properties else d

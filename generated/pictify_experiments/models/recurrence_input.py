@@ -6,15 +6,19 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..wire import (
+    malformed,
+    read_str,
+)
 
 
-@_define(repr=False)
+@accept_attribute_names
+@_define(repr=False, eq=False, getstate_setstate=False)
 class RecurrenceInput(Model):
     """The recurrence of a schedule."""
 
-    type_: RecurrenceType | None | Unset = UNSET
+    type_: RecurrenceType | None | Unset = _field(default=UNSET, alias="type")
     """Never, daily, weekly or by a cron expression. The server's default is "none"."""
     cron_expression: str | None | Unset = UNSET
     """Five fields. Required with the type cron."""
@@ -29,11 +33,21 @@ class RecurrenceInput(Model):
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("type", UNSET)
-            if is_given(value):
-                value = RecurrenceType.of(value)
-            self.type_ = value
-            self.cron_expression = d.pop("cronExpression", UNSET)
-            self.timezone = d.pop("timezone", UNSET)
+            self.type_ = (
+                value if value is ABSENT or value is NULL else RecurrenceType.of(value, "type_")
+            )
+            value = d.pop("cronExpression", UNSET)
+            self.cron_expression = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "cron_expression")
+            )
+            value = d.pop("timezone", UNSET)
+            self.timezone = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "timezone")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error

@@ -6,15 +6,21 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..wire import (
+    malformed,
+    read_int,
+    read_list,
+    read_str,
+)
 
 
-@_define(repr=False)
+@accept_attribute_names
+@_define(repr=False, eq=False, getstate_setstate=False)
 class TransitionProblem(Model):
     """A refused transition of the lifecycle."""
 
-    type_: str
+    type_: str = _field(alias="type")
     """Always `https://docs.pictify.io/errors/invalid-state-transition`."""
     title: str
     """The problem in a few words."""
@@ -35,26 +41,54 @@ class TransitionProblem(Model):
         self = cls.__new__(cls)
         try:
             d: dict[str, Any] = dict(src_dict)
-            self.type_ = d.pop("type")
-            self.title = d.pop("title")
-            self.status = d.pop("status")
-            self.current_status = ExperimentStatus.of(d.pop("currentStatus"))
-            self.allowed_transitions = [ExperimentStatus.of(item) for item in d.pop("allowedTransitions")]
-            self.detail = d.pop("detail", UNSET)
-            self.instance = d.pop("instance", UNSET)
+            value: Any
+            value = d.pop("type", UNSET)
+            if value is not UNSET:
+                self.type_ = value if type(value) is str else read_str(value, "type_")
+            value = d.pop("title", UNSET)
+            if value is not UNSET:
+                self.title = value if type(value) is str else read_str(value, "title")
+            value = d.pop("status", UNSET)
+            if value is not UNSET:
+                self.status = value if type(value) is int else read_int(value, "status")
+            value = d.pop("currentStatus", UNSET)
+            if value is not UNSET:
+                self.current_status = ExperimentStatus.of(value, "current_status")
+            value = d.pop("allowedTransitions", UNSET)
+            if value is not UNSET:
+                self.allowed_transitions = [
+                    ExperimentStatus.of(item, "allowed_transitions")
+                    for item in read_list(value, "allowed_transitions")
+                ]
+            value = d.pop("detail", UNSET)
+            self.detail = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "detail")
+            )
+            value = d.pop("instance", UNSET)
+            self.instance = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "instance")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        d: dict[str, Any] = {
-            "type": self.type_,
-            "title": self.title,
-            "status": self.status,
-            "currentStatus": to_json(self.current_status),
-            "allowedTransitions": to_json(self.allowed_transitions),
-        }
+        d: dict[str, Any] = {}
+        if (value := getattr(self, "type_", UNSET)) is not UNSET:
+            d["type"] = value
+        if (value := getattr(self, "title", UNSET)) is not UNSET:
+            d["title"] = value
+        if (value := getattr(self, "status", UNSET)) is not UNSET:
+            d["status"] = value
+        if (value := getattr(self, "current_status", UNSET)) is not UNSET:
+            d["currentStatus"] = to_json(value)
+        if (value := getattr(self, "allowed_transitions", UNSET)) is not UNSET:
+            d["allowedTransitions"] = to_json(value)
         if self.detail is not UNSET:
             d["detail"] = self.detail
         if self.instance is not UNSET:

@@ -6,11 +6,17 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..wire import (
+    malformed,
+    read_float,
+    read_int,
+    read_list,
+    read_str,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class UpdateExperimentRequest(Model):
     """The fields to change. Other fields stay unchanged."""
 
@@ -46,30 +52,72 @@ class UpdateExperimentRequest(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.name = d.pop("name", UNSET)
-            self.slug = d.pop("slug", UNSET)
-            self.template_uid = d.pop("templateUid", UNSET)
+            value = d.pop("name", UNSET)
+            self.name = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "name")
+            )
+            value = d.pop("slug", UNSET)
+            self.slug = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "slug")
+            )
+            value = d.pop("templateUid", UNSET)
+            self.template_uid = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "template_uid")
+            )
             value = d.pop("variants", UNSET)
-            if is_given(value):
-                value = [VariantInput.from_dict(item) for item in value]
-            self.variants = value
+            self.variants = (
+                value
+                if value is ABSENT or value is NULL
+                else [VariantInput.from_dict(item) for item in read_list(value, "variants")]
+            )
             value = d.pop("goalConfig", UNSET)
-            if is_given(value):
-                value = GoalConfigInput.from_dict(value)
-            self.goal_config = value
+            self.goal_config = (
+                value if value is ABSENT or value is NULL else GoalConfigInput.from_dict(value)
+            )
             value = d.pop("banditConfig", UNSET)
-            if is_given(value):
-                value = BanditConfigInput.from_dict(value)
-            self.bandit_config = value
+            self.bandit_config = (
+                value if value is ABSENT or value is NULL else BanditConfigInput.from_dict(value)
+            )
             value = d.pop("outputConfig", UNSET)
-            if is_given(value):
-                value = OutputConfigInput.from_dict(value)
-            self.output_config = value
-            self.hypothesis = d.pop("hypothesis", UNSET)
-            self.minimum_sample_size = d.pop("minimumSampleSize", UNSET)
-            self.confidence_threshold = d.pop("confidenceThreshold", UNSET)
-            self.minimum_run_days = d.pop("minimumRunDays", UNSET)
-            self.fallback_image_url = d.pop("fallbackImageUrl", UNSET)
+            self.output_config = (
+                value if value is ABSENT or value is NULL else OutputConfigInput.from_dict(value)
+            )
+            value = d.pop("hypothesis", UNSET)
+            self.hypothesis = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "hypothesis")
+            )
+            value = d.pop("minimumSampleSize", UNSET)
+            self.minimum_sample_size = (
+                value
+                if value is ABSENT or value is NULL or type(value) is int
+                else read_int(value, "minimum_sample_size")
+            )
+            value = d.pop("confidenceThreshold", UNSET)
+            self.confidence_threshold = (
+                value
+                if value is ABSENT or value is NULL
+                else read_float(value, "confidence_threshold")
+            )
+            value = d.pop("minimumRunDays", UNSET)
+            self.minimum_run_days = (
+                value
+                if value is ABSENT or value is NULL or type(value) is int
+                else read_int(value, "minimum_run_days")
+            )
+            value = d.pop("fallbackImageUrl", UNSET)
+            self.fallback_image_url = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "fallback_image_url")
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -84,13 +132,19 @@ class UpdateExperimentRequest(Model):
         if self.template_uid is not UNSET:
             d["templateUid"] = self.template_uid
         if self.variants is not UNSET:
-            d["variants"] = to_json(self.variants)
+            d["variants"] = to_json(self.variants, "UpdateExperimentRequest.variants", VariantInput)
         if self.goal_config is not UNSET:
-            d["goalConfig"] = to_json(self.goal_config)
+            d["goalConfig"] = to_json(
+                self.goal_config, "UpdateExperimentRequest.goal_config", GoalConfigInput
+            )
         if self.bandit_config is not UNSET:
-            d["banditConfig"] = to_json(self.bandit_config)
+            d["banditConfig"] = to_json(
+                self.bandit_config, "UpdateExperimentRequest.bandit_config", BanditConfigInput
+            )
         if self.output_config is not UNSET:
-            d["outputConfig"] = to_json(self.output_config)
+            d["outputConfig"] = to_json(
+                self.output_config, "UpdateExperimentRequest.output_config", OutputConfigInput
+            )
         if self.hypothesis is not UNSET:
             d["hypothesis"] = self.hypothesis
         if self.minimum_sample_size is not UNSET:

@@ -1,27 +1,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..wire import (
+    malformed,
+    read_bool,
+    read_dict,
+    read_int,
+    read_str,
+)
 
-if TYPE_CHECKING:
-    from .condition_tree import ConditionTree
-    from .template_variables import TemplateVariables
 
-
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class Variant(Model):
     """One image of an experiment, with its counters."""
+
+    READ_ONLY = (
+        "impressions",
+        "clicks",
+    )
 
     id: str
     """Identifies the variant within the experiment. Of the form `^[a-zA-Z0-9_-]+$`."""
     weight: int
     """Share of the viewers in basis points (10,000 is all)."""
+    impressions: int = 0
+    """Number of times it was displayed."""
+    clicks: int = 0
+    """Number of times it was clicked through."""
     name: str | Unset = UNSET
     """A name for people."""
     template_uid: str | Unset = UNSET
@@ -30,15 +41,11 @@ class Variant(Model):
     """Values for the template, by name."""
     is_default: bool | Unset = UNSET
     """Shown if no other variant applies. The server's default is false."""
-    conditions: ConditionTree | Unset = UNSET
+    conditions: ConditionGroup | ConditionRule | dict[str, Any] | Unset = UNSET
     """The conditions of a variant of a smart link: groups join rules by AND and OR, at most three
     levels deep. The docs publish one open object. Telling them apart by `type` is assumed."""
     schedule: VariantSchedule | Unset = UNSET
     """The schedule of a variant of a scheduled experiment."""
-    impressions: int | Unset = UNSET
-    """Number of times it was displayed."""
-    clicks: int | Unset = UNSET
-    """Number of times it was clicked through."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
@@ -47,22 +54,46 @@ class Variant(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.id = d.pop("id")
-            self.weight = d.pop("weight")
-            self.name = d.pop("name", UNSET)
-            self.template_uid = d.pop("templateUid", UNSET)
-            self.variables = d.pop("variables", UNSET)
-            self.is_default = d.pop("isDefault", UNSET)
+            value = d.pop("id")
+            self.id = value if type(value) is str else read_str(value, "id")
+            value = d.pop("weight")
+            self.weight = value if type(value) is int else read_int(value, "weight")
+            value = d.pop("impressions", 0)
+            self.impressions = value if type(value) is int else read_int(value, "impressions")
+            value = d.pop("clicks", 0)
+            self.clicks = value if type(value) is int else read_int(value, "clicks")
+            value = d.pop("name", UNSET)
+            self.name = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "name")
+            )
+            value = d.pop("templateUid", UNSET)
+            self.template_uid = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "template_uid")
+            )
+            value = d.pop("variables", UNSET)
+            self.variables = (
+                value
+                if value is ABSENT or value is NULL or type(value) is dict
+                else read_dict(value, "variables")
+            )
+            value = d.pop("isDefault", UNSET)
+            self.is_default = (
+                value
+                if value is ABSENT or value is NULL or type(value) is bool
+                else read_bool(value, "is_default")
+            )
             value = d.pop("conditions", UNSET)
-            if is_given(value):
-                value = condition_tree_from_dict(value)
-            self.conditions = value
+            self.conditions = (
+                value if value is ABSENT or value is NULL else condition_tree_from_dict(value)
+            )
             value = d.pop("schedule", UNSET)
-            if is_given(value):
-                value = VariantSchedule.from_dict(value)
-            self.schedule = value
-            self.impressions = d.pop("impressions", UNSET)
-            self.clicks = d.pop("clicks", UNSET)
+            self.schedule = (
+                value if value is ABSENT or value is NULL else VariantSchedule.from_dict(value)
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -72,6 +103,8 @@ class Variant(Model):
         d: dict[str, Any] = {
             "id": self.id,
             "weight": self.weight,
+            "impressions": self.impressions,
+            "clicks": self.clicks,
         }
         if self.name is not UNSET:
             d["name"] = self.name
@@ -82,15 +115,16 @@ class Variant(Model):
         if self.is_default is not UNSET:
             d["isDefault"] = self.is_default
         if self.conditions is not UNSET:
-            d["conditions"] = to_json(self.conditions)
+            d["conditions"] = to_json(
+                self.conditions, "Variant.conditions", condition_tree_from_keywords
+            )
         if self.schedule is not UNSET:
-            d["schedule"] = to_json(self.schedule)
-        if self.impressions is not UNSET:
-            d["impressions"] = self.impressions
-        if self.clicks is not UNSET:
-            d["clicks"] = self.clicks
+            d["schedule"] = to_json(self.schedule, "Variant.schedule", VariantSchedule)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .condition_tree import condition_tree_from_dict
+from .condition_group import ConditionGroup
+from .condition_rule import ConditionRule
+from .condition_tree import condition_tree_from_dict, condition_tree_from_keywords
+from .template_variables import TemplateVariables
 from .variant_schedule import VariantSchedule

@@ -1,25 +1,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..wire import (
+    malformed,
+    read_bool,
+    read_dict,
+    read_int,
+    read_str,
+)
 
-if TYPE_CHECKING:
-    from .condition_tree import ConditionTree
-    from .template_variables import TemplateVariables
 
-
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class VariantInput(Model):
     """One image of an experiment."""
 
     id: str
-    """Identifies the variant within the experiment. Letters, digits, _ and -. Of the form `^[a-zA-Z0-9_-]+$`."""
+    """Identifies the variant within the experiment. Letters, digits, _ and -. Of the form
+    `^[a-zA-Z0-9_-]+$`."""
     weight: int
     """Share of the viewers in basis points (10,000 is all)."""
     name: str | None | Unset = UNSET
@@ -30,7 +33,7 @@ class VariantInput(Model):
     """Values for the template."""
     is_default: bool | None | Unset = UNSET
     """Shown if no other variant applies. At most one variant. The server's default is false."""
-    conditions: ConditionTree | None | Unset = UNSET
+    conditions: ConditionGroup | ConditionRule | dict[str, Any] | None | Unset = UNSET
     """For smart links, the conditions under which it applies."""
     schedule: VariantScheduleInput | None | Unset = UNSET
     """For scheduled experiments, the times at which it is shown."""
@@ -42,20 +45,42 @@ class VariantInput(Model):
         try:
             d: dict[str, Any] = dict(src_dict)
             value: Any
-            self.id = d.pop("id")
-            self.weight = d.pop("weight")
-            self.name = d.pop("name", UNSET)
-            self.template_uid = d.pop("templateUid", UNSET)
-            self.variables = d.pop("variables", UNSET)
-            self.is_default = d.pop("isDefault", UNSET)
+            value = d.pop("id")
+            self.id = value if type(value) is str else read_str(value, "id")
+            value = d.pop("weight")
+            self.weight = value if type(value) is int else read_int(value, "weight")
+            value = d.pop("name", UNSET)
+            self.name = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "name")
+            )
+            value = d.pop("templateUid", UNSET)
+            self.template_uid = (
+                value
+                if value is ABSENT or value is NULL or type(value) is str
+                else read_str(value, "template_uid")
+            )
+            value = d.pop("variables", UNSET)
+            self.variables = (
+                value
+                if value is ABSENT or value is NULL or type(value) is dict
+                else read_dict(value, "variables")
+            )
+            value = d.pop("isDefault", UNSET)
+            self.is_default = (
+                value
+                if value is ABSENT or value is NULL or type(value) is bool
+                else read_bool(value, "is_default")
+            )
             value = d.pop("conditions", UNSET)
-            if is_given(value):
-                value = condition_tree_from_dict(value)
-            self.conditions = value
+            self.conditions = (
+                value if value is ABSENT or value is NULL else condition_tree_from_dict(value)
+            )
             value = d.pop("schedule", UNSET)
-            if is_given(value):
-                value = VariantScheduleInput.from_dict(value)
-            self.schedule = value
+            self.schedule = (
+                value if value is ABSENT or value is NULL else VariantScheduleInput.from_dict(value)
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -75,11 +100,16 @@ class VariantInput(Model):
         if self.is_default is not UNSET:
             d["isDefault"] = self.is_default
         if self.conditions is not UNSET:
-            d["conditions"] = to_json(self.conditions)
+            d["conditions"] = to_json(
+                self.conditions, "VariantInput.conditions", condition_tree_from_keywords
+            )
         if self.schedule is not UNSET:
-            d["schedule"] = to_json(self.schedule)
+            d["schedule"] = to_json(self.schedule, "VariantInput.schedule", VariantScheduleInput)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .condition_tree import condition_tree_from_dict
+from .condition_group import ConditionGroup
+from .condition_rule import ConditionRule
+from .condition_tree import condition_tree_from_dict, condition_tree_from_keywords
+from .template_variables import TemplateVariables
 from .variant_schedule_input import VariantScheduleInput

@@ -7,11 +7,14 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, Unset, is_given, to_json
-from ..wire import malformed, parse_datetime
+from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..wire import (
+    malformed,
+    parse_datetime,
+)
 
 
-@_define(repr=False)
+@_define(repr=False, eq=False, getstate_setstate=False)
 class VariantScheduleInput(Model):
     """The schedule of a variant of a scheduled experiment."""
 
@@ -30,17 +33,17 @@ class VariantScheduleInput(Model):
             d: dict[str, Any] = dict(src_dict)
             value: Any
             value = d.pop("startAt", UNSET)
-            if is_given(value):
-                value = parse_datetime(value, "start_at")
-            self.start_at = value
+            self.start_at = (
+                value if value is ABSENT or value is NULL else parse_datetime(value, "start_at")
+            )
             value = d.pop("endAt", UNSET)
-            if is_given(value):
-                value = parse_datetime(value, "end_at")
-            self.end_at = value
+            self.end_at = (
+                value if value is ABSENT or value is NULL else parse_datetime(value, "end_at")
+            )
             value = d.pop("recurrence", UNSET)
-            if is_given(value):
-                value = RecurrenceInput.from_dict(value)
-            self.recurrence = value
+            self.recurrence = (
+                value if value is ABSENT or value is NULL else RecurrenceInput.from_dict(value)
+            )
             self.additional_properties = d or {}  # emptied, d would keep its size
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
@@ -53,7 +56,9 @@ class VariantScheduleInput(Model):
         if self.end_at is not UNSET:
             d["endAt"] = to_json(self.end_at, "VariantScheduleInput.end_at")
         if self.recurrence is not UNSET:
-            d["recurrence"] = to_json(self.recurrence)
+            d["recurrence"] = to_json(
+                self.recurrence, "VariantScheduleInput.recurrence", RecurrenceInput
+            )
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

@@ -62,18 +62,14 @@ def pictify(pictify_mock: MockServer) -> Iterator[Any]:
 def async_pictify(pictify_mock: MockServer) -> Iterator[Any]:
     """Return a `pictify_experiments.AsyncPictifyExperiments` of the mock, with both keys.
 
-    It keeps no connection between two requests, so that it works in any event loop.
+    A test may use it in several event loops, one after the other.
     """
     client = _client_package("async_pictify")
-    httpx = import_module("httpx")
-    http = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
-    yield client.AsyncPictifyExperiments(
-        pictify_mock.api_key,
-        base_url=pictify_mock.url,
-        write_key=pictify_mock.write_key,
-        http_client=http,
-    )
-    _close(http)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NO_PROXY", "127.0.0.1", prepend=",")  # no proxy stands between
+        yield client.AsyncPictifyExperiments(
+            pictify_mock.api_key, base_url=pictify_mock.url, write_key=pictify_mock.write_key
+        )
 
 
 def _client_package(fixture: str) -> ModuleType:
@@ -84,12 +80,3 @@ def _client_package(fixture: str) -> ModuleType:
             f"the fixture {fixture} needs the client: pip install pictify-experiments",
             pytrace=False,
         )
-
-
-def _close(http: Any) -> None:
-    import asyncio
-    from concurrent.futures import ThreadPoolExecutor
-
-    # In another thread, since an event loop may be running in this one
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, http.aclose()).result()

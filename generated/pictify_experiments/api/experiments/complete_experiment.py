@@ -1,23 +1,22 @@
 """Complete experiment: `POST /experiments/api/{uid}/complete`.
 
-What it does, takes and raises is told by `PictifyExperiments.complete_experiment`.
+See `PictifyExperiments.complete_experiment` for its arguments and errors.
 """
 
 from collections.abc import Mapping
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
-from ...errors import status_error
-from ...models.complete_experiment_request import CompleteExperimentRequest
-from ...models.experiment_envelope import ExperimentEnvelope
+from ...errors import MissingMemberError, status_error, unreadable
 from ...types import UNSET, Response, Unset, to_json
 from ...wire import path_segment
 
 
 def _call(
-    uid: str,
-    body: CompleteExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.CompleteExperimentRequest,
 ) -> Call:
     return Call(
         "POST",
@@ -28,57 +27,64 @@ def _call(
     )
 
 
-def _parse(response: httpx.Response) -> ExperimentEnvelope:
+def _parse(response: httpx.Response) -> models.ExperimentEnvelope:
     if response.is_success:
-        return read_json(response, ExperimentEnvelope.from_dict)
+        return read_json(response, models.ExperimentEnvelope.from_dict)
     raise status_error(response)
 
 
+def _result(response: httpx.Response) -> models.Experiment:
+    try:
+        return _parse(response).experiment
+    except MissingMemberError as error:
+        raise unreadable(response, str(error)) from error
+
+
 def sync(
-    uid: str,
-    body: CompleteExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.CompleteExperimentRequest,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentEnvelope:
-    """As `PictifyExperiments.complete_experiment`, with any client."""
-    return _parse(client.send(_call(uid, body), timeout, headers))
+) -> models.Experiment:
+    """Call it with any client; see `PictifyExperiments.complete_experiment`."""
+    return _result(client.send(_call(uid, body), timeout, headers))
 
 
 def sync_detailed(
-    uid: str,
-    body: CompleteExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.CompleteExperimentRequest,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentEnvelope]:
-    """As `sync`, with the status and the headers of the answer."""
+) -> Response[models.ExperimentEnvelope]:
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(_call(uid, body), timeout, headers)
     return Response(_parse(response), response)
 
 
 async def asyncio(
-    uid: str,
-    body: CompleteExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.CompleteExperimentRequest,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentEnvelope:
-    """As `sync`, to be awaited."""
-    return _parse(await client.send(_call(uid, body), timeout, headers))
+) -> models.Experiment:
+    """Call it as `sync` does, to be awaited."""
+    return _result(await client.send(_call(uid, body), timeout, headers))
 
 
 async def asyncio_detailed(
-    uid: str,
-    body: CompleteExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.CompleteExperimentRequest,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentEnvelope]:
-    """As `sync_detailed`, to be awaited."""
+) -> Response[models.ExperimentEnvelope]:
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(uid, body), timeout, headers)
     return Response(_parse(response), response)

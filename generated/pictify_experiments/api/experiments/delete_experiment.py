@@ -1,21 +1,21 @@
 """Delete experiment: `DELETE /experiments/api/{uid}`.
 
-What it does, takes and raises is told by `PictifyExperiments.delete_experiment`.
+See `PictifyExperiments.delete_experiment` for its arguments and errors.
 """
 
 from collections.abc import Mapping
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
 from ...errors import status_error
-from ...models.deleted_experiment import DeletedExperiment
 from ...types import UNSET, Response, Unset
 from ...wire import path_segment
 
 
 def _call(
-    uid: str,
+    uid: str | models.Experiment,
 ) -> Call:
     return Call(
         "DELETE",
@@ -25,53 +25,55 @@ def _call(
     )
 
 
-def _parse(response: httpx.Response) -> DeletedExperiment:
+def _parse(response: httpx.Response) -> models.DeletedExperiment:
+    if response.is_success and not response.content:
+        return models.DeletedExperiment(deleted=True)
     if response.is_success:
-        return read_json(response, DeletedExperiment.from_dict)
+        return read_json(response, models.DeletedExperiment.from_dict)
     raise status_error(response)
 
 
 def sync(
-    uid: str,
+    uid: str | models.Experiment,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> DeletedExperiment:
-    """As `PictifyExperiments.delete_experiment`, with any client."""
+) -> models.DeletedExperiment:
+    """Call it with any client; see `PictifyExperiments.delete_experiment`."""
     return _parse(client.send(_call(uid), timeout, headers))
 
 
 def sync_detailed(
-    uid: str,
+    uid: str | models.Experiment,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[DeletedExperiment]:
-    """As `sync`, with the status and the headers of the answer."""
+) -> Response[models.DeletedExperiment]:
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(_call(uid), timeout, headers)
     return Response(_parse(response), response)
 
 
 async def asyncio(
-    uid: str,
+    uid: str | models.Experiment,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> DeletedExperiment:
-    """As `sync`, to be awaited."""
+) -> models.DeletedExperiment:
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(uid), timeout, headers))
 
 
 async def asyncio_detailed(
-    uid: str,
+    uid: str | models.Experiment,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[DeletedExperiment]:
-    """As `sync_detailed`, to be awaited."""
+) -> Response[models.DeletedExperiment]:
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(uid), timeout, headers)
     return Response(_parse(response), response)

@@ -1,15 +1,15 @@
 """Check quota: `GET /experiments/api/quota`.
 
-What it does, takes and raises is told by `PictifyExperiments.get_experiment_quota`.
+See `PictifyExperiments.get_experiment_quota` for its arguments and errors.
 """
 
 from collections.abc import Mapping
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
 from ...errors import status_error
-from ...models.experiment_quota import ExperimentQuota
 from ...types import UNSET, Response, Unset
 
 
@@ -22,9 +22,9 @@ def _call() -> Call:
     )
 
 
-def _parse(response: httpx.Response) -> ExperimentQuota:
+def _parse(response: httpx.Response) -> models.ExperimentQuota:
     if response.is_success:
-        return read_json(response, ExperimentQuota.from_dict)
+        return read_json(response, models.ExperimentQuota.from_dict)
     raise status_error(response)
 
 
@@ -33,8 +33,8 @@ def sync(
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentQuota:
-    """As `PictifyExperiments.get_experiment_quota`, with any client."""
+) -> models.ExperimentQuota:
+    """Call it with any client; see `PictifyExperiments.get_experiment_quota`."""
     return _parse(client.send(_call(), timeout, headers))
 
 
@@ -43,8 +43,8 @@ def sync_detailed(
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentQuota]:
-    """As `sync`, with the status and the headers of the answer."""
+) -> Response[models.ExperimentQuota]:
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(_call(), timeout, headers)
     return Response(_parse(response), response)
 
@@ -54,8 +54,8 @@ async def asyncio(
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentQuota:
-    """As `sync`, to be awaited."""
+) -> models.ExperimentQuota:
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(), timeout, headers))
 
 
@@ -64,7 +64,7 @@ async def asyncio_detailed(
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentQuota]:
-    """As `sync_detailed`, to be awaited."""
+) -> Response[models.ExperimentQuota]:
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(), timeout, headers)
     return Response(_parse(response), response)

@@ -1,6 +1,6 @@
 """List experiments: `GET /experiments/api`.
 
-What it does, takes and raises is told by `PictifyExperiments.list_experiments`.
+See `PictifyExperiments.list_experiments` for its arguments and errors.
 """
 
 from collections.abc import Mapping
@@ -8,18 +8,18 @@ from typing import Literal
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
 from ...errors import status_error
-from ...models.experiment_list import ExperimentList
-from ...models.experiment_status_filter import ExperimentStatusFilter
-from ...models.experiment_type import ExperimentType
 from ...types import UNSET, Response, Unset
 
 
 def _call(
     *,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Call:
@@ -29,7 +29,7 @@ def _call(
         security=("bearerAuth",),
         repeatable=True,
         params={
-            "type": type_,
+            "type": type,
             "status": status,
             "page": page,
             "limit": limit,
@@ -37,65 +37,81 @@ def _call(
     )
 
 
-def _parse(response: httpx.Response) -> ExperimentList:
+def _parse(response: httpx.Response) -> models.ExperimentList:
     if response.is_success:
-        return read_json(response, ExperimentList.from_dict)
+        return read_json(response, models.ExperimentList.from_dict)
     raise status_error(response)
 
 
 def sync(
     *,
     client: Client,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentList:
-    """As `PictifyExperiments.list_experiments`, with any client."""
-    return _parse(client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers))
+) -> models.ExperimentList:
+    """Call it with any client; see `PictifyExperiments.list_experiments`."""
+    return _parse(
+        client.send(_call(type=type, status=status, page=page, limit=limit), timeout, headers)
+    )
 
 
 def sync_detailed(
     *,
     client: Client,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentList]:
-    """As `sync`, with the status and the headers of the answer."""
-    response = client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers)
+) -> Response[models.ExperimentList]:
+    """Call it, and return the whole body with its status and headers."""
+    response = client.send(
+        _call(type=type, status=status, page=page, limit=limit), timeout, headers
+    )
     return Response(_parse(response), response)
 
 
 async def asyncio(
     *,
     client: AsyncClient,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentList:
-    """As `sync`, to be awaited."""
-    return _parse(await client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers))
+) -> models.ExperimentList:
+    """Call it as `sync` does, to be awaited."""
+    return _parse(
+        await client.send(_call(type=type, status=status, page=page, limit=limit), timeout, headers)
+    )
 
 
 async def asyncio_detailed(
     *,
     client: AsyncClient,
-    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
-    status: ExperimentStatusFilter | Literal["draft", "running", "paused", "completed"] | Unset = UNSET,
+    type: models.ExperimentType | Literal["ab_test", "smart_link", "scheduled"] | Unset = UNSET,
+    status: models.ExperimentStatusFilter
+    | Literal["draft", "running", "paused", "completed"]
+    | Unset = UNSET,
     page: int | Unset = UNSET,
     limit: int | Unset = UNSET,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentList]:
-    """As `sync_detailed`, to be awaited."""
-    response = await client.send(_call(type_=type_, status=status, page=page, limit=limit), timeout, headers)
+) -> Response[models.ExperimentList]:
+    """Call it as `sync_detailed` does, to be awaited."""
+    response = await client.send(
+        _call(type=type, status=status, page=page, limit=limit), timeout, headers
+    )
     return Response(_parse(response), response)

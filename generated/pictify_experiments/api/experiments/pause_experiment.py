@@ -1,21 +1,21 @@
 """Pause experiment: `POST /experiments/api/{uid}/pause`.
 
-What it does, takes and raises is told by `PictifyExperiments.pause_experiment`.
+See `PictifyExperiments.pause_experiment` for its arguments and errors.
 """
 
 from collections.abc import Mapping
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
-from ...errors import status_error
-from ...models.experiment_envelope import ExperimentEnvelope
+from ...errors import MissingMemberError, status_error, unreadable
 from ...types import UNSET, Response, Unset
 from ...wire import path_segment
 
 
 def _call(
-    uid: str,
+    uid: str | models.Experiment,
 ) -> Call:
     return Call(
         "POST",
@@ -25,53 +25,60 @@ def _call(
     )
 
 
-def _parse(response: httpx.Response) -> ExperimentEnvelope:
+def _parse(response: httpx.Response) -> models.ExperimentEnvelope:
     if response.is_success:
-        return read_json(response, ExperimentEnvelope.from_dict)
+        return read_json(response, models.ExperimentEnvelope.from_dict)
     raise status_error(response)
 
 
+def _result(response: httpx.Response) -> models.Experiment:
+    try:
+        return _parse(response).experiment
+    except MissingMemberError as error:
+        raise unreadable(response, str(error)) from error
+
+
 def sync(
-    uid: str,
+    uid: str | models.Experiment,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentEnvelope:
-    """As `PictifyExperiments.pause_experiment`, with any client."""
-    return _parse(client.send(_call(uid), timeout, headers))
+) -> models.Experiment:
+    """Call it with any client; see `PictifyExperiments.pause_experiment`."""
+    return _result(client.send(_call(uid), timeout, headers))
 
 
 def sync_detailed(
-    uid: str,
+    uid: str | models.Experiment,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentEnvelope]:
-    """As `sync`, with the status and the headers of the answer."""
+) -> Response[models.ExperimentEnvelope]:
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(_call(uid), timeout, headers)
     return Response(_parse(response), response)
 
 
 async def asyncio(
-    uid: str,
+    uid: str | models.Experiment,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentEnvelope:
-    """As `sync`, to be awaited."""
-    return _parse(await client.send(_call(uid), timeout, headers))
+) -> models.Experiment:
+    """Call it as `sync` does, to be awaited."""
+    return _result(await client.send(_call(uid), timeout, headers))
 
 
 async def asyncio_detailed(
-    uid: str,
+    uid: str | models.Experiment,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentEnvelope]:
-    """As `sync_detailed`, to be awaited."""
+) -> Response[models.ExperimentEnvelope]:
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(uid), timeout, headers)
     return Response(_parse(response), response)

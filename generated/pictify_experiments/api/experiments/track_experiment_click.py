@@ -1,12 +1,13 @@
 """Click redirect: `GET /s/{slug}/click`.
 
-What it does, takes and raises is told by `PictifyExperiments.track_experiment_click`.
+See `PictifyExperiments.track_experiment_click` for its arguments and errors.
 """
 
 from collections.abc import Mapping
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout
 from ...errors import status_error
 from ...types import UNSET, Response, Unset
@@ -14,7 +15,7 @@ from ...wire import path_segment
 
 
 def _call(
-    slug: str,
+    slug: str | models.Experiment,
 ) -> Call:
     return Call(
         "GET",
@@ -31,46 +32,46 @@ def _parse(response: httpx.Response) -> str:
 
 
 def sync(
-    slug: str,
+    slug: str | models.Experiment,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> str:
-    """As `PictifyExperiments.track_experiment_click`, with any client."""
+    """Call it with any client; see `PictifyExperiments.track_experiment_click`."""
     return _parse(client.send(_call(slug), timeout, headers))
 
 
 def sync_detailed(
-    slug: str,
+    slug: str | models.Experiment,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    """As `sync`, with the status and the headers of the answer."""
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(_call(slug), timeout, headers)
     return Response(_parse(response), response)
 
 
 async def asyncio(
-    slug: str,
+    slug: str | models.Experiment,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> str:
-    """As `sync`, to be awaited."""
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(slug), timeout, headers))
 
 
 async def asyncio_detailed(
-    slug: str,
+    slug: str | models.Experiment,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    """As `sync_detailed`, to be awaited."""
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(slug), timeout, headers)
     return Response(_parse(response), response)

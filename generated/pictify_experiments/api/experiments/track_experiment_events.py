@@ -1,21 +1,20 @@
 """Track events: `POST /s/events`.
 
-What it does, takes and raises is told by `PictifyExperiments.track_experiment_events`.
+See `PictifyExperiments.track_experiment_events` for its arguments and errors.
 """
 
 from collections.abc import Mapping
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
 from ...errors import status_error
-from ...models.experiment_event import ExperimentEvent
-from ...models.experiment_event_response import ExperimentEventResponse
 from ...types import UNSET, Response, Unset, to_json
 
 
 def _call(
-    body: ExperimentEvent | list[ExperimentEvent],
+    body: models.ExperimentEvent | list[models.ExperimentEvent],
 ) -> Call:
     return Call(
         "POST",
@@ -26,53 +25,55 @@ def _call(
     )
 
 
-def _parse(response: httpx.Response) -> ExperimentEventResponse:
+def _parse(response: httpx.Response) -> models.ExperimentEventResponse:
+    if response.is_success and not response.content:
+        return models.ExperimentEventResponse(ok=True, processed=0)
     if response.is_success:
-        return read_json(response, ExperimentEventResponse.from_dict)
+        return read_json(response, models.ExperimentEventResponse.from_dict)
     raise status_error(response)
 
 
 def sync(
-    body: ExperimentEvent | list[ExperimentEvent],
+    body: models.ExperimentEvent | list[models.ExperimentEvent],
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentEventResponse:
-    """As `PictifyExperiments.track_experiment_events`, with any client."""
+) -> models.ExperimentEventResponse:
+    """Call it with any client; see `PictifyExperiments.track_experiment_events`."""
     return _parse(client.send(_call(body), timeout, headers))
 
 
 def sync_detailed(
-    body: ExperimentEvent | list[ExperimentEvent],
+    body: models.ExperimentEvent | list[models.ExperimentEvent],
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentEventResponse]:
-    """As `sync`, with the status and the headers of the answer."""
+) -> Response[models.ExperimentEventResponse]:
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(_call(body), timeout, headers)
     return Response(_parse(response), response)
 
 
 async def asyncio(
-    body: ExperimentEvent | list[ExperimentEvent],
+    body: models.ExperimentEvent | list[models.ExperimentEvent],
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentEventResponse:
-    """As `sync`, to be awaited."""
+) -> models.ExperimentEventResponse:
+    """Call it as `sync` does, to be awaited."""
     return _parse(await client.send(_call(body), timeout, headers))
 
 
 async def asyncio_detailed(
-    body: ExperimentEvent | list[ExperimentEvent],
+    body: models.ExperimentEvent | list[models.ExperimentEvent],
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentEventResponse]:
-    """As `sync_detailed`, to be awaited."""
+) -> Response[models.ExperimentEventResponse]:
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(body), timeout, headers)
     return Response(_parse(response), response)

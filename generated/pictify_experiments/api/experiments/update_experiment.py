@@ -1,23 +1,22 @@
 """Update experiment: `PUT /experiments/api/{uid}`.
 
-What it does, takes and raises is told by `PictifyExperiments.update_experiment`.
+See `PictifyExperiments.update_experiment` for its arguments and errors.
 """
 
 from collections.abc import Mapping
 
 import httpx
 
+from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
-from ...errors import status_error
-from ...models.experiment_envelope import ExperimentEnvelope
-from ...models.update_experiment_request import UpdateExperimentRequest
+from ...errors import MissingMemberError, status_error, unreadable
 from ...types import UNSET, Response, Unset, to_json
 from ...wire import path_segment
 
 
 def _call(
-    uid: str,
-    body: UpdateExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.UpdateExperimentRequest,
 ) -> Call:
     return Call(
         "PUT",
@@ -28,57 +27,64 @@ def _call(
     )
 
 
-def _parse(response: httpx.Response) -> ExperimentEnvelope:
+def _parse(response: httpx.Response) -> models.ExperimentEnvelope:
     if response.is_success:
-        return read_json(response, ExperimentEnvelope.from_dict)
+        return read_json(response, models.ExperimentEnvelope.from_dict)
     raise status_error(response)
 
 
+def _result(response: httpx.Response) -> models.Experiment:
+    try:
+        return _parse(response).experiment
+    except MissingMemberError as error:
+        raise unreadable(response, str(error)) from error
+
+
 def sync(
-    uid: str,
-    body: UpdateExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.UpdateExperimentRequest,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentEnvelope:
-    """As `PictifyExperiments.update_experiment`, with any client."""
-    return _parse(client.send(_call(uid, body), timeout, headers))
+) -> models.Experiment:
+    """Call it with any client; see `PictifyExperiments.update_experiment`."""
+    return _result(client.send(_call(uid, body), timeout, headers))
 
 
 def sync_detailed(
-    uid: str,
-    body: UpdateExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.UpdateExperimentRequest,
     *,
     client: Client,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentEnvelope]:
-    """As `sync`, with the status and the headers of the answer."""
+) -> Response[models.ExperimentEnvelope]:
+    """Call it, and return the whole body with its status and headers."""
     response = client.send(_call(uid, body), timeout, headers)
     return Response(_parse(response), response)
 
 
 async def asyncio(
-    uid: str,
-    body: UpdateExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.UpdateExperimentRequest,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> ExperimentEnvelope:
-    """As `sync`, to be awaited."""
-    return _parse(await client.send(_call(uid, body), timeout, headers))
+) -> models.Experiment:
+    """Call it as `sync` does, to be awaited."""
+    return _result(await client.send(_call(uid, body), timeout, headers))
 
 
 async def asyncio_detailed(
-    uid: str,
-    body: UpdateExperimentRequest,
+    uid: str | models.Experiment,
+    body: models.UpdateExperimentRequest,
     *,
     client: AsyncClient,
     timeout: Timeout | Unset = UNSET,
     headers: Mapping[str, str] | None = None,
-) -> Response[ExperimentEnvelope]:
-    """As `sync_detailed`, to be awaited."""
+) -> Response[models.ExperimentEnvelope]:
+    """Call it as `sync_detailed` does, to be awaited."""
     response = await client.send(_call(uid, body), timeout, headers)
     return Response(_parse(response), response)
