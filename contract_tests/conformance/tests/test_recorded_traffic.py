@@ -163,7 +163,9 @@ def test_tree_of_conditions_is_judged_to_its_last_leaf(check: Check) -> None:
         "operator": "AND",
         "children": [{"type": "group", "operator": "OR", "children": [leaf]}],
     }
-    variants = [{"id": "a", "weight": 10000, "conditions": tree}, {"id": "b", "weight": 0}]
+    counters = {"impressions": 0, "clicks": 0}
+    first = {"id": "a", "weight": 10000, "conditions": tree, **counters}
+    variants = [first, {"id": "b", "weight": 0, **counters}]
     times = {"createdAt": "2026-03-02T09:00:00Z", "updatedAt": "2026-03-02T09:00:00Z"}
     names = {"uid": "u", "slug": "s", "type": "smart_link", "name": "n", "status": "draft"}
     experiment = {**names, "variants": variants, **times}
