@@ -72,7 +72,7 @@ def test_filters_by_outcome(page: Page) -> None:
 
 def test_search_needs_every_word(page: Page) -> None:
     page.get_by_role("searchbox").fill("smaller quota")
-    expect(page.locator(".rule:visible summary code")).to_have_text([SKIPPED])
+    expect(page.locator(".rule:visible summary > code")).to_have_text([SKIPPED])
 
 
 def test_blocked_rule_links_to_its_cause_even_if_filtered_out(page: Page) -> None:
