@@ -146,9 +146,12 @@ def test_a_signal_ends_the_server_at_once(number: int) -> None:
         (["--host", "a" * 300], "cannot listen"),
         (["--host", "\x00"], "cannot listen"),
         (["--log", "everything"], "requests"),
-        (["--surprise"], "--surprise"),
+        (["--surprise"], "unknown option --surprise"),
+        (["--api-keys", "a-secret"], "unknown option --api-keys"),
+        (["a-secret"], "an extra argument"),
+        (["--no-control", "--control-token", "a-secret"], "leave out --no-control"),
     ],
-    ids=range(18),
+    ids=range(21),
 )
 def test_wrong_usage_is_one_line_on_stderr(
     options: list[str], words: str, capsys: pytest.CaptureFixture[str]
@@ -158,6 +161,7 @@ def test_wrong_usage_is_one_line_on_stderr(
     out, err = capsys.readouterr()
     assert (exited.value.code, out, err.count("\n")) == (2, "", 1)
     assert words in err
+    assert "a-secret" not in err
 
 
 def test_a_port_in_use_is_wrong_usage() -> None:

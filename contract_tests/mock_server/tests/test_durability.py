@@ -23,9 +23,9 @@ from pictify_mock.domain import experiment as domain
 from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
-from pictify_mock.storage import journal, serialization
-from pictify_mock.storage.journal import Journal, JournalError
-from pictify_mock.storage.sqlite import DurableStore
+from pictify_mock.storage import serialization, sqlite
+from pictify_mock.storage.durable import DurableStore
+from pictify_mock.storage.sqlite import SqliteFile, SqliteFileError
 
 from .conftest import (
     API,
@@ -134,7 +134,7 @@ def test_a_reset_is_in_the_file_before_its_response(
     with serving(file) as (http, _):
         populate(http, other_team)
         assert http.post(f"{MOCK}/reset", json=reset).status_code == 200
-        with closing(Journal(copy_database(file))) as copy:
+        with closing(SqliteFile(copy_database(file))) as copy:
             assert len(list(copy.documents())) == sum(left)
         before = visible_state(http)
         assert http.get("/s/slug-2.png").status_code == 404
@@ -205,7 +205,7 @@ def make_foreign(file: Path) -> None:
 
 
 def make_version_99(file: Path) -> None:
-    Journal(file).close()
+    SqliteFile(file).close()
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA user_version = 99")
         connection.commit()
@@ -221,7 +221,7 @@ def make_damaged(file: Path) -> None:
 
 
 def make_odd_document(file: Path) -> None:
-    with closing(Journal(file)) as opened:
+    with closing(SqliteFile(file)) as opened:
         opened.commit([("exp_1", b'{"team": 0, "uid": "exp_1", "surprise": 1}')])
 
 
@@ -339,9 +339,9 @@ def test_a_response_waits_for_its_commit(file: Path, monkeypatch: pytest.MonkeyP
     """A read of something that is not in the file yet waits too."""
     answered: list[list[bool]] = []
     calls: list[asyncio.Task[httpx.Response]] = []
-    commit = Journal.commit
+    commit = SqliteFile.commit
 
-    def noted(journal: Journal, rows: Any) -> None:
+    def noted(journal: SqliteFile, rows: Any) -> None:
         answered.append([call.done() for call in calls])
         commit(journal, rows)
 
@@ -357,7 +357,7 @@ def test_a_response_waits_for_its_commit(file: Path, monkeypatch: pytest.MonkeyP
         names = [(await call).json()["experiment"]["name"] for call in calls]
         assert names == ["Renamed", "Renamed"]
 
-    monkeypatch.setattr(Journal, "commit", noted)
+    monkeypatch.setattr(SqliteFile, "commit", noted)
     with closing(DurableStore(file, TEAMS)) as store:
         run_concurrently(store, partial(scenario, store=store))
         assert answered == [[False], [False, False]]
@@ -367,9 +367,9 @@ def test_writes_that_arrive_together_are_one_transaction(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    commit = Journal.commit
+    commit = SqliteFile.commit
 
-    def noted(journal: Journal, rows: Any) -> None:
+    def noted(journal: SqliteFile, rows: Any) -> None:
         sizes.append(len(rows))
         commit(journal, rows)
 
@@ -377,7 +377,7 @@ def test_writes_that_arrive_together_are_one_transaction(
         writes = [http.post(API, json=body(slug=f"slug-{number}")) for number in range(50)]
         assert {response.status_code for response in await asyncio.gather(*writes)} == {201}
 
-    monkeypatch.setattr(Journal, "commit", noted)
+    monkeypatch.setattr(SqliteFile, "commit", noted)
     with closing(DurableStore(file, TEAMS)) as store:
         run_concurrently(store, scenario)
         assert sum(sizes) == 50
@@ -389,7 +389,7 @@ def test_a_full_disk_refuses_the_write_and_the_server_goes_on(
 ) -> None:
     # Ten pages of 4 KiB hold small experiments, but not the large one.
     limit = "PRAGMA max_page_count = 10"
-    monkeypatch.setattr(journal, "SETTINGS", (*journal.SETTINGS, limit))
+    monkeypatch.setattr(sqlite, "SETTINGS", (*sqlite.SETTINGS, limit))
     with serving(file) as (http, _):
         experiment = create_in_status(http, "running")
         refused = http.post(API, json=body(slug="too-large", variants=LARGE))
@@ -434,7 +434,7 @@ def test_a_change_whose_commit_fails_never_happened(
         images = [http.get(f"/s/{slug}.png").status_code for slug in slugs]
         return [visible_state(http), images, store.archived_names()]
 
-    def fail(journal: Journal, _: Any) -> None:
+    def fail(journal: SqliteFile, _: Any) -> None:
         raise journal.error("is on a full disk")
 
     async def send_changes(http: httpx.AsyncClient) -> None:
@@ -455,8 +455,8 @@ def test_a_change_whose_commit_fails_never_happened(
         before = seen(http, store)
         with monkeypatch.context() as broken:
             # Reading everything again would take seconds while all requests wait.
-            broken.setattr(Journal, "documents", lambda _: 1 / 0)
-            broken.setattr(Journal, "commit", fail)
+            broken.setattr(SqliteFile, "documents", lambda _: 1 / 0)
+            broken.setattr(SqliteFile, "commit", fail)
             run_concurrently(store, send_changes)
         assert seen(http, store) == before
         http.put(f"{API}/{uids['second']}", json={"slug": "elsewhere"})
@@ -482,12 +482,12 @@ def test_a_failed_commit_fails_everything_that_was_built_upon_it(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A create that conflicts with a lost write is a 503, not a 409."""
-    commit = Journal.commit
+    commit = SqliteFile.commit
     failures = iter([True])
 
-    def fail_once(journal: Journal, rows: Any) -> None:
+    def fail_once(journal: SqliteFile, rows: Any) -> None:
         if next(failures, False):
-            raise JournalError("no room")
+            raise SqliteFileError("no room")
         commit(journal, rows)
 
     async def scenario(http: httpx.AsyncClient) -> None:
@@ -497,6 +497,6 @@ def test_a_failed_commit_fails_everything_that_was_built_upon_it(
         assert (await http.get(API)).json()["total"] == 0
         assert (await http.post(API, json=body(slug="same"))).status_code == 201
 
-    monkeypatch.setattr(Journal, "commit", fail_once)
+    monkeypatch.setattr(SqliteFile, "commit", fail_once)
     with closing(DurableStore(file, TEAMS)) as store:
         run_concurrently(store, scenario)

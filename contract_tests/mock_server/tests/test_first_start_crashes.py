@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from pictify_mock.storage.journal import Journal
+from pictify_mock.storage.sqlite import SqliteFile
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = '{"first": "write"}'
 # What is killed: a first start, a first write, and an orderly end.
 WORK = f"""
 from pathlib import Path
-journal = Journal(Path(sys.argv[1]))
+journal = SqliteFile(Path(sys.argv[1]))
 journal.commit([("exp_1", b'{DOCUMENT}')])
 journal.close()
 """
-IMPORTS = "import resource, signal, sys; from pictify_mock.storage.journal import Journal"
+IMPORTS = "import resource, signal, sys; from pictify_mock.storage.sqlite import SqliteFile"
 # A write beyond this size ends the process. Python would rather have an error.
 SMALL_DISK = f"""
 {IMPORTS}
@@ -74,7 +74,7 @@ def strace_works() -> bool:
 
 
 def documents(file: Path) -> list[str]:
-    with closing(Journal(file)) as journal:
+    with closing(SqliteFile(file)) as journal:
         return list(journal.documents())
 
 
@@ -82,7 +82,7 @@ def assert_usable(file: Path) -> None:
     """Assert that it opens with the first write or without it, and that it keeps another."""
     before = documents(file)
     assert before in ([], [DOCUMENT])
-    with closing(Journal(file)) as journal:
+    with closing(SqliteFile(file)) as journal:
         journal.commit([("exp_2", b"{}")])
     assert documents(file) == [*before, "{}"]
 
@@ -98,7 +98,7 @@ def test_a_start_after_the_first_transaction_ignores_its_journal(file: Path) -> 
     """Everything is in the file, but the journal is still there and says that it was empty."""
     kill_at_size(file, 8192)
     other = file.with_name("other.db")
-    Journal(other).close()
+    SqliteFile(other).close()
     other.rename(file)
     assert file.with_name("state.db-journal").stat().st_size
     assert_usable(file)

@@ -13,9 +13,9 @@ import pytest
 from pictify_mock.app import create_app
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.http import large_body, request_body
-from pictify_mock.storage.journal import Journal
+from pictify_mock.storage.durable import DurableStore
 from pictify_mock.storage.memory import Store
-from pictify_mock.storage.sqlite import DurableStore
+from pictify_mock.storage.sqlite import SqliteFile
 
 from .conftest import API, KEYS, MOCK, TEAMS, body, copy_database
 
@@ -31,7 +31,7 @@ MANY = 60
 def smallest_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every step a slice, every document a step, and every body a large one."""
     monkeypatch.setattr("pictify_mock.slices.SLICE", 0)
-    monkeypatch.setattr("pictify_mock.storage.journal.STEP", 1)
+    monkeypatch.setattr("pictify_mock.storage.sqlite.STEP", 1)
     monkeypatch.setattr(request_body, "LARGEST_BODY", 1)
 
 
@@ -130,9 +130,9 @@ async def test_a_change_while_a_state_is_loaded_goes_with_the_old_one(
 async def test_a_load_that_does_not_end_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    steps = Journal.commit_in_steps
+    steps = SqliteFile.commit_in_steps
 
-    def stop_halfway(journal: Journal, rows: Any) -> Iterator[None]:
+    def stop_halfway(journal: SqliteFile, rows: Any) -> Iterator[None]:
         for number, step in enumerate(steps(journal, rows)):
             if number == MANY // 2:
                 if end == "fails":
@@ -145,7 +145,7 @@ async def test_a_load_that_does_not_end_changes_nothing(
         loads = [load_state(http, 3)]
         await loads[0]
         with monkeypatch.context() as patched:
-            patched.setattr(Journal, "commit_in_steps", stop_halfway)
+            patched.setattr(SqliteFile, "commit_in_steps", stop_halfway)
             loads.append(load_state(http, MANY))
             await asyncio.wait(loads)
         assert loads[1].cancelled() or loads[1].result().status_code == 503

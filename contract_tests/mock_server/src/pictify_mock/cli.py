@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     exit_on_signals()
     parser = build_parser()
-    options = parser.parse_args(arguments)
+    options = parse(parser, arguments)
     teams = build_teams(parser, options)
     try:
         from pictify_mock.app import create_app
@@ -58,6 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             app = with_access_log(app, teams)
         server.run(app, listener, lambda: print(line, flush=True))
     return 0
+
+
+def parse(parser: Parser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line. Unknown words are not shown, because they may be keys."""
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        name = unknown[0].partition("=")[0]
+        known = f"unknown option {name}" if name.startswith("-") else "an extra argument"
+        parser.error(f"{known}; pictify-mock --help lists the options")
+    if options.no_control and options.control_token:
+        parser.error("--control-token needs the control paths; leave out --no-control")
+    return options
 
 
 def start_line(url: str, options: argparse.Namespace) -> str:
@@ -101,7 +113,10 @@ def with_access_log(app: ASGIApp, teams: Sequence[Team]) -> ASGIApp:
 
 
 def build_parser() -> Parser:
-    parser = Parser(prog="pictify-mock", description="A stateful Pictify Experiments API.")
+    # An abbreviation such as --api-keys would be shown with its value.
+    parser = Parser(
+        prog="pictify-mock", description="A stateful Pictify Experiments API.", allow_abbrev=False
+    )
     add = parser.add_argument
     add("--version", action="version", version=f"%(prog)s {__version__}")
     add("--port", type=port, default=8080, help="0 takes a free one (default: 8080)")
@@ -191,12 +206,12 @@ def open_store(parser: Parser, file: Path | None, teams: Sequence[Team]) -> Stor
 
     if file is None:
         return Store()
-    from pictify_mock.storage.journal import JournalError
-    from pictify_mock.storage.sqlite import DurableStore
+    from pictify_mock.storage.durable import DurableStore
+    from pictify_mock.storage.sqlite import SqliteFileError
 
     try:
         return DurableStore(file, teams)
-    except JournalError as error:
+    except SqliteFileError as error:
         parser.error(str(error))
 
 

@@ -19,9 +19,9 @@ from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 from pictify_mock.http.in_process import request
 from pictify_mock.http.thread import ServerThread
-from pictify_mock.storage.journal import JournalError
+from pictify_mock.storage.durable import DurableStore
 from pictify_mock.storage.memory import Store
-from pictify_mock.storage.sqlite import DurableStore
+from pictify_mock.storage.sqlite import SqliteFileError
 
 SendControl = Callable[[str, str, object], Any]
 State = Mapping[str, Any] | str | os.PathLike[str]
@@ -175,7 +175,7 @@ class MockServer:
             return Store()
         try:
             return DurableStore(self._db, self.teams)
-        except JournalError as error:
+        except SqliteFileError as error:
             raise ValueError(f"db: {error}") from None
 
     def _create_app(self, store: Store) -> ASGIApp:

@@ -3,7 +3,7 @@
 Refusal               one refused request: a code, its status, a sentence
 └── FieldError        one wrong part of the request
 
-`REFUSALS` gives each code its status and title; no other module names a 4xx status.
+`REFUSALS` gives each code its status and title.
 """
 
 from collections.abc import Mapping, Sequence

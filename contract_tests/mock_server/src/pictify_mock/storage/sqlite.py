@@ -1,192 +1,159 @@
-"""A store with a file. Responses wait until the changes that they show are committed."""
+"""The file of `--db`: a JSON document for each experiment, archived ones included.
 
-import asyncio
-import logging
+No other module knows SQLite.
+"""
+
+import os
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from pictify_mock.domain.enums import Status
-from pictify_mock.domain.errors import Refusal
-from pictify_mock.domain.events import CountedEvent
-from pictify_mock.domain.experiment import Experiment
-from pictify_mock.domain.teams import Team
-from pictify_mock.storage import serialization
-from pictify_mock.storage.journal import Journal, JournalError
-from pictify_mock.storage.memory import Store
+APPLICATION = int.from_bytes(b"pict", "big")
+VERSION = 1
+STEP = 500  # documents
 
-logger = logging.getLogger(__name__)
+SCHEMA = (
+    f"PRAGMA application_id = {APPLICATION}",
+    f"PRAGMA user_version = {VERSION}",
+    "CREATE TABLE experiment (uid TEXT PRIMARY KEY, document TEXT NOT NULL)",
+)
+LOCKED = "PRAGMA locking_mode = EXCLUSIVE"  # the system releases the lock of a killed process
+# NORMAL: a commit survives the process, but maybe not a power cut. WAL comes after the schema: so
+# the first page that is ever written has our application id, and a file whose first start was
+# killed is recognised.
+SETTINGS = ("PRAGMA synchronous = NORMAL", "PRAGMA journal_mode = WAL")
+
+UPSERT = (
+    "INSERT INTO experiment VALUES (?, ?) "
+    "ON CONFLICT (uid) DO UPDATE SET document = excluded.document"
+)
+SELECT = "SELECT document FROM experiment WHERE uid = ?"
+SELECT_ALL = "SELECT document FROM experiment"
+DELETE = "DELETE FROM experiment WHERE uid = ?"
+
+PROBLEMS = {
+    sqlite3.SQLITE_BUSY: "is in use by another server; stop that one or name another file",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; name a file in a folder that exists",
+    sqlite3.SQLITE_CORRUPT: "is damaged; put a copy in its place or name another file",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full",
+    sqlite3.SQLITE_IOERR: "cannot be read or written; check the disk and the room on it",
+    sqlite3.SQLITE_NOTADB: "is not a file of this server; name another",
+    sqlite3.SQLITE_PERM: "may not be read; check its permissions",
+    sqlite3.SQLITE_READONLY: "may not be written; check the permissions of file and folder",
+}
+PRIMARY = 0xFF  # the lowest byte of an extended result code is the general one
 
 
-class DurableStore(Store):
-    """Commits in groups: all changes of one turn of the event loop are one transaction.
+class SqliteFileError(Exception):
+    """The file cannot be used. The message is one line that names it."""
 
-    It writes on the event loop. So no request can build on a change that is rolled back, and a
-    thread would cost more than the write: SQLite does not wait for the disk.
-    """
 
-    def __init__(self, file: Path, teams: Sequence[Team]) -> None:
-        super().__init__()
-        self._teams = tuple(teams)
-        # Changes that the file does not have yet. None is a deletion.
-        self._changed: dict[str, Experiment | bytes | None] = {}
-        # The former entries of `_archived` for slugs that were archived since the last commit
-        self._archived_before: dict[str, list[Team | None]] = {}
-        self._all_changed = self._is_adopting = False
-        self._waiting: list[asyncio.Future[None]] = []
-        self._journal = Journal(file)
-        try:
-            self._read()
-        except JournalError:
-            self._journal.close()
-            raise
+class SqliteFile:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._check_place()
+        with self._translated_errors():
+            self._check_owner()
+            self._connection = self._connect("mode=rwc")
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
 
-    def add(self, experiment: Experiment) -> None:
-        super().add(experiment)
-        self._changed[experiment.uid] = experiment
+    def documents(self) -> Iterator[str]:
+        with self._translated_errors():
+            for (document,) in self._connection.execute(SELECT_ALL):
+                yield document
 
-    def replace(self, old: Experiment, new: Experiment) -> None:
-        if new.status is Status.ARCHIVED:
-            before = [self._archived[old.slug]] if old.slug in self._archived else []
-            self._archived_before.setdefault(old.slug, before)
-        super().replace(old, new)
-        self._changed[new.uid] = new
+    def documents_of(self, uids: Iterable[str]) -> Iterator[str]:
+        """Yield the documents of those uids that the file has."""
+        with self._translated_errors():
+            for uid in uids:
+                yield from (row[0] for row in self._connection.execute(SELECT, (uid,)))
 
-    def record(self, counted: Sequence[CountedEvent]) -> None:
-        super().record(counted)
-        for uid in {target.experiment.uid for target, _ in counted}:
-            # The target may be outdated: a bandit may have changed its weights since.
-            current = self.by_uid(uid)
-            if current is not None:
-                self._changed[uid] = current
+    def commit(self, rows: Sequence[tuple[str, bytes | None]]) -> None:
+        """Write these documents, and delete those that are None, in one transaction."""
+        for _ in self.commit_in_steps(rows):
+            pass
 
-    def clear(self, team: Team | None = None) -> None:
-        uids = self._uids
-        if team is not None:
-            uids = {*(each.uid for each in self.of_team(team)), *self.archived_of(team)}
-        super().clear(team)
-        self._changed.update(dict.fromkeys(uids))
-        self._all_changed = True
-
-    def new_staging(self) -> Store:
-        return StagingStore(self._teams)
-
-    def adopt(self, staging: Store) -> Iterator[None]:
-        """Write first, in steps. Until the commit, requests see the old state and changes wait."""
-        assert isinstance(staging, StagingStore)
-        while self._is_adopting:  # another state
-            yield
-        removed = dict.fromkeys(self._uids - staging.documents.keys())
-        self._is_adopting = True
-        try:
-            yield from self._journal.commit_in_steps([*removed.items(), *staging.documents.items()])
-        except JournalError as error:
-            logger.error("%s", error)
-            raise _unavailable() from None
-        finally:
-            self._is_adopting = False
-            if self._waiting:
-                asyncio.get_running_loop().call_soon(self._commit)
-        super().adopt(staging)
-        self._changed.clear()  # changes of the old state
-        self._archived_before.clear()
-        self._all_changed = False
-
-    async def saved(self) -> None:
-        if not self._changed:
-            return
-        loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._commit)
-        future = loop.create_future()
-        self._waiting.append(future)
-        await future
+    def commit_in_steps(self, rows: Sequence[tuple[str, bytes | None]]) -> Iterator[None]:
+        """Do what `commit` does, step by step. Closing the iterator early rolls back."""
+        with self._translated_errors():
+            self._connection.execute("BEGIN")
+            try:
+                for start in range(0, len(rows), STEP):
+                    self._write(rows[start : start + STEP])
+                    yield
+                self._connection.execute("COMMIT")
+            except (sqlite3.Error, GeneratorExit):
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
 
     def close(self) -> None:
-        self._journal.commit(self._rows())
-        self._journal.close()
+        self._connection.close()
 
-    def _commit(self) -> None:
-        if self._is_adopting:  # `adopt` calls this when it is done
+    def error(self, problem: str) -> SqliteFileError:
+        return SqliteFileError(f"{self._file} {problem}")
+
+    def _write(self, rows: Sequence[tuple[str, bytes | None]]) -> None:
+        changed = [(uid, document.decode()) for uid, document in rows if document is not None]
+        self._connection.executemany(UPSERT, changed)
+        self._connection.executemany(DELETE, [(uid,) for uid, document in rows if document is None])
+
+    def _connect(self, how: str) -> sqlite3.Connection:
+        uri = f"{self._file.absolute().as_uri()}?{how}"
+        return sqlite3.connect(
+            uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False
+        )
+
+    def _check_place(self) -> None:
+        folder = self._file.absolute().parent
+        if self._file.is_dir() or not folder.is_dir():
+            raise self.error(PROBLEMS[sqlite3.SQLITE_CANTOPEN])
+        if not all(_is_writable(path) for path in (folder, self._file) if path.exists()):
+            raise self.error(PROBLEMS[sqlite3.SQLITE_READONLY])
+
+    def _check_owner(self) -> None:
+        """Refuse a file that is not ours, without changing a byte of it."""
+        if not self._file.exists() or self._file.stat().st_size == 0:
             return
-        refusal = None
-        changed = list(self._changed)
+        with closing(self._connect("mode=ro&immutable=1")) as connection:
+            # A killed process may leave a file that is shorter than its first page says. SQLite
+            # repairs it only when it opens it for writing, and reads it like this only.
+            connection.execute("PRAGMA writable_schema = ON")
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if application != APPLICATION:
+            raise self.error(PROBLEMS[sqlite3.SQLITE_NOTADB])
+        if version != VERSION:
+            problem = f"is of version {version} and this server writes {VERSION}"
+            raise self.error(f"{problem}; name another file")
+
+    def _prepare(self) -> None:
+        self._connection.execute(LOCKED)
+        # Takes the lock, and rolls back what a killed process left unfinished
+        self._connection.execute("BEGIN IMMEDIATE")
+        if self._connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None:
+            for statement in SCHEMA:
+                self._connection.execute(statement)
+        self._connection.execute("COMMIT")
+        for setting in SETTINGS:
+            self._connection.execute(setting)
+        if self._connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise self.error(PROBLEMS[sqlite3.SQLITE_CORRUPT])
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
         try:
-            self._journal.commit(self._rows())
-        except Exception as error:
-            logger.error("%s", error, exc_info=not isinstance(error, JournalError))
-            self._roll_back(changed)
-            refusal = _unavailable()
-        self._archived_before.clear()
-        self._all_changed = False
-        waiting, self._waiting = self._waiting, []
-        for future in waiting:
-            _settle(future, refusal)
-
-    def _rows(self) -> list[tuple[str, bytes | None]]:
-        changed, self._changed = self._changed, {}
-        return [
-            (uid, serialization.dump(each, self._teams) if isinstance(each, Experiment) else each)
-            for uid, each in changed.items()
-        ]
-
-    def _roll_back(self, uids: Sequence[str]) -> None:
-        """Return to the state of the file."""
-        try:
-            if self._all_changed:
-                self._read()
-            else:
-                self._read_again(uids)
-        except JournalError as error:
-            # Memory has changes that the file does not have, so no answer would be reliable.
-            raise SystemExit(str(error)) from None
-
-    def _read(self) -> None:
-        self.restore(self._load(self._journal.documents()))
-
-    def _read_again(self, uids: Sequence[str]) -> None:
-        # Reading everything would block the loop for seconds.
-        before = self._load(self._journal.documents_of(uids))
-        for uid in uids:
-            self.drop(uid)
-        for slug, teams in self._archived_before.items():
-            self._archived.pop(slug, None)
-            for team in teams:
-                self._archived[slug] = team
-        for experiment in before:
-            super().add(experiment)
-
-    def _load(self, documents: Iterable[str]) -> list[Experiment]:
-        try:
-            return [serialization.load(document, self._teams) for document in documents]
-        except IndexError:
-            problem = "has experiments of more teams than there are API keys; give them all"
-            raise self._journal.error(problem) from None
-        except (KeyError, TypeError, ValueError):
-            problem = "has a document that this server cannot read; name another file"
-            raise self._journal.error(problem) from None
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", None)
+            problem = PROBLEMS.get(code & PRIMARY) if code is not None else None
+            raise self.error(problem or f"fails: {error}") from error
 
 
-class StagingStore(Store):
-    """Serializes each experiment as it comes, so that less is left to do in the commit."""
-
-    def __init__(self, teams: Sequence[Team]) -> None:
-        super().__init__()
-        self._teams = teams
-        self.documents: dict[str, bytes] = {}
-
-    def add(self, experiment: Experiment) -> None:
-        super().add(experiment)
-        self.documents[experiment.uid] = serialization.dump(experiment, self._teams)
-
-
-def _unavailable() -> Refusal:
-    return Refusal("storage-unavailable", "Nothing was changed; try again later.")
-
-
-def _settle(future: asyncio.Future[None], error: Exception | None = None) -> None:
-    if future.done():  # cancelled, since the client is gone
-        return
-    if error is None:
-        future.set_result(None)
-    else:
-        future.set_exception(error)
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids)
