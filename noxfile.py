@@ -162,7 +162,7 @@ def browser(session: nox.Session) -> None:
     except CommandFailed:
         session.warn("skipping the documentation: redocly is not to be had from the npm registry")
         builder = {}
-    session.run("pytest", "contract_tests/browser", *session.posargs, env=builder)
+    session.run("pytest", "contract_tests/browser", *EVERY_CORE, *session.posargs, env=builder)
 
 
 @nox.session
