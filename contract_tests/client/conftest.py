@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import settings
 from pictify_experiments import AsyncPictifyExperiments, PictifyExperiments, RetryPolicy
 from pictify_experiments.models import (
     CreateExperimentRequest,
@@ -24,6 +25,10 @@ DESTINATION = "https://shop.example.com/summer?utm=1#top"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)"}
 AT_ONCE = RetryPolicy(initial_delay=0)
 serial = itertools.count(1)
+
+settings.register_profile("short", max_examples=60, deadline=None, database=None)
+settings.register_profile("long", max_examples=10_000, deadline=None, database=None)
+settings.load_profile("short")  # unless --hypothesis-profile names another
 
 
 class Awaited:

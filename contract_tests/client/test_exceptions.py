@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pictify_experiments import PictifyError, PictifyExperiments
 from pictify_experiments.errors import APIStatusError
@@ -96,7 +96,6 @@ MORE_STATUSES = st.sampled_from([429, 500, 503, 599])
 
 
 @pytest.mark.parametrize("name", CALLS)
-@settings(deadline=None, database=None, max_examples=60)
 @given(status=STATUSES | MORE_STATUSES, headers=HEADERS, body=JSON | st.binary(max_size=20))
 @example(status=302, headers={"Location": "https://xn--/"}, body=b"")
 @example(status=400, headers={}, body={"errors": [{"field": "a", "message": "b", "code": None}]})
