@@ -33,6 +33,10 @@ class RetryPolicy(NamedTuple):
     """The most seconds to wait if the server sends no `Retry-After`."""
 
 
+class NotStartedError(TimeoutError):
+    """The deadline passed before the request was sent."""
+
+
 class Attempts:
     """The tries of one call."""
 
@@ -49,13 +53,13 @@ class Attempts:
         """Return the timeouts of the steps of the next try, none beyond the deadline.
 
         Raises:
-            TimeoutError: The deadline has passed.
+            NotStartedError: The deadline has passed.
         """
         if self.ends_at == inf:
             return steps
         left = self.ends_at - monotonic()
         if left <= 0:
-            raise TimeoutError("the deadline has passed")
+            raise NotStartedError
         return {step: left if most is None else min(most, left) for step, most in steps.items()}
 
     def seconds_left(self) -> float | None:
