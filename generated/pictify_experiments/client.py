@@ -290,6 +290,11 @@ class _Settings(Generic[ConnectionsT, HttpT]):
         return (library.RequestError, library.InvalidURL, TooLargeError, TimeoutError, ValueError)
 
 
+# the names in errors of Python about arguments
+_Settings.__init__.__qualname__ = "PictifyExperiments"
+_Settings.with_options.__qualname__ = "PictifyExperiments.with_options"
+
+
 class Client(_Settings[Connections, HttpClient]):
     """Sends calls. Any number of threads may use one client, which keeps its connections open."""
 
@@ -449,7 +454,9 @@ def log(
     logger.debug("%s %s: %s after %.0f ms%s", request.method, path_of(request), said, took, again)
 
 
-def read_json(response: httpx.Response, reader: Callable[[dict[str, Any]], T]) -> T:
+def read_json(
+    response: httpx.Response, reader: Callable[[dict[str, Any]], T], may_be_empty: bool = True
+) -> T:
     """Return the body as a model.
 
     Raises:
@@ -460,7 +467,10 @@ def read_json(response: httpx.Response, reader: Callable[[dict[str, Any]], T]) -
     text = ""
     try:
         text = response.content.decode(json.detect_encoding(response.content))
-        return reader(_DECODER.decode(text))
+        d = _DECODER.decode(text)
+        if d == {} and not may_be_empty:
+            raise ValueError("the body is an empty object")
+        return reader(d)
     except UnicodeDecodeError as error:
         raise unreadable(response, "the body is not UTF-8") from error
     except _ConstantError as error:

@@ -125,9 +125,12 @@ class TrackingInterruptedError(PictifyError):
             (self.unknown, "unknown (sent, but no readable response came)"),
             (self.unsent, "not sent or not accepted"),
         )
-        told = [f"{_indexes(indexes)}: {fate}" for indexes, fate in fates if indexes]
+        found = [f"{_indexes(indexes)}: {fate}" for indexes, fate in fates if indexes]
         cause = self.args[0]
-        return f"{'; '.join(told)}. {str(cause) or type(cause).__name__}"
+        return f"{'; '.join(found)}. {str(cause) or type(cause).__name__}"
+
+    def __repr__(self) -> str:  # the events may be many
+        return f"{type(self).__name__}({str(self)!r})"
 
 
 def _indexes(indexes: range) -> str:

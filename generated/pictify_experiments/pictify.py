@@ -206,7 +206,7 @@ class PictifyExperiments(Client):
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/create
         """
         return experiments.create_experiment.sync(
-            request_body(models.CreateExperimentRequest, body, fields),
+            request_body("create_experiment", models.CreateExperimentRequest, body, fields),
             client=self,
             timeout=timeout,
             headers=headers,
@@ -290,7 +290,7 @@ class PictifyExperiments(Client):
         """
         return experiments.update_experiment.sync(
             uid,
-            request_body(models.UpdateExperimentRequest, body, fields),
+            request_body("update_experiment", models.UpdateExperimentRequest, body, fields),
             client=self,
             timeout=timeout,
             headers=headers,
@@ -441,7 +441,7 @@ class PictifyExperiments(Client):
         """
         return experiments.complete_experiment.sync(
             uid,
-            request_body(models.CompleteExperimentRequest, body, fields),
+            request_body("complete_experiment", models.CompleteExperimentRequest, body, fields),
             client=self,
             timeout=timeout,
             headers=headers,
@@ -510,7 +510,9 @@ class PictifyExperiments(Client):
 
     def track(
         self,
-        events: models.ExperimentEvent | Iterable[models.ExperimentEvent],
+        events: models.ExperimentEvent
+        | models.ExperimentEventDict
+        | Iterable[models.ExperimentEvent | models.ExperimentEventDict],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -522,7 +524,7 @@ class PictifyExperiments(Client):
         events may have counted.
 
         Args:
-            events: One event, or many.
+            events: One event, or many, as models or as plain dicts.
             timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
@@ -531,7 +533,7 @@ class PictifyExperiments(Client):
                 unsent. An interruption such as `KeyboardInterrupt` has it as its attribute
                 `tracking`.
             PictifyError: The only call failed; see `track_experiment_events`.
-            TypeError: One of the events is not an event. Nothing was sent.
+            TypeError: One of the events is not one, or has a wrong key. Nothing was sent.
             ValueError: One of the events cannot be sent as JSON. Nothing was sent.
 
         Docs: https://docs.pictify.io/api-reference/endpoints/experiments/events
@@ -738,7 +740,7 @@ class AsyncPictifyExperiments(AsyncClient):
     ) -> models.Experiment:
         """See `PictifyExperiments.create_experiment`."""
         return await experiments.create_experiment.asyncio(
-            request_body(models.CreateExperimentRequest, body, fields),
+            request_body("create_experiment", models.CreateExperimentRequest, body, fields),
             client=self,
             timeout=timeout,
             headers=headers,
@@ -768,7 +770,7 @@ class AsyncPictifyExperiments(AsyncClient):
         """See `PictifyExperiments.update_experiment`."""
         return await experiments.update_experiment.asyncio(
             uid,
-            request_body(models.UpdateExperimentRequest, body, fields),
+            request_body("update_experiment", models.UpdateExperimentRequest, body, fields),
             client=self,
             timeout=timeout,
             headers=headers,
@@ -842,7 +844,7 @@ class AsyncPictifyExperiments(AsyncClient):
         """See `PictifyExperiments.complete_experiment`."""
         return await experiments.complete_experiment.asyncio(
             uid,
-            request_body(models.CompleteExperimentRequest, body, fields),
+            request_body("complete_experiment", models.CompleteExperimentRequest, body, fields),
             client=self,
             timeout=timeout,
             headers=headers,
@@ -873,7 +875,9 @@ class AsyncPictifyExperiments(AsyncClient):
 
     async def track(
         self,
-        events: models.ExperimentEvent | Iterable[models.ExperimentEvent],
+        events: models.ExperimentEvent
+        | models.ExperimentEventDict
+        | Iterable[models.ExperimentEvent | models.ExperimentEventDict],
         *,
         timeout: Timeout | Unset = UNSET,
         headers: Mapping[str, str] | None = None,
@@ -982,7 +986,7 @@ class RawResponses:
     ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return experiments.create_experiment.sync_detailed(
-            request_body(models.CreateExperimentRequest, body, fields),
+            request_body("create_experiment", models.CreateExperimentRequest, body, fields),
             client=self._client,
             timeout=timeout,
             headers=headers,
@@ -1012,7 +1016,7 @@ class RawResponses:
         """See the method of this name without `with_raw_response`."""
         return experiments.update_experiment.sync_detailed(
             uid,
-            request_body(models.UpdateExperimentRequest, body, fields),
+            request_body("update_experiment", models.UpdateExperimentRequest, body, fields),
             client=self._client,
             timeout=timeout,
             headers=headers,
@@ -1086,7 +1090,7 @@ class RawResponses:
         """See the method of this name without `with_raw_response`."""
         return experiments.complete_experiment.sync_detailed(
             uid,
-            request_body(models.CompleteExperimentRequest, body, fields),
+            request_body("complete_experiment", models.CompleteExperimentRequest, body, fields),
             client=self._client,
             timeout=timeout,
             headers=headers,
@@ -1210,7 +1214,7 @@ class AsyncRawResponses:
     ) -> Response[models.ExperimentEnvelope]:
         """See the method of this name without `with_raw_response`."""
         return await experiments.create_experiment.asyncio_detailed(
-            request_body(models.CreateExperimentRequest, body, fields),
+            request_body("create_experiment", models.CreateExperimentRequest, body, fields),
             client=self._client,
             timeout=timeout,
             headers=headers,
@@ -1240,7 +1244,7 @@ class AsyncRawResponses:
         """See the method of this name without `with_raw_response`."""
         return await experiments.update_experiment.asyncio_detailed(
             uid,
-            request_body(models.UpdateExperimentRequest, body, fields),
+            request_body("update_experiment", models.UpdateExperimentRequest, body, fields),
             client=self._client,
             timeout=timeout,
             headers=headers,
@@ -1314,7 +1318,7 @@ class AsyncRawResponses:
         """See the method of this name without `with_raw_response`."""
         return await experiments.complete_experiment.asyncio_detailed(
             uid,
-            request_body(models.CompleteExperimentRequest, body, fields),
+            request_body("complete_experiment", models.CompleteExperimentRequest, body, fields),
             client=self._client,
             timeout=timeout,
             headers=headers,

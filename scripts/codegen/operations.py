@@ -180,6 +180,12 @@ class Operation:
         return None
 
     @property
+    def item(self) -> str:
+        """The model of a body that may be a list of them."""
+        found = self.idioms.annotation(self.body) if self.body else ""
+        return f"models.{found.partition(' ')[0]}"
+
+    @property
     def has_required_fields(self) -> bool:
         return bool(self.fields and self.fields.required_properties)
 
@@ -230,7 +236,7 @@ class Operation:
         if not self.fields:
             return self.handed_on
         model = f"models.{self.fields.class_info.name}"
-        return self._handed_on(f"request_body({model}, body, fields)")
+        return self._handed_on(f'request_body("{self.name}", {model}, body, fields)')
 
     def _handed_on(self, body: str) -> str:
         in_path = [self.idioms.keyword(part) for part in self.endpoint.path_parameters]
