@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pictify_experiments import AsyncPictifyExperiments
 from pictify_experiments.errors import (
     PayloadTooLargeError,
     ServerError,
@@ -129,6 +130,30 @@ def test_interruption_tells_what_was_accepted(
     tracking = caught.value.tracking  # type: ignore[attr-defined]
     assert (tracking.accepted.processed, tracking.unknown) == (100, range(100, 200))
     assert client.track(tracking.unsent_events).processed == 50
+
+
+def test_timeout_of_asyncio_tells_what_was_accepted() -> None:
+    """`asyncio.timeout` has the cancellation as its cause, which has the partial result."""
+
+    async def track() -> None:
+        calls = 0
+
+        async def answer(_: httpx.Request) -> httpx.Response:
+            nonlocal calls
+            calls += 1
+            if calls == 2:
+                await asyncio.Event().wait()
+            return httpx.Response(200, json={"ok": True, "processed": 100})
+
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+            client = AsyncPictifyExperiments("key", http_client=http)
+            async with asyncio.timeout(0.1):
+                await client.track(views("slug", 250))
+
+    with pytest.raises(TimeoutError) as caught:
+        asyncio.run(track())
+    tracking = caught.value.__cause__.tracking  # type: ignore[union-attr]
+    assert (tracking.accepted.processed, tracking.unsent) == (100, range(200, 250))
 
 
 def test_calls_are_at_most_one_mebibyte(

@@ -76,6 +76,8 @@ def test_docstrings_tell_all(name: str) -> None:
         argument for argument in arguments if re.search(rf"^ +{argument}: \S", words, re.MULTILINE)
     } == arguments
     assert "https://docs.pictify.io/" in words
+    assert ("Returns:" in words) is (name != "iterate_experiments")
+    assert not re.findall(r"`[a-z]+[A-Z]\w*`", words)
 
 
 def test_create(pictify: Any) -> None:

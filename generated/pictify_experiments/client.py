@@ -113,7 +113,7 @@ class _Settings(Generic[ConnectionsT, HttpT]):
                 connect, or that of `http_client`. None is no limit.
             deadline: Seconds for a whole call, with its retries: 300. None is no limit.
             max_retries: Tries after the first one: 2. It stands for that of `retries`.
-            retries: How often, and for how long, to try again.
+            retries: The number of tries, and the time for them.
             max_response_bytes: The largest response that is read, in bytes: 64 MiB.
             headers: Sent with every call, in place of the client's own of the same name.
             http_client: Your own client of httpx or httpx2, with proxies or certificates. You
@@ -151,7 +151,7 @@ class _Settings(Generic[ConnectionsT, HttpT]):
 
     @property
     def base_url(self) -> str:
-        """Where the API is."""
+        """The URL of the API, without a slash at its end."""
         return self._base_url
 
     def with_options(
@@ -165,7 +165,17 @@ class _Settings(Generic[ConnectionsT, HttpT]):
     ) -> Self:
         """Return the same client, on the same connections, with other settings.
 
-        Headers are added to those it has. Closing it closes nothing.
+        Closing it closes nothing.
+
+        Args:
+            timeout: Seconds for each step of a call. None is no limit.
+            deadline: Seconds for a whole call, with its retries. None is no limit.
+            max_retries: Tries after the first one. It stands for that of `retries`.
+            retries: The number of tries, and the time for them.
+            headers: Sent with every call, besides the headers that the client has.
+
+        Returns:
+            A new client. Settings that are not given are those of this one.
 
         Raises:
             ValueError: A header or a time is wrong.

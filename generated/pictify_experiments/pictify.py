@@ -52,6 +52,9 @@ class PictifyExperiments(Client):
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
+        Returns:
+            One page of experiments.
+
         Raises:
             ValidationError: A query parameter is out of its range.
             AuthenticationError: The API key is missing or invalid.
@@ -126,6 +129,9 @@ class PictifyExperiments(Client):
             timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
+        Returns:
+            The experiment, or None if the team has none with this slug.
+
         Raises:
             PictifyError: A page cannot be read; see `list_experiments`.
 
@@ -190,9 +196,11 @@ class PictifyExperiments(Client):
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
+        Returns:
+            The new draft.
+
         Raises:
-            ValidationError: The body breaks the schema or one of the rules below. Nothing was
-                created.
+            ValidationError: The body breaks the schema or one of the rules. Nothing was created.
             AuthenticationError: The API key is missing or invalid.
             SlugInUseError: Another active experiment has this slug. Nothing was changed.
             PayloadTooLargeError: The body is larger than 1 MiB.
@@ -229,6 +237,9 @@ class PictifyExperiments(Client):
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
+        Returns:
+            The experiment.
+
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
@@ -251,8 +262,8 @@ class PictifyExperiments(Client):
         """Update experiment.
 
         Changes the fields that are sent and leaves the others unchanged. The status decides
-        which fields may change: see "What may be edited when". `variants` is always the whole
-        list, with weights that add up to 10,000.
+        which fields may change. `variants` is always the whole list, with weights that add up
+        to 10,000.
 
         Args:
             uid: The experiment's uid, as create returned it. The experiment itself will do.
@@ -262,7 +273,7 @@ class PictifyExperiments(Client):
                 `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`.
             template_uid: Template of the variants.
             variants: The whole new list. Weights add up to 10,000.
-            goal_config: While running, `destinationUrl` only.
+            goal_config: While running, `destination_url` only.
             bandit_config: Auto-optimisation, for A/B tests.
             output_config: Format and quality of the image.
             hypothesis: What you expect and why. At most 500 characters.
@@ -272,6 +283,9 @@ class PictifyExperiments(Client):
             fallback_image_url: Shown once the experiment is over.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
+
+        Returns:
+            The updated experiment.
 
         Raises:
             FieldNotEditableError: The body is invalid, or this status does not allow the change.
@@ -313,6 +327,9 @@ class PictifyExperiments(Client):
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
+        Returns:
+            The experiment is deleted.
+
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
@@ -343,6 +360,9 @@ class PictifyExperiments(Client):
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
+        Returns:
+            The running experiment.
+
         Raises:
             AuthenticationError: The API key is missing or invalid.
             NotFoundError: Your team has no experiment with this uid.
@@ -371,6 +391,9 @@ class PictifyExperiments(Client):
             uid: The experiment's uid, as create returned it. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
+
+        Returns:
+            The paused experiment.
 
         Raises:
             AuthenticationError: The API key is missing or invalid.
@@ -425,6 +448,9 @@ class PictifyExperiments(Client):
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
+        Returns:
+            The completed experiment.
+
         Raises:
             InvalidWinnerError: The winner is missing or is not a variant of the experiment. Nothing
                 was changed.
@@ -462,6 +488,9 @@ class PictifyExperiments(Client):
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
 
+        Returns:
+            The usage and limits of the plan.
+
         Raises:
             AuthenticationError: The API key is missing or invalid.
             RateLimitError: Too many requests. Wait as long as `Retry-After` says.
@@ -492,6 +521,9 @@ class PictifyExperiments(Client):
             body: One event or an array of them.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
+
+        Returns:
+            The request was understood. `errors` lists the events that were not accepted.
 
         Raises:
             ValidationError: The request as a whole could not be understood. Nothing was counted.
@@ -528,11 +560,15 @@ class PictifyExperiments(Client):
             timeout: Seconds for each step of a call, in place of the client's.
             headers: Sent with every call, in place of the client's of the same name.
 
+        Returns:
+            The results of all calls as one.
+
         Raises:
-            TrackingInterruptedError: A call failed; it says which events are accepted, unknown and
-                unsent. An interruption such as `KeyboardInterrupt` has it as its attribute
-                `tracking`.
-            PictifyError: The only call failed; see `track_experiment_events`.
+            TrackingInterruptedError: A call failed, and not all events have the same fate: some are
+                accepted, unknown or unsent. An interruption such as `KeyboardInterrupt` has it as
+                its attribute `tracking`.
+            PictifyError: A call failed, and all events have the same fate; see
+                `track_experiment_events`.
             TypeError: One of the events is not one, or has a wrong key. Nothing was sent.
             ValueError: One of the events cannot be sent as JSON. Nothing was sent.
 
@@ -553,13 +589,16 @@ class PictifyExperiments(Client):
     ) -> str:
         """Click redirect.
 
-        Counts a click for the viewer's variant and redirects to `goalConfig.destinationUrl`.
+        Counts a click for the viewer's variant and redirects to `goal_config.destination_url`.
         Use it as the link around the image. Nothing in the request can change the target.
 
         Args:
             slug: The experiment's slug. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
+
+        Returns:
+            The target of the redirect, which is not followed.
 
         Raises:
             NotFoundError: No such experiment, or it has no destination.
@@ -588,6 +627,9 @@ class PictifyExperiments(Client):
             slug: The experiment's slug. The experiment itself will do.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
+
+        Returns:
+            The pixel.
 
         Raises:
             APIConnectionError: No whole response came, or not in time.
@@ -623,6 +665,9 @@ class PictifyExperiments(Client):
             format: The file format of the image.
             timeout: Seconds for each step of this call, in place of the client's.
             headers: Sent with this call, in place of the client's of the same name.
+
+        Returns:
+            The picture itself. Or else: The target of the redirect, which is not followed.
 
         Raises:
             NotFoundError: No such experiment, or it shows no image now.

@@ -1,4 +1,4 @@
-"""What models, operations and clients share."""
+"""Base classes and helpers of models, operations and clients."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class UpdateExperimentRequest(Model):
     variants: list[VariantInput] | Unset = UNSET
     """The whole new list. Weights add up to 10,000."""
     goal_config: GoalConfigInput | None | Unset = UNSET
-    """While running, `destinationUrl` only."""
+    """While running, `destination_url` only."""
     bandit_config: BanditConfigInput | None | Unset = UNSET
     """Auto-optimisation, for A/B tests."""
     output_config: OutputConfigInput | None | Unset = UNSET

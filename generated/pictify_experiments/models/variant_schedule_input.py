@@ -21,7 +21,7 @@ class VariantScheduleInput(Model):
     start_at: datetime.datetime | None | Unset = UNSET
     """Time at which the window opens."""
     end_at: datetime.datetime | None | Unset = UNSET
-    """Time at which the window closes, after `startAt`."""
+    """Time at which the window closes, after `start_at`."""
     recurrence: RecurrenceInput | None | Unset = UNSET
     """The recurrence of the window."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
