@@ -19,7 +19,6 @@ from pictify_experiments.models import (
     ConditionGroup,
     ConditionRule,
     CreateExperimentRequest,
-    EventType,
     Experiment,
     ExperimentEnvelope,
     ExperimentEvent,
@@ -29,7 +28,6 @@ from pictify_experiments.models import (
     GoalConfig,
     GoalConfigDict,
     GoalConfigInput,
-    GoalType,
     GroupOperator,
     RuleOperator,
     VariantInput,
@@ -56,7 +54,7 @@ def create(pictify: PictifyExperiments) -> Experiment:
             VariantInput(id="here", weight=0, conditions=conditions()),
         ],
         goal_config=GoalConfigInput(
-            type=GoalType.CLICK_THROUGH, destination_url="https://shop.example.com/"
+            type="click_through", destination_url="https://shop.example.com/"
         ),
     )
     draft = pictify.create_experiment(body)
@@ -106,8 +104,8 @@ def plain(pictify: PictifyExperiments) -> Experiment:
 def read(experiment: Experiment) -> str:
     """Narrow optional members by `is UNSET`, by truth and by class."""
     assert_type(experiment.status, ExperimentStatus)
-    assert_type(experiment.goal_config, GoalConfig | Unset)
-    if experiment.goal_config is UNSET:
+    assert_type(experiment.goal_config, GoalConfig | None | Unset)
+    if not experiment.goal_config:
         return "no goal"
     assert_type(experiment.goal_config, GoalConfig)
     conditions = experiment.variants[1].conditions
@@ -145,8 +143,8 @@ def main(url: str, key: str) -> None:
         experiment = create(pictify)
         print(assert_type(plain(pictify).status, ExperimentStatus))
         print(read(experiment), len(refused(pictify, experiment)) > 0)
-        event = ExperimentEvent(event=EventType.IMPRESSION, experiment=experiment.slug)
-        print(pictify.track([event, event]).processed)
+        event = ExperimentEvent(event="impression", experiment=experiment)
+        print(pictify.track([event, {"event": "view", "experiment": experiment}]).processed)
         print(assert_type(track_experiment_click.sync(experiment.slug, client=pictify), str))
         answer = get_experiment.sync_detailed(experiment.uid, client=pictify)
         assert_type(answer, Response[ExperimentEnvelope])

@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ import httpx
 import httpx2
 import pytest
 from pictify_experiments import AsyncPictifyExperiments, ClientStateError, PictifyExperiments
-from pictify_experiments.errors import APIConnectionError
+from pictify_experiments.errors import APIConnectionError, APITimeoutError
 from pictify_experiments.models import EventType, ExperimentEvent
 
 from pictify_mock import MockServer
@@ -111,11 +111,27 @@ def test_trio(server: MockServer, control: httpx.Client) -> None:
     assert anyio.run(total, backend="trio") == 0
 
 
-def test_many_tasks_wait_for_a_connection() -> None:
+Answer = Callable[[], Awaitable[httpx.Response]]
+
+
+@pytest.fixture
+def answer_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
+    """Let the connections that asynchronous clients make answer without a network."""
+
+    def patch(answer: Answer) -> None:
+        async def handle(_: httpx.AsyncHTTPTransport, __: httpx.Request) -> httpx.Response:
+            return await answer()
+
+        monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", handle)
+
+    return patch
+
+
+def test_many_tasks_wait_for_a_connection(answer_with: Callable[[Answer], None]) -> None:
     """However many tasks call at once, only as many requests are on their way as connections."""
     running = most = 0
 
-    async def answer(_: httpx.Request) -> httpx.Response:
+    async def answer() -> httpx.Response:
         nonlocal running, most
         running += 1
         most = max(most, running)
@@ -124,14 +140,89 @@ def test_many_tasks_wait_for_a_connection() -> None:
         return httpx.Response(200, json=PAGE)
 
     async def all_of_them() -> int:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-        async with http:
-            client = AsyncPictifyExperiments("key", http_client=http)
+        async with AsyncPictifyExperiments("key") as client:
             found = await asyncio.gather(*(client.list_experiments() for _ in range(300)))
         return sum(row.total == 0 for row in found)
 
+    answer_with(answer)
     assert asyncio.run(all_of_them()) == 300
     assert most == 20
+
+
+def test_given_client_has_only_its_own_bound() -> None:
+    """50 requests of a client that the caller gave are on their way at once."""
+
+    async def all_of_them() -> int:
+        together = asyncio.Barrier(50)
+
+        async def answer(_: httpx.Request) -> httpx.Response:
+            await together.wait()
+            return httpx.Response(200, json=PAGE)
+
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+            client = AsyncPictifyExperiments("key", http_client=http)
+            async with asyncio.timeout(30):
+                return len(await asyncio.gather(*(client.list_experiments() for _ in range(50))))
+
+    assert asyncio.run(all_of_them()) == 50
+
+
+def test_deadline_includes_the_wait_for_a_connection(
+    answer_with: Callable[[Answer], None],
+) -> None:
+    """A call that waits behind 20 others ends at its own deadline. It was not sent."""
+
+    async def never() -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def failures() -> list[APITimeoutError]:
+        async with AsyncPictifyExperiments("key", base_url="http://server.test") as client:
+            patient, hasty = client.with_options(deadline=0.5), client.with_options(deadline=0.1)
+            calls = [patient.list_experiments() for _ in range(20)]
+            found = await asyncio.gather(*calls, hasty.list_experiments(), return_exceptions=True)
+        return [error for error in found if isinstance(error, APITimeoutError)]
+
+    answer_with(never)
+    found = asyncio.run(failures())
+    assert [error.was_sent for error in found] == [True] * 20 + [False]
+    call, limit = "GET /experiments/api", "http://server.test within deadline=0.5 s"
+    assert str(found[0]) == f"{call}: no whole response from {limit}"
+    limit = "http://server.test was free within deadline=0.1 s"
+    assert str(found[20]) == f"{call}: no connection to {limit}"
+
+
+def test_waiting_for_a_retry_occupies_no_connection(
+    answer_with: Callable[[Answer], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call succeeds while 20 others wait to be tried again."""
+    statuses = [503] * 20
+
+    async def answer() -> httpx.Response:
+        return httpx.Response(statuses.pop() if statuses else 200, json=PAGE)
+
+    async def totals() -> list[int]:
+        everyone_waits, go_on = asyncio.Event(), asyncio.Event()
+        waiting = 0
+
+        async def sleep(_: float) -> None:
+            nonlocal waiting
+            waiting += 1
+            if waiting == 20:
+                everyone_waits.set()
+            await go_on.wait()
+
+        monkeypatch.setattr("anyio.sleep", sleep)
+        async with AsyncPictifyExperiments("key") as client, asyncio.timeout(30):
+            calls = [asyncio.create_task(client.list_experiments()) for _ in range(20)]
+            await everyone_waits.wait()
+            found = [await client.list_experiments()]
+            go_on.set()
+            found += await asyncio.gather(*calls)
+        return [row.total for row in found]
+
+    answer_with(answer)
+    assert asyncio.run(totals()) == [0] * 21
 
 
 @contextmanager

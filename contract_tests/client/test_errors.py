@@ -262,6 +262,17 @@ def test_unreadable_success_names_the_member(open_client: Open) -> None:
         client.get_experiment("exp_1")
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "the body is empty"), (b'{"experiment": "\xff"}', "the body is not UTF-8")],
+)
+def test_body_that_is_no_text(open_client: Open, content: bytes, reason: str) -> None:
+    transport = answering(200, content=content)
+    client = open_client("key", base_url="http://server.test", transport=transport)
+    with pytest.raises(UnreadableResponseError, match=f"200 OK: {reason}$"):
+        client.get_experiment("exp_1")
+
+
 def test_page_in_the_place_of_json(open_client: Open) -> None:
     """A page in the place of an experiment, such as that of a login, is told as one."""
     client = open_client("key", base_url="http://server.test", transport=answering(200, **HTML))
@@ -319,8 +330,8 @@ def test_no_answer(open_client: Open, cause: httpx.RequestError, kind: type[Pict
 
 
 def test_nobody_listens(open_client: Open) -> None:
-    """A server that is not there is a connection error."""
-    with pytest.raises(APIConnectionError):
+    """A server that is not there is a connection error, which names it."""
+    with pytest.raises(APIConnectionError, match=r": cannot connect to http://127\.0\.0\.1:1: ."):
         open_client("key", base_url="http://127.0.0.1:1", retries=AT_ONCE).list_experiments()
 
 
@@ -337,8 +348,45 @@ def test_broken_connection(
 def test_too_slow(pictify: Any, control: httpx.Client, draft: Experiment) -> None:
     """An answer that does not come in the time of the call is a timeout."""
     control.post("/faults", json={"delay": 30})
-    with pytest.raises(APITimeoutError):
+    with pytest.raises(APITimeoutError, match=r"response from http:\S+ within timeout=0\.05 s$"):
         pictify.start_experiment(draft.uid, timeout=0.05)
+
+
+@pytest.mark.parametrize(
+    ("cause", "options", "reason"),
+    [
+        (httpx.ConnectTimeout, {}, "cannot connect to http://server.test within timeout=5 s"),
+        (
+            httpx.ConnectTimeout,
+            {"deadline": 3},
+            "cannot connect to http://server.test within deadline=3 s",
+        ),
+        (httpx.ReadTimeout, {}, "no whole response from http://server.test within timeout=30 s"),
+        (
+            httpx.WriteTimeout,
+            {"timeout": httpx.Timeout(9, write=7)},
+            "no whole response from http://server.test within timeout=7 s",
+        ),
+        (
+            httpx.PoolTimeout,
+            {"timeout": 2},
+            "no connection to http://server.test was free within timeout=2 s",
+        ),
+        (httpx.ReadTimeout, {"timeout": None}, "no whole response from http://server.test"),
+    ],
+)
+def test_timeout_names_the_limit_that_was_reached(
+    open_client: Open, cause: type[httpx.RequestError], options: dict[str, Any], reason: str
+) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise cause("")
+
+    transport = httpx.MockTransport(fail)
+    client = open_client(
+        "key", base_url="http://server.test", transport=transport, max_retries=0, **options
+    )
+    with pytest.raises(APITimeoutError, match=f": {reason}"):
+        client.list_experiments()
 
 
 def test_errors_of_events(open_client: Open, server: MockServer) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pictify_experiments import AsyncPictifyExperiments
 from pictify_experiments.errors import (
     PayloadTooLargeError,
     ServerError,
@@ -97,6 +98,7 @@ def test_lost_response_leaves_its_events_unknown(
     assert (caught.value.unknown, caught.value.unsent) == (range(100, 200), range(200, 300))
     assert caught.value.accepted.processed == 100
     assert len(caught.value.unknown_events) == 100
+    assert repr(caught.value) == f"TrackingInterruptedError({str(caught.value)!r})"
 
 
 def test_failure_of_the_only_call_is_raised_itself(
@@ -128,6 +130,30 @@ def test_interruption_tells_what_was_accepted(
     tracking = caught.value.tracking  # type: ignore[attr-defined]
     assert (tracking.accepted.processed, tracking.unknown) == (100, range(100, 200))
     assert client.track(tracking.unsent_events).processed == 50
+
+
+def test_timeout_of_asyncio_tells_what_was_accepted() -> None:
+    """`asyncio.timeout` has the cancellation as its cause, which has the partial result."""
+
+    async def track() -> None:
+        calls = 0
+
+        async def answer(_: httpx.Request) -> httpx.Response:
+            nonlocal calls
+            calls += 1
+            if calls == 2:
+                await asyncio.Event().wait()
+            return httpx.Response(200, json={"ok": True, "processed": 100})
+
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+            client = AsyncPictifyExperiments("key", http_client=http)
+            async with asyncio.timeout(0.1):
+                await client.track(views("slug", 250))
+
+    with pytest.raises(TimeoutError) as caught:
+        asyncio.run(track())
+    tracking = caught.value.__cause__.tracking  # type: ignore[union-attr]
+    assert (tracking.accepted.processed, tracking.unsent) == (100, range(200, 250))
 
 
 def test_calls_are_at_most_one_mebibyte(
@@ -181,15 +207,38 @@ def test_events_are_checked_before_any_is_sent(
     assert control.get("/requests").json()["requests"] == []
 
 
-@pytest.mark.parametrize("events", ["click", b"click", {"event": "click"}, 5, None], ids=repr)
+@pytest.mark.parametrize("events", ["click", b"click", 5, None], ids=repr)
 def test_things_that_are_not_events(pictify: Any, events: Any) -> None:
-    with pytest.raises(TypeError, match=r"^events has to be events, not "):
+    with pytest.raises(TypeError, match=r"^events has to be an ExperimentEvent, a dict or an "):
         pictify.track(events)
 
 
-def test_one_thing_that_is_not_an_event(pictify: Any, running: Experiment) -> None:
-    with pytest.raises(TypeError, match=r"^events\[1\] has to be an event, not dict$"):
-        pictify.track([*views(running.slug, 1), {"event": "click"}])
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        ("click", r"events\[1\] has to be an ExperimentEvent or a dict, not str"),
+        ({"event": "click"}, r"events\[1\]: missing key 'experiment'"),
+        (
+            {"evnt": "click", "experiment": "x"},
+            r"events\[1\]: unexpected key 'evnt'; did you mean 'event'\?",
+        ),
+    ],
+)
+def test_one_thing_that_is_not_an_event(
+    pictify: Any, running: Experiment, event: Any, message: str
+) -> None:
+    with pytest.raises(TypeError, match=f"^{message}$"):
+        pictify.track([*views(running.slug, 1), event])
+
+
+def test_events_as_plain_dicts(pictify: Any, running: Experiment) -> None:
+    """An event may be a dict, and its experiment an Experiment."""
+    event = {"event": "impression", "experiment": running, "variant_id": "a"}
+    model = ExperimentEvent(event="impression", experiment=running, variant_id="a")
+    assert pictify.track(event).processed == 1
+    assert pictify.track([event, model]).processed == 2
+    assert pictify.track_experiment_events([event, model]).processed == 2
+    assert impressions(pictify, running.uid) == 5
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Calls with keywords and plain data, and results that can be sent back."""
 
+import datetime as dt
 import inspect
 import json
 from typing import Any, get_type_hints
@@ -21,6 +22,7 @@ from pictify_experiments.models import (
     EventType,
     Experiment,
     ExperimentEvent,
+    GoalConfigInput,
     RuleOperator,
     UpdateExperimentRequest,
     VariantInput,
@@ -31,6 +33,8 @@ from .conftest import DESTINATION, Open, answering, request
 
 HALVES: list[dict[str, Any]] = [{"id": "a", "weight": 5000}, {"id": "b", "weight": 5000}]
 GERMAN = {"type": "rule", "property": "country", "rule_operator": "equals", "value": "DE"}
+GROUP = {"type": "group", "operator": "AND"}
+BODY = "body has to be a UpdateExperimentRequest"
 
 
 def body_of_last_request(control: httpx.Client) -> Any:
@@ -61,7 +65,7 @@ def test_create_with_keywords_and_plain_data(pictify: Any, control: httpx.Client
 def test_models_take_plain_data() -> None:
     """A model sends a dict in the place of another model as that model."""
     group = {"type": "group", "operator": "OR", "children": [GERMAN, {"type": "not"}]}
-    body = CreateExperimentRequest("x", "ab_test", "abc", [{**HALVES[0], "conditions": group}])  # type: ignore[arg-type,list-item]
+    body = CreateExperimentRequest("x", "ab_test", "abc", [{**HALVES[0], "conditions": group}])  # type: ignore[list-item]
     [variant] = body.to_dict()["variants"]
     assert variant["conditions"]["children"][0]["ruleOperator"] == "equals"
     assert variant["conditions"]["children"][1] == {"type": "not"}
@@ -70,30 +74,78 @@ def test_models_take_plain_data() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"nome": "x"}, "unexpected keyword argument 'nome'"),
-        ({"variants": [HALVES[0], {"id": "b", "wieght": 1}]}, r"variants\[1\]: .* 'wieght'"),
-        ({"variants": [{"id": "a"}]}, r"variants\[0\]: .* missing .*'weight'"),
-        ({"goal_config": {"typ": "click_through"}}, r"goal_config: .* 'typ'"),
+        ({"nome": "x"}, "unexpected key 'nome'; did you mean 'name'?"),
+        (
+            {"variants": [HALVES[0], {"id": "b", "wieght": 1}]},
+            "variants[1]: unexpected key 'wieght'; did you mean 'weight'?",
+        ),
+        ({"variants": [{"id": "a"}]}, "variants[0]: missing key 'weight'"),
+        (
+            {"goal_config": {"type": "click_through", "destinationUrl": "x"}},
+            "goal_config: unexpected key 'destinationUrl'; did you mean 'destination_url'?",
+        ),
+        (
+            {
+                "variants": [
+                    {**HALVES[0], "conditions": {**GROUP, "children": [{**GERMAN, "x": 1}]}}
+                ]
+            },
+            "variants[0].conditions.children[0]: unexpected key 'x'",
+        ),
+        (
+            {"variants": [{**HALVES[0], "schedule": {"start_at": dt.datetime(2026, 1, 1)}}]},
+            "variants[0].schedule.start_at is a date-time without a time zone: "
+            "2026-01-01 00:00:00; add one, such as tzinfo=UTC",
+        ),
+        ({"variants": HALVES[0]}, "variants has to be a list, not dict"),
+        ({"variants": (half for half in HALVES)}, "variants has to be a list, not generator"),
+        ({"variants": ["a"]}, "variants[0] has to be a VariantInput or a dict, not str"),
         (
             {"body": UpdateExperimentRequest(), "name": "x"},
             "body and name cannot be given together",
         ),
+        ({}, "give at least one field; to change attributes sends nothing by itself"),
+        (
+            {"body": UpdateExperimentRequest()},
+            "give at least one field; to change attributes sends nothing by itself",
+        ),
+        ({"body": "x"}, f"{BODY}, not str; or give its members as keywords"),
+        ({"body": {"name": "x"}}, f"{BODY}, not dict; or give its members as keywords"),
     ],
 )
 def test_wrong_keywords_are_refused(
     pictify: Any, control: httpx.Client, draft: Experiment, fields: Any, message: str
 ) -> None:
-    """A wrong keyword or key is a TypeError that names its place, and nothing is sent."""
+    """A wrong keyword, key or value is named with its place, and nothing is sent."""
     control.delete("/requests")
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises((TypeError, ValueError)) as caught:
         pictify.update_experiment(draft.uid, **fields)
+    assert str(caught.value) == f"update_experiment: {message}"
     assert control.get("/requests").json()["requests"] == []
 
 
+def test_experiment_is_no_body_of_create(pictify: Any, draft: Experiment) -> None:
+    with pytest.raises(TypeError, match=r"^create_experiment: body has to be .*, not Experiment; "):
+        pictify.create_experiment(draft)
+    with pytest.raises(TypeError, match=r"^create_experiment: body has to be .*, not Experiment; "):
+        pictify.with_raw_response.create_experiment(draft)
+
+
+def test_constructors_are_named_in_errors() -> None:
+    with pytest.raises(TypeError, match=r"^VariantInput\(\) missing .* 'weight'$"):
+        VariantInput(id="a")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"^GoalConfigInput\(\) got an .* 'x'$"):
+        GoalConfigInput(type="click_through", x=1)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"^PictifyExperiments\(\) got an .* 'nope'$"):
+        PictifyExperiments(nope="x")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"^PictifyExperiments\.with_options\(\) got an .* 'x'$"):
+        PictifyExperiments().with_options(x=1)  # type: ignore[call-arg]
+
+
 def test_missing_keywords_are_refused(pictify: Any, draft: Experiment) -> None:
-    with pytest.raises(TypeError, match="slug"):
+    with pytest.raises(TypeError, match=r"^create_experiment: missing key 'slug'$"):
         pictify.create_experiment(name="x", type="ab_test", variants=HALVES)
-    with pytest.raises(TypeError, match="winner_variant_id"):
+    with pytest.raises(TypeError, match=r"^complete_experiment: missing key 'winner_variant_id'$"):
         pictify.complete_experiment(draft)
 
 
@@ -189,11 +241,21 @@ def test_odd_rules_stop_no_list(open_client: Open) -> None:
 
 
 def test_events_answered_with_less_than_documented(open_client: Open) -> None:
-    """An empty object, or an error without an index, does not make accepted events unknown."""
+    """An error without an index does not make accepted events unknown."""
     body = {"errors": [{"error": "unknown slug"}]}
     client = open_client("key", base_url="http://server.test", transport=answering(json=body))
     result = client.track([ExperimentEvent(EventType.CLICK, "slug")] * 101)
     assert (result.ok, result.processed, len(result.errors)) == (True, 0, 2)
+
+
+@pytest.mark.parametrize("status", [200, 202])
+def test_empty_object_is_no_answer(open_client: Open, status: int) -> None:
+    """Where an empty body is a success, an object without any member is not."""
+    client = open_client("key", base_url="http://server.test", transport=answering(status, json={}))
+    with pytest.raises(UnreadableResponseError, match="the body is an empty object"):
+        client.delete_experiment("exp_1")
+    with pytest.raises(UnreadableResponseError, match="the body is an empty object"):
+        client.track(ExperimentEvent(EventType.CLICK, "slug"))
 
 
 def methods(kind: type) -> list[Any]:

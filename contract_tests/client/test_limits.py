@@ -135,12 +135,27 @@ def test_create_is_repeated_if_no_connection_was_made(
     assert (len(asked), caught.value.was_sent) == (tries, tries == 1)
 
 
+ANY_POLICY: Any = RetryPolicy
+
+
 @pytest.mark.parametrize(
     ("options", "kind", "message"),
     [
         ({"retries": 3}, TypeError, "^retries has to be a RetryPolicy, not int; .* max_retries$"),
-        ({"max_retries": -1}, ValueError, "^max_retries has to be 0 or more, not -1$"),
+        ({"max_retries": -1}, ValueError, "^max_retries has to be finite and 0 or more, not -1$"),
         ({"max_retries": 1.5}, TypeError, "^max_retries has to be an int, not float$"),
+        ({"retries": ANY_POLICY("3")}, TypeError, "^max_retries has to be an int, not str$"),
+        ({"retries": ANY_POLICY(max_seconds=None)}, TypeError, "^max_seconds has to be a number"),
+        (
+            {"retries": RetryPolicy(initial_delay=float("nan"))},
+            ValueError,
+            "^initial_delay has to be finite and 0 or more, not nan$",
+        ),
+        (
+            {"retries": RetryPolicy(max_delay=-1)},
+            ValueError,
+            "^max_delay has to be finite and 0 or more, not -1$",
+        ),
         ({"timeout": float("inf")}, ValueError, "^timeout has to be a number of seconds"),
         ({"timeout": -1}, ValueError, "^timeout has to be a number of seconds"),
         ({"timeout": "5"}, TypeError, "^timeout has to be a number of seconds"),

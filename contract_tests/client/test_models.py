@@ -318,7 +318,7 @@ def test_naive_date_time_is_refused() -> None:
         id="a", weight=1, schedule=VariantScheduleInput(end_at=AT_NINE.replace(tzinfo=None))
     )
     with pytest.raises(
-        ValueError, match=r"VariantScheduleInput.end_at is a date-time without a time zone: 2026"
+        ValueError, match=r"^schedule.end_at is a date-time without a time zone: 2026"
     ):
         naive.to_dict()
     with pytest.raises(
@@ -329,9 +329,7 @@ def test_naive_date_time_is_refused() -> None:
 
 def test_date_is_no_date_time() -> None:
     """A date in the place of a date-time is refused by the name of its field."""
-    with pytest.raises(
-        ValueError, match=r"VariantScheduleInput\.start_at has to be a datetime with a time zone"
-    ):
+    with pytest.raises(ValueError, match=r"^start_at has to be a datetime with a time zone"):
         VariantScheduleInput(start_at=AT_NINE.date()).to_dict()  # type: ignore[arg-type]
 
 

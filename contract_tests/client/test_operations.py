@@ -57,10 +57,14 @@ METHODS = [*experiments.__all__, "iterate_experiments", "find_experiment", "trac
 
 
 @pytest.mark.parametrize("name", METHODS)
-@pytest.mark.parametrize("client", [PictifyExperiments, AsyncPictifyExperiments])
-def test_docstrings_tell_all(client: type, name: str) -> None:
-    """A docstring names each argument and keyword, the errors by class, and the docs."""
-    method = getattr(client, name)
+def test_docstrings_tell_all(name: str) -> None:
+    """A docstring names each argument and keyword, the errors by class, and the docs.
+
+    That of the async method refers to it.
+    """
+    in_short = getattr(AsyncPictifyExperiments, name).__doc__
+    assert in_short == f"See `PictifyExperiments.{name}`."
+    method = getattr(PictifyExperiments, name)
     words = str(method.__doc__)
     raised = re.findall(r"^ +(\w+Error):", words.partition("Raises:")[2], re.MULTILINE)
     arguments = set(inspect.signature(method).parameters) - {"self", "fields"}
@@ -72,6 +76,8 @@ def test_docstrings_tell_all(client: type, name: str) -> None:
         argument for argument in arguments if re.search(rf"^ +{argument}: \S", words, re.MULTILINE)
     } == arguments
     assert "https://docs.pictify.io/" in words
+    assert ("Returns:" in words) is (name != "iterate_experiments")
+    assert not re.findall(r"`[a-z]+[A-Z]\w*`", words)
 
 
 def test_create(pictify: Any) -> None:

@@ -51,4 +51,4 @@ def test_page_of_the_client(capsys: pytest.CaptureFixture[str]) -> None:
         "150 taken; [(150, ",
     ):
         assert words in told
-    assert "['Who sees what', 'Homepage hero']" in told
+    assert "['Lunch banner', 'Who sees what', 'Homepage hero']" in told

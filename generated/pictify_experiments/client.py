@@ -21,6 +21,7 @@ from .connections import (
     AsyncHttpClient,
     Connections,
     HttpClient,
+    Slots,
 )
 from .errors import (
     APIConnectionError,
@@ -31,12 +32,13 @@ from .errors import (
     unreadable,
 )
 from .reading import TooLargeError, hide_keys, read, read_async, set_body
-from .retries import Attempts, RetryPolicy, checked
+from .retries import Attempts, NotStartedError, RetryPolicy, checked
 from .secrets import SECRET_HEADERS, Redactor, Secret
 from .types import UNSET, Unset
 
 Timeout: TypeAlias = float | httpx.Timeout | None
 """Seconds for each of connecting, sending, waiting and reading; None is no limit."""
+Steps: TypeAlias = dict[str, float | None]
 
 BASE_URL = "https://api.pictify.io"
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
@@ -108,14 +110,16 @@ class _Settings(Generic[ConnectionsT, HttpT]):
                 `https://api.pictify.io`.
             write_key: The key for events; else that of `PICTIFY_WRITE_KEY`.
             timeout: Seconds for each step of a call (to connect, send, wait, read): 30, and 5 to
-                connect, unless given. None is no limit.
+                connect, or that of `http_client`. None is no limit.
             deadline: Seconds for a whole call, with its retries: 300. None is no limit.
             max_retries: Tries after the first one: 2. It stands for that of `retries`.
-            retries: How often, and for how long, to try again.
+            retries: The number of tries, and the time for them.
             max_response_bytes: The largest response that is read, in bytes: 64 MiB.
             headers: Sent with every call, in place of the client's own of the same name.
             http_client: Your own client of httpx or httpx2, with proxies or certificates. You
-                close it; keys, base URL and headers are still those of this client.
+                close it; keys, base URL and headers are still those of this client. Its timeout
+                holds too, but `httpx.Client(timeout=5)` cannot be told from httpx's default:
+                give `timeout=5` here.
 
         Raises:
             ValueError: A key, a header, the base URL, a time or a variable for proxies or
@@ -147,7 +151,7 @@ class _Settings(Generic[ConnectionsT, HttpT]):
 
     @property
     def base_url(self) -> str:
-        """Where the API is."""
+        """The URL of the API, without a slash at its end."""
         return self._base_url
 
     def with_options(
@@ -161,7 +165,17 @@ class _Settings(Generic[ConnectionsT, HttpT]):
     ) -> Self:
         """Return the same client, on the same connections, with other settings.
 
-        Headers are added to those it has. Closing it closes nothing.
+        Closing it closes nothing.
+
+        Args:
+            timeout: Seconds for each step of a call. None is no limit.
+            deadline: Seconds for a whole call, with its retries. None is no limit.
+            max_retries: Tries after the first one. It stands for that of `retries`.
+            retries: The number of tries, and the time for them.
+            headers: Sent with every call, besides the headers that the client has.
+
+        Returns:
+            A new client. Settings that are not given are those of this one.
 
         Raises:
             ValueError: A header or a time is wrong.
@@ -220,23 +234,59 @@ class _Settings(Generic[ConnectionsT, HttpT]):
             keys += headers.values()
         return Redactor(keys, list(call.secrets()))
 
-    def _failure(self, request: Any, error: Exception, redactor: Redactor) -> APIConnectionError:
+    def _failure(
+        self, request: Any, error: Exception, redactor: Redactor, steps: Steps
+    ) -> APIConnectionError:
         """Return our error for one of the HTTP library."""
         library = self._connections.library
-        was_sent = not isinstance(
-            error, library.ConnectError | library.ConnectTimeout | library.PoolTimeout
+        not_sent = (
+            library.ConnectError | library.ConnectTimeout | library.PoolTimeout | NotStartedError
         )
+        was_sent = not isinstance(error, not_sent)
         kind: type[APIConnectionError] = APIConnectionError
         if isinstance(error, library.TimeoutException | TimeoutError):
             kind = APITimeoutError
         elif isinstance(error, TooLargeError):
             kind = ResponseTooLargeError
-        reason = redactor(str(error) or type(error).__name__)
+        reason = redactor(self._reason(request, error, steps))
         found = kind(f"{request.method} {path_of(request)}: {reason}", was_sent)
         if isinstance(error, library.RequestError):
             setattr(error, "request", httpx.Request(request.method, str(request.url)))  # noqa: B010 - its type is not known
         found.__cause__ = error
         return found
+
+    def _reason(self, request: Any, error: Exception, steps: Steps) -> str:
+        """Name the server, and the limit that was reached or the error of the HTTP library."""
+        library, server = self._connections.library, self._base_url
+        if isinstance(error, TooLargeError):
+            return str(error)
+        limits = self._limits(request, steps)
+        cause = f": {str(error) or type(error).__name__}"
+        if isinstance(error, library.ConnectTimeout):
+            return f"cannot connect to {server}{limits.get('connect', cause)}"
+        if isinstance(error, library.ConnectError):
+            return f"cannot connect to {server}{cause}"
+        if isinstance(error, NotStartedError):
+            return f"no connection to {server} was free{limits['deadline']}"
+        if isinstance(error, library.PoolTimeout):
+            return f"no connection to {server} was free{limits.get('pool', cause)}"
+        if isinstance(error, library.TimeoutException):
+            step = "write" if isinstance(error, library.WriteTimeout) else "read"
+            cause = limits.get(step, cause)
+        elif isinstance(error, TimeoutError):
+            cause = limits.get("deadline", cause)
+        return f"no whole response from {server}{cause}"
+
+    def _limits(self, request: Any, steps: Steps) -> dict[str, str]:
+        """Return the limit of each step, as words. The deadline may leave less than the timeout."""
+        deadline = f" within deadline={self._deadline:g} s" if self._deadline is not None else ""
+        limits = {"deadline": deadline} if deadline else {}
+        for step, seconds in (request.extensions.get("timeout") or {}).items():
+            if seconds is not None:
+                limits[step] = (
+                    f" within timeout={seconds:g} s" if seconds == steps.get(step) else deadline
+                )
+        return limits
 
     @property
     def _refusals(self) -> tuple[type[Exception], ...]:
@@ -248,6 +298,11 @@ class _Settings(Generic[ConnectionsT, HttpT]):
         """The exceptions of a try: those of the HTTP library, and what it makes of an odd Location."""
         library = self._connections.library
         return (library.RequestError, library.InvalidURL, TooLargeError, TimeoutError, ValueError)
+
+
+# the names in errors of Python about arguments
+_Settings.__init__.__qualname__ = "PictifyExperiments"
+_Settings.with_options.__qualname__ = "PictifyExperiments.with_options"
 
 
 class Client(_Settings[Connections, HttpClient]):
@@ -288,7 +343,7 @@ class Client(_Settings[Connections, HttpClient]):
                 content = read(came, self._max_response_bytes, attempts.ends_at)
                 outcome = set_body(came, content)
             except self._failures as error:
-                outcome = self._failure(request, error, redactor)
+                outcome = self._failure(request, error, redactor, steps)
             delay = attempts.delay_after(outcome)
             log(request, outcome, started, delay, redactor)
             if delay is None:
@@ -324,32 +379,45 @@ class AsyncClient(_Settings[AsyncConnections, AsyncHttpClient]):
         """
         from anyio import sleep
 
-        async with self._connections.client() as http:
-            request, steps = self._request(http, call, headers), self._steps_of(timeout)
-            redactor = self._redactor(request, call)
-            attempts = Attempts(self._retries, call.repeatable, self._deadline)
-            while True:
-                started = perf_counter()
-                outcome: httpx.Response | APIConnectionError
-                try:
-                    request.extensions["timeout"] = attempts.timeouts(steps)
-                    outcome = await self._try(http, request, attempts)
-                except self._failures as error:
-                    outcome = self._failure(request, error, redactor)
-                delay = attempts.delay_after(outcome)
-                log(request, outcome, started, delay, redactor)
-                if delay is None:
-                    return finished(outcome, redactor)
-                await sleep(delay)
+        http, slots = self._connections.client()
+        request, steps = self._request(http, call, headers), self._steps_of(timeout)
+        redactor = self._redactor(request, call)
+        attempts = Attempts(self._retries, call.repeatable, self._deadline)
+        while True:
+            started = perf_counter()
+            outcome: httpx.Response | APIConnectionError
+            try:
+                outcome = await self._try(http, slots, request, steps, attempts)
+            except self._failures as error:
+                outcome = self._failure(request, error, redactor, steps)
+            delay = attempts.delay_after(outcome)
+            log(request, outcome, started, delay, redactor)
+            if delay is None:
+                return finished(outcome, redactor)
+            await sleep(delay)
 
-    async def _try(self, http: AsyncHttpClient, request: Any, attempts: Attempts) -> httpx.Response:
+    async def _try(
+        self, http: AsyncHttpClient, slots: Slots, request: Any, steps: Steps, attempts: Attempts
+    ) -> httpx.Response:
         from anyio import fail_after
 
-        with fail_after(attempts.seconds_left()):
-            came = await http.send(
-                request, auth=self._connections.library.Auth(), follow_redirects=False, stream=True
-            )
-            content = await read_async(came, self._max_response_bytes, attempts.ends_at)
+        is_waiting = True
+        try:
+            with fail_after(attempts.seconds_left()):
+                async with slots:
+                    request.extensions["timeout"] = attempts.timeouts(steps)
+                    is_waiting = False
+                    came = await http.send(
+                        request,
+                        auth=self._connections.library.Auth(),
+                        follow_redirects=False,
+                        stream=True,
+                    )
+                    content = await read_async(came, self._max_response_bytes, attempts.ends_at)
+        except TimeoutError as error:
+            if is_waiting:
+                raise NotStartedError from error
+            raise
         return set_body(came, content)
 
     async def close(self) -> None:
@@ -396,16 +464,25 @@ def log(
     logger.debug("%s %s: %s after %.0f ms%s", request.method, path_of(request), said, took, again)
 
 
-def read_json(response: httpx.Response, reader: Callable[[dict[str, Any]], T]) -> T:
+def read_json(
+    response: httpx.Response, reader: Callable[[dict[str, Any]], T], may_be_empty: bool = True
+) -> T:
     """Return the body as a model.
 
     Raises:
         UnreadableResponseError: It is not what the API describes.
     """
+    if not response.content:
+        raise unreadable(response, "the body is empty")
     text = ""
     try:
         text = response.content.decode(json.detect_encoding(response.content))
-        return reader(_DECODER.decode(text))
+        d = _DECODER.decode(text)
+        if d == {} and not may_be_empty:
+            raise ValueError("the body is an empty object")
+        return reader(d)
+    except UnicodeDecodeError as error:
+        raise unreadable(response, "the body is not UTF-8") from error
     except _ConstantError as error:
         reason = f"{_constants(text)} is {error}, which is not JSON"
         raise unreadable(response, reason) from error

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from threading import Lock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 from urllib.request import getproxies_environment
 from weakref import WeakSet
 
@@ -18,10 +18,9 @@ import httpx
 from .errors import ClientStateError
 
 if TYPE_CHECKING:
-    from anyio import Semaphore
     from anyio.lowlevel import RunVar
 
-MOST_CONNECTIONS = 20  # of an asynchronous client in one event loop
+MOST_CONNECTIONS = 20  # of an asynchronous client in one event loop, if it makes its own
 
 
 class HttpClient(Protocol):
@@ -40,6 +39,7 @@ class AsyncHttpClient(Protocol):
     async def aclose(self) -> None: ...
 
 
+Slots: TypeAlias = AbstractAsyncContextManager[object]
 HttpT = TypeVar("HttpT", HttpClient, AsyncHttpClient)
 T = TypeVar("T")
 
@@ -117,21 +117,18 @@ class AsyncConnections(_Connections[AsyncHttpClient]):
     def __init__(self, given: AsyncHttpClient | None) -> None:
         super().__init__(given, _own_async_client)
         self._unused: AsyncHttpClient | None = given or self._make()
-        self._of_loop: RunVar[tuple[AsyncHttpClient, Semaphore]] | None = None
+        self._of_loop: RunVar[tuple[AsyncHttpClient, Slots]] | None = None
 
-    @asynccontextmanager
-    async def client(self) -> AsyncGenerator[AsyncHttpClient, None]:
-        """Yield the client of this event loop, once a connection may be had.
+    def client(self) -> tuple[AsyncHttpClient, Slots]:
+        """Return the client of this event loop, and what to hold while a request is on its way.
 
         Raises:
             ClientStateError: It is closed, or belongs to another process or event loop.
         """
         self._check_open()
-        opened, free = self._opened()
-        async with free:
-            yield opened
+        return self._opened()
 
-    def _opened(self) -> tuple[AsyncHttpClient, Semaphore]:
+    def _opened(self) -> tuple[AsyncHttpClient, Slots]:
         from anyio import Semaphore
         from anyio.lowlevel import RunVar
 
@@ -147,7 +144,10 @@ class AsyncConnections(_Connections[AsyncHttpClient]):
                         "to it; make another one in this loop"
                     )
                 opened = self._make()
-            found = opened, Semaphore(MOST_CONNECTIONS, fast_acquire=True)
+            slots: Slots = nullcontext()  # a client that was given has a pool with its own bound
+            if self._given is None:
+                slots = Semaphore(MOST_CONNECTIONS, fast_acquire=True)
+            found = opened, slots
             self._of_loop.set(found)
         return found
 

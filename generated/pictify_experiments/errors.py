@@ -11,7 +11,7 @@
     ├── TrackingInterruptedError        a call failed, and not all events have the same fate
     └── APIStatusError                  the server refused
         ├── BadRequestError             400
-        │   ├── ValidationError         what was sent breaks a rule
+        │   ├── ValidationError         the request breaks a rule
         │   ├── FieldNotEditableError   a field may not change in this status
         │   └── InvalidWinnerError      the winner is no variant of the experiment
         ├── AuthenticationError         401: the key is missing or not valid
@@ -125,9 +125,12 @@ class TrackingInterruptedError(PictifyError):
             (self.unknown, "unknown (sent, but no readable response came)"),
             (self.unsent, "not sent or not accepted"),
         )
-        told = [f"{_indexes(indexes)}: {fate}" for indexes, fate in fates if indexes]
+        found = [f"{_indexes(indexes)}: {fate}" for indexes, fate in fates if indexes]
         cause = self.args[0]
-        return f"{'; '.join(told)}. {str(cause) or type(cause).__name__}"
+        return f"{'; '.join(found)}. {str(cause) or type(cause).__name__}"
+
+    def __repr__(self) -> str:  # the events may be many
+        return f"{type(self).__name__}({str(self)!r})"
 
 
 def _indexes(indexes: range) -> str:
@@ -179,7 +182,7 @@ class APIStatusError(_ResponseError):
 
     @property
     def detail(self) -> str | None:
-        """What is wrong, and what to do about it."""
+        """The explanation of the problem, for people."""
         return _detail(self.problem)
 
     @property
@@ -189,11 +192,11 @@ class APIStatusError(_ResponseError):
 
 
 class BadRequestError(APIStatusError):
-    """400: the request breaks a rule. `field_errors` names the fields."""
+    """400: the server does not take the request."""
 
 
 class ValidationError(BadRequestError):
-    """What was sent breaks a rule. `field_errors` names the fields."""
+    """The request breaks a rule. `field_errors` names the fields."""
 
 
 class FieldNotEditableError(BadRequestError):

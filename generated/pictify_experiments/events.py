@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 from . import models
 from .errors import (
@@ -17,7 +17,10 @@ from .errors import (
     TrackingInterruptedError,
     UnreadableResponseError,
 )
-from .types import to_json
+from .types import from_keywords, put_place, to_json
+
+if TYPE_CHECKING:
+    Event: TypeAlias = models.ExperimentEvent | models.ExperimentEventDict
 
 MOST_EVENTS = 100  # in a call
 MOST_BYTES = 2**20  # of the body of a call
@@ -26,11 +29,11 @@ MOST_BYTES = 2**20  # of the body of a call
 class Tracking:
     """Events on their way: accepted, sent without a readable response, or not sent."""
 
-    def __init__(self, events: models.ExperimentEvent | Iterable[models.ExperimentEvent]) -> None:
+    def __init__(self, events: Event | Iterable[Event]) -> None:
         """Check every event before any is sent.
 
         Raises:
-            TypeError: One of them is not an event.
+            TypeError: One of them is not an event, or has a wrong key.
             ValueError: One of them cannot be sent as JSON.
         """
         self._events = _listed(events)
@@ -96,19 +99,28 @@ class Tracking:
         self.result = answer
 
 
-def _listed(
-    events: models.ExperimentEvent | Iterable[models.ExperimentEvent],
-) -> list[models.ExperimentEvent]:
-    if isinstance(events, models.ExperimentEvent):
-        return [events]
-    given: Any = events
-    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
-        raise TypeError(f"events has to be events, not {type(given).__name__}")  # pyright: ignore[reportUnknownArgumentType]
-    found: list[Any] = list(given)  # pyright: ignore[reportUnknownArgumentType]
-    for index, event in enumerate(found):
-        if not isinstance(event, models.ExperimentEvent):
-            raise TypeError(f"events[{index}] has to be an event, not {type(event).__name__}")
-    return found
+def _listed(events: Any) -> list[models.ExperimentEvent]:
+    if isinstance(events, models.ExperimentEvent | Mapping):
+        events = [events]
+    elif isinstance(events, str | bytes) or not isinstance(events, Iterable):
+        raise TypeError(
+            "events has to be an ExperimentEvent, a dict or an iterable of them, "
+            f"not {type(events).__name__}"
+        )
+    return [_event(event, index) for index, event in enumerate(cast("Iterable[Any]", events))]
+
+
+def _event(event: Any, index: int) -> models.ExperimentEvent:
+    if isinstance(event, models.ExperimentEvent):
+        return event
+    if not isinstance(event, Mapping):
+        kind = type(event).__name__
+        raise TypeError(f"events[{index}] has to be an ExperimentEvent or a dict, not {kind}")
+    try:
+        return from_keywords(models.ExperimentEvent, cast("Mapping[str, Any]", event))
+    except TypeError as error:
+        put_place(error, f"events[{index}]")
+        raise
 
 
 def _size(event: models.ExperimentEvent, index: int) -> int:

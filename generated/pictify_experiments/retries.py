@@ -1,4 +1,4 @@
-"""When a call is tried again, and how long to wait before."""
+"""Retries: the calls that are tried again, and the time to wait before each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ QUOTA = "quota-exceeded"
 
 
 class RetryPolicy(NamedTuple):
-    """How often, and for how long, a call is tried again.
+    """The number of tries of a call, and the time for them.
 
     Operations that read, update or delete are repeated after 408, 429 and 5xx, and if no whole
     response came. Those that create, move or count are repeated only where nothing can have
@@ -31,6 +31,10 @@ class RetryPolicy(NamedTuple):
     """Seconds before the second try. They double with every try, and half of them are random."""
     max_delay: float = 8.0
     """The most seconds to wait if the server sends no `Retry-After`."""
+
+
+class NotStartedError(TimeoutError):
+    """The deadline passed before the request was sent."""
 
 
 class Attempts:
@@ -49,13 +53,13 @@ class Attempts:
         """Return the timeouts of the steps of the next try, none beyond the deadline.
 
         Raises:
-            TimeoutError: The deadline has passed.
+            NotStartedError: The deadline has passed.
         """
         if self.ends_at == inf:
             return steps
         left = self.ends_at - monotonic()
         if left <= 0:
-            raise TimeoutError("the deadline has passed")
+            raise NotStartedError
         return {step: left if most is None else min(most, left) for step, most in steps.items()}
 
     def seconds_left(self) -> float | None:
@@ -96,18 +100,21 @@ def checked(policy: Any, max_retries: Any) -> RetryPolicy:
     """Return the policy, with this number of retries if it is given.
 
     Raises:
-        TypeError: One of them is of another type.
-        ValueError: The number is negative.
+        TypeError: One of them, or a member of the policy, is of another type.
+        ValueError: A number is negative or not finite.
     """
     if not isinstance(policy, RetryPolicy):
         raise TypeError(
             f"retries has to be a RetryPolicy, not {type(policy).__name__}; "
             "for a number there is max_retries"
         )
-    if max_retries is None:
-        return policy
-    if not isinstance(max_retries, int) or isinstance(max_retries, bool):
-        raise TypeError(f"max_retries has to be an int, not {type(max_retries).__name__}")
-    if max_retries < 0:
-        raise ValueError(f"max_retries has to be 0 or more, not {max_retries}")
-    return policy._replace(max_retries=max_retries)
+    found: RetryPolicy = policy
+    if max_retries is not None:
+        found = policy._replace(max_retries=max_retries)
+    for name, value in found._asdict().items():
+        kind, kinds = ("an int", int) if name == "max_retries" else ("a number", int | float)
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            raise TypeError(f"{name} has to be {kind}, not {type(value).__name__}")
+        if not 0 <= value < inf:
+            raise ValueError(f"{name} has to be finite and 0 or more, not {value}")
+    return found

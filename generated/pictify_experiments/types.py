@@ -1,4 +1,4 @@
-"""What models, operations and clients share."""
+"""Base classes and helpers of models, operations and clients."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, Self, TypeVar, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    Self,
+    TypeAlias,
+    TypeVar,
+    cast,
+)
 
 import httpx
 
@@ -16,6 +27,8 @@ from .wire import format_datetime, read_str, warn_deprecated
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound="Model")
+Maker: TypeAlias = "type[Model] | Callable[[Any], Any]"
+"""A model, or the function that makes one of a plain dict."""
 
 
 class Unset(Enum):
@@ -77,6 +90,12 @@ class Model:
 
     __slots__ = ()
     __attrs_attrs__: Any
+
+    def __init_subclass__(cls) -> None:
+        # the name in errors of the constructor
+        if "__init__" in cls.__dict__:
+            cls.__init__.__qualname__ = cls.__name__
+
     READ_ONLY: ClassVar[tuple[str, ...]] = ()
     """Members that are not sent in place of an input, by their names in JSON."""
     additional_properties: dict[str, Any]
@@ -153,51 +172,153 @@ def accept_attribute_names(model: type[ModelT]) -> type[ModelT]:
     return model
 
 
-def request_body(model: type[ModelT], body: ModelT | Unset, fields: Mapping[str, Any]) -> ModelT:
+def request_body(
+    operation: str, model: type[ModelT], body: ModelT | Unset, fields: Mapping[str, Any]
+) -> ModelT:
     """Return the body of a call, which is given as a model or as keywords.
 
     Raises:
         TypeError: Both are given, or a keyword is wrong or missing.
     """
-    if isinstance(body, Unset):
-        return model(**fields)
-    if fields:
-        raise TypeError(f"body and {', '.join(fields)} cannot be given together")
-    return body
+    if not isinstance(body, Unset):
+        if fields:
+            raise TypeError(f"{operation}: body and {', '.join(fields)} cannot be given together")
+        return body
+    try:
+        return from_keywords(model, fields)
+    except TypeError as error:
+        error.args = (f"{operation}: {error}",)
+        raise
 
 
-def to_json(value: Any, name: str = "", model: Callable[..., Any] | None = None) -> Any:
-    """Return the value as JSON has it.
+def body_to_json(operation: str, body: Any, model: type[Model]) -> dict[str, Any]:
+    """Return the body of a call as JSON has it.
 
-    The name is for errors. The model is that of plain dicts.
+    Raises:
+        TypeError: It is not of this model, it is empty, or a plain dict in it has a wrong key.
+        ValueError: A date-time has no time zone.
     """
+    if not isinstance(body, model):
+        raise TypeError(
+            f"{operation}: body has to be a {model.__name__}, not {type(body).__name__}; "
+            "or give its members as keywords"
+        )
+    try:
+        found = body.to_dict()
+    except (TypeError, ValueError) as error:
+        error.args = (f"{operation}: {error}",)
+        raise
+    if not found:
+        raise TypeError(
+            f"{operation}: give at least one field; to change attributes sends nothing by itself"
+        )
+    return found
+
+
+def from_keywords(model: type[ModelT], members: Mapping[str, Any]) -> ModelT:
+    """Return the model with these members.
+
+    Raises:
+        TypeError: A key is wrong or missing.
+    """
+    try:
+        return model(**members)
+    except TypeError:
+        raise TypeError(_wrong_key(model, members)) from None
+
+
+def _wrong_key(model: type[Model], members: Mapping[Any, Any]) -> str:
+    from difflib import get_close_matches
+
+    from attrs import NOTHING
+
+    names = {attribute.alias: attribute for attribute in model.__attrs_attrs__}
+    known = names.keys() | {attribute.name for attribute in model.__attrs_attrs__}
+    for key in members:
+        if key not in known:
+            near = get_close_matches(str(key), names, 1)
+            return f"unexpected key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    missing = [
+        repr(alias)
+        for alias, attribute in names.items()
+        if attribute.default is NOTHING and not {alias, attribute.name} & members.keys()
+    ]
+    return f"missing key {', '.join(missing)}"
+
+
+def to_json(value: Any, name: str = "", model: Maker | None = None) -> Any:
+    """Return the value as JSON has it. The name is for errors.
+
+    The model, or the function that makes one, is for plain dicts.
+    """
+    try:
+        return _to_json(value, model)
+    except (TypeError, ValueError) as error:
+        put_place(error, name)
+        raise
+
+
+def list_to_json(value: Any, name: str, model: Maker | None = None) -> Any:
+    """Return the list as JSON has it. The name is for errors, the model for plain dicts in it."""
     if value is None:
         return None
-    if isinstance(value, str):
-        return str(value)  # a member of an enum as its text
+    try:
+        if isinstance(value, str | bytes) or not isinstance(value, Sequence):
+            raise TypeError(f"has to be a list, not {type(value).__name__}")
+        return _items_to_json(value, model)
+    except (TypeError, ValueError) as error:
+        put_place(error, name)
+        raise
+
+
+def _items_to_json(items: Sequence[Any], model: Maker | None) -> list[Any]:
+    found: list[Any] = []
+    for index, item in enumerate(items):
+        try:
+            found.append(_to_json(item, model))
+        except (TypeError, ValueError) as error:
+            put_place(error, f"[{index}]")
+            raise
+    return found
+
+
+def _to_json(value: Any, model: Maker | None) -> Any:
+    if value is None:
+        return None
     if isinstance(value, Model):
         d = value.to_dict()
         if model is not None and type(value) is not model:
             for member in value.READ_ONLY:
                 d.pop(member, None)
         return d
-    if isinstance(value, Mapping) and model is not None:
-        return to_json(_modelled(cast("Mapping[str, Any]", value), name, model))
+    if model is not None:
+        if not isinstance(value, Mapping):
+            kind = model.__name__ if isinstance(model, type) else "model"
+            raise TypeError(f"has to be a {kind} or a dict, not {type(value).__name__}")
+        members = cast("Mapping[str, Any]", value)
+        if isinstance(model, type):
+            return from_keywords(model, members).to_dict()
+        return _to_json(model(members), None)
+    if isinstance(value, str):
+        return str(value)  # a member of an enum as its text
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        items: Sequence[Any] = value  # pyright: ignore[reportUnknownVariableType]
-        return [to_json(item, f"{name}[{index}]", model) for index, item in enumerate(items)]
+        return _items_to_json(value, None)
     if isinstance(value, datetime):
-        return format_datetime(value, name)
+        return format_datetime(value)
     if isinstance(value, date):
-        raise ValueError(f"{name} has to be a datetime with a time zone, not a date")
+        raise ValueError("has to be a datetime with a time zone, not a date")
     return value  # pyright: ignore[reportUnknownVariableType]
 
 
-def _modelled(value: Mapping[str, Any], name: str, model: Callable[..., Any]) -> Any:
-    try:
-        return model(**value)
-    except TypeError as error:
-        raise TypeError(f"{name}: {error}") from error
+def put_place(error: TypeError | ValueError, place: str) -> None:
+    """Put the place of a wrong value before the message: `variants[1].schedule: unexpected key`."""
+    if not place:
+        return
+    inner, reason = getattr(error, "place", ("", str(error)))
+    path = f"{place}.{inner}" if inner and inner[0] != "[" else place + inner
+    joint = " " if reason.startswith(("has ", "is ")) else ": "
+    error.args = (path + joint + reason,)
+    setattr(error, "place", (path, reason))  # noqa: B010 - exceptions do not declare it
 
 
 class Response(Generic[T]):

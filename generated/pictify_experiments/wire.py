@@ -104,7 +104,7 @@ def parse_datetime(text: str, name: str) -> datetime:
     return value
 
 
-def format_datetime(value: datetime, name: str) -> str:
+def format_datetime(value: datetime) -> str:
     """Return the moment as RFC 3339.
 
     Raises:
@@ -113,7 +113,7 @@ def format_datetime(value: datetime, name: str) -> str:
     offset = value.utcoffset()
     if offset is None:
         reason = "is a date-time without a time zone"
-        raise ValueError(f"{name} {reason}: {value}; add one, such as tzinfo=UTC")
+        raise ValueError(f"{reason}: {value}; add one, such as tzinfo=UTC")
     if offset % timedelta(minutes=1):  # RFC 3339 has no seconds in an offset
         value = value.astimezone(UTC)
     text = value.isoformat()

@@ -50,6 +50,9 @@ class Sdk(Project):
         models = self.package_dir / "models"
         for union in self.idioms.unions.values():
             self._render("union.py.jinja", models / f"{union.module}.py", union=union)
+        for enum in self.openapi.enums:  # one module for all of them
+            (models / f"{enum.class_info.module_name}.py").unlink()
+        self._render("enums.py.jinja", models / "enums.py", openapi=self.openapi)
         self._render("dicts.py.jinja", models / "dicts.py", openapi=self.openapi)
         super()._run_post_hooks()
 

@@ -33,6 +33,8 @@ SCALARS: dict[type, str] = {
     IntProperty: "int",
     StringProperty: "str",
 }
+INPUTS = ("Request", "Input", "Event")  # the ends of the names of models that are only sent
+EVENT_SLUG = ("ExperimentEvent", "experiment")
 AS_THEY_ARE = (AnyProperty, ConstProperty, NoneProperty, *SCALARS)
 
 
@@ -184,6 +186,8 @@ class Idioms:
         """Return module and name of everything that the module of a model uses."""
         name = str(model.class_info.name)
         found = {named for prop in self.properties(name) for named in self._classes(prop)}
+        if name == EVENT_SLUG[0]:
+            found.add(("experiment", "Experiment"))
         return sorted(found - {(str(model.class_info.module_name), name)})
 
     def _classes(self, prop: PropertyProtocol) -> set[tuple[str, str]]:
@@ -194,17 +198,20 @@ class Idioms:
             if union := self._tagged(prop):
                 found |= {(union.module, union.reader), (union.module, union.maker)}
             return found
-        if isinstance(prop, EnumProperty | ModelProperty):
+        if isinstance(prop, EnumProperty):
+            return {("enums", str(prop.class_info.name))}
+        if isinstance(prop, ModelProperty):
             return {(str(prop.class_info.module_name), str(prop.class_info.name))}
         return set()
 
     def names(self, openapi: GeneratorData) -> list[tuple[str, str]]:
         """Return the name and the module of every model."""
-        classes = [model.class_info for model in (*openapi.models, *openapi.enums)]
+        classes = [model.class_info for model in openapi.models]
+        enums = [(str(enum.class_info.name), "enums") for enum in openapi.enums]
         unions = [(union.name, union.module) for union in self.unions.values()]
         dicts = [(self.dict_name(name), "dicts") for name in self.inputs]
         found = ((str(each.name), str(each.module_name)) for each in classes)
-        return sorted([*found, *unions, *dicts])
+        return sorted([*found, *enums, *unions, *dicts])
 
     def description(self, model: ModelProperty, prop: PropertyProtocol) -> str:
         """Return the description of a member, with its range and default."""
@@ -217,10 +224,25 @@ class Idioms:
         """Return the name of an argument: `type`, whose attribute is `type_`."""
         return argument_name(prop.name.get_untrusted_value())
 
-    def annotation(self, prop: PropertyProtocol) -> str:
-        """Return the type of an attribute."""
+    def annotation(self, prop: PropertyProtocol, model: ModelProperty | None = None) -> str:
+        """Return the type of an attribute, which depends on the direction of its model."""
         found = self._annotation(prop)
+        if model is not None and self._is_input(model):
+            if isinstance(part := self._only_part(prop), EnumProperty):
+                found = self._texts(part) + (" | None" if self.nullable(prop) else "")
+            if self._names_experiment(model, prop):
+                found += " | Experiment"
+        elif model is not None and not prop.required and not self.nullable(prop):
+            found += " | None"  # null is read, whether the docs describe it or not
         return found if prop.required else f"{found} | Unset"
+
+    def _is_input(self, model: ModelProperty) -> bool:
+        """Return True for a model that responses do not have."""
+        return str(model.class_info.name).endswith(INPUTS)
+
+    def _names_experiment(self, model: ModelProperty, prop: PropertyProtocol) -> bool:
+        """Return True for a slug in whose place the experiment itself may be given."""
+        return (str(model.class_info.name), prop.name.get_untrusted_value()) == EVENT_SLUG
 
     def _annotation(self, prop: PropertyProtocol) -> str:
         null = " | None" if self.nullable(prop) else ""
@@ -268,7 +290,7 @@ class Idioms:
     def inputs(self) -> list[str]:
         """Return the models that callers may give as keywords or plain dicts."""
         found: list[str] = []
-        todo = [name for name in self._models if name.endswith("Request")]
+        todo = [name for name in self._models if name.endswith(("Request", "Event"))]
         while todo:
             name = todo.pop(0)
             if name not in found:
@@ -302,6 +324,7 @@ class Idioms:
             Field(
                 self.keyword(prop),
                 self._plain_annotation(prop).replace("'", '"')
+                + (" | Experiment" if self._names_experiment(model, prop) else "")
                 + ("" if prop.required else " | Unset"),
                 prop.required,
                 self.description(model, prop),
@@ -390,10 +413,15 @@ class Idioms:
 
     def writing(self, model: ModelProperty, prop: PropertyProtocol, value: str) -> str:
         """Return the value of the attribute, for JSON."""
+        if self._names_experiment(model, prop):
+            return f'getattr({value}, "slug", {value})'
         if self._is_immutable(prop):
             return value
-        place = f"{model.class_info.name}.{self.keyword(prop)}"
-        if maker := self._maker(prop):
+        place, maker = self.keyword(prop), self._maker(prop)
+        if isinstance(self._only_part(prop), ListProperty):
+            more = f", {maker}" if maker else ""
+            return f'list_to_json({value}, "{place}"{more})'
+        if maker:
             return f'to_json({value}, "{place}", {maker})'
         if any(isinstance(part, DateTimeProperty) for part in self._flat(prop)):
             return f'to_json({value}, "{place}")'

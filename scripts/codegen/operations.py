@@ -14,7 +14,7 @@ from openapi_python_client.strings import safe_for_docstring
 
 from codegen.idioms import Idioms, NoIdiom
 from codegen.problems import PROBLEMS
-from codegen.words import described, section, text
+from codegen.words import described, in_python, section, text
 from pictify_conformance.spec import resolved
 
 DOCS = "https://docs.pictify.io"
@@ -180,6 +180,12 @@ class Operation:
         return None
 
     @property
+    def item(self) -> str:
+        """The model of a body that may be a list of them."""
+        found = self.idioms.annotation(self.body) if self.body else ""
+        return f"models.{found.partition(' ')[0]}"
+
+    @property
     def has_required_fields(self) -> bool:
         return bool(self.fields and self.fields.required_properties)
 
@@ -230,7 +236,7 @@ class Operation:
         if not self.fields:
             return self.handed_on
         model = f"models.{self.fields.class_info.name}"
-        return self._handed_on(f"request_body({model}, body, fields)")
+        return self._handed_on(f'request_body("{self.name}", {model}, body, fields)')
 
     def _handed_on(self, body: str) -> str:
         in_path = [self.idioms.keyword(part) for part in self.endpoint.path_parameters]
@@ -298,12 +304,24 @@ class Operation:
 
     # Words
 
+    @property
+    def returns(self) -> str:
+        """The description of the result."""
+        found = [
+            success.raw["description"] for success in self._successes() if success.status < 300
+        ]
+        if self.location:
+            found.append("The target of the redirect, which is not followed.")
+        return " Or else: ".join(found)
+
     def docstring(self, indent: int) -> str:
-        """Return the summary, the arguments, the errors and the address of the docs."""
+        """Return the summary, arguments, result, errors and the address of the docs."""
         endpoint = self.endpoint
         parts = [f"{self.summary}.", text(endpoint.description.get_untrusted_value(), indent)]
         arguments = {**dict(self.arguments), **COMMON_ARGUMENTS}
         parts.append(section("Args", arguments, indent))
+        returns = textwrap.fill(in_python(self.returns), 92 - indent)
+        parts.append(f"Returns:\n{textwrap.indent(returns, '    ')}")
         parts.append(section("Raises", {**self.errors, **COMMON_ERRORS}, indent))
         if self.docs:
             parts.append(f"Docs: {self.docs}")

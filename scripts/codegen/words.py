@@ -20,6 +20,16 @@ def argument_name(name: str) -> str:
     return found if keyword.iskeyword(bare) else bare
 
 
+def in_python(words: str) -> str:
+    """Return the text with names in backticks as in Python, and without dead references."""
+    words = re.sub(': see "[^"]+"', "", words).replace(" of the rules below", " of the rules")
+    return re.sub(
+        r"`(?!navigator)([a-z]+[a-zA-Z.]*[A-Z][a-zA-Z.]*)`",
+        lambda name: f"`{'.'.join(PythonIdentifier(part, '') for part in name[1].split('.'))}`",
+        words,
+    )
+
+
 def described(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:
     """Return the description, with range and default if it does not mention them."""
     whole = schema
@@ -28,7 +38,7 @@ def described(description: str, schema: dict[str, Any], document: dict[str, Any]
             whole = {**variant, **schema}
     whole = {**resolved(whole, document), **whole}
     facts = [fact for told, fact in _facts(whole) if told not in description.replace(",", "")]
-    return " ".join([description.strip(), *facts])
+    return in_python(" ".join([description.strip(), *facts]))
 
 
 def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
@@ -50,20 +60,14 @@ def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:
 
 def text(description: str, indent: int) -> str:
     """Wrap the paragraphs of a description. Names in backticks become Python names."""
-    named = re.sub(
-        "`([a-z]+[A-Z][A-Za-z]*)`",
-        lambda name: f"`{PythonIdentifier(name[1], '')}`",
-        description.strip(),
-    )
-    return "\n\n".join(
-        textwrap.fill(paragraph, WIDTH - indent) for paragraph in named.split("\n\n")
-    )
+    paragraphs = in_python(description.strip()).split("\n\n")
+    return "\n\n".join(textwrap.fill(paragraph, WIDTH - indent) for paragraph in paragraphs)
 
 
 def section(title: str, rows: dict[str, str], indent: int) -> str:
     """Return a section of a docstring, such as Args, with a line for each name."""
     lines = [
-        textwrap.fill(f"{name}: {words}", WIDTH - indent, subsequent_indent="    ")
+        textwrap.fill(f"{name}: {in_python(words)}", WIDTH - indent, subsequent_indent="    ")
         for name, words in rows.items()
     ]
     return f"{title}:\n{textwrap.indent(chr(10).join(lines), '    ')}"

@@ -4,7 +4,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .bandit_algorithm import BanditAlgorithm
     from .bandit_config import BanditConfig
     from .bandit_config_input import BanditConfigInput
     from .complete_experiment_request import CompleteExperimentRequest
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
         ConditionGroupDict,
         ConditionRuleDict,
         CreateExperimentDict,
+        ExperimentEventDict,
         GoalConfigDict,
         OutputConfigDict,
         RecurrenceDict,
@@ -26,38 +26,41 @@ if TYPE_CHECKING:
         VariantDict,
         VariantScheduleDict,
     )
-    from .event_channel import EventChannel
-    from .event_device import EventDevice
+    from .enums import (
+        BanditAlgorithm,
+        EventChannel,
+        EventDevice,
+        EventSource,
+        EventType,
+        ExperimentStatus,
+        ExperimentStatusFilter,
+        ExperimentType,
+        FieldErrorCode,
+        GoalType,
+        GroupOperator,
+        ImageFormat,
+        OutputFormat,
+        RecurrenceType,
+        RuleOperator,
+    )
     from .event_error import EventError
     from .event_metadata import EventMetadata
-    from .event_source import EventSource
-    from .event_type import EventType
     from .experiment import Experiment
     from .experiment_envelope import ExperimentEnvelope
     from .experiment_event import ExperimentEvent
     from .experiment_event_response import ExperimentEventResponse
     from .experiment_list import ExperimentList
     from .experiment_quota import ExperimentQuota
-    from .experiment_status import ExperimentStatus
-    from .experiment_status_filter import ExperimentStatusFilter
-    from .experiment_type import ExperimentType
     from .field_error import FieldError
-    from .field_error_code import FieldErrorCode
     from .goal_config import GoalConfig
     from .goal_config_input import GoalConfigInput
-    from .goal_type import GoalType
-    from .group_operator import GroupOperator
-    from .image_format import ImageFormat
     from .output_config import OutputConfig
     from .output_config_input import OutputConfigInput
-    from .output_format import OutputFormat
     from .problem import Problem
     from .quota_by_type import QuotaByType
     from .quota_usage import QuotaUsage
     from .recurrence import Recurrence
     from .recurrence_input import RecurrenceInput
-    from .recurrence_type import RecurrenceType
-    from .rule_operator import RuleOperator
     from .template_variables import TemplateVariables
     from .transition_problem import TransitionProblem
     from .update_experiment_request import UpdateExperimentRequest
@@ -67,7 +70,7 @@ if TYPE_CHECKING:
     from .variant_schedule_input import VariantScheduleInput
 
 _MODULES = {
-    "BanditAlgorithm": "bandit_algorithm",
+    "BanditAlgorithm": "enums",
     "BanditConfig": "bandit_config",
     "BanditConfigDict": "dicts",
     "BanditConfigInput": "bandit_config_input",
@@ -81,41 +84,42 @@ _MODULES = {
     "CreateExperimentDict": "dicts",
     "CreateExperimentRequest": "create_experiment_request",
     "DeletedExperiment": "deleted_experiment",
-    "EventChannel": "event_channel",
-    "EventDevice": "event_device",
+    "EventChannel": "enums",
+    "EventDevice": "enums",
     "EventError": "event_error",
     "EventMetadata": "event_metadata",
-    "EventSource": "event_source",
-    "EventType": "event_type",
+    "EventSource": "enums",
+    "EventType": "enums",
     "Experiment": "experiment",
     "ExperimentEnvelope": "experiment_envelope",
     "ExperimentEvent": "experiment_event",
+    "ExperimentEventDict": "dicts",
     "ExperimentEventResponse": "experiment_event_response",
     "ExperimentList": "experiment_list",
     "ExperimentQuota": "experiment_quota",
-    "ExperimentStatus": "experiment_status",
-    "ExperimentStatusFilter": "experiment_status_filter",
-    "ExperimentType": "experiment_type",
+    "ExperimentStatus": "enums",
+    "ExperimentStatusFilter": "enums",
+    "ExperimentType": "enums",
     "FieldError": "field_error",
-    "FieldErrorCode": "field_error_code",
+    "FieldErrorCode": "enums",
     "GoalConfig": "goal_config",
     "GoalConfigDict": "dicts",
     "GoalConfigInput": "goal_config_input",
-    "GoalType": "goal_type",
-    "GroupOperator": "group_operator",
-    "ImageFormat": "image_format",
+    "GoalType": "enums",
+    "GroupOperator": "enums",
+    "ImageFormat": "enums",
     "OutputConfig": "output_config",
     "OutputConfigDict": "dicts",
     "OutputConfigInput": "output_config_input",
-    "OutputFormat": "output_format",
+    "OutputFormat": "enums",
     "Problem": "problem",
     "QuotaByType": "quota_by_type",
     "QuotaUsage": "quota_usage",
     "Recurrence": "recurrence",
     "RecurrenceDict": "dicts",
     "RecurrenceInput": "recurrence_input",
-    "RecurrenceType": "recurrence_type",
-    "RuleOperator": "rule_operator",
+    "RecurrenceType": "enums",
+    "RuleOperator": "enums",
     "TemplateVariables": "template_variables",
     "TransitionProblem": "transition_problem",
     "UpdateExperimentDict": "dicts",
@@ -152,6 +156,7 @@ __all__ = (
     "Experiment",
     "ExperimentEnvelope",
     "ExperimentEvent",
+    "ExperimentEventDict",
     "ExperimentEventResponse",
     "ExperimentList",
     "ExperimentQuota",

@@ -18,13 +18,13 @@ from ..wire import (
 class BanditConfig(Model):
     """Auto-optimisation of the weights, for A/B tests."""
 
-    enabled: bool | Unset = UNSET
+    enabled: bool | None | Unset = UNSET
     """Shifts traffic towards the better variant if true. The server's default is false."""
-    algorithm: BanditAlgorithm | Unset = UNSET
+    algorithm: BanditAlgorithm | None | Unset = UNSET
     """The algorithm of auto-optimisation. The server's default is "thompson_sampling"."""
-    warmup_impressions: int | Unset = UNSET
+    warmup_impressions: int | None | Unset = UNSET
     """Impressions needed before the weights move. The server's default is 50."""
-    recompute_interval_minutes: int | Unset = UNSET
+    recompute_interval_minutes: int | None | Unset = UNSET
     """Minutes between two changes of the weights. The server's default is 15."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -76,4 +76,4 @@ class BanditConfig(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .bandit_algorithm import BanditAlgorithm
+from .enums import BanditAlgorithm

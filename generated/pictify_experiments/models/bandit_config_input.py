@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -20,7 +20,9 @@ class BanditConfigInput(Model):
 
     enabled: bool | None | Unset = UNSET
     """Shifts traffic towards the better variant if true. The server's default is false."""
-    algorithm: BanditAlgorithm | None | Unset = UNSET
+    algorithm: BanditAlgorithm | Literal["thompson_sampling", "epsilon_greedy"] | None | Unset = (
+        UNSET
+    )
     """The algorithm that sets the weights. The server's default is "thompson_sampling"."""
     warmup_impressions: int | None | Unset = UNSET
     """Impressions needed before the weights move. The server's default is 50."""
@@ -76,4 +78,4 @@ class BanditConfigInput(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .bandit_algorithm import BanditAlgorithm
+from .enums import BanditAlgorithm

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, accept_attribute_names, to_json
+from ..types import UNSET, Model, accept_attribute_names, list_to_json, to_json
 from ..wire import (
     malformed,
     read_list,
@@ -53,10 +53,10 @@ class ConditionGroup(Model):
         if (value := getattr(self, "operator", UNSET)) is not UNSET:
             d["operator"] = to_json(value)
         if (value := getattr(self, "children", UNSET)) is not UNSET:
-            d["children"] = to_json(value, "ConditionGroup.children", condition_tree_from_keywords)
+            d["children"] = list_to_json(value, "children", condition_tree_from_keywords)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .condition_rule import ConditionRule
 from .condition_tree import condition_tree_from_dict, condition_tree_from_keywords
-from .group_operator import GroupOperator
+from .enums import GroupOperator

@@ -26,7 +26,7 @@ class ConditionRule(Model):
     """The value to compare with, of any type."""
     type_: Literal["rule"] = _field(default="rule", alias="type")
     """Always `rule`."""
-    param_name: str | Unset = UNSET
+    param_name: str | None | Unset = UNSET
     """The query parameter to compare, for the property `url.param`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -74,4 +74,4 @@ class ConditionRule(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .rule_operator import RuleOperator
+from .enums import RuleOperator

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from ..types import from_keywords
 from ..wire import MalformedError
 
 
@@ -22,13 +23,13 @@ def condition_tree_from_dict(src_dict: dict[str, Any]) -> ConditionTree:
             return src_dict
 
 
-def condition_tree_from_keywords(**members: Any) -> ConditionTree:
+def condition_tree_from_keywords(members: dict[str, Any]) -> ConditionTree:
     """Make the model of a plain dict, by its `type`."""
     match members.get("type"):
         case "group":
-            return ConditionGroup(**members)
+            return from_keywords(ConditionGroup, members)
         case "rule":
-            return ConditionRule(**members)
+            return from_keywords(ConditionRule, members)
         case _:
             return members
 

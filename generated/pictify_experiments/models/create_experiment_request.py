@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, list_to_json, to_json
 from ..wire import (
     malformed,
     read_float,
@@ -23,7 +23,7 @@ class CreateExperimentRequest(Model):
 
     name: str
     """A name for people, up to 255 characters."""
-    type_: ExperimentType = _field(alias="type")
+    type_: ExperimentType | Literal["ab_test", "smart_link", "scheduled"] = _field(alias="type")
     """The type of an experiment. It decides which variant a viewer gets."""
     slug: str
     """Identifies the experiment in public URLs. Of the form `^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$`."""
@@ -129,18 +129,14 @@ class CreateExperimentRequest(Model):
             "name": self.name,
             "type": to_json(self.type_),
             "slug": self.slug,
-            "variants": to_json(self.variants, "CreateExperimentRequest.variants", VariantInput),
+            "variants": list_to_json(self.variants, "variants", VariantInput),
         }
         if self.template_uid is not UNSET:
             d["templateUid"] = self.template_uid
         if self.goal_config is not UNSET:
-            d["goalConfig"] = to_json(
-                self.goal_config, "CreateExperimentRequest.goal_config", GoalConfigInput
-            )
+            d["goalConfig"] = to_json(self.goal_config, "goal_config", GoalConfigInput)
         if self.bandit_config is not UNSET:
-            d["banditConfig"] = to_json(
-                self.bandit_config, "CreateExperimentRequest.bandit_config", BanditConfigInput
-            )
+            d["banditConfig"] = to_json(self.bandit_config, "bandit_config", BanditConfigInput)
         if self.hypothesis is not UNSET:
             d["hypothesis"] = self.hypothesis
         if self.minimum_sample_size is not UNSET:
@@ -150,9 +146,7 @@ class CreateExperimentRequest(Model):
         if self.minimum_run_days is not UNSET:
             d["minimumRunDays"] = self.minimum_run_days
         if self.output_config is not UNSET:
-            d["outputConfig"] = to_json(
-                self.output_config, "CreateExperimentRequest.output_config", OutputConfigInput
-            )
+            d["outputConfig"] = to_json(self.output_config, "output_config", OutputConfigInput)
         if self.fallback_image_url is not UNSET:
             d["fallbackImageUrl"] = self.fallback_image_url
         if self.fallback_template_uid is not UNSET:
@@ -161,7 +155,7 @@ class CreateExperimentRequest(Model):
 
 
 from .bandit_config_input import BanditConfigInput
-from .experiment_type import ExperimentType
+from .enums import ExperimentType
 from .goal_config_input import GoalConfigInput
 from .output_config_input import OutputConfigInput
 from .variant_input import VariantInput

@@ -15,23 +15,30 @@ else:
     except ImportError:
         from typing import TypedDict
 
-from .bandit_algorithm import BanditAlgorithm
 from .bandit_config import BanditConfig
 from .bandit_config_input import BanditConfigInput
 from .condition_group import ConditionGroup
 from .condition_rule import ConditionRule
-from .experiment_type import ExperimentType
+from .enums import (
+    BanditAlgorithm,
+    EventChannel,
+    EventDevice,
+    EventSource,
+    EventType,
+    ExperimentType,
+    GoalType,
+    GroupOperator,
+    OutputFormat,
+    RecurrenceType,
+    RuleOperator,
+)
+from .experiment import Experiment
 from .goal_config import GoalConfig
 from .goal_config_input import GoalConfigInput
-from .goal_type import GoalType
-from .group_operator import GroupOperator
 from .output_config import OutputConfig
 from .output_config_input import OutputConfigInput
-from .output_format import OutputFormat
 from .recurrence import Recurrence
 from .recurrence_input import RecurrenceInput
-from .recurrence_type import RecurrenceType
-from .rule_operator import RuleOperator
 from .variant import Variant
 from .variant_input import VariantInput
 from .variant_schedule import VariantSchedule
@@ -78,6 +85,22 @@ class CompleteExperimentDict(TypedDict, total=False):
     """The winner."""
 
     winner_variant_id: Required["str"]
+
+
+class ExperimentEventDict(TypedDict, total=False):
+    """An event of an experiment's image."""
+
+    event: Required['EventType | Literal["impression", "view", "click", "conversion"]']
+    experiment: Required["str | Experiment"]
+    variant_id: "str | None | Unset"
+    channel: (
+        'EventChannel | Literal["web", "email", "ad", "in-app", "social", "other"] | None | Unset'
+    )
+    device: 'EventDevice | Literal["mobile", "desktop", "tablet"] | None | Unset'
+    referrer: "str | None | Unset"
+    metadata: "Mapping[str, Any] | None | Unset"
+    source: 'EventSource | Literal["sdk", "api"] | None | Unset'
+    write_key: "str | None | Unset"
 
 
 class BanditConfigDict(TypedDict, total=False):

@@ -7,7 +7,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, list_to_json, to_json
 from ..wire import (
     malformed,
     parse_datetime,
@@ -39,27 +39,27 @@ class Experiment(Model):
     """Time of creation."""
     updated_at: datetime.datetime
     """Time of the last change."""
-    template_uid: str | Unset = UNSET
+    template_uid: str | None | Unset = UNSET
     """Template of the variants that have none of their own."""
-    goal_config: GoalConfig | Unset = UNSET
+    goal_config: GoalConfig | None | Unset = UNSET
     """The goal that the experiment measures."""
-    bandit_config: BanditConfig | Unset = UNSET
+    bandit_config: BanditConfig | None | Unset = UNSET
     """Auto-optimisation of the weights, for A/B tests."""
-    hypothesis: str | Unset = UNSET
+    hypothesis: str | None | Unset = UNSET
     """What you expect and why. At most 500 characters."""
-    minimum_sample_size: int | Unset = UNSET
+    minimum_sample_size: int | None | Unset = UNSET
     """Impressions to wait for before you decide. The server's default is 1000."""
-    confidence_threshold: float | Unset = UNSET
+    confidence_threshold: float | None | Unset = UNSET
     """Probability at which a result counts as certain. The server's default is 0.95."""
-    minimum_run_days: int | Unset = UNSET
+    minimum_run_days: int | None | Unset = UNSET
     """Days to wait before you decide. The server's default is 7."""
     winner_variant_id: str | None | Unset = UNSET
     """Id of the winner, or null until completion."""
     winner_declared_at: datetime.datetime | None | Unset = UNSET
     """Time at which the winner was declared, or null until completion."""
-    fallback_image_url: str | Unset = UNSET
+    fallback_image_url: str | None | Unset = UNSET
     """Shown once the experiment is over."""
-    output_config: OutputConfig | Unset = UNSET
+    output_config: OutputConfig | None | Unset = UNSET
     """Format and quality of the image."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -154,18 +154,16 @@ class Experiment(Model):
             "type": to_json(self.type_),
             "name": self.name,
             "status": to_json(self.status),
-            "variants": to_json(self.variants, "Experiment.variants", Variant),
-            "createdAt": to_json(self.created_at, "Experiment.created_at"),
-            "updatedAt": to_json(self.updated_at, "Experiment.updated_at"),
+            "variants": list_to_json(self.variants, "variants", Variant),
+            "createdAt": to_json(self.created_at, "created_at"),
+            "updatedAt": to_json(self.updated_at, "updated_at"),
         }
         if self.template_uid is not UNSET:
             d["templateUid"] = self.template_uid
         if self.goal_config is not UNSET:
-            d["goalConfig"] = to_json(self.goal_config, "Experiment.goal_config", GoalConfig)
+            d["goalConfig"] = to_json(self.goal_config, "goal_config", GoalConfig)
         if self.bandit_config is not UNSET:
-            d["banditConfig"] = to_json(
-                self.bandit_config, "Experiment.bandit_config", BanditConfig
-            )
+            d["banditConfig"] = to_json(self.bandit_config, "bandit_config", BanditConfig)
         if self.hypothesis is not UNSET:
             d["hypothesis"] = self.hypothesis
         if self.minimum_sample_size is not UNSET:
@@ -177,21 +175,16 @@ class Experiment(Model):
         if self.winner_variant_id is not UNSET:
             d["winnerVariantId"] = self.winner_variant_id
         if self.winner_declared_at is not UNSET:
-            d["winnerDeclaredAt"] = to_json(
-                self.winner_declared_at, "Experiment.winner_declared_at"
-            )
+            d["winnerDeclaredAt"] = to_json(self.winner_declared_at, "winner_declared_at")
         if self.fallback_image_url is not UNSET:
             d["fallbackImageUrl"] = self.fallback_image_url
         if self.output_config is not UNSET:
-            d["outputConfig"] = to_json(
-                self.output_config, "Experiment.output_config", OutputConfig
-            )
+            d["outputConfig"] = to_json(self.output_config, "output_config", OutputConfig)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
 from .bandit_config import BanditConfig
-from .experiment_status import ExperimentStatus
-from .experiment_type import ExperimentType
+from .enums import ExperimentStatus, ExperimentType
 from .goal_config import GoalConfig
 from .output_config import OutputConfig
 from .variant import Variant

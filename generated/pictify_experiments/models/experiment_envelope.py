@@ -37,7 +37,7 @@ class ExperimentEnvelope(Model):
     def to_dict(self) -> dict[str, Any]:
         d: dict[str, Any] = {}
         if (value := getattr(self, "experiment", UNSET)) is not UNSET:
-            d["experiment"] = to_json(value, "ExperimentEnvelope.experiment", Experiment)
+            d["experiment"] = to_json(value, "experiment", Experiment)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

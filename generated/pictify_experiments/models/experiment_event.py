@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -18,22 +18,24 @@ from ..wire import (
 class ExperimentEvent(Model):
     """An event of an experiment's image."""
 
-    event: EventType
+    event: EventType | Literal["impression", "view", "click", "conversion"]
     """`impression`: the image was loaded or displayed. `view`: it came into the viewport. `click`:
     it was clicked through. `conversion`: the viewer did what you wanted."""
-    experiment: str
+    experiment: str | Experiment
     """The experiment's slug (not its uid). At most 60 characters."""
     variant_id: str | None | Unset = UNSET
     """The variant. By default it is the viewer's own."""
-    channel: EventChannel | None | Unset = UNSET
+    channel: (
+        EventChannel | Literal["web", "email", "ad", "in-app", "social", "other"] | None | Unset
+    ) = UNSET
     """The channel in which the image was shown."""
-    device: EventDevice | None | Unset = UNSET
+    device: EventDevice | Literal["mobile", "desktop", "tablet"] | None | Unset = UNSET
     """The viewer's device."""
     referrer: str | None | Unset = UNSET
     """The page the viewer came from."""
     metadata: EventMetadata | None | Unset = UNSET
     """Any other data, up to 10 KB and 3 levels deep."""
-    source: EventSource | None | Unset = UNSET
+    source: EventSource | Literal["sdk", "api"] | None | Unset = UNSET
     """The reporter of the event. The server's default is "api"."""
     write_key: str | None | Unset = _field(default=UNSET, repr=False)
     """The write key, in place of the header `X-Write-Key`."""
@@ -92,7 +94,7 @@ class ExperimentEvent(Model):
     def to_dict(self) -> dict[str, Any]:
         d: dict[str, Any] = {
             "event": to_json(self.event),
-            "experiment": self.experiment,
+            "experiment": getattr(self.experiment, "slug", self.experiment),
         }
         if self.variant_id is not UNSET:
             d["variantId"] = self.variant_id
@@ -111,8 +113,6 @@ class ExperimentEvent(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .event_channel import EventChannel
-from .event_device import EventDevice
+from .enums import EventChannel, EventDevice, EventSource, EventType
 from .event_metadata import EventMetadata
-from .event_source import EventSource
-from .event_type import EventType
+from .experiment import Experiment

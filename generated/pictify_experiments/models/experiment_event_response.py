@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, list_to_json
 from ..wire import (
     malformed,
     read_bool,
@@ -24,9 +24,9 @@ class ExperimentEventResponse(Model):
     """True if the request was understood."""
     processed: int = 0
     """Number of accepted events."""
-    errors: list[EventError] | Unset = UNSET
+    errors: list[EventError] | None | Unset = UNSET
     """The events that were not accepted."""
-    warning: str | Unset = UNSET
+    warning: str | None | Unset = UNSET
     """`write_key_recommended` if no key was sent."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -63,7 +63,7 @@ class ExperimentEventResponse(Model):
             "processed": self.processed,
         }
         if self.errors is not UNSET:
-            d["errors"] = to_json(self.errors, "ExperimentEventResponse.errors", EventError)
+            d["errors"] = list_to_json(self.errors, "errors", EventError)
         if self.warning is not UNSET:
             d["warning"] = self.warning
         return {**self.additional_properties, **d} if self.additional_properties else d

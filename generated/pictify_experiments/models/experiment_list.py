@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, to_json
+from ..types import UNSET, Model, list_to_json
 from ..wire import (
     malformed,
     read_int,
@@ -56,7 +56,7 @@ class ExperimentList(Model):
     def to_dict(self) -> dict[str, Any]:
         d: dict[str, Any] = {}
         if (value := getattr(self, "experiments", UNSET)) is not UNSET:
-            d["experiments"] = to_json(value, "ExperimentList.experiments", Experiment)
+            d["experiments"] = list_to_json(value, "experiments", Experiment)
         if (value := getattr(self, "total", UNSET)) is not UNSET:
             d["total"] = value
         if (value := getattr(self, "page", UNSET)) is not UNSET:

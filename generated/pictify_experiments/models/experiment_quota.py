@@ -58,7 +58,7 @@ class ExperimentQuota(Model):
         if (value := getattr(self, "plan", UNSET)) is not UNSET:
             d["plan"] = value
         if (value := getattr(self, "quota", UNSET)) is not UNSET:
-            d["quota"] = to_json(value, "ExperimentQuota.quota", QuotaByType)
+            d["quota"] = to_json(value, "quota", QuotaByType)
         if (value := getattr(self, "max_variants", UNSET)) is not UNSET:
             d["maxVariants"] = value
         if (value := getattr(self, "analytics_retention_days", UNSET)) is not UNSET:

@@ -56,4 +56,4 @@ class FieldError(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .field_error_code import FieldErrorCode
+from .enums import FieldErrorCode

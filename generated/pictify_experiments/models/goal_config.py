@@ -18,9 +18,9 @@ from ..wire import (
 class GoalConfig(Model):
     """The goal that the experiment measures."""
 
-    type_: GoalType | Unset = _field(default=UNSET, alias="type")
+    type_: GoalType | None | Unset = _field(default=UNSET, alias="type")
     """The measure of success. The server's default is "impressions_only"."""
-    destination_url: str | Unset = UNSET
+    destination_url: str | None | Unset = UNSET
     """Target of the click link, http or https."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -52,4 +52,4 @@ class GoalConfig(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .goal_type import GoalType
+from .enums import GoalType

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -18,7 +18,9 @@ from ..wire import (
 class GoalConfigInput(Model):
     """The goal that the experiment measures."""
 
-    type_: GoalType | None | Unset = _field(default=UNSET, alias="type")
+    type_: GoalType | Literal["impressions_only", "click_through"] | None | Unset = _field(
+        default=UNSET, alias="type"
+    )
     """The measure of success. The server's default is "impressions_only"."""
     destination_url: str | None | Unset = UNSET
     """Target of the click link, http or https. Required for `click_through`."""
@@ -52,4 +54,4 @@ class GoalConfigInput(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .goal_type import GoalType
+from .enums import GoalType

@@ -18,9 +18,9 @@ from ..wire import (
 class OutputConfig(Model):
     """Format and quality of the image."""
 
-    format_: OutputFormat | Unset = _field(default=UNSET, alias="format")
+    format_: OutputFormat | None | Unset = _field(default=UNSET, alias="format")
     """File format of the image. The server's default is "png"."""
-    quality: float | Unset = UNSET
+    quality: float | None | Unset = UNSET
     """Quality of the encoding. The docs do not define its range. The server's default is 90."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -52,4 +52,4 @@ class OutputConfig(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .output_format import OutputFormat
+from .enums import OutputFormat

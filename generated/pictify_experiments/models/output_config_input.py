@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -18,7 +18,9 @@ from ..wire import (
 class OutputConfigInput(Model):
     """Format and quality of the image."""
 
-    format_: OutputFormat | None | Unset = _field(default=UNSET, alias="format")
+    format_: OutputFormat | Literal["png", "jpeg", "webp"] | None | Unset = _field(
+        default=UNSET, alias="format"
+    )
     """File format of the image. The server's default is "png"."""
     quality: float | None | Unset = UNSET
     """Quality of the encoding. The docs do not define its range. The server's default is 90."""
@@ -52,4 +54,4 @@ class OutputConfigInput(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .output_format import OutputFormat
+from .enums import OutputFormat

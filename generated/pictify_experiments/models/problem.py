@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, list_to_json
 from ..wire import (
     malformed,
     read_int,
@@ -27,11 +27,11 @@ class Problem(Model):
     """The problem in a few words."""
     status: int
     """The HTTP status."""
-    detail: str | Unset = UNSET
+    detail: str | None | Unset = UNSET
     """The cause and the remedy."""
-    instance: str | Unset = UNSET
+    instance: str | None | Unset = UNSET
     """The path of the request."""
-    errors: list[FieldError] | Unset = UNSET
+    errors: list[FieldError] | None | Unset = UNSET
     """The invalid fields."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -86,7 +86,7 @@ class Problem(Model):
         if self.instance is not UNSET:
             d["instance"] = self.instance
         if self.errors is not UNSET:
-            d["errors"] = to_json(self.errors, "Problem.errors", FieldError)
+            d["errors"] = list_to_json(self.errors, "errors", FieldError)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

@@ -47,11 +47,11 @@ class QuotaByType(Model):
     def to_dict(self) -> dict[str, Any]:
         d: dict[str, Any] = {}
         if (value := getattr(self, "ab_test", UNSET)) is not UNSET:
-            d["ab_test"] = to_json(value, "QuotaByType.ab_test", QuotaUsage)
+            d["ab_test"] = to_json(value, "ab_test", QuotaUsage)
         if (value := getattr(self, "smart_link", UNSET)) is not UNSET:
-            d["smart_link"] = to_json(value, "QuotaByType.smart_link", QuotaUsage)
+            d["smart_link"] = to_json(value, "smart_link", QuotaUsage)
         if (value := getattr(self, "scheduled", UNSET)) is not UNSET:
-            d["scheduled"] = to_json(value, "QuotaByType.scheduled", QuotaUsage)
+            d["scheduled"] = to_json(value, "scheduled", QuotaUsage)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

@@ -18,11 +18,11 @@ from ..wire import (
 class Recurrence(Model):
     """The recurrence of a schedule."""
 
-    type_: RecurrenceType | Unset = _field(default=UNSET, alias="type")
+    type_: RecurrenceType | None | Unset = _field(default=UNSET, alias="type")
     """The recurrence of a schedule. The server's default is "none"."""
-    cron_expression: str | Unset = UNSET
+    cron_expression: str | None | Unset = UNSET
     """Five fields. Used with the type cron."""
-    timezone: str | Unset = UNSET
+    timezone: str | None | Unset = UNSET
     """IANA name of the time zone of the windows. The server's default is "UTC"."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -64,4 +64,4 @@ class Recurrence(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .recurrence_type import RecurrenceType
+from .enums import RecurrenceType

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -18,7 +18,9 @@ from ..wire import (
 class RecurrenceInput(Model):
     """The recurrence of a schedule."""
 
-    type_: RecurrenceType | None | Unset = _field(default=UNSET, alias="type")
+    type_: RecurrenceType | Literal["none", "daily", "weekly", "cron"] | None | Unset = _field(
+        default=UNSET, alias="type"
+    )
     """Never, daily, weekly or by a cron expression. The server's default is "none"."""
     cron_expression: str | None | Unset = UNSET
     """Five fields. Required with the type cron."""
@@ -64,4 +66,4 @@ class RecurrenceInput(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .recurrence_type import RecurrenceType
+from .enums import RecurrenceType

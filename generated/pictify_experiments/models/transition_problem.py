@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, list_to_json, to_json
 from ..wire import (
     malformed,
     read_int,
@@ -30,9 +30,9 @@ class TransitionProblem(Model):
     """The status of an experiment."""
     allowed_transitions: list[ExperimentStatus]
     """The statuses that start, pause and complete can reach now."""
-    detail: str | Unset = UNSET
+    detail: str | None | Unset = UNSET
     """The cause and the remedy."""
-    instance: str | Unset = UNSET
+    instance: str | None | Unset = UNSET
     """The path of the request."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -88,7 +88,7 @@ class TransitionProblem(Model):
         if (value := getattr(self, "current_status", UNSET)) is not UNSET:
             d["currentStatus"] = to_json(value)
         if (value := getattr(self, "allowed_transitions", UNSET)) is not UNSET:
-            d["allowedTransitions"] = to_json(value)
+            d["allowedTransitions"] = list_to_json(value, "allowed_transitions")
         if self.detail is not UNSET:
             d["detail"] = self.detail
         if self.instance is not UNSET:
@@ -96,4 +96,4 @@ class TransitionProblem(Model):
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 
-from .experiment_status import ExperimentStatus
+from .enums import ExperimentStatus

@@ -6,7 +6,7 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..types import ABSENT, NULL, UNSET, Model, Unset, list_to_json, to_json
 from ..wire import (
     malformed,
     read_float,
@@ -29,7 +29,7 @@ class UpdateExperimentRequest(Model):
     variants: list[VariantInput] | Unset = UNSET
     """The whole new list. Weights add up to 10,000."""
     goal_config: GoalConfigInput | None | Unset = UNSET
-    """While running, `destinationUrl` only."""
+    """While running, `destination_url` only."""
     bandit_config: BanditConfigInput | None | Unset = UNSET
     """Auto-optimisation, for A/B tests."""
     output_config: OutputConfigInput | None | Unset = UNSET
@@ -132,19 +132,13 @@ class UpdateExperimentRequest(Model):
         if self.template_uid is not UNSET:
             d["templateUid"] = self.template_uid
         if self.variants is not UNSET:
-            d["variants"] = to_json(self.variants, "UpdateExperimentRequest.variants", VariantInput)
+            d["variants"] = list_to_json(self.variants, "variants", VariantInput)
         if self.goal_config is not UNSET:
-            d["goalConfig"] = to_json(
-                self.goal_config, "UpdateExperimentRequest.goal_config", GoalConfigInput
-            )
+            d["goalConfig"] = to_json(self.goal_config, "goal_config", GoalConfigInput)
         if self.bandit_config is not UNSET:
-            d["banditConfig"] = to_json(
-                self.bandit_config, "UpdateExperimentRequest.bandit_config", BanditConfigInput
-            )
+            d["banditConfig"] = to_json(self.bandit_config, "bandit_config", BanditConfigInput)
         if self.output_config is not UNSET:
-            d["outputConfig"] = to_json(
-                self.output_config, "UpdateExperimentRequest.output_config", OutputConfigInput
-            )
+            d["outputConfig"] = to_json(self.output_config, "output_config", OutputConfigInput)
         if self.hypothesis is not UNSET:
             d["hypothesis"] = self.hypothesis
         if self.minimum_sample_size is not UNSET:

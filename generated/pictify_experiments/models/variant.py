@@ -33,18 +33,18 @@ class Variant(Model):
     """Number of times it was displayed."""
     clicks: int = 0
     """Number of times it was clicked through."""
-    name: str | Unset = UNSET
+    name: str | None | Unset = UNSET
     """A name for people."""
-    template_uid: str | Unset = UNSET
+    template_uid: str | None | Unset = UNSET
     """Template of this variant, in place of the experiment's."""
-    variables: TemplateVariables | Unset = UNSET
+    variables: TemplateVariables | None | Unset = UNSET
     """Values for the template, by name."""
-    is_default: bool | Unset = UNSET
+    is_default: bool | None | Unset = UNSET
     """Shown if no other variant applies. The server's default is false."""
-    conditions: ConditionGroup | ConditionRule | dict[str, Any] | Unset = UNSET
+    conditions: ConditionGroup | ConditionRule | dict[str, Any] | None | Unset = UNSET
     """The conditions of a variant of a smart link: groups join rules by AND and OR, at most three
     levels deep. The docs publish one open object. Telling them apart by `type` is assumed."""
-    schedule: VariantSchedule | Unset = UNSET
+    schedule: VariantSchedule | None | Unset = UNSET
     """The schedule of a variant of a scheduled experiment."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -115,11 +115,9 @@ class Variant(Model):
         if self.is_default is not UNSET:
             d["isDefault"] = self.is_default
         if self.conditions is not UNSET:
-            d["conditions"] = to_json(
-                self.conditions, "Variant.conditions", condition_tree_from_keywords
-            )
+            d["conditions"] = to_json(self.conditions, "conditions", condition_tree_from_keywords)
         if self.schedule is not UNSET:
-            d["schedule"] = to_json(self.schedule, "Variant.schedule", VariantSchedule)
+            d["schedule"] = to_json(self.schedule, "schedule", VariantSchedule)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

@@ -100,11 +100,9 @@ class VariantInput(Model):
         if self.is_default is not UNSET:
             d["isDefault"] = self.is_default
         if self.conditions is not UNSET:
-            d["conditions"] = to_json(
-                self.conditions, "VariantInput.conditions", condition_tree_from_keywords
-            )
+            d["conditions"] = to_json(self.conditions, "conditions", condition_tree_from_keywords)
         if self.schedule is not UNSET:
-            d["schedule"] = to_json(self.schedule, "VariantInput.schedule", VariantScheduleInput)
+            d["schedule"] = to_json(self.schedule, "schedule", VariantScheduleInput)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

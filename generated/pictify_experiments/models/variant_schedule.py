@@ -18,11 +18,11 @@ from ..wire import (
 class VariantSchedule(Model):
     """The schedule of a variant of a scheduled experiment."""
 
-    start_at: datetime.datetime | Unset = UNSET
+    start_at: datetime.datetime | None | Unset = UNSET
     """Time at which the window opens."""
-    end_at: datetime.datetime | Unset = UNSET
+    end_at: datetime.datetime | None | Unset = UNSET
     """Time at which the window closes."""
-    recurrence: Recurrence | Unset = UNSET
+    recurrence: Recurrence | None | Unset = UNSET
     """The recurrence of a schedule."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
@@ -52,11 +52,11 @@ class VariantSchedule(Model):
     def to_dict(self) -> dict[str, Any]:
         d: dict[str, Any] = {}
         if self.start_at is not UNSET:
-            d["startAt"] = to_json(self.start_at, "VariantSchedule.start_at")
+            d["startAt"] = to_json(self.start_at, "start_at")
         if self.end_at is not UNSET:
-            d["endAt"] = to_json(self.end_at, "VariantSchedule.end_at")
+            d["endAt"] = to_json(self.end_at, "end_at")
         if self.recurrence is not UNSET:
-            d["recurrence"] = to_json(self.recurrence, "VariantSchedule.recurrence", Recurrence)
+            d["recurrence"] = to_json(self.recurrence, "recurrence", Recurrence)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

@@ -21,7 +21,7 @@ class VariantScheduleInput(Model):
     start_at: datetime.datetime | None | Unset = UNSET
     """Time at which the window opens."""
     end_at: datetime.datetime | None | Unset = UNSET
-    """Time at which the window closes, after `startAt`."""
+    """Time at which the window closes, after `start_at`."""
     recurrence: RecurrenceInput | None | Unset = UNSET
     """The recurrence of the window."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
@@ -52,13 +52,11 @@ class VariantScheduleInput(Model):
     def to_dict(self) -> dict[str, Any]:
         d: dict[str, Any] = {}
         if self.start_at is not UNSET:
-            d["startAt"] = to_json(self.start_at, "VariantScheduleInput.start_at")
+            d["startAt"] = to_json(self.start_at, "start_at")
         if self.end_at is not UNSET:
-            d["endAt"] = to_json(self.end_at, "VariantScheduleInput.end_at")
+            d["endAt"] = to_json(self.end_at, "end_at")
         if self.recurrence is not UNSET:
-            d["recurrence"] = to_json(
-                self.recurrence, "VariantScheduleInput.recurrence", RecurrenceInput
-            )
+            d["recurrence"] = to_json(self.recurrence, "recurrence", RecurrenceInput)
         return {**self.additional_properties, **d} if self.additional_properties else d
 
 

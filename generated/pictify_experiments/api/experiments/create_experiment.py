@@ -10,7 +10,7 @@ import httpx
 from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
 from ...errors import MissingMemberError, status_error, unreadable
-from ...types import UNSET, Response, Unset, to_json
+from ...types import UNSET, Response, Unset, body_to_json
 
 
 def _call(
@@ -21,7 +21,7 @@ def _call(
         "/experiments/api",
         security=("bearerAuth",),
         repeatable=False,
-        body=to_json(body),
+        body=body_to_json("create_experiment", body, models.CreateExperimentRequest),
     )
 
 

@@ -29,7 +29,7 @@ def _parse(response: httpx.Response) -> models.DeletedExperiment:
     if response.is_success and not response.content:
         return models.DeletedExperiment(deleted=True)
     if response.is_success:
-        return read_json(response, models.DeletedExperiment.from_dict)
+        return read_json(response, models.DeletedExperiment.from_dict, may_be_empty=False)
     raise status_error(response)
 
 

@@ -10,7 +10,7 @@ import httpx
 from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
 from ...errors import status_error
-from ...types import UNSET, Response, Unset, to_json
+from ...types import UNSET, Response, Unset, list_to_json, to_json
 
 
 def _call(
@@ -21,7 +21,9 @@ def _call(
         "/s/events",
         security=("writeKeyAuth", "bearerAuth", None),
         repeatable=False,
-        body=to_json(body),
+        body=list_to_json(body, "body", models.ExperimentEvent)
+        if isinstance(body, list)
+        else to_json(body, "body", models.ExperimentEvent),
     )
 
 
@@ -29,7 +31,7 @@ def _parse(response: httpx.Response) -> models.ExperimentEventResponse:
     if response.is_success and not response.content:
         return models.ExperimentEventResponse(ok=True, processed=0)
     if response.is_success:
-        return read_json(response, models.ExperimentEventResponse.from_dict)
+        return read_json(response, models.ExperimentEventResponse.from_dict, may_be_empty=False)
     raise status_error(response)
 
 

@@ -10,7 +10,7 @@ import httpx
 from ... import models
 from ...client import AsyncClient, Call, Client, Timeout, read_json
 from ...errors import MissingMemberError, status_error, unreadable
-from ...types import UNSET, Response, Unset, to_json
+from ...types import UNSET, Response, Unset, body_to_json
 from ...wire import path_segment
 
 
@@ -23,7 +23,7 @@ def _call(
         f"/experiments/api/{path_segment(uid, 'uid')}",
         security=("bearerAuth",),
         repeatable=True,
-        body=to_json(body),
+        body=body_to_json("update_experiment", body, models.UpdateExperimentRequest),
     )
 
 
