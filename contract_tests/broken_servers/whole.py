@@ -90,7 +90,7 @@ def whole(name: str, level: Level) -> Iterator[Target]:
 
 @contextmanager
 def alternative_server(behaviour: Behaviour) -> Iterator[Target]:
-    """Serve the alternative server with these behaviour and two teams."""
+    """Serve the alternative server with this behaviour and two teams."""
     teams = [
         Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", behaviour.plan)
         for nth in ("one", "other")

@@ -96,8 +96,8 @@ def weights_miss_a_point(patch: Patch) -> None:
 
 
 @patch_mock("bandit.epsilon-greedy")
-def first_of_equals_gets_everything(patch: Patch) -> None:
-    """Of variants with the same click rate the first gets all the weight."""
+def first_of_equals_gets_the_rest(patch: Patch) -> None:
+    """Variants with the same click rate do not share the 9,000: the first gets them all."""
 
     def greedy(arms: Any, _: Any) -> Any:
         yield

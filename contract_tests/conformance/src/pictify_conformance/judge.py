@@ -1,4 +1,7 @@
-"""The pytest plugin of a run: it selects the tests of the rules, and collects what they find."""
+"""The hooks of a run: they select the tests of the rules, and collect what these find.
+
+The entry point of pytest is in pytest_plugin.py.
+"""
 
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
 LAST_EXCHANGES = 5  # that a finding shows
 QUICK_CASES = 4  # of each test in a quick run
-HAR_EXCHANGES = 20_000
+MAX_EXCHANGES = 20_000  # of a process; more than run.har has room for, which says that it is full
 ABOUT_LIMITS = frozenset({"limits", "quota"})
 MARKERS = (
     "rule(id): the rule of the spec that this test judges",
@@ -83,7 +86,7 @@ class Judge:
     def record_exchange(self, operation_id: str | None, exchange: Exchange) -> None:
         """Keep an exchange for the reports."""
         self._last_exchanges.append(exchange)
-        if len(self.results.exchanges) < HAR_EXCHANGES:
+        if len(self.results.exchanges) < MAX_EXCHANGES:
             self.results.exchanges.append(exchange)
         if operation_id:
             content_type = dict(exchange.response_headers).get("content-type", "")

@@ -9,6 +9,7 @@ from schemathesis.generation import GenerationMode
 from pictify_conformance import spec
 from pictify_conformance.results.findings import Outcome
 from pictify_conformance.schemathesis_adapter import checks, constraints
+from pictify_conformance.schemathesis_adapter.cases import cases
 from pictify_conformance.schemathesis_adapter.rule_mutations import RULES, rule_mutations
 from pictify_conformance.testing import Team
 from pictify_conformance.testing.assertions import assert_refused
@@ -24,7 +25,7 @@ VALID = (
 )
 EDITABLE = ("name", "slug", "hypothesis", "variants", "goalConfig")
 few_examples = settings(
-    max_examples=8,
+    max_examples=cases(8),
     phases=[Phase.generate],
     deadline=None,
     database=None,
