@@ -244,7 +244,7 @@ def test_difference_from_what_is_assumed_is_marked(check: Check, tmp_path: Path)
         (None, "cannot be read"),
         ("{oops", "is not JSON"),
         ("[]", "is not a HAR"),
-        ('{"log": {}}', "is not a HAR"),
+        ('{"log": {}}', "is not a HAR. It has no log.entries, or one of its entries has no "),
         ('{"log": {"entries": [{}]}}', "is not a HAR"),
         ('{"log": {"entries": []}}', "no entries"),
     ],
