@@ -221,6 +221,11 @@ def test_no_key_is_shown(check: Check, tmp_path: Path) -> None:
     assert "/hooks/[key]" in shown
 
 
+def test_short_key_is_hidden_only_where_it_stands_alone(check: Check) -> None:
+    recorded = call(path="/hooks/open/reopened", headers={"Authorization": "Bearer open"})
+    assert "/hooks/[key]/reopened" in check(recorded)[1]
+
+
 def test_report_has_the_place_in_the_spec(check: Check, tmp_path: Path) -> None:
     _, output, _ = check(call(came={**LIST, "total": "0"}))
     [row] = json.loads((tmp_path / "traffic.json").read_text(encoding="utf-8"))["differences"]
