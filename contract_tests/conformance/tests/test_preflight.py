@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from alternative_server.behaviour import BEHAVIOURS
-from broken_servers.whole import alternative_server
+from broken_servers.full_suite import alternative_server
 from hostile_servers.server import HostileServer, Request, Response, serving
 from pictify_conformance import mock_process
 from pictify_conformance.exit_codes import NO_VERDICT, WRONG_USAGE, Stop

@@ -54,7 +54,7 @@ def run_of(
         1.5,
         verdicts,
         coverage("documented", []),
-        broken_off=tuple(problems),
+        incomplete_because=tuple(problems),
         read_only=read_only,
         left_behind=left or LeftBehind(),
         require_all=require_all,

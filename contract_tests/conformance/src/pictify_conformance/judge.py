@@ -93,7 +93,7 @@ class Judge:
             self.results.answers.add(triple(operation_id, exchange.status, content_type))
 
     def check_response(self, operation_id: str, response: httpx.Response) -> None:
-        """Check a response against the spec. A violation breaks the operation's schema row."""
+        """Check a response against the spec. A violation breaks the operation's schema rule."""
         answer = Response.from_any(response)
         # A response that the whole spec allows is also allowed by its documented part.
         levels: dict[Level, None] = dict.fromkeys((self.target.level, "documented"))
@@ -105,8 +105,8 @@ class Judge:
                 message = "\n".join(map(error_message, leaf_errors(group)))
                 detail = Detail(message, exchange=exchange_of(response))
                 last = tuple(self._last_exchanges)[-1:]
-                row = spec.schema_rule(operation_id, level)
-                self.add_finding(row, Outcome.fail, detail, exchanges=last)
+                rule = spec.schema_rule(operation_id, level)
+                self.add_finding(rule, Outcome.fail, detail, exchanges=last)
 
     def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record a finding about a rule, if the rule is selected."""
@@ -219,19 +219,19 @@ class Judge:
         """Add a finding for each rule of a test that passed, or whose phase raised an error."""
         report = yield
         if call.when == "call" or call.excinfo:
-            said = result_of(call.excinfo)
-            is_bad = said.outcome in (Outcome.fail, Outcome.error)
+            result = result_of(call.excinfo)
+            is_bad = result.outcome in (Outcome.fail, Outcome.error)
             for rule in _rules(item):
                 self.add_finding(
                     rule,
-                    said.outcome,
-                    *said.details,
+                    result.outcome,
+                    *result.details,
                     # A rule that needs itself first is broken, not blocked.
-                    blocked_by=said.blocked_by if said.blocked_by != rule else None,
+                    blocked_by=result.blocked_by if result.blocked_by != rule else None,
                     test=item.nodeid,
                     seconds=call.duration,
                     exchanges=tuple(self._last_exchanges) if is_bad else (),
-                    held_back=said.held_back,
+                    skipped_read_only=result.skipped_read_only,
                 )
         return report
 

@@ -41,8 +41,8 @@ class Run:
     verdicts: list[Verdict]
     coverage: Coverage
     exchanges: tuple[Exchange, ...] = ()
-    broken_off: tuple[str, ...] = ()
-    """Why the run did not come to its end, or is not complete."""
+    incomplete_because: tuple[str, ...] = ()
+    """Reasons for a run that did not finish, or is not complete."""
     read_only: bool = False
     left_behind: LeftBehind = field(default_factory=LeftBehind)
     require_all: bool = False
@@ -64,9 +64,9 @@ class Run:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Why there may be no verdict: the run broke off, or could not remove something."""
+        """Reasons for no verdict: the run did not finish, or could not delete an experiment."""
         left = self.left_behind
-        return (*self.broken_off, *(left.lines() if left.is_deletion_offered else ()))
+        return (*self.incomplete_because, *(left.lines() if left.is_deletion_offered else ()))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -112,14 +112,14 @@ class Run:
         return f"{_first_names(list(causes(self.verdicts)))} broken; {counts}; {self._untested}"
 
     def _obstacle(self) -> str | None:
-        """Return why there is no verdict, though no rule is known to be broken."""
+        """Return the reason for no verdict, though no rule is known to be broken."""
         errors = [each for each in self.verdicts if each.outcome is Outcome.error]
         if count := sum(not self.is_accepted(each) for each in errors):
             passed = f"{self.counts['pass']} passed"
             return f"the suite or the connection broke on {_rules(count)}; {passed}"
         if not self._judged:
             return self._passed
-        if self.broken_off:
+        if self.incomplete_because:
             return f"the run is not complete; {self._passed}"
         if self.left_behind and self.left_behind.is_deletion_offered:
             left = len(self.left_behind.experiments) + len(self.left_behind.foreign)

@@ -56,7 +56,7 @@ def wait_for_weights(
         time.sleep(0.05)
         now = weights_of(experiments, made)
     if not arrived(now):
-        raise Unexpected(Detail(expected=f"{expected} within {settle:g} s", came=str(now)))
+        raise Unexpected(Detail(expected=f"{expected} within {settle:g} s", actual=str(now)))
     return now
 
 

@@ -27,7 +27,7 @@ from pictify_conformance.testing.responses import experiment_of, fail, json_obje
 TRANSITIONS: dict[str, dict[str, Any]] = spec.document()["x-lifecycle"]["transitions"]
 ROUNDS = 5  # a race is not lost every time
 RIVALS = 3
-LARGEST_PAGE = 100
+MAX_LIMIT = 100
 SLOTS_AT_MOST = 3
 REFUSED = range(400, 500)
 
@@ -296,14 +296,14 @@ def test_while_writing(api: ApiClient, experiments: Experiments) -> None:
     """The page holds each experiment that stays exactly once."""
     staying = sorted(experiments.create()["uid"] for _ in range(2))
     query = {"type": "ab_test", "status": "draft"}
-    list_drafts = partial(api.list_experiments, **query, limit=LARGEST_PAGE)
+    list_drafts = partial(api.list_experiments, **query, limit=MAX_LIMIT)
     for number in range(ROUNDS):
         delete = partial(api.delete, experiments.create()["uid"])
         update = partial(api.update, staying[0], {"name": f"Listed {number}"})
         responses = call_together(list_drafts, delete, list_drafts, update, list_drafts)
         for page in responses[::2]:
             uids = [row["uid"] for row in rows_of(page)]
-            if json_object(page).get("total", 0) > LARGEST_PAGE:
-                pytest.skip(f"the team has more than {LARGEST_PAGE} drafts of A/B tests")
+            if json_object(page).get("total", 0) > MAX_LIMIT:
+                pytest.skip(f"the team has more than {MAX_LIMIT} drafts of A/B tests")
             found = sorted(uid for uid in uids if uid in staying)
             assert_equal(found, staying, "the experiments that stay, on one page")

@@ -10,7 +10,7 @@ from pictify_conformance.testing import ApiClient, Experiments
 from pictify_conformance.testing.assertions import assert_problem, assert_refused, assert_status
 from pictify_conformance.testing.payloads import Json, event
 
-LARGEST = 2**20
+MAX_BYTES = 2**20
 
 each_with_json = pytest.mark.parametrize("name", ["create", "update", "complete", "events"])
 
@@ -126,18 +126,18 @@ def test_media_type_accepted(
 def test_payload_too_large(api: ApiClient, experiments: Experiments, name: str) -> None:
     made = experiments.create_and_read("running")
     body = valid_body(experiments, name, made)
-    response = send(api, name, made, as_json(body).ljust(LARGEST + 1))
+    response = send(api, name, made, as_json(body).ljust(MAX_BYTES + 1))
     assert_problem(response, 413, "payload-too-large")
     experiments.assert_unchanged(made)
     experiments.assert_not_created(body)
     another = valid_body(experiments, name, made)
-    assert_accepted(send(api, name, made, as_json(another).ljust(LARGEST)), name)
+    assert_accepted(send(api, name, made, as_json(another).ljust(MAX_BYTES)), name)
 
 
 @pytest.mark.rule("errors.payload-too-large")
 def test_payload_too_large_without_content_length(api: ApiClient, experiments: Experiments) -> None:
     body = experiments.body()
-    content = as_json(body).ljust(LARGEST + 1)
+    content = as_json(body).ljust(MAX_BYTES + 1)
     chunks = iter([content[:5000], content[5000:]])
     response = api.create(content=chunks, headers={"Content-Type": "application/json"})
     assert_problem(response, 413, "payload-too-large")

@@ -16,7 +16,7 @@ from pictify_conformance.testing.counters import NO_COUNTS
 from pictify_conformance.testing.payloads import Json, event, viewer
 from pictify_conformance.testing.responses import json_object
 
-LARGEST = 10 * 1024
+MAX_BYTES = 10 * 1024
 FRAME = len(b'{"k":""}')
 
 
@@ -43,7 +43,7 @@ def wrong_event(experiments: Experiments, running: Json, kind: str) -> Json:
         case "unknown-variant":
             return event(running, variant="nobody")
         case "large-metadata":
-            return event(running, metadata={"k": "x" * LARGEST})
+            return event(running, metadata={"k": "x" * MAX_BYTES})
     return event(experiments.create(kind))
 
 
@@ -98,11 +98,11 @@ def test_single_item_error(
 @pytest.mark.parametrize(
     ("metadata", "fits"),
     [
-        pytest.param({"k": "x" * (LARGEST - FRAME)}, True, id="10-KB"),
-        pytest.param({"k": "x" * (LARGEST - FRAME + 1)}, False, id="10-KB-and-a-byte"),
-        pytest.param({"k": "é" * ((LARGEST - FRAME) // 2)}, True, id="10-KB-of-two-byte-letters"),
+        pytest.param({"k": "x" * (MAX_BYTES - FRAME)}, True, id="10-KB"),
+        pytest.param({"k": "x" * (MAX_BYTES - FRAME + 1)}, False, id="10-KB-and-a-byte"),
+        pytest.param({"k": "é" * ((MAX_BYTES - FRAME) // 2)}, True, id="10-KB-of-two-byte-letters"),
         pytest.param(
-            {"k": "é" * ((LARGEST - FRAME) // 2 + 1)}, False, id="more-of-two-byte-letters"
+            {"k": "é" * ((MAX_BYTES - FRAME) // 2 + 1)}, False, id="more-of-two-byte-letters"
         ),
         pytest.param({}, True, id="empty"),
         pytest.param({"a": {"b": {"c": 1}}}, True, id="3-levels"),

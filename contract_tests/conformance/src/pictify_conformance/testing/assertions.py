@@ -1,4 +1,4 @@
-"""Assertions on responses. A failure carries what was expected, what came, and the exchange."""
+"""Assertions on responses. A failure holds the expected and the actual value, and the exchange."""
 
 import time
 from collections.abc import Callable
