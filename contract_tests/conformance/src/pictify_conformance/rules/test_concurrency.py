@@ -88,10 +88,10 @@ def test_slug_race_one_made(api: ApiClient, experiments: Experiments, _: int) ->
     for response in responses:
         if response is not created:
             assert_problem(response, 409, "slug-in-use", "/slug")
-    made = experiment_of(created, 201)
+    experiment = experiment_of(created, 201)
     drafts = experiments.rows(status="draft")
-    uids = [row["uid"] for row in drafts if row.get("slug") == made["slug"]]
-    assert_equal(uids, [made["uid"]], "the experiments of the slug")
+    uids = [row["uid"] for row in drafts if row.get("slug") == experiment["slug"]]
+    assert_equal(uids, [experiment["uid"]], "the experiments of the slug")
 
 
 @pytest.mark.alone
@@ -269,26 +269,26 @@ def test_parallel_whole(team: Team) -> None:
 
 @pytest.mark.rule("events.parallel")
 def test_parallel_events(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running")
-    one = partial(api.send_events, event(made))
-    click = partial(api.send_events, event(made, "click", "v1"))
-    four = partial(api.send_events, [event(made, variant="v1")] * 4)
+    experiment = experiments.create("running")
+    one = partial(api.send_events, event(experiment))
+    click = partial(api.send_events, event(experiment, "click", "v1"))
+    four = partial(api.send_events, [event(experiment, variant="v1")] * 4)
     for response in call_together(*[one] * 10, *[click] * 6, four):
         assert_status(response, 200)
-    counters.assert_counts(made, {"v0": (10, 0), "v1": (4, 6)})
+    counters.assert_counts(experiment, {"v0": (10, 0), "v1": (4, 6)})
 
 
 @pytest.mark.rule("events.parallel")
 def test_parallel_visits(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create_clickable()
+    experiment = experiments.create_clickable()
     visits = [
-        partial(send, made["slug"], headers=viewer(number))
+        partial(send, experiment["slug"], headers=viewer(number))
         for send in (api.click, api.load_pixel)
         for number in range(6)
     ]
     for response in call_together(*visits):
         assert_status(response, 200, 302)
-    counters.assert_totals(made, 6, 6)
+    counters.assert_totals(experiment, 6, 6)
 
 
 @pytest.mark.rule("list.while-writing")

@@ -62,9 +62,9 @@ def test_slug_format_refused(experiments: Experiments) -> None:
 )
 def test_slug_format_accepted(experiments: Experiments, beginning: str, ending: str) -> None:
     slug = (beginning + experiments.new_slug() + ending)[:MAX_SLUG]
-    made = experiments.assert_created(experiments.body(slug=slug))
-    assert_equal(made["slug"], slug, "slug in the answer")
-    assert_equal(experiments.read(made["uid"])["slug"], slug, "slug in a later read")
+    experiment = experiments.assert_created(experiments.body(slug=slug))
+    assert_equal(experiment["slug"], slug, "slug in the answer")
+    assert_equal(experiments.read(experiment["uid"])["slug"], slug, "slug in a later read")
 
 
 @pytest.mark.rule("create.slug-format.refused")

@@ -58,11 +58,11 @@ each_wrong_event = pytest.mark.parametrize(
 def test_item_errors(
     api: ApiClient, experiments: Experiments, counters: Counters, kind: str
 ) -> None:
-    made = experiments.create("running")
-    wrong = wrong_event(experiments, made, kind)
-    response = api.send_events([event(made), wrong, event(made, "click", "v1")])
+    experiment = experiments.create("running")
+    wrong = wrong_event(experiments, experiment, kind)
+    response = api.send_events([event(experiment), wrong, event(experiment, "click", "v1")])
     assert_item_errors(response, 2, 1)
-    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 1)})
+    counters.assert_counts_now(experiment, {"v0": (1, 0), "v1": (0, 1)})
 
 
 @pytest.mark.rule("events.item-errors")
@@ -72,10 +72,10 @@ def test_item_errors(
 def test_item_errors_of_broken_items(
     api: ApiClient, experiments: Experiments, counters: Counters, broken: Any
 ) -> None:
-    made = experiments.create("running")
-    item = {**event(made), **broken} if broken and isinstance(broken, dict) else broken
-    assert_item_errors(api.send_events([item, event(made), item]), 1, 0, 2)
-    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 0)})
+    experiment = experiments.create("running")
+    item = {**event(experiment), **broken} if broken and isinstance(broken, dict) else broken
+    assert_item_errors(api.send_events([item, event(experiment), item]), 1, 0, 2)
+    counters.assert_counts_now(experiment, {"v0": (1, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("events.item-errors")
@@ -89,9 +89,9 @@ def test_item_errors_of_all_items(api: ApiClient, experiments: Experiments) -> N
 def test_single_item_error(
     api: ApiClient, experiments: Experiments, counters: Counters, kind: str
 ) -> None:
-    made = experiments.create("running")
-    assert_item_errors(api.send_events(wrong_event(experiments, made, kind)), 0, 0)
-    counters.assert_counts_now(made, NO_COUNTS)
+    experiment = experiments.create("running")
+    assert_item_errors(api.send_events(wrong_event(experiments, experiment, kind)), 0, 0)
+    counters.assert_counts_now(experiment, NO_COUNTS)
 
 
 @pytest.mark.rule("events.metadata-limits")
@@ -124,9 +124,9 @@ def test_without_variant(
 ) -> None:
     """The variant is that of the viewer's pixel."""
     for number in range(6):
-        made = experiments.create("running")
-        response = api.send_events(event(made, "click", **fields), **viewer(number))
+        experiment = experiments.create("running")
+        response = api.send_events(event(experiment, "click", **fields), **viewer(number))
         assert_events_accepted(response, 1)
-        assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
-        counts = sorted(counters.read(made).values())
+        assert_status(api.load_pixel(experiment["slug"], headers=viewer(number)), 200)
+        counts = sorted(counters.read(experiment).values())
         assert_equal(counts, [(0, 0), (1, 1)], "the counters, variant by variant")

@@ -91,21 +91,23 @@ def call_source(team: Team, operation_id: str) -> tuple[Json, httpx.Response]:
     if operation_id == "createExperiment":
         return {}, team.experiments.try_create(team.experiments.body())
     is_of_running = operation_id in ("pauseExperiment", "completeExperiment")
-    made = team.experiments.create_clickable("running" if is_of_running else "draft")
+    experiment = team.experiments.create_clickable("running" if is_of_running else "draft")
     match operation_id:
         case "listExperiments":
-            return made, api.list_experiments(type="ab_test")
+            return experiment, api.list_experiments(type="ab_test")
         case "updateExperiment":
-            return made, api.update(made["uid"], {"name": made["name"] + " again"})
+            return experiment, api.update(
+                experiment["uid"], {"name": experiment["name"] + " again"}
+            )
     move: Callable[[str], httpx.Response] = getattr(api, operation_id.removesuffix("Experiment"))
-    return made, move(made["uid"])
+    return experiment, move(experiment["uid"])
 
 
 def follow(link: Any, level: spec.Level, team: Team, case_runner: CaseRunner) -> None:
     """Get the response where a link begins, and judge the request to which it leads."""
     operation_id = operation_id_of(link.source)
-    made, response = call_source(team, operation_id)
-    known = {"uid": made["uid"]} if "{uid}" in link.source.path else {}
+    experiment, response = call_source(team, operation_id)
+    known = {"uid": experiment["uid"]} if "{uid}" in link.source.path else {}
     source = link.source.Case(path_parameters=known)
     transition = link.extract(StepOutput(Response.from_any(response), source))
     parts: dict[str, Any] = {

@@ -99,9 +99,9 @@ def test_total(api: ApiClient, experiments: Experiments, query: dict[str, str]) 
 def test_total_follows_changes(api: ApiClient, experiments: Experiments, type_: str) -> None:
     query = {"type": type_, "status": "draft"}
     before = total(api, **query)
-    made = experiments.create(type=type_)
+    experiment = experiments.create(type=type_)
     assert_equal(total(api, **query), before + 1, "total with one more match")
-    experiments.start(made["uid"])
+    experiments.start(experiment["uid"])
     assert_equal(total(api, **query), before, "total once it does not match")
 
 
