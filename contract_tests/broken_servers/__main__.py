@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from broken_servers import forks, report, whole
+from broken_servers import forks, full_suite, report
 from broken_servers.fault import Fault, catalogue
+from broken_servers.full_suite import SuiteResult
 from broken_servers.trial import Trial, modules_by_rule, try_out
 from pictify_conformance import spec
 from pictify_conformance.exit_codes import WRONG_USAGE, Stop
@@ -82,15 +83,15 @@ def _begins(rule: str, prefix: str) -> bool:
 
 
 class Run:
-    """A run over the selected faults, or over all faults and the whole servers."""
+    """A run over the selected faults, or over all faults and the servers of the full suite."""
 
     def __init__(self, options: argparse.Namespace, faults: list[Fault]) -> None:
         self.options = options
         self.faults = faults
-        self.servers = [] if options.fault or options.rule else whole.examinations()
+        self.servers = [] if options.fault or options.rule else full_suite.servers()
 
     def units(self) -> list[str]:
-        """Name the broken servers and the whole ones in the order in which shards take them."""
+        """Name the faults and the servers of the full suite, as shards take them in turn."""
         return [
             *(fault.name for fault in self.faults),
             *(report.server_unit(name, level) for name, level in self.servers),
@@ -101,8 +102,8 @@ class Run:
         part: Shard = self.options.shard
         units: Sequence[Any] = part.take([*self.faults, *self.servers])
         trials = self.try_faults([unit for unit in units if isinstance(unit, Fault)])
-        examined = self.examine([unit for unit in units if not isinstance(unit, Fault)])
-        result = report.Report(trials, examined)
+        results = self.judge_servers([unit for unit in units if not isinstance(unit, Fault)])
+        result = report.Report(trials, results)
         path = part.write(self.options.report_dir, report.CAMPAIGN, result.as_json())
         print(f"wrote {path}")
         return self.conclude(result)
@@ -138,14 +139,14 @@ class Run:
                 print(f"{len(trials)} of {len(faults)} tried", flush=True)
         return trials
 
-    def examine(self, servers: Sequence[tuple[str, Level]]) -> list[whole.Examination]:
-        """Judge whole servers by the full suite."""
-        examined = []
-        functions = [partial(whole.examine, name, level) for name, level in servers]
+    def judge_servers(self, servers: Sequence[tuple[str, Level]]) -> list[SuiteResult]:
+        """Judge servers by the full suite."""
+        results = []
+        functions = [partial(full_suite.judge_server, name, level) for name, level in servers]
         for index, result in forks.run_each(functions, self.options.jobs, TIMEOUT):
-            no_verdict = whole.Examination(*servers[index], {}, ["no verdict"], TIMEOUT)
-            examined.append(result or no_verdict)
-        return examined
+            no_verdict = SuiteResult(*servers[index], {}, ["no verdict"], TIMEOUT)
+            results.append(result or no_verdict)
+        return results
 
 
 if __name__ == "__main__":

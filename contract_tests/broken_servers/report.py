@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from broken_servers.fault import CATALOGUE
+from broken_servers.full_suite import SuiteResult
 from broken_servers.trial import Trial
-from broken_servers.whole import Examination
 from pictify_conformance import spec
 from pictify_conformance.spec import LEVEL_NAMES, Level
 from shards import NoReports, reports
@@ -22,7 +22,7 @@ def level_of(fault: str) -> Level:
 
 
 def server_unit(server: str, level: Level) -> str:
-    """Name a whole server that is examined at a level."""
+    """Name a server that the full suite judges at a level."""
     return f"server {server!r} at {LEVEL_NAMES[level]}"
 
 
@@ -35,28 +35,28 @@ def describe_miss(trial: Trial) -> str:
 
 @dataclass(frozen=True)
 class Report:
-    """The trials and the whole servers."""
+    """The trials, and the results of the full suite."""
 
     trials: Sequence[Trial]
-    examined: Sequence[Examination]
+    suite_results: Sequence[SuiteResult]
 
     def is_good(self) -> bool:
-        """Return True if every fault was caught and every whole server judged as expected."""
+        """Return True if every fault was caught and every server judged as expected."""
         return all(trial.caught for trial in self.trials) and all(
-            server.as_expected for server in self.examined
+            server.as_expected for server in self.suite_results
         )
 
     def units(self) -> Iterator[str]:
         """Name everything that was tried."""
         yield from (trial.fault for trial in self.trials)
-        yield from (server_unit(each.server, each.level) for each in self.examined)
+        yield from (server_unit(each.server, each.level) for each in self.suite_results)
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for the join of shards."""
         return asdict(self)
 
     def totals(self) -> str:
-        """Return one line for the faults and one for each whole server."""
+        """Return one line for the faults and one for each server."""
         rules = {CATALOGUE[trial.fault].rule for trial in self.trials}
         caught = [level_of(trial.fault) for trial in self.trials if trial.caught]
         line = (
@@ -64,7 +64,7 @@ class Report:
             f"{len(caught)} caught ({caught.count('documented')} at documented, "
             f"{caught.count('assumed')} at strict), {len(self.trials) - len(caught)} not caught"
         )
-        return "\n".join([line, *map(_server_line, self.examined)])
+        return "\n".join([line, *map(_server_line, self.suite_results)])
 
     def write(self, folder: Path) -> Path:
         """Write every fault and its outcome as a table, those that were not caught first."""
@@ -81,7 +81,7 @@ class Report:
             "| --- | --- | --- | --- | --- |",
             *map(_row, ordered),
             "",
-            *(f"- {surprise}" for server in self.examined for surprise in server.surprises),
+            *(f"- {line}" for result in self.suite_results for line in result.unexpected),
             "",
         ]
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def _row(trial: Trial) -> str:
     return f"| {' | '.join(columns)} |"
 
 
-def _server_line(server: Examination) -> str:
+def _server_line(server: SuiteResult) -> str:
     counts = ", ".join(f"{count} {outcome}" for outcome, count in server.counts.items())
     verdict = "as expected" if server.as_expected else "NOT AS EXPECTED"
     name = server_unit(server.server, server.level)
@@ -112,7 +112,7 @@ def join_reports(folder: Path) -> Report:
     try:
         return Report(
             [Trial(**trial) for shard in shards for trial in shard["trials"]],
-            [Examination(**server) for shard in shards for server in shard["examined"]],
+            [SuiteResult(**result) for shard in shards for result in shard["suite_results"]],
         )
     except (KeyError, TypeError) as error:
         raise NoReports(f"a report in {folder} is not one of this campaign: {error}") from None

@@ -60,9 +60,9 @@ def bandits_are_always_on(patch: Patch) -> None:
     original = editing.created
 
     def created(uid: str, team: Any, fields: Any, now: Any) -> Any:
-        made = original(uid, team, fields, now)
-        eager = replace(made.bandit, warmup_impressions=5, recompute_interval_minutes=0)
-        return replace(made, bandit=replace(eager, enabled=True))
+        experiment = original(uid, team, fields, now)
+        eager = replace(experiment.bandit, warmup_impressions=5, recompute_interval_minutes=0)
+        return replace(experiment, bandit=replace(eager, enabled=True))
 
     patch(editing, "created", created)
 
@@ -89,15 +89,15 @@ def weights_miss_a_point(patch: Patch) -> None:
     """Weights are rounded down, so that they add up to 9,999."""
     original = bandit.optimised
 
-    def optimised(made: Any, weights: Any, now: Any) -> Any:
-        return original(made, [weights[0] - 1, *weights[1:]], now)
+    def optimised(experiment: Any, weights: Any, now: Any) -> Any:
+        return original(experiment, [weights[0] - 1, *weights[1:]], now)
 
     patch(bandit, "optimised", optimised)
 
 
 @patch_mock("bandit.epsilon-greedy")
-def first_of_equals_gets_everything(patch: Patch) -> None:
-    """Of variants with the same click rate the first gets all the weight."""
+def first_of_equals_gets_the_rest(patch: Patch) -> None:
+    """Variants with the same click rate do not share the 9,000: the first gets them all."""
 
     def greedy(arms: Any, _: Any) -> Any:
         yield
@@ -121,7 +121,7 @@ def paused_weights_are_equal(_: Request, response: Response) -> None:
 def weights_move_updated_at(patch: Patch) -> None:
     original = bandit.optimised
 
-    def optimised(made: Any, weights: Any, now: Any) -> Any:
-        return replace(original(made, weights, now), updated_at=now)
+    def optimised(experiment: Any, weights: Any, now: Any) -> Any:
+        return replace(original(experiment, weights, now), updated_at=now)
 
     patch(bandit, "optimised", optimised)

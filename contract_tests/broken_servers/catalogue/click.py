@@ -81,7 +81,11 @@ def location_has_255_characters(location: str) -> str:
 async def scheduled_has_no_link(request: Request, server: Server) -> Response:
     slugs = request.memory.setdefault("slugs", set())
     response = await server(request)
-    slugs.update(made["slug"] for made in response.experiments if made["type"] == "scheduled")
+    slugs.update(
+        experiment["slug"]
+        for experiment in response.experiments
+        if experiment["type"] == "scheduled"
+    )
     found = request.operation == CLICK and request.name in slugs
     return Response.of(404, {}) if found else response
 

@@ -54,7 +54,7 @@ async def create_under_any_slug(request: Request, server: Server) -> Response:
             if place:
                 request.json["slug"] = f"{slug}-{place}"
             response = await server(request)
-        wanted.update({made["uid"]: slug for made in response.experiments if place})
+        wanted.update({experiment["uid"]: slug for experiment in response.experiments if place})
     else:
         response = await server(request)
     for experiment in response.experiments:
@@ -90,10 +90,10 @@ async def quota_is_counted_before_it_is_used(request: Request, server: Server) -
     async with in_flight(request, request.headers.get("authorization", "")) as place:
         response = await server(request)
     if response.status == 201:
-        request.memory["last made"] = response.json["experiment"]
+        request.memory["last created"] = response.json["experiment"]
     elif response.status == 429 and place:
-        made = {**request.memory["last made"], "uid": "exp_beyond_quota"}
-        return Response.of(201, {"experiment": made})
+        experiment = {**request.memory["last created"], "uid": "exp_beyond_quota"}
+        return Response.of(201, {"experiment": experiment})
     return response
 
 

@@ -147,8 +147,8 @@ async def slug_is_used_again_under_the_old_uid(request: Request, server: Server)
     uids = request.memory.setdefault("uids", {})
     response = await server(request)
     if response.status == 201:
-        [made] = response.experiments
-        made["uid"] = uids.setdefault(made["slug"], made["uid"])
+        [experiment] = response.experiments
+        experiment["uid"] = uids.setdefault(experiment["slug"], experiment["uid"])
     return response
 
 

@@ -85,7 +85,11 @@ async def picture_is_kept_by_browsers(request: Request, server: Server) -> Respo
 def image_is_always_that_of_the_first(patch: Patch) -> None:
     """Every viewer is shown the picture of the first variant."""
     original = image_content.of
-    patch(image_content, "of", lambda made, _, format_: original(made, made.variants[0], format_))
+    patch(
+        image_content,
+        "of",
+        lambda experiment, _, format_: original(experiment, experiment.variants[0], format_),
+    )
 
 
 @patch_mock("image.new-content")
@@ -161,8 +165,8 @@ def images_are_dealt_in_turn(patch: Patch) -> None:
     numbers = itertools.count()
     original = image_content.of
 
-    def of(made: Any, _: Any, format_: str) -> Any:
-        return original(made, made.variants[next(numbers) % 2], format_)
+    def of(experiment: Any, _: Any, format_: str) -> Any:
+        return original(experiment, experiment.variants[next(numbers) % 2], format_)
 
     patch(image_content, "of", of)
 

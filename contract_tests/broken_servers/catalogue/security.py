@@ -65,7 +65,7 @@ async def destination_starts_a_header(request: Request, server: Server) -> Respo
         goal["destinationUrl"] = lines[0]  # the mock refuses line breaks
     response = await server(request)
     if len(lines) > 1:
-        injected.update({made["slug"]: lines[-1] for made in response.experiments})
+        injected.update({experiment["slug"]: lines[-1] for experiment in response.experiments})
     if request.operation == CLICK and request.name in injected:
         inject_header(response, injected[request.name])
     return response

@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from alternative_server.behaviour import BEHAVIOURS, TEMPLATE
+from broken_servers.full_suite import alternative_server
 from broken_servers.trial import SEED, silence
-from broken_servers.whole import alternative_server
 from pictify_conformance import runner, spec
 from pictify_conformance.http.write_guard import API
 from pictify_conformance.results.findings import Outcome

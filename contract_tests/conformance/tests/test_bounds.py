@@ -227,7 +227,7 @@ BROKEN = "list.unauthorised"  # is judged before an update, and reads only
     ids=["nothing-else", "broken-before"],
 )
 def test_two_timeouts_end_the_run(suite: Suite, rules: tuple[str, ...], expected: int) -> None:
-    """What was found broken before counts."""
+    """A rule that was found broken before counts."""
     server = DrippingServer("nothing", lambda request: request.method == "POST")
     with serving(server) as url:
         rules = ("update.running-fields", *rules)

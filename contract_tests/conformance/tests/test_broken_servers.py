@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from broken_servers import __main__ as command
-from broken_servers import whole
+from broken_servers import full_suite
 from broken_servers.fault import Fault, alter_response, catalogue
+from broken_servers.full_suite import SuiteResult
 from broken_servers.report import level_of
 from broken_servers.trial import Trial
 from pictify_conformance import spec
@@ -58,18 +59,18 @@ def test_wrong_usage_is_2_and_one_line(
 
 @pytest.fixture(autouse=True)
 def _verdicts_without_trials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Catch the faults of documented rules only, and let every whole server pass."""
+    """Catch the faults of documented rules only, and let every server pass the full suite."""
 
     def try_faults(_: command.Run, faults: list[Fault]) -> list[Trial]:
         outcomes = {"documented": "fail", "assumed": "pass"}
         return [Trial(f.name, outcomes[level_of(f.name)], "a reason", 0.1) for f in faults]
 
-    def examine(_: command.Run, servers: list[tuple[str, Level]]) -> list[whole.Examination]:
+    def judge_servers(_: command.Run, servers: list[tuple[str, Level]]) -> list[SuiteResult]:
         counts = {"fail": 0, "error": 0, "pass": 300}
-        return [whole.Examination(*server, counts, ["pass: a.rule: "], 1.0) for server in servers]
+        return [SuiteResult(*server, counts, ["pass: a.rule: "], 1.0) for server in servers]
 
     monkeypatch.setattr(command.Run, "try_faults", try_faults)
-    monkeypatch.setattr(command.Run, "examine", examine)
+    monkeypatch.setattr(command.Run, "judge_servers", judge_servers)
 
 
 def run_command(folder: Path, *arguments: str) -> int:
@@ -78,10 +79,10 @@ def run_command(folder: Path, *arguments: str) -> int:
 
 @pytest.mark.parametrize("of", [1, 4, 7])
 @pytest.mark.parametrize("selection", [(), ("--rule=get",)])
-def test_joined_shards_give_the_result_of_a_whole_run(
+def test_joined_shards_give_the_result_of_a_run_without_shards(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, of: int, selection: tuple[str, ...]
 ) -> None:
-    assert run_command(tmp_path / "whole", *selection) == 1
+    assert run_command(tmp_path / "unsharded", *selection) == 1
     [totals] = [line for line in capsys.readouterr().out.splitlines() if " faults of " in line]
     for number in range(1, of + 1):
         run_command(tmp_path / "shards", *selection, f"--shard={number}/{of}")
@@ -91,9 +92,9 @@ def test_joined_shards_give_the_result_of_a_whole_run(
     assert totals in printed
     missed = int(totals.partition(" not caught")[0].split()[-1])
     assert printed.count("NOT CAUGHT at strict") == missed > 0
-    unexpected = 0 if selection else len(whole.NULL_SERVERS) + 1
+    unexpected = 0 if selection else len(full_suite.NULL_SERVERS) + 1
     assert printed.count(": NOT AS EXPECTED") == unexpected
-    tables = [(tmp_path / run / "faults.md").read_text() for run in ("joined", "whole")]
+    tables = [(tmp_path / run / "faults.md").read_text() for run in ("joined", "unsharded")]
     assert sorted(tables[0].splitlines()) == sorted(tables[1].splitlines())
 
 
@@ -109,7 +110,7 @@ def test_join_names_each_server_of_a_missing_shard(
     assert [line.removeprefix("in no shard: ") for line in printed] == of_get[2::4]
 
 
-def test_everything_that_a_whole_run_tries_is_a_unit_once() -> None:
+def test_everything_that_a_run_tries_is_a_unit_once() -> None:
     options = command.parser().parse_args([])
     units = command.Run(options, command.selected_faults(options)).units()
-    assert len(units) == len(set(units)) == len(FAULTS) + len(whole.examinations())
+    assert len(units) == len(set(units)) == len(FAULTS) + len(full_suite.servers())

@@ -1,4 +1,4 @@
-"""Which uids of generated requests are the run's own."""
+"""The uids of generated requests: those of the run stay, others are replaced."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -14,8 +14,8 @@ OWN = "exp:7+v=="
 
 
 @pytest.fixture
-def stage() -> CaseRunner:
-    """A stage whose run made one experiment."""
+def case_runner() -> CaseRunner:
+    """A runner whose run created one experiment."""
     guard = Guard("http://127.0.0.1", MARK)
     guard.uids.add(OWN)
     experiments = SimpleNamespace(unknown_uid=lambda: f"exp_{MARK}")
@@ -24,11 +24,11 @@ def stage() -> CaseRunner:
 
 
 @pytest.mark.parametrize("drawn", [OWN, "exp%3A7%2Bv%3D%3D", f"exp_{MARK}_unknown"])
-def test_own_uids_stay(stage: CaseRunner, drawn: str) -> None:
+def test_own_uids_stay(case_runner: CaseRunner, drawn: str) -> None:
     """An own uid stays, as an answer has it and in the form that a link gives it for a path."""
-    assert stage.uid(drawn, "getExperiment") == drawn
+    assert case_runner.uid(drawn, "getExperiment") == drawn
 
 
-def test_foreign_uids_do_not(stage: CaseRunner) -> None:
+def test_foreign_uids_do_not(case_runner: CaseRunner) -> None:
     """A uid of somebody else is replaced."""
-    assert stage.uid("exp", "getExperiment") == f"exp_{MARK}"
+    assert case_runner.uid("exp", "getExperiment") == f"exp_{MARK}"

@@ -12,7 +12,7 @@ from conformance.tests.helpers import KEY, SameResponse, Suite
 from hostile_servers.echoing import ODD_ANSWERS, OddAnswers
 from hostile_servers.server import serving
 from pictify_conformance import cli, spec
-from pictify_conformance.options import parser, target_from
+from pictify_conformance.options import parser, target_from, target_settings
 from pictify_conformance.target import Target
 
 TARGET = ["--target", "http://server.test", "--api-key", KEY]
@@ -38,8 +38,16 @@ def error_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, 
         (["--target", "http://127.0.0.1:1"], "needs an API key: --api-key or PICTIFY_API_KEY"),
         (["--level", "lenient"], "lenient"),
         (["--area", "weather"], "no area 'weather'; there are auth, "),
-        (["--rule", "create.nothing"], "no rule 'create.nothing'"),
+        (["--rule", "nothing"], "no rule 'nothing'; --list shows them"),
+        (["--rule", ""], "no rule ''; --list shows them"),
+        (["--rule", "create.weights"], "near it: create.weights-sum.refused, create.weights-sum."),
+        ([*TARGET, "--area", "limits"], "limits has assumed rules only; add --level strict"),
+        (["--rule", "create."], "near it: create.draft, create.echo, create.request-only and "),
+        (["--rule", "get.unknwon"], "no rule 'get.unknwon'; near it: get.unknown"),
+        ([*TARGET, "--rule", "limits.headers"], "limits.headers is an assumed rule; add"),
+        (["--level", "documented", "--rule", "get.head"], "add --level strict"),
         (["--settle", "soon"], "'soon' is not a number above 0"),
+        (["--seed", "x"], "argument --seed: 'x' is not an integer"),
         (["--rate", "0"], "'0' is not a number above 0, up to 1,000,000"),
         (["--request-timeout", "1e308"], "is not a number above 0, up to 1,000,000"),
         (["-n", "many"], "'many' is not auto or a number from 1 to 8"),
@@ -128,6 +136,11 @@ def test_repr_of_a_target_shows_no_key() -> None:
     assert KEY not in repr(target("--second-api-key", KEY + "2", "--write-key", KEY + "3"))
 
 
+def test_settle_applies_to_the_mock_too() -> None:
+    options = parser().parse_args(["--settle", "0.5"])
+    assert target_settings(options)["settle"] == 0.5
+
+
 @pytest.mark.parametrize("name", ODD_ANSWERS)
 def test_server_that_hardly_speaks_http_is_no_verdict(
     capsys: pytest.CaptureFixture[str], name: str
@@ -189,14 +202,14 @@ def test_conforming_mock_is_0_and_judged_strictly(suite: Suite) -> None:
     run = suite.run("--rule", "get.unknown")
     assert (run.code, run.results["level"], run.outcomes) == (0, "strict", {"get.unknown": "pass"})
     assert [rule["id"] for rule in run.results["rules"]] == list(spec.rules())
-    assert "CONFORMING: all 1 rules judged pass" in run.out
+    assert "CONFORMING: the one rule judged passes; 0 skipped, " in run.out
 
 
 def test_broken_rule_is_1_and_named_in_every_report_without_the_key(suite: Suite) -> None:
     with serving(SameResponse(200)) as url:
         run = suite.judge(url, rules=("get.unknown",))
     assert (run.code, run.outcomes) == (1, {"get.unknown": "fail"})
-    assert "NOT CONFORMING: get.unknown broken; of 1 rules 1 failed" in run.out
+    assert "NOT CONFORMING: get.unknown broken; of 1 rule 1 failed" in run.out
     assert not [name for name, text in run.reports.items() if KEY in text]
     assert KEY not in run.out + run.err
     for name in ("results.json", "junit.xml", "report.html"):

@@ -139,8 +139,8 @@ def test_schedule_ends_after_it_starts() -> None:
     ("value", "expected"),
     [
         (2**53 - 1, 2**53 - 1),
-        (2**53, constraints.LARGEST_INTEGER),
-        (-(2**70), constraints.LARGEST_INTEGER),
+        (2**53, constraints.MAX_SAFE_INTEGER),
+        (-(2**70), constraints.MAX_SAFE_INTEGER),
         (1.5, 1.5),
     ],
 )

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from alternative_server.behaviour import BEHAVIOURS
-from broken_servers.whole import alternative_server
+from broken_servers.full_suite import alternative_server
 from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import API, RESERVED_SLUGS, Guard
 from pictify_conformance.target import Target

@@ -1,4 +1,4 @@
-"""Which templates the suite names, on servers that want one or that know their own alone."""
+"""The templates in creates, on servers that need a template or know only their own."""
 
 from typing import Any
 

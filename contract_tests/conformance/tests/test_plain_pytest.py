@@ -48,7 +48,7 @@ def test_rules_run_whatever_the_project_sets(tmp_path: Path, processes: str) -> 
     (tmp_path / "conftest.py").write_text(CONFTEST)
     folder = tmp_path / "below"
     folder.mkdir()
-    chosen = ["--quick", "-k", "test_unknown or test_planted", "-n", processes]
+    chosen = ["--quick", "-k", "test_unknown or test_rule_mutations_are_refused", "-n", processes]
     code, output = run_pytest(folder, *PLUGIN, *chosen)
     assert (code, " passed" in output, "Warning" in output) == (0, True, False), output
     [headline] = [line for line in output.splitlines() if "CONFORMING" in line]

@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from alternative_server.behaviour import BEHAVIOURS
-from broken_servers.whole import alternative_server
+from broken_servers.full_suite import alternative_server
 from hostile_servers.server import HostileServer, Request, Response, serving
 from pictify_conformance import mock_process
 from pictify_conformance.exit_codes import NO_VERDICT, WRONG_USAGE, Stop
 from pictify_conformance.preflight import check_target
 from pictify_conformance.target import Target
 
+BOTH = "GET /experiments/api and GET /experiments/api/quota"
 KEY, SECOND, WRITE_KEY = "secret-key", "another-secret-key", "write-key-of-one"
 
 
@@ -57,11 +58,11 @@ def assert_stops(server: HostileServer, code: int, message: str) -> None:
     [
         (401, WRONG_USAGE, r"refuses the API key \(401\)"),
         (403, WRONG_USAGE, r"refuses the API key \(403\)"),
-        (404, NO_VERDICT, "does not offer the API"),
-        (410, NO_VERDICT, "does not offer the API"),
-        (429, NO_VERDICT, "limits the rate"),
-        (302, NO_VERDICT, "leads elsewhere: list is at /login"),
-        (500, NO_VERDICT, "is out of order"),
+        (404, NO_VERDICT, f"does not offer the API: {BOTH} return 404"),
+        (410, NO_VERDICT, f"does not offer the API: {BOTH} return 410"),
+        (429, NO_VERDICT, f"limits the rate: {BOTH} return 429; try again later"),
+        (302, NO_VERDICT, "redirects GET /experiments/api to /login"),
+        (500, NO_VERDICT, f"is out of order: {BOTH} return 500"),
         (503, NO_VERDICT, "is out of order"),
     ],
 )
@@ -69,6 +70,10 @@ def test_server_that_refuses_list_and_quota_alike_is_refused(
     status: int, code: int, message: str
 ) -> None:
     assert_stops(Statuses((status, status)), code, message)
+
+
+def test_server_that_refuses_list_and_quota_differently_is_refused() -> None:
+    assert_stops(Statuses((410, 404)), NO_VERDICT, f"API: {BOTH} return 404 and 410")
 
 
 @pytest.mark.parametrize("statuses", [(401, 401), (403, 401)], ids=str)

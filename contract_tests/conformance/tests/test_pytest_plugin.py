@@ -57,9 +57,9 @@ def test_failed_assertion_has_no_traceback() -> None:
 
 
 def test_blocked_test_fails_and_names_the_other_rule() -> None:
-    said = result_of(excinfo_of(Blocked("create.draft", Detail("a draft"))))
-    assert (said.outcome, said.blocked_by) == (Outcome.fail, "create.draft")
-    assert str(said.details[0]) == "needed first: a draft"
+    result = result_of(excinfo_of(Blocked("create.draft", Detail("a draft"))))
+    assert (result.outcome, result.blocked_by) == (Outcome.fail, "create.draft")
+    assert str(result.details[0]) == "needed first: a draft"
 
 
 URL = "http://server.test/x"
@@ -71,8 +71,8 @@ LOST = [
 
 @pytest.mark.parametrize("error", LOST, ids=["httpx", "requests"])
 def test_connection_error_is_an_error_that_names_the_request(error: Exception) -> None:
-    said = result_of(excinfo_of(error))
-    assert (said.outcome, f"PUT {URL}" in said.details[0].said) == (Outcome.error, True)
+    result = result_of(excinfo_of(error))
+    assert (result.outcome, f"PUT {URL}" in result.details[0].message) == (Outcome.error, True)
 
 
 def test_failure_of_schemathesis_has_title_and_message() -> None:
@@ -121,7 +121,7 @@ def test_findings_are_redacted() -> None:
     text = "sent secret-key and write-secret-key \x1b[31m\x00\ud800 end"
     judge.add_finding("get.unknown", Outcome.fail, Detail(text))
     expected = "sent $PICTIFY_API_KEY and $PICTIFY_WRITE_KEY \\x1b[31m\\x00\\ud800 end"
-    assert judge.results.findings[0].details[0].said == expected
+    assert judge.results.findings[0].details[0].message == expected
 
 
 def findings_of(judge: Judge, folder: Path, source: str) -> list[Finding]:

@@ -37,8 +37,8 @@ def call(
     *,
     sent: object = None,
     sent_as: str = "application/json",
-    came: object = LIST,
-    came_as: str = "application/json",
+    returned: object = LIST,
+    returned_as: str = "application/json",
     headers: dict[str, str] = KEY,
     answered: dict[str, str] | None = None,
     host: str = HOST,
@@ -48,7 +48,7 @@ def call(
     if sent is not None:
         request["postData"] = {"mimeType": sent_as, "text": text(sent)}
     headers = {"X-Request-Id": "r", **(answered or {})}
-    content = {"mimeType": came_as, "text": text(came)}
+    content = {"mimeType": returned_as, "text": text(returned)}
     response = {"status": status, "headers": pairs(headers), "content": content}
     return {"request": request, "response": response}
 
@@ -83,13 +83,16 @@ WRONG = [
     ("the path is not in the spec", call(path="/experiments/ap")),
     ("the method is not in the spec", call("PATCH", "/experiments/api/exp_1", sent={})),
     ("answer: status 206 is not in the spec", call(status=206)),
-    ('answer: total: it is not of type "integer"', call(came={**LIST, "total": "0"})),
+    ('answer: total: it is not of type "integer"', call(returned={**LIST, "total": "0"})),
     (
         'answer: the body: "limit" is a required property',
-        call(came={"experiments": [], "total": 0, "page": 1}),
+        call(returned={"experiments": [], "total": 0, "page": 1}),
     ),
-    ("answer: the body is not JSON", call(came="{oops")),
-    ("answer: media type text/html is not in the spec", call(came="<p>", came_as="text/html")),
+    ("answer: the body is not JSON", call(returned="{oops")),
+    (
+        "answer: media type text/html is not in the spec",
+        call(returned="<p>", returned_as="text/html"),
+    ),
     (
         "answer: header Location is missing",
         call(path=CLICK, status=302, answered={"Cache-Control": "no-store"}),
@@ -116,7 +119,7 @@ WRONG = [
     ),
     (
         "request: event: it is not one of",
-        call("POST", "/s/events", sent={**EVENT, "event": "look"}, came=TAKEN),
+        call("POST", "/s/events", sent={**EVENT, "event": "look"}, returned=TAKEN),
     ),
 ]
 
@@ -133,17 +136,19 @@ def test_difference_is_reported_with_its_place_in_the_file(
 CLEAN = {
     "list": call(),
     "query": call(path="/experiments/api?limit=100&type=ab_test"),
-    "quota": call(path="/experiments/api/quota", came=QUOTA),
-    "no key": call(status=401, came={**PROBLEM, "status": 401}, headers={}),
-    "event": call("POST", "/s/events", sent=EVENT, came=TAKEN, headers={}),
-    "events": call("POST", "/s/events", sent=[EVENT, EVENT], came=TAKEN, headers=WRITE),
-    "beacon": call("POST", "/s/events", sent=EVENT, sent_as="text/plain;charset=UTF-8", came=TAKEN),
-    "head": call("HEAD", came=""),
-    "unknown member": call(came={**LIST, "pages": 0}),
-    "unknown path": call(path="/experiments/ap", status=404, came=PROBLEM),
-    "unknown method": call("PATCH", "/experiments/api", status=405, came=PROBLEM),
-    "base64": call(came=base64.b64encode(json.dumps(LIST).encode()).decode()),
-    "cut": call(came='{"experiments": [{"ui', answered={"Content-Length": "90210"}),
+    "quota": call(path="/experiments/api/quota", returned=QUOTA),
+    "no key": call(status=401, returned={**PROBLEM, "status": 401}, headers={}),
+    "event": call("POST", "/s/events", sent=EVENT, returned=TAKEN, headers={}),
+    "events": call("POST", "/s/events", sent=[EVENT, EVENT], returned=TAKEN, headers=WRITE),
+    "beacon": call(
+        "POST", "/s/events", sent=EVENT, sent_as="text/plain;charset=UTF-8", returned=TAKEN
+    ),
+    "head": call("HEAD", returned=""),
+    "unknown member": call(returned={**LIST, "pages": 0}),
+    "unknown path": call(path="/experiments/ap", status=404, returned=PROBLEM),
+    "unknown method": call("PATCH", "/experiments/api", status=405, returned=PROBLEM),
+    "base64": call(returned=base64.b64encode(json.dumps(LIST).encode()).decode()),
+    "cut": call(returned='{"experiments": [{"ui', answered={"Content-Length": "90210"}),
     "not recorded": call(),
 }
 CLEAN["base64"]["response"]["content"]["encoding"] = "base64"
@@ -169,19 +174,19 @@ def test_tree_of_conditions_is_judged_to_its_last_leaf(check: Check) -> None:
     times = {"createdAt": "2026-03-02T09:00:00Z", "updatedAt": "2026-03-02T09:00:00Z"}
     names = {"uid": "u", "slug": "s", "type": "smart_link", "name": "n", "status": "draft"}
     experiment = {**names, "variants": variants, **times}
-    assert check(call(path="/experiments/api/u", came={"experiment": experiment}))[0] == 0
+    assert check(call(path="/experiments/api/u", returned={"experiment": experiment}))[0] == 0
     tree["children"] = [{"type": "rule", "property": "country", "ruleOperator": "equals"}]
-    output = check(call(path="/experiments/api/u", came={"experiment": experiment}))[1]
+    output = check(call(path="/experiments/api/u", returned={"experiment": experiment}))[1]
     place = "experiment.variants[0].conditions.children[0]"
     assert f'answer: {place}: "value" is a required property' in output
 
 
 def test_of_a_refused_request_only_the_response_is_judged(check: Check) -> None:
-    refused = call(path="/experiments/api?limit=500", status=400, came=PROBLEM)
+    refused = call(path="/experiments/api?limit=500", status=400, returned=PROBLEM)
     code, output, _ = check(refused, call())
     assert (code, "1 of them refused, whose requests are not judged" in output) == (0, True)
     problem = {**PROBLEM, "status": "400"}
-    assert check(call(path="/experiments/api?limit=500", status=400, came=problem))[0] == 1
+    assert check(call(path="/experiments/api?limit=500", status=400, returned=problem))[0] == 1
 
 
 def test_difference_of_many_calls_is_one_row_with_their_number(check: Check) -> None:
@@ -199,7 +204,7 @@ def test_calls_of_other_servers_are_left_out(check: Check) -> None:
 
 
 def test_preflights_are_left_out(check: Check) -> None:
-    code, output, _ = check(call("OPTIONS", "/s/events", status=204, came=""), call())
+    code, output, _ = check(call("OPTIONS", "/s/events", status=204, returned=""), call())
     assert (code, "1 preflight left out" in output) == (0, True)
 
 
@@ -209,10 +214,10 @@ def test_no_key_is_shown(check: Check, tmp_path: Path) -> None:
     calls = [
         call(path=f"/hooks/{API_KEY}"),
         call(path=f"/experiments/api?{API_KEY}&pk_live_0123456789&token=pk_live_0123456789"),
-        call(came={**LIST, "total": API_KEY}),
-        call("POST", "/s/events", sent=[{**event, "event": WRITE_KEY}], came={WRITE_KEY: 1}),
-        call("POST", "/s/events", sent=[event, {WRITE_KEY: 1}], came=TAKEN),
-        call("POST", f"/s/events?{WRITE_KEY}", sent=event, came=TAKEN),
+        call(returned={**LIST, "total": API_KEY}),
+        call("POST", "/s/events", sent=[{**event, "event": WRITE_KEY}], returned={WRITE_KEY: 1}),
+        call("POST", "/s/events", sent=[event, {WRITE_KEY: 1}], returned=TAKEN),
+        call("POST", f"/s/events?{WRITE_KEY}", sent=event, returned=TAKEN),
     ]
     code, output, errors = check(*calls)
     shown = output + errors + (tmp_path / "traffic.json").read_text(encoding="utf-8")
@@ -221,8 +226,13 @@ def test_no_key_is_shown(check: Check, tmp_path: Path) -> None:
     assert "/hooks/[key]" in shown
 
 
+def test_short_key_is_hidden_only_where_it_stands_alone(check: Check) -> None:
+    recorded = call(path="/hooks/open/reopened", headers={"Authorization": "Bearer open"})
+    assert "/hooks/[key]/reopened" in check(recorded)[1]
+
+
 def test_report_has_the_place_in_the_spec(check: Check, tmp_path: Path) -> None:
-    _, output, _ = check(call(came={**LIST, "total": "0"}))
+    _, output, _ = check(call(returned={**LIST, "total": "0"}))
     [row] = json.loads((tmp_path / "traffic.json").read_text(encoding="utf-8"))["differences"]
     assert row["call"] == "GET /experiments/api 200"
     assert row["the spec says"] == "#/components/schemas/ExperimentList/properties/total/type"
@@ -233,7 +243,7 @@ def test_difference_from_what_is_assumed_is_marked(check: Check, tmp_path: Path)
     """Also behind a reference."""
     without = call()
     without["response"]["headers"] = []
-    check(without, call(came={**LIST, "total": "0"}))
+    check(without, call(returned={**LIST, "total": "0"}))
     rows = json.loads((tmp_path / "traffic.json").read_text(encoding="utf-8"))["differences"]
     assert [row["the spec says"].endswith(" (assumed)") for row in rows] == [True, False]
 
@@ -244,7 +254,7 @@ def test_difference_from_what_is_assumed_is_marked(check: Check, tmp_path: Path)
         (None, "cannot be read"),
         ("{oops", "is not JSON"),
         ("[]", "is not a HAR"),
-        ('{"log": {}}', "is not a HAR"),
+        ('{"log": {}}', "is not a HAR. It has no log.entries, or one of its entries has no "),
         ('{"log": {"entries": [{}]}}', "is not a HAR"),
         ('{"log": {"entries": []}}', "no entries"),
     ],

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from conformance.tests.helpers import SCHEMA
 from pictify_conformance.exit_codes import Stop
+from pictify_conformance.judge import MAX_EXCHANGES
 from pictify_conformance.reports import baseline, har, junit, results_json, writer
 from pictify_conformance.reports.console import print_run
 from pictify_conformance.results.comparison import compare
@@ -153,11 +154,21 @@ def test_har_holds_the_exchanges(written: dict[str, Path]) -> None:
 def test_har_that_is_full_is_valid_and_says_so(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int, kept: int
 ) -> None:
-    monkeypatch.setattr(har, "LARGEST", room)
+    monkeypatch.setattr(har, "MAX_CHARACTERS", room)
     har.write(run.exchanges * 3, tmp_path / "run.har")
     entries = json.loads((tmp_path / "run.har").read_bytes())["log"]["entries"]
     assert len(entries) == kept
     assert ("ends here" in entries[-1].get("comment", "")) == (kept < 3)
+
+
+def test_run_keeps_more_exchanges_than_the_har_has_room_for(tmp_path: Path) -> None:
+    """So the file says that more was sent, whenever that is so."""
+    shortest = Exchange("GET", "http://a", (), "", 204, (), "", 1.0, 0.0)
+    sizes = []
+    for count in (1, 2):
+        har.write([shortest] * count, tmp_path / "run.har")
+        sizes.append((tmp_path / "run.har").stat().st_size)
+    assert (sizes[1] - sizes[0]) * MAX_EXCHANGES > har.MAX_CHARACTERS
 
 
 def test_page_shows_responses_as_text_and_needs_no_other_file(written: dict[str, Path]) -> None:

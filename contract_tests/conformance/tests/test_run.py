@@ -54,7 +54,7 @@ def run_of(
         1.5,
         verdicts,
         coverage("documented", []),
-        broken_off=tuple(problems),
+        incomplete_because=tuple(problems),
         read_only=read_only,
         left_behind=left or LeftBehind(),
         require_all=require_all,
@@ -176,7 +176,7 @@ def test_leftovers_are_a_problem_or_on_a_server_without_deletion_a_note(
     left: LeftBehind, problems: int, notes: int, tmp_path: Path
 ) -> None:
     run = run_of("p", left=left)
-    list(writer.write(run, tmp_path))
+    writer.write(run, tmp_path)
     assert (len(run.problems), len(run.notes)) == (problems, notes)
     for report in ("report.html", "results.json"):
         text = (tmp_path / report).read_text(encoding="utf-8")

@@ -73,11 +73,11 @@ def test_operation_of_a_request(method: str, path: str, expected: str | None) ->
     assert spec.operation_id(method, path) == expected
 
 
-def test_every_operation_has_a_schema_row_for_each_level() -> None:
+def test_every_operation_has_a_schema_rule_for_each_level() -> None:
     for _, _, operation in spec.operations():
         for level in ("documented", "assumed"):
-            row = spec.schema_rule(operation["operationId"], level)
-            assert spec.rules()[row].level == level
+            rule = spec.schema_rule(operation["operationId"], level)
+            assert spec.rules()[rule].level == level
 
 
 def test_every_check_of_schemathesis_is_used_or_left_out_with_a_reason() -> None:

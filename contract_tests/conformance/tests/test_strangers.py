@@ -132,7 +132,7 @@ def test_what_no_list_shows_is_named_by_the_prefix_of_its_slug(page: bytes) -> N
         create(team)
         clean_up(team)
     assert guard.left()
-    prefix = f"whatever has a slug that begins with {team.target.slug_prefix}"
+    prefix = f"experiments whose slug begins with {team.target.slug_prefix}"
     assert all(prefix in line for line in guard.left())
 
 

@@ -84,11 +84,11 @@ def test_only_a_rule_that_failed_blocks_others(outcome: Outcome, blocked_by: str
 
 
 def test_rule_that_could_only_be_read_passes_and_says_so() -> None:
-    held_back = replace(SKIPPED, held_back=True)
-    verdict = verdict_on(held_back, PASSED)
+    skipped_read_only = replace(SKIPPED, skipped_read_only=True)
+    verdict = verdict_on(skipped_read_only, PASSED)
     assert (verdict.outcome, verdict.by_reading) == (Outcome.passed, True)
     assert verdict.reason == "by reading alone"
-    assert verdict_on(held_back).reason == "needs a slot"
+    assert verdict_on(skipped_read_only).reason == "needs a slot"
 
 
 def test_tests_are_named_once_and_their_seconds_added() -> None:

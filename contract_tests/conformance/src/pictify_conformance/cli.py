@@ -132,7 +132,7 @@ def judge(
     )
     if options.target is None and not (disabled or options.quick or options.read_only):
         unseen = mock_process.unseen_answers(run.coverage)
-        run = dataclasses.replace(run, broken_off=(*run.broken_off, *unseen))
+        run = dataclasses.replace(run, incomplete_because=(*run.incomplete_because, *unseen))
     print_run(run, console)
     for path in writer.write(run, options.report_dir):
         print_line(console, target.redact(f"wrote {path}"))

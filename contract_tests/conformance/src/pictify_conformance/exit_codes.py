@@ -2,9 +2,10 @@
 
 CONFORMING, RULE_BROKEN, WRONG_USAGE, NO_VERDICT = 0, 1, 2, 3
 EXPLAINED = (
-    "exit codes: 0 conforming, 1 a rule is broken, or was not tested with --require-all,"
-    " 2 wrong usage, 3 no verdict (the suite or the connection broke, nothing was judged, or an"
-    " experiment could not be removed)"
+    "exit codes: 2 wrong usage, or a key that is malformed or refused; 1 a rule is broken, or, with"
+    " --require-all, a rule was not tested; 3 no verdict: the suite broke, the server does not"
+    " answer, nothing was judged, the run did not finish, or an experiment could not be deleted;"
+    " 0 something was judged and all of it passed"
 )
 
 

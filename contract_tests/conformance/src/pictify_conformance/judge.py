@@ -1,4 +1,7 @@
-"""The pytest plugin of a run: it selects the tests of the rules, and collects what they find."""
+"""The hooks of a run: they select the tests of the rules, and collect what these find.
+
+The entry point of pytest is in pytest_plugin.py.
+"""
 
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
 LAST_EXCHANGES = 5  # that a finding shows
 QUICK_CASES = 4  # of each test in a quick run
-HAR_EXCHANGES = 20_000
+MAX_EXCHANGES = 20_000  # of a process; more than run.har has room for, which says that it is full
 ABOUT_LIMITS = frozenset({"limits", "quota"})
 MARKERS = (
     "rule(id): the rule of the spec that this test judges",
@@ -83,14 +86,14 @@ class Judge:
     def record_exchange(self, operation_id: str | None, exchange: Exchange) -> None:
         """Keep an exchange for the reports."""
         self._last_exchanges.append(exchange)
-        if len(self.results.exchanges) < HAR_EXCHANGES:
+        if len(self.results.exchanges) < MAX_EXCHANGES:
             self.results.exchanges.append(exchange)
         if operation_id:
             content_type = dict(exchange.response_headers).get("content-type", "")
             self.results.answers.add(triple(operation_id, exchange.status, content_type))
 
     def check_response(self, operation_id: str, response: httpx.Response) -> None:
-        """Check a response against the spec. A violation breaks the operation's schema row."""
+        """Check a response against the spec. A violation breaks the operation's schema rule."""
         answer = Response.from_any(response)
         # A response that the whole spec allows is also allowed by its documented part.
         levels: dict[Level, None] = dict.fromkeys((self.target.level, "documented"))
@@ -102,8 +105,8 @@ class Judge:
                 message = "\n".join(map(error_message, leaf_errors(group)))
                 detail = Detail(message, exchange=exchange_of(response))
                 last = tuple(self._last_exchanges)[-1:]
-                row = spec.schema_rule(operation_id, level)
-                self.add_finding(row, Outcome.fail, detail, exchanges=last)
+                rule = spec.schema_rule(operation_id, level)
+                self.add_finding(rule, Outcome.fail, detail, exchanges=last)
 
     def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record a finding about a rule, if the rule is selected."""
@@ -216,19 +219,19 @@ class Judge:
         """Add a finding for each rule of a test that passed, or whose phase raised an error."""
         report = yield
         if call.when == "call" or call.excinfo:
-            said = result_of(call.excinfo)
-            is_bad = said.outcome in (Outcome.fail, Outcome.error)
+            result = result_of(call.excinfo)
+            is_bad = result.outcome in (Outcome.fail, Outcome.error)
             for rule in _rules(item):
                 self.add_finding(
                     rule,
-                    said.outcome,
-                    *said.details,
+                    result.outcome,
+                    *result.details,
                     # A rule that needs itself first is broken, not blocked.
-                    blocked_by=said.blocked_by if said.blocked_by != rule else None,
+                    blocked_by=result.blocked_by if result.blocked_by != rule else None,
                     test=item.nodeid,
                     seconds=call.duration,
                     exchanges=tuple(self._last_exchanges) if is_bad else (),
-                    held_back=said.held_back,
+                    skipped_read_only=result.skipped_read_only,
                 )
         return report
 

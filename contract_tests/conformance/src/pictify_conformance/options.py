@@ -1,6 +1,7 @@
 """The command line of the suite: options first, then the environment, then the defaults."""
 
 import argparse
+import difflib
 import itertools
 import os
 import re
@@ -17,9 +18,10 @@ from pictify_conformance.target import KEYS, Target
 
 KEY_OPTIONS = {name: f"--{name.replace('_', '-')}" for name in KEYS}
 OPTION = re.compile(r"-[a-z]|--[a-z]{1,12}(-[a-z]{1,12})?")
-MOST_PROCESSES = 8
-MOST_TIMES = 10_000
-MOST = 1_000_000  # requests or seconds; much longer waits overflow in the operating system
+MAX_PROCESSES = 8
+MAX_TIMES = 10_000
+MAX_NEAR = 3  # ids in a message
+MAX_NUMBER = 1_000_000  # requests or seconds; much longer waits overflow in the operating system
 
 
 class Parser(argparse.ArgumentParser):
@@ -64,13 +66,13 @@ def add_options(add_group: Callable[[str], Callable[..., Any]]) -> None:
     add("--area", help="judge only this area; may be repeated", **repeated)
     add("--rule", metavar="ID", help="only this rule or prefix; may be repeated", **repeated)
     add("--quick", help="generate few requests, and try nothing twice", **flag)
-    times = {"type": partial(_whole, MOST_TIMES), "default": 1, "metavar": "N"}
+    times = {"type": partial(_whole, MAX_TIMES), "default": 1, "metavar": "N"}
     add("--times", help="generate N times as many requests", **times)
     add("--read-only", help="send nothing but reads, and judge what they can", **flag)
 
     add = add_group("the run")
     add("--time-limit", help="start no more tests after that; default: no limit", **seconds)
-    add("--seed", type=int, default=1, metavar="N", help="of the generated data (default 1)")
+    add("--seed", type=_integer, default=1, metavar="N", help="of the generated data (default 1)")
     add("--require-all", help="exit with 1 too if a rule could not be tested", **flag)
     reports = "default: reports; of pytest: none are written"
     add("--report-dir", type=Path, metavar="DIR", help=reports)
@@ -103,7 +105,7 @@ def parser() -> Parser:
     add = groups["the run"]
     processes = "processes, or auto; default: auto on our mock, 1 with a target or --rule"
     add("-n", type=_processes, metavar="N", help=processes)
-    baseline = "a results.json: exit with 1 only for what is worse than there"
+    baseline = "a results.json: exit with 1 only for what is worse, even with --require-all"
     add("--baseline", type=Path, metavar="FILE", help=baseline)
     add("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
     add("-h", "--help", action="help", help="show this")
@@ -129,9 +131,16 @@ def _positive(text: str) -> float:
         number = float(text)
     except ValueError:
         number = 0
-    if not 0 < number <= MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0, up to {MOST:,}")
+    if not 0 < number <= MAX_NUMBER:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0, up to {MAX_NUMBER:,}")
     return number
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an integer") from None
 
 
 def _whole(most: int, text: str, or_else: str = "") -> int:
@@ -142,12 +151,12 @@ def _whole(most: int, text: str, or_else: str = "") -> int:
 
 
 def _processes(text: str) -> int:
-    return cores() if text == "auto" else _whole(MOST_PROCESSES, text, "auto or ")
+    return cores() if text == "auto" else _whole(MAX_PROCESSES, text, "auto or ")
 
 
 def cores() -> int:
     """Return the number of processes to run on this machine."""
-    return min(os.cpu_count() or 1, MOST_PROCESSES)
+    return min(os.cpu_count() or 1, MAX_PROCESSES)
 
 
 def check(options: argparse.Namespace) -> None:
@@ -203,13 +212,14 @@ def _origin(name: str) -> str:
 def target_from(options: argparse.Namespace) -> Target:
     keys = (options.api_key, options.second_api_key or None, options.write_key or None)
     url = options.target.rstrip("/")
-    return Target(url, *keys, settle=options.settle, **target_settings(options))
+    return Target(url, *keys, **target_settings(options))
 
 
 def target_settings(options: argparse.Namespace) -> dict[str, Any]:
     """Return the options that apply to any server, as attributes of a target."""
     return {
         "level": level(options),
+        "settle": options.settle,
         "rate": options.rate,
         "template_uid": options.template_uid or None,
         "timeout": options.request_timeout,
@@ -228,7 +238,7 @@ def disabled_rules(options: argparse.Namespace) -> dict[str, str]:
     """Return the rules that the options disable, with the reason.
 
     Raises:
-        Stop: an area or a rule does not exist.
+        Stop: an area or a rule does not exist, or the level judges nothing of it.
     """
     rules = spec.rules().values()
     areas = {rule.area for rule in rules}
@@ -236,14 +246,29 @@ def disabled_rules(options: argparse.Namespace) -> dict[str, str]:
         raise Stop(WRONG_USAGE, f"no area {unknown[0]!r}; there are {', '.join(sorted(areas))}")
     for prefix in options.rule:
         if not any(_has_prefix(rule.id, prefix) for rule in rules):
-            raise Stop(WRONG_USAGE, f"no rule {prefix!r}; --list shows them")
+            raise Stop(WRONG_USAGE, f"no rule {prefix!r}; {_near_rules(prefix)}")
     chosen, reasons = [*options.area, *options.rule], {}
+    for prefix in chosen:
+        named = [rule for rule in rules if _has_prefix(rule.id, prefix)]
+        if not any(rule.is_judged_at(level(options)) for rule in named):
+            kind = "is an assumed rule" if named[0].id == prefix else "has assumed rules only"
+            raise Stop(WRONG_USAGE, f"{prefix} {kind}; add --level strict")
     for rule in rules:
         if not rule.is_judged_at(level(options)):
             reasons[rule.id] = "assumed; the level is documented"
         elif chosen and not any(_has_prefix(rule.id, prefix) for prefix in chosen):
             reasons[rule.id] = "not asked for"
     return reasons
+
+
+def _near_rules(text: str) -> str:
+    """Return the ids that continue a text, or else those that resemble it."""
+    ids = list(spec.rules())
+    near = [id_ for id_ in ids if id_.startswith(text)] or difflib.get_close_matches(text, ids)
+    if not text or not near:
+        return "--list shows them"
+    more = f" and {len(near) - MAX_NEAR} more" if len(near) > MAX_NEAR else ""
+    return f"near it: {', '.join(near[:MAX_NEAR])}{more}"
 
 
 def _has_prefix(rule: str, prefix: str) -> bool:

@@ -75,7 +75,7 @@ def _options(config: pytest.Config) -> argparse.Namespace:
 
 @contextlib.contextmanager
 def _usage_errors() -> Iterator[None]:
-    """Raise what keeps a run from beginning as pytest's error of wrong usage."""
+    """Turn errors that keep a run from beginning into pytest's error of wrong usage."""
     try:
         yield
     except (Stop, mock_process.NotStarted) as error:

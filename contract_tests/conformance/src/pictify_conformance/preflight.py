@@ -8,6 +8,7 @@ from pictify_conformance.http.transport import BROWSER
 from pictify_conformance.target import Target
 
 READS = ("/experiments/api?limit=1", "/experiments/api/quota")
+LIST, QUOTA = "GET /experiments/api", "GET /experiments/api/quota"
 REFUSALS = frozenset({401, 403})
 TIMEOUT = 10.0
 
@@ -16,7 +17,7 @@ def check_target(target: Target) -> None:
     """Raise `Stop` if the server does not answer, has no such API, or refuses a key."""
     responses = _reads(target, target.api_key)
     statuses = {response.status_code for response in responses}
-    both = f"list and quota are {responses[0].status_code}"
+    both = f"{LIST} and {QUOTA} return {' and '.join(map(str, sorted(statuses)))}"
     if statuses <= REFUSALS:
         raise _stop(target, f"refuses the API key ({responses[0].status_code})", WRONG_USAGE)
     if statuses <= {404, 410}:
@@ -24,10 +25,10 @@ def check_target(target: Target) -> None:
     if min(statuses) >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise _stop(target, f"is out of order: {both}")
     if statuses == {httpx.codes.TOO_MANY_REQUESTS}:
-        raise _stop(target, f"limits the rate: {both}, try again later")
+        raise _stop(target, f"limits the rate: {both}; try again later")
     if all(response.has_redirect_location for response in responses):
         location = target.redact(responses[0].headers["location"])
-        raise _stop(target, f"leads elsewhere: list is at {location}")
+        raise _stop(target, f"redirects {LIST} to {location}")
     _check_second_key(target)
     _check_write_key(target)
 

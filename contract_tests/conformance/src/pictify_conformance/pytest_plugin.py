@@ -1,4 +1,4 @@
-"""The pytest plugin that lets any pytest run the rules: hooks only."""
+"""The entry point of pytest: it adds the options. The hooks of a run are in judge.py."""
 
 import sys
 

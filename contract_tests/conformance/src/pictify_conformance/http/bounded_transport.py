@@ -14,14 +14,14 @@ import urllib3
 
 from pictify_conformance.http.plain_client import PlainClient
 
-LARGEST_BODY = 16 * 2**20
+MAX_BODY = 16 * 2**20
 WRITE_SIZE = 64 * 2**10  # bytes; the deadline is checked between writes to a slow reader
 ENCODINGS = "gzip, deflate"  # the ones that every installation can decode
 _deadline: ContextVar[float] = ContextVar("deadline")
 
 
 class BodyTooLarge(httpx.TransportError):
-    """A body is larger than `LARGEST_BODY`."""
+    """A body is larger than `MAX_BODY`."""
 
 
 class BoundedTransport(httpx.HTTPTransport):
@@ -31,7 +31,7 @@ class BoundedTransport(httpx.HTTPTransport):
     server that sends a byte a second would hold a request for ever.
     """
 
-    def __init__(self, largest_body: int = LARGEST_BODY) -> None:
+    def __init__(self, largest_body: int = MAX_BODY) -> None:
         context = httpx.create_ssl_context()
         super().__init__(verify=context)
         # httpx passes no network backend on, so replace its pool. The limits are httpx' defaults.

@@ -8,7 +8,7 @@ from typing import Any
 
 PLAIN = re.compile(r"[^\s/\\?#%;\x00-\x20\x7f-\x9f\ud800-\udfff]+")
 OTHER_PATHS = (".", "..", "quota")  # as a uid, these would lead to another path
-LONGEST_NAME = 100  # characters that a message shows of a name
+MAX_NAME = 100  # characters that a message shows of a name
 
 
 def is_plain_segment(uid: str) -> bool:
@@ -43,7 +43,7 @@ class Ownership:
         """Slug and uid, by uid, of experiments that look like the run's own and may not be."""
         self.delete_statuses: set[int] = set()
         """The statuses of deletes of own experiments."""
-        self.unaddressed: set[str] = set()
+        self.created_without_uid: set[str] = set()
         """Slugs of creates that succeeded without showing a uid, until a list shows them."""
         self._left: dict[str, str] = {}  # labels by uid, or by label where the uid is not usable
 
@@ -81,7 +81,7 @@ class Ownership:
         shown = answer.get("experiment", answer) if isinstance(answer, dict) else None
         if not isinstance(shown, dict) or not isinstance(uid := shown.get("uid"), str):
             if isinstance(slug := sent.get("slug"), str) and self._token in slug:
-                self.unaddressed.add(slug)
+                self.created_without_uid.add(slug)
         elif not self._shows_what_was_sent(sent, shown):
             self.note_foreign(shown)
         elif self._take(shown):
@@ -105,8 +105,8 @@ class Ownership:
         if self._left.pop(uid, None):
             self._log("removed", uid)
 
-    def note_unlisted(self, description: str) -> None:
-        """Note that experiments of unknown uid may be left."""
+    def note_left_without_uid(self, description: str) -> None:
+        """Note that experiments may be left of which no uid is known."""
         self._left.setdefault(description, description)
 
     def note_foreign(self, experiment: dict[str, Any]) -> None:
@@ -131,7 +131,7 @@ class Ownership:
     def _take(self, experiment: dict[str, Any]) -> bool:
         uid, label = str(experiment.get("uid")), _label(experiment)
         self._log("own", {"slug": experiment.get("slug"), "uid": uid})
-        self.unaddressed.discard(str(experiment.get("slug")))
+        self.created_without_uid.discard(str(experiment.get("slug")))
         if not is_plain_segment(uid):
             self._left.setdefault(label, label)
             return False
@@ -147,5 +147,5 @@ def _label(experiment: dict[str, Any]) -> str:
 
 def _word(name: str) -> str:
     """Return a name as one printable word."""
-    is_short = len(name) <= LONGEST_NAME
-    return name if is_short and is_plain_segment(name) else ascii(name[:LONGEST_NAME])
+    is_short = len(name) <= MAX_NAME
+    return name if is_short and is_plain_segment(name) else ascii(name[:MAX_NAME])

@@ -6,7 +6,7 @@ import threading
 import time
 from email.utils import parsedate_to_datetime
 
-LONGEST_WAIT = 60.0
+MAX_WAIT = 60.0
 TOTAL_WAIT = 120.0  # seconds in the whole run; one busy path could otherwise hold it for hours
 TRIES = 3
 
@@ -51,7 +51,7 @@ class RateLimiter:
         if not self.retries or status != 429 or retry_after is None or b"quota" in body:
             return None
         seconds = retry_after_seconds(retry_after)
-        return seconds if seconds is not None and seconds <= LONGEST_WAIT else None
+        return seconds if seconds is not None and seconds <= MAX_WAIT else None
 
 
 def retry_after_seconds(value: str) -> float | None:

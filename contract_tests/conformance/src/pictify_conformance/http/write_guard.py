@@ -27,7 +27,7 @@ class ForbiddenRequest(Exception):
 
 
 class ForeignAnswer(ForbiddenRequest):
-    """The request names an experiment that a create was answered with, but that was not sent."""
+    """The request names an experiment that a create returned and that differs from the sent one."""
 
 
 class NeedsToWrite(Exception):

@@ -349,7 +349,7 @@ class Scenario:
 
     # --- lists and quota
 
-    def look(self, one: Experiment) -> None:
+    def check_list_and_quota(self, one: Experiment) -> None:
         """Compare the list of the experiment's status, and the quota, with the model."""
         for team in self.teams:
             response = team.api.list_experiments(status=one.status, type="ab_test", limit=PAGE)

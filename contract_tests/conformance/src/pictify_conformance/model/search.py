@@ -21,9 +21,9 @@ from pictify_conformance.model.trace import Violation
 from pictify_conformance.testing.team import Team
 
 ACTIONS = 20
-"""How many actions a sequence has."""
+"""The number of actions in a sequence."""
 SETTLE_TIMES = 3
-"""How many times the settle time all sequences together may wait for counters."""
+"""The waits for counters of all sequences together, in settle times."""
 
 
 class Action(NamedTuple):
@@ -167,7 +167,7 @@ def possible_actions(scenario: Scenario, number: int) -> Weighted:
         (3, actions(Scenario.illegal_update, refused)),
         (3, action_if(Scenario.unknown_winner, "complete" in transitions)),
         (3, action_if(Scenario.taken_slug, is_slug_held)),
-        (4, action_if(Scenario.look, True)),
+        (4, action_if(Scenario.check_list_and_quota, True)),
     ]
     if len(scenario.teams) > 1:
         weighted += [

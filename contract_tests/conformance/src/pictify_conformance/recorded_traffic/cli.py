@@ -22,6 +22,7 @@ from pictify_conformance.exit_codes import WRONG_USAGE, Stop
 from pictify_conformance.options import Parser
 from pictify_conformance.recorded_traffic.har import read
 from pictify_conformance.recorded_traffic.judge import Findings, judge
+from pictify_conformance.redaction import LONG
 from pictify_conformance.spec.pointers import is_assumed
 
 COLUMNS = ("call", "differs", "the spec says", "first seen", "times")
@@ -70,14 +71,19 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def rows(findings: Findings, keys: set[str]) -> list[tuple[str, ...]]:
     """Return a row for each difference, without keys, and marked if the spec only assumes it."""
-    known = sorted((re.escape(key) for key in keys if len(key) > 3), key=len, reverse=True)
-    secret = re.compile("|".join([*known, KEY_LIKE]))
+    known = sorted((key for key in keys if len(key) > 3), key=len, reverse=True)
+    secret = re.compile("|".join([*map(_key_pattern, known), KEY_LIKE]))
     found = []
     for (call, message, pointer), places in findings.differences.items():
         mark = " (assumed)" if is_assumed(spec.document(), pointer) else ""
         texts = (call, message, pointer + mark, places[0], str(len(places)))
         found.append(tuple(UNPRINTABLE.sub("?", secret.sub("[key]", text)) for text in texts))
     return found
+
+
+def _key_pattern(key: str) -> str:
+    # A short key may be a part of an ordinary word.
+    return re.escape(key) if len(key) >= LONG else rf"(?<!\w){re.escape(key)}(?!\w)"
 
 
 def show(console: Console, found: Sequence[tuple[str, ...]], headline: str) -> None:

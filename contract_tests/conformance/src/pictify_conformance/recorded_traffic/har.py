@@ -75,7 +75,8 @@ def read(path: Path) -> list[Entry]:
     except ValueError:
         message = f"{path} is not JSON; save a HAR from a browser's network view"
     except (KeyError, TypeError, AttributeError):
-        message = f"{path} is not a HAR: it lacks log.entries, or an entry its request or response"
+        missing = "It has no log.entries, or one of its entries has no request or response."
+        message = f"{path} is not a HAR. {missing}"
     raise Stop(WRONG_USAGE, message)
 
 

@@ -30,7 +30,7 @@ def print_run(run: Run, console: Console) -> None:
             console.print(explanation(verdict), soft_wrap=True)
     console.print()
     seen, documented = len(run.coverage.seen), len(run.coverage.documented)
-    print_line(console, f"{seen} of {documented} documented answers of the spec were seen")
+    print_line(console, f"{seen} of {documented} responses in the spec were seen")
     for line in (*run.problems, *run.notes, *(run.baseline.lines() if run.baseline else ())):
         print_line(console, line)
     print_line(console, run.headline)

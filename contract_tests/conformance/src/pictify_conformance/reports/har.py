@@ -11,7 +11,7 @@ import harfile
 from pictify_conformance import __version__
 from pictify_conformance.results.exchange import Exchange, Headers
 
-LARGEST = 10_000_000  # characters
+MAX_CHARACTERS = 10_000_000  # judge.py keeps more exchanges than this has room for
 CUT = "The file ends here: it is full, and more was sent after these {:,} requests."
 CREATOR = harfile.Creator(name="pictify-conformance", version=__version__)
 
@@ -23,7 +23,7 @@ def write(exchanges: Sequence[Exchange], path: Path) -> None:
         harfile.HarFile.open(file, creator=CREATOR) as har,
     ):
         for number, exchange in enumerate(sorted(exchanges, key=lambda each: each.started), 1):
-            is_cut = file.tell() > LARGEST and number < len(exchanges)
+            is_cut = file.tell() > MAX_CHARACTERS and number < len(exchanges)
             _add(har, exchange, CUT.format(number) if is_cut else None)
             if is_cut:
                 return

@@ -73,9 +73,9 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
 def _detail(detail: Detail) -> dict[str, Any]:
     return {
         "context": detail.context,
-        "said": detail.said,
+        "said": detail.message,
         "expected": detail.expected,
-        "came": detail.came,
+        "came": detail.actual,
         "exchange": detail.exchange and _exchange(detail.exchange),
         "steps": detail.steps,
     }

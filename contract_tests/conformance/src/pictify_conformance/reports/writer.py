@@ -1,6 +1,6 @@
 """The files of all reports."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pictify_conformance.reports import badge, har, html, junit, results_json
@@ -8,8 +8,8 @@ from pictify_conformance.results.left_behind import FILE
 from pictify_conformance.results.run import Run
 
 
-def write(run: Run, directory: Path) -> Iterator[Path]:
-    """Write the reports, and yield their paths; the one for people comes last."""
+def write(run: Run, directory: Path) -> list[Path]:
+    """Write the reports, and return their paths; the one for people comes last."""
     directory.mkdir(parents=True, exist_ok=True)
     left_behind = write_left_behind(run.left_behind.experiments, directory)
     har.write(run.exchanges, directory / "run.har")
@@ -21,10 +21,9 @@ def write(run: Run, directory: Path) -> Iterator[Path]:
     }
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8", errors="backslashreplace")
-    if left_behind.exists():
-        yield left_behind
-    for name in ("results.json", "junit.xml", "badge.svg", "run.har", "report.html"):
-        yield directory / name
+    names = ("results.json", "junit.xml", "badge.svg", "run.har", "report.html")
+    first = [left_behind] if left_behind.exists() else []
+    return [*first, *(directory / name for name in names)]
 
 
 def write_left_behind(names: Sequence[str], directory: Path) -> Path:

@@ -1,1 +1,1 @@
-"""What a run found: outcomes, exchanges, coverage and the verdict."""
+"""The results of a run: outcomes, exchanges, coverage and the verdict."""

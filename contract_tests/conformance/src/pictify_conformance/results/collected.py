@@ -13,7 +13,7 @@ class CollectedResults:
 
     findings: list[Finding] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    """Why the run did not come to its end."""
+    """Reasons for a run that did not finish."""
     left_behind: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     delete_statuses: set[int] = field(default_factory=set)

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from pictify_conformance import curl
 
-LONGEST_BODY = 2048  # bytes that are kept of a body
-LONGEST_IN_TEXT = 600  # characters of a body within a message
+MAX_BODY = 2048  # bytes that are kept of a body
+MAX_IN_TEXT = 600  # characters of a body within a message
 CURL_ADDS = frozenset(
     {"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"}
 )
@@ -60,7 +60,7 @@ class Exchange:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_IN_TEXT else f"{text[:LONGEST_IN_TEXT]}..."
+    return text if len(text) <= MAX_IN_TEXT else f"{text[:MAX_IN_TEXT]}..."
 
 
 def clean_headers(pairs: Iterable[tuple[str, str]], redact: Callable[[str], str]) -> Headers:
@@ -74,7 +74,7 @@ def clean_headers(pairs: Iterable[tuple[str, str]], redact: Callable[[str], str]
 def clean_body(content: bytes, redact: Callable[[str], str]) -> str:
     """Return the beginning of a body as text without secrets."""
     # Redact more than is kept, because a key may be cut at the end.
-    text = redact(content[: LONGEST_BODY * 2].decode("utf-8", "backslashreplace"))
-    if len(content) <= LONGEST_BODY:
+    text = redact(content[: MAX_BODY * 2].decode("utf-8", "backslashreplace"))
+    if len(content) <= MAX_BODY:
         return text
-    return f"{text[:LONGEST_BODY]}... ({len(content)} bytes)"
+    return f"{text[:MAX_BODY]}... ({len(content)} bytes)"

@@ -24,10 +24,10 @@ class Outcome(IntEnum):
 class Detail:
     """One thing that was found, in words or as an expectation, with what shows it."""
 
-    said: str = ""
+    message: str = ""
     """The message. If it is empty, `expected` and the exchange say all."""
     expected: str = ""
-    came: str = ""
+    actual: str = ""
     """The value in question, if it is part of a response or of several."""
     exchange: Exchange | None = None
     """The request and the response that show it."""
@@ -48,10 +48,10 @@ class Detail:
 
     def __str__(self) -> str:
         lines = [self._first]
-        if self.said and self.expected:
+        if self.message and self.expected:
             lines.append(f"  expected: {self.expected}")
-        if self.came:
-            lines.append(f"  came: {self.came}")
+        if self.actual:
+            lines.append(f"  came: {self.actual}")
         if self.exchange:
             lines.append(self.exchange.as_text())
         if self.steps:
@@ -61,7 +61,7 @@ class Detail:
 
     @property
     def _first(self) -> str:
-        text = self.said if self.said or not self.expected else f"expected: {self.expected}"
+        text = self.message if self.message or not self.expected else f"expected: {self.expected}"
         return f"{self.context}: {text}" if self.context else text
 
     def within(self, context: str) -> "Detail":
@@ -71,9 +71,9 @@ class Detail:
     def redacted(self, redact: Callable[[str], str]) -> "Detail":
         """Return a copy with every text redacted. The exchange is redacted already."""
         return Detail(
-            redact(self.said),
+            redact(self.message),
             redact(self.expected),
-            redact(self.came),
+            redact(self.actual),
             self.exchange,
             tuple(map(redact, self.steps)),
             redact(self.context),
@@ -92,7 +92,7 @@ class Finding:
     seconds: float = 0.0
     exchanges: tuple[Exchange, ...] = ()
     """The last exchanges before it was found."""
-    held_back: bool = False
+    skipped_read_only: bool = False
     """True if the run was not allowed to try. Findings of other tests then count more."""
     flaky: bool = False
     """True if only one of two tries found it."""

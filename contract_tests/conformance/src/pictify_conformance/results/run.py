@@ -41,8 +41,8 @@ class Run:
     verdicts: list[Verdict]
     coverage: Coverage
     exchanges: tuple[Exchange, ...] = ()
-    broken_off: tuple[str, ...] = ()
-    """Why the run did not come to its end, or is not complete."""
+    incomplete_because: tuple[str, ...] = ()
+    """Reasons for a run that did not finish, or is not complete."""
     read_only: bool = False
     left_behind: LeftBehind = field(default_factory=LeftBehind)
     require_all: bool = False
@@ -64,9 +64,9 @@ class Run:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Why there may be no verdict: the run broke off, or could not remove something."""
+        """Reasons for no verdict: the run did not finish, or could not delete an experiment."""
         left = self.left_behind
-        return (*self.broken_off, *(left.lines() if left.is_deletion_offered else ()))
+        return (*self.incomplete_because, *(left.lines() if left.is_deletion_offered else ()))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -92,7 +92,8 @@ class Run:
         if obstacle := self._obstacle():
             return Conclusion(NO_VERDICT, "NO VERDICT", obstacle)
         if accepted := sum(map(self.is_accepted, self.verdicts)):
-            because = f"the baseline accepts {accepted} rules that failed or broke; {self._passed}"
+            broken = f"{_rules(accepted)} that failed or broke"
+            because = f"the baseline accepts {broken}; {self._passed}"
             return Conclusion(CONFORMING, "NOT WORSE", because)
         how = f", {BY_READING}" if self.read_only else ""
         return Conclusion(CONFORMING, f"CONFORMING{how}", self._passed)
@@ -105,20 +106,20 @@ class Run:
     def _broken(self) -> str:
         failed = self.counts["fail"]
         own = sum(each.outcome is Outcome.fail and not each.blocked_by for each in self.verdicts)
-        counts = f"of {self._judged} rules {own} failed"
+        counts = f"of {_rules(self._judged)} {own} failed"
         if failed > own:
             counts += f", {failed - own} could not be tried because of them"
         return f"{_first_names(list(causes(self.verdicts)))} broken; {counts}; {self._untested}"
 
     def _obstacle(self) -> str | None:
-        """Return why there is no verdict, though no rule is known to be broken."""
+        """Return the reason for no verdict, though no rule is known to be broken."""
         errors = [each for each in self.verdicts if each.outcome is Outcome.error]
         if count := sum(not self.is_accepted(each) for each in errors):
             passed = f"{self.counts['pass']} passed"
-            return f"the suite or the connection broke on {count} rules; {passed}"
+            return f"the suite or the connection broke on {_rules(count)}; {passed}"
         if not self._judged:
             return self._passed
-        if self.broken_off:
+        if self.incomplete_because:
             return f"the run is not complete; {self._passed}"
         if self.left_behind and self.left_behind.is_deletion_offered:
             left = len(self.left_behind.experiments) + len(self.left_behind.foreign)
@@ -134,12 +135,18 @@ class Run:
         passed, judged = self.counts["pass"], self._judged
         if not judged:
             return f"nothing was judged; {self._untested}"
+        if passed == judged == 1:
+            return f"the one rule judged passes; {self._untested}"
         some = f"all {judged}" if passed == judged else f"{passed} of {judged}"
         return f"{some} rules judged pass; {self._untested}"
 
     @property
     def _untested(self) -> str:
-        return f"{self.counts['skip']} not testable here, {self.counts['disabled']} switched off"
+        return f"{self.counts['skip']} skipped, {self.counts['disabled']} disabled"
+
+
+def _rules(count: int) -> str:
+    return "1 rule" if count == 1 else f"{count} rules"
 
 
 def _first_names(rules: list[str]) -> str:

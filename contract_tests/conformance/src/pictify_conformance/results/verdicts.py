@@ -60,7 +60,7 @@ class Verdict:
 
     @property
     def reason(self) -> str:
-        """Why the rule came out so, for people."""
+        """The reason of the outcome, for people."""
         last = [f"  last request: {self.last_request.line}"] if self.last_request else []
         return "\n".join([*self.notes, *map(str, self.details), *last])
 
@@ -89,7 +89,7 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
         return Verdict(rule, Outcome.disabled, (Detail(disabled),))
     if not any(finding.test for finding in findings):
         return Verdict(rule, Outcome.error, (NEVER_JUDGED,))
-    tried = [finding for finding in findings if not finding.held_back]
+    tried = [finding for finding in findings if not finding.skipped_read_only]
     # Among equally bad findings, prefer the rule's own to one that another rule blocked.
     worst = max(tried or findings, key=lambda each: (each.outcome, each.blocked_by is None))
     has_passed = any(finding.outcome is Outcome.passed for finding in tried)

@@ -43,7 +43,7 @@ def guard(target: Target, collector: Collector) -> Iterator[Guard]:
 
 
 @pytest.fixture(scope="session")
-def line(target: Target, guard: Guard, collector: Collector) -> RecordingTransport:
+def transport(target: Target, guard: Guard, collector: Collector) -> RecordingTransport:
     """The transport of all requests."""
     return RecordingTransport(
         target, guard, collector, collector.rate_limiter, collector.time_limit
@@ -51,9 +51,9 @@ def line(target: Target, guard: Guard, collector: Collector) -> RecordingTranspo
 
 
 @pytest.fixture(scope="session")
-def client(line: RecordingTransport) -> Iterator[httpx.Client]:
+def client(transport: RecordingTransport) -> Iterator[httpx.Client]:
     """An HTTP client without credentials."""
-    with http_client(line) as client:
+    with http_client(transport) as client:
         yield client
 
 

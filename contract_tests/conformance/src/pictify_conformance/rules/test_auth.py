@@ -190,12 +190,12 @@ def test_key_not_echoed_by_trace(api: ApiClient, experiments: Experiments, path:
 @pytest.mark.rule("auth.scheme-case")
 @pytest.mark.parametrize("scheme", ["bearer", "BEARER", "bEaReR"])
 def test_scheme_case(api: ApiClient, experiments: Experiments, scheme: str) -> None:
-    made = experiments.create()
+    experiment = experiments.create()
     right = api.with_headers(Authorization=f"{scheme} {api.target.api_key}")
     assert_status(right.list_experiments(), 200)
-    assert_status(right.update(made["uid"], {"name": "Spelt otherwise"}), 200)
+    assert_status(right.update(experiment["uid"], {"name": "Spelt otherwise"}), 200)
     wrong = api.with_headers(Authorization=f"{scheme} ct-no-such-key")
-    assert_problem(wrong.get(made["uid"]), 401, "invalid-api-key")
+    assert_problem(wrong.get(experiment["uid"]), 401, "invalid-api-key")
 
 
 @pytest.mark.rule("auth.write-key-manages-nothing")

@@ -42,36 +42,36 @@ def create_running(experiments: Experiments, config: Json | None, *weights: int)
     return experiments.create("running", variants=variants(*weights), banditConfig=config or ...)
 
 
-def weights_of(experiments: Experiments, made: Json) -> list[int]:
-    return [variant["weight"] for variant in experiments.read(made["uid"])["variants"]]
+def weights_of(experiments: Experiments, experiment: Json) -> list[int]:
+    return [variant["weight"] for variant in experiments.read(experiment["uid"])["variants"]]
 
 
 def wait_for_weights(
-    experiments: Experiments, made: Json, arrived: Callable[[list[int]], bool], expected: str
+    experiments: Experiments, experiment: Json, arrived: Callable[[list[int]], bool], expected: str
 ) -> list[int]:
     """Return the weights once they have arrived, which may take as long as counting."""
     settle = experiments.target.settle
-    now, deadline = weights_of(experiments, made), time.monotonic() + settle
+    now, deadline = weights_of(experiments, experiment), time.monotonic() + settle
     while not arrived(now) and time.monotonic() < deadline:
         time.sleep(0.05)
-        now = weights_of(experiments, made)
+        now = weights_of(experiments, experiment)
     if not arrived(now):
-        raise Unexpected(Detail(expected=f"{expected} within {settle:g} s", came=str(now)))
+        raise Unexpected(Detail(expected=f"{expected} within {settle:g} s", actual=str(now)))
     return now
 
 
-def assert_weights_become(experiments: Experiments, made: Json, *expected: int) -> list[int]:
+def assert_weights_become(experiments: Experiments, experiment: Json, *expected: int) -> list[int]:
     """Assert that the weights come to these, up to one point of rounding. Return them."""
 
     def arrived(now: list[int]) -> bool:
         return all(abs(one - other) <= 1 for one, other in zip(now, expected, strict=True))
 
-    return wait_for_weights(experiments, made, arrived, f"the weights {expected}")
+    return wait_for_weights(experiments, experiment, arrived, f"the weights {expected}")
 
 
-def assert_weights_stay(experiments: Experiments, made: Json, expected: list[int]) -> None:
+def assert_weights_stay(experiments: Experiments, experiment: Json, expected: list[int]) -> None:
     time.sleep(A_WHILE)
-    assert_equal(weights_of(experiments, made), expected, "the weights")
+    assert_equal(weights_of(experiments, experiment), expected, "the weights")
 
 
 def assert_not_optimised(experiments: Experiments, body: Json) -> None:
@@ -142,9 +142,9 @@ def test_ab_test_only_in_an_update(api: ApiClient, experiments: Experiments, typ
     "config", [None, bandit(warm_up=0, enabled=False)], ids=["absent", "disabled"]
 )
 def test_off(experiments: Experiments, counters: Counters, config: Json | None) -> None:
-    made = create_running(experiments, config, 7000, 3000)
-    counters.raise_to(made, SECOND_IS_BETTER)
-    assert_weights_stay(experiments, made, [7000, 3000])
+    experiment = create_running(experiments, config, 7000, 3000)
+    counters.raise_to(experiment, SECOND_IS_BETTER)
+    assert_weights_stay(experiments, experiment, [7000, 3000])
 
 
 @pytest.mark.rule("bandit.warm-up")
@@ -154,13 +154,13 @@ def test_warm_up(
     experiments: Experiments, counters: Counters, algorithm: str, weights: tuple[int, ...]
 ) -> None:
     """The last variants lack one impression."""
-    made = create_running(experiments, bandit(algorithm, warm_up=11), *weights)
+    experiment = create_running(experiments, bandit(algorithm, warm_up=11), *weights)
     equal = [10_000 // len(weights)] * len(weights)
-    assert_weights_become(experiments, made, *equal)
+    assert_weights_become(experiments, experiment, *equal)
     lacking = {f"v{index}": (10, 0) for index in range(1, len(weights))}
-    counters.raise_to(made, {"v0": (20, 20), **lacking})
+    counters.raise_to(experiment, {"v0": (20, 20), **lacking})
     time.sleep(A_WHILE)
-    assert_weights_become(experiments, made, *equal)
+    assert_weights_become(experiments, experiment, *equal)
 
 
 @pytest.mark.rule("bandit.better-variant")
@@ -169,20 +169,23 @@ def test_warm_up(
 def test_better_variant(
     experiments: Experiments, counters: Counters, algorithm: str, better: int
 ) -> None:
-    made = create_running(experiments, bandit(algorithm), 5000, 5000)
-    counters.raise_to(made, [FIRST_IS_BETTER, SECOND_IS_BETTER][better])
+    experiment = create_running(experiments, bandit(algorithm), 5000, 5000)
+    counters.raise_to(experiment, [FIRST_IS_BETTER, SECOND_IS_BETTER][better])
     wait_for_weights(
-        experiments, made, lambda now: now[better] > 8000, f"most of the traffic for v{better}"
+        experiments,
+        experiment,
+        lambda now: now[better] > 8000,
+        f"most of the traffic for v{better}",
     )
 
 
 @pytest.mark.rule("bandit.weights-sum")
 @each_algorithm
 def test_weights_sum(experiments: Experiments, counters: Counters, algorithm: str) -> None:
-    made = create_running(experiments, bandit(algorithm, warm_up=7), 3333, 3333, 3334)
-    counters.raise_to(made, {"v0": (17, 3), "v1": (17, 9), "v2": (17, 2)})
+    experiment = create_running(experiments, bandit(algorithm, warm_up=7), 3333, 3333, 3334)
+    counters.raise_to(experiment, {"v0": (17, 3), "v1": (17, 9), "v2": (17, 2)})
     found = wait_for_weights(
-        experiments, made, lambda now: now[1] > 5000, "most of the traffic for v1"
+        experiments, experiment, lambda now: now[1] > 5000, "most of the traffic for v1"
     )
     are_whole = all(isinstance(weight, int) and 0 <= weight <= 10_000 for weight in found)
     sum_ = sum(found)
@@ -191,33 +194,33 @@ def test_weights_sum(experiments: Experiments, counters: Counters, algorithm: st
 
 @pytest.mark.rule("bandit.epsilon-greedy")
 def test_epsilon_greedy(experiments: Experiments, counters: Counters) -> None:
-    made = create_running(experiments, bandit(), 5000, 5000)
-    counters.raise_to(made, SECOND_IS_BETTER)
-    assert_weights_become(experiments, made, 500, 9500)
+    experiment = create_running(experiments, bandit(), 5000, 5000)
+    counters.raise_to(experiment, SECOND_IS_BETTER)
+    assert_weights_become(experiments, experiment, 500, 9500)
 
 
 @pytest.mark.rule("bandit.epsilon-greedy")
 def test_epsilon_greedy_tied(experiments: Experiments, counters: Counters) -> None:
-    made = create_running(experiments, bandit(warm_up=8), 3333, 3333, 3334)
-    counters.raise_to(made, {"v0": (8, 4), "v1": (8, 0), "v2": (16, 8)})
-    assert_weights_become(experiments, made, 4833, 333, 4833)
+    experiment = create_running(experiments, bandit(warm_up=8), 3333, 3333, 3334)
+    counters.raise_to(experiment, {"v0": (8, 4), "v1": (8, 0), "v2": (16, 8)})
+    assert_weights_become(experiments, experiment, 4833, 333, 4833)
 
 
 @pytest.mark.rule("bandit.clicks-capped")
 def test_clicks_capped(experiments: Experiments, counters: Counters) -> None:
-    made = create_running(experiments, bandit(warm_up=10), 3333, 3333, 3334)
-    counters.raise_to(made, {"v0": (10, 30), "v1": (10, 10), "v2": (10, 0)})
-    assert_weights_become(experiments, made, 4833, 4833, 333)
+    experiment = create_running(experiments, bandit(warm_up=10), 3333, 3333, 3334)
+    counters.raise_to(experiment, {"v0": (10, 30), "v1": (10, 10), "v2": (10, 0)})
+    assert_weights_become(experiments, experiment, 4833, 4833, 333)
 
 
 @pytest.mark.rule("bandit.interval")
 def test_interval(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = create_running(experiments, bandit(minutes=60), 5000, 5000)
-    counters.raise_to(made, FIRST_IS_BETTER)
-    found = assert_weights_become(experiments, made, 9500, 500)
-    api.send_events([event(made, "click", "v1")] * 20)
-    counters.assert_counts(made, {**FIRST_IS_BETTER, "v1": (20, 20)})
-    assert_weights_stay(experiments, made, found)
+    experiment = create_running(experiments, bandit(minutes=60), 5000, 5000)
+    counters.raise_to(experiment, FIRST_IS_BETTER)
+    found = assert_weights_become(experiments, experiment, 9500, 500)
+    api.send_events([event(experiment, "click", "v1")] * 20)
+    counters.assert_counts(experiment, {**FIRST_IS_BETTER, "v1": (20, 20)})
+    assert_weights_stay(experiments, experiment, found)
 
 
 @pytest.mark.rule("bandit.outside-running")
@@ -225,27 +228,27 @@ def test_interval(api: ApiClient, experiments: Experiments, counters: Counters) 
 def test_outside_running(
     api: ApiClient, experiments: Experiments, counters: Counters, status: str
 ) -> None:
-    made = create_running(experiments, bandit(), 5000, 5000)
-    counters.raise_to(made, FIRST_IS_BETTER)
-    found = assert_weights_become(experiments, made, 9500, 500)
+    experiment = create_running(experiments, bandit(), 5000, 5000)
+    counters.raise_to(experiment, FIRST_IS_BETTER)
+    found = assert_weights_become(experiments, experiment, 9500, 500)
     move = api.pause if status == "paused" else api.complete
-    assert_status(move(made["uid"]), 200)
-    api.send_events([event(made, "click", "v1")] * 20)
-    assert_weights_stay(experiments, made, found)
+    assert_status(move(experiment["uid"]), 200)
+    api.send_events([event(experiment, "click", "v1")] * 20)
+    assert_weights_stay(experiments, experiment, found)
 
 
 @pytest.mark.rule("bandit.updated-at")
 def test_updated_at(experiments: Experiments, counters: Counters) -> None:
-    made = create_running(experiments, bandit(), 5000, 5000)
-    before = experiments.read(made["uid"])["updatedAt"]
-    counters.raise_to(made, SECOND_IS_BETTER)
-    assert_weights_become(experiments, made, 500, 9500)
-    assert_equal(experiments.read(made["uid"])["updatedAt"], before, "updatedAt")
+    experiment = create_running(experiments, bandit(), 5000, 5000)
+    before = experiments.read(experiment["uid"])["updatedAt"]
+    counters.raise_to(experiment, SECOND_IS_BETTER)
+    assert_weights_become(experiments, experiment, 500, 9500)
+    assert_equal(experiments.read(experiment["uid"])["updatedAt"], before, "updatedAt")
 
 
 @pytest.mark.rule("bandit.traffic")
 def test_traffic(team: Team) -> None:
-    made = create_running(team.experiments, bandit(), 5000, 5000)
-    team.counters.raise_to(made, SECOND_IS_BETTER)
-    assert_weights_become(team.experiments, made, *OPTIMISED_SPLIT)
-    assert_split(team, made, OPTIMISED_SPLIT)
+    experiment = create_running(team.experiments, bandit(), 5000, 5000)
+    team.counters.raise_to(experiment, SECOND_IS_BETTER)
+    assert_weights_become(team.experiments, experiment, *OPTIMISED_SPLIT)
+    assert_split(team, experiment, OPTIMISED_SPLIT)

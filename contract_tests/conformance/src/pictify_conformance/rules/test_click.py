@@ -66,24 +66,24 @@ def test_redirect_to_a_long_url(api: ApiClient, experiments: Experiments, length
     """The docs do not say whether it must be accepted."""
     destination = f"{DESTINATION}?path=".ljust(length, "x")
     body = experiments.body(goalConfig=click_goal(destination))
-    if made := experiments.create_unless_refused(body):
-        experiments.start(made["uid"])
-        assert_leads_to(api.click(made["slug"]), destination)
+    if experiment := experiments.create_unless_refused(body):
+        experiments.start(experiment["uid"])
+        assert_leads_to(api.click(experiment["slug"]), destination)
 
 
 @pytest.mark.rule("click.redirect")
 def test_redirect_after_a_pause(api: ApiClient, experiments: Experiments) -> None:
-    made = experiments.create_clickable("paused")
-    experiments.start(made["uid"])
-    assert_leads_to(api.click(made["slug"]), DESTINATION)
+    experiment = experiments.create_clickable("paused")
+    experiments.start(experiment["uid"])
+    assert_leads_to(api.click(experiment["slug"]), DESTINATION)
 
 
 @pytest.mark.rule("click.redirect")
 def test_redirect_of_two_for_a_dozen_viewers(api: ApiClient, experiments: Experiments) -> None:
     slugs = {}
     for destination in (f"{DESTINATION}/1", f"{DESTINATION}/2"):
-        made = experiments.create("running", goalConfig=click_goal(destination))
-        slugs[destination] = made["slug"]
+        experiment = experiments.create("running", goalConfig=click_goal(destination))
+        slugs[destination] = experiment["slug"]
     for number in A_DOZEN:
         for destination, slug in slugs.items():
             assert_leads_to(api.click(slug, headers=viewer(number)), destination)
@@ -91,11 +91,11 @@ def test_redirect_of_two_for_a_dozen_viewers(api: ApiClient, experiments: Experi
 
 @pytest.mark.rule("click.redirect")
 def test_redirect_of_a_changed_slug(api: ApiClient, experiments: Experiments) -> None:
-    made, slug = experiments.create_clickable("draft"), experiments.new_slug()
-    response = api.update(made["uid"], {"slug": slug})
-    if response.status_code != 200 or experiments.read(made["uid"])["slug"] != slug:
+    experiment, slug = experiments.create_clickable("draft"), experiments.new_slug()
+    response = api.update(experiment["uid"], {"slug": slug})
+    if response.status_code != 200 or experiments.read(experiment["uid"])["slug"] != slug:
         raise Blocked("update.draft-fields", Detail("a draft whose slug was changed"))
-    experiments.start(made["uid"])
+    experiments.start(experiment["uid"])
     assert_leads_to(api.click(slug), DESTINATION)
 
 
@@ -132,14 +132,14 @@ def test_one_line_location(api: ApiClient, experiments: Experiments, injection: 
     goal = click_goal(DESTINATION + injection)
     response = api.create(experiments.body(goalConfig=goal))
     if response.status_code == 201:
-        made = experiment_of(response, 201)
-        experiments.start(made["uid"])
-        assert_no_injected_header(api.click(made["slug"]))
+        experiment = experiment_of(response, 201)
+        experiments.start(experiment["uid"])
+        assert_no_injected_header(api.click(experiment["slug"]))
     else:
         assert_refused(response)
-    made = experiments.create_clickable()
-    api.update(made["uid"], {"goalConfig": {"destinationUrl": DESTINATION + injection}})
-    assert_no_injected_header(api.click(made["slug"]))
+    experiment = experiments.create_clickable()
+    api.update(experiment["uid"], {"goalConfig": {"destinationUrl": DESTINATION + injection}})
+    assert_no_injected_header(api.click(experiment["slug"]))
 
 
 def assert_no_injected_header(response: httpx.Response) -> None:
@@ -157,9 +157,9 @@ def assert_no_injected_header(response: httpx.Response) -> None:
 @pytest.mark.rule("click.exact-location")
 @pytest.mark.parametrize("destination", EXACT_DESTINATIONS.values(), ids=EXACT_DESTINATIONS)
 def test_exact_location(api: ApiClient, experiments: Experiments, destination: str) -> None:
-    made = experiments.create("running", goalConfig=click_goal(destination))
-    assert_location(api.click(made["slug"]), destination)
-    assert_location(api.click(made["slug"], params={"utm_source": "mail"}), destination)
+    experiment = experiments.create("running", goalConfig=click_goal(destination))
+    assert_location(api.click(experiment["slug"]), destination)
+    assert_location(api.click(experiment["slug"], params={"utm_source": "mail"}), destination)
 
 
 @pytest.mark.rule("click.counts")
@@ -167,23 +167,23 @@ def test_counts(
     api: ApiClient, experiments: Experiments, counters: Counters, late_counters: LateCounterCheck
 ) -> None:
     """One viewer counts each time."""
-    made = experiments.create_clickable()
-    assert_status(api.click(made["slug"]), 302)
-    counters.assert_totals(made, 0, 1)
-    assert_status(api.click(made["slug"]), 302)
-    counters.assert_totals(made, 0, 2)
-    late_counters.keep(made)
+    experiment = experiments.create_clickable()
+    assert_status(api.click(experiment["slug"]), 302)
+    counters.assert_totals(experiment, 0, 1)
+    assert_status(api.click(experiment["slug"]), 302)
+    counters.assert_totals(experiment, 0, 2)
+    late_counters.keep(experiment)
 
 
 @pytest.mark.rule("click.counts")
 def test_counts_a_dozen_viewers(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    made = experiments.create_clickable()
+    experiment = experiments.create_clickable()
     for number in A_DOZEN:
         params = {"t": number} if number % 2 else {}
-        assert_status(api.click(made["slug"], headers=viewer(number), params=params), 302)
-    counters.assert_totals(made, 0, len(A_DOZEN))
+        assert_status(api.click(experiment["slug"], headers=viewer(number), params=params), 302)
+    counters.assert_totals(experiment, 0, len(A_DOZEN))
 
 
 @pytest.mark.rule("click.counts")
@@ -200,10 +200,10 @@ def test_counts_for_one_experiment(
 
 @pytest.mark.rule("click.counted-at-once")
 def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create_clickable(variants=variants(0, 10_000))
+    experiment = experiments.create_clickable(variants=variants(0, 10_000))
     for clicks in (1, 2, 3):
-        assert_status(api.click(made["slug"]), 302)
-        counters.assert_counts_now(made, {"v0": (0, 0), "v1": (0, clicks)})
+        assert_status(api.click(experiment["slug"]), 302)
+        counters.assert_counts_now(experiment, {"v0": (0, 0), "v1": (0, clicks)})
 
 
 @pytest.mark.rule("click.unknown")
@@ -223,21 +223,21 @@ def test_unknown_similar_slug(api: ApiClient, experiments: Experiments) -> None:
 
 @pytest.mark.rule("click.unknown")
 def test_unknown_former_slug(api: ApiClient, experiments: Experiments) -> None:
-    made, slug = experiments.create_clickable("draft"), experiments.new_slug()
-    assert_status(api.update(made["uid"], {"slug": slug}), 200)
-    experiments.start(made["uid"])
+    experiment, slug = experiments.create_clickable("draft"), experiments.new_slug()
+    assert_status(api.update(experiment["uid"], {"slug": slug}), 200)
+    experiments.start(experiment["uid"])
     settle = api.target.settle
     assert_eventually(lambda: assert_leads_to(api.click(slug), DESTINATION), settle)
-    assert_eventually(lambda: assert_status(api.click(made["slug"]), 404), settle)
+    assert_eventually(lambda: assert_status(api.click(experiment["slug"]), 404), settle)
 
 
 @pytest.mark.rule("click.paused")
 def test_paused(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create_clickable("paused")
-    api.click(made["slug"])
-    experiments.start(made["uid"])
-    assert_status(api.click(made["slug"], headers=viewer(1)), 302)
-    counters.assert_totals(made, 0, 1)
+    experiment = experiments.create_clickable("paused")
+    api.click(experiment["slug"])
+    experiments.start(experiment["uid"])
+    assert_status(api.click(experiment["slug"], headers=viewer(1)), 302)
+    counters.assert_totals(experiment, 0, 1)
 
 
 @pytest.mark.rule("click.outside-running")
@@ -245,26 +245,26 @@ def test_paused(api: ApiClient, experiments: Experiments, counters: Counters) ->
 def test_outside_running(
     api: ApiClient, experiments: Experiments, counters: Counters, status: str
 ) -> None:
-    made = experiments.create_clickable(status)
-    assert_location(api.click(made["slug"]), DESTINATION)
-    counters.assert_counts_now(made, NO_COUNTS)
+    experiment = experiments.create_clickable(status)
+    assert_location(api.click(experiment["slug"]), DESTINATION)
+    counters.assert_counts_now(experiment, NO_COUNTS)
 
 
 @pytest.mark.rule("click.outside-running")
 def test_outside_running_draft(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    made = experiments.create_clickable("draft")
-    assert_problem(api.click(made["slug"]), 404, "experiment-not-found")
-    counters.assert_counts_now(made, NO_COUNTS)
+    experiment = experiments.create_clickable("draft")
+    assert_problem(api.click(experiment["slug"]), 404, "experiment-not-found")
+    counters.assert_counts_now(experiment, NO_COUNTS)
 
 
 @pytest.mark.rule("click.outside-running")
 @pytest.mark.parametrize("status", ["draft", "paused", "completed"])
 def test_outside_running_deleted(api: ApiClient, experiments: Experiments, status: str) -> None:
-    made = experiments.create_clickable(status)
-    assert_status(api.delete(made["uid"]), 200)
-    assert_problem(api.click(made["slug"]), 404, "experiment-not-found")
+    experiment = experiments.create_clickable(status)
+    assert_status(api.delete(experiment["uid"]), 200)
+    assert_problem(api.click(experiment["slug"]), 404, "experiment-not-found")
 
 
 @pytest.mark.rule("click.no-destination")
@@ -277,18 +277,20 @@ def test_no_destination(api: ApiClient, experiments: Experiments, fields: Json) 
 
 @pytest.mark.rule("click.new-destination")
 def test_new_destination(api: ApiClient, experiments: Experiments) -> None:
-    made, new = experiments.create_clickable(), f"{DESTINATION}/new"
-    assert_leads_to(api.click(made["slug"]), DESTINATION)
-    assert_status(api.update(made["uid"], {"goalConfig": click_goal(new)}), 200)
-    assert_eventually(lambda: assert_leads_to(api.click(made["slug"]), new), api.target.settle)
+    experiment, new = experiments.create_clickable(), f"{DESTINATION}/new"
+    assert_leads_to(api.click(experiment["slug"]), DESTINATION)
+    assert_status(api.update(experiment["uid"], {"goalConfig": click_goal(new)}), 200)
+    assert_eventually(
+        lambda: assert_leads_to(api.click(experiment["slug"]), new), api.target.settle
+    )
 
 
 @pytest.mark.rule("click.new-destination.at-once")
 def test_new_destination_at_once(api: ApiClient, experiments: Experiments) -> None:
-    made, new = experiments.create_clickable(), f"{DESTINATION}/new"
-    assert_location(api.click(made["slug"]), DESTINATION)
-    assert_status(api.update(made["uid"], {"goalConfig": {"destinationUrl": new}}), 200)
-    assert_location(api.click(made["slug"]), new)
+    experiment, new = experiments.create_clickable(), f"{DESTINATION}/new"
+    assert_location(api.click(experiment["slug"]), DESTINATION)
+    assert_status(api.update(experiment["uid"], {"goalConfig": {"destinationUrl": new}}), 200)
+    assert_location(api.click(experiment["slug"]), new)
 
 
 @pytest.mark.rule("click.not-cached")
@@ -301,7 +303,7 @@ def test_not_cached(api: ApiClient, experiments: Experiments, status: str) -> No
 
 @pytest.mark.rule("click.head")
 def test_head(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create_clickable()
-    assert_location(api.client.head(f"/s/{made['slug']}/click"), DESTINATION)
-    assert_status(api.click(made["slug"]), 302)
-    counters.assert_totals(made, 0, 1)
+    experiment = experiments.create_clickable()
+    assert_location(api.client.head(f"/s/{experiment['slug']}/click"), DESTINATION)
+    assert_status(api.click(experiment["slug"]), 302)
+    counters.assert_totals(experiment, 0, 1)

@@ -27,7 +27,7 @@ from pictify_conformance.testing.responses import experiment_of, fail, json_obje
 TRANSITIONS: dict[str, dict[str, Any]] = spec.document()["x-lifecycle"]["transitions"]
 ROUNDS = 5  # a race is not lost every time
 RIVALS = 3
-LARGEST_PAGE = 100
+MAX_LIMIT = 100
 SLOTS_AT_MOST = 3
 REFUSED = range(400, 500)
 
@@ -88,10 +88,10 @@ def test_slug_race_one_made(api: ApiClient, experiments: Experiments, _: int) ->
     for response in responses:
         if response is not created:
             assert_problem(response, 409, "slug-in-use", "/slug")
-    made = experiment_of(created, 201)
+    experiment = experiment_of(created, 201)
     drafts = experiments.rows(status="draft")
-    uids = [row["uid"] for row in drafts if row.get("slug") == made["slug"]]
-    assert_equal(uids, [made["uid"]], "the experiments of the slug")
+    uids = [row["uid"] for row in drafts if row.get("slug") == experiment["slug"]]
+    assert_equal(uids, [experiment["uid"]], "the experiments of the slug")
 
 
 @pytest.mark.alone
@@ -269,26 +269,26 @@ def test_parallel_whole(team: Team) -> None:
 
 @pytest.mark.rule("events.parallel")
 def test_parallel_events(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running")
-    one = partial(api.send_events, event(made))
-    click = partial(api.send_events, event(made, "click", "v1"))
-    four = partial(api.send_events, [event(made, variant="v1")] * 4)
+    experiment = experiments.create("running")
+    one = partial(api.send_events, event(experiment))
+    click = partial(api.send_events, event(experiment, "click", "v1"))
+    four = partial(api.send_events, [event(experiment, variant="v1")] * 4)
     for response in call_together(*[one] * 10, *[click] * 6, four):
         assert_status(response, 200)
-    counters.assert_counts(made, {"v0": (10, 0), "v1": (4, 6)})
+    counters.assert_counts(experiment, {"v0": (10, 0), "v1": (4, 6)})
 
 
 @pytest.mark.rule("events.parallel")
 def test_parallel_visits(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create_clickable()
+    experiment = experiments.create_clickable()
     visits = [
-        partial(send, made["slug"], headers=viewer(number))
+        partial(send, experiment["slug"], headers=viewer(number))
         for send in (api.click, api.load_pixel)
         for number in range(6)
     ]
     for response in call_together(*visits):
         assert_status(response, 200, 302)
-    counters.assert_totals(made, 6, 6)
+    counters.assert_totals(experiment, 6, 6)
 
 
 @pytest.mark.rule("list.while-writing")
@@ -296,14 +296,14 @@ def test_while_writing(api: ApiClient, experiments: Experiments) -> None:
     """The page holds each experiment that stays exactly once."""
     staying = sorted(experiments.create()["uid"] for _ in range(2))
     query = {"type": "ab_test", "status": "draft"}
-    list_drafts = partial(api.list_experiments, **query, limit=LARGEST_PAGE)
+    list_drafts = partial(api.list_experiments, **query, limit=MAX_LIMIT)
     for number in range(ROUNDS):
         delete = partial(api.delete, experiments.create()["uid"])
         update = partial(api.update, staying[0], {"name": f"Listed {number}"})
         responses = call_together(list_drafts, delete, list_drafts, update, list_drafts)
         for page in responses[::2]:
             uids = [row["uid"] for row in rows_of(page)]
-            if json_object(page).get("total", 0) > LARGEST_PAGE:
-                pytest.skip(f"the team has more than {LARGEST_PAGE} drafts of A/B tests")
+            if json_object(page).get("total", 0) > MAX_LIMIT:
+                pytest.skip(f"the team has more than {MAX_LIMIT} drafts of A/B tests")
             found = sorted(uid for uid in uids if uid in staying)
             assert_equal(found, staying, "the experiments that stay, on one page")

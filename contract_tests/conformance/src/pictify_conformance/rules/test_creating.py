@@ -75,9 +75,11 @@ REQUEST_ONLY = {"fallbackTemplateUid": "tmpl_fallback_only"}
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_draft(experiments: Experiments, example: str) -> None:
     fields = {**EXAMPLES[example], "slug": experiments.new_slug()}
-    made = experiments.assert_created(experiments.body(**fields))
-    assert_equal(made.get("status"), "draft", "status")
-    assert_equal(experiments.read(made["uid"]).get("status"), "draft", "status in a later read")
+    experiment = experiments.assert_created(experiments.body(**fields))
+    assert_equal(experiment.get("status"), "draft", "status")
+    assert_equal(
+        experiments.read(experiment["uid"]).get("status"), "draft", "status in a later read"
+    )
 
 
 @pytest.mark.rule("create.draft")
@@ -88,8 +90,8 @@ def test_draft_with_templates_of_variants_only(experiments: Experiments) -> None
 
 @pytest.mark.rule("create.no-template")
 def test_no_template(api: ApiClient, experiments: Experiments) -> None:
-    made = experiments.assert_created(experiments.body(templateUid=...))
-    assert_status(api.start(made["uid"]), 200)
+    experiment = experiments.assert_created(experiments.body(templateUid=...))
+    assert_status(api.start(experiment["uid"]), 200)
 
 
 @pytest.mark.rule("create.draft")
@@ -101,9 +103,9 @@ def test_draft_with_the_name_of_another(experiments: Experiments) -> None:
 
 def assert_echoed(experiments: Experiments, sent: Json) -> None:
     """Assert that a create is accepted, and shown by the response and a later read."""
-    made = experiments.assert_created(sent)
-    assert_includes(made, sent, "the answer")
-    assert_includes(experiments.read(made["uid"]), sent, "a later read")
+    experiment = experiments.assert_created(sent)
+    assert_includes(experiment, sent, "the answer")
+    assert_includes(experiments.read(experiment["uid"]), sent, "a later read")
 
 
 @pytest.mark.rule("create.echo")
@@ -119,8 +121,8 @@ def test_echo(experiments: Experiments, fields: Json) -> None:
         {key: value for key, value in row.items() if key != "schedule"} for row in sent["variants"]
     ]
     more = experiments.templates.with_known_uids(REQUEST_ONLY)
-    made = experiments.assert_created({**sent, **more})
-    for shown in (made, experiments.read(made["uid"])):
+    experiment = experiments.assert_created({**sent, **more})
+    for shown in (experiment, experiments.read(experiment["uid"])):
         assert_includes(shown, sent, "the experiment")
         for row, sent_row in zip(shown["variants"], sent["variants"], strict=True):
             if "variables" in sent_row:  # they are free-form, and come back exactly
@@ -129,8 +131,8 @@ def test_echo(experiments: Experiments, fields: Json) -> None:
 
 @pytest.mark.rule("create.request-only")
 def test_request_only(experiments: Experiments) -> None:
-    made = experiments.assert_created(experiments.body(**REQUEST_ONLY))
-    for shown in (made, experiments.read(made["uid"]), *experiments.rows()):
+    experiment = experiments.assert_created(experiments.body(**REQUEST_ONLY))
+    for shown in (experiment, experiments.read(experiment["uid"]), *experiments.rows()):
         found = sorted(REQUEST_ONLY.keys() & shown.keys())
         assert_equal(found, [], "members of a request alone")
 
@@ -182,10 +184,10 @@ def test_echo_of_unbounded_values(experiments: Experiments, api: ApiClient) -> N
     """The docs do not define their bounds, so they may be refused."""
     for fields in UNBOUNDED:
         sent = experiments.body(**fields)
-        if made := experiments.create_unless_refused(sent):
-            assert_includes(made, sent, "the answer")
-            assert_includes(experiments.read(made["uid"]), sent, "a later read")
-            api.remove(made["uid"])
+        if experiment := experiments.create_unless_refused(sent):
+            assert_includes(experiment, sent, "the answer")
+            assert_includes(experiments.read(experiment["uid"]), sent, "a later read")
+            api.remove(experiment["uid"])
 
 
 @pytest.mark.rule("create.required")
@@ -274,8 +276,8 @@ def test_types_boolean_weight(experiments: Experiments) -> None:
 def test_length(experiments: Experiments, field: str, longest: int, letter: str) -> None:
     """A letter of several bytes, or of two surrogates, counts once."""
     text = experiments.new_slug().ljust(longest, letter)
-    made = experiments.assert_created(experiments.body(**{field: text}))
-    assert_equal(experiments.read(made["uid"]).get(field), text, field)
+    experiment = experiments.assert_created(experiments.body(**{field: text}))
+    assert_equal(experiments.read(experiment["uid"]).get(field), text, field)
     too_long = [text + letter, text + letter * 1000]
     experiments.assert_creates_refused(
         [experiments.body(**{field: each}) for each in too_long], 400

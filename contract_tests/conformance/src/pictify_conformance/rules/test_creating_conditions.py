@@ -32,9 +32,9 @@ def body_with(experiments: Experiments, tree: Json) -> Json:
     return experiments.body(type="smart_link", variants=rows)
 
 
-def assert_kept(experiments: Experiments, made: Json, tree: Json) -> None:
+def assert_kept(experiments: Experiments, experiment: Json, tree: Json) -> None:
     """Assert that the response to the create and a later read show the tree."""
-    for shown in (made, experiments.read(made["uid"])):
+    for shown in (experiment, experiments.read(experiment["uid"])):
         assert_includes(shown["variants"][-1].get("conditions"), tree, "the condition tree")
 
 
@@ -85,8 +85,8 @@ def test_conditions_kept_by_variant(experiments: Experiments) -> None:
         {"id": f"v{index}", "weight": 5000, "conditions": group("AND", each)}
         for index, each in enumerate((IN_GERMANY, IN_AUSTRIA))
     ]
-    made = experiments.assert_created(experiments.body(type="smart_link", variants=rows))
-    shown = experiments.read(made["uid"])["variants"]
+    experiment = experiments.assert_created(experiments.body(type="smart_link", variants=rows))
+    shown = experiments.read(experiment["uid"])["variants"]
     assert_includes(shown, rows, "the variants in a later read")
 
 
@@ -95,8 +95,8 @@ def test_conditions_kept_of_three_levels(experiments: Experiments) -> None:
     """A server may count the levels otherwise, and refuse the tree."""
     deep = group("OR", group("AND", MOBILE, IN_GERMANY), MOBILE)
     tree = group("AND", nested_groups(2), MOBILE, deep)
-    if made := experiments.create_unless_refused(body_with(experiments, tree)):
-        assert_kept(experiments, made, tree)
+    if experiment := experiments.create_unless_refused(body_with(experiments, tree)):
+        assert_kept(experiments, experiment, tree)
 
 
 @pytest.mark.rule("create.condition-depth.refused")
@@ -155,6 +155,6 @@ def test_condition_nodes(api: ApiClient, experiments: Experiments, name: str) ->
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_condition_alias(experiments: Experiments, operator: str) -> None:
     alias = {"type": "rule", "property": "custom", "operator": operator, "value": "7"}
-    made = experiments.assert_created(body_with(experiments, group("AND", alias)))
-    shown = experiments.read(made["uid"])["variants"][-1].get("conditions")
+    experiment = experiments.assert_created(body_with(experiments, group("AND", alias)))
+    shown = experiments.read(experiment["uid"])["variants"][-1].get("conditions")
     assert_equal(shown, group("AND", rule("custom", operator, "7")), "the condition tree")

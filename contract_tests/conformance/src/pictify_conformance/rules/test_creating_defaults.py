@@ -31,16 +31,16 @@ NOT_SEEN: Json = {"impressions": 0, "clicks": 0}
 @pytest.mark.parametrize("type_", TYPES)
 def test_defaults(experiments: Experiments, type_: str) -> None:
     body = experiments.body(type=type_)
-    made = experiments.assert_created(body)
+    experiment = experiments.assert_created(body)
     expected = {
         **body,
         **DEFAULTS,
         **NO_WINNER,
         "status": "draft",
         "variants": [{**variant, **NOT_SEEN} for variant in body["variants"]],
-        **{key: made.get(key) for key in ("uid", "createdAt", "updatedAt")},
+        **{key: experiment.get(key) for key in ("uid", "createdAt", "updatedAt")},
     }
-    assert_equal(made, expected, "the experiment")
+    assert_equal(experiment, expected, "the experiment")
 
 
 @pytest.mark.rule("create.defaults")
@@ -55,8 +55,8 @@ def test_defaults(experiments: Experiments, type_: str) -> None:
 def test_defaults_of_other_members(
     experiments: Experiments, config: str, member: str, value: Any
 ) -> None:
-    made = experiments.assert_created(experiments.body(**{config: {member: value}}))
-    assert_equal(made.get(config), {**DEFAULTS[config], member: value}, config)
+    experiment = experiments.assert_created(experiments.body(**{config: {member: value}}))
+    assert_equal(experiment.get(config), {**DEFAULTS[config], member: value}, config)
 
 
 SOME_MEMBERS: list[Json] = [
@@ -75,8 +75,8 @@ SOME_MEMBERS: list[Json] = [
 def test_published_defaults(experiments: Experiments, fields: Json) -> None:
     """A default may be absent from the response."""
     merged = {config: {**DEFAULTS[config], **members} for config, members in fields.items()}
-    made = experiments.assert_created(experiments.body(**fields))
-    for shown in (made, experiments.read(made["uid"])):
+    experiment = experiments.assert_created(experiments.body(**fields))
+    for shown in (experiment, experiments.read(experiment["uid"])):
         found = common_keys(shown, DEFAULTS)
         expected = common_keys({**DEFAULTS, **merged}, found)
         assert_equal(found, expected, "fields with a published default")
@@ -87,10 +87,10 @@ def test_published_defaults(experiments: Experiments, fields: Json) -> None:
 @pytest.mark.rule("create.counters-ignored")
 def test_counters_ignored(experiments: Experiments, counters: Counters) -> None:
     rows = [{**variant, "impressions": 70, "clicks": 7} for variant in variants(5000, 5000)]
-    made = experiments.assert_created(experiments.body(variants=rows))
-    shown = [(row.get("impressions"), row.get("clicks")) for row in made["variants"]]
+    experiment = experiments.assert_created(experiments.body(variants=rows))
+    shown = [(row.get("impressions"), row.get("clicks")) for row in experiment["variants"]]
     assert_equal(shown, [(0, 0)] * 2, "the counters in the answer")
-    counters.assert_counts_now(made, NO_COUNTS)
+    counters.assert_counts_now(experiment, NO_COUNTS)
 
 
 OPTIONAL = (*DEFAULTS, "templateUid", "hypothesis", "fallbackImageUrl", "fallbackTemplateUid")
@@ -104,8 +104,8 @@ def test_null_is_absent(experiments: Experiments) -> None:
     rows = [{**variant, **dict.fromkeys(OPTIONAL_OF_VARIANT)} for variant in variants(5000, 5000)]
     nulls = experiments.body(**dict.fromkeys(OPTIONAL), variants=rows)
     found, expected = (
-        {key: value for key, value in made.items() if key not in UNLIKE}
-        for made in map(experiments.assert_created, (nulls, experiments.body()))
+        {key: value for key, value in experiment.items() if key not in UNLIKE}
+        for experiment in map(experiments.assert_created, (nulls, experiments.body()))
     )
     assert_equal(found, expected, "the experiment made with nulls")
 
@@ -115,8 +115,8 @@ def test_null_is_absent(experiments: Experiments) -> None:
 def test_null_is_absent_in(experiments: Experiments, config: str) -> None:
     more = {"destinationUrl": None} if config == "goalConfig" else {}
     nulls = {**dict.fromkeys(DEFAULTS[config]), **more}
-    made = experiments.assert_created(experiments.body(**{config: nulls}))
-    assert_equal(made.get(config), DEFAULTS[config], config)
+    experiment = experiments.assert_created(experiments.body(**{config: nulls}))
+    assert_equal(experiment.get(config), DEFAULTS[config], config)
 
 
 @pytest.mark.rule("create.null")

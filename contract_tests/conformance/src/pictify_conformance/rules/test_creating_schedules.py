@@ -77,16 +77,16 @@ ACCEPTED += [
 @pytest.mark.parametrize("schedule", ACCEPTED)
 def test_accepted_schedule(experiments: Experiments, schedule: Json) -> None:
     """The response and a later read show it."""
-    made = experiments.assert_created(body_with(experiments, schedule))
-    assert_shown(made["variants"][-1], schedule, "the schedule in the answer")
-    read = experiments.read(made["uid"])
+    experiment = experiments.assert_created(body_with(experiments, schedule))
+    assert_shown(experiment["variants"][-1], schedule, "the schedule in the answer")
+    read = experiments.read(experiment["uid"])
     assert_shown(read["variants"][-1], schedule, "the schedule in a later read")
 
 
 @pytest.mark.rule("create.schedule-kept.milliseconds")
 def test_schedule_kept_milliseconds(experiments: Experiments) -> None:
-    made = experiments.assert_created(body_with(experiments, MILLISECONDS))
-    shown = experiments.read(made["uid"])["variants"][-1]["schedule"]
+    experiment = experiments.assert_created(body_with(experiments, MILLISECONDS))
+    shown = experiments.read(experiment["uid"])["variants"][-1]["schedule"]
     for edge, sent in MILLISECONDS.items():
         assert_equal(timestamp(shown.get(edge), edge), timestamp(sent, edge), edge)
 
@@ -97,8 +97,8 @@ def test_schedule_kept_by_variant(experiments: Experiments) -> None:
     for index, day in enumerate((16, 17)):
         schedule = {"startAt": f"2026-03-{day}T09:00:00Z", "endAt": f"2026-03-{day}T17:00:00Z"}
         rows.append({"id": f"v{index}", "weight": 5000, "schedule": schedule})
-    made = experiments.assert_created(experiments.body(type="scheduled", variants=rows))
-    shown = experiments.read(made["uid"])["variants"]
+    experiment = experiments.assert_created(experiments.body(type="scheduled", variants=rows))
+    shown = experiments.read(experiment["uid"])["variants"]
     for variant, row in zip(shown, rows, strict=True):
         assert_shown(variant, row["schedule"], f"the schedule of {variant['id']}")
 

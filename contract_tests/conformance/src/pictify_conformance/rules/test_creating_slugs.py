@@ -12,7 +12,7 @@ from pictify_conformance.testing.assertions import (
 from pictify_conformance.testing.payloads import TYPES
 from pictify_conformance.testing.responses import experiment_of
 
-LONGEST = 60
+MAX_SLUG = 60
 TRIES = 20
 
 
@@ -22,7 +22,7 @@ def malformed(slug: str) -> dict[str, str]:
         "empty": "",
         "one character": "a",
         "two characters": "ab",
-        "too long": slug.ljust(LONGEST + 1, "x"),
+        "too long": slug.ljust(MAX_SLUG + 1, "x"),
         "far too long": slug.ljust(1000, "x"),
         "upper case": slug.upper(),
         "one capital": slug + "A",
@@ -50,14 +50,21 @@ def test_slug_format_refused(experiments: Experiments) -> None:
 @pytest.mark.rule("create.slug-format.refused")
 @pytest.mark.parametrize(
     ("beginning", "ending"),
-    [("", "x" * LONGEST), ("", "0"), ("9", ""), ("", "a--b"), ("", "-9"), ("api-", "-events-sdk")],
+    [
+        ("", "x" * MAX_SLUG),
+        ("", "0"),
+        ("9", ""),
+        ("", "a--b"),
+        ("", "-9"),
+        ("api-", "-events-sdk"),
+    ],
     ids=["60 characters", "digit", "digit first", "two hyphens", "short", "reserved words in it"],
 )
 def test_slug_format_accepted(experiments: Experiments, beginning: str, ending: str) -> None:
-    slug = (beginning + experiments.new_slug() + ending)[:LONGEST]
-    made = experiments.assert_created(experiments.body(slug=slug))
-    assert_equal(made["slug"], slug, "slug in the answer")
-    assert_equal(experiments.read(made["uid"])["slug"], slug, "slug in a later read")
+    slug = (beginning + experiments.new_slug() + ending)[:MAX_SLUG]
+    experiment = experiments.assert_created(experiments.body(slug=slug))
+    assert_equal(experiment["slug"], slug, "slug in the answer")
+    assert_equal(experiments.read(experiment["uid"])["slug"], slug, "slug in a later read")
 
 
 @pytest.mark.rule("create.slug-format.refused")

@@ -38,8 +38,8 @@ def test_destination_scheme(api: ApiClient, experiments: Experiments, url: str, 
     "url", ["http://a.example", "https://a.example:8443/b?c=d#e", "HTTPS://A.example/%20"]
 )
 def test_destination_scheme_accepted(experiments: Experiments, url: str) -> None:
-    made = experiments.assert_created(experiments.body(goalConfig=click_goal(url)))
-    assert_equal((made.get("goalConfig") or {}).get("destinationUrl"), url, "destinationUrl")
+    experiment = experiments.assert_created(experiments.body(goalConfig=click_goal(url)))
+    assert_equal((experiment.get("goalConfig") or {}).get("destinationUrl"), url, "destinationUrl")
 
 
 @pytest.mark.rule("create.fallback-url")

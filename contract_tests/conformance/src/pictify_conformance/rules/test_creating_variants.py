@@ -31,8 +31,8 @@ def most_variants(api: ApiClient) -> int:
 @each_type
 def test_variants_minimum(experiments: Experiments, type_: str) -> None:
     pair = experiments.body(type=type_, variants=named_variants("b", "a"))
-    made = experiments.assert_created(pair)
-    ids = [row["id"] for row in experiments.read(made["uid"])["variants"]]
+    experiment = experiments.assert_created(pair)
+    ids = [row["id"] for row in experiments.read(experiment["uid"])["variants"]]
     assert_equal(ids, ["b", "a"], "the variants")
     too_few = [experiments.body(type=type_, variants=many_variants(count)) for count in (1, 0)]
     experiments.assert_creates_refused(too_few, 400)
@@ -43,8 +43,8 @@ def test_variants_minimum(experiments: Experiments, type_: str) -> None:
 def test_variants_maximum_refused(api: ApiClient, experiments: Experiments, type_: str) -> None:
     most = most_variants(api)
     body = experiments.body(type=type_, variants=many_variants(most))
-    made = experiments.assert_created(body)
-    count = len(experiments.read(made["uid"])["variants"])
+    experiment = experiments.assert_created(body)
+    count = len(experiments.read(experiment["uid"])["variants"])
     assert_equal(count, most, "the number of variants")
     experiments.assert_creates_refused(
         experiments.body(type=type_, variants=many_variants(most + more)) for more in (1, 100)
@@ -55,8 +55,8 @@ def test_variants_maximum_refused(api: ApiClient, experiments: Experiments, type
 def test_variants_maximum_refused_by_plan(teams: list[Team]) -> None:
     for team in teams:
         most, experiments = most_variants(team.api), team.experiments
-        made = experiments.assert_created(experiments.body(variants=many_variants(most)))
-        team.api.remove(made["uid"])  # so that the next create has a slot
+        experiment = experiments.assert_created(experiments.body(variants=many_variants(most)))
+        team.api.remove(experiment["uid"])  # so that the next create has a slot
         too_many = experiments.body(variants=many_variants(most + 1))
         experiments.assert_creates_refused([too_many])
 
@@ -89,8 +89,8 @@ def test_variant_required(experiments: Experiments) -> None:
     "ids", [("A", "z"), ("0", "9"), ("_", "-"), ("variant-b_2", "Z9-_" * 5)], ids=lambda ids: ids[0]
 )
 def test_variant_id_pattern_accepted(experiments: Experiments, ids: tuple[str, str]) -> None:
-    made = experiments.assert_created(experiments.body(variants=named_variants(*ids)))
-    assert_equal([row["id"] for row in made["variants"]], list(ids), "the ids")
+    experiment = experiments.assert_created(experiments.body(variants=named_variants(*ids)))
+    assert_equal([row["id"] for row in experiment["variants"]], list(ids), "the ids")
 
 
 WRONG_IDS = ["", " ", "a b", " a", "a ", "a\n", "a.b", "a/b", "a:b", "a$", "a%20"]
@@ -123,15 +123,15 @@ def test_single_default(api: ApiClient, experiments: Experiments, type_: str) ->
     experiments.assert_not_created(both)
     not_default = {**first, "isDefault": False}
     for rows in ([{**first, **default}, second], [not_default, {**second, **default}]):
-        made = experiments.assert_created(experiments.body(type=type_, variants=rows))
-        assert_includes(made["variants"], rows, "the variants")
+        experiment = experiments.assert_created(experiments.body(type=type_, variants=rows))
+        assert_includes(experiment["variants"], rows, "the variants")
 
 
 @pytest.mark.rule("create.weight-range")
 @pytest.mark.parametrize("weights", [(0, 10_000), (10_000, 0), (1, 9999)], ids=str)
 def test_weight_range_accepted(experiments: Experiments, weights: tuple[int, int]) -> None:
-    made = experiments.assert_created(experiments.body(variants=variants(*weights)))
-    found = [row.get("weight") for row in experiments.read(made["uid"])["variants"]]
+    experiment = experiments.assert_created(experiments.body(variants=variants(*weights)))
+    found = [row.get("weight") for row in experiments.read(experiment["uid"])["variants"]]
     assert_equal(found, list(weights), "the weights")
 
 

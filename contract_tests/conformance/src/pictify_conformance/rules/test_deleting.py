@@ -21,9 +21,9 @@ each_deletable = pytest.mark.parametrize("status", DELETABLE)
 
 
 def create_and_delete(api: ApiClient, experiments: Experiments, status: str) -> Json:
-    made = experiments.create(status)
-    assert_status(api.delete(made["uid"]), 200)
-    return made
+    experiment = experiments.create(status)
+    assert_status(api.delete(experiment["uid"]), 200)
+    return experiment
 
 
 @pytest.mark.rule("delete.answer")
@@ -44,10 +44,10 @@ def test_answer(api: ApiClient, experiments: Experiments, status: str) -> None:
 @each_deletable
 def test_any_order_leaves_others(api: ApiClient, experiments: Experiments, status: str) -> None:
     """One of the others has the same name."""
-    made = experiments.create(status)
-    same_name = experiments.create_and_read(name=made.get("name"))
+    experiment = experiments.create(status)
+    same_name = experiments.create_and_read(name=experiment.get("name"))
     completed = experiments.create_and_read("completed")
-    assert_status(api.delete(made["uid"]), 200)
+    assert_status(api.delete(experiment["uid"]), 200)
     experiments.assert_unchanged(same_name)
     experiments.assert_unchanged(completed)
 

@@ -173,13 +173,13 @@ ON_VISITS = ["POST", "PUT", "PATCH", "DELETE", "TRACE"]
 def test_method_not_allowed(
     api: ApiClient, experiments: Experiments, path: str, allowed: set[str], others: list[str]
 ) -> None:
-    made = experiments.read(experiments.create_clickable()["uid"])
+    experiment = experiments.read(experiments.create_clickable()["uid"])
     for method in others:
-        response = api.request(method, path.format(**made))
+        response = api.request(method, path.format(**experiment))
         assert_problem(response, 405, "method-not-allowed")
         named = words_of(response, "allow") - {"head", "options"}
         assert_equal(sorted(named), sorted(allowed), f"Allow of {path}")
-    experiments.assert_unchanged(made)
+    experiments.assert_unchanged(experiment)
 
 
 @pytest.mark.rule("errors.unknown-path")
@@ -207,24 +207,24 @@ def test_method_not_allowed(
     ],
 )
 def test_unknown_path(api: ApiClient, experiments: Experiments, method: str, path: str) -> None:
-    made = experiments.read(experiments.create_clickable("paused")["uid"])
-    response = api.request(method, path.format(**made))
+    experiment = experiments.read(experiments.create_clickable("paused")["uid"])
+    response = api.request(method, path.format(**experiment))
     assert_status(response, 404)
     assert_json_object(response)
     body = json_of(response)
     is_problem = str(body.get("type")).startswith(PROBLEM_TYPE)
     assert_that(is_problem, "a problem", response)
     assert_equal(body.get("status"), 404, "status")
-    experiments.assert_unchanged(made)
+    experiments.assert_unchanged(experiment)
 
 
 @pytest.mark.rule("errors.request-id")
 def test_request_id(api: ApiClient, experiments: Experiments) -> None:
-    made = experiments.create_clickable()
-    uid, slug = made["uid"], made["slug"]
+    experiment = experiments.create_clickable()
+    uid, slug = experiment["uid"], experiment["slug"]
     responses = [api.get(uid), api.get(uid), api.list_experiments(), api.get_quota()]
     responses += [api.start(uid), api.click(slug), api.load_pixel(slug)]
-    responses += [api.send_events(event(made)), api.create(experiments.body())]
+    responses += [api.send_events(event(experiment)), api.create(experiments.body())]
     responses += [api.request("HEAD", API), api.request("OPTIONS", "/s/events")]
     responses += [api.request("GET", "/nowhere")]
     responses += [response for response, _, _ in refused(api, experiments)]
@@ -270,21 +270,21 @@ def test_unknown_members_of_an_experiment(api: ApiClient, experiments: Experimen
 
 @pytest.mark.rule("errors.unknown-members")
 def test_unknown_members_of_other_requests(api: ApiClient, experiments: Experiments) -> None:
-    made = experiments.create("running")
-    assert_events_accepted(api.send_events({**event(made), UNKNOWN: 1}), 1)
+    experiment = experiments.create("running")
+    assert_events_accepted(api.send_events({**event(experiment), UNKNOWN: 1}), 1)
     body = {"winnerVariantId": "v0", UNKNOWN: 1}
-    assert_not_shown(api.request("POST", f"{API}/{made['uid']}/complete", json=body))
+    assert_not_shown(api.request("POST", f"{API}/{experiment['uid']}/complete", json=body))
 
 
 @pytest.mark.rule("errors.unknown-members")
 def test_unknown_members_of_a_query(api: ApiClient, experiments: Experiments) -> None:
-    made = experiments.create_and_read("running")
-    path = f"{API}/{made['uid']}"
+    experiment = experiments.create_and_read("running")
+    path = f"{API}/{experiment['uid']}"
     query = {UNKNOWN: "1", "sort": "name", "offset": "1000", "fields": "uid", "type[]": "scheduled"}
     shown = experiment_of(api.request("GET", path, params=query))
-    assert_equal(shown, made, "the experiment that a read with unknown parameters shows")
+    assert_equal(shown, experiment, "the experiment that a read with unknown parameters shows")
     rows = experiments.rows(type="ab_test", status="running", **query)
-    own = [row for row in rows if row["uid"] == made["uid"]]
-    assert_equal(own, [made], "its rows in a list with them")
+    own = [row for row in rows if row["uid"] == experiment["uid"]]
+    assert_equal(own, [experiment], "its rows in a list with them")
     assert_status(api.request("GET", f"{API}/quota", params=query), 200)
     assert_status(api.request("POST", f"{path}/pause", params=query), 200)

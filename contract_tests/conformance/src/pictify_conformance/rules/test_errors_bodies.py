@@ -10,16 +10,20 @@ from pictify_conformance.testing import ApiClient, Experiments
 from pictify_conformance.testing.assertions import assert_problem, assert_refused, assert_status
 from pictify_conformance.testing.payloads import Json, event
 
-LARGEST = 2**20
+MAX_BYTES = 2**20
 
 each_with_json = pytest.mark.parametrize("name", ["create", "update", "complete", "events"])
 
 
 def send(
-    api: ApiClient, name: str, made: Json, content: bytes, media_type: str = "application/json"
+    api: ApiClient,
+    name: str,
+    experiment: Json,
+    content: bytes,
+    media_type: str = "application/json",
 ) -> httpx.Response:
     """Send bytes as the body of an operation; events without the team's key."""
-    path, headers = f"{API}/{made['uid']}", {"Content-Type": media_type}
+    path, headers = f"{API}/{experiment['uid']}", {"Content-Type": media_type}
     match name:
         case "create":
             return api.create(content=content, headers=headers)
@@ -30,12 +34,12 @@ def send(
     return api.with_headers().request("POST", "/s/events", content=content, headers=headers)
 
 
-def valid_body(experiments: Experiments, name: str, made: Json) -> Json:
+def valid_body(experiments: Experiments, name: str, experiment: Json) -> Json:
     bodies: dict[str, Json] = {
         "create": experiments.body(),
         "update": {"name": f"Renamed {experiments.target.token}"},
         "complete": {"winnerVariantId": "v0"},
-        "events": event(made),
+        "events": event(experiment),
     }
     return bodies[name]
 
@@ -72,11 +76,11 @@ def nearly_json(whole: bytes) -> dict[str, bytes]:
 @pytest.mark.rule("errors.malformed-json.refused")
 @each_with_json
 def test_malformed_json_refused(api: ApiClient, experiments: Experiments, name: str) -> None:
-    made = experiments.create_and_read("running")
-    body = valid_body(experiments, name, made)
+    experiment = experiments.create_and_read("running")
+    body = valid_body(experiments, name, experiment)
     for content in not_json(as_json(body)).values():
-        assert_refused(send(api, name, made, content))
-    experiments.assert_unchanged(made)
+        assert_refused(send(api, name, experiment, content))
+    experiments.assert_unchanged(experiment)
     experiments.assert_not_created(body)
 
 
@@ -86,25 +90,25 @@ def test_malformed_json_refused(api: ApiClient, experiments: Experiments, name: 
 def test_malformed_json_status(
     api: ApiClient, experiments: Experiments, name: str, kind: str
 ) -> None:
-    made = experiments.create("running")
-    whole = as_json(valid_body(experiments, name, made))
+    experiment = experiments.create("running")
+    whole = as_json(valid_body(experiments, name, experiment))
     content = {**not_json(whole), **nearly_json(whole)}[kind]
-    assert_problem(send(api, name, made, content), 400, "validation-error")
+    assert_problem(send(api, name, experiment, content), 400, "validation-error")
 
 
 @pytest.mark.rule("errors.media-type")
 @each_with_json
 def test_media_type(api: ApiClient, experiments: Experiments, name: str) -> None:
     """Events are accepted as text/plain."""
-    made = experiments.create_and_read("running")
-    body = valid_body(experiments, name, made)
+    experiment = experiments.create_and_read("running")
+    body = valid_body(experiments, name, experiment)
     media_types = ["application/xml", "application/x-www-form-urlencoded", "application/jsonp"]
     media_types += ["multipart/form-data; boundary=x"]
     media_types += [] if name == "events" else ["text/plain"]
     for media_type in media_types:
-        response = send(api, name, made, as_json(body), media_type)
+        response = send(api, name, experiment, as_json(body), media_type)
         assert_problem(response, 415, "unsupported-media-type")
-    experiments.assert_unchanged(made)
+    experiments.assert_unchanged(experiment)
     experiments.assert_not_created(body)
 
 
@@ -116,28 +120,28 @@ def test_media_type(api: ApiClient, experiments: Experiments, name: str) -> None
 def test_media_type_accepted(
     api: ApiClient, experiments: Experiments, name: str, media_type: str
 ) -> None:
-    made = experiments.create("running")
-    body = valid_body(experiments, name, made)
-    assert_accepted(send(api, name, made, as_json(body), media_type), name)
+    experiment = experiments.create("running")
+    body = valid_body(experiments, name, experiment)
+    assert_accepted(send(api, name, experiment, as_json(body), media_type), name)
 
 
 @pytest.mark.rule("errors.payload-too-large")
 @each_with_json
 def test_payload_too_large(api: ApiClient, experiments: Experiments, name: str) -> None:
-    made = experiments.create_and_read("running")
-    body = valid_body(experiments, name, made)
-    response = send(api, name, made, as_json(body).ljust(LARGEST + 1))
+    experiment = experiments.create_and_read("running")
+    body = valid_body(experiments, name, experiment)
+    response = send(api, name, experiment, as_json(body).ljust(MAX_BYTES + 1))
     assert_problem(response, 413, "payload-too-large")
-    experiments.assert_unchanged(made)
+    experiments.assert_unchanged(experiment)
     experiments.assert_not_created(body)
-    another = valid_body(experiments, name, made)
-    assert_accepted(send(api, name, made, as_json(another).ljust(LARGEST)), name)
+    another = valid_body(experiments, name, experiment)
+    assert_accepted(send(api, name, experiment, as_json(another).ljust(MAX_BYTES)), name)
 
 
 @pytest.mark.rule("errors.payload-too-large")
 def test_payload_too_large_without_content_length(api: ApiClient, experiments: Experiments) -> None:
     body = experiments.body()
-    content = as_json(body).ljust(LARGEST + 1)
+    content = as_json(body).ljust(MAX_BYTES + 1)
     chunks = iter([content[:5000], content[5000:]])
     response = api.create(content=chunks, headers={"Content-Type": "application/json"})
     assert_problem(response, 413, "payload-too-large")

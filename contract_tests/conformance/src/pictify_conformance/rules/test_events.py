@@ -46,15 +46,15 @@ def test_single(api: ApiClient, experiments: Experiments, name: str) -> None:
 
 @pytest.mark.rule("events.single")
 def test_single_of_the_longest_slug(api: ApiClient, experiments: Experiments) -> None:
-    made = experiments.create("running", slug=experiments.new_slug(60))
-    assert_events_accepted(api.send_events(event(made)), 1)
+    experiment = experiments.create("running", slug=experiments.new_slug(60))
+    assert_events_accepted(api.send_events(event(experiment)), 1)
 
 
 @pytest.mark.rule("events.single")
 def test_single_a_dozen_times(api: ApiClient, experiments: Experiments) -> None:
-    made = experiments.create("running")
+    experiment = experiments.create("running")
     for _ in A_DOZEN:
-        assert_events_accepted(api.send_events(event(made)), 1)
+        assert_events_accepted(api.send_events(event(experiment)), 1)
 
 
 @pytest.mark.rule("events.all-fields")
@@ -66,16 +66,16 @@ def test_single_a_dozen_times(api: ApiClient, experiments: Experiments) -> None:
 def test_all_fields(
     api: ApiClient, experiments: Experiments, counters: Counters, fields: Json
 ) -> None:
-    made = experiments.create("running")
-    assert_events_accepted(api.send_events(event(made, **fields)), 1)
-    counters.assert_counts(made, FIRST_SEEN)
+    experiment = experiments.create("running")
+    assert_events_accepted(api.send_events(event(experiment, **fields)), 1)
+    counters.assert_counts(experiment, FIRST_SEEN)
 
 
 @pytest.mark.rule("events.batch")
 @pytest.mark.parametrize("count", [1, 2, 10])
 def test_batch(api: ApiClient, experiments: Experiments, count: int) -> None:
-    made = experiments.create("running")
-    events = [event(made, NAMES[index % len(NAMES)]) for index in range(count)]
+    experiment = experiments.create("running")
+    events = [event(experiment, NAMES[index % len(NAMES)]) for index in range(count)]
     assert_events_accepted(api.send_events(events), count)
 
 
@@ -94,10 +94,10 @@ def test_batch_of_two_experiments(
 def test_batch_maximum_refused(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    made = experiments.create("running")
-    assert_refused(api.send_events([event(made, variant="v1")] * (MAXIMUM + 1)))
-    assert_events_accepted(api.send_events([event(made)] * MAXIMUM), MAXIMUM)
-    counters.assert_counts(made, {"v0": (MAXIMUM, 0), "v1": (0, 0)})
+    experiment = experiments.create("running")
+    assert_refused(api.send_events([event(experiment, variant="v1")] * (MAXIMUM + 1)))
+    assert_events_accepted(api.send_events([event(experiment)] * MAXIMUM), MAXIMUM)
+    counters.assert_counts(experiment, {"v0": (MAXIMUM, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("events.batch-maximum.status")
@@ -111,12 +111,12 @@ def test_batch_maximum_status(api: ApiClient, experiments: Experiments) -> None:
 def test_required(
     api: ApiClient, experiments: Experiments, counters: Counters, member: str
 ) -> None:
-    made = experiments.create("running")
-    body = {key: value for key, value in event(made).items() if key != member}
+    experiment = experiments.create("running")
+    body = {key: value for key, value in event(experiment).items() if key != member}
     response = api.send_events(body)
     assert_status(response, 200, 400)
     assert_no_event_accepted(response)
-    counters.assert_nothing_counted(made)
+    counters.assert_nothing_counted(experiment)
 
 
 @pytest.mark.rule("events.invalid")
@@ -146,8 +146,8 @@ def test_invalid(api: ApiClient, experiments: Experiments, member: str, value: A
 @pytest.mark.rule("events.invalid")
 def test_invalid_slug_length(api: ApiClient, experiments: Experiments) -> None:
     """A slug has at most 60 characters."""
-    made = experiments.create("running", slug=experiments.new_slug(60))
-    assert_events_accepted(api.send_events(event(made)), 1)
+    experiment = experiments.create("running", slug=experiments.new_slug(60))
+    assert_events_accepted(api.send_events(event(experiment)), 1)
     response = api.send_events(event({"slug": experiments.new_slug(61)}))
     assert_problem(response, 400, "validation-error", "/experiment")
 
@@ -163,10 +163,10 @@ def test_invalid_body(api: ApiClient, body: Any) -> None:
 def test_text_plain(
     api: ApiClient, experiments: Experiments, counters: Counters, media_type: str
 ) -> None:
-    made = experiments.create("running")
-    assert_events_accepted(api.send_beacon(event(made, "click", "v1"), media_type), 1)
-    assert_events_accepted(api.send_beacon([event(made), event(made)], media_type), 2)
-    counters.assert_counts(made, {"v0": (2, 0), "v1": (0, 1)})
+    experiment = experiments.create("running")
+    assert_events_accepted(api.send_beacon(event(experiment, "click", "v1"), media_type), 1)
+    assert_events_accepted(api.send_beacon([event(experiment), event(experiment)], media_type), 2)
+    counters.assert_counts(experiment, {"v0": (2, 0), "v1": (0, 1)})
 
 
 each_counted = pytest.mark.parametrize(
@@ -189,65 +189,71 @@ def test_event_counts(
     added: tuple[int, int],
     variant: str,
 ) -> None:
-    made = experiments.create("running")
-    assert_events_accepted(api.send_events(event(made, name, variant)), 1)
-    counters.assert_counts(made, {**NO_COUNTS, variant: added})
-    late_counters.keep(made)
+    experiment = experiments.create("running")
+    assert_events_accepted(api.send_events(event(experiment, name, variant)), 1)
+    counters.assert_counts(experiment, {**NO_COUNTS, variant: added})
+    late_counters.keep(experiment)
 
 
 @each_counted
 def test_counts_a_dozen(
     api: ApiClient, experiments: Experiments, counters: Counters, name: str, added: tuple[int, int]
 ) -> None:
-    made = experiments.create("running")
+    experiment = experiments.create("running")
     for _ in A_DOZEN:
-        assert_events_accepted(api.send_events(event(made, name, "v1")), 1)
+        assert_events_accepted(api.send_events(event(experiment, name, "v1")), 1)
     impressions, clicks = added
-    counters.assert_counts(made, {"v0": (0, 0), "v1": (12 * impressions, 12 * clicks)})
+    counters.assert_counts(experiment, {"v0": (0, 0), "v1": (12 * impressions, 12 * clicks)})
 
 
 @pytest.mark.rule("events.batch-counts")
 def test_batch_counts(
     api: ApiClient, experiments: Experiments, counters: Counters, late_counters: LateCounterCheck
 ) -> None:
-    made = experiments.create("running")
-    first, second, click = event(made), event(made, variant="v1"), event(made, "click", "v1")
+    experiment = experiments.create("running")
+    first, second, click = (
+        event(experiment),
+        event(experiment, variant="v1"),
+        event(experiment, "click", "v1"),
+    )
     assert_events_accepted(api.send_events([first, second, click, second, second]), 5)
-    counters.assert_counts(made, {"v0": (1, 0), "v1": (3, 1)})
-    late_counters.keep(made)
+    counters.assert_counts(experiment, {"v0": (1, 0), "v1": (3, 1)})
+    late_counters.keep(experiment)
 
 
 @pytest.mark.rule("events.batch-counts")
 def test_batch_counts_to_its_end(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    made = experiments.create("running")
-    events = [event(made), event(made, "click", "v1")] * 15
+    experiment = experiments.create("running")
+    events = [event(experiment), event(experiment, "click", "v1")] * 15
     assert_events_accepted(api.send_events(events), 30)
-    counters.assert_counts(made, {"v0": (15, 0), "v1": (0, 15)})
+    counters.assert_counts(experiment, {"v0": (15, 0), "v1": (0, 15)})
 
 
 @pytest.mark.rule("events.partial")
 def test_partial(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
     """With an event of an unknown experiment, all others are counted or none is."""
-    made = experiments.create("running")
+    experiment = experiments.create("running")
     unknown = event({"slug": experiments.new_slug()})
-    response = api.send_events([event(made), unknown, event(made, "click", "v1")])
+    response = api.send_events([event(experiment), unknown, event(experiment, "click", "v1")])
     if response.status_code == 200 and json_object(response).get("processed"):
-        counters.assert_counts(made, {"v0": (1, 0), "v1": (0, 1)})
+        counters.assert_counts(experiment, {"v0": (1, 0), "v1": (0, 1)})
         return
     if response.status_code != 200:
         assert_refused(response)
-    counters.assert_nothing_counted(made)
+    counters.assert_nothing_counted(experiment)
 
 
 @pytest.mark.rule("events.counted-at-once")
 def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running")
-    assert_events_accepted(api.send_events(event(made)), 1)
-    counters.assert_counts_now(made, FIRST_SEEN)
-    assert_events_accepted(api.send_events([event(made), event(made, "click", "v1")]), 2)
-    counters.assert_counts_now(made, {"v0": (2, 0), "v1": (0, 1)})
+    experiment = experiments.create("running")
+    assert_events_accepted(api.send_events(event(experiment)), 1)
+    counters.assert_counts_now(experiment, FIRST_SEEN)
+    assert_events_accepted(
+        api.send_events([event(experiment), event(experiment, "click", "v1")]), 2
+    )
+    counters.assert_counts_now(experiment, {"v0": (2, 0), "v1": (0, 1)})
 
 
 @pytest.mark.parametrize(
@@ -256,9 +262,9 @@ def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Cou
 def test_event_counts_nothing(
     api: ApiClient, experiments: Experiments, counters: Counters, name: str
 ) -> None:
-    made = experiments.create("running")
-    assert_events_accepted(api.send_events(event(made, name)), 1)
-    counters.assert_nothing_counted(made)
+    experiment = experiments.create("running")
+    assert_events_accepted(api.send_events(event(experiment, name)), 1)
+    counters.assert_nothing_counted(experiment)
 
 
 @pytest.mark.rule("events.only-running")
@@ -266,13 +272,13 @@ def test_event_counts_nothing(
 def test_only_running(
     api: ApiClient, experiments: Experiments, counters: Counters, status: str
 ) -> None:
-    made = experiments.create(status)
+    experiment = experiments.create(status)
     for name in ("impression", "click"):
-        api.send_events(event(made, name))
-        api.send_beacon(event(made, name))
-    api.send_events([event(made, "click"), event(made)])
-    experiments.start(made["uid"])
-    counters.assert_nothing_counted(made)
+        api.send_events(event(experiment, name))
+        api.send_beacon(event(experiment, name))
+    api.send_events([event(experiment, "click"), event(experiment)])
+    experiments.start(experiment["uid"])
+    counters.assert_nothing_counted(experiment)
 
 
 @pytest.mark.rule("events.completed")
@@ -281,12 +287,12 @@ def test_completed(
     api: ApiClient, experiments: Experiments, counters: Counters, variant: str
 ) -> None:
     """The winner is the first variant."""
-    made, counts = experiments.create("running"), {"v0": (1, 0), "v1": (1, 1)}
-    counters.raise_to(made, counts)
-    assert_status(api.complete(made["uid"], "v0"), 200)
-    api.send_events([event(made, "impression", variant), event(made, "click", variant)])
-    api.send_events(event(made, "impression", variant))
-    counters.assert_counts_now(made, counts)
+    experiment, counts = experiments.create("running"), {"v0": (1, 0), "v1": (1, 1)}
+    counters.raise_to(experiment, counts)
+    assert_status(api.complete(experiment["uid"], "v0"), 200)
+    api.send_events([event(experiment, "impression", variant), event(experiment, "click", variant)])
+    api.send_events(event(experiment, "impression", variant))
+    counters.assert_counts_now(experiment, counts)
 
 
 @pytest.mark.rule("events.updated-at")

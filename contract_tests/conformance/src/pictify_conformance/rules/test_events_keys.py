@@ -67,22 +67,22 @@ def test_write_key_in_header(
 def test_write_key_unknown(
     api: ApiClient, experiments: Experiments, counters: Counters, place: str
 ) -> None:
-    made, key = experiments.create("running"), f"wk_{api.target.token}"
-    with_key = event(made, writeKey=key)
+    experiment, key = experiments.create("running"), f"wk_{api.target.token}"
+    with_key = event(experiment, writeKey=key)
     if place == "header":
-        response = api.send_events(event(made), **{"X-Write-Key": key})
+        response = api.send_events(event(experiment), **{"X-Write-Key": key})
     else:
-        response = api.send_events(with_key if place == "event" else [event(made), with_key])
+        response = api.send_events(with_key if place == "event" else [event(experiment), with_key])
     assert_problem(response, 401, "invalid-api-key")
-    counters.assert_nothing_counted(made)
+    counters.assert_nothing_counted(experiment)
 
 
 @pytest.mark.rule("events.api-key")
 @pytest.mark.parametrize("form", ["one", "array"])
 def test_api_key(api: ApiClient, experiments: Experiments, counters: Counters, form: str) -> None:
-    made = experiments.create("running")
-    assert_accepted(send(api, form, event(made, "click"), **api.headers), warning=False)
-    counters.assert_counts(made, {"v0": (0, 1), "v1": (0, 0)})
+    experiment = experiments.create("running")
+    assert_accepted(send(api, form, event(experiment, "click"), **api.headers), warning=False)
+    counters.assert_counts(experiment, {"v0": (0, 1), "v1": (0, 0)})
 
 
 def item_errors(response: httpx.Response) -> Any:
@@ -99,11 +99,11 @@ def test_foreign_key(
     api: ApiClient, experiments: Experiments, counters: Counters, other_team: Team, form: str
 ) -> None:
     """The answer is as for an unknown experiment."""
-    made = experiments.create("running")
-    foreign = send(api, form, event(made), **other_team.api.headers)
+    experiment = experiments.create("running")
+    foreign = send(api, form, event(experiment), **other_team.api.headers)
     unknown = send(api, form, event({"slug": experiments.new_slug()}), **api.headers)
     assert_equal(item_errors(foreign), item_errors(unknown), "the item errors")
-    counters.assert_nothing_counted(made)
+    counters.assert_nothing_counted(experiment)
 
 
 def assert_open_to(response: httpx.Response, origin: str) -> None:

@@ -16,7 +16,7 @@ from pictify_conformance.testing.counters import NO_COUNTS
 from pictify_conformance.testing.payloads import Json, event, viewer
 from pictify_conformance.testing.responses import json_object
 
-LARGEST = 10 * 1024
+MAX_BYTES = 10 * 1024
 FRAME = len(b'{"k":""}')
 
 
@@ -43,7 +43,7 @@ def wrong_event(experiments: Experiments, running: Json, kind: str) -> Json:
         case "unknown-variant":
             return event(running, variant="nobody")
         case "large-metadata":
-            return event(running, metadata={"k": "x" * LARGEST})
+            return event(running, metadata={"k": "x" * MAX_BYTES})
     return event(experiments.create(kind))
 
 
@@ -58,11 +58,11 @@ each_wrong_event = pytest.mark.parametrize(
 def test_item_errors(
     api: ApiClient, experiments: Experiments, counters: Counters, kind: str
 ) -> None:
-    made = experiments.create("running")
-    wrong = wrong_event(experiments, made, kind)
-    response = api.send_events([event(made), wrong, event(made, "click", "v1")])
+    experiment = experiments.create("running")
+    wrong = wrong_event(experiments, experiment, kind)
+    response = api.send_events([event(experiment), wrong, event(experiment, "click", "v1")])
     assert_item_errors(response, 2, 1)
-    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 1)})
+    counters.assert_counts_now(experiment, {"v0": (1, 0), "v1": (0, 1)})
 
 
 @pytest.mark.rule("events.item-errors")
@@ -72,10 +72,10 @@ def test_item_errors(
 def test_item_errors_of_broken_items(
     api: ApiClient, experiments: Experiments, counters: Counters, broken: Any
 ) -> None:
-    made = experiments.create("running")
-    item = {**event(made), **broken} if broken and isinstance(broken, dict) else broken
-    assert_item_errors(api.send_events([item, event(made), item]), 1, 0, 2)
-    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 0)})
+    experiment = experiments.create("running")
+    item = {**event(experiment), **broken} if broken and isinstance(broken, dict) else broken
+    assert_item_errors(api.send_events([item, event(experiment), item]), 1, 0, 2)
+    counters.assert_counts_now(experiment, {"v0": (1, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("events.item-errors")
@@ -89,20 +89,20 @@ def test_item_errors_of_all_items(api: ApiClient, experiments: Experiments) -> N
 def test_single_item_error(
     api: ApiClient, experiments: Experiments, counters: Counters, kind: str
 ) -> None:
-    made = experiments.create("running")
-    assert_item_errors(api.send_events(wrong_event(experiments, made, kind)), 0, 0)
-    counters.assert_counts_now(made, NO_COUNTS)
+    experiment = experiments.create("running")
+    assert_item_errors(api.send_events(wrong_event(experiments, experiment, kind)), 0, 0)
+    counters.assert_counts_now(experiment, NO_COUNTS)
 
 
 @pytest.mark.rule("events.metadata-limits")
 @pytest.mark.parametrize(
     ("metadata", "fits"),
     [
-        pytest.param({"k": "x" * (LARGEST - FRAME)}, True, id="10-KB"),
-        pytest.param({"k": "x" * (LARGEST - FRAME + 1)}, False, id="10-KB-and-a-byte"),
-        pytest.param({"k": "é" * ((LARGEST - FRAME) // 2)}, True, id="10-KB-of-two-byte-letters"),
+        pytest.param({"k": "x" * (MAX_BYTES - FRAME)}, True, id="10-KB"),
+        pytest.param({"k": "x" * (MAX_BYTES - FRAME + 1)}, False, id="10-KB-and-a-byte"),
+        pytest.param({"k": "é" * ((MAX_BYTES - FRAME) // 2)}, True, id="10-KB-of-two-byte-letters"),
         pytest.param(
-            {"k": "é" * ((LARGEST - FRAME) // 2 + 1)}, False, id="more-of-two-byte-letters"
+            {"k": "é" * ((MAX_BYTES - FRAME) // 2 + 1)}, False, id="more-of-two-byte-letters"
         ),
         pytest.param({}, True, id="empty"),
         pytest.param({"a": {"b": {"c": 1}}}, True, id="3-levels"),
@@ -124,9 +124,9 @@ def test_without_variant(
 ) -> None:
     """The variant is that of the viewer's pixel."""
     for number in range(6):
-        made = experiments.create("running")
-        response = api.send_events(event(made, "click", **fields), **viewer(number))
+        experiment = experiments.create("running")
+        response = api.send_events(event(experiment, "click", **fields), **viewer(number))
         assert_events_accepted(response, 1)
-        assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
-        counts = sorted(counters.read(made).values())
+        assert_status(api.load_pixel(experiment["slug"], headers=viewer(number)), 200)
+        counts = sorted(counters.read(experiment).values())
         assert_equal(counts, [(0, 0), (1, 1)], "the counters, variant by variant")

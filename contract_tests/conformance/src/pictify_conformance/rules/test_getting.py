@@ -16,9 +16,9 @@ from pictify_conformance.testing.responses import experiment_of, published_field
 @pytest.mark.rule("get.reads-created")
 def test_reads_created(api: ApiClient, experiments: Experiments) -> None:
     hypotheses = ("Reads follow writes.", "Reads follow many writes.")
-    for made in [experiments.create(hypothesis=each) for each in hypotheses]:
-        read = experiment_of(api.get(made["uid"]))
-        assert_includes(published_fields(read), published_fields(made), "the read")
+    for experiment in [experiments.create(hypothesis=each) for each in hypotheses]:
+        read = experiment_of(api.get(experiment["uid"]))
+        assert_includes(published_fields(read), published_fields(experiment), "the read")
 
 
 @pytest.mark.rule("get.unknown")

@@ -92,10 +92,10 @@ def test_shown(api: ApiClient, experiments: Experiments, format_: str) -> None:
 
 @pytest.mark.rule("image.redirect")
 def test_redirect(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running")
-    responses = [api.load_image(made["slug"], headers=viewer(n)) for n in range(VIEWERS)]
+    experiment = experiments.create("running")
+    responses = [api.load_image(experiment["slug"], headers=viewer(n)) for n in range(VIEWERS)]
     by_picture = Counter(map(location_of, responses))
-    by_variant = [impressions for impressions, _ in counters.read(made).values()]
+    by_variant = [impressions for impressions, _ in counters.read(experiment).values()]
     name = "viewers by picture, against impressions by variant"
     assert_equal(sorted(by_picture.values()), sorted(by_variant), name)
 
@@ -113,15 +113,15 @@ def test_picture(api: ApiClient, experiments: Experiments, format_: str) -> None
 @pytest.mark.rule("image.new-content")
 def test_new_content(api: ApiClient, experiments: Experiments) -> None:
     rows = variants(10000, 0)
-    made = experiments.create("running", variants=rows)
-    before = location_of(api.load_image(made["slug"]))
-    again = location_of(api.load_image(made["slug"], headers=viewer(1)))
+    experiment = experiments.create("running", variants=rows)
+    before = location_of(api.load_image(experiment["slug"]))
+    again = location_of(api.load_image(experiment["slug"], headers=viewer(1)))
     assert_equal(again, before, "Location for the next viewer")
-    experiments.pause(made["uid"])
+    experiments.pause(experiment["uid"])
     edited = [{**row, "variables": {"headline": "Another"}} for row in rows]
-    assert_status(api.update(made["uid"], {"variants": edited}), 200)
-    experiments.start(made["uid"])
-    response = api.load_image(made["slug"])
+    assert_status(api.update(experiment["uid"], {"variants": edited}), 200)
+    experiments.start(experiment["uid"])
+    response = api.load_image(experiment["slug"])
     assert_that(location_of(response) != before, "another Location after the edit", response)
     assert picture_of(api, response)
 
@@ -136,8 +136,8 @@ def test_not_cached(api: ApiClient, experiments: Experiments) -> None:
 @pytest.mark.rule("image.cache-control")
 @pytest.mark.parametrize("status", STATUSES)
 def test_cache_control(api: ApiClient, experiments: Experiments, status: str) -> None:
-    made = experiments.create(status, fallbackImageUrl=FALLBACK)
-    response = api.load_image(made["slug"])
+    experiment = experiments.create(status, fallbackImageUrl=FALLBACK)
+    response = api.load_image(experiment["slug"])
     assert_status(response, 302)
     expected = "no-store, no-cache, must-revalidate, private"
     assert_equal(response.headers.get("cache-control"), expected, "Cache-Control")
@@ -146,19 +146,19 @@ def test_cache_control(api: ApiClient, experiments: Experiments, status: str) ->
 @pytest.mark.rule("image.counts")
 @each_format
 def test_counts(api: ApiClient, experiments: Experiments, counters: Counters, format_: str) -> None:
-    made = experiments.create("running")
-    assert_status(api.load_image(made["slug"], format_), 200, 302)
-    counters.assert_totals(made, 1, 0)
+    experiment = experiments.create("running")
+    assert_status(api.load_image(experiment["slug"], format_), 200, 302)
+    counters.assert_totals(experiment, 1, 0)
 
 
 @pytest.mark.rule("image.counts")
 def test_counts_a_dozen_viewers(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    made = experiments.create("running")
+    experiment = experiments.create("running")
     for number in A_DOZEN:
-        assert_status(api.load_image(made["slug"], headers=viewer(number)), 200, 302)
-    counters.assert_totals(made, len(A_DOZEN), 0)
+        assert_status(api.load_image(experiment["slug"], headers=viewer(number)), 200, 302)
+    counters.assert_totals(experiment, len(A_DOZEN), 0)
 
 
 @pytest.mark.rule("image.counts")
@@ -174,22 +174,22 @@ def test_counts_for_one_experiment(
 @pytest.mark.rule("image.counted-at-once")
 def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
     """Loading the picture after the redirect counts nothing more."""
-    made = experiments.create("running", variants=variants(0, 10000))
+    experiment = experiments.create("running", variants=variants(0, 10000))
     for impressions in (1, 2, 3):
-        assert picture_of(api, api.load_image(made["slug"]))
-        counters.assert_counts_now(made, {"v0": (0, 0), "v1": (impressions, 0)})
+        assert picture_of(api, api.load_image(experiment["slug"]))
+        counters.assert_counts_now(experiment, {"v0": (0, 0), "v1": (impressions, 0)})
 
 
 @pytest.mark.rule("image.sticky")
 def test_sticky(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running")
-    before = counters.read(made)
+    experiment = experiments.create("running")
+    before = counters.read(experiment)
     for number in A_DOZEN:  # one viewer in two would get the same variant by chance
         headers = viewer(number)
-        responses = [api.load_image(made["slug"], headers=headers) for _ in range(2)]
+        responses = [api.load_image(experiment["slug"], headers=headers) for _ in range(2)]
         assert_equal(len(set(map(location_of, responses))), 1, "the pictures that one viewer got")
-        assert_status(api.load_pixel(made["slug"], headers=headers), 200)
-        after = counters.read(made)
+        assert_status(api.load_pixel(experiment["slug"], headers=headers), 200)
+        after = counters.read(experiment)
         added = sorted(after[id_][0] - before[id_][0] for id_ in after)
         assert_equal(added, [0, 3], "the impressions by variant")
         before = after
@@ -200,19 +200,19 @@ def test_sticky(api: ApiClient, experiments: Experiments, counters: Counters) ->
 def test_only_running(
     api: ApiClient, experiments: Experiments, counters: Counters, status: str
 ) -> None:
-    made = experiments.create(status)
-    api.load_image(made["slug"])
-    experiments.start(made["uid"])
-    assert_status(api.load_pixel(made["slug"], headers=viewer(1)), 200)
-    counters.assert_totals(made, 1, 0)
+    experiment = experiments.create(status)
+    api.load_image(experiment["slug"])
+    experiments.start(experiment["uid"])
+    assert_status(api.load_pixel(experiment["slug"], headers=viewer(1)), 200)
+    counters.assert_totals(experiment, 1, 0)
 
 
 @pytest.mark.rule("image.paused")
 def test_paused(api: ApiClient, experiments: Experiments) -> None:
-    made = experiments.create("running", variants=variants(10000, 0))
-    before = picture_of(api, api.load_image(made["slug"]))
-    experiments.pause(made["uid"])
-    after = follow_redirects(api, api.load_image(made["slug"]))
+    experiment = experiments.create("running", variants=variants(10000, 0))
+    before = picture_of(api, api.load_image(experiment["slug"]))
+    experiments.pause(experiment["uid"])
+    after = follow_redirects(api, api.load_image(experiment["slug"]))
     assert_that(after.content != before, "no picture, or another one, while paused", after)
 
 
@@ -221,9 +221,9 @@ def test_paused(api: ApiClient, experiments: Experiments) -> None:
 def test_fallback(
     api: ApiClient, experiments: Experiments, counters: Counters, status: str
 ) -> None:
-    made = experiments.create(status, fallbackImageUrl=FALLBACK)
-    assert_location(api.load_image(made["slug"], "webp"), FALLBACK)
-    counters.assert_counts_now(made, NO_COUNTS)
+    experiment = experiments.create(status, fallbackImageUrl=FALLBACK)
+    assert_location(api.load_image(experiment["slug"], "webp"), FALLBACK)
+    counters.assert_counts_now(experiment, NO_COUNTS)
 
 
 @pytest.mark.rule("image.fallback")
@@ -237,12 +237,14 @@ def test_fallback_missing(api: ApiClient, experiments: Experiments, status: str)
 @pytest.mark.parametrize("weights", [(5000, 5000), (0, 10_000)], ids=str)
 def test_completed(api: ApiClient, experiments: Experiments, weights: tuple[int, int]) -> None:
     """Half of the viewers saw an image while the experiment was running."""
-    made = experiments.create("running", variants=variants(*weights))
+    experiment = experiments.create("running", variants=variants(*weights))
     viewers = [viewer(number) for number in range(VIEWERS // 2)]
     for headers in viewers[::2]:
-        api.load_image(made["slug"], headers=headers)
-    experiments.complete(made["uid"])
-    pictures = {picture_of(api, api.load_image(made["slug"], headers=each)) for each in viewers}
+        api.load_image(experiment["slug"], headers=headers)
+    experiments.complete(experiment["uid"])
+    pictures = {
+        picture_of(api, api.load_image(experiment["slug"], headers=each)) for each in viewers
+    }
     assert_equal(len(pictures), 1, "the number of images that the viewers got")
 
 
@@ -253,23 +255,23 @@ def test_winner(
 ) -> None:
     """All viewers saw the first variant."""
     rows = variants(10000, 0)
-    made = experiments.create("running", variants=rows, fallbackImageUrl=FALLBACK)
-    before = picture_of(api, api.load_image(made["slug"]))
-    assert_status(api.complete(made["uid"], winner), 200)
-    after = picture_of(api, api.load_image(made["slug"]))
+    experiment = experiments.create("running", variants=rows, fallbackImageUrl=FALLBACK)
+    before = picture_of(api, api.load_image(experiment["slug"]))
+    assert_status(api.complete(experiment["uid"], winner), 200)
+    after = picture_of(api, api.load_image(experiment["slug"]))
     assert_equal(after == before, is_same, "the picture is the first variant's")
-    counters.assert_counts_now(made, {"v0": (1, 0), "v1": (0, 0)})
+    counters.assert_counts_now(experiment, {"v0": (1, 0), "v1": (0, 0)})
 
 
 @pytest.mark.rule("image.deleted")
 @pytest.mark.parametrize("status", ["draft", "paused", "completed"])
 def test_deleted(api: ApiClient, experiments: Experiments, status: str) -> None:
-    made = experiments.create(status, fallbackImageUrl=FALLBACK)
-    assert location_of(api.load_image(made["slug"]))
-    assert_status(api.delete(made["uid"]), 200)
-    assert_problem(api.load_image(made["slug"]), 410, "experiment-gone")
-    experiments.assert_created(experiments.body(slug=made["slug"]))
-    assert_problem(api.load_image(made["slug"]), 404, "experiment-not-found")
+    experiment = experiments.create(status, fallbackImageUrl=FALLBACK)
+    assert location_of(api.load_image(experiment["slug"]))
+    assert_status(api.delete(experiment["uid"]), 200)
+    assert_problem(api.load_image(experiment["slug"]), 410, "experiment-gone")
+    experiments.assert_created(experiments.body(slug=experiment["slug"]))
+    assert_problem(api.load_image(experiment["slug"]), 404, "experiment-not-found")
 
 
 @pytest.mark.rule("image.unknown")
@@ -283,18 +285,18 @@ def test_unknown(api: ApiClient, experiments: Experiments, format_: str) -> None
 def test_unknown_format(
     api: ApiClient, experiments: Experiments, counters: Counters, format_: str
 ) -> None:
-    made = experiments.create("running")
-    assert_status(api.load_image(made["slug"], format_), 404)
-    counters.assert_counts_now(made, NO_COUNTS)
+    experiment = experiments.create("running")
+    assert_status(api.load_image(experiment["slug"], format_), 404)
+    counters.assert_counts_now(experiment, NO_COUNTS)
 
 
 @pytest.mark.rule("image.head")
 def test_head(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running")
-    head = api.client.head(f"/s/{made['slug']}.png")
+    experiment = experiments.create("running")
+    head = api.client.head(f"/s/{experiment['slug']}.png")
     assert_no_body(head)
-    assert_equal(location_of(head), location_of(api.load_image(made["slug"])), "Location")
-    counters.assert_totals(made, 1, 0)
+    assert_equal(location_of(head), location_of(api.load_image(experiment["slug"])), "Location")
+    counters.assert_totals(experiment, 1, 0)
 
 
 @pytest.mark.rule("image.crawlers")
@@ -313,8 +315,8 @@ def test_crawlers(
     """Every viewer is assigned the variant that the crawler must not get."""
     rows = variants(*weights)
     rows[1]["isDefault"] = default
-    made = experiments.create("running", variants=rows)
-    crawled = api.load_image(made["slug"], headers={"User-Agent": agent})
-    viewed = location_of(api.load_image(made["slug"]))
+    experiment = experiments.create("running", variants=rows)
+    crawled = api.load_image(experiment["slug"], headers={"User-Agent": agent})
+    viewed = location_of(api.load_image(experiment["slug"]))
     assert_that(location_of(crawled) != viewed, f"another picture than {viewed}", crawled)
-    counters.assert_totals(made, 1, 0)
+    counters.assert_totals(experiment, 1, 0)

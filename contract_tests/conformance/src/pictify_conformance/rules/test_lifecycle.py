@@ -237,13 +237,13 @@ def test_updated_at_of_refused(
 
 @pytest.mark.rule("lifecycle.pause.keeps-counters")
 def test_pause_keeps_counters(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running")
-    counters.raise_to(made, {"v0": (1, 0), "v1": (2, 1)})
-    experiments.pause(made["uid"])
-    counters.assert_counts(made, {"v0": (1, 0), "v1": (2, 1)})
-    experiments.start(made["uid"])
-    assert_events_accepted(api.send_events(event(made, "click", "v0")), 1)
-    counters.assert_counts(made, {"v0": (1, 1), "v1": (2, 1)})
+    experiment = experiments.create("running")
+    counters.raise_to(experiment, {"v0": (1, 0), "v1": (2, 1)})
+    experiments.pause(experiment["uid"])
+    counters.assert_counts(experiment, {"v0": (1, 0), "v1": (2, 1)})
+    experiments.start(experiment["uid"])
+    assert_events_accepted(api.send_events(event(experiment, "click", "v0")), 1)
+    counters.assert_counts(experiment, {"v0": (1, 1), "v1": (2, 1)})
 
 
 @pytest.mark.rule("lifecycle.complete.winner")

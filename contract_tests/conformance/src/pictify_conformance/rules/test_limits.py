@@ -24,14 +24,14 @@ def assert_limit_headers_agree(response: httpx.Response) -> None:
 
 @pytest.mark.rule("limits.headers")
 def test_headers(api: ApiClient, experiments: Experiments) -> None:
-    made = experiments.create_clickable()
+    experiment = experiments.create_clickable()
     assert_limit_headers_agree(api.get_quota())
     assert_limit_headers_agree(api.list_experiments())
     assert_limit_headers_agree(api.get(experiments.unknown_uid()))
     assert_limit_headers_agree(api.create({}))
-    assert_limit_headers_agree(api.send_events(event(made)))
-    assert_limit_headers_agree(api.click(made["slug"]))
-    assert_limit_headers_agree(api.load_pixel(made["slug"]))
+    assert_limit_headers_agree(api.send_events(event(experiment)))
+    assert_limit_headers_agree(api.click(experiment["slug"]))
+    assert_limit_headers_agree(api.load_pixel(experiment["slug"]))
 
 
 @pytest.mark.rule("limits.quota-names-no-wait")

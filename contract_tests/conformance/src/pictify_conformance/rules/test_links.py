@@ -54,11 +54,11 @@ each_level = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def new_stage(
-    team: Team, guard: Guard, line: RecordingTransport
+def new_case_runner(
+    team: Team, guard: Guard, transport: RecordingTransport
 ) -> Iterator[Callable[[], CaseRunner]]:
-    """Makes stages that put generated requests on the run's own experiments."""
-    with requests_session(line) as session:
+    """Makes runners that send generated requests about the run's own experiments."""
+    with requests_session(transport) as session:
         yield lambda: CaseRunner(team, guard, session)
 
 
@@ -66,21 +66,21 @@ def new_stage(
 def test_each_link(
     level: spec.Level,
     team: Team,
-    new_stage: Callable[[], CaseRunner],
+    new_case_runner: Callable[[], CaseRunner],
     collector: Collector,
     request: pytest.FixtureRequest,
 ) -> None:
-    stage, test = new_stage(), request.node.nodeid
+    case_runner, test = new_case_runner(), request.node.nodeid
     for link in checks.links(level):
-        row = spec.schema_rule(operation_id_of(link.target), level)
+        rule = spec.schema_rule(operation_id_of(link.target), level)
         try:
-            follow(link, level, team, stage)
+            follow(link, level, team, case_runner)
         except Blocked as blocked:
             by = blocked.rule
-            collector.add_finding(row, Outcome.fail, *blocked.details, blocked_by=by, test=test)
+            collector.add_finding(rule, Outcome.fail, *blocked.details, blocked_by=by, test=test)
         except AssertionError as breach:
             details = [detail.within(link.full_name) for detail in details_of(breach)]
-            collector.add_finding(row, Outcome.fail, *details, test=test)
+            collector.add_finding(rule, Outcome.fail, *details, test=test)
         finally:
             team.api.remove_created()
 
@@ -91,21 +91,23 @@ def call_source(team: Team, operation_id: str) -> tuple[Json, httpx.Response]:
     if operation_id == "createExperiment":
         return {}, team.experiments.try_create(team.experiments.body())
     is_of_running = operation_id in ("pauseExperiment", "completeExperiment")
-    made = team.experiments.create_clickable("running" if is_of_running else "draft")
+    experiment = team.experiments.create_clickable("running" if is_of_running else "draft")
     match operation_id:
         case "listExperiments":
-            return made, api.list_experiments(type="ab_test")
+            return experiment, api.list_experiments(type="ab_test")
         case "updateExperiment":
-            return made, api.update(made["uid"], {"name": made["name"] + " again"})
+            return experiment, api.update(
+                experiment["uid"], {"name": experiment["name"] + " again"}
+            )
     move: Callable[[str], httpx.Response] = getattr(api, operation_id.removesuffix("Experiment"))
-    return made, move(made["uid"])
+    return experiment, move(experiment["uid"])
 
 
-def follow(link: Any, level: spec.Level, team: Team, stage: CaseRunner) -> None:
+def follow(link: Any, level: spec.Level, team: Team, case_runner: CaseRunner) -> None:
     """Get the response where a link begins, and judge the request to which it leads."""
     operation_id = operation_id_of(link.source)
-    made, response = call_source(team, operation_id)
-    known = {"uid": made["uid"]} if "{uid}" in link.source.path else {}
+    experiment, response = call_source(team, operation_id)
+    known = {"uid": experiment["uid"]} if "{uid}" in link.source.path else {}
     source = link.source.Case(path_parameters=known)
     transition = link.extract(StepOutput(Response.from_any(response), source))
     parts: dict[str, Any] = {
@@ -120,7 +122,7 @@ def follow(link: Any, level: spec.Level, team: Team, stage: CaseRunner) -> None:
         detail = Detail(expected, exchange=exchange_of(response))
         raise Blocked(spec.schema_rule(operation_id, level), detail)
     case = link.target.Case(**parts)
-    stage.judge(level, case, stage.send(case))
+    case_runner.judge(level, case, case_runner.send(case))
 
 
 def extracted_value(extracted: Any) -> Any:
@@ -144,7 +146,7 @@ def operation_id_of(operation: Any) -> str:
 @each_level
 def test_walk(
     level: spec.Level,
-    new_stage: Callable[[], CaseRunner],
+    new_case_runner: Callable[[], CaseRunner],
     collector: Collector,
     request: pytest.FixtureRequest,
 ) -> None:
@@ -155,21 +157,21 @@ def test_walk(
         def setup(self) -> None:
             nonlocal walked
             walked += 1
-            self.stage = new_stage()
+            self.case_runner = new_case_runner()
 
         def teardown(self) -> None:
-            self.stage.clear()
+            self.case_runner.clear()
 
         def call(self, case: Any, **_: Any) -> Any:
-            return self.stage.send(case)
+            return self.case_runner.send(case)
 
         def validate_response(self, response: Any, case: Any, *_: Any, **__: Any) -> None:
             try:
-                self.stage.judge(level, case, response, recorder=self.recorder)
+                self.case_runner.judge(level, case, response, recorder=self.recorder)
             except AssertionError as breach:
-                row = spec.schema_rule(operation_id_of(case.operation), level)
+                rule = spec.schema_rule(operation_id_of(case.operation), level)
                 details, test = details_of(breach), request.node.nodeid
-                collector.add_finding(row, Outcome.fail, *details, test=test)
+                collector.add_finding(rule, Outcome.fail, *details, test=test)
 
     for _ in range(TRIES):
         with contextlib.suppress(FlakyStrategyDefinition):

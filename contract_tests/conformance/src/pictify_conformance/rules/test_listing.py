@@ -82,16 +82,16 @@ def assert_one_row(experiments: Experiments, uid: str, name: str) -> None:
     [*((type_, "draft") for type_ in TYPES), *(("ab_test", status) for status in STATUSES[1:])],
 )
 def test_contains_created(experiments: Experiments, type_: str, status: str) -> None:
-    made = experiments.create(status, type=type_)
-    assert_one_row(experiments, made["uid"], str(made.get("name")))
+    experiment = experiments.create(status, type=type_)
+    assert_one_row(experiments, experiment["uid"], str(experiment.get("name")))
 
 
 @pytest.mark.rule("list.contains-created")
 def test_contains_created_once_after_a_new_name(api: ApiClient, experiments: Experiments) -> None:
-    made, longest = experiments.create(), f"Renamed {experiments.new_slug()}".ljust(255, "!")
-    assert_one_row(experiments, made["uid"], str(made.get("name")))
-    assert_status(api.update(made["uid"], {"name": longest}), 200)
-    assert_one_row(experiments, made["uid"], longest)
+    experiment, longest = experiments.create(), f"Renamed {experiments.new_slug()}".ljust(255, "!")
+    assert_one_row(experiments, experiment["uid"], str(experiment.get("name")))
+    assert_status(api.update(experiment["uid"], {"name": longest}), 200)
+    assert_one_row(experiments, experiment["uid"], longest)
 
 
 @pytest.mark.rule("list.rows-agree")
@@ -105,16 +105,16 @@ def test_rows_agree(
         {**row, "name": "Each", "variables": {"headline": row["id"]}} for row in variants(*weights)
     ]
     first = "draft" if status == "draft" else "running"
-    made = experiments.create_clickable(first, hypothesis="Lists agree.", variants=rows)
+    experiment = experiments.create_clickable(first, hypothesis="Lists agree.", variants=rows)
     if status != "draft":
         none = {row["id"]: (0, 0) for row in rows}
-        counters.raise_to(made, {**none, "v0": (2, 1), "v1": (1, 0)})
+        counters.raise_to(experiment, {**none, "v0": (2, 1), "v1": (1, 0)})
     if status == "paused":
-        experiments.pause(made["uid"])
+        experiments.pause(experiment["uid"])
     elif status == "completed":
-        experiments.complete(made["uid"])
+        experiments.complete(experiment["uid"])
     settle = api.target.settle
-    assert_eventually(lambda: assert_row_agrees(experiments, made["uid"]), settle)
+    assert_eventually(lambda: assert_row_agrees(experiments, experiment["uid"]), settle)
 
 
 def assert_row_agrees(experiments: Experiments, uid: str) -> None:
@@ -133,9 +133,9 @@ def assert_row_agrees(experiments: Experiments, uid: str) -> None:
 @pytest.mark.parametrize("type_", TYPES)
 def test_whole_rows(experiments: Experiments, type_: str) -> None:
     fields = {"hypothesis": "Lists show all.", "templateUid": "tmpl_xyz789"}
-    made = experiments.create(type=type_, **fields)
-    shown = [row for row in experiments.rows() if row["uid"] == made["uid"]]
-    assert_equal(shown, [experiments.read(made["uid"])], "the rows of the experiment")
+    experiment = experiments.create(type=type_, **fields)
+    shown = [row for row in experiments.rows() if row["uid"] == experiment["uid"]]
+    assert_equal(shown, [experiments.read(experiment["uid"])], "the rows of the experiment")
 
 
 @pytest.mark.rule("list.filter-type")
@@ -160,11 +160,11 @@ def test_filter_status(api: ApiClient, experiments: Experiments, status: str) ->
 
 @pytest.mark.rule("list.filter-status")
 def test_filter_status_after_a_move(experiments: Experiments) -> None:
-    made = experiments.create()
-    assert_filtered(experiments, [made], [], status="draft")
-    experiments.start(made["uid"])
-    assert_filtered(experiments, [made], [], status="running")
-    assert_filtered(experiments, [], [made], status="draft")
+    experiment = experiments.create()
+    assert_filtered(experiments, [experiment], [], status="draft")
+    experiments.start(experiment["uid"])
+    assert_filtered(experiments, [experiment], [], status="running")
+    assert_filtered(experiments, [], [experiment], status="draft")
 
 
 @pytest.mark.rule("list.filters-combine")

@@ -9,7 +9,7 @@ from pictify_conformance.testing.assertions import assert_equal, assert_that
 from pictify_conformance.testing.payloads import TYPES, Json
 from pictify_conformance.testing.responses import fail, json_object, rows_of
 
-DEFAULT_LIMIT, LARGEST_LIMIT = 20, 100
+DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 PAUSED = {"type": "ab_test", "status": "paused"}
 
 
@@ -99,9 +99,9 @@ def test_total(api: ApiClient, experiments: Experiments, query: dict[str, str]) 
 def test_total_follows_changes(api: ApiClient, experiments: Experiments, type_: str) -> None:
     query = {"type": type_, "status": "draft"}
     before = total(api, **query)
-    made = experiments.create(type=type_)
+    experiment = experiments.create(type=type_)
     assert_equal(total(api, **query), before + 1, "total with one more match")
-    experiments.start(made["uid"])
+    experiments.start(experiment["uid"])
     assert_equal(total(api, **query), before, "total once it does not match")
 
 
@@ -137,12 +137,12 @@ def test_limit_100(api: ApiClient, experiments: Experiments, limit: int) -> None
 @pytest.mark.alone
 @pytest.mark.rule("list.full-page")
 def test_full_page(api: ApiClient, experiments: Experiments) -> None:
-    present = fill(api, experiments, LARGEST_LIMIT)
-    found = len(uids_on_page(api, 1, LARGEST_LIMIT))
-    expected = min(present, LARGEST_LIMIT)
-    assert_equal(found, expected, f"rows on the page of {LARGEST_LIMIT}, of {present}")
-    if present < LARGEST_LIMIT:
-        needed = f"needs {LARGEST_LIMIT} experiments"
+    present = fill(api, experiments, MAX_LIMIT)
+    found = len(uids_on_page(api, 1, MAX_LIMIT))
+    expected = min(present, MAX_LIMIT)
+    assert_equal(found, expected, f"rows on the page of {MAX_LIMIT}, of {present}")
+    if present < MAX_LIMIT:
+        needed = f"needs {MAX_LIMIT} experiments"
         pytest.skip(f"{needed}, and the plan has room for {present}: use a larger plan")
 
 

@@ -105,23 +105,25 @@ def test_counts(
     api: ApiClient, experiments: Experiments, counters: Counters, late_counters: LateCounterCheck
 ) -> None:
     """One viewer counts each time."""
-    made = experiments.create("running")
-    assert_status(api.load_pixel(made["slug"]), 200)
-    counters.assert_totals(made, 1, 0)
-    assert_status(api.load_pixel(made["slug"]), 200)
-    counters.assert_totals(made, 2, 0)
-    late_counters.keep(made)
+    experiment = experiments.create("running")
+    assert_status(api.load_pixel(experiment["slug"]), 200)
+    counters.assert_totals(experiment, 1, 0)
+    assert_status(api.load_pixel(experiment["slug"]), 200)
+    counters.assert_totals(experiment, 2, 0)
+    late_counters.keep(experiment)
 
 
 @pytest.mark.rule("pixel.counts")
 def test_counts_a_dozen_viewers(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    made = experiments.create("running")
+    experiment = experiments.create("running")
     for number in A_DOZEN:
         params = {"t": number} if number % 2 else {}
-        assert_status(api.load_pixel(made["slug"], headers=viewer(number), params=params), 200)
-    counters.assert_totals(made, len(A_DOZEN), 0)
+        assert_status(
+            api.load_pixel(experiment["slug"], headers=viewer(number), params=params), 200
+        )
+    counters.assert_totals(experiment, len(A_DOZEN), 0)
 
 
 @pytest.mark.rule("pixel.counts")
@@ -141,10 +143,10 @@ def test_counts_for_one_experiment(
 
 @pytest.mark.rule("pixel.counted-at-once")
 def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running", variants=variants(0, 10_000))
+    experiment = experiments.create("running", variants=variants(0, 10_000))
     for impressions in (1, 2, 3):
-        assert_status(api.load_pixel(made["slug"]), 200)
-        counters.assert_counts_now(made, {"v0": (0, 0), "v1": (impressions, 0)})
+        assert_status(api.load_pixel(experiment["slug"]), 200)
+        counters.assert_counts_now(experiment, {"v0": (0, 0), "v1": (impressions, 0)})
 
 
 @pytest.mark.rule("pixel.only-running")
@@ -152,26 +154,26 @@ def test_counted_at_once(api: ApiClient, experiments: Experiments, counters: Cou
 def test_only_running(
     api: ApiClient, experiments: Experiments, counters: Counters, status: str
 ) -> None:
-    made = experiments.create(status)
-    assert_pixel(api.load_pixel(made["slug"]))
-    experiments.start(made["uid"])
-    assert_pixel(api.load_pixel(made["slug"], headers=viewer(1)))
-    counters.assert_totals(made, 1, 0)
+    experiment = experiments.create(status)
+    assert_pixel(api.load_pixel(experiment["slug"]))
+    experiments.start(experiment["uid"])
+    assert_pixel(api.load_pixel(experiment["slug"], headers=viewer(1)))
+    counters.assert_totals(experiment, 1, 0)
 
 
 @pytest.mark.rule("pixel.completed")
 def test_completed(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("completed")
-    assert_pixel(api.load_pixel(made["slug"]))
-    counters.assert_counts_now(made, NO_COUNTS)
+    experiment = experiments.create("completed")
+    assert_pixel(api.load_pixel(experiment["slug"]))
+    counters.assert_counts_now(experiment, NO_COUNTS)
 
 
 @pytest.mark.rule("pixel.head")
 def test_head(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made = experiments.create("running")
-    head = api.client.head(f"/s/{made['slug']}/pixel.gif")
+    experiment = experiments.create("running")
+    head = api.client.head(f"/s/{experiment['slug']}/pixel.gif")
     assert_equal(head.headers.get("content-type"), "image/gif", "the media type")
     assert_no_body(head)
     assert_not_stored(head)
-    assert_pixel(api.load_pixel(made["slug"]))
-    counters.assert_totals(made, 1, 0)
+    assert_pixel(api.load_pixel(experiment["slug"]))
+    counters.assert_totals(experiment, 1, 0)

@@ -106,7 +106,7 @@ def test_exceeded(limited: Limited, status: str) -> None:
     # The docs do not say whether a draft takes a slot.
     rest = range(free_slots(team.api)[type_])
     filled += [experiments.create("running", type=type_) for _ in rest]
-    before = [experiments.read(made["uid"]) for made in filled]
+    before = [experiments.read(experiment["uid"]) for experiment in filled]
     used, body = used_slots(team.api), experiments.body(type=type_)
     assert_status(team.api.create(body), 429)
     experiments.assert_not_created(body)

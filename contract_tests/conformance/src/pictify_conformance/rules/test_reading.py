@@ -30,7 +30,7 @@ def read(api: ApiClient, experiments: Experiments, name: str) -> httpx.Response:
 
 
 def judges_schemas(test: Callable[..., None]) -> Callable[..., None]:
-    """Mark a test with the schema rows of the reading operations."""
+    """Mark a test with the schema rules of the reading operations."""
     levels: tuple[spec.Level, ...] = ("documented", "assumed")
     for operation_id in ("listExperiments", "getExperiment", "getExperimentQuota"):
         for level in levels:

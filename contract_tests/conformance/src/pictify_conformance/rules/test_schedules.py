@@ -57,8 +57,8 @@ def cron(hours: float) -> str:
 
 
 def assert_open(team: Team, schedule: Json, is_open: bool) -> None:
-    made = create_scheduled(team, schedule)
-    assert_variant_assigned(team, made, "v0" if is_open else DEFAULT)
+    experiment = create_scheduled(team, schedule)
+    assert_variant_assigned(team, experiment, "v0" if is_open else DEFAULT)
 
 
 OPEN, PAST, FUTURE = (-3 * HOUR, HOUR), (-2 * HOUR, -HOUR), (HOUR, 2 * HOUR)
@@ -69,8 +69,8 @@ OPEN, PAST, FUTURE = (-3 * HOUR, HOUR), (-2 * HOUR, -HOUR), (HOUR, 2 * HOUR)
     "windows", [(OPEN, PAST, FUTURE), (FUTURE, OPEN, PAST), (PAST, FUTURE, OPEN)], ids=str
 )
 def test_active(team: Team, windows: tuple[tuple[float, float], ...]) -> None:
-    made = create_scheduled(team, *(window(*hours) for hours in windows))
-    assert_variant_assigned(team, made, f"v{windows.index(OPEN)}")
+    experiment = create_scheduled(team, *(window(*hours) for hours in windows))
+    assert_variant_assigned(team, experiment, f"v{windows.index(OPEN)}")
 
 
 @pytest.mark.rule("schedule.fallback")
@@ -81,24 +81,24 @@ def test_fallback_to_the_default(team: Team, place: int) -> None:
         for index, hours in enumerate((PAST, FUTURE))
     ]
     rows.insert(place, {**DEFAULT_VARIANT, "weight": 0})
-    made = create_scheduled(team, variants=rows)
+    experiment = create_scheduled(team, variants=rows)
     for number in range(3):
-        assert_variant_assigned(team, made, DEFAULT, viewer(number))
+        assert_variant_assigned(team, experiment, DEFAULT, viewer(number))
 
 
 @pytest.mark.rule("schedule.fallback")
 def test_fallback_to_the_first(team: Team) -> None:
     rows = [{"id": "v0", "weight": 0, "schedule": window(*PAST)}, {"id": "v1", "weight": 10_000}]
-    made = create_scheduled(team, variants=rows)
+    experiment = create_scheduled(team, variants=rows)
     for number in range(3):
-        assert_variant_assigned(team, made, "v0", viewer(number))
+        assert_variant_assigned(team, experiment, "v0", viewer(number))
 
 
 @pytest.mark.rule("schedule.latest-start")
 @pytest.mark.parametrize("starts", [(-3, -2, -1), (-1, -3, -2), (-2, -1, -3)], ids=str)
 def test_latest_start(team: Team, starts: tuple[int, ...]) -> None:
-    made = create_scheduled(team, {}, *(window(start, HOUR) for start in starts))
-    assert_variant_assigned(team, made, f"v{1 + starts.index(-1)}")
+    experiment = create_scheduled(team, {}, *(window(start, HOUR) for start in starts))
+    assert_variant_assigned(team, experiment, f"v{1 + starts.index(-1)}")
 
 
 @pytest.mark.rule("schedule.latest-start")

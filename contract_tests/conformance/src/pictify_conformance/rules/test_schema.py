@@ -24,12 +24,12 @@ LEVELS: tuple[spec.Level, ...] = ("documented", "assumed")
 
 
 @pytest.fixture
-def stage(team: Team, guard: Guard, line: RecordingTransport) -> Iterator[CaseRunner]:
-    """Puts generated requests on the run's own experiments."""
-    with requests_session(line) as session:
-        stage = CaseRunner(team, guard, session)
-        yield stage
-        stage.clear()
+def case_runner(team: Team, guard: Guard, transport: RecordingTransport) -> Iterator[CaseRunner]:
+    """Sends generated requests about the run's own experiments."""
+    with requests_session(transport) as session:
+        case_runner = CaseRunner(team, guard, session)
+        yield case_runner
+        case_runner.clear()
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def stage(team: Team, guard: Guard, line: RecordingTransport) -> Iterator[CaseRu
     ],
 )
 def test_schema(
-    level: spec.Level, operation_id: str, stage: CaseRunner, pytestconfig: pytest.Config
+    level: spec.Level, operation_id: str, case_runner: CaseRunner, pytestconfig: pytest.Config
 ) -> None:
     """At the documented level every response has a published form.
 
@@ -53,5 +53,5 @@ def test_schema(
         operation_id,
         effort,
         seed,
-        lambda case: stage.judge(level, case, stage.send(case)),
+        lambda case: case_runner.judge(level, case, case_runner.send(case)),
     )

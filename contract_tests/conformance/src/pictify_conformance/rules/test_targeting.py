@@ -17,11 +17,11 @@ def test_split(team: Team, weights: tuple[int, ...]) -> None:
 @pytest.mark.rule("targeting.sticky")
 def test_sticky(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
     for number in range(5):
-        made = experiments.create_clickable()
+        experiment = experiments.create_clickable()
         for _ in range(4):
-            assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
-            assert_status(api.click(made["slug"], headers=viewer(number)), 302)
-        counts = sorted(counters.read(made).values())
+            assert_status(api.load_pixel(experiment["slug"], headers=viewer(number)), 200)
+            assert_status(api.click(experiment["slug"], headers=viewer(number)), 302)
+        counts = sorted(counters.read(experiment).values())
         assert_equal(counts, [(0, 0), (4, 4)], "the counters, variant by variant")
 
 
@@ -30,19 +30,19 @@ def test_sticky(api: ApiClient, experiments: Experiments, counters: Counters) ->
 def test_zero_weight(
     api: ApiClient, experiments: Experiments, counters: Counters, weights: tuple[int, ...]
 ) -> None:
-    made = experiments.create("running", variants=variants(*weights))
+    experiment = experiments.create("running", variants=variants(*weights))
     for number in range(8):
-        assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
+        assert_status(api.load_pixel(experiment["slug"], headers=viewer(number)), 200)
     expected = {f"v{index}": (8 if weight else 0, 0) for index, weight in enumerate(weights)}
-    counters.assert_counts(made, expected)
+    counters.assert_counts(experiment, expected)
 
 
 @pytest.mark.rule("targeting.zero-weight")
 def test_zero_weight_between_others(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    made = experiments.create("running", variants=variants(5000, 0, 5000))
+    experiment = experiments.create("running", variants=variants(5000, 0, 5000))
     for number in range(20):
-        assert_status(api.load_pixel(made["slug"], headers=viewer(number)), 200)
-    counters.assert_totals(made, 20, 0)
-    assert_equal(counters.read(made).get("v1"), (0, 0), "the counters of weight 0")
+        assert_status(api.load_pixel(experiment["slug"], headers=viewer(number)), 200)
+    counters.assert_totals(experiment, 20, 0)
+    assert_equal(counters.read(experiment).get("v1"), (0, 0), "the counters of weight 0")

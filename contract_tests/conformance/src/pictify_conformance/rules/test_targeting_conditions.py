@@ -29,8 +29,8 @@ NOT_MOBILE = rule("device", "not_equals", "mobile")
 
 
 def assert_condition(team: Team, tree: Json, holds: bool) -> None:
-    made = create_smart_link(team, tree)
-    assert_variant_assigned(team, made, "v0" if holds else DEFAULT)
+    experiment = create_smart_link(team, tree)
+    assert_variant_assigned(team, experiment, "v0" if holds else DEFAULT)
 
 
 def assert_assigned_by(team: Team, variant: str, *trees: Json) -> None:
@@ -77,11 +77,11 @@ def test_first_match_for_each_visit(team: Team, place: int) -> None:
     """A phone and a computer are assigned different variants."""
     trees = [NOT_MOBILE, NOT_MOBILE]
     trees.insert(place, group("AND", MOBILE))
-    made, of_phone = create_smart_link(team, *trees), f"v{place}"
-    if assigned_variant(team, made, ON_PHONE) != of_phone:
+    experiment, of_phone = create_smart_link(team, *trees), f"v{place}"
+    if assigned_variant(team, experiment, ON_PHONE) != of_phone:
         pytest.skip("this server does not call a phone mobile, and the docs do not define it")
-    assert_variant_assigned(team, made, "v1" if place == 0 else "v0")
-    assert_variant_assigned(team, made, of_phone, ON_PHONE)
+    assert_variant_assigned(team, experiment, "v1" if place == 0 else "v0")
+    assert_variant_assigned(team, experiment, of_phone, ON_PHONE)
 
 
 @pytest.mark.rule("targeting.fallback")
@@ -89,17 +89,17 @@ def test_first_match_for_each_visit(team: Team, place: int) -> None:
 def test_fallback_to_the_default(team: Team, place: int) -> None:
     rows = [{"id": f"v{index}", "weight": 5000, "conditions": NEVER} for index in range(2)]
     rows.insert(place, {**DEFAULT_VARIANT, "weight": 0})
-    made = create_smart_link(team, variants=rows)
+    experiment = create_smart_link(team, variants=rows)
     for number in range(3):
-        assert_variant_assigned(team, made, DEFAULT, viewer(number))
+        assert_variant_assigned(team, experiment, DEFAULT, viewer(number))
 
 
 @pytest.mark.rule("targeting.fallback")
 def test_fallback_to_the_first(team: Team) -> None:
     rows = [{"id": "v0", "weight": 0, "conditions": NEVER}, {"id": "v1", "weight": 10_000}]
-    made = create_smart_link(team, variants=rows)
+    experiment = create_smart_link(team, variants=rows)
     for number in range(3):
-        assert_variant_assigned(team, made, "v0", viewer(number))
+        assert_variant_assigned(team, experiment, "v0", viewer(number))
 
 
 @pytest.mark.rule("targeting.by-type")
@@ -115,8 +115,8 @@ def test_fallback_to_the_first(team: Team) -> None:
 )
 def test_by_type(team: Team, type_: str, targeting: Json) -> None:
     rows = [{"id": "v0", "weight": 0, **targeting}, DEFAULT_VARIANT]
-    made = team.experiments.create("running", type=type_, variants=rows)
-    assert_variant_assigned(team, made, DEFAULT)
+    experiment = team.experiments.create("running", type=type_, variants=rows)
+    assert_variant_assigned(team, experiment, DEFAULT)
 
 
 OR_OF_NONE = group("OR", NEVER, NEVER, NEVER)
@@ -177,11 +177,11 @@ def test_comparison(
     team: Team, operator: str, value: object, fits: tuple[str, ...], misses: tuple[str, ...]
 ) -> None:
     """It holds for some values of the query parameter x, and not for others."""
-    made = create_smart_link(team, rule("custom.x", operator, value))
+    experiment = create_smart_link(team, rule("custom.x", operator, value))
     for x in fits:
-        assert_variant_assigned(team, made, "v0", x=x)
+        assert_variant_assigned(team, experiment, "v0", x=x)
     for x in misses:
-        assert_variant_assigned(team, made, DEFAULT, x=x)
+        assert_variant_assigned(team, experiment, DEFAULT, x=x)
 
 
 @pytest.mark.rule("targeting.missing")
@@ -201,18 +201,18 @@ def test_missing(team: Team, name: str, operator: str, value: object, holds: boo
 
 @pytest.mark.rule("targeting.sticky")
 def test_sticky_events(team: Team, api: ApiClient, counters: Counters) -> None:
-    made = create_smart_link(team, MOBILE)
+    experiment = create_smart_link(team, MOBILE)
     for headers, expected in ((ON_PHONE, "v0"), ({}, DEFAULT)):
-        before = counters.read(made)
-        response = api.send_events({"event": "click", "experiment": made["slug"]}, **headers)
+        before = counters.read(experiment)
+        response = api.send_events({"event": "click", "experiment": experiment["slug"]}, **headers)
         assert_events_accepted(response, 1)
         impressions, clicks = before[expected]
-        counters.assert_counts(made, {**before, expected: (impressions, clicks + 1)})
+        counters.assert_counts(experiment, {**before, expected: (impressions, clicks + 1)})
 
 
 @pytest.mark.rule("targeting.zero-weight")
 def test_zero_weight_of_an_ab_test(team: Team) -> None:
     rows = variants(0, 10_000)
     rows[0]["isDefault"] = True
-    made = team.experiments.create("running", variants=rows)
-    assert_variant_assigned(team, made, "v1")
+    experiment = team.experiments.create("running", variants=rows)
+    assert_variant_assigned(team, experiment, "v1")

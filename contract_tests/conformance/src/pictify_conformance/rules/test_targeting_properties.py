@@ -70,8 +70,8 @@ def test_device(team: Team, name: str) -> None:
         rule("device.os", "equals", system),
     )
     for trees in ((other_type, same_type), (other_system, same_system)):
-        made = create_smart_link(team, *trees)
-        assert_variant_assigned(team, made, "v1", {"User-Agent": agent})
+        experiment = create_smart_link(team, *trees)
+        assert_variant_assigned(team, experiment, "v1", {"User-Agent": agent})
 
 
 @pytest.mark.rule("targeting.country")
@@ -79,28 +79,28 @@ def test_device(team: Team, name: str) -> None:
 @pytest.mark.parametrize("header", ["CloudFront-Viewer-Country", "CF-IPCountry"])
 def test_country(team: Team, name: str, header: str) -> None:
     trees = rule(name, "equals", "DE"), rule(name, "equals", ["at", "CH"])
-    made = create_smart_link(team, *trees)
+    experiment = create_smart_link(team, *trees)
     for code, variant in (("DE", "v0"), ("AT", "v1"), ("CH", "v1"), ("FR", DEFAULT)):
-        assert_variant_assigned(team, made, variant, {header: code})
-    assert_variant_assigned(team, made, DEFAULT)
+        assert_variant_assigned(team, experiment, variant, {header: code})
+    assert_variant_assigned(team, experiment, DEFAULT)
 
 
 @pytest.mark.rule("targeting.country")
 def test_country_in_both_headers(team: Team) -> None:
-    made = create_smart_link(team, rule("country", "equals", "DE"))
+    experiment = create_smart_link(team, rule("country", "equals", "DE"))
     for first, second, variant in (("DE", "US", "v0"), ("US", "DE", DEFAULT)):
         headers = {"CloudFront-Viewer-Country": first, "CF-IPCountry": second}
-        assert_variant_assigned(team, made, variant, headers)
+        assert_variant_assigned(team, experiment, variant, headers)
 
 
 @pytest.mark.rule("targeting.country")
 def test_country_gives_the_continent(team: Team) -> None:
     continents = {"US": "NA", "DE": "EU", "JP": "AS", "NG": "AF", "BR": "SA", "NZ": "OC"}
     trees = [rule("geo.continent", "equals", continent) for continent in continents.values()]
-    made = create_smart_link(team, *trees)
+    experiment = create_smart_link(team, *trees)
     for index, country in enumerate(continents):
-        assert_variant_assigned(team, made, f"v{index}", {"CF-IPCountry": country})
-    assert_variant_assigned(team, made, DEFAULT)
+        assert_variant_assigned(team, experiment, f"v{index}", {"CF-IPCountry": country})
+    assert_variant_assigned(team, experiment, DEFAULT)
 
 
 @pytest.mark.rule("targeting.language")
@@ -119,9 +119,9 @@ def test_country_gives_the_continent(team: Team) -> None:
     ],
 )
 def test_language(team: Team, accepted: str, language: str, fits: bool) -> None:
-    made = create_smart_link(team, rule("browser.language", "equals", language))
+    experiment = create_smart_link(team, rule("browser.language", "equals", language))
     variant = "v0" if fits else DEFAULT
-    assert_variant_assigned(team, made, variant, {"Accept-Language": accepted})
+    assert_variant_assigned(team, experiment, variant, {"Accept-Language": accepted})
 
 
 @pytest.mark.rule("targeting.referrer")
@@ -138,24 +138,24 @@ def test_language(team: Team, accepted: str, language: str, fits: bool) -> None:
     ],
 )
 def test_referrer(team: Team, referrer: str, fits: bool) -> None:
-    made = create_smart_link(team, rule("referrer.domain", "equals", "news.example.com"))
+    experiment = create_smart_link(team, rule("referrer.domain", "equals", "news.example.com"))
     variant = "v0" if fits else DEFAULT
-    assert_variant_assigned(team, made, variant, {"Referer": referrer})
+    assert_variant_assigned(team, experiment, variant, {"Referer": referrer})
 
 
 @pytest.mark.rule("targeting.query")
 def test_query_by_parameter(team: Team) -> None:
     tree = rule("url.param", "equals", "spring", paramName="utm_campaign")
-    made = create_smart_link(team, tree)
-    assert_variant_assigned(team, made, "v0", utm_campaign="spring", utm_source="mail")
-    assert_variant_assigned(team, made, DEFAULT, utm_campaign="autumn", utm_source="spring")
-    assert_variant_assigned(team, made, DEFAULT)
+    experiment = create_smart_link(team, tree)
+    assert_variant_assigned(team, experiment, "v0", utm_campaign="spring", utm_source="mail")
+    assert_variant_assigned(team, experiment, DEFAULT, utm_campaign="autumn", utm_source="spring")
+    assert_variant_assigned(team, experiment, DEFAULT)
 
 
 @pytest.mark.rule("targeting.query")
 def test_query_without_a_name(team: Team) -> None:
-    made = create_smart_link(team, rule("url.param", "equals", "spring"))
-    assert_variant_assigned(team, made, DEFAULT, utm_campaign="spring")
+    experiment = create_smart_link(team, rule("url.param", "equals", "spring"))
+    assert_variant_assigned(team, experiment, DEFAULT, utm_campaign="spring")
 
 
 @pytest.mark.rule("targeting.query")
@@ -163,10 +163,10 @@ def test_query_by_custom_name(team: Team) -> None:
     """The name may have dots."""
     tier = rule("custom.tier", "equals", "gold")
     user_tier = rule("custom.user.tier", "equals", "größer & mehr")
-    made = create_smart_link(team, tier, user_tier)
-    assert_variant_assigned(team, made, "v0", tier="gold")
-    assert_variant_assigned(team, made, "v1", None, **{"user.tier": "größer & mehr"})
-    assert_variant_assigned(team, made, DEFAULT, tier="silver")
+    experiment = create_smart_link(team, tier, user_tier)
+    assert_variant_assigned(team, experiment, "v0", tier="gold")
+    assert_variant_assigned(team, experiment, "v1", None, **{"user.tier": "größer & mehr"})
+    assert_variant_assigned(team, experiment, DEFAULT, tier="silver")
 
 
 @pytest.mark.rule("targeting.time")
@@ -181,19 +181,21 @@ def test_time(team: Team, form: type[int] | type[str]) -> None:
     for name, current, count in (("time.hour", hours, 24), ("time.dayOfWeek", days, 7)):
         others = [form(number) for number in range(count) if number not in current]
         same = [form(number) for number in current]
-        made = create_smart_link(team, rule(name, "equals", others), rule(name, "equals", same))
-        assert_variant_assigned(team, made, "v1")
+        experiment = create_smart_link(
+            team, rule(name, "equals", others), rule(name, "equals", same)
+        )
+        assert_variant_assigned(team, experiment, "v1")
 
 
 @pytest.mark.rule("targeting.crawlers")
 @each_crawler
 def test_crawlers(api: ApiClient, experiments: Experiments, counters: Counters, agent: str) -> None:
     """The visits of the browser that follows are counted."""
-    made = experiments.create_clickable()
+    experiment = experiments.create_clickable()
     for headers in ({"User-Agent": agent}, None):
-        assert_status(api.load_pixel(made["slug"], headers=headers), 200)
-        assert_status(api.click(made["slug"], headers=headers), 302)
-    counters.assert_totals(made, 1, 1)
+        assert_status(api.load_pixel(experiment["slug"], headers=headers), 200)
+        assert_status(api.click(experiment["slug"], headers=headers), 302)
+    counters.assert_totals(experiment, 1, 1)
 
 
 @pytest.mark.rule("targeting.crawlers")
@@ -201,7 +203,7 @@ def test_crawlers(api: ApiClient, experiments: Experiments, counters: Counters, 
 def test_crawlers_can_send_events(
     api: ApiClient, experiments: Experiments, counters: Counters, agent: str
 ) -> None:
-    made = experiments.create("running")
-    for body in (event(made), event(made, variant=...)):
+    experiment = experiments.create("running")
+    for body in (event(experiment), event(experiment, variant=...)):
         assert_events_accepted(api.send_events(body, **{"User-Agent": agent}), 1)
-    counters.assert_totals(made, 2, 0)
+    counters.assert_totals(experiment, 2, 0)

@@ -91,11 +91,11 @@ def test_partial(api: ApiClient, experiments: Experiments, status: str, field: s
 
 @pytest.mark.rule("update.partial")
 def test_partial_counters(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    made, counts = experiments.create("running"), {"v0": (2, 1), "v1": (1, 0)}
-    assert_status(api.update(made["uid"], {"name": "Before"}), 200)
-    counters.raise_to(made, counts)
-    assert_status(api.update(made["uid"], {"name": "After"}), 200)
-    counters.assert_counts_now(made, counts)
+    experiment, counts = experiments.create("running"), {"v0": (2, 1), "v1": (1, 0)}
+    assert_status(api.update(experiment["uid"], {"name": "Before"}), 200)
+    counters.raise_to(experiment, counts)
+    assert_status(api.update(experiment["uid"], {"name": "After"}), 200)
+    counters.assert_counts_now(experiment, counts)
 
 
 WRONG_SUMS = [(5000, 4999), (5000, 5001), (0, 0), (10000, 10000), (3333, 3333, 3333)]
@@ -161,19 +161,19 @@ def test_slug_taken_by_another_team(
 @pytest.mark.rule("update.slug-taken")
 @pytest.mark.parametrize("status", STATUSES)
 def test_slug_taken_not_by_itself(api: ApiClient, experiments: Experiments, status: str) -> None:
-    made = experiments.create(status)
-    assert_status(api.update(made["uid"], {"slug": made["slug"]}), 200)
+    experiment = experiments.create(status)
+    assert_status(api.update(experiment["uid"], {"slug": experiment["slug"]}), 200)
 
 
 @pytest.mark.rule("update.slug-moves")
 @pytest.mark.parametrize("status", ["draft", "paused"])
 def test_slug_moves(api: ApiClient, experiments: Experiments, status: str) -> None:
-    made, new = experiments.create_clickable(status), experiments.new_slug()
-    assert_status(api.update(made["uid"], {"slug": new}), 200)
-    experiments.start(made["uid"])
-    assert_status(api.click(made["slug"]), 404)
+    experiment, new = experiments.create_clickable(status), experiments.new_slug()
+    assert_status(api.update(experiment["uid"], {"slug": new}), 200)
+    experiments.start(experiment["uid"])
+    assert_status(api.click(experiment["slug"]), 404)
     assert_status(api.click(new), 302)
-    assert_status(api.create(experiments.body(slug=made["slug"])), 201)
+    assert_status(api.create(experiments.body(slug=experiment["slug"])), 201)
     assert_status(api.create(experiments.body(slug=new)), 409)
 
 

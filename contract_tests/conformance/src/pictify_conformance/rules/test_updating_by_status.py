@@ -76,14 +76,14 @@ def test_all_fields_at_once(api: ApiClient, experiments: Experiments, status: st
 @draft_and_paused
 def test_bandit_switched_off(api: ApiClient, experiments: Experiments, status: str) -> None:
     response = experiments.try_create(experiments.body(banditConfig={"enabled": True}))
-    made = experiment_of(response, 201) if response.status_code == 201 else {}
-    if not (made.get("banditConfig") or {}).get("enabled"):
+    experiment = experiment_of(response, 201) if response.status_code == 201 else {}
+    if not (experiment.get("banditConfig") or {}).get("enabled"):
         pytest.skip("needs a plan with auto-optimisation (standard or above): --api-key")
     if status == "paused":
-        experiments.start(made["uid"])
-        experiments.pause(made["uid"])
-    assert_status(api.update(made["uid"], {"banditConfig": {"enabled": False}}), 200)
-    config = experiments.read(made["uid"]).get("banditConfig") or {}
+        experiments.start(experiment["uid"])
+        experiments.pause(experiment["uid"])
+    assert_status(api.update(experiment["uid"], {"banditConfig": {"enabled": False}}), 200)
+    config = experiments.read(experiment["uid"]).get("banditConfig") or {}
     assert_equal(config.get("enabled", False), False, "banditConfig.enabled")
 
 

@@ -47,12 +47,12 @@ def test_configs_merged(
 @pytest.mark.rule("update.variants-replaced")
 def test_variants_replaced(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
     """A variant that stays keeps nothing but its counters."""
-    made = experiments.create("running", **FULL)
-    counters.raise_to(made, {"v0": (1, 0), "v1": (2, 1)})
-    experiments.pause(made["uid"])
+    experiment = experiments.create("running", **FULL)
+    counters.raise_to(experiment, {"v0": (1, 0), "v1": (2, 1)})
+    experiments.pause(experiment["uid"])
     new, kept = {"id": "v2", "weight": 4000}, {"id": "v1", "weight": 6000}
-    assert_status(api.update(made["uid"], {"variants": [new, kept]}), 200)
-    shown = experiments.read(made["uid"])["variants"]
+    assert_status(api.update(experiment["uid"], {"variants": [new, kept]}), 200)
+    shown = experiments.read(experiment["uid"])["variants"]
     counted = [{"impressions": 0, "clicks": 0}, {"impressions": 2, "clicks": 1}]
     assert_equal(shown, [{**new, **counted[0]}, {**kept, **counted[1]}], "variants")
 
@@ -61,15 +61,15 @@ def test_variants_replaced(api: ApiClient, experiments: Experiments, counters: C
 def test_variants_replaced_count_on(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    made = experiments.create("running")
-    counters.raise_to(made, {"v0": (1, 0), "v1": (0, 0)})
-    experiments.pause(made["uid"])
+    experiment = experiments.create("running")
+    counters.raise_to(experiment, {"v0": (1, 0), "v1": (0, 0)})
+    experiments.pause(experiment["uid"])
     rows = [{"id": "v0", "weight": 1}, {"id": "new", "weight": 9999}]
-    assert_status(api.update(made["uid"], {"variants": rows}), 200)
-    experiments.start(made["uid"])
-    events = [event(made, variant="v0"), event(made, variant="new")]
+    assert_status(api.update(experiment["uid"], {"variants": rows}), 200)
+    experiments.start(experiment["uid"])
+    events = [event(experiment, variant="v0"), event(experiment, variant="new")]
     assert_events_accepted(api.send_events(events), 2)
-    counters.assert_counts(made, {"v0": (2, 0), "new": (1, 0)})
+    counters.assert_counts(experiment, {"v0": (2, 0), "new": (1, 0)})
 
 
 READ_ONLY: Json = {
@@ -99,12 +99,12 @@ def test_read_only_ignored(api: ApiClient, experiments: Experiments, member: str
 def test_read_only_ignored_counters(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:
-    made = experiments.create()
+    experiment = experiments.create()
     rows = [{**variant, "impressions": 900, "clicks": 90} for variant in variants(2500, 7500)]
-    assert_status(api.update(made["uid"], {"variants": rows}), 200)
-    shown = experiments.read(made["uid"])["variants"]
+    assert_status(api.update(experiment["uid"], {"variants": rows}), 200)
+    shown = experiments.read(experiment["uid"])["variants"]
     assert_equal([variant.get("weight") for variant in shown], [2500, 7500], "the weights")
-    counters.assert_counts_now(made, NO_COUNTS)
+    counters.assert_counts_now(experiment, NO_COUNTS)
 
 
 FULL_WITH_TEMPLATE: Json = {**FULL, "templateUid": "tmpl_first"}

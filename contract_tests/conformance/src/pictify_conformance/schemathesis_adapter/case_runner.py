@@ -27,7 +27,7 @@ RUNNING_FIRST = frozenset(
         "renderExperimentUrl",
     }
 )
-LONGEST_SLUG = 60
+MAX_SLUG = 60
 CHANGING_STATUS = frozenset(
     {"startExperiment", "pauseExperiment", "completeExperiment", "deleteExperiment"}
 )
@@ -138,7 +138,7 @@ class CaseRunner:
 
     def event_slug(self, generated: str) -> str:
         """Return a slug of this run for an event. One that is too long on purpose stays so."""
-        if len(generated) > LONGEST_SLUG:
+        if len(generated) > MAX_SLUG:
             return self.team.target.slug_prefix + generated
         return self.slug(generated, "trackExperimentEvents")
 

@@ -67,7 +67,7 @@ CONFIG: dict[str, Any] = {
 }
 
 LONG_BODY = 16 * 2**10  # bytes
-LONGEST_LIST = 100  # items: as many as a page may have rows
+MAX_ITEMS = 100  # items: as many as a page may have rows
 
 
 def for_requests(level: spec.Level, operation: Any) -> Checks:
@@ -141,5 +141,5 @@ def _shortened(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _shortened(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_shortened(item) for item in value[:LONGEST_LIST]]
+        return [_shortened(item) for item in value[:MAX_ITEMS]]
     return value

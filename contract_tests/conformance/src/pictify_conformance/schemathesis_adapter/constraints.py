@@ -17,9 +17,9 @@ from pictify_conformance.testing.payloads import DESTINATION
 
 Json = dict[str, Any]
 TOTAL_WEIGHT = 10_000
-LONGEST_NAME = 255
+MAX_NAME = 255
 DEEPEST_GROUP = 3
-LARGEST_INTEGER = 2**53 - 1
+MAX_SAFE_INTEGER = 2**53 - 1
 CRON = "0 9 * * 1-5"
 VARIANT_ID = re.compile(r"[a-zA-Z0-9_-]+")
 HTTP_URL = re.compile(r"https?://[a-z0-9.-]+(/[ -~]*)?")
@@ -55,7 +55,7 @@ def with_marked_name(body: Any, new_slug: Callable[[], str]) -> Any:
     if not isinstance(body, dict) or _is_usable_slug(body.get("slug")):
         return body
     name, mark = body.get("name"), f" {new_slug()}"
-    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME - len(mark):
+    if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME - len(mark):
         return body
     return {**body, "name": name + mark}
 
@@ -75,8 +75,8 @@ def _copied(node: Any) -> Any:
 
 def clamp_to_safe_integer(value: Any) -> Any:
     """Replace a number that RFC 8259, section 6, does not require every JSON reader to read."""
-    is_unsafe = isinstance(value, (int, float)) and abs(value) > LARGEST_INTEGER
-    return LARGEST_INTEGER if is_unsafe else value
+    is_unsafe = isinstance(value, (int, float)) and abs(value) > MAX_SAFE_INTEGER
+    return MAX_SAFE_INTEGER if is_unsafe else value
 
 
 def _repair_variants(variants: list[Json], *, valid: bool) -> None:

@@ -1,4 +1,4 @@
-"""The rules of the spec, and the schema rows of its operations."""
+"""The rules of the spec, and the schema rules of its operations."""
 
 import functools
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ LEVEL_NAMES: dict[Level, str] = {level: name for name, level in LEVELS.items()}
 
 @dataclass(frozen=True)
 class Rule:
-    """One promise of the API, stated in `x-rules`, or one schema row."""
+    """One promise of the API, stated in `x-rules`, or one schema rule."""
 
     id: str
     level: Level
@@ -36,7 +36,7 @@ class Rule:
 
 @functools.cache
 def rules() -> dict[str, Rule]:
-    """Return the rules by id: those of the spec, then two schema rows for each operation."""
+    """Return the rules by id: those of the spec, then two schema rules for each operation."""
     found = [_rule(entry) for entry in document()["x-rules"]]
     for _, _, operation in operations():
         found += [_rule(entry, operation["operationId"]) for entry in operation.get("x-rules", ())]

@@ -34,14 +34,14 @@ def _own_listed(api: ApiClient) -> list[str]:
     # An odd answer may raise anything; pytest's failures are not an Exception.
     except (Exception, pytest.fail.Exception) as error:
         reason = (error_message(error) or repr(error)).splitlines()[0]
-        _note_unlisted(api, f"what is left could not be listed: {reason}")
-    if guard.unaddressed:
-        _note_unlisted(
+        _note_left_without_uid(api, f"what is left could not be listed: {reason}")
+    if guard.created_without_uid:
+        _note_left_without_uid(
             api, "creates were answered without a uid, and the list does not show what they made"
         )
     return found
 
 
-def _note_unlisted(api: ApiClient, because: str) -> None:
+def _note_left_without_uid(api: ApiClient, because: str) -> None:
     prefix = api.target.slug_prefix
-    api.guard.note_unlisted(f"whatever has a slug that begins with {prefix} ({because})")
+    api.guard.note_left_without_uid(f"experiments whose slug begins with {prefix} ({because})")

@@ -25,10 +25,10 @@ class Collector(Recorder, Protocol):
     """The file in which the guard notes what is about to be created."""
 
     def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
-        """Record what was found about a rule, if the rule is judged at all."""
+        """Record a finding about a rule, if the rule is selected."""
 
     def record_leftovers(self) -> None:
-        """Record what the run has made and not removed so far."""
+        """Record what the run has created and not removed so far."""
 
 
 TARGET = pytest.StashKey[Target]()

@@ -94,7 +94,7 @@ class Counters:
             pytest.skip(
                 f"no counter moved within {seconds}; raise --settle if this server counts later"
             )
-        raise Unexpected(Detail(expected=f"{expected} within {seconds}", came=str(now)))
+        raise Unexpected(Detail(expected=f"{expected} within {seconds}", actual=str(now)))
 
     def _poll(
         self, experiment: Json, arrived: Callable[[Counts], bool], steady_reads: int
@@ -133,5 +133,5 @@ def _any_above_zero(counts: Counts) -> bool:
 def _integer(variant: Json, counter: str) -> int:
     value = variant.get(counter, 0)
     if not isinstance(value, int):
-        raise Unexpected(Detail(expected=f"a whole number as {counter}", came=repr(value)))
+        raise Unexpected(Detail(expected=f"a whole number as {counter}", actual=repr(value)))
     return value

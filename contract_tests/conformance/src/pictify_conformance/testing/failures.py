@@ -42,7 +42,7 @@ class Result(NamedTuple):
     outcome: Outcome
     details: tuple[Detail, ...] = ()
     blocked_by: str | None = None
-    held_back: bool = False
+    skipped_read_only: bool = False
 
 
 def details_of(error: BaseException) -> tuple[Detail, ...]:
@@ -60,7 +60,7 @@ def result_of(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Result:
     single = list(leaf_errors(error))
     details = tuple(detail for leaf in single for detail in details_of(leaf))
     if isinstance(error, pytest.skip.Exception):
-        return Result(Outcome.skip, details, held_back=isinstance(error, ReadOnlySkip))
+        return Result(Outcome.skip, details, skipped_read_only=isinstance(error, ReadOnlySkip))
     if isinstance(error, Blocked):
         return Result(Outcome.fail, details, blocked_by=error.rule)
     if isinstance(error, ForeignAnswer):

@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+# The published table has these. A plan of another name may rank lower.
+FROM_STANDARD_UP = ("standard", "business", "enterprise")
 PLAN_STATUSES = (402, 403, 429)  # the plan may be the reason, and nothing in the request
 
 
@@ -43,8 +45,8 @@ def is_unlimited(quota: httpx.Response, type_: object) -> bool:
 
 
 def has_auto_optimisation(quota: httpx.Response) -> bool:
-    """Return True if the quota names a plan with auto-optimisation, by the published table."""
-    return _object(quota).get("plan") in ("standard", "business")
+    """Return True if the quota names a plan that has auto-optimisation, by the published table."""
+    return _object(quota).get("plan") in FROM_STANDARD_UP
 
 
 def _row(quota: httpx.Response, type_: object) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pictify_conformance.results.findings import Detail
 from pictify_conformance.testing.failures import Unexpected
 
 EXPERIMENT = spec.document()["components"]["schemas"]["Experiment"]
-LONGEST_VALUE = 600  # characters of a value in a failure
+MAX_VALUE = 600  # characters of a value in a failure
 
 
 def fail(expected: str, response: httpx.Response | None = None) -> NoReturn:
@@ -102,7 +102,7 @@ def timestamp(value: Any, name: str) -> dt.datetime:
     except (TypeError, ValueError):
         found = None
     if found is None or found.tzinfo is None:
-        raise Unexpected(Detail(f"{name} is not a valid date-time", came=text_of(value)))
+        raise Unexpected(Detail(f"{name} is not a valid date-time", actual=text_of(value)))
     return found
 
 
@@ -152,4 +152,4 @@ def _milliseconds(value: Any) -> Any:
 def text_of(value: Any) -> str:
     """Return a value as failures show it."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "..."
+    return text if len(text) <= MAX_VALUE else text[:MAX_VALUE] + "..."

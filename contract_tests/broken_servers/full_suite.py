@@ -1,4 +1,4 @@
-"""Whole servers for the full suite: conforming ones, and null servers with one fixed response."""
+"""Servers for the full suite: conforming ones, and null servers with one fixed response."""
 
 import time
 from collections.abc import Iterator
@@ -31,13 +31,13 @@ NULL_FAILURES = 0.9  # at least this part of the judged rules fails on a null se
 
 
 @dataclass(frozen=True)
-class Examination:
-    """The verdicts of the full suite on a whole server."""
+class SuiteResult:
+    """The verdicts of the full suite on a server."""
 
     server: str
     level: Level
     counts: dict[str, int]
-    surprises: list[str]
+    unexpected: list[str]
     seconds: float
 
     @property
@@ -49,33 +49,33 @@ class Examination:
         return failed >= NULL_FAILURES * judged if self.server in NULL_SERVERS else failed == 0
 
 
-def examinations() -> list[tuple[str, Level]]:
-    """List the whole servers and the levels to judge them at, the slowest first."""
-    names = ("sound", *BEHAVIOURS, *NULL_SERVERS)
+def servers() -> list[tuple[str, Level]]:
+    """List the servers and the levels to judge them at, the slowest first."""
+    names = ("mock", *BEHAVIOURS, *NULL_SERVERS)
     return [("200 {}", "assumed"), *((name, "documented") for name in names)]
 
 
-def examine(name: str, level: Level) -> Examination:
-    """Judge one whole server by every rule of the level."""
+def judge_server(name: str, level: Level) -> SuiteResult:
+    """Judge one server by every rule of the level."""
     clock = time.monotonic()
     rules = spec.rules().values()
     beyond = {rule.id: "beyond" for rule in rules if not rule.is_judged_at(level)}
-    with whole(name, level) as target:
+    with serve(name, level) as target:
         plugin = Judge(target, [rule for rule in rules if rule.id not in beyond], silence)
         pytest.main(runner.pytest_arguments(SEED, [runner.TESTS]), plugins=[plugin])
     verdicts = judge(rules, plugin.results.findings, beyond)
-    surprising = ("error", "pass" if name in NULL_SERVERS else "fail")
-    surprises = [
+    bad_outcomes = ("error", "pass" if name in NULL_SERVERS else "fail")
+    unexpected = [
         f"{verdict.outcome}: {verdict.rule.id}: {verdict.reason}"
         for verdict in verdicts
-        if str(verdict.outcome) in surprising
+        if str(verdict.outcome) in bad_outcomes
     ]
-    return Examination(name, level, summary(verdicts), surprises, time.monotonic() - clock)
+    return SuiteResult(name, level, summary(verdicts), unexpected, time.monotonic() - clock)
 
 
 @contextmanager
-def whole(name: str, level: Level) -> Iterator[Target]:
-    """Serve the whole server of this name."""
+def serve(name: str, level: Level) -> Iterator[Target]:
+    """Serve the server of this name."""
     if name in BEHAVIOURS:
         with alternative_server(BEHAVIOURS[name]) as target:
             yield target
@@ -90,7 +90,7 @@ def whole(name: str, level: Level) -> Iterator[Target]:
 
 @contextmanager
 def alternative_server(behaviour: Behaviour) -> Iterator[Target]:
-    """Serve the alternative server with these behaviour and two teams."""
+    """Serve the alternative server with this behaviour and two teams."""
     teams = [
         Team(f"{nth} team", f"key-of-the-{nth}", f"write-key-of-the-{nth}", behaviour.plan)
         for nth in ("one", "other")

@@ -1,4 +1,4 @@
-"""Checks that another member of the body switches off."""
+"""Servers that skip a check if the body has a certain other member."""
 
 from typing import Any
 

@@ -63,7 +63,7 @@ def broken_bodies(level: spec.Level, method: str, path: str, valid: Json) -> lis
 
 
 def judges(operation_id: str) -> pytest.MarkDecorator:
-    """Run a test at each level, for the operation's schema row."""
+    """Run a test at each level, for the operation's schema rule."""
     return pytest.mark.parametrize(
         "level",
         [

@@ -9,6 +9,7 @@ from schemathesis.generation import GenerationMode
 from pictify_conformance import spec
 from pictify_conformance.results.findings import Outcome
 from pictify_conformance.schemathesis_adapter import checks, constraints
+from pictify_conformance.schemathesis_adapter.cases import cases
 from pictify_conformance.schemathesis_adapter.rule_mutations import RULES, rule_mutations
 from pictify_conformance.testing import Team
 from pictify_conformance.testing.assertions import assert_refused
@@ -16,15 +17,15 @@ from pictify_conformance.testing.collector import Collector
 from pictify_conformance.testing.failures import details_of
 from pictify_conformance.testing.payloads import Json
 
-SMALLEST = 4  # members of a body
+MIN_MEMBERS = 4  # members of a body
 VALID = (
     checks.operation("assumed", "createExperiment")
     .as_strategy(generation_mode=GenerationMode.POSITIVE)
-    .filter(lambda case: len(case.body) > SMALLEST + 2)
+    .filter(lambda case: len(case.body) > MIN_MEMBERS + 2)
 )
 EDITABLE = ("name", "slug", "hypothesis", "variants", "goalConfig")
 few_examples = settings(
-    max_examples=8,
+    max_examples=cases(8),
     phases=[Phase.generate],
     deadline=None,
     database=None,
@@ -41,7 +42,7 @@ def judging(operation: str) -> Any:
 @pytest.mark.parametrize("operation", [judging("create"), judging("update")])
 @few_examples
 @given(case=VALID)
-def test_planted(
+def test_rule_mutations_are_refused(
     operation: str,
     case: Any,
     team: Team,
@@ -56,7 +57,7 @@ def test_planted(
             rule = spec.rules()[id_]
             if rule.area == operation and rule.is_judged_at(team.target.level):
                 try:
-                    assert_broken_refused(team, operation, bodies)
+                    assert_mutations_refused(team, operation, bodies)
                 except pytest.fail.Exception as failure:
                     details, test = details_of(failure), request.node.nodeid
                     collector.add_finding(id_, Outcome.fail, *details, test=test)
@@ -64,7 +65,7 @@ def test_planted(
         team.api.remove_created()
 
 
-def assert_broken_refused(team: Team, operation: str, bodies: list[Json]) -> None:
+def assert_mutations_refused(team: Team, operation: str, bodies: list[Json]) -> None:
     """Assert that every body is refused and changes nothing."""
     if operation == "create":
         team.experiments.assert_creates_refused(bodies)
