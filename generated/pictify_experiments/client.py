@@ -281,7 +281,8 @@ class _Settings(Generic[ConnectionsT, HttpT]):
         """Return the limit of each step, as words. The deadline may leave less than the timeout."""
         deadline = f" within deadline={self._deadline:g} s" if self._deadline is not None else ""
         limits = {"deadline": deadline} if deadline else {}
-        for step, seconds in (request.extensions.get("timeout") or {}).items():
+        used: Steps = request.extensions.get("timeout") or {}
+        for step, seconds in used.items():
             if seconds is not None:
                 limits[step] = (
                     f" within timeout={seconds:g} s" if seconds == steps.get(step) else deadline
@@ -301,8 +302,8 @@ class _Settings(Generic[ConnectionsT, HttpT]):
 
 
 # the names in errors of Python about arguments
-_Settings.__init__.__qualname__ = "PictifyExperiments"
-_Settings.with_options.__qualname__ = "PictifyExperiments.with_options"
+vars(_Settings)["__init__"].__qualname__ = "PictifyExperiments"
+vars(_Settings)["with_options"].__qualname__ = "PictifyExperiments.with_options"
 
 
 class Client(_Settings[Connections, HttpClient]):

@@ -265,7 +265,8 @@ def list_to_json(value: Any, name: str, model: Maker | None = None) -> Any:
     try:
         if isinstance(value, str | bytes) or not isinstance(value, Sequence):
             raise TypeError(f"has to be a list, not {type(value).__name__}")
-        return _items_to_json(value, model)
+        items: Sequence[Any] = value  # pyright: ignore[reportUnknownVariableType]
+        return _items_to_json(items, model)
     except (TypeError, ValueError) as error:
         put_place(error, name)
         raise
@@ -297,12 +298,14 @@ def _to_json(value: Any, model: Maker | None) -> Any:
             raise TypeError(f"has to be a {kind} or a dict, not {type(value).__name__}")
         members = cast("Mapping[str, Any]", value)
         if isinstance(model, type):
-            return from_keywords(model, members).to_dict()
+            make: Callable[..., Model] = from_keywords  # typed, as `type` narrows to Unknown
+            return make(model, members).to_dict()
         return _to_json(model(members), None)
     if isinstance(value, str):
         return str(value)  # a member of an enum as its text
     if isinstance(value, Sequence) and not isinstance(value, bytes):
-        return _items_to_json(value, None)
+        items: Sequence[Any] = value  # pyright: ignore[reportUnknownVariableType]
+        return _items_to_json(items, None)
     if isinstance(value, datetime):
         return format_datetime(value)
     if isinstance(value, date):
