@@ -8,9 +8,15 @@ from typing import Any
 
 import pytest
 
-from pictify_mock.domain import clock, json_values, lifecycle, plans, quota, uids, urls
+from pictify_mock.domain import clock, json_values, lifecycle, plans, quota, slugs, uids, urls
 from pictify_mock.domain.enums import ExperimentType, Status
-from pictify_mock.domain.errors import MOST_FIELD_ERRORS, FieldError, Refusal, invalid
+from pictify_mock.domain.errors import (
+    MOST_FIELD_ERRORS,
+    FieldError,
+    Refusal,
+    invalid,
+    invalid_field,
+)
 from pictify_mock.domain.teams import by_api_key, by_write_key
 
 from .conftest import assert_field_errors, assert_helpful
@@ -259,3 +265,29 @@ def test_the_detail_of_a_refusal_is_its_first_error(fields: list[str], detail: s
 def test_a_refusal_lists_a_bounded_number_of_errors() -> None:
     errors = [FieldError(f"/{number}", "is wrong", "invalid_value") for number in range(1000)]
     assert len(invalid(errors).fields) == MOST_FIELD_ERRORS
+
+
+def test_a_refused_field_is_a_validation_error_with_its_whole_message() -> None:
+    refused = invalid_field("/slug", "is wrong", "invalid_value")
+    assert (refused.code, refused.status) == ("validation-error", 400)
+    assert refused.detail == "/slug: is wrong"
+
+
+@pytest.mark.parametrize(
+    ("found", "end"),
+    [
+        (slugs.faults("A"), "letters, digits and hyphens, with a letter or digit at both ends"),
+        (urls.uri_faults("/x", "a"), "such as https: and percent-encode everything unusual"),
+    ],
+    ids=["slug", "URI"],
+)
+def test_messages_end_with_the_remedy(found: list[FieldError], end: str) -> None:
+    assert [fault.message.endswith(end) for fault in found] == [True]
+
+
+def test_a_full_plan_names_the_remedy() -> None:
+    with pytest.raises(Refusal) as refused:
+        quota.check_slot(plans.PLANS["starter"], ExperimentType.SCHEDULED, [])
+    assert refused.value.detail.endswith(
+        "that are draft, running or paused; complete or delete one, or take a larger plan."
+    )

@@ -244,3 +244,10 @@ def test_a_taken_slug_is_a_conflict() -> None:
     assert refused.code == "slug-in-use"
     assert_field_errors(refused.fields, ("/slug", "conflict"))
     assert refused.detail == f"/slug: {refused.fields[0].message}"
+
+
+def test_every_wrong_field_is_named() -> None:
+    fields = {"slug": "A", "fallback_image_url": "a"}
+    with pytest.raises(Refusal) as refused:
+        editing.check_fields(fields, PLANS["business"])
+    assert {fault.field for fault in refused.value.fields} == {"/slug", "/fallbackImageUrl"}

@@ -87,8 +87,8 @@ def _window_faults(
     start, end = (
         moment(schedule[key]) if key in schedule else None for key in ("startAt", "endAt")
     )
-    kind = recurrence.get("type", "none")
-    period = PERIODS.get(kind)
+    kind = recurrence.get("type")
+    period = PERIODS.get(kind) if kind else None
     if start is None:
         if period:
             message = f"is missing; a {kind} window repeats from its start on"
