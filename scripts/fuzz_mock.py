@@ -19,7 +19,7 @@ from command_line import WRONG_USAGE, OneLineParser
 from shards import NoReports, Shard, differences, reports, shard
 
 CAMPAIGN = "fuzz"
-# Each run sends 3,000 requests that are derived from the schemas, whatever its seed, and 1,800 for
+# Each run sends 3,000 requests that are derived from the schemas with any seed, and 1,800 for
 # each of TIMES: more seeds with fewer cases would mostly repeat the former.
 SEEDS = range(1, 9)
 TIMES = 10

@@ -1,4 +1,4 @@
-"""What the tests of all pages share."""
+"""Helpers of the tests of all pages."""
 
 from collections.abc import Callable
 from typing import TypeAlias

@@ -132,7 +132,7 @@ def test_headers_that_cannot_be_sent(open_client: Open, recorder: Recorder, valu
     client = open_client("key", base_url="http://server.test", transport=recorder.transport)
     for call in (client.list_experiments, client.with_options, open_client):
         with pytest.raises(
-            ValueError, match=r"^header 'X-Token' has a value that is no text"
+            ValueError, match=r"^header 'X-Token' has a value that is not printable ASCII"
         ) as caught:
             call(headers={"X-Token": value})
         assert "secret" not in str(caught.value)
@@ -283,7 +283,7 @@ def test_errors_have_no_keys(open_client: Open, recorder: Recorder) -> None:
 def test_hostile_path_values_stay_in_their_segment(
     open_client: Open, recorder: Recorder, value: str
 ) -> None:
-    """Whatever stands in a path argument, it is one segment of the path, and what was meant."""
+    """Any path argument stays one segment of the path, and decodes to the value given."""
     client = open_client("key", base_url="http://server.test/base", transport=recorder.transport)
     with pytest.raises(PictifyError):
         client.get_experiment(value)

@@ -1,4 +1,4 @@
-"""What is raised, for every refusal and for every answer that cannot be read."""
+"""Errors, for every refusal and for every response that cannot be read."""
 
 import json
 import pickle
@@ -147,7 +147,7 @@ def test_field_not_editable(pictify: Any, running: Experiment) -> None:
 
 
 def test_invalid_winner(pictify: Any, running: Experiment) -> None:
-    """A winner that is no variant is an error of its own."""
+    """A winner that is not a variant raises its own class."""
     with pytest.raises(InvalidWinnerError):
         pictify.complete_experiment(
             running.uid, CompleteExperimentRequest(winner_variant_id="nobody")
@@ -255,7 +255,7 @@ def test_unreadable_success(open_client: Open, body: dict[str, Any]) -> None:
 
 
 def test_unreadable_success_names_the_member(open_client: Open) -> None:
-    """What a model lacks is told by the names of the model and the member."""
+    """The error names the model and the missing member."""
     body = {"experiment": {"uid": "exp_1", "slug": "s"}}
     client = open_client("key", base_url="http://server.test", transport=answering(200, json=body))
     with pytest.raises(UnreadableResponseError, match="Experiment has no member 'type'"):
@@ -315,7 +315,7 @@ def test_click_and_image_of_nobody(pictify: Any) -> None:
     ],
 )
 def test_no_answer(open_client: Open, cause: httpx.RequestError, kind: type[PictifyError]) -> None:
-    """Whatever keeps the answer away is one of two errors, with the cause of httpx."""
+    """A call without a response raises one of two errors, caused by that of httpx."""
 
     def fail(_: httpx.Request) -> httpx.Response:
         raise cause

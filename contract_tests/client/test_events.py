@@ -51,7 +51,7 @@ def test_many(
 
 
 def test_errors_have_the_index_of_the_caller(pictify: Any, running: Experiment) -> None:
-    """An event that is not taken is told by its place among all events."""
+    """A refused event is reported with its index among all events."""
     events = views(running.slug, 250)
     for index in (0, 99, 100, 249):
         events[index] = views("nobodys-slug", 1)[0]

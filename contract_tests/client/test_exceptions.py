@@ -1,4 +1,4 @@
-"""Whatever a server answers, a call raises errors of this package only."""
+"""Calls raise errors of this package only, for any response of the server."""
 
 import json
 from collections.abc import Callable

@@ -250,7 +250,7 @@ def test_events_answered_with_less_than_documented(open_client: Open) -> None:
 
 @pytest.mark.parametrize("status", [200, 202])
 def test_empty_object_is_no_answer(open_client: Open, status: int) -> None:
-    """Where an empty body is a success, an object without any member is not."""
+    """An empty body can be a success; an object without any member is not."""
     client = open_client("key", base_url="http://server.test", transport=answering(status, json={}))
     with pytest.raises(UnreadableResponseError, match="the body is an empty object"):
         client.delete_experiment("exp_1")

@@ -173,7 +173,7 @@ def test_wrong_limits_are_refused_at_once(
 
 @pytest.mark.parametrize("status", [200, 202, 204])
 def test_success_without_a_body(open_client: Open, status: int) -> None:
-    """What the server did is done, whether it says so in a body or not."""
+    """A success counts with and without a body."""
     client = open_client("key", base_url="http://server.test", transport=answering(status))
     assert client.delete_experiment("exp_1").deleted
 

@@ -118,8 +118,7 @@ def test_unknown_value_does_not_break_a_list() -> None:
 
 
 @pytest.mark.parametrize("enum", ENUMS)
-def test_no_text_is_no_member(enum: type[OpenEnum]) -> None:
-    """What is no text is refused."""
+def test_enum_refuses_values_that_are_not_text(enum: type[OpenEnum]) -> None:
     for value in (None, 7, ["running"]):
         with pytest.raises((ValueError, TypeError)):
             enum.of(value)  # type: ignore[arg-type]
@@ -352,8 +351,9 @@ def test_date_is_no_date_time() -> None:
         (VariantScheduleInput, {"endAt": 5}, "VariantScheduleInput: end_at is not a date-time: 5"),
     ],
 )
-def test_what_is_not_as_described_is_told(model: Any, value: Any, told: str) -> None:
-    """A value that is not as described is told by its model and member."""
+def test_wrong_value_is_reported_with_its_model_and_member(
+    model: Any, value: Any, told: str
+) -> None:
     with pytest.raises(ValueError, match=f"^{told}$"):
         model.from_dict(value)
 

@@ -38,7 +38,7 @@ def names(rows: list[Experiment]) -> list[int]:
 
 @pytest.mark.parametrize("page_size", [100, 7])
 def test_all_are_given_once(open_client: Open, crowded: MockServer, page_size: int) -> None:
-    """Hundreds of experiments are given once each, newest first, whatever the size of a page."""
+    """Each of hundreds of experiments comes once, newest first, with any size of page."""
     client = open_client(crowded.api_key, base_url=crowded.url)
     found = list(client.iterate_experiments(page_size=page_size))
     assert sorted(names(found)) == list(range(MANY))

@@ -1,4 +1,4 @@
-"""What is tried again, how often, and after how long."""
+"""Retries: the calls that are repeated, the number of tries, and the waits."""
 
 from collections.abc import Callable
 from email.utils import formatdate
@@ -60,7 +60,7 @@ TRIED_ONCE: dict[str, Do] = {
 def test_repeated(
     pictify: Any, control: httpx.Client, draft: Experiment, name: str, fault: dict[str, Any]
 ) -> None:
-    """What is safe to repeat succeeds after two failures that may pass."""
+    """A call that is safe to repeat succeeds after two passing failures."""
     control.post("/faults", json={**fault, "times": 2, "path": "/experiments"})
     assert REPEATED[name](pictify, draft)
     assert control.get("/faults").json()["faults"] == []
@@ -86,7 +86,7 @@ def test_gives_up(pictify: Any, control: httpx.Client) -> None:
 def test_tried_once(
     pictify: Any, control: httpx.Client, draft: Experiment, name: str, fault: dict[str, Any]
 ) -> None:
-    """What creates, moves or counts is tried once."""
+    """Calls that create, move or count are sent once."""
     control.post("/faults", json={**fault, "times": 9})
     with pytest.raises((ServerError, TooManyRequestsError, APIConnectionError)):
         TRIED_ONCE[name](pictify, draft)

@@ -542,9 +542,7 @@ def _merged(*several: Mapping[str, str] | None) -> dict[str, str]:
                 raise ValueError(f"{name!r} is not a name of a header")
             if not isinstance(value, str) or not (value.isascii() and value.isprintable()):  # pyright: ignore[reportUnnecessaryIsInstance]
                 # not shown, because it may be a key
-                raise ValueError(
-                    f"header {name!r} has a value that is no text of printable ASCII characters"
-                )
+                raise ValueError(f"header {name!r} has a value that is not printable ASCII text")
             secret = name.lower() in SECRET_HEADERS
             found[name.lower()] = name, Secret(value) if secret else value
     return dict(found.values())

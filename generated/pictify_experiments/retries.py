@@ -43,7 +43,7 @@ class Attempts:
     def __init__(self, policy: RetryPolicy, repeatable: bool, deadline: float | None) -> None:
         started = monotonic()
         self.ends_at = inf if deadline is None else started + deadline
-        """When the call has to be over, by `monotonic`."""
+        """The end of the call, by `monotonic`."""
         self._policy = policy
         self._repeatable = repeatable
         self._left = policy.max_retries

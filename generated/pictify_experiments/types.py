@@ -151,7 +151,7 @@ class Model:
 
 
 def accept_attribute_names(model: type[ModelT]) -> type[ModelT]:
-    """Let the constructor take `type_` for `type`, with a warning, as it once did."""
+    """Let the constructor take `type_` for `type`, with a warning."""
     init = model.__init__
     renamed = {
         attribute.name: attribute.alias

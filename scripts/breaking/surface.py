@@ -1,4 +1,4 @@
-"""What the Python client lost, as griffe sees it: names, methods and parameters."""
+"""Names, methods and parameters that the Python client lost, found by griffe."""
 
 import re
 from collections.abc import Iterator

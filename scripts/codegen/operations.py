@@ -27,7 +27,7 @@ NAMED_BY = ("uid", "slug")  # path arguments in whose place the experiment itsel
 
 
 class UndocumentedProblem(Exception):
-    """The spec shows a problem for which there is no class of error."""
+    """The spec shows a problem without a class of error."""
 
 
 COMMON_ARGUMENTS = {
@@ -46,7 +46,7 @@ class Paging(NamedTuple):
 
 
 class Success(NamedTuple):
-    """A documented answer that is no error."""
+    """A documented response that is not an error."""
 
     status: int
     kind: str

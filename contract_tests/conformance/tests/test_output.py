@@ -1,4 +1,4 @@
-"""All output: no key, no cookie and nothing that controls a terminal, whatever a server says."""
+"""All output: no key, no cookie, and no control sequence, for any response of a server."""
 
 import datetime as dt
 import functools

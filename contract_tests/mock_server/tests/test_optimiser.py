@@ -1,4 +1,4 @@
-"""When an optimiser recomputes weights, while requests are answered."""
+"""The optimiser recomputes weights while requests are answered."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def configure(config: pytest.Config) -> None:
-    """Register the plugins that judge, whatever the project's own settings are."""
+    """Register the plugins that judge, and override the settings of the project."""
     for name, pattern in COLLECTS_ALL.items():
         config.addinivalue_line(name, pattern)
     if worker_input := xdist_workers.worker_input(config):

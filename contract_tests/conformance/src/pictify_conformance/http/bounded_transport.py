@@ -125,7 +125,7 @@ def _seconds_left(error: type[Exception]) -> float:
 
 
 class _Backend(httpcore.SyncBackend):
-    """Open connections on which each wait ends at the deadline, whatever httpcore's timeout is."""
+    """Open connections on which each wait ends at the deadline; httpcore's timeout is ignored."""
 
     def connect_tcp(
         self,

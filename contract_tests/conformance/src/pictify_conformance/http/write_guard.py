@@ -39,7 +39,7 @@ class Guard(Ownership):
 
     A made-up uid or slug that contains the run's token is the run's own: nobody can guess it. A
     slug too short for the token may be created, but not visited. An image file in a folder, where
-    an image link may redirect to, is no visit.
+    an image link may redirect to, is not a visit.
 
     A path is judged as a lenient server reads it: decoded, with `.` and `..` resolved, without
     empty segments. A write is refused if servers may disagree about its segments.

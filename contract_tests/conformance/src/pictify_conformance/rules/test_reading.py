@@ -1,4 +1,4 @@
-"""Rules that reading alone can test, on whatever the account holds: a read-only run has them."""
+"""Rules that a read-only run can test, on the experiments that the account has."""
 
 from collections.abc import Callable
 

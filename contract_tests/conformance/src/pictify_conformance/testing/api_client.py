@@ -87,7 +87,7 @@ class ApiClient:
     def remove(self, uid: str) -> bool:
         """Delete one experiment, pausing it first if necessary. Return True if it is gone."""
         for prepare in (None, self.pause):
-            # Whatever goes wrong with one experiment, the others still have to be removed.
+            # If one experiment cannot be removed, the others still have to be.
             with suppress(Exception):
                 if prepare:
                     prepare(uid)
