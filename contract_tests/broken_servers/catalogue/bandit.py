@@ -24,7 +24,6 @@ def always(*_: Any) -> bool:
 
 for name, rule, owner, attribute, part in (
     ("every_plan_has_bandits", "bandit.plan", editing, "_FIELD_CHECKS", PLAN_IS_IGNORED),
-    ("smart_links_have_bandits", "bandit.ab-test-only", editing, "_check_whole", do_nothing),
     ("weights_never_move", "bandit.better-variant", optimiser.Optimiser, "_work_on", do_nothing),
     ("worse_variant_gets_the_traffic", "bandit.better-variant", bandit.Arm, "posterior", FAILURES),
     ("best_gets_everything", "bandit.epsilon-greedy", bandit, "EXPLORED", 0),
@@ -32,6 +31,13 @@ for name, rule, owner, attribute, part in (
     ("weights_move_with_every_event", "bandit.interval", bandit, "is_due", always),
 ):
     patch_mock(rule, name=name)(set_part(owner, attribute, part))
+
+
+@patch_mock("bandit.ab-test-only")
+def smart_links_have_bandits(patch: Patch) -> None:
+    """Auto-optimisation moves the weights of any experiment."""
+    patch(editing, "_check_whole", do_nothing)
+    patch(bandit, "is_on", lambda one: one.status is Status.RUNNING and one.bandit.enabled)
 
 
 @wrap_server("bandit.plan", CREATE)

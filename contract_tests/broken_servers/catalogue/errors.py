@@ -160,6 +160,12 @@ def completion_breaks_on_malformed_json(request: Request) -> bool:
     return not is_json(request.body.content)
 
 
+@refuse_request("errors.malformed-json.refused", EVENTS, status=500)
+def text_that_is_not_json_breaks_events(request: Request) -> bool:
+    is_text = request.headers.get("content-type", "").startswith("text/plain")
+    return is_text and not is_json(request.body.content)
+
+
 @alter_request("errors.malformed-json.status", CREATE)
 def not_a_number_passes(request: Request) -> None:
     """NaN is accepted as a number."""

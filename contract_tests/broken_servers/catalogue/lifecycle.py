@@ -16,7 +16,7 @@ from broken_servers.fault import (
     wrap_server,
 )
 from broken_servers.lookup import as_if, move, shown, status_of, write
-from broken_servers.operations import COMPLETE, GET, MOVES, PAUSE, START, UPDATE
+from broken_servers.operations import COMPLETE, CREATE, GET, MOVES, PAUSE, START, UPDATE
 from pictify_mock.domain import lifecycle
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.experiment import Counter
@@ -316,6 +316,17 @@ async def unfit_winner_completes(request: Request, server: Server) -> Response:
     response = await server(request)
     if response.status == 400:
         await move(request, server, "complete", winnerVariantId="v0")
+    return response
+
+
+@wrap_server("lifecycle.complete.winner-invalid", CREATE, COMPLETE)
+async def variant_of_any_experiment_wins(request: Request, server: Server) -> Response:
+    """The winner may be a variant of another experiment."""
+    response, known = await server(request), request.memory.setdefault("variants", set())
+    if response.status == 201:
+        known |= {row["id"] for row in response.json["experiment"]["variants"]}
+    elif response.status == 400 and request.json.get("winnerVariantId") in known:
+        return await move(request, server, "complete", winnerVariantId="v0")
     return response
 
 

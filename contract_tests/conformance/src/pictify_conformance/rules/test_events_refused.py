@@ -9,6 +9,7 @@ from pictify_conformance.testing import ApiClient, Counters, Experiments
 from pictify_conformance.testing.assertions import (
     assert_equal,
     assert_events_accepted,
+    assert_no_event_accepted,
     assert_status,
     assert_that,
 )
@@ -92,6 +93,22 @@ def test_single_item_error(
     experiment = experiments.create("running")
     assert_item_errors(api.send_events(wrong_event(experiments, experiment, kind)), 0, 0)
     counters.assert_counts_now(experiment, NO_COUNTS)
+
+
+@pytest.mark.rule("events.metadata-limits.refused")
+@pytest.mark.parametrize(
+    "metadata",
+    [{"k": "x" * (MAX_BYTES + 1)}, {"a": {"b": {"c": {"d": 1}}}}],
+    ids=["more than 10 KB", "4 levels"],
+)
+def test_metadata_limits_refused(
+    api: ApiClient, experiments: Experiments, counters: Counters, metadata: Json
+) -> None:
+    experiment = experiments.create("running")
+    body = event(experiment, metadata=metadata)
+    for sent in (body, [body]):
+        assert_no_event_accepted(api.send_events(sent))
+    counters.assert_nothing_counted(experiment)
 
 
 @pytest.mark.rule("events.metadata-limits")

@@ -310,6 +310,15 @@ def test_complete_winner_invalid(
     experiments.assert_unchanged(before)
 
 
+@pytest.mark.rule("lifecycle.complete.winner-invalid")
+def test_complete_winner_of_another_experiment(api: ApiClient, experiments: Experiments) -> None:
+    before = experiments.create_and_read("running")
+    other = [{**row, "id": f"other-{row['id']}"} for row in NAMED_VARIANTS]
+    winner = experiments.create("running", variants=other)["variants"][0]["id"]
+    assert_status(api.complete(before["uid"], winner), 400)
+    experiments.assert_unchanged(before)
+
+
 @pytest.mark.rule("lifecycle.complete.winner-problem")
 @each_wrong_winner
 def test_complete_winner_problem(

@@ -74,9 +74,9 @@ def _copied(node: Any) -> Any:
 
 
 def clamp_to_safe_integer(value: Any) -> Any:
-    """Replace a number that RFC 8259, section 6, does not require every JSON reader to read."""
+    """Limit a number to those that RFC 8259, section 6, lets every JSON reader read, either sign."""
     is_unsafe = isinstance(value, (int, float)) and abs(value) > MAX_SAFE_INTEGER
-    return MAX_SAFE_INTEGER if is_unsafe else value
+    return (MAX_SAFE_INTEGER if value > 0 else -MAX_SAFE_INTEGER) if is_unsafe else value
 
 
 def _repair_variants(variants: list[Json], *, valid: bool) -> None:

@@ -205,9 +205,9 @@ class Experiments:
     def assert_not_created(self, *bodies: Json) -> None:
         """Assert that the list has no experiment with the name or slug of a refused body."""
         token, guard = self.target.token, self._api.guard
-        sent = [body.get(key) for body in bodies for key in ("name", "slug")]
-        own = {text for text in sent if isinstance(text, str) and token in text}
-        found = [row for row in self._listed() if {row.get("name"), row.get("slug")} & own]
+        sent = set[str]().union(*(_texts(body, "name", "slug") for body in bodies))
+        own = {text for text in sent if token in text}
+        found = [row for row in self._listed() if _texts(row, "name", "slug") & own]
         found = [row for row in found if row.get("uid") not in guard.uids]
         # What was created all the same must be deleted after the test.
         for row in found:
@@ -243,6 +243,11 @@ class Experiments:
             token in f"{row.get('slug')} {row.get('name')}" and row.get("status") != "archived"
             for row in self.rows(type=type_)
         )
+
+
+def _texts(row: Json, *members: str) -> set[str]:
+    """Return the values of these members that are texts."""
+    return {value for member in members if isinstance(value := row.get(member), str)}
 
 
 def _required(response: httpx.Response, status: int, rule: str) -> Json:
