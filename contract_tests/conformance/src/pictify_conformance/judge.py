@@ -121,6 +121,7 @@ class Judge:
             self.results.left_behind += map(redact, self.guard.left())
             self.results.foreign += map(redact, self.guard.foreign.values())
             self.results.delete_statuses |= self.guard.delete_statuses
+            self.results.operations.add(self.guard.operations)
 
     def select_rules_of(self, items: Iterable[pytest.Item]) -> None:
         """Deselect the rules that none of these tests judges."""

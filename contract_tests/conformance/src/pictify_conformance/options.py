@@ -65,6 +65,8 @@ def add_options(add_group: Callable[[str], Callable[..., Any]]) -> None:
     add("--level", choices=tuple(LEVELS), help=levels)
     add("--area", help="judge only this area; may be repeated", **repeated)
     add("--rule", metavar="ID", help="only this rule or prefix; may be repeated", **repeated)
+    without = "an operationId that may be missing; may be repeated"
+    add("--without", metavar="OPERATION", help=without, **repeated)
     add("--quick", help="generate few requests, and try nothing twice", **flag)
     times = {"type": partial(_whole, MAX_TIMES), "default": 1, "metavar": "N"}
     add("--times", help="generate N times as many requests", **times)
@@ -227,6 +229,7 @@ def target_settings(options: argparse.Namespace) -> dict[str, Any]:
         "quick": options.quick,
         "times": options.times,
         "read_only": options.read_only,
+        "without": frozenset(options.without),
     }
 
 
@@ -244,6 +247,10 @@ def disabled_rules(options: argparse.Namespace) -> dict[str, str]:
     areas = {rule.area for rule in rules}
     if unknown := [area for area in options.area if area not in areas]:
         raise Stop(WRONG_USAGE, f"no area {unknown[0]!r}; there are {', '.join(sorted(areas))}")
+    known = [operation["operationId"] for _, _, operation in spec.operations()]
+    if unknown := [each for each in options.without if each not in known]:
+        names = ", ".join(known)
+        raise Stop(WRONG_USAGE, f"--without: no operation {unknown[0]!r}; there are {names}")
     for prefix in options.rule:
         if not any(_has_prefix(rule.id, prefix) for rule in rules):
             raise Stop(WRONG_USAGE, f"no rule {prefix!r}; {_near_rules(prefix)}")
@@ -258,6 +265,8 @@ def disabled_rules(options: argparse.Namespace) -> dict[str, str]:
             reasons[rule.id] = "assumed; the level is documented"
         elif chosen and not any(_has_prefix(rule.id, prefix) for prefix in chosen):
             reasons[rule.id] = "not asked for"
+        elif left_out := set(options.without).intersection(rule.operations):
+            reasons[rule.id] = f"--without {min(left_out)}"
     return reasons
 
 

@@ -44,6 +44,8 @@ class Target:
     """Requests per second at most."""
     read_only: bool = False
     quick: bool = False
+    without: frozenset[str] = frozenset()
+    """Operations that the server is known not to implement."""
     times: int = 1
     """The factor on the number of generated cases."""
     token: str = field(default_factory=lambda: secrets.token_hex(4))

@@ -100,6 +100,10 @@ class RecordingTransport(httpx.BaseTransport):
         self._guard.observe(
             request.method, url, request.content, response.status_code, response.content
         )
+        operation_id = self._operation(request)
+        authorization = request.headers.get("authorization")
+        if operation_id and authorization in (None, f"Bearer {self.target.api_key}"):
+            self._guard.note_call(operation_id, url, request.content, response.status_code)
         exchange = Exchange(
             request.method,
             redact(url),
@@ -112,7 +116,7 @@ class RecordingTransport(httpx.BaseTransport):
             seconds,
         )
         if self._recorder:
-            self._recorder.record_exchange(self._operation(request), exchange)
+            self._recorder.record_exchange(operation_id, exchange)
         response.extensions[EXCHANGE] = exchange
         return response
 

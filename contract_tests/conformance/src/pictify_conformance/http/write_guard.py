@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pictify_conformance.http.ownership import Ownership, is_plain_segment
+from pictify_conformance.results.operations import Operations
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 READS = SAFE_METHODS - {"TRACE"}
@@ -51,6 +52,7 @@ class Guard(Ownership):
         self, base_url: str, token: str, *, read_only: bool = False, cleanup_log: Path | None = None
     ) -> None:
         super().__init__(token, cleanup_log)
+        self.operations = Operations()
         self._origin = _origin(base_url)
         self._base_path = _resolved(urlsplit(base_url).path).rstrip("/")
         self._read_only = read_only
@@ -100,6 +102,20 @@ class Guard(Ownership):
             self.note_delete(uid, status)
             if is_success:
                 self.note_removed(uid)
+
+    def note_call(self, operation_id: str, url: str, sent: bytes, status: int) -> None:
+        """Note the answer to the owner's call of an operation, unless its body is not JSON."""
+        body = _parsed(sent)
+        if body is None and sent:
+            return
+        parts = self._path(url).split("/")
+        name = parts[2].partition(".")[0] if parts[1] == "s" else "".join(parts[3:4])
+        if operation_id == "trackExperimentEvents":
+            name = str(next(_event_slugs(body), ""))
+        elif operation_id == "createExperiment" and status < 300 and isinstance(body, dict):
+            for uid in self.created[-1:]:
+                self.operations.note_created(uid, body.get("slug"))
+        self.operations.note_call(operation_id, name, status)
 
     def _path(self, url: str) -> str:
         """Return the path below the base URL, as a lenient server reads it."""

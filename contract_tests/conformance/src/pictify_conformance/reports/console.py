@@ -5,6 +5,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from pictify_conformance.results.findings import Outcome
+from pictify_conformance.results.operations import NOT_IMPLEMENTED
 from pictify_conformance.results.run import Run, sources
 from pictify_conformance.results.verdicts import Verdict
 
@@ -25,13 +26,20 @@ def print_run(run: Run, console: Console) -> None:
         outcome = Text(str(verdict.outcome), STYLES[verdict.outcome])
         table.add_row(verdict.rule.id, verdict.rule.level, outcome, f"{verdict.seconds:.2f}")
     console.print(table)
+    missing = set(map(NOT_IMPLEMENTED.format, run.not_implemented))
     for verdict in judged:
-        if verdict.outcome is not Outcome.passed:
+        is_missing = any(map(verdict.is_skipped_for, missing))
+        if verdict.outcome is not Outcome.passed and not is_missing:
             console.print(explanation(verdict), soft_wrap=True)
     console.print()
     seen, documented = len(run.coverage.seen), len(run.coverage.documented)
     print_line(console, f"{seen} of {documented} responses in the spec were seen")
-    for line in (*run.problems, *run.notes, *(run.baseline.lines() if run.baseline else ())):
+    for line in (
+        *run.missing_lines,
+        *run.problems,
+        *run.notes,
+        *(run.baseline.lines() if run.baseline else ()),
+    ):
         print_line(console, line)
     print_line(console, run.headline)
 

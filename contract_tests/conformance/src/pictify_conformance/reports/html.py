@@ -39,7 +39,7 @@ def as_html(run: Run) -> str:
     return _template().render(
         run=run,
         css_class=CLASSES[run.exit_code],
-        notes=[*run.notes, *(run.baseline.lines() if run.baseline else ())],
+        notes=[*run.missing_lines, *run.notes, *(run.baseline.lines() if run.baseline else ())],
         groups=_groups(run.verdicts),
         causes=causes(run.verdicts),
         texts={rule.id: rule.text for rule in spec.rules().values()},

@@ -38,6 +38,7 @@ def as_json(run: Run) -> dict[str, Any]:
             "foreign": run.left_behind.foreign,
             "is_deletion_offered": run.left_behind.is_deletion_offered,
         },
+        "not_implemented": sorted(run.not_implemented),
         "rules": [_rule(verdict) for verdict in run.verdicts],
         "coverage": {
             "documented": len(run.coverage.documented),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.results.findings import Finding
+from pictify_conformance.results.operations import Operations
 from pictify_conformance.results.response_coverage import Triple
 
 
@@ -18,6 +19,7 @@ class CollectedResults:
     foreign: list[str] = field(default_factory=list)
     delete_statuses: set[int] = field(default_factory=set)
     """The statuses of deletes of the run's own experiments."""
+    operations: Operations = field(default_factory=Operations)
     answers: set[Triple] = field(default_factory=set)
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -27,5 +29,6 @@ class CollectedResults:
         self.left_behind += other.left_behind
         self.foreign += other.foreign
         self.delete_statuses |= other.delete_statuses
+        self.operations.add(other.operations)
         self.answers |= other.answers
         self.exchanges += other.exchanges

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pictify_conformance.results.operations import NOT_OFFERED
+
 FILE = "left-behind.txt"
 NAMES_IN_A_LINE = 10
-NOT_OFFERED = frozenset({404, 405, 501})  # statuses of an operation that does not exist
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,12 @@ class LeftBehind:
     def lines(self) -> Iterator[str]:
         """Yield a line for the run's own experiments, and one for those of others."""
         if self.experiments:
-            reason = "left, because the server offers no deletion"
             if self.is_deletion_offered:
-                reason = "could not be removed, delete by hand"
-            yield f"{reason}: {_first_names(self.experiments)}; {FILE} names all"
+                names = _first_names(self.experiments)
+                yield f"could not be removed, delete by hand: {names}; {FILE} names all"
+            else:
+                count = f"{len(self.experiments):,} left"
+                yield f"experiments: {count}, because the server offers no deletion; see {FILE}"
         if self.foreign:
             advice = "not touched, because it may be somebody else's; look at it by hand"
             yield f"{advice}: {_first_names(self.foreign)}"

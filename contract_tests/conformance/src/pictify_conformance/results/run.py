@@ -5,6 +5,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from pictify_conformance import spec
 from pictify_conformance.exit_codes import CONFORMING, NO_VERDICT, RULE_BROKEN
@@ -13,8 +14,16 @@ from pictify_conformance.results.comparison import Comparison, compare
 from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.left_behind import LeftBehind
+from pictify_conformance.results.operations import NOT_IMPLEMENTED
 from pictify_conformance.results.response_coverage import Coverage, coverage
-from pictify_conformance.results.verdicts import BY_READING, Verdict, causes, judge, summary
+from pictify_conformance.results.verdicts import (
+    BY_READING,
+    Verdict,
+    causes,
+    excuse,
+    judge,
+    summary,
+)
 from pictify_conformance.spec import Rule
 from pictify_conformance.target import Target
 
@@ -47,6 +56,10 @@ class Run:
     left_behind: LeftBehind = field(default_factory=LeftBehind)
     require_all: bool = False
     """True if every rule has to be tested."""
+    not_implemented: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """The operations that the server does not implement, with the statuses of their calls."""
+    without: frozenset[str] = frozenset()
+    """Operations that the caller allows to be missing."""
     baseline: Comparison | None = None
     """The changes since an earlier run. If set, only those for the worse count."""
 
@@ -84,8 +97,13 @@ class Run:
         if worse := self._worse():
             because = f"{_first_names(worse)} worse than in the baseline; {self._passed}"
             return Conclusion(RULE_BROKEN, "WORSE", because)
-        if self.baseline is None and self.counts["fail"]:
-            return Conclusion(RULE_BROKEN, "NOT CONFORMING", self._broken())
+        broken = [self._operations] if self.not_implemented.keys() - self.without else []
+        if self.counts["fail"]:
+            broken.append(self._broken())
+        if self.baseline is None and broken:
+            if not self.counts["fail"]:
+                broken.append(self._passed)
+            return Conclusion(RULE_BROKEN, "NOT CONFORMING", "; ".join(broken))
         if self.baseline is None and self.require_all and self.counts["skip"]:
             because = f"all rules have to be tested; {self._passed}"
             return Conclusion(RULE_BROKEN, "NOT ALL TESTED", because)
@@ -127,6 +145,31 @@ class Run:
         return None
 
     @property
+    def _operations(self) -> str:
+        judged = {
+            operation_id
+            for verdict in self.verdicts
+            if verdict.outcome in (Outcome.passed, Outcome.fail)
+            for operation_id in verdict.rule.operations
+        }
+        known = [operation["operationId"] for _, _, operation in spec.operations()]
+        missing = f"{len(self.not_implemented)} not implemented"
+        return f"{len(judged.intersection(known))} of {len(known)} operations judged, {missing}"
+
+    @property
+    def missing_lines(self) -> list[str]:
+        """A line for each operation that is not implemented."""
+        lines = []
+        for method, path, operation in spec.operations():
+            if (id_ := operation["operationId"]) in self.not_implemented:
+                statuses = " and ".join(map(str, sorted(self.not_implemented[id_])))
+                reason = NOT_IMPLEMENTED.format(id_)
+                skipped = sum(each.is_skipped_for(reason) for each in self.verdicts)
+                line = f"not implemented: {method} {path} ({id_}): every call was {statuses}"
+                lines.append(f"{line}; {_rules(skipped)} skipped for it")
+        return lines
+
+    @property
     def _judged(self) -> int:
         return self.counts["pass"] + self.counts["fail"]
 
@@ -165,14 +208,16 @@ def finish_run(
     before: Mapping[str, str] | None = None,
 ) -> Run:
     """Judge the collected results, and redact every text. Exchanges are redacted already."""
-    redact = target.redact
+    redact, missing = target.redact, collected.operations.missing()
+    base_path = urlsplit(target.base_url).path.rstrip("/")
+    findings = list(excuse(collected.findings, missing, base_path))
     verdicts = [
         replace(
             verdict,
             details=tuple(detail.redacted(redact) for detail in verdict.details),
             tests=list(map(redact, verdict.tests)),
         )
-        for verdict in judge(spec.rules().values(), collected.findings, disabled)
+        for verdict in judge(spec.rules().values(), findings, disabled)
     ]
     left = tuple(dict.fromkeys(map(redact, collected.left_behind)))
     foreign = tuple(dict.fromkeys(map(redact, collected.foreign)))
@@ -192,6 +237,8 @@ def finish_run(
         target.read_only,
         LeftBehind(left, foreign, frozenset(collected.delete_statuses)),
         require_all,
+        missing,
+        target.without,
         baseline,
     )
 

@@ -1,12 +1,14 @@
 """The verdict on each rule, from the findings about it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.results.findings import Detail, Finding, Outcome
-from pictify_conformance.spec import Rule
+from pictify_conformance.results.operations import NOT_IMPLEMENTED, NOT_OFFERED
+from pictify_conformance.spec import Rule, operation_id, rules
 
 FLAKY = "flaky: failed once in two tries"
 IN_PART = "tested in part, and that part passed"
@@ -32,6 +34,10 @@ class Verdict:
     """True if a part of the rule passed, and the rest could not be tested."""
     by_reading: bool = False
     """True if the rule passed in a run that was not allowed to try all of it."""
+
+    def is_skipped_for(self, reason: str) -> bool:
+        """Return True if this is the only reason why the rule was not tested, or not all of it."""
+        return self.outcome is Outcome.skip and self.details == (Detail(reason),)
 
     @property
     def notes(self) -> list[str]:
@@ -105,6 +111,39 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
         in_part=worst.outcome is Outcome.skip and has_passed,
         by_reading=worst.outcome is Outcome.passed and len(tried) < len(findings),
     )
+
+
+def excuse(
+    findings: Iterable[Finding], missing: Iterable[str], base_path: str
+) -> Iterator[Finding]:
+    """Yield the findings. A failure that rests on a missing operation is a skip."""
+    missing = frozenset(missing)
+    for finding in findings:
+        cause = _missing_cause(finding, missing, base_path)
+        if cause is None or finding.outcome is not Outcome.fail:
+            yield finding
+        else:
+            detail = Detail(NOT_IMPLEMENTED.format(cause))
+            yield Finding(finding.rule, Outcome.skip, (detail,), None, finding.test)
+
+
+def _missing_cause(finding: Finding, missing: frozenset[str], base_path: str) -> str | None:
+    """Return the missing operation that the finding is about, or that its failure called."""
+    known = rules()
+    for id_ in (finding.rule, finding.blocked_by):
+        if id_ in known and (own := missing.intersection(known[id_].operations)):
+            return min(own)
+    shown = [detail.exchange for detail in finding.details if detail.exchange]
+    # Without an exchange of its own, a failure may rest on any call before it but a clean-up.
+    called = shown or [each for each in finding.exchanges if each.method != "DELETE"]
+    causes = [
+        operation_id(each.method, urlsplit(each.url).path.removeprefix(base_path))
+        if each.status in NOT_OFFERED
+        else None
+        for each in called
+    ]
+    own = missing.intersection(filter(None, causes))
+    return min(own) if own and (not shown or len(own) == len(set(causes))) else None
 
 
 def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:

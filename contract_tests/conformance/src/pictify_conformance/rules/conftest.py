@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from pictify_conformance import spec
 from pictify_conformance.http.transport import RecordingTransport, http_client
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.target import Target
@@ -70,6 +71,13 @@ def team(session_team: Team) -> Iterator[Team]:
     """The first team. What a test creates is deleted after the test."""
     yield session_team
     session_team.api.remove_created()
+
+
+@pytest.fixture(autouse=True)
+def _require_operations(request: pytest.FixtureRequest, session_team: Team) -> None:
+    """Skip a test of an operation that is not implemented."""
+    for mark in request.node.iter_markers("rule"):
+        session_team.api.require(*spec.rules()[mark.args[0]].operations)
 
 
 @pytest.fixture

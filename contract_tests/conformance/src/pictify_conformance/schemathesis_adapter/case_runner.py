@@ -43,6 +43,10 @@ class CaseRunner:
 
     def send(self, case: Any) -> Any:
         """Rewrite the identifiers of a case, and send it."""
+        operation_id = case.operation.definition.raw["operationId"]
+        self.team.api.require(operation_id)
+        if operation_id == "createExperiment":
+            self.team.api.require_deletion()
         self.rewrite_identifiers(case)
         before = len(self.guard.created)
         response = case.call(**self._transport_kwargs(case))

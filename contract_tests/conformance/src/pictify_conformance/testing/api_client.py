@@ -6,11 +6,15 @@ from contextlib import suppress
 from typing import Any, Self
 
 import httpx
+import pytest
 
 from pictify_conformance.http.write_guard import API, Guard
+from pictify_conformance.results.operations import NOT_IMPLEMENTED
 from pictify_conformance.target import Target
 
 DELETED_STATUSES = (200, 204, 404, 410)
+DELETE = "deleteExperiment"
+MAX_LEFT = 120  # experiments, on a server that deletes none
 
 
 class ApiClient:
@@ -33,11 +37,30 @@ class ApiClient:
         headers = {**self.headers, **options.pop("headers", {})}
         return self.client.request(method, path, headers=headers, **options)
 
+    def require(self, *operation_ids: str) -> None:
+        """Skip the test if an operation that it needs is not implemented."""
+        for operation_id in operation_ids:
+            is_left_out = operation_id in self.target.without
+            if is_left_out or self.guard.operations.is_missing(operation_id):
+                pytest.skip(NOT_IMPLEMENTED.format(operation_id))
+
+    def require_deletion(self) -> None:
+        """Skip the test if too much is left on a server that deletes nothing."""
+        is_accepted = DELETE in self.target.without
+        if len(self.undeleted) >= MAX_LEFT and not is_accepted and not self._has_deleted:
+            left = f"{len(self.undeleted)} experiments could not be deleted"
+            pytest.skip(f"{left}, so no more are created; --without {DELETE} creates them")
+
+    @property
+    def _has_deleted(self) -> bool:
+        return any(200 <= status < 300 for status in self.guard.delete_statuses)
+
     def list_experiments(self, **query: Any) -> httpx.Response:
         return self.request("GET", API, params=query)
 
     def create(self, body: Any = None, **options: Any) -> httpx.Response:
         """Create an experiment from a body, or from the options of httpx in its place."""
+        self.require_deletion()
         before = len(self.guard.created)
         response = self.request("POST", API, **(options or {"json": body}))
         self.created += self.guard.created[before:]
@@ -86,6 +109,8 @@ class ApiClient:
 
     def remove(self, uid: str) -> bool:
         """Delete one experiment, pausing it first if necessary. Return True if it is gone."""
+        if self.guard.operations.is_missing(DELETE):
+            return False
         for prepare in (None, self.pause):
             # If one experiment cannot be removed, the others still have to be.
             with suppress(Exception):

@@ -26,6 +26,13 @@ from pictify_conformance.testing.plan_limits import PLAN_STATUSES, plan_limit_re
 from pictify_conformance.testing.responses import experiment_of, published_fields, rows_of
 
 PAGES_AT_MOST = 200
+MOVES_TO: dict[str, tuple[str, ...]] = {
+    "draft": (),
+    "running": ("startExperiment",),
+    "paused": ("startExperiment", "pauseExperiment"),
+    "completed": ("startExperiment", "completeExperiment"),
+}
+"""The operations that bring a new experiment into each status."""
 _serial = itertools.count(1)
 
 
@@ -109,6 +116,7 @@ class Experiments:
 
     def create(self, status: str = "draft", **fields: Any) -> Json:
         """Create an experiment in this status. Return it as the last response showed it."""
+        self._api.require(*MOVES_TO[status])
         body = self.body(**fields)
         created = _required(self.try_create(body), 201, "create.draft")
         if not self._is_echo(created, body):
