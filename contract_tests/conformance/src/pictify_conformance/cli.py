@@ -97,7 +97,7 @@ def targets_from(options: argparse.Namespace) -> Iterator[list[Target]]:
     from pictify_conformance.preflight import check_target
 
     target = command_line.target_from(options)
-    check_target(target)
+    check_target(target, options.wait)
     yield [target] * (options.n or 1)
 
 
@@ -120,7 +120,7 @@ def judge(
     console, target, started = Terminal(), targets[0], dt.datetime.now(dt.UTC)
     with show_progress(console) as progress:
         selected = [rule for rule in spec.rules().values() if rule.id not in disabled]
-        collected = run_rules(targets, selected, options.seed, progress, end)
+        collected = run_rules(targets, selected, options.seed, progress, end, options.max_failures)
     run = finish_run(
         target,
         options.seed,

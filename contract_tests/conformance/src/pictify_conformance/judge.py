@@ -28,7 +28,7 @@ from pictify_conformance.schemathesis_adapter import checks
 from pictify_conformance.spec import Level, Rule
 from pictify_conformance.target import Target
 from pictify_conformance.testing.collector import COLLECTOR, TARGET
-from pictify_conformance.testing.failures import result_of
+from pictify_conformance.testing.failures import Result, result_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +79,8 @@ class Judge:
         self.cleanup_log: Path | None = None
         """The file in which the guard logs what is created."""
         self.test_count = self._done = 0
+        self._broken_schema = ""
+        """The schema rule that an answer to the current test broke last."""
         self._last_exchanges: deque[Exchange] = deque(maxlen=LAST_EXCHANGES)
 
     # --- what the fixtures and the transport record
@@ -105,7 +107,7 @@ class Judge:
                 message = "\n".join(map(error_message, leaf_errors(group)))
                 detail = Detail(message, exchange=exchange_of(response))
                 last = tuple(self._last_exchanges)[-1:]
-                rule = spec.schema_rule(operation_id, level)
+                rule = self._broken_schema = spec.schema_rule(operation_id, level)
                 self.add_finding(rule, Outcome.fail, detail, exchanges=last)
 
     def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
@@ -175,6 +177,7 @@ class Judge:
                 self.results.findings = []
                 tries.append(self.results.findings)
                 self._last_exchanges.clear()
+                self._broken_schema = ""
                 reports = runtestprotocol(item, nextitem=nextitem, log=False)
         finally:
             self.results.findings = before + merge_tries(*tries)
@@ -221,6 +224,9 @@ class Judge:
         report = yield
         if call.when == "call" or call.excinfo:
             result = result_of(call.excinfo)
+            if result.is_suite_error and self._broken_schema:
+                # A helper cannot read an answer that the spec does not allow.
+                result = Result(Outcome.fail, result.details, self._broken_schema)
             is_bad = result.outcome in (Outcome.fail, Outcome.error)
             for rule in _rules(item):
                 self.add_finding(
@@ -235,6 +241,11 @@ class Judge:
                     skipped_read_only=result.skipped_read_only,
                 )
         return report
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Return True if some of the tests were not run."""
+        return self._done < self.test_count
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         self._done += 1

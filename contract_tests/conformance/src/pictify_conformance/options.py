@@ -5,6 +5,7 @@ import difflib
 import itertools
 import os
 import re
+import ssl
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,10 +15,12 @@ from urllib.parse import urlsplit
 from pictify_conformance import __version__, spec
 from pictify_conformance.exit_codes import EXPLAINED, WRONG_USAGE, Stop
 from pictify_conformance.spec import LEVELS, Level
-from pictify_conformance.target import KEYS, Target
+from pictify_conformance.target import KEYS, Connection, Target
 
 KEY_OPTIONS = {name: f"--{name.replace('_', '-')}" for name in KEYS}
 OPTION = re.compile(r"-[a-z]|--[a-z]{1,12}(-[a-z]{1,12})?")
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+OWN_HEADERS = frozenset({"authorization", "x-write-key", "host", "content-length", "content-type"})
 MAX_PROCESSES = 8
 MAX_TIMES = 10_000
 MAX_NEAR = 3  # ids in a message
@@ -36,6 +39,26 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise `Stop` with the exit code of wrong usage."""
         raise Stop(WRONG_USAGE, f"{message} (see --help)")
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if (
+        not colon
+        or not HEADER_NAME.fullmatch(name)
+        or not (value.isprintable() and value.isascii())
+    ):
+        message = "a header is written 'Name: value', in printable ASCII; it is not shown"
+        raise argparse.ArgumentTypeError(message)
+    return name, value.strip()
+
+
+HEADER: dict[str, Any] = {
+    "type": _header,
+    "action": "append",
+    "default": [],
+    "metavar": "'NAME: VALUE'",
+}
 
 
 def add_options(add_group: Callable[[str], Callable[..., Any]]) -> None:
@@ -57,6 +80,12 @@ def add_options(add_group: Callable[[str], Callable[..., Any]]) -> None:
     lag = f"how long counters may lag (default {Target.settle:g})"
     add("--settle", default=Target.settle, help=lag, **seconds)
     add("--rate", help="send at most N requests a second; default: no limit", **number)
+    _add_with_variable(add, "--ca", "FILE", "SSL_CERT_FILE", "certificates to trust")
+    add("--insecure", help="check no certificate; the report says so", **flag)
+    add("--proxy", metavar="URL", help="send everything through this HTTP proxy")
+    header = "of every request, for a gateway; hidden in reports; may be repeated"
+    add("--header", dest="headers", **HEADER, help=header)
+    add("--wait", help="how long the server may take to start; default: none", **seconds)
     timeout = f"for a request and its whole response (default {Target.timeout:g})"
     add("--request-timeout", default=Target.timeout, help=timeout, **seconds)
 
@@ -106,7 +135,10 @@ def parser() -> Parser:
     )
     add = groups["the run"]
     processes = "processes, or auto; default: auto on our mock, 1 with a target or --rule"
+    groups["the server"]("-H", dest="headers", **HEADER, help="the same as --header")
     add("-n", type=_processes, metavar="N", help=processes)
+    failures = {"type": partial(_whole, MAX_TIMES), "metavar": "N"}
+    add("--max-failures", help="end after N failed tests; default: no limit", **failures)
     baseline = "a results.json: exit with 1 only for what is worse, even with --require-all"
     add("--baseline", type=Path, metavar="FILE", help=baseline)
     add("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
@@ -165,9 +197,14 @@ def check(options: argparse.Namespace) -> None:
     """Raise `Stop` if the options do not fit together."""
     if options.quick and options.times > 1:
         raise Stop(WRONG_USAGE, "--quick and --times cannot be combined")
+    known = [operation["operationId"] for _, _, operation in spec.operations()]
+    if unknown := [each for each in options.without if each not in known]:
+        names = ", ".join(known)
+        raise Stop(WRONG_USAGE, f"--without: no operation {unknown[0]!r}; there are {names}")
     if options.target is None:
         return
     _check_target(options.target)
+    _check_connection(options)
     if not options.api_key:
         raise Stop(WRONG_USAGE, "a target needs an API key: --api-key or PICTIFY_API_KEY")
     _check_keys({name: getattr(options, name) for name in KEYS if getattr(options, name)})
@@ -183,6 +220,23 @@ def _check_target(url: str) -> None:
     if not _is_http(url):
         form = "an http or https URL without query, fragment and spaces"
         raise Stop(WRONG_USAGE, f"--target {url!r} is not {form}")
+
+
+def _check_connection(options: argparse.Namespace) -> None:
+    if options.ca and options.insecure:
+        options.ca = None  # it may come from the environment
+    if options.ca and not Path(options.ca).exists():
+        raise Stop(WRONG_USAGE, f"--ca (or SSL_CERT_FILE) {options.ca}: there is no such file")
+    try:
+        ssl.create_default_context(cafile=None if Path(options.ca or ".").is_dir() else options.ca)
+    except (OSError, ssl.SSLError):
+        message = "has no certificate in PEM form"
+        raise Stop(WRONG_USAGE, f"--ca (or SSL_CERT_FILE) {options.ca} {message}") from None
+    if options.proxy and not _is_http(options.proxy):
+        message = "--proxy is not an http or https URL; it is not shown, as it may hold a password"
+        raise Stop(WRONG_USAGE, message)
+    if own := [name for name, _ in options.headers if name.lower() in OWN_HEADERS]:
+        raise Stop(WRONG_USAGE, f"--header {own[0]}: the suite sets this header itself")
 
 
 def _is_http(url: str) -> bool:
@@ -230,6 +284,9 @@ def target_settings(options: argparse.Namespace) -> dict[str, Any]:
         "times": options.times,
         "read_only": options.read_only,
         "without": frozenset(options.without),
+        "connection": Connection(
+            options.ca, options.insecure, options.proxy, tuple(options.headers)
+        ),
     }
 
 
@@ -247,10 +304,6 @@ def disabled_rules(options: argparse.Namespace) -> dict[str, str]:
     areas = {rule.area for rule in rules}
     if unknown := [area for area in options.area if area not in areas]:
         raise Stop(WRONG_USAGE, f"no area {unknown[0]!r}; there are {', '.join(sorted(areas))}")
-    known = [operation["operationId"] for _, _, operation in spec.operations()]
-    if unknown := [each for each in options.without if each not in known]:
-        names = ", ".join(known)
-        raise Stop(WRONG_USAGE, f"--without: no operation {unknown[0]!r}; there are {names}")
     for prefix in options.rule:
         if not any(_has_prefix(rule.id, prefix) for rule in rules):
             raise Stop(WRONG_USAGE, f"no rule {prefix!r}; {_near_rules(prefix)}")
@@ -260,12 +313,13 @@ def disabled_rules(options: argparse.Namespace) -> dict[str, str]:
         if not any(rule.is_judged_at(level(options)) for rule in named):
             kind = "is an assumed rule" if named[0].id == prefix else "has assumed rules only"
             raise Stop(WRONG_USAGE, f"{prefix} {kind}; add --level strict")
+    without = frozenset(options.without)
     for rule in rules:
         if not rule.is_judged_at(level(options)):
             reasons[rule.id] = "assumed; the level is documented"
         elif chosen and not any(_has_prefix(rule.id, prefix) for prefix in chosen):
             reasons[rule.id] = "not asked for"
-        elif left_out := set(options.without).intersection(rule.operations):
+        elif left_out := without.intersection(rule.operations):
             reasons[rule.id] = f"--without {min(left_out)}"
     return reasons
 

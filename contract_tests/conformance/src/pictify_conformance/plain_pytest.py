@@ -34,8 +34,8 @@ def add_options(parser: pytest.Parser) -> None:
     """Give pytest the options of the command. Reports are only written if a folder is given."""
     group = parser.getgroup("pictify", "judging a server of the Pictify Experiments API")
 
-    def add(option: str, **settings: Any) -> None:
-        name = PREFIX + option.removeprefix("--").replace("-", "_")
+    def add(option: str, dest: str = "", **settings: Any) -> None:
+        name = PREFIX + (dest or option.removeprefix("--").replace("-", "_"))
         group.addoption(option, dest=name, **settings)
 
     command_line.add_options(lambda _: add)
@@ -119,7 +119,7 @@ class PlainRun:
             ready = self._stack.enter_context(mock_process.starting_mocks(count))
             return [replace(target, **settings) for target in ready()]
         target = command_line.target_from(self._options)
-        check_target(target)
+        check_target(target, self._options.wait)
         return [target]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:

@@ -1,5 +1,7 @@
 """The preflight: check that the server is there, has the API and accepts the keys."""
 
+import time
+
 import httpx
 
 from pictify_conformance.exit_codes import NO_VERDICT, WRONG_USAGE, Stop
@@ -11,10 +13,26 @@ READS = ("/experiments/api?limit=1", "/experiments/api/quota")
 LIST, QUOTA = "GET /experiments/api", "GET /experiments/api/quota"
 REFUSALS = frozenset({401, 403})
 TIMEOUT = 10.0
+POLL_SECONDS = 0.2
 
 
-def check_target(target: Target) -> None:
-    """Raise `Stop` if the server does not answer, has no such API, or refuses a key."""
+def check_target(target: Target, wait: float | None = None) -> None:
+    """Raise `Stop` if the server does not answer, has no such API, or refuses a key.
+
+    `wait` is how many seconds it may take to start.
+    """
+    deadline = time.monotonic() + (wait or 0)
+    while True:
+        try:
+            _check(target)
+            return
+        except Stop as stop:
+            if stop.code != NO_VERDICT or time.monotonic() >= deadline:
+                raise
+        time.sleep(POLL_SECONDS)
+
+
+def _check(target: Target) -> None:
     responses = _reads(target, target.api_key)
     statuses = {response.status_code for response in responses}
     both = f"{LIST} and {QUOTA} return {' and '.join(map(str, sorted(statuses)))}"
@@ -75,7 +93,7 @@ def _send(
     headers, timeout = {"User-Agent": BROWSER, **headers}, min(TIMEOUT, target.timeout)
     try:
         return bounded_transport.send_once(
-            method, target.base_url + path, timeout, headers, content
+            method, target.base_url + path, timeout, headers, content, target.connection
         )
     except Exception as error:  # invalid responses raise more than httpx' own errors
         message = target.redact(str(error)) or type(error).__name__

@@ -28,6 +28,7 @@ def run_rules(
     seed: int,
     progress: ProgressCallback,
     end: Callable[[list[str]], None],
+    max_failures: int | None = None,
 ) -> CollectedResults:
     """Run the tests of the rules in a process for each target, and return the results.
 
@@ -50,12 +51,16 @@ def run_rules(
     effort = cases.QUICK if target.quick else cases.USUAL * target.times
     arguments = pytest_arguments(seed, [TESTS], len(targets))
     arguments.append(cases.as_hypothesis_option(effort))
+    if max_failures:
+        arguments.append(f"--maxfail={max_failures}")
     with contextlib.ExitStack() as stack:
         if len(targets) > 1:
             workers.append(stack.enter_context(controller(judge, targets, len(targets))))
         with judge.interrupts.handled(print_interrupted, end_at_once):
             ended = pytest.main(arguments, plugins=[judge, *workers])
     problems = judge.results.problems
+    if max_failures and ended == pytest.ExitCode.TESTS_FAILED and judge.is_cut_short:
+        problems.append(f"ended after {max_failures} failed tests: --max-failures")
     if not problems and (judge.interrupts.count or ended == pytest.ExitCode.INTERRUPTED):
         problems.append("interrupted; what the run made is removed, but for what is named below")
     if not problems and ended not in FINISHED:

@@ -1,10 +1,12 @@
 """The server under test."""
 
 import functools
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from pictify_conformance.redaction import redactor
 from pictify_conformance.spec import Level
@@ -15,12 +17,36 @@ KEYS = {
     "write_key": "PICTIFY_WRITE_KEY",
 }
 """The environment variable of each key."""
+SHORTEST_SECRET = 8  # characters of a header's value; a shorter one may be a part of any text
 
 
 def redactor_for(settings: Mapping[str, Any]) -> Callable[[str], str]:
     """Return the function that removes the keys of these settings from a text."""
     given = {variable: settings.get(name) for name, variable in KEYS.items()}
+    connection = settings.get("connection")
+    options = vars(connection) if connection else settings
+    for name, value in options.get("headers") or ():
+        if len(value) >= SHORTEST_SECRET:
+            given[f"HEADER_{re.sub('[^A-Z0-9]', '_', name.upper())}"] = value
+    if proxy := options.get("proxy"):
+        given["PROXY_PASSWORD"] = urlsplit(proxy).password
     return redactor({variable: key for variable, key in given.items() if key})
+
+
+@dataclass(frozen=True)
+class Connection:
+    """The way to a server, apart from its address."""
+
+    ca: str | None = None
+    """A file or folder of certificates to trust."""
+    insecure: bool = False
+    """True if no certificate is checked."""
+    proxy: str | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Headers for a gateway, which every request has."""
+
+
+DIRECT = Connection()
 
 
 @dataclass(frozen=True)
@@ -48,6 +74,7 @@ class Target:
     """Operations that the server is known not to implement."""
     times: int = 1
     """The factor on the number of generated cases."""
+    connection: Connection = DIRECT
     token: str = field(default_factory=lambda: secrets.token_hex(4))
     """A part of the name of everything that this run creates or makes up."""
 

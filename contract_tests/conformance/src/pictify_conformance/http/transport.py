@@ -60,9 +60,10 @@ class RecordingTransport(httpx.BaseTransport):
         self._guard, self._recorder = guard, recorder
         self._rate_limiter = rate_limiter or RateLimiter()
         self._time_limit = time_limit or TimeLimit()
-        self._connections = connections or BoundedTransport()
+        self._connections = connections or BoundedTransport(connection=target.connection)
         self._base_path = urlsplit(target.base_url).path.rstrip("/")
         self._errors = self._timeouts = 0
+        self._hidden = frozenset(name.lower() for name, _ in target.connection.headers)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request of the httpx client, and have the response checked against the spec."""
@@ -79,6 +80,7 @@ class RecordingTransport(httpx.BaseTransport):
         The guard judges `url`, which is what goes over the wire: `request.url` is normalized.
         """
         self._guard.admit(request.method, url, request.content)
+        request.headers.update(self.target.connection.headers)
         for attempt in range(TRIES):
             self._rate_limiter.acquire(self._time_limit.remaining())
             response = self._exchange(request, url)
@@ -107,7 +109,7 @@ class RecordingTransport(httpx.BaseTransport):
         exchange = Exchange(
             request.method,
             redact(url),
-            clean_headers(request.headers.multi_items(), redact),
+            clean_headers(request.headers.multi_items(), redact, self._hidden),
             clean_body(request.content, redact),
             response.status_code,
             clean_headers(response.headers.multi_items(), redact),
@@ -150,7 +152,8 @@ class RecordingTransport(httpx.BaseTransport):
         self._errors = 0
         url = self.target.base_url + "/experiments/api/quota"
         try:
-            bounded_transport.send_once("GET", url, CLEAN_UP_REQUEST_SECONDS)
+            seconds, connection = CLEAN_UP_REQUEST_SECONDS, self.target.connection
+            bounded_transport.send_once("GET", url, seconds, None, None, connection)
         except httpx.TransportError:
             return True
         return False

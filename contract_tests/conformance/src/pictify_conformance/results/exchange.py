@@ -63,10 +63,15 @@ def _cut(text: str) -> str:
     return text if len(text) <= MAX_IN_TEXT else f"{text[:MAX_IN_TEXT]}..."
 
 
-def clean_headers(pairs: Iterable[tuple[str, str]], redact: Callable[[str], str]) -> Headers:
-    """Return headers in lower case without secrets."""
+def clean_headers(
+    pairs: Iterable[tuple[str, str]],
+    redact: Callable[[str], str],
+    hidden: frozenset[str] = frozenset(),
+) -> Headers:
+    """Return headers in lower case without secrets, which cookies and hidden ones may be."""
+    hidden |= COOKIES
     return tuple(
-        (redact(name.lower()), "[hidden]" if name.lower() in COOKIES else redact(value))
+        (redact(name.lower()), "[hidden]" if name.lower() in hidden else redact(value))
         for name, value in pairs
     )
 

@@ -8,15 +8,11 @@ BEFORE_ROUTING = frozenset({401, 403, 413, 415, 429})
 """Statuses that a gateway may answer before it looks for the operation."""
 NOT_IMPLEMENTED = "{} is not implemented"
 CALLS = 3
-ON_NO_EXPERIMENT = frozenset({"listExperiments", "createExperiment", "getExperimentQuota"})
-ONLY_RUNNING = frozenset(
-    {
-        "trackExperimentEvents",
-        "trackExperimentClick",
-        "trackExperimentPixel",
-        "renderExperimentUrl",
-    }
+ON_ANY = frozenset(
+    {"listExperiments", "createExperiment", "getExperimentQuota", "trackExperimentPixel"}
 )
+"""Operations on no experiment, and the pixel, which an unknown slug has too."""
+ONLY_RUNNING = frozenset({"trackExperimentEvents", "trackExperimentClick", "renderExperimentUrl"})
 """Operations that may answer 404 about an experiment that does not run."""
 MOVES = {
     "startExperiment": "running",
@@ -56,7 +52,7 @@ class Operations:
         calls = self.calls.setdefault(operation_id, Calls())
         status = self._experiments.get(name, ["deleted"])
         if answer in NOT_OFFERED:
-            if operation_id in ON_NO_EXPERIMENT:
+            if operation_id in ON_ANY:
                 calls.refused[str(len(calls.refused))] = ""
             elif status[0] != "deleted":
                 calls.refused.setdefault(name, status[0])
@@ -90,4 +86,4 @@ class Operations:
         if operation_id in ONLY_RUNNING:
             return "running" in statuses
         can_start = self.calls.get("startExperiment", Calls()).is_implemented
-        return operation_id in ON_NO_EXPERIMENT or not can_start or len(statuses) > 1
+        return operation_id in ON_ANY or not can_start or len(statuses) > 1

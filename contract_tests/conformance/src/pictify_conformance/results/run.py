@@ -28,6 +28,7 @@ from pictify_conformance.spec import Rule
 from pictify_conformance.target import Target
 
 NAMES_IN_HEADLINE = 5
+INSECURE = "the server's certificate was not checked: --insecure"
 
 
 class Conclusion(NamedTuple):
@@ -60,6 +61,7 @@ class Run:
     """The operations that the server does not implement, with the statuses of their calls."""
     without: frozenset[str] = frozenset()
     """Operations that the caller allows to be missing."""
+    insecure: bool = False
     baseline: Comparison | None = None
     """The changes since an earlier run. If set, only those for the worse count."""
 
@@ -83,8 +85,9 @@ class Run:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Remarks that change no verdict: experiments left on a server without deletion."""
-        return () if self.left_behind.is_deletion_offered else tuple(self.left_behind.lines())
+        """Remarks that change no verdict, such as experiments left on a server without deletion."""
+        left = () if self.left_behind.is_deletion_offered else tuple(self.left_behind.lines())
+        return (*([INSECURE] if self.insecure else ()), *left)
 
     def is_accepted(self, verdict: Verdict) -> bool:
         """Return True if a rule failed or was an error, and the baseline accepts that."""
@@ -97,13 +100,10 @@ class Run:
         if worse := self._worse():
             because = f"{_first_names(worse)} worse than in the baseline; {self._passed}"
             return Conclusion(RULE_BROKEN, "WORSE", because)
-        broken = [self._operations] if self.not_implemented.keys() - self.without else []
-        if self.counts["fail"]:
-            broken.append(self._broken())
-        if self.baseline is None and broken:
-            if not self.counts["fail"]:
-                broken.append(self._passed)
-            return Conclusion(RULE_BROKEN, "NOT CONFORMING", "; ".join(broken))
+        missing = [self._operations] if self.not_implemented.keys() - self.without else []
+        if self.baseline is None and (missing or self.counts["fail"]):
+            reason = self._broken() if self.counts["fail"] else self._passed
+            return Conclusion(RULE_BROKEN, "NOT CONFORMING", "; ".join([*missing, reason]))
         if self.baseline is None and self.require_all and self.counts["skip"]:
             because = f"all rules have to be tested; {self._passed}"
             return Conclusion(RULE_BROKEN, "NOT ALL TESTED", because)
@@ -239,6 +239,7 @@ def finish_run(
         require_all,
         missing,
         target.without,
+        target.connection.insecure,
         baseline,
     )
 

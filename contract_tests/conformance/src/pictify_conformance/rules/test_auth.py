@@ -31,8 +31,9 @@ each_on_experiment = pytest.mark.parametrize("name", ON_EXPERIMENT)
 
 
 def create_ready_for(experiments: Experiments, name: str) -> Json:
-    """Create an experiment on which the operation works with the right key."""
-    return experiments.create_and_read("running" if name in ("pause", "complete") else "draft")
+    """Create an experiment on which the operation works with the right key, if there can be one."""
+    status = experiments.reachable("running") if name in ("pause", "complete") else "draft"
+    return experiments.create_and_read(status)
 
 
 def wrong_keys(key: str) -> dict[str, str]:

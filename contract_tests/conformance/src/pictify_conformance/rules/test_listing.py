@@ -222,9 +222,9 @@ def test_newest_first(api: ApiClient, experiments: Experiments, query: dict[str,
 
 def create_two(experiments: Experiments) -> tuple[Json, Json]:
     """Create two experiments that differ in createdAt, however coarse the server's clock is."""
-    first = experiments.create()
+    first = experiments.create(hypothesis="It is older.")
     for _ in range(50):
-        second = experiments.create()
+        second = experiments.create(hypothesis="It is newer.")
         if second.get("createdAt") != first.get("createdAt"):
             return first, second
     pytest.fail("createdAt stands still over 50 creates", pytrace=False)

@@ -188,7 +188,7 @@ def _excused_check(level: spec.Level, case: Any, response: Any) -> str | None:
 def _has_errors(response: Any) -> bool:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(body, dict) and bool(body.get("errors"))
 

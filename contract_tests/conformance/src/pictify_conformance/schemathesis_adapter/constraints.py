@@ -74,7 +74,7 @@ def _copied(node: Any) -> Any:
 
 
 def clamp_to_safe_integer(value: Any) -> Any:
-    """Limit a number to those that RFC 8259, section 6, lets every JSON reader read, either sign."""
+    """Limit a number to what RFC 8259, section 6, lets every JSON reader read, with its sign."""
     is_unsafe = isinstance(value, (int, float)) and abs(value) > MAX_SAFE_INTEGER
     return (MAX_SAFE_INTEGER if value > 0 else -MAX_SAFE_INTEGER) if is_unsafe else value
 

@@ -43,6 +43,8 @@ class Result(NamedTuple):
     details: tuple[Detail, ...] = ()
     blocked_by: str | None = None
     skipped_read_only: bool = False
+    is_suite_error: bool = False
+    """True if neither an assertion nor the connection failed."""
 
 
 def details_of(error: BaseException) -> tuple[Detail, ...]:
@@ -70,7 +72,8 @@ def result_of(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Result:
     if all(isinstance(leaf, CONNECTION_ERRORS) for leaf in single):
         return Result(Outcome.error, details)
     names = [f"{type(leaf).__name__}: {leaf}" for leaf in single]
-    return Result(Outcome.error, (Detail("\n".join([*names, *_own_frames(excinfo)])),))
+    detail = Detail("\n".join([*names, *_own_frames(excinfo)]))
+    return Result(Outcome.error, (detail,), is_suite_error=True)
 
 
 def _own_frames(excinfo: pytest.ExceptionInfo[BaseException]) -> list[str]:

@@ -57,6 +57,6 @@ def _object(value: Any) -> dict[str, Any]:
     if isinstance(value, httpx.Response):
         try:
             value = value.json() if value.is_success else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             value = {}
     return value if isinstance(value, dict) else {}

@@ -28,7 +28,7 @@ def json_of(response: httpx.Response) -> Any:
         fail(f"a JSON media type, not {media_type or 'none'}", response)
     try:
         return response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         fail("a body that is JSON", response)
 
 
