@@ -51,6 +51,7 @@ PLANS: dict[str, tuple[int | None, int | None, int | None, int, int]] = {
     "starter": (1, 0, 0, 2, 7),
     "standard": (5, 3, 3, 5, 90),
     "professional": (10, 5, 5, 4, 90),
+    "unlimited": (None, None, None, 20, 90),
 }
 
 BEHAVIOURS = {

@@ -14,14 +14,17 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from hostile_servers.server import DropConnection, HostileServer, Request, Response
+from hostile_servers.server import DropConnection, HostileServer, Request, Response, serving
 from pictify_conformance import cli
 from pictify_conformance.http.transport import (
     RecordingTransport,
     http_client,
     requests_session,
 )
+from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.reports import baseline
+from pictify_conformance.target import Target
+from pictify_conformance.testing.team import Team
 
 KEY = "secret-key-of-a-team"
 QUIET_PYTEST = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "filterwarnings=ignore"]
@@ -109,6 +112,20 @@ def getters(transport: RecordingTransport) -> Iterator[dict[str, Callable[[str],
             "httpx": client.get,
             "requests": lambda path: session.get(base_url + path, allow_redirects=False),
         }
+
+
+@contextmanager
+def team_on(server: HostileServer) -> Iterator[tuple[Team, Guard]]:
+    """Yield a team's helper on a server, with the guard of its requests."""
+    with serving(server) as url:
+        target = Target(url, KEY, template_uid="tmpl")
+        guard = Guard(url, target.token)
+        with http_client(RecordingTransport(target, guard)) as client:
+            yield Team(target, client, guard, target.api_key), guard
+
+
+def create(team: Team, **fields: Any) -> Any:
+    return team.api.create(team.experiments.body(**fields)).json().get("experiment")
 
 
 class SameResponse(HostileServer):

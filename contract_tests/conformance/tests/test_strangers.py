@@ -1,37 +1,21 @@
 """The suite beside experiments of others, and on servers where it cannot clean up."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from conformance.tests.helpers import KEY, Suite
+from conformance.tests.helpers import Suite, create, team_on
 from hostile_servers import foreign_experiments, undeletable
 from hostile_servers.experiments import Experiment, ExperimentsServer
-from hostile_servers.server import HostileServer, Response, serving
-from pictify_conformance.http.transport import RecordingTransport, http_client
-from pictify_conformance.http.write_guard import API, ForbiddenRequest, Guard
-from pictify_conformance.target import Target
+from hostile_servers.server import Response, serving
+from pictify_conformance.http.write_guard import API, ForbiddenRequest
 from pictify_conformance.testing.cleanup import sweep
 from pictify_conformance.testing.failures import Blocked
 from pictify_conformance.testing.team import Team
 
 ODD_UIDS = ("", "../../x", "x?y", "%2e", "a\nb")
-
-
-@contextmanager
-def team_on(server: HostileServer) -> Iterator[tuple[Team, Guard]]:
-    """Yield a team's helper on a server, with the guard of its requests."""
-    with serving(server) as url:
-        target = Target(url, KEY, template_uid="tmpl")
-        guard = Guard(url, target.token)
-        with http_client(RecordingTransport(target, guard)) as client:
-            yield Team(target, client, guard, target.api_key), guard
-
-
-def create(team: Team, **fields: Any) -> Any:
-    return team.api.create(team.experiments.body(**fields)).json().get("experiment")
 
 
 def clean_up(team: Team) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pictify_conformance.http.write_guard import API, Guard
 from pictify_conformance.results.operations import NOT_IMPLEMENTED
 from pictify_conformance.target import Target
+from pictify_conformance.testing.responses import fail
 
 DELETED_STATUSES = (200, 204, 404, 410)
 DELETE = "deleteExperiment"
@@ -36,7 +37,10 @@ class ApiClient:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {**self.headers, **options.pop("headers", {})}
-        return self.client.request(method, path, headers=headers, **options)
+        try:
+            return self.client.request(method, path, headers=headers, **options)
+        except UnicodeEncodeError:  # of a value that the server showed
+            fail("texts without lone surrogates in earlier answers")
 
     def require(self, *operation_ids: str) -> None:
         """Skip the test if an operation that it needs is not implemented."""
