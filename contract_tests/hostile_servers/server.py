@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -85,7 +86,7 @@ class HostileServer:
 
 
 @contextlib.contextmanager
-def serving(server: HostileServer) -> Iterator[str]:
+def serving(server: HostileServer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Serve on a free loopback port until the block ends; yield the base URL."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -107,10 +108,12 @@ def serving(server: HostileServer) -> Iterator[str]:
     for method in METHODS:
         setattr(Handler, f"do_{method}", Handler.handle_any)
     with _Threads(("127.0.0.1", 0), Handler) as listener:
+        if tls:
+            listener.socket = tls.wrap_socket(listener.socket, server_side=True)
         thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.server_port}"
+            yield f"http{'s' if tls else ''}://127.0.0.1:{listener.server_port}"
         finally:
             server.stopped.set()
             listener.shutdown()

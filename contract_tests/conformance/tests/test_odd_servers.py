@@ -21,7 +21,18 @@ from pictify_conformance.results.operations import Operations
 BIG = replace(BEHAVIOURS["unlike-again"], plan="unlimited", prefix="", templates="any")
 MISSING = ("updateExperiment", "deleteExperiment", "startExperiment", "getExperimentQuota")
 RULES = ("create.draft", "create.required", "list", "get", "quota", "auth.missing-key")
-MEMBERS = ("name", "variants", "slug", "total", "status", "used", "createdAt", "id", "page", "type")
+MEMBERS: tuple[str, ...] = (
+    "name",
+    "variants",
+    "slug",
+    "total",
+    "status",
+    "used",
+    "createdAt",
+    "id",
+    "page",
+    "type",
+)
 MEMBERS += ("weight", "limit", "experiments", "quota", "uid", "experiment", "title")
 
 

@@ -12,8 +12,10 @@ ON_ANY = frozenset(
     {"listExperiments", "createExperiment", "getExperimentQuota", "trackExperimentPixel"}
 )
 """Operations on no experiment, and the pixel, which an unknown slug has too."""
-ONLY_RUNNING = frozenset({"trackExperimentEvents", "trackExperimentClick", "renderExperimentUrl"})
+ONLY_RUNNING = frozenset({"trackExperimentEvents", "trackExperimentClick"})
 """Operations that may answer 404 about an experiment that does not run."""
+WITHDRAWN = "renderExperimentUrl"
+"""The operation that the docs withdrew, which has rules for servers without it."""
 MOVES = {
     "startExperiment": "running",
     "pauseExperiment": "paused",
@@ -49,6 +51,8 @@ class Operations:
 
     def note_call(self, operation_id: str, name: str, answer: int) -> None:
         """Note the answer to a well-formed call about the experiment of this uid or slug."""
+        if operation_id == WITHDRAWN:
+            return
         calls = self.calls.setdefault(operation_id, Calls())
         status = self._experiments.get(name, ["deleted"])
         if answer in NOT_OFFERED:

@@ -59,8 +59,6 @@ class Run:
     """True if every rule has to be tested."""
     not_implemented: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """The operations that the server does not implement, with the statuses of their calls."""
-    without: frozenset[str] = frozenset()
-    """Operations that the caller allows to be missing."""
     insecure: bool = False
     baseline: Comparison | None = None
     """The changes since an earlier run. If set, only those for the worse count."""
@@ -100,7 +98,9 @@ class Run:
         if worse := self._worse():
             because = f"{_first_names(worse)} worse than in the baseline; {self._passed}"
             return Conclusion(RULE_BROKEN, "WORSE", because)
-        missing = [self._operations] if self.not_implemented.keys() - self.without else []
+        missing = (
+            [self._operations] if self.not_implemented.keys() & self._selected_operations else []
+        )
         if self.baseline is None and (missing or self.counts["fail"]):
             reason = self._broken() if self.counts["fail"] else self._passed
             return Conclusion(RULE_BROKEN, "NOT CONFORMING", "; ".join([*missing, reason]))
@@ -143,6 +143,12 @@ class Run:
             left = len(self.left_behind.experiments) + len(self.left_behind.foreign)
             return f"experiments left behind: {left:,}; {self._passed}"
         return None
+
+    @property
+    def _selected_operations(self) -> set[str]:
+        """The operations of which the caller wants any rule judged."""
+        selected = (each.rule for each in self.verdicts if each.outcome is not Outcome.disabled)
+        return {operation_id for rule in selected for operation_id in rule.operations}
 
     @property
     def _operations(self) -> str:
@@ -238,7 +244,6 @@ def finish_run(
         LeftBehind(left, foreign, frozenset(collected.delete_statuses)),
         require_all,
         missing,
-        target.without,
         target.connection.insecure,
         baseline,
     )
