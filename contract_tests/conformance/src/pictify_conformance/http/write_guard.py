@@ -105,6 +105,8 @@ class Guard(Ownership):
 
     def note_call(self, operation_id: str, url: str, sent: bytes, status: int) -> None:
         """Note the answer to the owner's call of an operation, unless its body is not JSON."""
+        if self.operations.is_settled(operation_id):
+            return
         body = _parsed(sent)
         if body is None and sent:
             return

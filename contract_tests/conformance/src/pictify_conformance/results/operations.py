@@ -66,6 +66,11 @@ class Operations:
             if answer < 300 and operation_id in MOVES:
                 status[0] = MOVES[operation_id]
 
+    def is_settled(self, operation_id: str) -> bool:
+        """Return True if no further call of an operation tells anything new."""
+        known = self.calls.get(operation_id, Calls()).is_implemented
+        return known and operation_id not in MOVES and operation_id != "createExperiment"
+
     def add(self, other: "Operations") -> None:
         """Add what another process noted."""
         for operation_id, calls in other.calls.items():
