@@ -111,7 +111,7 @@ def test_given_keys_and_plans_belong_to_teams_in_order_and_are_not_printed() -> 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_server_at_once(number: int) -> None:
-    """Beside open connections and half-sent requests."""
+    """Beside open connections, half-sent requests and delayed ones."""
     process, line = serve()
     host, port = address(line).removeprefix("http://").split(":")
     # Open during the signal: an idle connection, and a request whose body does not end.
@@ -119,8 +119,10 @@ def test_a_signal_ends_the_server_at_once(number: int) -> None:
     with (
         httpx.Client(base_url=address(line)) as http,
         socket.create_connection((host, int(port))) as half,
+        socket.create_connection((host, int(port))) as delayed,
     ):
-        http.get("/s/some-slug/pixel.gif")
+        http.post("/_mock/faults", json={"delay": 60, "path": "/s/delayed/"})
+        delayed.sendall(b"GET /s/delayed/pixel.gif HTTP/1.1\r\nHost: x\r\n\r\n")
         half.sendall(head + b"Content-Length: 9\r\n\r\n{")
         http.get("/s/some-slug/pixel.gif")
         assert stop(process, number) == (0, "", "")

@@ -81,7 +81,9 @@ class Protocol(HttpToolsProtocol):
         self._without_progress += len(data)
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:  # ignored; what follows is the next request
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._should_upgrade():
+                self._feed(self._head_without_upgrade())
             self._feed(data[upgrade.args[0] :])
             return
         except httptools.HttpParserError as error:
@@ -119,6 +121,19 @@ class Protocol(HttpToolsProtocol):
             self._feed_unread()
         if self.flow.read_paused:
             self.flow.resume_reading()
+
+    def _should_upgrade(self) -> bool:
+        # After a head that offers an upgrade the parser reads no body. If this is True, uvicorn
+        # drops the head, and `_feed` gives it to the parser again without the offer.
+        return bool(self.scope["method"] != "CONNECT")
+
+    def _head_without_upgrade(self) -> bytes:
+        scope = self.scope
+        lines = [
+            f"{scope['method']} ".encode() + self.url + f" HTTP/{scope['http_version']}".encode()
+        ]
+        lines += [b"%b: %b" % each for each in scope["headers"] if each[0] != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
 
     def _is_in_head(self) -> bool:
         """Return True from the first byte of a request to the end of its headers."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from pictify_mock.http.signals import call_on_signals
 
 BACKLOG = 2048
 SHUTDOWN_GRACE_SECONDS = 0.5
+KEEP_ALIVE_SECONDS = 75
 
 
 class Server(uvicorn.Server):
@@ -107,7 +109,17 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        headers=[("Keep-Alive", f"timeout={KEEP_ALIVE_SECONDS}")],
     )
+
+
+def _is_not_cancelled(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+# The end of the server cancels requests that still wait. Nobody has to hear of that.
+logging.getLogger("uvicorn.error").addFilter(_is_not_cancelled)
 
 
 async def _close_connections(server: Server) -> None:
