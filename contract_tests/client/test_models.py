@@ -24,7 +24,7 @@ from pictify_experiments.models import (
     VariantInput,
     VariantScheduleInput,
 )
-from pictify_experiments.types import UNSET, OpenEnum, Unset
+from pictify_experiments.types import UNSET, OpenEnum, Unset, read_enum
 
 from .examples import EXAMPLES, MODELS, SPEC, moments, readers
 
@@ -121,7 +121,7 @@ def test_unknown_value_does_not_break_a_list() -> None:
 def test_enum_refuses_values_that_are_not_text(enum: type[OpenEnum]) -> None:
     for value in (None, 7, ["running"]):
         with pytest.raises((ValueError, TypeError)):
-            enum.of(value)  # type: ignore[arg-type]
+            read_enum(enum, value, "status")
 
 
 def test_texts_stand_for_members() -> None:
