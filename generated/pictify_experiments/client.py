@@ -23,6 +23,7 @@ from .connections import (
     HttpClient,
     Slots,
 )
+from .deadline import until
 from .errors import (
     APIConnectionError,
     APITimeoutError,
@@ -335,13 +336,14 @@ class Client(_Settings[Connections, HttpClient]):
             outcome: httpx.Response | APIConnectionError
             try:
                 request.extensions["timeout"] = attempts.timeouts(steps)
-                came = http.send(
-                    request,
-                    auth=self._connections.library.Auth(),
-                    follow_redirects=False,
-                    stream=True,
-                )
-                content = read(came, self._max_response_bytes, attempts.ends_at)
+                with until(attempts.ends_at):
+                    came = http.send(
+                        request,
+                        auth=self._connections.library.Auth(),
+                        follow_redirects=False,
+                        stream=True,
+                    )
+                    content = read(came, self._max_response_bytes, attempts.ends_at)
                 outcome = set_body(came, content)
             except self._failures as error:
                 outcome = self._failure(request, error, redactor, steps)

@@ -15,6 +15,7 @@ from weakref import WeakSet
 
 import httpx
 
+from .deadline import keep_deadline
 from .errors import ClientStateError
 
 if TYPE_CHECKING:
@@ -192,9 +193,11 @@ def library_of(http_client: object, kind: str) -> ModuleType:
 
 
 def _own_client() -> HttpClient:
-    return _with_environment(
+    made = _with_environment(
         lambda: httpx.Client(cookies=_no_cookies(), event_hooks={"response": [hide_location]})
     )
+    keep_deadline(made)
+    return made
 
 
 def _own_async_client() -> AsyncHttpClient:
