@@ -227,13 +227,14 @@ class Idioms:
     def annotation(self, prop: PropertyProtocol, model: ModelProperty | None = None) -> str:
         """Return the type of an attribute, which depends on the direction of its model."""
         found = self._annotation(prop)
-        if model is not None and self._is_input(model):
-            if isinstance(part := self._only_part(prop), EnumProperty):
+        if model is not None:
+            part = self._only_part(prop)
+            if isinstance(part, EnumProperty) and str(model.class_info.name) in self.inputs:
                 found = self._texts(part) + (" | None" if self.nullable(prop) else "")
             if self._names_experiment(model, prop):
                 found += " | Experiment"
-        elif model is not None and not prop.required and not self.nullable(prop):
-            found += " | None"  # null is read, whether the docs describe it or not
+            if not self._is_input(model) and not prop.required and not self.nullable(prop):
+                found += " | None"  # null is read, whether the docs describe it or not
         return found if prop.required else f"{found} | Unset"
 
     def _is_input(self, model: ModelProperty) -> bool:

@@ -25,7 +25,7 @@ from ..wire import (
 class ConditionGroup(Model):
     """Holds if all (AND) or any (OR) of its children hold."""
 
-    operator: GroupOperator
+    operator: GroupOperator | Literal["AND", "OR"]
     """Joins children. All must hold (AND), or any (OR)."""
     children: list[ConditionGroup | ConditionRule | dict[str, Any]]
     """Groups and rules."""

@@ -29,7 +29,21 @@ class ConditionRule(Model):
 
     property_: str = _field(alias="property")
     """The property to compare, such as `device` or `country`."""
-    rule_operator: RuleOperator
+    rule_operator: (
+        RuleOperator
+        | Literal[
+            "equals",
+            "not_equals",
+            "contains",
+            "not_contains",
+            "starts_with",
+            "ends_with",
+            "gt",
+            "lt",
+            "gte",
+            "lte",
+        ]
+    )
     """The comparison of a property with the value."""
     value: Any
     """The value to compare with, of any type."""
