@@ -120,7 +120,8 @@ class _Settings(Generic[ConnectionsT, HttpT]):
             http_client: Your own client of httpx or httpx2, with proxies or certificates. You
                 close it; keys, base URL and headers are still those of this client. Its timeout
                 holds too, but `httpx.Client(timeout=5)` cannot be told from httpx's default:
-                give `timeout=5` here.
+                give `timeout=5` here. It keeps cookies from response to request, so for several
+                viewers give it a jar that takes none.
 
         Raises:
             ValueError: A key, a header, the base URL, a time or a variable for proxies or
@@ -347,6 +348,9 @@ class Client(_Settings[Connections, HttpClient]):
                 outcome = set_body(came, content)
             except self._failures as error:
                 outcome = self._failure(request, error, redactor, steps)
+            except RuntimeError:
+                self._connections.check_open()  # another thread may have closed it
+                raise
             delay = attempts.delay_after(outcome)
             log(request, outcome, started, delay, redactor)
             if delay is None:
