@@ -42,7 +42,7 @@ class BanditConfigInput(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("enabled", UNSET)
             self.enabled = (
@@ -68,7 +68,7 @@ class BanditConfigInput(Model):
                 if type(value) is int or value is NULL or value is ABSENT
                 else read_int(value, "recompute_interval_minutes")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

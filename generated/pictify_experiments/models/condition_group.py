@@ -37,7 +37,7 @@ class ConditionGroup(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             self.type_ = d.pop("type", "group")
             value = d.pop("operator", UNSET)
@@ -48,7 +48,7 @@ class ConditionGroup(Model):
                 self.children = [
                     condition_tree_from_dict(item) for item in read_list(value, "children")
                 ]
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

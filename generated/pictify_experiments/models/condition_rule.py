@@ -57,7 +57,7 @@ class ConditionRule(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             self.type_ = d.pop("type", "rule")
             value = d.pop("property", UNSET)
@@ -77,7 +77,7 @@ class ConditionRule(Model):
                 if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "param_name")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -77,7 +77,7 @@ class Experiment(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("uid")
             self.uid = value if type(value) is str else read_str(value, "uid")
@@ -152,7 +152,7 @@ class Experiment(Model):
             self.output_config = (
                 value if value is NULL or value is ABSENT else OutputConfig.from_dict(value)
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

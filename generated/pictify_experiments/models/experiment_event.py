@@ -53,7 +53,7 @@ class ExperimentEvent(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             self.event = read_enum(EventType, d.pop("event"), "event")
             value = d.pop("experiment")
@@ -100,7 +100,7 @@ class ExperimentEvent(Model):
                 if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "write_key")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

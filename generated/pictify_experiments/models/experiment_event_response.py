@@ -41,7 +41,7 @@ class ExperimentEventResponse(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("ok", True)
             self.ok = value if type(value) is bool else read_bool(value, "ok")
@@ -59,7 +59,7 @@ class ExperimentEventResponse(Model):
                 if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "warning")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

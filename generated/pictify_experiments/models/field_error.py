@@ -34,7 +34,7 @@ class FieldError(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("field", UNSET)
             if value is not UNSET:
@@ -45,7 +45,7 @@ class FieldError(Model):
             value = d.pop("code", UNSET)
             if value is not UNSET:
                 self.code = read_enum(FieldErrorCode, value, "code")
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

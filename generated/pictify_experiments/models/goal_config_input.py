@@ -39,7 +39,7 @@ class GoalConfigInput(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("type", UNSET)
             self.type_ = (
@@ -51,7 +51,7 @@ class GoalConfigInput(Model):
                 if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "destination_url")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -39,7 +39,7 @@ class OutputConfigInput(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("format", UNSET)
             self.format_ = (
@@ -51,7 +51,7 @@ class OutputConfigInput(Model):
             self.quality = (
                 value if value is NULL or value is ABSENT else read_float(value, "quality")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

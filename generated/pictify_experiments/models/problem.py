@@ -47,7 +47,7 @@ class Problem(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("type", UNSET)
             if value is not UNSET:
@@ -76,7 +76,7 @@ class Problem(Model):
                 if value is NULL or value is ABSENT
                 else [FieldError.from_dict(item) for item in read_list(value, "errors")]
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

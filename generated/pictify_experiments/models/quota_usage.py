@@ -31,7 +31,7 @@ class QuotaUsage(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("used", UNSET)
             if value is not UNSET:
@@ -41,7 +41,7 @@ class QuotaUsage(Model):
                 self.limit = (
                     value if type(value) is int or value is NULL else read_int(value, "limit")
                 )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -50,7 +50,7 @@ class TransitionProblem(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("type", UNSET)
             if value is not UNSET:
@@ -82,7 +82,7 @@ class TransitionProblem(Model):
                 if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "instance")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -59,7 +59,7 @@ class Variant(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("id")
             self.id = value if type(value) is str else read_str(value, "id")
@@ -101,7 +101,7 @@ class Variant(Model):
             self.schedule = (
                 value if value is NULL or value is ABSENT else VariantSchedule.from_dict(value)
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -50,7 +50,7 @@ class VariantInput(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("id")
             self.id = value if type(value) is str else read_str(value, "id")
@@ -88,7 +88,7 @@ class VariantInput(Model):
             self.schedule = (
                 value if value is NULL or value is ABSENT else VariantScheduleInput.from_dict(value)
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -37,7 +37,7 @@ class VariantScheduleInput(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = {**src_dict}  # quicker than dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("startAt", UNSET)
             self.start_at = (
@@ -51,7 +51,7 @@ class VariantScheduleInput(Model):
             self.recurrence = (
                 value if value is NULL or value is ABSENT else RecurrenceInput.from_dict(value)
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self
