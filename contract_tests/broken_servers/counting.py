@@ -38,8 +38,9 @@ def counting_while(patch: Patch, status: Status) -> None:
 def recorded_later(patch: Patch) -> None:
     """Record what a request counts 200 milliseconds after its response."""
 
-    def record(context: Any, hits: Any) -> None:
-        asyncio.get_running_loop().call_later(0.2, RECORD, context, hits)
+    async def record(context: Any, hits: Any) -> None:
+        recording = RECORD(context, hits)
+        asyncio.get_running_loop().call_later(0.2, asyncio.ensure_future, recording)
 
     patch(RequestContext, "record", record)
 
