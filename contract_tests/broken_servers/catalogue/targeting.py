@@ -142,7 +142,18 @@ def array_means_its_first_value(patch: Patch) -> None:
 
 @patch_mock("targeting.values")
 def numbers_are_compared_as_text(patch: Patch) -> None:
-    patch(targeting, "_same", targeting._on_text(lambda left, right: left == right))
+    as_text = targeting._any_of(targeting._on_text(lambda left, right: left == right))
+    patch(targeting, "COMPARISONS", {**COMPARISONS, "equals": as_text})
+
+
+@patch_mock("targeting.values")
+def array_contains_nothing(patch: Patch) -> None:
+    """The operators contains and not_contains do not look into an array."""
+
+    def contains(reading: Any, value: Any) -> bool:
+        return not isinstance(value, list) and COMPARISONS["contains"](reading, value)
+
+    patch(targeting, "COMPARISONS", {**COMPARISONS, "contains": contains})
 
 
 @patch_mock("targeting.missing")

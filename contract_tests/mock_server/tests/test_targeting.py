@@ -35,7 +35,7 @@ def without(key: str) -> dict[str, Any]:
         group(RULE, group(RULE, group(RULE, RULE), operator="OR")),
         RULE | {"value": None},
         RULE | {"value": [1, {"a": "b"}]},
-        RULE | {"paramName": "utm_source"},
+        RULE | {"property": "url.param", "paramName": "utm_source"},
         RULE | {"operator": "AND"},
         without("ruleOperator") | {"operator": "equals"},
         *[RULE | {"ruleOperator": word} for word in conditions.RULE_OPERATORS],
@@ -68,6 +68,8 @@ def test_rules_and_groups_of_up_to_three_levels_are_accepted(tree: dict[str, Any
         (RULE | {"ruleOperator": {}}, "/ruleOperator", "invalid_type"),
         (without("value"), "/value", "required"),
         (RULE | {"paramName": 1}, "/paramName", "invalid_type"),
+        (RULE | {"property": "url.param"}, "/paramName", "required"),
+        (RULE | {"property": "url.param", "paramName": ""}, "/paramName", "required"),
     ],
 )
 def test_a_broken_tree_is_refused_with_a_pointer(tree: Any, field: str, code: str) -> None:

@@ -138,6 +138,7 @@ WRONG_NODES: dict[str, tuple[Json, str]] = {
         group("AND", rule("device", "AND", "m")),
         "/children/0/ruleOperator",
     ),
+    "a query parameter without its name": (rule("url.param", "equals", "m"), "/paramName"),
 }
 
 

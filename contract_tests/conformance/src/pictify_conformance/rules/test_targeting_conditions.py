@@ -168,6 +168,10 @@ COMPARISONS += [
         ("lte", "not a number", (), ("1", "a")),
         ("equals", ["sun", "Moon", 7], ("SUN", "moon", "7"), ("mars", "8")),
         ("not_equals", ["sun", "moon"], ("mars",), ("sun", "MOON")),
+        ("contains", ["sun", "moon"], ("sunny", "full MOON"), ("mars",)),
+        ("not_contains", ["sun", "moon"], ("mars",), ("sunny", "full MOON")),
+        ("starts_with", ["sun", "moon"], ("sunny", "moons"), ("the sun",)),
+        ("ends_with", ["sun", "moon"], ("the sun", "moon"), ("sunny",)),
     )
 ]
 

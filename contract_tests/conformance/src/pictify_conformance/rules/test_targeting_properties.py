@@ -153,12 +153,6 @@ def test_query_by_parameter(team: Team) -> None:
 
 
 @pytest.mark.rule("targeting.query")
-def test_query_without_a_name(team: Team) -> None:
-    experiment = create_smart_link(team, rule("url.param", "equals", "spring"))
-    assert_variant_assigned(team, experiment, DEFAULT, utm_campaign="spring")
-
-
-@pytest.mark.rule("targeting.query")
 def test_query_by_custom_name(team: Team) -> None:
     """The name may have dots."""
     tier = rule("custom.tier", "equals", "gold")

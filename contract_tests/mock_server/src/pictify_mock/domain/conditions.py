@@ -10,6 +10,7 @@ from typing import Any
 from pictify_mock.domain.errors import MOST_FIELD_ERRORS, FieldError
 
 MAX_DEPTH = 3
+URL_PARAM = "url.param"
 GROUP_OPERATORS = ("AND", "OR")
 RULE_OPERATORS = (
     "equals",
@@ -87,9 +88,13 @@ def _rule_faults(rule: dict[str, Any], pointer: str) -> Iterator[FieldError]:
     if "value" not in rule:
         message = "is missing; say what the rule compares with"
         yield FieldError(f"{pointer}/value", message, "required")
-    if not isinstance(rule.get("paramName"), str | None):
+    name = rule.get("paramName")
+    if not isinstance(name, str | None):
         message = "is not a string; name the query parameter"
         yield FieldError(f"{pointer}/paramName", message, "invalid_type")
+    elif rule.get("property") == URL_PARAM and not name:
+        message = f"is missing; {URL_PARAM} needs the name of a query parameter, such as utm_source"
+        yield FieldError(f"{pointer}/paramName", message, "required")
 
 
 def _word_faults(pointer: str, word: Any, words: tuple[str, ...]) -> Iterator[FieldError]:
