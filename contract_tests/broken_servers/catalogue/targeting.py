@@ -273,6 +273,16 @@ def libraries_count(patch: Patch) -> None:
     patch(assignment, "is_bot", is_bot)
 
 
+@patch_mock("targeting.crawlers")
+def prefetches_count(patch: Patch) -> None:
+    patch(assignment, "is_prefetch", lambda _: False)
+
+
+@patch_mock("targeting.mail-clients")
+def mail_clients_are_crawlers(patch: Patch) -> None:
+    patch(assignment, "is_mail_client", lambda _: False)
+
+
 @refuse_request("targeting.crawlers", PIXEL, status=403)
 def crawlers_are_refused(request: Request) -> bool:
     return bots.is_bot(request.headers.get("user-agent", ""))

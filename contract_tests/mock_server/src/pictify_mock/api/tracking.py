@@ -33,7 +33,7 @@ async def assign_and_count(
     context: RequestContext, experiment: Experiment, event: str, details: Mapping[str, Any]
 ) -> Variant:
     """Return the visit's variant, and count the event for it if the experiment is running."""
-    variant, counts = assign(experiment, context.visit())
+    variant, counts = assign(experiment, context.visit(), event)
     if counts and context.counts:
         recorded = RecordedEvent(context.now, event, variant.id, details)
         await context.record([(Target(experiment, variant), recorded)])
