@@ -22,6 +22,11 @@ declare_parts(
 declare_parts("create.fallback-url", urls, "URI", fallback_image_may_be_a_path=re.compile(r"\S+"))
 
 
+@refuse_request("create.empty-destination", CREATE)
+def empty_destination_is_refused(request: Request) -> bool:
+    return bool(request.json["goalConfig"]["destinationUrl"] == "")
+
+
 @alter_response("create.published-defaults", *SHOWING_ONE)
 def default_threshold_is_90(_: Request, response: Response) -> None:
     """The default of confidenceThreshold is 0.9."""

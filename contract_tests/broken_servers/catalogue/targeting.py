@@ -71,6 +71,11 @@ def nothing_matches_and_the_last_is_shown(patch: Patch) -> None:
     patch(assignment, "fallback", fallback)
 
 
+@patch_mock("targeting.empty-group")
+def empty_group_always_holds(patch: Patch) -> None:
+    patch(targeting, "is_empty", lambda _: False)
+
+
 # --- groups
 
 

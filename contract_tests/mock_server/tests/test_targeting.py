@@ -31,6 +31,7 @@ def without(key: str) -> dict[str, Any]:
     "tree",
     [
         RULE,
+        group(),
         group(RULE),
         group(RULE, group(RULE, group(RULE, RULE), operator="OR")),
         RULE | {"value": None},
@@ -54,7 +55,7 @@ def test_rules_and_groups_of_up_to_three_levels_are_accepted(tree: dict[str, Any
         ({}, "/type", "required"),
         ({"type": "leaf"}, "/type", "invalid_value"),
         ({"type": ["group"]}, "/type", "invalid_type"),
-        (group(), "/children", "out_of_range"),
+        (group(group()), "/children/0/children", "out_of_range"),
         ({"type": "group", "operator": "AND"}, "/children", "required"),
         ({"type": "group", "operator": "AND", "children": {}}, "/children", "invalid_type"),
         (group(RULE, operator="NOT"), "/operator", "invalid_value"),

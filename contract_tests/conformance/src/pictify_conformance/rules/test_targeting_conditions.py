@@ -102,6 +102,15 @@ def test_fallback_to_the_first(team: Team) -> None:
         assert_variant_assigned(team, experiment, "v0", viewer(number))
 
 
+@pytest.mark.rule("targeting.empty-group")
+@pytest.mark.parametrize(("tree", "shown"), [(ALWAYS, "v0"), (NEVER, DEFAULT)], ids=["v0", DEFAULT])
+def test_empty_group(team: Team, tree: Json, shown: str) -> None:
+    """As the vendor's dashboard sends them: the default comes first, with a group of nothing."""
+    rows = [{"id": "v0", "weight": 0, "conditions": tree}]
+    rows.insert(0, {**DEFAULT_VARIANT, "conditions": group("AND")})
+    assert_variant_assigned(team, create_smart_link(team, variants=rows), shown)
+
+
 @pytest.mark.rule("targeting.by-type")
 @pytest.mark.parametrize(
     ("type_", "targeting"),

@@ -119,12 +119,14 @@ def _repair_goal(goal: Any) -> None:
 
 
 def _cut(tree: Any, levels: int) -> Any:
-    """Replace the groups below the deepest level by a rule."""
+    """Replace empty groups, groups below the deepest level, and `url.param` by a rule."""
     if not isinstance(tree, dict) or tree.get("type") != "group":
-        return tree
-    if levels == 0:
+        is_nameless = isinstance(tree, dict) and tree.get("property") == "url.param"
+        return RULE if is_nameless else tree
+    children = tree.get("children", [])
+    if levels == 0 or not children:
         return RULE
-    return {**tree, "children": [_cut(child, levels - 1) for child in tree.get("children", [])]}
+    return {**tree, "children": [_cut(child, levels - 1) for child in children]}
 
 
 def _repair_schedule(schedule: Any) -> None:

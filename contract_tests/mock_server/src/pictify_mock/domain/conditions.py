@@ -47,6 +47,11 @@ def normal(tree: Any) -> Any:
     return rule
 
 
+def is_empty(tree: dict[str, Any]) -> bool:
+    """Return True for a root without children, which the dashboard sends for no condition."""
+    return tree.get("children") == []
+
+
 def comparison(rule: dict[str, Any]) -> Any:
     # The docs call this key `ruleOperator` on one page and `operator` on another.
     named = rule.get("ruleOperator")
@@ -72,6 +77,8 @@ def _group_faults(group: dict[str, Any], pointer: str, depth: int) -> Iterator[F
         return
     yield from _word_faults(f"{pointer}/operator", group.get("operator"), GROUP_OPERATORS)
     children = group.get("children")
+    if depth == 1 and is_empty(group):
+        return
     if not isinstance(children, list) or not children:
         message = "is not a list with at least one rule or group; add one"
         yield FieldError(f"{pointer}/children", message, _list_code(group, children))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+from pictify_mock.domain.conditions import is_empty
 from pictify_mock.domain.experiment import Variant
 from pictify_mock.domain.properties import readings
 from pictify_mock.domain.visit import Visit
@@ -20,7 +21,8 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 def first_match(variants: Sequence[Variant], visit: Visit) -> Variant | None:
     """Return the first variant whose conditions hold, in the order of the array."""
     for variant in variants:
-        if variant.conditions is not None and holds(variant.conditions, visit):
+        tree = variant.conditions
+        if tree is not None and not is_empty(tree) and holds(tree, visit):
             return variant
     return None
 
