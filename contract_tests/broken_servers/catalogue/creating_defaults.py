@@ -19,6 +19,9 @@ declare_parts("create.destination-scheme", urls, "WEB", destination_may_be_javas
 declare_parts(
     "create.destination-scheme", urls, "destination_faults", destination_is_not_looked_at=do_nothing
 )
+declare_parts(
+    "create.destination-scheme", urls, "_address_problem", port_may_be_any_number=lambda _: None
+)
 declare_parts("create.fallback-url", urls, "URI", fallback_image_may_be_a_path=re.compile(r"\S+"))
 
 

@@ -266,6 +266,21 @@ def test_any_other_cron_expression_is_refused(expression: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("0 9 * * FRI-MON", "has FRI-MON as the day of the week; use 0-7 or SUN-SAT, and split"),
+        ("0 22-2 * * *", "has 22-2 as the hour; use 0-23, and split a range that wraps around"),
+        ("0 9 32 * *", "has 32 as the day of the month; use 1-31"),
+        ("0 9 L * *", "has L as the day of the month; use numbers, names, lists"),
+        ("0 0 31 2 *", "never fires, since none of its months has such a day"),
+        ("@daily", "has 1 instead of 5 fields; write them like 0 9 * * 1-5"),
+    ],
+)
+def test_the_error_of_a_cron_expression_names_the_field(expression: str, message: str) -> None:
+    assert (cron.problem(expression) or "").startswith(message)
+
+
 A, B = Variant("a", 5000), Variant("b", 5000)
 A_ALL, B_NONE = Variant("a", 10_000), Variant("b", 0)
 

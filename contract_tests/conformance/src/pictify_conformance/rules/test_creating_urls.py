@@ -9,6 +9,7 @@ from pictify_conformance.testing.payloads import Json, click_goal
 NO_DESTINATIONS = ["ftp://a.example", "javascript:alert(1)", "data:text/html,x", "mailto:a@b.c"]
 NO_DESTINATIONS += ["//shop.example.com", "/summer", "shop.example.com", "https://", "http"]
 NO_DESTINATIONS += ["https:///summer", "https:shop.example.com", "https://a b.example"]
+NO_DESTINATIONS += ["http://a..example", "https://a.example:99999"]
 NO_IMAGE_URLS = ["", "over.png", "/over.png", "//cdn.example.com/over.png"]
 NO_IMAGE_URLS += ["https://cdn.example.com/o ver.png"]
 

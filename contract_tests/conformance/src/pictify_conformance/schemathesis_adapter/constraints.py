@@ -22,7 +22,7 @@ DEEPEST_GROUP = 3
 MAX_SAFE_INTEGER = 2**53 - 1
 CRON = "0 9 * * 1-5"
 VARIANT_ID = re.compile(r"[a-zA-Z0-9_-]+")
-HTTP_URL = re.compile(r"https?://[a-z0-9.-]+(/[ -~]*)?")
+HTTP_URL = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(/[ -~]*)?")
 RULE: Json = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
 
 
