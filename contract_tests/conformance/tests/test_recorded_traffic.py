@@ -161,6 +161,28 @@ def test_call_that_agrees_with_the_spec_is_no_difference(check: Check, entry: Re
     assert (code, output.startswith("no difference from the spec in 1 call")) == (0, True)
 
 
+def smart_link(tree: object) -> dict[str, object]:
+    """Return a draft as responses have it, whose first variant has these conditions."""
+    counters = {"impressions": 0, "clicks": 0}
+    first = {"id": "a", "weight": 10000, "conditions": tree, **counters}
+    variants = [first, {"id": "b", "weight": 0, **counters}]
+    times = {"createdAt": "2026-03-02T09:00:00Z", "updatedAt": "2026-03-02T09:00:00Z"}
+    names = {"uid": "u", "slug": "s-1", "type": "smart_link", "name": "n", "status": "draft"}
+    return {**names, "variants": variants, **times}
+
+
+def test_what_the_dashboard_sends_is_no_difference(check: Check) -> None:
+    """An empty destination, an empty group, `operator` in a rule, and an object to start."""
+    rule = {"type": "rule", "property": "country", "operator": "equals", "value": "DE"}
+    goal = {"type": "impressions_only", "destinationUrl": ""}
+    for children in ([], [rule]):
+        draft = smart_link({"type": "group", "operator": "AND", "children": children})
+        body, returned = {**draft, "goalConfig": goal}, {"experiment": draft}
+        created = call("POST", "/experiments/api", 201, sent=body, returned=returned)
+        started = call("POST", "/experiments/api/u/start", sent={}, returned=returned)
+        assert check(created, started)[0] == 0
+
+
 def test_tree_of_conditions_is_judged_to_its_last_leaf(check: Check) -> None:
     leaf: object = {"type": "rule", "property": "country", "ruleOperator": "equals", "value": "DE"}
     tree = {
@@ -168,12 +190,7 @@ def test_tree_of_conditions_is_judged_to_its_last_leaf(check: Check) -> None:
         "operator": "AND",
         "children": [{"type": "group", "operator": "OR", "children": [leaf]}],
     }
-    counters = {"impressions": 0, "clicks": 0}
-    first = {"id": "a", "weight": 10000, "conditions": tree, **counters}
-    variants = [first, {"id": "b", "weight": 0, **counters}]
-    times = {"createdAt": "2026-03-02T09:00:00Z", "updatedAt": "2026-03-02T09:00:00Z"}
-    names = {"uid": "u", "slug": "s", "type": "smart_link", "name": "n", "status": "draft"}
-    experiment = {**names, "variants": variants, **times}
+    experiment = smart_link(tree)
     assert check(call(path="/experiments/api/u", returned={"experiment": experiment}))[0] == 0
     tree["children"] = [{"type": "rule", "property": "country", "ruleOperator": "equals"}]
     output = check(call(path="/experiments/api/u", returned={"experiment": experiment}))[1]

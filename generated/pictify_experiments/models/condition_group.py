@@ -28,7 +28,7 @@ class ConditionGroup(Model):
     operator: GroupOperator | Literal["AND", "OR"]
     """Joins children. All must hold (AND), or any (OR)."""
     children: list[ConditionGroup | ConditionRule | dict[str, Any]]
-    """Groups and rules."""
+    """Groups and rules. None at the root is no condition."""
     type_: Literal["group"] = _field(default="group", alias="type")
     """Always `group`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)

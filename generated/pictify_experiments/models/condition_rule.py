@@ -50,7 +50,7 @@ class ConditionRule(Model):
     type_: Literal["rule"] = _field(default="rule", alias="type")
     """Always `rule`."""
     param_name: str | None | Unset = UNSET
-    """The query parameter to compare, for the property `url.param`."""
+    """The query parameter to compare. Required for the property `url.param`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod

@@ -51,7 +51,7 @@ def create_app(
 
     Args:
         clock: Returns the current time as an aware `datetime`.
-        chance: The only source of uids and of the draws of bandits.
+        chance: The only source of uids, from which the draws of bandits follow.
         control: Serve the control paths under `/_mock/`.
         start: Start with this state, the JSON of `GET /_mock/state`.
 

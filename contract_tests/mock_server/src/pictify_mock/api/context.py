@@ -36,7 +36,7 @@ class AppState:
     optimiser: Optimiser = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "optimiser", Optimiser(self.store, self.clock, self.rng))
+        object.__setattr__(self, "optimiser", Optimiser(self.store, self.clock))
 
 
 @dataclass(slots=True)
@@ -82,13 +82,15 @@ class RequestContext:
             raise not_found("uid")
         return found
 
-    def record(self, events: Sequence[CountedEvent]) -> None:
+    async def record(self, events: Sequence[CountedEvent]) -> None:
         """Count and keep events, and let their bandits learn from them."""
         self.store.record(events)
-        targets = {target.experiment for target, _ in events}
-        for experiment in targets:
-            if experiment.bandit.enabled:
-                self.app_state.optimiser.consider(experiment)
+        optimiser = self.app_state.optimiser
+        draws = optimiser.begin({target.experiment for target, _ in events})
+        if draws:
+            # First, so that no draw hides that the count was rolled back
+            await self.store.saved()
+            await optimiser.finish(draws)
 
     def visit(self) -> Visit:
         headers = {

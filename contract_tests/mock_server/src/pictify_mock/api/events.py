@@ -12,7 +12,7 @@ from pictify_mock.domain.teams import Team
 from pictify_mock.http import request_parsing, responses
 
 
-def track_experiment_events(context: RequestContext) -> Response:
+async def track_experiment_events(context: RequestContext) -> Response:
     owners = _owners(context)
     targets = TargetCache(context)
     now, accepted, errors = context.now, [], []
@@ -27,7 +27,7 @@ def track_experiment_events(context: RequestContext) -> Response:
             errors.append((index, outcome))
         else:
             accepted.append(outcome)
-    context.record(accepted)
+    await context.record(accepted)
     return responses.events(len(accepted), errors, keyless=None in owners)
 
 

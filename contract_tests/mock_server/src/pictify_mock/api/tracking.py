@@ -13,28 +13,28 @@ from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.http import responses
 
 
-def track_experiment_click(context: RequestContext) -> Response:
+async def track_experiment_click(context: RequestContext) -> Response:
     experiment = context.store.by_slug(context.slug)
     destination = None if experiment is None else experiment.goal.destination_url
     if experiment is None or destination is None or experiment.status is Status.DRAFT:
         raise not_found("slug")
-    assign_and_count(context, experiment, "click", CLICK_LINK)
+    await assign_and_count(context, experiment, "click", CLICK_LINK)
     return responses.click(destination)
 
 
-def track_experiment_pixel(context: RequestContext) -> Response:
+async def track_experiment_pixel(context: RequestContext) -> Response:
     experiment = context.store.by_slug(context.slug)
     if experiment is not None:
-        assign_and_count(context, experiment, "impression", PIXEL)
+        await assign_and_count(context, experiment, "impression", PIXEL)
     return responses.pixel()
 
 
-def assign_and_count(
+async def assign_and_count(
     context: RequestContext, experiment: Experiment, event: str, details: Mapping[str, Any]
 ) -> Variant:
     """Return the visit's variant, and count the event for it if the experiment is running."""
-    variant, counts = assign(experiment, context.visit())
+    variant, counts = assign(experiment, context.visit(), event)
     if counts and context.counts:
         recorded = RecordedEvent(context.now, event, variant.id, details)
-        context.record([(Target(experiment, variant), recorded)])
+        await context.record([(Target(experiment, variant), recorded)])
     return variant
