@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from pictify_mock.app import create_app
+from pictify_mock.control import dashboard
 
 from .conftest import API, MOCK, TEAMS, body, in_process_client, problem_code
 from .process import address, serve, stop
@@ -92,13 +93,14 @@ def test_unknown_control_paths_and_methods_are_problem_documents(http: httpx.Cli
 
 
 def test_the_dashboard_allows_no_inline_script_and_no_other_host(http: httpx.Client) -> None:
-    assert http.get(MOCK).headers["Location"] == f"{MOCK}/"
-    files = {"/": "text/html", "/page.css": "text/css", "/page.js": "text/javascript"}
-    for path, media_type in files.items():
+    assert http.get(MOCK).headers["Location"] == "_mock/"  # works behind a proxy with a prefix
+    assert {"/", "/page.css", "/page.js"} <= dashboard.FILES.keys()
+    for path, (_, media_type) in dashboard.FILES.items():
         response = http.get(MOCK + path)
         assert response.headers["Content-Type"].startswith(media_type)
         assert "script-src 'self';" in response.headers["Content-Security-Policy"]
-        assert re.findall(r"https?://|innerHTML|pk_test|wk_", response.text) == []
+        assert re.findall(r"https?://(?!example\.com)|innerHTML|pk_test|wk_", response.text) == []
+        assert re.findall(r"""(?:href|src)="/|from "[^.]""", response.text) == []
 
 
 def test_no_key_is_in_the_state_the_overview_or_health(http: httpx.Client) -> None:

@@ -13,11 +13,13 @@ from pictify_mock.domain import bandit
 from pictify_mock.domain.clock import Clock
 from pictify_mock.domain.experiment import Experiment
 from pictify_mock.storage.memory import Store
+from pictify_mock.storage.weight_history import WeightHistory
 
 
 class Optimiser:
     def __init__(self, store: Store, clock: Clock, rng: Random) -> None:
         self._store, self._clock, self._rng = store, clock, rng
+        self.history = WeightHistory()
         self._waiting: dict[str, None] = {}  # uids, the oldest first
         self._loop: asyncio.AbstractEventLoop | None = None  # set while a step is scheduled
 
@@ -85,3 +87,4 @@ class Optimiser:
     def _replace(self, before: Experiment, after: Experiment) -> None:
         if after is not before:
             self._store.replace(before, after)
+            self.history.add(before, after, self._clock())

@@ -5,11 +5,12 @@ from inspect import isawaitable
 from typing import Any, NamedTuple
 
 from pydantic_core import SchemaValidator
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from pictify_mock.control import access, dashboard, handlers, overview, schemas, snapshot
+from pictify_mock.control import access, dashboard, details, handlers, overview, schemas, snapshot
 from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.http import headers as request_headers
@@ -30,6 +31,7 @@ PRIVATE = {
 class Operation(NamedTuple):
     handler: Callable[..., Any]
     body: SchemaValidator | None = None  # None takes no body
+    query: SchemaValidator | None = None  # None ignores the query
 
 
 PATHS: dict[str, dict[str, Operation]] = {
@@ -46,7 +48,9 @@ PATHS: dict[str, dict[str, Operation]] = {
         "GET": Operation(snapshot.dump),
         "PUT": Operation(handlers.load_state, schemas.ANYTHING),
     },
-    "/experiments": {"GET": Operation(overview.experiments)},
+    "/experiments": {"GET": Operation(overview.experiments, query=schemas.OVERVIEW)},
+    "/experiments/{}": {"GET": Operation(details.details)},
+    "/experiments/{}/visit": {"GET": Operation(details.visit, query=schemas.VISIT)},
     "/experiments/{}/events": {"GET": Operation(overview.events)},
     "/experiments/{}/{}": {"POST": Operation(overview.move, schemas.MOVE)},
     "/faults": {
@@ -86,12 +90,14 @@ class ControlApp:
         path = scope["path"].removeprefix(PREFIX)
         access.check_place(scope, headers, self.token)
         # The dashboard's files have no data, and a browser cannot send a token with them.
-        if path in dashboard.FILES and scope["method"] in ("GET", "HEAD"):
+        if path in {"", *dashboard.FILES} and scope["method"] in ("GET", "HEAD"):
             return dashboard.response(path)
         access.check(scope, headers, self.token)
         operation, arguments = _operation(path, scope["method"])
         if operation.body is not None:
             arguments.append(check(operation.body, await _read(headers, receive, operation.body)))
+        if operation.query is not None:
+            arguments.append(check(operation.query, dict(QueryParams(scope["query_string"]))))
         result = operation.handler(self.control, *arguments)
         if isawaitable(result):
             result = await result

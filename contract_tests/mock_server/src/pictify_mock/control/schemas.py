@@ -8,7 +8,7 @@ from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 from pydantic_core.core_schema import CoreSchema
 
-from pictify_mock.domain.enums import Status
+from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.events import tally
 from pictify_mock.http.schemas import (
     BOOLEAN,
@@ -24,6 +24,7 @@ from pictify_mock.http.schemas import (
 )
 from pictify_mock.storage.recent_events import RECENT
 
+LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
 YEAR = 366 * 24 * 3600
 
 Body = dict[str, Any]
@@ -39,6 +40,11 @@ def members(
 
 def number(low: float, high: float) -> CoreSchema:
     return cs.float_schema(ge=low, le=high, allow_inf_nan=False, strict=True)
+
+
+def digits(low: int, high: int) -> CoreSchema:
+    """Return the schema of an integer in a query, which is text."""
+    return cs.int_schema(ge=low, le=high)
 
 
 TEAM = whole(0)
@@ -57,6 +63,22 @@ FAULT = members(
     truncate=whole(0),
     retryAfter=whole(0),
 )
+OVERVIEW = members(
+    type=words(*ExperimentType),
+    status=words(*LIVE),
+    q=text(),
+    limit=digits(0, 1000),
+    offset=digits(0, 1_000_000),
+)
+VISIT = members(
+    country=text(),
+    device=words("desktop", "mobile", "tablet", "crawler"),
+    language=text(),
+    time=text(),
+    query=text(),
+    referrer=text(),
+    address=text(),
+)
 MOVE = members(winnerVariantId=text())
 RECOMPUTE = members(uid=text())
 ANYTHING = SchemaValidator(cs.any_schema())
@@ -64,7 +86,6 @@ ANYTHING = SchemaValidator(cs.any_schema())
 STATE_VERSION = 1
 MOST_COUNTED = 2**53 - 1  # the largest integer that every JSON reader has exactly
 
-LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
 TALLIES = frozenset(
     tally(*names) for names in product(EVENT_NAMES, (None, *CHANNELS), (None, *DEVICES))
 )
