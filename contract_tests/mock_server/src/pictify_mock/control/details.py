@@ -112,7 +112,7 @@ def _judged(experiment: Experiment, variant: Variant, visitor: Visit) -> Json:
     elif experiment.type is ExperimentType.SCHEDULED and variant.schedule is not None:
         fits = is_open(window(variant.schedule), visitor.now)
         words = wording.schedule(variant.schedule)
-        reasons = [{"words": words, "holds": fits, "found": date_time(visitor.now)}]
+        reasons = [{"words": words, "holds": fits, "found": f"{visitor.now:%Y-%m-%d %H:%M} UTC"}]
     return {"id": variant.id, "holds": fits, "reasons": reasons}
 
 
