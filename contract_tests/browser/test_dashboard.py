@@ -228,7 +228,7 @@ def test_a_smart_link_says_what_a_visitor_sees_and_why(page: Page) -> None:
     expect(page.locator(".variants li").first).to_contain_text(
         "country is DE or AT or CH and language is de"
     )
-    expect(page.locator("article")).not_to_contain_text("Weight of")  # but for the closed form
+    expect(page.locator("article")).not_to_contain_text("Weight of")
     answer = page.locator(".answer")
     expect(answer).to_contain_text("Sees Welcome. No conditions hold")
     page.get_by_label("Device").select_option("mobile")

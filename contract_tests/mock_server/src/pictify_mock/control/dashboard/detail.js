@@ -56,13 +56,15 @@ function complete(found) {
 
 function edit(found) {
   const disabled = !EDITABLE.includes(found.status);
-  const weights = found.experiment.variants.map((variant) => field(`Weight of ${titleOf(variant)} in %`, variant.id, {
-    class: "weight", type: "number", min: 0, max: 100, step: 0.01, value: variant.weight / 100, required: true, disabled,
-  }));
+  // The weights of the other types decide nothing.
+  const weights = found.results && found.experiment.variants.map((variant) => field(
+    `Weight of ${titleOf(variant)} in %`, variant.id,
+    {class: "weight", type: "number", min: 0, max: 100, step: 0.01, value: variant.weight / 100, required: true, disabled},
+  ));
   return popover("Edit…", h("form", {"data-do": "edit"},
     field("Name", "name", {value: found.name, maxlength: 255}),
     weights,
-    disabled && h("p", {class: "soft"}, `The weights of a ${found.status} experiment are fixed.`),
+    weights && disabled && h("p", {class: "soft"}, `The weights of a ${found.status} experiment are fixed.`),
     submit("Save")));
 }
 
@@ -124,10 +126,10 @@ on("click", "delete", (target) => {
 on("click", "recompute", (target) => act(() => call("POST", "recompute", {uid: uidOf(target)})));
 on("submit", "complete", (form) => change(form, (uid) => call("POST", path(uid, "complete"), fields(form))));
 on("submit", "edit", (form) => change(form, async (uid) => {
-  const {experiment} = await get(path(uid));
   const body = {name: form.elements.name.value};
-  if (EDITABLE.includes(experiment.status)) {
-    const inputs = [...form.querySelectorAll(".weight")];
+  const inputs = [...form.querySelectorAll(".weight:enabled")];
+  if (inputs.length) {
+    const {experiment} = await get(path(uid));
     const weights = new Map(inputs.map((input) => [input.name, Math.round(input.value * 100)]));
     body.variants = experiment.variants.map((one) => ({...one, weight: weights.get(one.id)}));
   }

@@ -18,7 +18,7 @@ export function fields(form) {
 }
 
 export function panel(title, ...children) {
-  return h("section", {class: "panel"}, h("h3", {}, title), ...children);
+  return h("section", {class: "panel"}, h("h2", {}, title), ...children);
 }
 
 export function tag(words, isOn = false) {
