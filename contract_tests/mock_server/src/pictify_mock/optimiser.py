@@ -46,6 +46,12 @@ class Optimiser:
         found = map(self._store.by_uid, uids)
         return [experiment for experiment in found if experiment is not None]
 
+    async def finish(self, uid: str) -> None:
+        """Let other tasks run, and return once no weights of this bandit are to be found."""
+        await asyncio.sleep(0)
+        while uid in self._waiting:
+            await asyncio.sleep(0)
+
     def _recompute(self, uid: str) -> Iterator[None]:
         experiment = self._store.by_uid(uid)  # again, since others may have changed it meanwhile
         if experiment is not None and bandit.is_on(experiment):

@@ -10,7 +10,17 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from pictify_mock.control import access, dashboard, details, handlers, overview, schemas, snapshot
+from pictify_mock.control import (
+    access,
+    dashboard,
+    details,
+    experiments,
+    handlers,
+    overview,
+    schemas,
+    snapshot,
+    traffic,
+)
 from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.http import headers as request_headers
@@ -32,6 +42,7 @@ class Operation(NamedTuple):
     handler: Callable[..., Any]
     body: SchemaValidator | None = None  # None takes no body
     query: SchemaValidator | None = None  # None ignores the query
+    is_large: bool = False
 
 
 PATHS: dict[str, dict[str, Operation]] = {
@@ -43,13 +54,21 @@ PATHS: dict[str, dict[str, Operation]] = {
         "DELETE": Operation(handlers.release_clock),
     },
     "/seed": {"POST": Operation(handlers.seed, schemas.SEED)},
+    "/traffic": {"POST": Operation(traffic.play, schemas.TRAFFIC)},
     "/recompute": {"POST": Operation(overview.recompute, schemas.RECOMPUTE)},
     "/state": {
         "GET": Operation(snapshot.dump),
-        "PUT": Operation(handlers.load_state, schemas.ANYTHING),
+        "PUT": Operation(handlers.load_state, schemas.ANYTHING, is_large=True),
     },
-    "/experiments": {"GET": Operation(overview.experiments, query=schemas.OVERVIEW)},
-    "/experiments/{}": {"GET": Operation(details.details)},
+    "/experiments": {
+        "GET": Operation(overview.experiments, query=schemas.OVERVIEW),
+        "POST": Operation(experiments.create, schemas.CREATE),
+    },
+    "/experiments/{}": {
+        "GET": Operation(details.details),
+        "PUT": Operation(experiments.update, schemas.ANYTHING),
+        "DELETE": Operation(experiments.delete),
+    },
     "/experiments/{}/visit": {"GET": Operation(details.visit, query=schemas.VISIT)},
     "/experiments/{}/events": {"GET": Operation(overview.events)},
     "/experiments/{}/{}": {"POST": Operation(overview.move, schemas.MOVE)},
@@ -95,14 +114,15 @@ class ControlApp:
         access.check(scope, headers, self.token)
         operation, arguments = _operation(path, scope["method"])
         if operation.body is not None:
-            arguments.append(check(operation.body, await _read(headers, receive, operation.body)))
+            sent = await _read(headers, receive, is_large=operation.is_large)
+            arguments.append(check(operation.body, sent))
         if operation.query is not None:
             arguments.append(check(operation.query, dict(QueryParams(scope["query_string"]))))
         result = operation.handler(self.control, *arguments)
         if isawaitable(result):
             result = await result
         await self.control.app_state.store.saved()  # as for the API, see `Endpoint.answer`
-        return responses.Json(result)
+        return result if isinstance(result, Response) else responses.Json(result)
 
 
 def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
@@ -125,13 +145,9 @@ def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
     raise Refusal("not-found", detail)
 
 
-async def _read(headers: Headers, receive: Receive, schema: SchemaValidator) -> Any:
+async def _read(headers: Headers, receive: Receive, *, is_large: bool) -> Any:
     """Return the JSON of a body, `{}` if it is empty."""
-    # A form of another site can send an empty body, but not this media type.
-    if b"content-type" not in headers:
-        detail = "Send Content-Type: application/json, with an empty body too."
-        raise Refusal("unsupported-media-type", detail)
-    request_body.check_media_type(headers, ("application/json",))
-    largest = LARGEST_STATE if schema is schemas.ANYTHING else request_body.LARGEST_BODY
-    raw = await request_body.read(headers, receive, largest)
-    return await large_body.parse(raw, MOST_NESTING) if raw.strip() else {}
+    largest = LARGEST_STATE if is_large else request_body.LARGEST_BODY
+    raw = await request_body.read_checked(headers, receive, ("application/json",), largest)
+    nesting = MOST_NESTING if is_large else request_body.MOST_NESTING
+    return await large_body.parse(raw, nesting) if raw.strip() else {}

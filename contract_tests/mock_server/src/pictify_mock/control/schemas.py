@@ -81,6 +81,13 @@ VISIT = members(
 )
 MOVE = members(winnerVariantId=text())
 RECOMPUTE = members(uid=text())
+TRAFFIC = members(
+    {"uid": text(), "viewers": whole(1, 100_000)},
+    clickRates=cs.dict_schema(text(), number(0, 1), strict=True),
+)
+CREATE = SchemaValidator(
+    cs.typed_dict_schema({"team": sometimes(TEAM)}, extra_behavior="allow", strict=True)
+)
 ANYTHING = SchemaValidator(cs.any_schema())
 
 STATE_VERSION = 1
