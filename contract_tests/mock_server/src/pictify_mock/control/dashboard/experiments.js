@@ -4,7 +4,10 @@ import {ROOT, act, call, get} from "./api.js";
 import * as detail from "./detail.js";
 import {h, on} from "./dom.js";
 import {EXAMPLES, example} from "./examples.js";
-import {TYPES, button, choice, copyButton, count, facts, field, fields, refresh, statusTag, titleOf} from "./parts.js";
+import {
+  TYPES, button, choice, copyButton, count, facts, field, fields, note, refresh, statusTag,
+  titleOf,
+} from "./parts.js";
 
 const STATUSES = ["draft", "running", "paused", "completed"];
 const PAGE = 100;
@@ -64,7 +67,7 @@ function empty({keys}) {
   const rows = [["Address", ROOT], ...(keys ? [["API key", keys.api], ["Write key", keys.write]] : [])];
   return h("div", {class: "empty"},
     h("h2", {}, "No experiments yet"),
-    h("p", {class: "soft"}, "Create one with your code, with this line, or with a button. It appears here."),
+    note("Create one with your code, with this line, or with a button. It appears here."),
     facts(rows.map(([name, value]) => [name, h("code", {}, value), value])),
     h("div", {class: "snippet"}, h("pre", {tabindex: "0", "aria-label": "curl"}, curl), copyButton("curl", curl)),
     h("div", {class: "row examples"}, h("span", {class: "soft"}, "Or begin with an example:"), examples()));
