@@ -71,7 +71,7 @@ def test_the_list_is_filtered_and_read_in_pages(http: httpx.Client) -> None:
 )
 def test_chances_agree_with_draws_of_the_same_posteriors(arms: list[tuple[int, int]]) -> None:
     """The bandit's weights are those draws."""
-    chances = chances_to_be_best([Arm(*arm) for arm in arms])
+    chances = chances_to_be_best(tuple(Arm(*arm) for arm in arms))
     draws = [wins / DRAWS for wins in drawn([Arm(*arm) for arm in arms])]
     assert chances == pytest.approx(draws, abs=0.02)
     assert sum(chances) == pytest.approx(1)

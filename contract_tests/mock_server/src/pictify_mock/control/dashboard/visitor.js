@@ -41,7 +41,8 @@ function variantRow({experiment, words, shown, status, type}, index) {
     shown === variant.id && tag(status === "running" ? "shown now" : "its turn now", true),
     isDefault && tag("otherwise"),
     variant.id === winnerVariantId && tag("winner", true),
-    h("span", {class: "soft number"}, `${count(variant.impressions)} seen · ${plural(variant.clicks, "click")}`),
+    h("span", {class: "soft number"},
+      `${count(variant.impressions)} seen · ${plural(variant.clicks, "click")}`),
     note(words[index] ?? (type === "scheduled" ? "no schedule" : "no conditions")));
 }
 
