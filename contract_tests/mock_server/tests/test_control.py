@@ -62,7 +62,7 @@ def wire(server: MockServer) -> Iterator[httpx.Client]:
 
 def test_health_lists_capabilities_teams_and_what_the_mock_invents(http: httpx.Client) -> None:
     health = http.get(f"{MOCK}/health").json()
-    assert health["version"] == __version__
+    assert (health["status"], health["version"]) == ("ok", __version__)
     capabilities = {"clock", "faults", "recompute", "requests", "reset", "seed", "state"}
     assert capabilities <= set(health["capabilities"])
     assert health["teams"] == [{"team": 0, "plan": "business"}, {"team": 1, "plan": "business"}]
@@ -113,6 +113,11 @@ def test_a_clock_that_is_set_runs_on(http: httpx.Client, clock: StoppedClock) ->
         ({"set": "1970-01-01T00:00:00Z", "advance": -1}, "/advance"),
         ({"advance": 1e300}, "/advance"),
         ({"advance": "1"}, "/advance"),
+        ({"advance": "1w"}, "/advance"),
+        ({"advance": "9999999999d"}, "/advance"),
+        ({"advance": True}, "/advance"),
+        ({"advance": [1]}, "/advance"),
+        ({"set": "2026-02-30"}, "/set"),
         ({"advance": 3e9, "set": "8999-01-01T00:00:00Z"}, "/advance"),
         ({"freeze": 1}, "/freeze"),
         ({"frozen": True}, "/frozen"),

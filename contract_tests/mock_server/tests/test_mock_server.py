@@ -123,6 +123,10 @@ def test_the_clock_is_set_frozen_advanced_resumed_and_released(server: MockServe
     assert NOON <= server.clock.set(NOON) < NOON + timedelta(minutes=1)
     assert server.clock.freeze(NOON.isoformat()) == server.clock.now() == NOON
     assert server.clock.advance(90) == NOON + timedelta(seconds=90)
+    assert server.clock.advance("-1.5m") == NOON
+    assert server.clock.advance("1h") == server.clock.now() == NOON + timedelta(hours=1)
+    assert server.clock.set("2026-03-15") == NOON - timedelta(hours=12)
+    server.clock.set(NOON + timedelta(seconds=90))
     assert server.clock.advance(timedelta(days=-1, seconds=-90)) == NOON - timedelta(days=1)
     assert create_experiment(server)["createdAt"] == "2026-03-14T12:00:00.000Z"
     now = server.clock.now()
@@ -182,8 +186,15 @@ def test_a_reset_brings_back_the_starting_state(tmp_path: Path, is_file: bool) -
     file.write_text(json.dumps(state))
     with MockServer(state=file if is_file else state) as server:
         create_experiment(server, slug="another-slug")
+        server.clock.freeze(NOON)
+        httpx.post(f"{server.url}/_mock/reset")
+        state = server.state()
+        assert [each["uid"] for each in state["experiments"]] == ["exp_MINE"]
+        assert (server.requests(), state["clock"]["driven"]) == ([], False)
+        server.reset(empty=True)
+        assert server.state()["experiments"] == []
         server.reset()
-        assert [each["uid"] for each in server.state()["experiments"]] == ["exp_MINE"]
+        assert total(server) == 1
 
 
 def test_one_seed_gives_the_same_uids() -> None:
@@ -232,7 +243,7 @@ def test_host_port_and_plan_are_arguments() -> None:
         ({"port": 65536}, "port: 65536"),
         ({"port": "8080"}, "port: '8080'"),
         ({"host": "a" * 300}, "host: "),
-        ({"seed": "x"}, "seed: is not an integer"),
+        ({"seed": "x"}, "seed: 'x' is not an integer"),
         ({"seed": 2**63}, "seed: "),
         ({"state": "no/such/file.json"}, "state: .*file.json.* cannot be read"),
         ({"state": {"version": 1}}, "state: experiments: is missing; add it"),

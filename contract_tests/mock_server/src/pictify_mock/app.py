@@ -15,7 +15,7 @@ from pictify_mock.api.context import AppState, RequestContext
 from pictify_mock.api.operations import PATHS, Operation
 from pictify_mock.api.rate_limits import Answer, limited
 from pictify_mock.control import snapshot
-from pictify_mock.control.app import MOST_NESTING, ControlApp
+from pictify_mock.control.app import HEALTH, ControlApp
 from pictify_mock.control.clock import AdjustableClock
 from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.assignment import PREPARED, prepare
@@ -46,6 +46,7 @@ def create_app(
     control: bool = True,
     control_token: str | None = None,
     start: bytes | None = None,
+    seed: int | None = None,
 ) -> Routes:
     """Create the mock server as an ASGI application with a state of its own.
 
@@ -54,6 +55,7 @@ def create_app(
         chance: The only source of uids and of the draws of bandits.
         control: Serve the control paths under `/_mock/`.
         start: Start with this state, the JSON of `GET /_mock/state`.
+        seed: Give the same uids and draws for the same requests.
 
     Raises:
         Refusal: `start` is not a state of this server.
@@ -63,16 +65,19 @@ def create_app(
     rng = chance or Random()
     app_state = AppState(tuple(teams), store or Store(), adjustable, rng, trust_forwarded, windows)
     control_context = ControlContext.of(app_state, adjustable, PATHS)
+    control_context.start, control_context.start_seed = start, seed
     if start is not None:
-        for _ in snapshot.load(control_context, parse(start, MOST_NESTING)):
+        for _ in snapshot.load(control_context, parse(start, snapshot.MOST_NESTING)):
             pass
+    if seed is not None:
+        control_context.reseed(seed)
     new_id = _request_ids()
     observer = control_context if control else None
     paths: dict[str, ASGIApp] = {
         path: Endpoint(path, app_state, new_id, observer) for path in PATHS
     }
-    if control:
-        paths.update(dict.fromkeys(CONTROL, ControlApp(control_context, control_token)))
+    control_app = ControlApp(control_context, control_token, health_only=not control)
+    paths.update(dict.fromkeys(CONTROL if control else (HEALTH,), control_app))
     return Routes(paths, otherwise=Endpoint("", app_state, new_id, observer))
 
 

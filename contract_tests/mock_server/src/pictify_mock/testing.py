@@ -27,7 +27,7 @@ SendControl = Callable[[str, str, object], Any]
 State = Mapping[str, Any] | str | os.PathLike[str]
 
 LAST_PORT = 65535
-EMPTY_STATE = {"version": 1, "experiments": []}
+MOST_SEED = 2**63 - 1
 
 
 class MockServer:
@@ -72,12 +72,14 @@ class MockServer:
             trust_forwarded: Take a viewer's address from `X-Forwarded-For`.
 
         Raises:
-            ValueError: `plan` or `port` is not valid.
+            ValueError: `plan`, `port` or `seed` is not valid.
         """
         if plan not in PLANS:
             raise ValueError(f"plan: {plan!r} is not a plan; use one of {', '.join(PLANS)}")
         if type(port) is not int or not 0 <= port <= LAST_PORT:
             raise ValueError(f"port: {port!r} is not a port; use 0 to {LAST_PORT}")
+        if seed is not None and (type(seed) is not int or abs(seed) > MOST_SEED):
+            raise ValueError(f"seed: {seed!r} is not an integer of 64 bits")
         self.teams = tuple(teams or [development.team(plan)])
         self.url = ""
         self.api_key = self.teams[0].api_key.decode()
@@ -97,7 +99,7 @@ class MockServer:
         """Listen, then return.
 
         Raises:
-            ValueError: `db`, `seed` or `state` cannot be used; the message says why.
+            ValueError: `db` or `state` cannot be used; the message says why.
             OSError: The server cannot listen on the address.
             RuntimeError: The server is running already.
         """
@@ -109,7 +111,6 @@ class MockServer:
             self._thread = self._listen()
             resources.callback(self._stop)
             self.url = self._thread.url
-            self._apply_seed()
             self._resources = resources.pop_all()
         return self
 
@@ -124,14 +125,15 @@ class MockServer:
     async def __aexit__(self, *_: object) -> None:
         self.__exit__()
 
-    def reset(self) -> None:
+    def reset(self, *, empty: bool = False) -> None:
         """Return to the state on enter: no faults, no requests, the system's time.
 
         `state` and `seed` apply again. With `db`, the experiments of the file are deleted, too.
+
+        Args:
+            empty: Leave no experiments, without regard to `state`.
         """
-        self._send("POST", "/reset", {})
-        self.load_state(EMPTY_STATE if self._state is None else self._state)
-        self._apply_seed()
+        self._send("POST", "/reset", {"empty": empty})
 
     def state(self) -> dict[str, Any]:
         """Return the whole state as one JSON document. No key is part of it."""
@@ -166,10 +168,6 @@ class MockServer:
             and status in (None, each["status"])
         ]
 
-    def _apply_seed(self) -> None:
-        if self._seed is not None:
-            self._send("POST", "/seed", {"seed": self._seed})
-
     def _open_store(self) -> Store:
         if self._db is None:
             return Store()
@@ -187,6 +185,7 @@ class MockServer:
                 self.teams,
                 store=store,
                 start=None if self._state is None else _state_json(self._state),
+                seed=self._seed,
                 rate_limits=self._rate_limits,
                 trust_forwarded=self._trust_forwarded,
             )
@@ -237,12 +236,17 @@ class Clock:
         """Go on from this moment; a frozen clock stays frozen at it. Return the new time.
 
         Args:
-            moment: A datetime with a time zone, or a date-time such as `2026-03-15T09:00:00Z`.
+            moment: A datetime with a time zone, a date-time such as `2026-03-15T09:00:00Z`, or
+                a date, which starts in UTC.
         """
         return self._adjust(set=_date_time(moment))
 
-    def advance(self, by: timedelta | float) -> datetime:
-        """Move on by a duration or by seconds; below 0 it moves back. Return the new time."""
+    def advance(self, by: timedelta | float | str) -> datetime:
+        """Move on; below 0 it moves back. Return the new time.
+
+        Args:
+            by: A duration, a number of seconds, or a text such as `90s`, `15m`, `2h` or `1d`.
+        """
         return self._adjust(advance=by.total_seconds() if isinstance(by, timedelta) else by)
 
     def freeze(self, moment: datetime | str | None = None) -> datetime:

@@ -30,7 +30,7 @@ from pictify_mock.http.schemas import check
 
 PREFIX = "/_mock"
 LARGEST_STATE = 256 * 1024 * 1024
-MOST_NESTING = request_body.MOST_NESTING + 8  # a state wraps experiments in levels of its own
+HEALTH = f"{PREFIX}/health"
 PRIVATE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -46,7 +46,7 @@ class Operation(NamedTuple):
 
 
 PATHS: dict[str, dict[str, Operation]] = {
-    "/health": {"GET": Operation(handlers.health)},
+    "/health": {"GET": Operation(handlers.detailed_health)},
     "/reset": {"POST": Operation(handlers.reset, schemas.RESET)},
     "/clock": {
         "GET": Operation(handlers.read_clock),
@@ -85,9 +85,14 @@ PATHS: dict[str, dict[str, Operation]] = {
 
 
 class ControlApp:
-    def __init__(self, control: ControlContext, token: str | None) -> None:
+    """The control paths, or only what anybody may know of the server's health."""
+
+    def __init__(
+        self, control: ControlContext, token: str | None, *, health_only: bool = False
+    ) -> None:
         self.control = control
         self.token = token
+        self.health_only = health_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -107,6 +112,9 @@ class ControlApp:
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
         path = scope["path"].removeprefix(PREFIX)
+        if scope["path"] == HEALTH and not self._shows_details(scope, headers):
+            _operation(path, scope["method"])  # refuses other methods
+            return responses.Json(handlers.health())
         access.check_place(scope, headers, self.token)
         # The dashboard's files have no data, and a browser cannot send a token with them.
         if path in {"", *dashboard.FILES} and scope["method"] in ("GET", "HEAD"):
@@ -123,6 +131,13 @@ class ControlApp:
             result = await result
         await self.control.app_state.store.saved()  # as for the API, see `Endpoint.answer`
         return result if isinstance(result, Response) else responses.Json(result)
+
+    def _shows_details(self, scope: Scope, headers: Headers) -> bool:
+        try:
+            access.check(scope, headers, self.token)
+        except Refusal:
+            return False
+        return not self.health_only
 
 
 def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
@@ -149,5 +164,5 @@ async def _read(headers: Headers, receive: Receive, *, is_large: bool) -> Any:
     """Return the JSON of a body, `{}` if it is empty."""
     largest = LARGEST_STATE if is_large else request_body.LARGEST_BODY
     raw = await request_body.read_checked(headers, receive, ("application/json",), largest)
-    nesting = MOST_NESTING if is_large else request_body.MOST_NESTING
+    nesting = snapshot.MOST_NESTING if is_large else request_body.MOST_NESTING
     return await large_body.parse(raw, nesting) if raw.strip() else {}

@@ -19,11 +19,18 @@ class ControlContext:
     faults: Faults
     request_log: RequestLog
     paths: Collection[str]  # of the API, for the links of the dashboard
+    start: bytes | None = None  # the JSON of the state at the start
+    start_seed: int | None = None
     seed: int | None = None
 
     @classmethod
     def of(cls, app_state: AppState, clock: AdjustableClock, paths: Collection[str]) -> Self:
         return cls(app_state, clock, Faults(app_state.teams), RequestLog(app_state.teams), paths)
+
+    def reseed(self, seed: int | None) -> None:
+        """Start the random numbers of this seed, or unpredictable ones."""
+        self.seed = seed
+        self.app_state.rng.seed(seed)
 
     def team(self, index: int) -> Team:
         teams = self.app_state.teams

@@ -25,7 +25,6 @@ from pictify_mock.http.schemas import (
 from pictify_mock.storage.recent_events import RECENT
 
 LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
-YEAR = 366 * 24 * 3600
 
 Body = dict[str, Any]
 
@@ -49,8 +48,8 @@ def digits(low: int, high: int) -> CoreSchema:
 
 TEAM = whole(0)
 
-RESET = members(team=cs.nullable_schema(TEAM))
-CLOCK = members(freeze=BOOLEAN, set=text(), advance=number(-100 * YEAR, 100 * YEAR))
+RESET = members(team=cs.nullable_schema(TEAM), empty=BOOLEAN)
+CLOCK = members(freeze=BOOLEAN, set=text(), advance=cs.any_schema())
 SEED = members({"seed": whole()})
 FAULT = members(
     times=whole(1),
