@@ -43,7 +43,7 @@ function faultRow({name, times, matched, status, delay, drop, truncate, method, 
   const what = [
     status && `status ${status}`, delay && `${delay} s delay`, drop && "dropped", truncate != null && "cut",
   ].filter(Boolean).join(", ");
-  const where = `${method ?? "all methods"}, ${path === "/" ? "all paths" : path}`;
+  const where = `${method ?? "all methods"}, ${(path ?? "/") === "/" ? "all paths" : path}`;
   const left = times == null ? "for ever" : `${count(times)} left`;
   const chance = probability != null && `, probability ${probability}`;
   return h("li", {"data-key": name},
@@ -61,7 +61,7 @@ function clockPanel({now, clock}) {
       STEPS.map(([advance, words]) => step(words, {advance})),
       clock.driven && button("Follow the system", "release")),
     h("form", {class: "row", "data-do": "set-clock"},
-      field("Set to, in UTC", "set", {type: "datetime-local", required: true}), submit("Set")));
+      field("Set to, in UTC", "set", {type: "datetime-local", required: true}), submit("Set", {class: null})));
 }
 
 function seedPanel({seed}) {
@@ -70,7 +70,7 @@ function seedPanel({seed}) {
   return panel("Seed",
     note(words),
     h("form", {class: "row", "data-do": "seed"},
-      field("Seed", "seed", {type: "number", required: true, value: 7}), submit("Set")));
+      field("Seed", "seed", {type: "number", required: true, value: 7}), submit("Set", {class: null})));
 }
 
 function statePanel({total}) {

@@ -11,10 +11,12 @@ const KEYS = {authorization: "Bearer $PICTIFY_API_KEY", "x-write-key": "$PICTIFY
 let filter = {};
 
 export async function load() {
-  const path = filter.path && {path: `*${filter.path}*`};
+  const {path, status, ...query} = filter;
+  if (path) query.path = `*${path}*`;
+  if (status?.length === 3) query.status = status;  // not while it is typed
   const [overview, {requests}] = await Promise.all([
     get("experiments", {limit: 0}),
-    get("requests", {...filter, ...path, limit: SHOWN}),
+    get("requests", {...query, limit: SHOWN}),
   ]);
   return {overview, requests: requests.toReversed()};
 }
