@@ -147,7 +147,10 @@ def test_a_bandit_shows_its_weights_over_time(http: httpx.Client) -> None:
             {"type": "group", "operator": "AND", "children": [GERMAN, TREE]},
             "country is DE or AT and (country is DE or AT or query parameter plan is not pro)",
         ),
-        (GERMAN | {"property": "custom.tier", "value": 3}, "query parameter tier is 3"),
+        (
+            GERMAN | {"property": "custom.tier", "value": [3, None]},
+            "query parameter tier is 3 or null",
+        ),
         (
             GERMAN | {"property": "device.os", "ruleOperator": "gte"},
             "operating system is at least DE or AT",

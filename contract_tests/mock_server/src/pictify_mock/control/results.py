@@ -43,8 +43,8 @@ def interval(arm: Arm) -> tuple[float, float]:
 def chances_to_be_best(arms: tuple[Arm, ...]) -> list[float]:
     """Return for each arm the chance that its click rate is the highest.
 
-    Draws of `bandit.thompson_sampling` come close to it. This integrates over the same posteriors,
-    which takes a tenth of the time, and always gives the same.
+    Draws of `bandit.thompson_sampling` come close to it. Integrating over the same posteriors takes
+    less time, and always gives the same.
     """
     rates = sorted({LEAST, MOST, *(rate for arm in arms for rate in _rates(arm))})
     parts = [_parts(arm, rates) for arm in arms]
