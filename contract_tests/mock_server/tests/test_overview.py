@@ -57,7 +57,7 @@ def test_the_list_is_filtered_and_read_in_pages(http: httpx.Client) -> None:
     assert page["experiments"] == overview(http)["experiments"][1:3]
     assert (page["total"], page["found"], page["statuses"]) == (4, 4, {"draft": 4})
     refused = http.get(f"{MOCK}/experiments", params={"limit": "many", "size": 3})
-    assert [fault[0] for fault in field_errors(refused)] == ["/limit", "/size"]
+    assert [fault[0] for fault in field_errors(refused)] == ["query.limit", "query.size"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from random import Random
 from time import time
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pictify_mock.api.context import AppState, RequestContext
 from pictify_mock.api.operations import PATHS, Operation
 from pictify_mock.api.rate_limits import Answer, limited
-from pictify_mock.control import snapshot
+from pictify_mock.control import forced_variant, snapshot
 from pictify_mock.control.app import HEALTH, ControlApp
 from pictify_mock.control.clock import AdjustableClock
 from pictify_mock.control.context import ControlContext
@@ -63,7 +64,10 @@ def create_app(
     adjustable = AdjustableClock(clock)
     windows = Windows() if rate_limits else None
     rng = chance or Random()
-    app_state = AppState(tuple(teams), store or Store(), adjustable, rng, trust_forwarded, windows)
+    forced = partial(forced_variant.read, token=control_token) if control else None
+    app_state = AppState(
+        tuple(teams), store or Store(), adjustable, rng, trust_forwarded, windows, forced
+    )
     control_context = ControlContext.of(app_state, adjustable, PATHS)
     control_context.start, control_context.start_seed = start, seed
     if start is not None:
@@ -100,13 +104,12 @@ class Endpoint:
         if app_state.windows:
             self.respond = limited(self.answer, self.operation, app_state, app_state.windows)
         self.new_id = new_id
-        self.faults = control.faults if control else None
-        self.request_log = control.request_log if control else None
+        self.control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time()
         headers = dict(scope["headers"])
-        fault = self.faults.take(scope, headers) if self.faults else None
+        fault = self.control.begin(scope, headers) if self.control else None
         respond = self.respond if fault is None else fault.wrap(self.respond)
         try:
             request_headers.check(scope, headers)
@@ -124,8 +127,8 @@ class Endpoint:
             add_cors_headers(response, headers)
         if scope["method"] == "HEAD":
             response.body = b""  # the headers stay those of GET
-        if self.request_log is not None:
-            self.request_log.add(began, time(), scope, response)
+        if self.control is not None:
+            self.control.request_log.add(began, time(), scope, response)
         if fault is not None:
             await fault.send(response, scope, receive, send)
         elif response.status_code == TOO_LARGE:

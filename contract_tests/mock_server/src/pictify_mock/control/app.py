@@ -1,6 +1,7 @@
 """The control paths as an application: the table of operations, and their access check."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from inspect import isawaitable
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from pictify_mock.control import (
     traffic,
 )
 from pictify_mock.control.context import ControlContext
-from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.errors import Refusal, invalid
 from pictify_mock.http import headers as request_headers
 from pictify_mock.http import large_body, request_body, responses
 from pictify_mock.http.request_body import Headers
@@ -77,8 +78,9 @@ PATHS: dict[str, dict[str, Operation]] = {
         "POST": Operation(handlers.add_fault, schemas.FAULT),
         "DELETE": Operation(handlers.clear_faults),
     },
+    "/faults/{}": {"DELETE": Operation(handlers.remove_fault)},
     "/requests": {
-        "GET": Operation(handlers.read_requests),
+        "GET": Operation(handlers.read_requests, query=schemas.REQUESTS),
         "DELETE": Operation(handlers.clear_requests),
     },
 }
@@ -125,7 +127,7 @@ class ControlApp:
             sent = await _read(headers, receive, is_large=operation.is_large)
             arguments.append(check(operation.body, sent))
         if operation.query is not None:
-            arguments.append(check(operation.query, dict(QueryParams(scope["query_string"]))))
+            arguments.append(_query(operation.query, scope["query_string"]))
         result = operation.handler(self.control, *arguments)
         if isawaitable(result):
             result = await result
@@ -158,6 +160,14 @@ def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
             ]
     detail = f"There is no such control path; the first one to know is {PREFIX}/health."
     raise Refusal("not-found", detail)
+
+
+def _query(schema: SchemaValidator, raw: bytes) -> dict[str, Any]:
+    try:
+        return check(schema, dict(QueryParams(raw)))
+    except Refusal as refusal:
+        fields = (replace(each, field=f"query.{each.field[1:]}") for each in refusal.fields)
+        raise invalid(list(fields)) from None
 
 
 async def _read(headers: Headers, receive: Receive, *, is_large: bool) -> Any:

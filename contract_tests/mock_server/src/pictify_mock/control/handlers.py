@@ -11,7 +11,6 @@ from typing import Any
 
 from pictify_mock.control import date_times, snapshot
 from pictify_mock.control.context import ControlContext
-from pictify_mock.control.fault_injection import Fault
 from pictify_mock.control.schemas import Body
 from pictify_mock.domain.errors import invalid_field
 from pictify_mock.http import large_body
@@ -148,7 +147,12 @@ def add_fault(control: ControlContext, body: Body) -> Json:
         raise invalid_field("", "does nothing; send status, delay, drop or truncate", "required")
     if "team" in body:
         control.team(body["team"])
-    control.faults.add(Fault.of(body))
+    control.faults.add(body)
+    return read_faults(control)
+
+
+def remove_fault(control: ControlContext, name: str) -> Json:
+    control.faults.remove(name)
     return read_faults(control)
 
 
@@ -157,10 +161,12 @@ def clear_faults(control: ControlContext) -> Json:
     return read_faults(control)
 
 
-async def read_requests(control: ControlContext) -> Json:
-    return {"requests": await control.request_log.read()}
+async def read_requests(control: ControlContext, query: Body) -> Json:
+    if "team" in query:
+        control.team(query["team"])
+    return {"requests": await control.request_log.read(query)}
 
 
-async def clear_requests(control: ControlContext) -> Json:
-    control.request_log.clear()
-    return await read_requests(control)
+def clear_requests(control: ControlContext) -> Json:
+    _free_later([*control.request_log.clear()])
+    return {"requests": []}

@@ -15,6 +15,7 @@ from pictify_mock.http.schemas import (
     CHANNELS,
     DEVICES,
     EVENT_NAMES,
+    LARGEST,
     OBJECT,
     record,
     sometimes,
@@ -47,20 +48,32 @@ def digits(low: int, high: int) -> CoreSchema:
 
 
 TEAM = whole(0)
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
 
 RESET = members(team=cs.nullable_schema(TEAM), empty=BOOLEAN)
 CLOCK = members(freeze=BOOLEAN, set=text(), advance=cs.any_schema())
 SEED = members({"seed": whole()})
 FAULT = members(
-    times=whole(1),
-    method=words("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"),
+    name=cs.str_schema(strict=True, pattern=r"^[A-Za-z0-9_.-]{1,100}$"),
+    times=cs.nullable_schema(whole(1)),
+    probability=number(0, 1),
+    method=words(*METHODS),
     path=text(1000),
     team=TEAM,
-    status=whole(400, 599),
+    status=whole(200, 599),
+    headers=cs.dict_schema(text(), text(), strict=True),
+    body=cs.any_schema(),
     delay=number(0, 3600),
     drop=words("request", "answer"),
     truncate=whole(0),
-    retryAfter=whole(0),
+    retryAfter=cs.any_schema(),
+)
+REQUESTS = members(
+    path=text(),
+    method=words(*METHODS),
+    team=digits(0, LARGEST),
+    status=digits(100, 599),
+    limit=digits(0, 1000),
 )
 OVERVIEW = members(
     type=words(*ExperimentType),
