@@ -1,5 +1,6 @@
 """Conditions and schedules in words."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
@@ -50,8 +51,12 @@ def rule(node: Json) -> str:
     elif name == "url.param":
         name = f"query parameter {node.get('paramName', '(without paramName)')}"
     value = node["value"]
-    values = " or ".join(map(str, value)) if isinstance(value, list) else str(value)
+    values = " or ".join(map(_text, value)) if isinstance(value, list) else _text(value)
     return f"{PROPERTIES.get(name, name)} {COMPARISONS[node['ruleOperator']]} {values}"
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def judged_rules(node: Json, visit: Visit) -> Iterator[Json]:

@@ -2,7 +2,9 @@
 
 import {act, call, get} from "./api.js";
 import {h, on} from "./dom.js";
-import {button, choice, count, field, fields, panel, plural, seconds, submit, tag} from "./parts.js";
+import {
+  button, choice, count, field, fields, inUtc, note, panel, plural, seconds, submit, tag,
+} from "./parts.js";
 
 const METHODS = [["", "all"], ...["GET", "POST", "PUT", "DELETE"].map((method) => [method, method])];
 const NUMBERS = ["status", "times", "probability", "delay", "retryAfter"];
@@ -21,7 +23,7 @@ export function show({overview, faults}) {
 
 function faultPanel(faults) {
   return panel("Faults",
-    h("p", {class: "soft"}, "The next requests that match get an error, or wait."),
+    note("The next requests that match get an error, or wait."),
     h("form", {class: "grid", "data-do": "fault"},
       field("Status", "status", {type: "number", min: 200, max: 599, value: 503}),
       field("Times, empty for ever", "times", {type: "number", min: 1, value: 1}),
@@ -32,7 +34,8 @@ function faultPanel(faults) {
       field("Retry-After in seconds", "retryAfter", {type: "number", min: 0}),
       field("Body", "body", {placeholder: "text or JSON"}),
       submit("Add")),
-    faults.length ? h("ul", {class: "faults"}, faults.map(faultRow)) : h("p", {class: "soft"}, "No fault is waiting."),
+    faults.length > 0 && h("ul", {class: "faults"}, faults.map(faultRow)),
+    !faults.length && note("No fault is waiting."),
     faults.length > 1 && h("div", {}, button("Remove all", "no-faults")));
 }
 
@@ -40,42 +43,43 @@ function faultRow({name, times, matched, status, delay, drop, truncate, method, 
   const what = [
     status && `status ${status}`, delay && `${delay} s delay`, drop && "dropped", truncate != null && "cut",
   ].filter(Boolean).join(", ");
-  const where = `${method ?? "all methods"}, ${path === "/" ? "all paths" : path}`;
+  const where = `${method ?? "all methods"}, ${(path ?? "/") === "/" ? "all paths" : path}`;
   const left = times == null ? "for ever" : `${count(times)} left`;
   const chance = probability != null && `, probability ${probability}`;
   return h("li", {"data-key": name},
-    h("div", {}, h("strong", {}, what), h("p", {class: "soft"}, where, ": ", left, chance, `, matched ${count(matched)}`)),
+    h("div", {},
+      h("strong", {}, what), note(`${where}: ${left}`, chance, `, matched ${count(matched)}`)),
     button("Remove", "no-fault", {"data-name": name, "aria-label": `Remove ${what}, ${where}`}));
 }
 
 function clockPanel({now, clock}) {
   const step = (words, body) => button(words, "clock", {"data-body": JSON.stringify(body)});
   return panel("Clock",
-    h("p", {class: "big"}, `${seconds(now)} UTC`, clock.frozen ? tag("frozen", true) : clock.driven && tag("moved")),
+    h("p", {class: "big"}, `${seconds(now)} UTC`, clock.driven && tag(clock.frozen ? "frozen" : "moved")),
     h("div", {class: "row"},
       step(clock.frozen ? "Run" : "Freeze", {freeze: !clock.frozen}),
       STEPS.map(([advance, words]) => step(words, {advance})),
       clock.driven && button("Follow the system", "release")),
     h("form", {class: "row", "data-do": "set-clock"},
-      field("Set to, in UTC", "set", {type: "datetime-local", required: true}), submit("Set")));
+      field("Set to, in UTC", "set", {type: "datetime-local", required: true}), submit("Set", {class: null})));
 }
 
 function seedPanel({seed}) {
   const words = seed == null ? "Without a seed, uids and draws differ from run to run."
     : `The seed is ${seed}: the same requests get the same uids and draws.`;
   return panel("Seed",
-    h("p", {class: "soft"}, words),
+    note(words),
     h("form", {class: "row", "data-do": "seed"},
-      field("Seed", "seed", {type: "number", required: true, value: 7}), submit("Set")));
+      field("Seed", "seed", {type: "number", required: true, value: 7}), submit("Set", {class: null})));
 }
 
 function statePanel({total}) {
   const rest = "with counts, kept events, clock and random numbers, without keys.";
   return panel("State",
-    h("p", {class: "soft"}, `${plural(total, "experiment")}, ${rest}`),
+    note(`${plural(total, "experiment")}, ${rest}`),
     h("div", {class: "row"},
       button("Save to a file", "save"),
-      h("label", {class: "field"}, "Load a file", h("input", {type: "file", accept: ".json", "data-do": "load"})),
+      field("Load a file", "file", {type: "file", accept: ".json", "data-do": "load"}),
       button("Reset everything", "reset", {class: "danger"})));
 }
 
@@ -93,12 +97,14 @@ on("submit", "fault", (form) => act(() => {
   if (fault.body) fault.body = jsonOrText(fault.body);
   return call("POST", "faults", fault);
 }));
-on("click", "no-fault", ({dataset}) => act(() => call("DELETE", `faults/${encodeURIComponent(dataset.name)}`)));
+on("click", "no-fault", ({dataset}) => act(() => {
+  return call("DELETE", `faults/${encodeURIComponent(dataset.name)}`);
+}));
 on("click", "no-faults", () => act(() => call("DELETE", "faults")));
 on("click", "clock", ({dataset}) => act(() => call("POST", "clock", JSON.parse(dataset.body))));
 on("click", "release", () => act(() => call("DELETE", "clock")));
-on("submit", "set-clock", (form) => act(() => call("POST", "clock", {set: `${fields(form).set.slice(0, 16)}:00Z`})));
-on("submit", "seed", (form) => act(() => call("POST", "seed", {seed: Number(fields(form).seed)}), "The seed is set."));
+on("submit", "set-clock", (form) => act(() => call("POST", "clock", {set: inUtc(fields(form).set)})));
+on("submit", "seed", (form) => act(() => call("POST", "seed", {seed: Number(fields(form).seed)})));
 on("click", "save", () => act(async () => {
   const state = JSON.stringify(await get("state"));
   const href = URL.createObjectURL(new Blob([state], {type: "application/json"}));

@@ -3,7 +3,8 @@
 import {ROOT, act, call, get} from "./api.js";
 import {h, on} from "./dom.js";
 import {
-  TYPES, button, choice, count, facts, field, fields, panel, percent, plural, statusTag, submit, titleOf,
+  TYPES, button, choice, count, facts, field, fields, note, panel, plural, statusTag,
+  submit, titleOf,
 } from "./parts.js";
 import * as results from "./results.js";
 import * as visitor from "./visitor.js";
@@ -32,7 +33,7 @@ function head(found, overview) {
   return h("header", {},
     h("a", {class: "back", href: "#experiments"}, "← All experiments"),
     h("div", {class: "title"}, h("h2", {}, titleOf(found)), statusTag(found.status)),
-    h("p", {class: "soft"}, TYPES[found.type], bandit.enabled && ` · auto-optimised by ${bandit.algorithm}`, team),
+    note(TYPES[found.type], bandit.enabled && ` · auto-optimised, ${bandit.algorithm}`, team),
     h("div", {class: "row actions"},
       found.actions.includes("start") && button("Start", "move", {class: "primary", "data-action": "start"}),
       found.actions.includes("pause") && button("Pause", "move", {"data-action": "pause"}),
@@ -50,19 +51,22 @@ function complete(found) {
   const winners = found.experiment.variants.map((variant) => [variant.id, titleOf(variant)]);
   return popover("Complete…", h("form", {"data-do": "complete"},
     choice("Winner", "winnerVariantId", winners),
-    h("p", {class: "soft"}, "This cannot be undone."),
+    note("This cannot be undone."),
     submit("Complete")));
 }
 
 function edit(found) {
   const disabled = !EDITABLE.includes(found.status);
-  const weights = found.experiment.variants.map((variant) => field(`Weight of ${titleOf(variant)} in %`, variant.id, {
-    class: "weight", type: "number", min: 0, max: 100, step: 0.01, value: variant.weight / 100, required: true, disabled,
-  }));
+  // The weights of the other types decide nothing.
+  const weights = found.results && found.experiment.variants.map((variant) => {
+    const value = variant.weight / 100;
+    const attributes = {class: "weight", type: "number", min: 0, max: 100, step: 0.01, value, disabled};
+    return field(`Weight of ${titleOf(variant)} in %`, variant.id, attributes);
+  });
   return popover("Edit…", h("form", {"data-do": "edit"},
     field("Name", "name", {value: found.name, maxlength: 255}),
     weights,
-    disabled && h("p", {class: "soft"}, `The weights of a ${found.status} experiment are fixed.`),
+    weights && disabled && note(`The weights of a ${found.status} experiment are fixed.`),
     submit("Save")));
 }
 
@@ -91,15 +95,16 @@ function copies({uid, slug}, {keys}) {
 
 function traffic({status, experiment}) {
   const isRunning = status === "running";
-  const rates = experiment.variants.map((variant, index) => field(`Clicks on ${titleOf(variant)} in %`, variant.id, {
-    type: "number", min: 0, max: 100, step: 0.1, value: index ? 8 : 5, class: "rate",
-  }));
+  const rates = experiment.variants.map((variant, index) => {
+    const attributes = {class: "rate", type: "number", min: 0, max: 100, step: 0.1, value: index ? 8 : 5};
+    return field(`Clicks on ${titleOf(variant)} in %`, variant.id, attributes);
+  });
   return panel("Traffic",
     h("form", {class: "row", "data-do": "traffic"},
       field("Viewers", "viewers", {type: "number", min: 1, max: 100000, value: 100, required: true}),
       rates,
       submit("Send", {disabled: !isRunning})),
-    h("p", {class: "soft"}, isRunning ? "Each viewer loads the pixel, and some click." : "Only a running experiment counts."));
+    note(isRunning ? "Each viewer loads the pixel, and some click." : "Only a running experiment counts."));
 }
 
 const uidOf = (element) => element.closest("[data-uid]").dataset.uid;
@@ -124,10 +129,10 @@ on("click", "delete", (target) => {
 on("click", "recompute", (target) => act(() => call("POST", "recompute", {uid: uidOf(target)})));
 on("submit", "complete", (form) => change(form, (uid) => call("POST", path(uid, "complete"), fields(form))));
 on("submit", "edit", (form) => change(form, async (uid) => {
-  const {experiment} = await get(path(uid));
   const body = {name: form.elements.name.value};
-  if (EDITABLE.includes(experiment.status)) {
-    const inputs = [...form.querySelectorAll(".weight")];
+  const inputs = [...form.querySelectorAll(".weight:enabled")];
+  if (inputs.length) {
+    const {experiment} = await get(path(uid));
     const weights = new Map(inputs.map((input) => [input.name, Math.round(input.value * 100)]));
     body.variants = experiment.variants.map((one) => ({...one, weight: weights.get(one.id)}));
   }
@@ -139,5 +144,5 @@ on("submit", "traffic", (form) => act(() => {
   return call("POST", "traffic", {uid: uidOf(form), viewers, clickRates: Object.fromEntries(rates)});
 }, ({viewers, variants}) => {
   const clicks = variants.reduce((sum, variant) => sum + variant.clicks, 0);
-  return `${plural(viewers, "viewer")} came. ${count(clicks)} clicked, ${percent(clicks / viewers)}.`;
+  return `${plural(viewers, "viewer")} came, ${count(clicks)} clicked.`;
 }));

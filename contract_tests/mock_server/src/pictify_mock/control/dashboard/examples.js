@@ -7,7 +7,9 @@ const HALVES = [
 ];
 const rule = (property, ruleOperator, value) => ({type: "rule", property, ruleOperator, value});
 const group = (operator, ...children) => ({type: "group", operator, children});
-const GERMAN = group("AND", rule("country", "equals", ["DE", "AT", "CH"]), rule("browser.language", "equals", "de"));
+const GERMAN = group(
+  "AND", rule("country", "equals", ["DE", "AT", "CH"]), rule("browser.language", "equals", "de"),
+);
 const MOBILE = group("OR", rule("device", "equals", "mobile"), rule("device", "equals", "tablet"));
 const OPENING_HOURS = {
   startAt: "2026-01-05T08:00:00Z",

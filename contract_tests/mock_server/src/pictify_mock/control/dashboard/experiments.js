@@ -4,16 +4,19 @@ import {ROOT, act, call, get} from "./api.js";
 import * as detail from "./detail.js";
 import {h, on} from "./dom.js";
 import {EXAMPLES, example} from "./examples.js";
-import {TYPES, button, choice, copyButton, count, facts, field, fields, refresh, statusTag, titleOf} from "./parts.js";
+import {
+  TYPES, button, choice, copyButton, count, facts, field, fields, note, refresh, statusTag,
+  titleOf,
+} from "./parts.js";
 
 const STATUSES = ["draft", "running", "paused", "completed"];
 const PAGE = 100;
 let filter = {};
-let limit = PAGE;
+let offset = 0;
 
 export async function load(uid) {
   const [overview, opened] = await Promise.all([
-    get("experiments", {...filter, limit}),
+    get("experiments", {...filter, offset, limit: PAGE}),
     uid ? detail.load(uid).catch((error) => ({gone: error.message})) : null,
   ]);
   return {overview, opened};
@@ -27,9 +30,16 @@ export function show({overview, opened}, uid) {
     h("section", {class: "list", "aria-label": "List of experiments"},
       filters(overview),
       h("ul", {}, experiments.map((row) => item(row, overview, uid))),
-      found > experiments.length && button(`Show more of ${count(found)}`, "more"),
+      found > PAGE && pages(experiments.length, found),
       !found && h("p", {class: "soft hint"}, "No experiment matches.")),
     h("div", {class: "opened"}, opened ? detail.show(opened, overview) : hint));
+}
+
+function pages(shown, found) {
+  return h("div", {class: "row pages"},
+    button("Newer", "turn", {"data-offset": offset - PAGE, disabled: !offset}),
+    h("span", {class: "soft"}, `${count(offset + 1)} to ${count(offset + shown)} of ${count(found)}`),
+    button("Older", "turn", {"data-offset": offset + PAGE, disabled: offset + PAGE >= found}));
 }
 
 function filters({statuses, found}) {
@@ -64,19 +74,20 @@ function empty({keys}) {
   const rows = [["Address", ROOT], ...(keys ? [["API key", keys.api], ["Write key", keys.write]] : [])];
   return h("div", {class: "empty"},
     h("h2", {}, "No experiments yet"),
-    h("p", {class: "soft"}, "Create one with your code, with this line, or with a button. It appears here."),
+    note("Create one with your code, with this line, or with a button. It appears here."),
     facts(rows.map(([name, value]) => [name, h("code", {}, value), value])),
-    h("div", {class: "snippet"}, h("pre", {tabindex: "0", "aria-label": "curl"}, curl), copyButton("curl", curl)),
+    h("div", {class: "snippet"},
+      h("pre", {tabindex: "0", "aria-label": "curl"}, curl), copyButton("curl", curl)),
     h("div", {class: "row examples"}, h("span", {class: "soft"}, "Or begin with an example:"), examples()));
 }
 
 on("input", "filter", (form) => {
   filter = fields(form);
-  limit = PAGE;
+  offset = 0;
   refresh();
 });
-on("click", "more", () => {
-  limit += PAGE;
+on("click", "turn", ({dataset}) => {
+  offset = Number(dataset.offset);
   refresh();
 });
 on("click", "example", ({dataset}) => act(async () => {

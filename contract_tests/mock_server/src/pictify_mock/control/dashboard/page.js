@@ -10,6 +10,7 @@ import * as requests from "./requests.js";
 const POLL = 1000;
 const VIEWS = {experiments, requests, control};
 const THEME = "theme";
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 const $ = (id) => document.getElementById(id);
 let turn = 0;
 let timer;
@@ -44,7 +45,7 @@ function showHeader({now, clock, total}, view) {
 
 function applyTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
-  const isDark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const isDark = theme ? theme === "dark" : DARK.matches;
   $("theme").setAttribute("aria-pressed", isDark);
   return isDark;
 }
@@ -61,7 +62,7 @@ on("submit", "token", (form) => {
 });
 
 applyTheme(localStorage.getItem(THEME));
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => applyTheme(localStorage.getItem(THEME)));
+DARK.addEventListener("change", () => applyTheme(localStorage.getItem(THEME)));
 window.addEventListener("hashchange", () => {
   window.scrollTo(0, 0);
   refresh();

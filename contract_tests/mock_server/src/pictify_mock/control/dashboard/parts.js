@@ -7,6 +7,7 @@ export const count = (number) => number.toLocaleString("en");
 export const plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 export const percent = (share, digits = 1) => `${(share * 100).toFixed(digits)} %`;
 export const seconds = (moment) => moment.replace("T", " ").slice(0, 19);
+export const inUtc = (local) => `${local.slice(0, 16)}:00Z`;  // of a datetime-local input
 export const titleOf = ({name, id, slug}) => name || id || slug;
 
 export function refresh() {
@@ -18,7 +19,11 @@ export function fields(form) {
 }
 
 export function panel(title, ...children) {
-  return h("section", {class: "panel"}, h("h3", {}, title), ...children);
+  return h("section", {class: "panel"}, h("h2", {}, title), ...children);
+}
+
+export function note(...words) {
+  return h("p", {class: "soft"}, ...words);
 }
 
 export function tag(words, isOn = false) {
@@ -30,7 +35,8 @@ export function statusTag(status) {
 }
 
 export function mark(isMet, words) {
-  return h("span", {class: isMet ? "mark met" : "mark", role: "img", "aria-label": words}, isMet ? "✓" : "×");
+  const name = isMet ? "mark met" : "mark";
+  return h("span", {class: name, role: "img", "aria-label": words}, isMet ? "✓" : "×");
 }
 
 export function field(label, name, attributes = {}) {

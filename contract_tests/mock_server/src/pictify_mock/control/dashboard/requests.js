@@ -2,7 +2,7 @@
 
 import {ROOT, act, call, get} from "./api.js";
 import {h, on} from "./dom.js";
-import {button, choice, copyButton, count, field, fields, refresh, tag} from "./parts.js";
+import {button, choice, copyButton, count, field, fields, note, refresh, tag} from "./parts.js";
 
 const METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"].map((method) => [method, method]);
 const SHOWN = 100;
@@ -11,23 +11,25 @@ const KEYS = {authorization: "Bearer $PICTIFY_API_KEY", "x-write-key": "$PICTIFY
 let filter = {};
 
 export async function load() {
-  const path = filter.path && {path: `*${filter.path}*`};
+  const {path, status, ...query} = filter;
+  if (path) query.path = `*${path}*`;
+  if (status?.length === 3) query.status = status;  // not while it is typed
   const [overview, {requests}] = await Promise.all([
     get("experiments", {limit: 0}),
-    get("requests", {...filter, ...path, limit: SHOWN}),
+    get("requests", {...query, limit: SHOWN}),
   ]);
   return {overview, requests: requests.toReversed()};
 }
 
 export function show({requests, overview}) {
-  const words = requests.length ? "The newest first. Keys are not kept." : "No request to the API matches yet.";
+  const words = requests.length ? "The newest first. Keys are not kept." : "No request matches yet.";
   return h("div", {class: "log"},
     h("form", {class: "row", "data-do": "log", role: "search", "aria-label": "Requests"},
       field("Path contains", "path", {type: "search"}),
       choice("Method", "method", [["", "all"], ...METHODS]),
       field("Status", "status", {type: "number", min: 200, max: 599, placeholder: "any"}),
       button("Forget all", "forget"),
-      h("p", {class: "soft"}, words)),
+      note(words)),
     h("section", {class: "requests", "aria-label": "Log"}, requests.map((one) => entry(one, overview))));
 }
 
@@ -46,7 +48,8 @@ function entry(one, {plans}) {
     h("div", {class: "row"},
       button("Copy as curl", "copy", {class: "copy", "data-text": curl(method, target, request)}),
       experiment && h("a", {href: `#experiments/${encodeURIComponent(experiment)}`}, "Open the experiment")),
-    h("div", {class: "columns"}, part("Request", request), part(`Response, ${count(answer.bytes)} bytes`, answer)));
+    h("div", {class: "columns"},
+      part("Request", request), part(`Response, ${count(answer.bytes)} bytes`, answer)));
 }
 
 function part(title, {headers, body}) {

@@ -1,7 +1,7 @@
 // The results of an A/B test: the variants, if there is enough to decide, and the weights.
 
 import {h} from "./dom.js";
-import {button, count, mark, panel, percent, seconds, tag, titleOf} from "./parts.js";
+import {button, count, mark, note, panel, percent, seconds, tag, titleOf} from "./parts.js";
 
 const COLUMNS = ["Variant", "Weight", "Impressions", "Clicks", "Click rate", "Lift", "Chance to be best"];
 const COLOURS = 8;
@@ -29,7 +29,7 @@ export function show(found) {
           return row(name, variant, measured[index], most);
         }))),
       h("ul", {class: "checks"}, checks.map(check)),
-      h("p", {class: "soft"}, NOTE)),
+      note(NOTE)),
     banditConfig.enabled && panel("Weights over time", weights(found)),
   ];
 }
@@ -74,9 +74,9 @@ function check({field, words, reached, needed, met}) {
 
 function weights({weights: moments, experiment, status}) {
   const again = h("div", {}, button("Recompute now", "recompute", {disabled: status !== "running"}));
-  if (!moments.length) return [h("p", {class: "soft"}, "The weights have not moved yet."), again];
+  if (!moments.length) return [note("The weights have not moved yet."), again];
   const words = `${seconds(moments[0].at)} to ${seconds(moments.at(-1).at)} UTC, ${moments.length - 1} moves`;
-  return [chart(moments, experiment.variants, words), h("p", {class: "soft"}, words), again];
+  return [chart(moments, experiment.variants, words), note(words), again];
 }
 
 // A column for each time that the weights moved.
@@ -88,7 +88,8 @@ function chart(moments, variants, words) {
     return variants.map(({id}, place) => {
       const part = ((parts[id] ?? 0) / 10000) * height;
       top += part;
-      return h("rect", {class: `v${place % COLOURS}`, x: index * step, y: top - part, width: step, height: part});
+      const area = {x: index * step, y: top - part, width: step, height: part};
+      return h("rect", {class: `v${place % COLOURS}`, ...area});
     });
   });
   const size = {viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none"};

@@ -2,13 +2,15 @@
 
 import {get} from "./api.js";
 import {h, on} from "./dom.js";
-import {choice, field, fields, mark, panel, plural, refresh, tag, titleOf} from "./parts.js";
+import {
+  choice, count, field, fields, inUtc, mark, note, panel, plural, refresh, tag, titleOf,
+} from "./parts.js";
 
 const DEVICES = ["desktop", "mobile", "tablet", "crawler"].map((device) => [device, device]);
 let visitor = {};
 
 export function load(path) {
-  const time = visitor.time && {time: `${visitor.time.slice(0, 16)}:00Z`};
+  const time = visitor.time && {time: inUtc(visitor.time)};
   return get(path, {...visitor, ...time});
 }
 
@@ -39,8 +41,9 @@ function variantRow({experiment, words, shown, status, type}, index) {
     shown === variant.id && tag(status === "running" ? "shown now" : "its turn now", true),
     isDefault && tag("otherwise"),
     variant.id === winnerVariantId && tag("winner", true),
-    h("span", {class: "soft number"}, `${plural(variant.impressions, "impression")} · ${plural(variant.clicks, "click")}`),
-    h("p", {class: "soft"}, words[index] ?? (type === "scheduled" ? "no schedule" : "no conditions")));
+    h("span", {class: "soft number"},
+      `${count(variant.impressions)} seen · ${plural(variant.clicks, "click")}`),
+    note(words[index] ?? (type === "scheduled" ? "no schedule" : "no conditions")));
 }
 
 function answer({visit, experiment}) {
