@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from random import Random
 from time import time
@@ -14,8 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pictify_mock.api import rate_limits as limits
 from pictify_mock.api.context import AppState, RequestContext
 from pictify_mock.api.operations import PATHS, Operation
-from pictify_mock.control import snapshot
-from pictify_mock.control.app import MOST_NESTING, ControlApp
+from pictify_mock.control import forced_variant, snapshot
+from pictify_mock.control.app import HEALTH, ControlApp
 from pictify_mock.control.clock import AdjustableClock
 from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.assignment import PREPARED, prepare
@@ -46,6 +47,7 @@ def create_app(
     control: bool = True,
     control_token: str | None = None,
     start: bytes | None = None,
+    seed: int | None = None,
 ) -> Routes:
     """Create the mock server as an ASGI application with a state of its own.
 
@@ -54,6 +56,7 @@ def create_app(
         chance: The only source of uids, from which the draws of bandits follow.
         control: Serve the control paths under `/_mock/`.
         start: Start with this state, the JSON of `GET /_mock/state`.
+        seed: Give the same uids and draws for the same requests.
 
     Raises:
         Refusal: `start` is not a state of this server.
@@ -61,18 +64,24 @@ def create_app(
     adjustable = AdjustableClock(clock)
     windows = Windows() if rate_limits else None
     rng = chance or Random()
-    app_state = AppState(tuple(teams), store or Store(), adjustable, rng, trust_forwarded, windows)
+    forced = partial(forced_variant.read, token=control_token) if control else None
+    app_state = AppState(
+        tuple(teams), store or Store(), adjustable, rng, trust_forwarded, windows, forced
+    )
     control_context = ControlContext.of(app_state, adjustable, PATHS)
+    control_context.start, control_context.start_seed = start, seed
     if start is not None:
-        for _ in snapshot.load(control_context, parse(start, MOST_NESTING)):
+        for _ in snapshot.load(control_context, parse(start, snapshot.MOST_NESTING)):
             pass
+    if seed is not None:
+        control_context.reseed(seed)
     new_id = _request_ids()
     observer = control_context if control else None
     paths: dict[str, ASGIApp] = {
         path: Endpoint(path, app_state, new_id, observer) for path in PATHS
     }
-    if control:
-        paths.update(dict.fromkeys(CONTROL, ControlApp(control_context, control_token)))
+    control_app = ControlApp(control_context, control_token, health_only=not control)
+    paths.update(dict.fromkeys(CONTROL if control else (HEALTH,), control_app))
     return Routes(paths, otherwise=Endpoint("", app_state, new_id, observer))
 
 
@@ -92,13 +101,12 @@ class Endpoint:
         self.cors = path in CORS_PATHS
         self.app_state = app_state
         self.new_id = new_id
-        self.faults = control.faults if control else None
-        self.request_log = control.request_log if control else None
+        self.control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time()
         headers = dict(scope["headers"])
-        fault = self.faults.take(scope, headers) if self.faults else None
+        fault = self.control.begin(scope, headers) if self.control else None
         respond = self.respond if fault is None else fault.wrap(self.respond)
         try:
             request_headers.check(scope, headers)
@@ -116,8 +124,8 @@ class Endpoint:
             add_cors_headers(response, headers)
         if scope["method"] == "HEAD":
             response.body = b""  # the headers stay those of GET
-        if self.request_log is not None:
-            self.request_log.add(began, time(), scope, response)
+        if self.control is not None:
+            self.control.request_log.add(began, time(), scope, response)
         if fault is not None:
             await fault.send(response, scope, receive, send)
         elif response.status_code == TOO_LARGE:

@@ -16,6 +16,7 @@ from pictify_mock.domain.clock import Clock
 from pictify_mock.domain.experiment import Experiment
 from pictify_mock.slices import in_slices
 from pictify_mock.storage.memory import Store
+from pictify_mock.storage.weight_history import WeightHistory
 
 
 class Draw(NamedTuple):
@@ -29,6 +30,7 @@ class Draw(NamedTuple):
 class Optimiser:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
+        self.history = WeightHistory()
         self._newest: dict[str, Draw] = {}  # unfinished draws by uid
         self._loop: asyncio.AbstractEventLoop | None = None
         self._turn = asyncio.Lock()
@@ -102,3 +104,4 @@ class Optimiser:
     def _replace(self, before: Experiment, after: Experiment) -> None:
         if after is not before:
             self._store.replace(before, after)
+            self.history.add(before, after, self._clock())

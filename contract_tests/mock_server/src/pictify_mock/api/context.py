@@ -1,10 +1,10 @@
 """The state of the application, and the context of one request."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from starlette.types import Scope
@@ -21,6 +21,14 @@ from pictify_mock.optimiser import Optimiser
 from pictify_mock.storage.memory import Store
 
 FORWARDED_FOR = b"x-forwarded-for"
+EXPERIMENT = "mock.experiment"  # a key of the scope: the experiment that the request names
+
+
+class ForcedVariant(NamedTuple):
+    """The variant that a test wants to see, and where its request says so."""
+
+    field: str
+    variant_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class AppState:
     rng: Random
     trust_forwarded: bool = False
     windows: Windows | None = None  # None without rate limits
+    # Reads the variant that a test forces; None without control
+    forced_variant: Callable[[Scope, Headers], ForcedVariant | None] | None = None
     optimiser: Optimiser = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +84,11 @@ class RequestContext:
     def counts(self) -> bool:
         # HEAD gets the headers of GET, but must not change anything.
         return str(self.scope["method"]) != "HEAD"
+
+    @property
+    def forced_variant(self) -> ForcedVariant | None:
+        read = self.app_state.forced_variant
+        return None if read is None else read(self.scope, self.headers)
 
     def experiment(self) -> Experiment:
         """Return the team's experiment that the path names. Another team's is just as unknown."""

@@ -6,7 +6,7 @@ import orjson
 from starlette.responses import Response
 
 from pictify_mock.api import authentication
-from pictify_mock.api.context import RequestContext
+from pictify_mock.api.context import EXPERIMENT, RequestContext
 from pictify_mock.domain.events import CountedEvent, Target, accept, target
 from pictify_mock.domain.teams import Team
 from pictify_mock.http import request_parsing, responses
@@ -50,6 +50,8 @@ class TargetCache(dict[tuple[str, str | None, Team | None], Target | str]):
     def __missing__(self, key: tuple[str, str | None, Team | None]) -> Target | str:
         slug, variant_id, team = key
         experiment = self.context.store.by_slug(slug)
+        if experiment is not None:
+            self.context.scope[EXPERIMENT] = experiment
         self[key] = found = target(experiment, variant_id, team, self.context.visit)
         return found
 

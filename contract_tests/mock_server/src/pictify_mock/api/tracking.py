@@ -5,9 +5,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pictify_mock.api.context import RequestContext, not_found
+from pictify_mock.api.context import ForcedVariant, RequestContext, not_found
 from pictify_mock.domain.assignment import assign
 from pictify_mock.domain.enums import Status
+from pictify_mock.domain.errors import invalid_field
 from pictify_mock.domain.events import CLICK_LINK, PIXEL, RecordedEvent, Target
 from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.http import responses
@@ -34,7 +35,19 @@ async def assign_and_count(
 ) -> Variant:
     """Return the visit's variant, and count the event for it if the experiment is running."""
     variant, counts = assign(experiment, context.visit(), event)
+    forced = context.forced_variant
+    if forced is not None:
+        variant = _known(experiment, forced)
     if counts and context.counts:
         recorded = RecordedEvent(context.now, event, variant.id, details)
         await context.record([(Target(experiment, variant), recorded)])
+    return variant
+
+
+def _known(experiment: Experiment, forced: ForcedVariant) -> Variant:
+    variant = experiment.variant(forced.variant_id)
+    if variant is None:
+        known = ", ".join(each.id for each in experiment.variants)
+        message = f"is not the id of a variant of this experiment; send one of {known}"
+        raise invalid_field(forced.field, message, "invalid_value")
     return variant

@@ -24,9 +24,14 @@ STALLED = f"The body was not complete after {TIMEOUT_SECONDS} seconds; send it w
 MOST_NESTING = 240  # orjson writes 254 levels, and a response wraps what it echoes in a few
 
 
-async def read_checked(headers: Headers, receive: Receive, media_types: Collection[str]) -> bytes:
+async def read_checked(
+    headers: Headers,
+    receive: Receive,
+    media_types: Collection[str],
+    largest: int = LARGEST_BODY,
+) -> bytes:
     check_media_type(headers, media_types)
-    raw = await read(headers, receive)
+    raw = await read(headers, receive, largest)
     if raw and b"content-type" not in headers:
         raise _unsupported("has no Content-Type", media_types)
     return raw
