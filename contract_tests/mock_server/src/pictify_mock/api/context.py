@@ -112,7 +112,7 @@ class RequestContext:
             name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers.items()
         }
         query = self.scope["query_string"].decode("latin-1")
-        parameters = dict(parse_qsl(query, keep_blank_values=True))
+        parameters = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
         return Visit(self._address(), headers, parameters, self.now)
 
     def _address(self) -> str:

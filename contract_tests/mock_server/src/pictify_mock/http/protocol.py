@@ -1,6 +1,7 @@
 """One connection: uvicorn's protocol, with limits on what a client can make it hold or wait for."""
 
 import asyncio
+import logging
 import secrets
 from collections import deque
 from collections.abc import Callable
@@ -22,6 +23,16 @@ MOST_PIPELINED = 16
 SMALL, FEW = 3 * 1024, 32  # bytes and headers that the request log never cuts
 
 
+logger = logging.getLogger(__name__)
+
+
+def _is_not_cancelled(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+logger.addFilter(_is_not_cancelled)  # the end of the server cancels requests that still wait
+
+
 class HeadTooLarge(Exception):
     """Raised in a callback of the parser, to stop it."""
 
@@ -40,6 +51,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         batching: Any = BatchingTransport(transport)
         super().connection_made(batching)
+        self.logger = logger
         self.flow = BoundedFlow(batching, self._is_full)
         # Injected faults close the transport, for which ASGI has no message.
         self.app_state = {**self.app_state, "transport": batching}

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -112,14 +111,6 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         headers=[("Keep-Alive", f"timeout={KEEP_ALIVE_SECONDS}")],
     )
-
-
-def _is_not_cancelled(record: logging.LogRecord) -> bool:
-    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
-
-
-# The end of the server cancels requests that still wait. Nobody has to hear of that.
-logging.getLogger("uvicorn.error").addFilter(_is_not_cancelled)
 
 
 async def _close_connections(server: Server) -> None:
