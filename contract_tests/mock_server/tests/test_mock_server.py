@@ -52,6 +52,17 @@ def total(server: MockServer) -> int:
         return int(http.get(API).json()["total"])
 
 
+def test_threads_that_are_not_real_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After `gevent.monkey.patch_all()` the server would wait for its own thread for ever."""
+
+    def start_greenlet(*_: object) -> int:
+        raise AssertionError("started")
+
+    monkeypatch.setattr("_thread.start_new_thread", start_greenlet)
+    with pytest.raises(RuntimeError, match=r"monkey-patched.*; run `pictify-mock`"), MockServer():
+        pass
+
+
 def test_it_serves_from_enter_to_exit_on_a_port_of_its_own() -> None:
     with MockServer() as one, MockServer() as two:
         assert one.url != two.url

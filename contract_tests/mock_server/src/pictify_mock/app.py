@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pictify_mock.api import rate_limits as limits
 from pictify_mock.api.context import AppState, RequestContext
 from pictify_mock.api.operations import PATHS, Operation
-from pictify_mock.api.rate_limits import Answer, limited
 from pictify_mock.control import forced_variant, snapshot
 from pictify_mock.control.app import HEALTH, ControlApp
 from pictify_mock.control.clock import AdjustableClock
@@ -100,9 +100,6 @@ class Endpoint:
             self.operations["HEAD"] = self.operations["GET"]
         self.cors = path in CORS_PATHS
         self.app_state = app_state
-        self.respond: Answer = self.answer
-        if app_state.windows:
-            self.respond = limited(self.answer, self.operation, app_state, app_state.windows)
         self.new_id = new_id
         self.control = control
 
@@ -136,18 +133,31 @@ class Endpoint:
         else:
             await response(scope, receive, send)
 
-    async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
+    async def respond(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
+        """Resolve, authenticate, limit, parse and handle the request, in this order."""
         operation = self.operation(scope)
         team = operation.security(headers, self.app_state.teams)
-        body = None
+        context = RequestContext(self.app_state, scope, headers, team)
+        windows, limit = self.app_state.windows, operation.limit
+        if windows is None or limit is None:
+            return await self.handle(operation, context, receive)
+        allowance = windows.take(*limit.of(context, operation), context.now)
+        if allowance.is_spent:
+            return await limits.with_headers(allowance, limits.response_beyond(limit, allowance))
+        return await limits.with_headers(allowance, self.handle(operation, context, receive))
+
+    async def handle(
+        self, operation: Operation, context: RequestContext, receive: Receive
+    ) -> Response:
         if operation.body:
-            # In the scope for the request log
-            scope["body"] = await read_checked(headers, receive, operation.body)
-            body = parse(scope["body"])
-        if operation.needs_tables and not PREPARED.is_set() and operation.needs_tables(body):
+            raw = await read_checked(context.headers, receive, operation.body)
+            context.scope["body"] = raw  # for the request log
+            context.body = parse(raw)
+        needs_tables = operation.needs_tables
+        if needs_tables and not PREPARED.is_set() and needs_tables(context.body):
             await asyncio.to_thread(prepare)
         try:
-            response = operation.handler(RequestContext(self.app_state, scope, headers, team, body))
+            response = operation.handler(context)
             return response if isinstance(response, Response) else await response
         finally:
             # Even a refusal shows something of the state that a crash must not undo.

@@ -20,6 +20,7 @@ from pictify_mock.http.request_body import Headers
 from pictify_mock.optimiser import Optimiser
 from pictify_mock.storage.memory import Store
 
+FORWARDED_FOR = b"x-forwarded-for"
 EXPERIMENT = "mock.experiment"  # a key of the scope: the experiment that the request names
 
 
@@ -48,7 +49,7 @@ class AppState:
         object.__setattr__(self, "optimiser", Optimiser(self.store, self.clock, self.rng))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RequestContext:
     """One request. `team` is the owner of its key, `body` its JSON for operations with a body."""
 
@@ -56,7 +57,7 @@ class RequestContext:
     scope: Scope
     headers: Headers
     team: Team | None
-    body: Any
+    body: Any = None
 
     @property
     def store(self) -> Store:
@@ -109,16 +110,24 @@ class RequestContext:
             name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers.items()
         }
         query = self.scope["query_string"].decode("latin-1")
-        parameters = dict(parse_qsl(query, keep_blank_values=True))
+        parameters = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
         return Visit(self._address(), headers, parameters, self.now)
 
     def _address(self) -> str:
         if self.app_state.trust_forwarded:
-            forwarded = self.headers.get(b"x-forwarded-for", b"").split(b",")[0].strip()
-            if forwarded:
-                return forwarded.decode("latin-1")
+            forwarded = [value for name, value in self.scope["headers"] if name == FORWARDED_FOR]
+            first = b",".join(forwarded).decode("latin-1").split(",")[0].strip()
+            if first:
+                return _without_port(first)
         client = self.scope.get("client")
         return client[0] if client else ""
+
+
+def _without_port(address: str) -> str:
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    # More than one colon is an IPv6 address.
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def not_found(name: str) -> Refusal:

@@ -63,5 +63,5 @@ def _owners(context: RequestContext) -> list[Team | None]:
     return [context.team or authentication.write_key_in(item, teams) for item in items]
 
 
-def preflight(_: RequestContext) -> Response:
-    return responses.preflight()
+def preflight(context: RequestContext) -> Response:
+    return responses.preflight(context.headers.get(b"access-control-request-headers"))

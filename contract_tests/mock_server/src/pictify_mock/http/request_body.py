@@ -16,6 +16,7 @@ from pictify_mock.domain.json_values import deeper_than
 
 Headers = dict[bytes, bytes]  # lower-case names, as in ASGI; the last of repeated headers
 
+UTF_8 = ("utf-8", "utf8", "us-ascii", "ascii")  # ASCII is a part of it
 LARGEST_BODY = 1024 * 1024
 DRAIN_SECONDS = 0.5
 TIMEOUT_SECONDS = 30
@@ -42,7 +43,7 @@ def check_media_type(headers: Headers, media_types: Collection[str]) -> None:
         essence, charset = _media_type(sent)
         if essence not in media_types:
             raise _unsupported("is of another media type", media_types)
-        if charset not in ("utf-8", "us-ascii"):
+        if charset not in UTF_8:
             raise _unsupported("is not in UTF-8", media_types)
     if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
         raise _unsupported("is compressed", media_types)
@@ -55,7 +56,7 @@ def _media_type(sent: bytes) -> tuple[str, str]:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
-            return essence.strip().lower(), value.strip().strip('"').lower()
+            return essence.strip().lower(), value.strip().strip("\"'").strip().lower()
     return essence.strip().lower(), "utf-8"
 
 
