@@ -211,7 +211,7 @@ def test_results_follow_events_without_a_reload(http: httpx.Client, page: Page) 
     expect(page.get_by_text("The mock's own reading")).to_be_visible()
 
 
-def test_traffic_moves_the_weights_of_a_bandit(page: Page) -> None:
+def test_traffic_moves_the_weights_of_a_bandit(page: Page, problems: list[str]) -> None:
     add_example(page, "Auto-optimised")
     start(page)
     page.get_by_label("Viewers").fill("400")
@@ -223,9 +223,10 @@ def test_traffic_moves_the_weights_of_a_bandit(page: Page) -> None:
     expect(cell(page, 2, "Weight")).to_have_text("100 %")
     expect(cell(page, 2, "Chance to be best")).to_have_text("100.0 %")
     assert page.locator(".chart rect").count() >= 4
+    assert problems == []
 
 
-def test_a_smart_link_says_what_a_visitor_sees_and_why(page: Page) -> None:
+def test_a_smart_link_says_what_a_visitor_sees_and_why(page: Page, problems: list[str]) -> None:
     add_example(page, "Smart link")
     expect(page.locator(".variants li").first).to_contain_text(
         "country is DE or AT or CH and language is de"
@@ -239,6 +240,7 @@ def test_a_smart_link_says_what_a_visitor_sees_and_why(page: Page) -> None:
     page.get_by_label("Language").fill("de-AT")
     expect(answer).to_contain_text("Sees Willkommen")
     expect(answer.locator("li").first).to_contain_text("country is DE or AT or CH found AT")
+    assert problems == []
 
 
 def test_a_schedule_says_what_is_shown_at_a_time(server: MockServer, page: Page) -> None:
@@ -289,7 +291,7 @@ def test_faults_are_added_and_removed(http: httpx.Client, page: Page) -> None:
     assert http.get("/experiments/api").status_code == 200
 
 
-def test_clock_and_seed(server: MockServer, page: Page) -> None:
+def test_clock_and_seed(server: MockServer, page: Page, problems: list[str]) -> None:
     page.get_by_role("link", name="Control").click()
     page.get_by_label("Set to, in UTC").fill("2026-12-24T18:00")
     page.locator("form[data-do=set-clock] button").click()
@@ -305,10 +307,11 @@ def test_clock_and_seed(server: MockServer, page: Page) -> None:
     page.locator("form[data-do=seed] button").click()
     expect(page.get_by_text("The seed is 11")).to_be_visible()
     assert server.state()["seed"] == 11
+    assert problems == []
 
 
 def test_the_state_is_saved_reset_and_loaded(
-    http: httpx.Client, page: Page, tmp_path: Path
+    http: httpx.Client, page: Page, tmp_path: Path, problems: list[str]
 ) -> None:
     uid = create_experiment(http)
     page.get_by_role("link", name="Control").click()
@@ -321,6 +324,7 @@ def test_the_state_is_saved_reset_and_loaded(
     page.get_by_label("Load a file").set_input_files(file)
     expect(page.locator("#notice")).to_contain_text("Loaded 1 experiment.")
     assert http.get(f"/experiments/api/{uid}").status_code == 200
+    assert problems == []
 
 
 def test_selection_and_input_survive_the_refresh(http: httpx.Client, page: Page) -> None:
