@@ -103,7 +103,7 @@ class MockServer:
         Raises:
             ValueError: `db` or `state` cannot be used; the message says why.
             OSError: The server cannot listen on the address.
-            RuntimeError: The server is running already.
+            RuntimeError: The server is running already, or gevent has patched threads.
         """
         if self._thread is not None:
             raise RuntimeError("this MockServer is running already; make another one")
