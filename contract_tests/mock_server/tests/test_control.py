@@ -232,7 +232,7 @@ def test_in_process_a_dropped_connection_is_an_exception(http: httpx.Client) -> 
         ({"status": 503, "retryAfter": -1}, "/retryAfter"),
         ({"status": 503, "retryAfter": True}, "/retryAfter"),
         ({"status": 500, "headers": {"X-A": "b\r\nX-C: d"}}, "/headers/X-A"),
-        ({"status": 500, "headers": {"X A": "b"}}, "/headers/X A"),
+        ({"status": 500, "headers": {"X A": "b"}}, "/headers"),
         ({"status": 500, "headers": {"Content-Length": "9"}}, "/headers/Content-Length"),
         ({"status": 500, "headers": {"X-A": 1}}, "/headers/X-A"),
         ({"status": 500, "headers": {f"X-{number}": "" for number in range(21)}}, "/headers"),

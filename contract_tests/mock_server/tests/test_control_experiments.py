@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import pytest
 
 from pictify_mock.app import create_app
@@ -22,9 +24,6 @@ from .conftest import (
     in_process_client,
     problem_code,
 )
-
-if TYPE_CHECKING:
-    import httpx
 
 TREE = {
     "type": "rule",
@@ -100,6 +99,23 @@ def test_one_seed_gives_the_same_viewers_to_a_bandit_that_learns() -> None:
     assert weights[0][1] > weights[0][0]
 
 
+@pytest.mark.anyio
+async def test_others_are_answered_while_viewers_are_played() -> None:
+    """A pause then ends the traffic."""
+    transport = httpx.ASGITransport(create_app(TEAMS))
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://localhost{MOCK}") as http:
+        uid = (await http.post("/experiments", json=body())).json()["experiment"]["uid"]
+        await http.post(f"/experiments/{uid}/start")
+        playing = asyncio.create_task(http.post("/traffic", json={"uid": uid, "viewers": 100_000}))
+        while (await http.get(f"/experiments/{uid}")).json()["impressions"] == 0:
+            await asyncio.sleep(0)
+        await http.post(f"/experiments/{uid}/pause")
+        played = (await playing).json()["viewers"]
+        assert 0 < played < 100_000
+        shown = (await http.get(f"/experiments/{uid}")).json()["impressions"]
+        assert shown == played
+
+
 def test_only_a_running_experiment_has_viewers(http: httpx.Client) -> None:
     uid = create_experiment(http)["uid"]
     refused = play(http, uid, 10)
@@ -113,7 +129,7 @@ def test_only_a_running_experiment_has_viewers(http: httpx.Client) -> None:
         (0, {}, "/viewers"),
         (100_001, {}, "/viewers"),
         (1, {"control": 1.5}, "/clickRates/control"),
-        (1, {"unknown": 0.5}, "/clickRates/unknown"),
+        (1, {"unknown": 0.5}, "/clickRates"),
     ],
 )
 def test_invalid_traffic_names_the_field(

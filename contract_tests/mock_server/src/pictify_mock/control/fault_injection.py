@@ -26,7 +26,7 @@ Answer = Callable[[Scope, Headers, Receive], Awaitable[Response]]
 
 
 FAULT = "mock.fault"  # a key of the scope: the name of the fault that the request got
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|0-9A-Za-z-]{1,100}")
 HEADER_VALUE = re.compile(r"[\x20-\x7e\xa0-\xff]{0,1000}")
 MOST_HEADERS = 20
 FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
@@ -109,13 +109,15 @@ def _response_faults(members: Mapping[str, Any]) -> Iterator[FieldError]:
     for name, value in headers.items():
         message = ""
         if not TOKEN.fullmatch(name):
-            message = "is not the name of a header; use letters, digits and -"
-        elif name.lower() in FRAMING:
+            message = f"hold {name[:100]!r}, not the name of a header; use letters, digits and -"
+            yield FieldError("/headers", message, "invalid_value")
+            continue
+        if name.lower() in FRAMING:
             message = "frames the message; to break it, send drop or truncate instead"
         elif not HEADER_VALUE.fullmatch(value):
             message = "is not a value of a header; use up to 1000 characters without line breaks"
         if message:
-            yield FieldError(f"/headers/{name[:100]}", message, "invalid_value")
+            yield FieldError(f"/headers/{name}", message, "invalid_value")
 
 
 def _retry_after(value: Any) -> str:

@@ -18,7 +18,18 @@ from pictify_mock.http.responses import date_time
 from pictify_mock.slices import run_in_slices
 from pictify_mock.version import __version__
 
-CAPABILITIES = ["clock", "events", "faults", "recompute", "requests", "reset", "seed", "state"]
+CAPABILITIES = [
+    "clock",
+    "events",
+    "experiments",
+    "faults",
+    "recompute",
+    "requests",
+    "reset",
+    "seed",
+    "state",
+    "traffic",
+]
 UNDOCUMENTED = Path(__file__).with_name("undocumented.json")
 
 FREED_AT_ONCE = 100  # objects; less than a millisecond

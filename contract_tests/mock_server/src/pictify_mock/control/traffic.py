@@ -12,7 +12,7 @@ from pictify_mock.control.overview import Json, experiment_of
 from pictify_mock.control.schemas import Body
 from pictify_mock.domain.assignment import PREPARED, prepare
 from pictify_mock.domain.enums import Status
-from pictify_mock.domain.errors import FieldError, Refusal, invalid
+from pictify_mock.domain.errors import Refusal, invalid_field
 from pictify_mock.domain.events import CLICK_LINK, PIXEL
 from pictify_mock.domain.experiment import Counter, Experiment
 
@@ -71,15 +71,11 @@ async def play(control: ControlContext, body: Body) -> Json:
 
 
 def _check(experiment: Experiment, click_rates: dict[str, float]) -> None:
-    known = [variant.id for variant in experiment.variants]
-    message = f"is not the id of a variant of this experiment; send one of {', '.join(known)}"
-    faults = [
-        FieldError(f"/clickRates/{each}", message, "invalid_value")
-        for each in click_rates
-        if each not in known
-    ]
-    if faults:
-        raise invalid(faults)
+    for variant_id in click_rates:
+        if experiment.variant(variant_id) is None:
+            known = ", ".join(variant.id for variant in experiment.variants)
+            message = f"name {variant_id[:100]!r}, which is not a variant; send some of {known}"
+            raise invalid_field("/clickRates", message, "invalid_value")
     if experiment.status is not Status.RUNNING:
         status = experiment.status.value
         detail = f"A {status} experiment has no viewers; only a running one counts them."
