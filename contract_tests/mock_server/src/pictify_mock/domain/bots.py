@@ -42,5 +42,7 @@ def is_mail_client(user_agent: str) -> bool:
 
 def is_prefetch(headers: Mapping[str, str]) -> bool:
     """Return True if a browser loads this before its user asks for it."""
+    if headers.keys().isdisjoint(PURPOSES):  # quicker than to look for each
+        return False
     purposes = (headers.get(name, "").lower() for name in PURPOSES)
     return any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
