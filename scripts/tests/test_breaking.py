@@ -86,10 +86,15 @@ EXPECTED = {
         Edit("set", f"{SHOWN}/properties/owner", TEXT),
     ],
     ("minor", "", "redocly's list"): [
-        Edit("append", f"{SCHEMAS}/ExperimentStatusFilter/enum", "archived")
+        Edit("append", f"{SCHEMAS}/ExperimentStatusFilter/enum", "archived"),
+        Edit("set", "paths/~experiments~api/post/requestBody/required", False),
     ],
     ("patch", "", "redocly"): [Edit("set", f"{LIST}/description", "All experiments.")],
-    ("patch", "", "comparison"): [Edit("set", "components/examples/Quota/value/plan", "business")],
+    ("patch", "", "comparison"): [
+        Edit("set", "components/examples/Quota/value/plan", "business"),
+        Edit("set", f"{SCHEMAS}/ExperimentType/enum", ["scheduled", "smart_link", "ab_test"]),
+        Edit("set", f"{SHOWN}/properties/name/type", ["string"]),
+    ],
 }
 """Edits by the version that they raise, whom they break, and what notices."""
 ROWS = [(*expected, edit) for expected, edits in EXPECTED.items() for edit in edits]
