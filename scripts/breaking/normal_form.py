@@ -111,7 +111,8 @@ def _with_one_null(schema: Node) -> Node:
         others = [each for each in schema.get(name, ()) if each != {"type": "null"}]
         is_null = len(others) == len(schema.get(name, ())) - 1
         rest = schema.keys() - {name}
-        if is_null and len(others) == 1 and "type" in others[0] and rest <= ANNOTATIONS:
+        has_other_type = len(others) == 1 and "null" not in others[0].get("type", "null")
+        if is_null and has_other_type and rest <= ANNOTATIONS:
             schema = {**others[0], **{key: schema[key] for key in rest}, "nullable": True}
             if "enum" in schema:
                 schema["enum"] = [*schema["enum"], None]

@@ -160,6 +160,23 @@ def test_another_order_of_paths_changes_nothing(
     assert check_breaking.compare(redocly, old, new) == []
 
 
+def test_other_spelling_is_a_patch(
+    spec: Spec, old: Revision, redocly: Path, tmp_path: Path
+) -> None:
+    """Parameters that move to the path, and a schema in the place of its reference."""
+    after = copy.deepcopy(spec)
+    items = after["paths"]["/experiments/api"]
+    moved = items["get"]["parameters"].pop()
+    items["get"]["parameters"].insert(0, moved)
+    item = after["paths"]["/s/{slug}/click"]
+    item["get"]["parameters"] = item.pop("parameters")
+    properties = after["components"]["schemas"]["Experiment"]["properties"]
+    properties["status"] = after["components"]["schemas"]["ExperimentStatus"]
+    new = laid_out(after, tmp_path / "new", old.client)
+    changes = check_breaking.compare(redocly, old, new)
+    assert [change.text for change in changes] == ["The spec reads differently."]
+
+
 def test_required_member_of_a_request_breaks_importers(
     spec: Spec, old: Revision, redocly: Path, tmp_path: Path
 ) -> None:

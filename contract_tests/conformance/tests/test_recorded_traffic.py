@@ -266,7 +266,7 @@ def test_quirk_of_a_recorder_is_no_difference(check: Check, entry: Recorded, not
     ("entry", "note"),
     [
         (with_parts(call(), response=None), "entry 2: it has no response"),
-        (with_parts(call(), response__status=""), 'entry 2: its status is ""'),
+        (with_parts(call(), response__status=""), "entry 2: its status is not a number"),
         (with_parts(call(), request__url="http://["), "entry 2: its URL is not valid"),
         (with_parts(call(), request__url=None), "entry 2: it has no URL"),
         (with_parts(call(), request__headers=[7]), "entry 2: it does not have the form"),

@@ -149,7 +149,7 @@ def _entry(number: int, recorded: Any) -> Entry:
     try:
         status = int(response.get("status"))
     except (TypeError, ValueError, OverflowError):
-        raise _Unreadable(f"its status is {json.dumps(response.get('status'))}") from None
+        raise _Unreadable("its status is not a number") from None
     method, url = request["method"].upper(), request["url"]
     if not isinstance(url, str):
         raise _Unreadable("it has no URL")
