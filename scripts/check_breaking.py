@@ -33,7 +33,7 @@ def compare(redocly: Path, old: Revision, new: Revision) -> list[Change]:
     if without_version(old.document) != without_version(new.document):
         in_spec = [
             *wire.compare(redocly, old, new),
-            *promises.compare(old.document, new.document),
+            *promises.compare(old.normal_form, new.normal_form),
         ]
         found += in_spec or [Change("The spec reads differently.", SPEC, "comparison")]
     return sorted(found, key=lambda change: -change.bump)

@@ -28,8 +28,8 @@ def recorded(patch: Patch, change: Change) -> None:
 def counting_while(patch: Patch, status: Status) -> None:
     """Count visits in another status, too."""
 
-    def assign(experiment: Any, visit: Any) -> assignment.Assignment:
-        found = ASSIGN(experiment, visit)
+    def assign(experiment: Any, *visit: Any) -> assignment.Assignment:
+        found = ASSIGN(experiment, *visit)
         return found._replace(counts=True) if experiment.status is status else found
 
     patch(tracking, "assign", assign)
@@ -38,8 +38,9 @@ def counting_while(patch: Patch, status: Status) -> None:
 def recorded_later(patch: Patch) -> None:
     """Record what a request counts 200 milliseconds after its response."""
 
-    def record(context: Any, hits: Any) -> None:
-        asyncio.get_running_loop().call_later(0.2, RECORD, context, hits)
+    async def record(context: Any, hits: Any) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.2, lambda: asyncio.ensure_future(RECORD(context, hits)))
 
     patch(RequestContext, "record", record)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from typing import assert_type
+from typing import Literal, assert_type
 
 from pictify_experiments import (
     UNSET,
@@ -36,7 +36,7 @@ from pictify_experiments.models import (
 
 def conditions() -> ConditionGroup:
     """Return the conditions for mobile viewers in Germany."""
-    country = ConditionRule(property="country", rule_operator=RuleOperator.EQUALS, value="DE")
+    country = ConditionRule(property="country", rule_operator="equals", value="DE")
     device = ConditionRule(
         property="device", rule_operator=RuleOperator.NOT_EQUALS, value="desktop"
     )
@@ -110,7 +110,7 @@ def read(experiment: Experiment) -> str:
     assert_type(experiment.goal_config, GoalConfig)
     conditions = experiment.variants[1].conditions
     if isinstance(conditions, ConditionGroup):
-        assert_type(conditions.operator, GroupOperator)
+        assert_type(conditions.operator, GroupOperator | Literal["AND", "OR"])
     return (
         (experiment.goal_config.destination_url or "nowhere") if experiment.status.is_known else "?"
     )

@@ -1,9 +1,11 @@
 """Connections in forked processes, in several event loops, and in the hands of the caller."""
 
 import asyncio
+import copy
 import gc
 import multiprocessing
 import os
+import pickle
 import socket
 import threading
 from collections import Counter
@@ -271,6 +273,27 @@ def test_use_after_close(open_client: Open, server: MockServer) -> None:
     client.close()
 
 
+def test_close_by_another_thread_during_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = PictifyExperiments("key")
+    http: Any = client.http_client
+    build = http.build_request
+
+    def build_and_close(*arguments: Any, **named: Any) -> Any:
+        client.close()
+        return build(*arguments, **named)
+
+    monkeypatch.setattr(http, "build_request", build_and_close)
+    with pytest.raises(ClientStateError, match="the client is closed"):
+        client.list_experiments()
+
+
+@pytest.mark.parametrize("duplicate", [pickle.dumps, copy.deepcopy])
+@pytest.mark.parametrize("kind", [PictifyExperiments, AsyncPictifyExperiments])
+def test_clients_cannot_be_pickled(kind: Any, duplicate: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match="make one in each process"):
+        duplicate(kind("key"))
+
+
 def test_given_client_that_is_closed(server: MockServer) -> None:
     http = httpx.Client()
     client = PictifyExperiments(server.api_key, base_url=server.url, http_client=http)
@@ -282,8 +305,8 @@ def test_given_client_that_is_closed(server: MockServer) -> None:
 def test_only_the_owner_closes(server: MockServer) -> None:
     """Leaving the block of a copy with other options leaves the connections open."""
     with PictifyExperiments(server.api_key, base_url=server.url) as client:
-        with client.with_options(timeout=5) as copy:
-            copy.list_experiments()
+        with client.with_options(timeout=5) as other:
+            other.list_experiments()
         client.list_experiments()
 
 

@@ -50,7 +50,7 @@ def test_create_with_keywords_and_plain_data(pictify: Any, control: httpx.Client
         variants=(
             {"id": "rest", "weight": 10000, "is_default": True, "variables": {"is_default": 1}},
             {"id": "de", "weight": 0, "conditions": GERMAN},
-            VariantInput(id="fr", weight=0, conditions=ConditionRule("country", "equals", "FR")),  # type: ignore[arg-type]
+            VariantInput(id="fr", weight=0, conditions=ConditionRule("country", "equals", "FR")),
         ),
         goal_config={"type": "click_through", "destination_url": DESTINATION},
     )

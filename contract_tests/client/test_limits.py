@@ -40,9 +40,12 @@ def test_large_responses_are_not_read(open_client: Open, encoded: bool) -> None:
         client.list_experiments()
 
 
-@pytest.fixture
-def dripping() -> Iterator[str]:
-    """Serve a response of which a byte arrives every 50 ms, without end."""
+HEADERS = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+
+
+@pytest.fixture(params=[HEADERS, b"HTTP/1.1 200 OK\r\nX-Long: "], ids=["body", "headers"])
+def dripping(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Serve a response of which a byte arrives every 50 ms, for three seconds."""
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.1)
@@ -50,8 +53,10 @@ def dripping() -> Iterator[str]:
         def drip(connection: socket.socket) -> None:
             with connection:
                 connection.recv(65536)
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-                while not stop.wait(0.05):
+                connection.sendall(request.param)
+                for _ in range(60):
+                    if stop.wait(0.05):
+                        return
                     try:
                         connection.sendall(b" ")
                     except OSError:
@@ -75,7 +80,7 @@ def dripping() -> Iterator[str]:
 def test_deadline_ends_a_response_that_drips(open_client: Open, dripping: str) -> None:
     """No single byte is late, and the whole response would never come."""
     client = open_client("key", base_url=dripping, deadline=0.3)
-    with pytest.raises(APITimeoutError):
+    with pytest.raises(APITimeoutError, match=r"within deadline=0\.3 s"):
         client.list_experiments()
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from pictify_experiments import PictifyError
 from pictify_experiments.models import EventType, ExperimentEvent
+from pictify_experiments.secrets import Redactor
 
 from .conftest import AT_ONCE, Open
 
@@ -92,6 +93,18 @@ def test_wrong_key_is_in_no_frame(open_client: Open) -> None:
     ]
     assert ours
     assert KEYS[0] not in repr(ours)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "shown"),
+    [
+        ("key", "API key: monkey, key-ring", "API [secret]: monkey, key-ring"),
+        ("secret", "Bearer secret", "[secret]"),
+        ("12345678", "x12345678x", "x[secret]x"),
+    ],
+)
+def test_short_keys_are_hidden_where_they_stand_alone(key: str, text: str, shown: str) -> None:
+    assert Redactor([f"Bearer {key}"])(text) == shown
 
 
 def test_raw_response_shows_no_key(open_client: Open) -> None:

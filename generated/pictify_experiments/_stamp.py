@@ -1,7 +1,7 @@
 """The sources and tools of this package; sha256 of the files."""
 
 VERSION = "1.0.0"
-SPEC = "88b5bebb04e0d1c15e00bfd5a595d832f5da0c5bb6c6789db90f723b8f162a57"
-CONFIG = "b0d916c027fa40c3c45334b9c033f815653aefb0a141b85f9c5c161fa041c6bd"
-TEMPLATES = "631c5a54896d897f5db0e959aa72324f0c06af949b538575da8d90c8936e14a2"
+SPEC = "c1ae30aab782785660078b1541b673ad936affbe86edbb0e10bddbd655d0be3b"
+CONFIG = "90d8f1b4fc1ad00fbe7e88fe46ea9d085bd10a71b874fb663eef421c59769b2f"
+TEMPLATES = "c731ff8db0b841677f45eb284d9d733e713df89f31dafc3f3b4ced6892e3dcef"
 GENERATOR = "openapi-python-client 0.29.1, ruff 0.17.6"

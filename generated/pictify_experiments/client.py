@@ -23,6 +23,7 @@ from .connections import (
     HttpClient,
     Slots,
 )
+from .deadline import until
 from .errors import (
     APIConnectionError,
     APITimeoutError,
@@ -119,7 +120,8 @@ class _Settings(Generic[ConnectionsT, HttpT]):
             http_client: Your own client of httpx or httpx2, with proxies or certificates. You
                 close it; keys, base URL and headers are still those of this client. Its timeout
                 holds too, but `httpx.Client(timeout=5)` cannot be told from httpx's default:
-                give `timeout=5` here.
+                give `timeout=5` here. It keeps cookies from response to request, so for several
+                viewers give it a jar that takes none.
 
         Raises:
             ValueError: A key, a header, the base URL, a time or a variable for proxies or
@@ -335,16 +337,20 @@ class Client(_Settings[Connections, HttpClient]):
             outcome: httpx.Response | APIConnectionError
             try:
                 request.extensions["timeout"] = attempts.timeouts(steps)
-                came = http.send(
-                    request,
-                    auth=self._connections.library.Auth(),
-                    follow_redirects=False,
-                    stream=True,
-                )
-                content = read(came, self._max_response_bytes, attempts.ends_at)
+                with until(attempts.ends_at):
+                    came = http.send(
+                        request,
+                        auth=self._connections.library.Auth(),
+                        follow_redirects=False,
+                        stream=True,
+                    )
+                    content = read(came, self._max_response_bytes, attempts.ends_at)
                 outcome = set_body(came, content)
             except self._failures as error:
                 outcome = self._failure(request, error, redactor, steps)
+            except RuntimeError:
+                self._connections.check_open()  # another thread may have closed it
+                raise
             delay = attempts.delay_after(outcome)
             log(request, outcome, started, delay, redactor)
             if delay is None:

@@ -9,12 +9,13 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from threading import Lock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeAlias, TypeVar
 from urllib.request import getproxies_environment
 from weakref import WeakSet
 
 import httpx
 
+from .deadline import keep_deadline
 from .errors import ClientStateError
 
 if TYPE_CHECKING:
@@ -59,7 +60,14 @@ class _Connections(Generic[HttpT]):
         if given is None:
             _OWNED.add(self)
 
-    def _check_open(self) -> None:
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a client cannot be pickled or deep-copied, because it has connections and keys; "
+            "make one in each process, and use with_options for other settings"
+        )
+
+    def check_open(self) -> None:
+        """Raise a ClientStateError if the client is closed or belongs to another process."""
         if self._closed or (self._given is not None and getattr(self._given, "is_closed", False)):
             raise ClientStateError("the client is closed; make another one")
         if self._given is not None and os.getpid() != self._process:
@@ -89,7 +97,7 @@ class Connections(_Connections[HttpClient]):
         Raises:
             ClientStateError: It is closed, or belongs to another process.
         """
-        self._check_open()
+        self.check_open()
         if self._opened is None:
             with self._lock:
                 if self._opened is None:
@@ -125,7 +133,7 @@ class AsyncConnections(_Connections[AsyncHttpClient]):
         Raises:
             ClientStateError: It is closed, or belongs to another process or event loop.
         """
-        self._check_open()
+        self.check_open()
         return self._opened()
 
     def _opened(self) -> tuple[AsyncHttpClient, Slots]:
@@ -192,9 +200,11 @@ def library_of(http_client: object, kind: str) -> ModuleType:
 
 
 def _own_client() -> HttpClient:
-    return _with_environment(
+    made = _with_environment(
         lambda: httpx.Client(cookies=_no_cookies(), event_hooks={"response": [hide_location]})
     )
+    keep_deadline(made)
+    return made
 
 
 def _own_async_client() -> AsyncHttpClient:

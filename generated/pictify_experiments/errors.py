@@ -363,7 +363,7 @@ def _field_errors(problem: dict[str, Any]) -> list[models.FieldError]:
             members = cast("dict[str, Any]", row)
             field, message, code = (members.get(name) for name in ("field", "message", "code"))
             if isinstance(field, str) and isinstance(message, str):
-                known = models.FieldErrorCode.of(code if isinstance(code, str) else "")
+                known = models.FieldErrorCode(code if isinstance(code, str) else "")
                 found.append(models.FieldError(field=field, message=message, code=known))
     return found
 

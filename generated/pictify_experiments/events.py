@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_EVENTS = 100  # in a call
 MOST_BYTES = 2**20  # of the body of a call
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class Tracking:
@@ -126,10 +127,7 @@ def _event(event: Any, index: int) -> models.ExperimentEvent:
 def _size(event: models.ExperimentEvent, index: int) -> int:
     """Return the bytes of an event as JSON."""
     try:
-        text = json.dumps(
-            to_json(event), ensure_ascii=False, separators=(",", ":"), allow_nan=False
-        )
-        return len(text.encode("utf-8"))
+        return len(ENCODER.encode(to_json(event)).encode("utf-8"))
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"events[{index}] cannot be sent: {error}") from error
 

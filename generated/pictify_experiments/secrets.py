@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 HIDDEN = "[secret]"
 REDACTOR = "pictify_experiments.redactor"  # an extension of a response
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-write-key"})
 MOST_SHOWN = 1_000  # characters of one text
+LONG = 8  # characters; a shorter key may be part of a word, and is hidden where it stands alone
 
 
 class Secret(str):
@@ -29,8 +31,8 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """Return the text on one line, without keys and control characters, cut if it is long."""
-        for word in sorted(self._words(), key=len, reverse=True):
-            text = text.replace(word, HIDDEN)
+        if words := sorted(self._words(), key=len, reverse=True):
+            text = re.sub("|".join(map(_pattern, words)), HIDDEN, text)
         return printable(text)
 
     def _words(self) -> set[str]:
@@ -40,6 +42,11 @@ class Redactor:
 
     def __repr__(self) -> str:
         return "Redactor()"
+
+
+def _pattern(word: str) -> str:
+    found = re.escape(word)
+    return found if len(word) >= LONG else rf"(?<![\w-]){found}(?![\w-])"
 
 
 def printable(text: str) -> str:

@@ -26,6 +26,7 @@ from .errors import MissingMemberError
 from .wire import format_datetime, read_str, warn_deprecated
 
 T = TypeVar("T")
+EnumT = TypeVar("EnumT", bound="OpenEnum")
 ModelT = TypeVar("ModelT", bound="Model")
 Maker: TypeAlias = "type[Model] | Callable[[Any], Any]"
 """A model, or the function that makes one of a plain dict."""
@@ -52,14 +53,6 @@ class OpenEnum(StrEnum):
     """Texts of which more may come: one that this version does not know keeps its text."""
 
     @classmethod
-    def of(cls, text: str, name: str = "") -> Self:
-        """Return the member of this text; the name is for the error."""
-        try:
-            return cls._value2member_map_[text]  # type: ignore[return-value]
-        except (KeyError, TypeError):
-            return cls(read_str(text, name or cls.__name__))
-
-    @classmethod
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, str):
             return None
@@ -79,6 +72,18 @@ class OpenEnum(StrEnum):
     def __repr__(self) -> str:
         kind = type(self).__name__
         return f"{kind}.{self._name_}" if self.is_known else f"{kind}({self._value_!r})"
+
+
+_MEMBERS: dict[type[OpenEnum], dict[Any, Any]] = {}  # Python 3.11 is slow at attributes of enums
+
+
+def read_enum(kind: type[EnumT], text: Any, name: str) -> EnumT:
+    """Return the member of this text."""
+    try:
+        return _MEMBERS[kind][text]  # type: ignore[no-any-return]
+    except (KeyError, TypeError):
+        _MEMBERS[kind] = kind._value2member_map_
+        return kind(read_str(text, name))
 
 
 class Model:

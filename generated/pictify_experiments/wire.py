@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 PACKAGE = __name__.rpartition(".")[0]
+NUMBERS = (int, float)  # `int | float` would be made again by each call
 
 
 class MalformedError(ValueError):
@@ -62,14 +63,14 @@ def read_bool(value: Any, name: str) -> bool:
 
 def read_int(value: Any, name: str) -> int:
     """Return a whole number, which JSON may write as 5.0."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and value % 1 == 0:
+    if isinstance(value, NUMBERS) and not isinstance(value, bool) and value % 1 == 0:
         return int(value)
     raise wrong(name, "an int", value)
 
 
 def read_float(value: Any, name: str) -> float:
     """Return a number as it is."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+    if isinstance(value, NUMBERS) and not isinstance(value, bool) and isfinite(value):
         return value
     raise wrong(name, "a number", value)
 
@@ -93,10 +94,13 @@ def wrong(name: str, kind: str, value: Any) -> ValueError:
     return ValueError(f"{name} has to be {kind}, not {value!r:.60}")
 
 
+_fromisoformat = datetime.fromisoformat
+
+
 def parse_datetime(text: str, name: str) -> datetime:
     """Return the moment that an RFC 3339 text names."""
     try:
-        value = datetime.fromisoformat(text)
+        value = _fromisoformat(text)
     except (TypeError, ValueError):
         raise ValueError(f"{name} is not a date-time: {text!r}") from None
     if value.tzinfo is None:

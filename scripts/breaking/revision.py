@@ -11,6 +11,9 @@ from typing import Any
 
 import yaml
 
+from breaking.normal_form import normal_form
+from pictify_conformance.spec.pointers import names
+
 SPEC, CHANGELOG, CLIENT = "spec/openapi.yaml", "CHANGELOG.md", "generated/pictify_experiments"
 RELEASE = re.compile(r"v\d+\.\d+\.\d+(\.post\d+)?")
 
@@ -43,6 +46,32 @@ class Revision:
         if not isinstance(found, dict) or not isinstance(found.get("paths"), dict):
             raise NoRevision(f"{self.name}: {SPEC} is not an OpenAPI document: it has no paths")
         return found
+
+    @cached_property
+    def normal_form(self) -> dict[str, Any]:
+        return normal_form(self.document)
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        root: yaml.Node | None = yaml.compose(self.spec.read_text(encoding="utf-8"), loader)
+        return root
+
+    def line(self, pointer: str) -> int:
+        """Return the line of a part of the spec, or of what is nearest around it."""
+        node, line = self._root, 1
+        for name in names(pointer):
+            if isinstance(node, yaml.MappingNode):
+                found = [pair for pair in node.value if pair[0].value == name]
+            elif isinstance(node, yaml.SequenceNode) and name.isdigit():
+                found = [(item, item) for item in node.value[int(name) :][:1]]
+            else:
+                found = []
+            if not found:
+                break
+            [(key, node), *_] = found
+            line = key.start_mark.line + 1
+        return line
 
     @property
     def version(self) -> str:

@@ -6,6 +6,7 @@ have a value, but calls it a patch: that is rated here.
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -56,12 +57,14 @@ def compare(redocly: Path, old: Revision, new: Revision) -> list[Change]:
 
 
 def entries(redocly: Path, old: Revision, new: Revision) -> list[Entry]:
-    """Run `redocly diff`."""
-    command = [str(redocly), "diff", str(old.spec), str(new.spec), "--format=json"]
+    """Run `redocly diff` on the specs in normal form."""
+    command = [str(redocly), "diff", "old.json", "new.json", "--format=json", "--fail-on=none"]
     try:
-        done = subprocess.run(
-            [*command, "--fail-on=none"], capture_output=True, text=True, check=False
-        )
+        with tempfile.TemporaryDirectory(prefix="pictify-breaking-") as folder:
+            for name, revision in (("old.json", old), ("new.json", new)):
+                text = json.dumps(revision.normal_form, default=str)
+                (Path(folder) / name).write_text(text, encoding="utf-8")
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     except OSError as error:
         raise NoRevision(f"{redocly} does not run: {error.strerror}") from None
     try:
@@ -75,9 +78,9 @@ def entries(redocly: Path, old: Revision, new: Revision) -> list[Entry]:
 def rated(entry: Entry, old: Revision, new: Revision) -> Iterator[Change]:
     """Yield the changes of an entry, with whom each breaks."""
     if "revision" in entry:
-        where = f"{SPEC}:{entry['revision']['line']}"
+        where = f"{SPEC}:{new.line(entry['revision']['pointer'])}"
     else:
-        where = f"{old.name}:{SPEC}:{entry['base']['line']}"
+        where = f"{old.name}:{SPEC}:{old.line(entry['base']['pointer'])}"
     for verdict in entry["verdicts"]:
         audience = broken_by(verdict["ruleId"], entry)
         yield Change(verdict["message"], where, RATED, Bump[verdict["impact"]], audience)
@@ -119,6 +122,8 @@ def unrated(entry: Entry, where: str, name: str, new: Revision) -> Change:
         return demanded(f"{text}: fewer answers are valid.", entry, where, new)
     if about == "Header" and changed == "required" and was:
         return breaking(f"{name} is no longer required.", where, LISTED, "callers")
+    if about in ("RequestBody", "Parameter") and changed == "required" and was:
+        return Change(f"{name} is optional now.", where, LISTED, Bump.minor)
     if about == "Header" and (now is True or is_required(now)):
         return demanded(f"{name} is required now.", entry, where, new)
     if about == "RequestBody" and kind == "added" and is_required(now):
@@ -131,7 +136,7 @@ def unrated(entry: Entry, where: str, name: str, new: Revision) -> Change:
 
 def demanded(text: str, entry: Entry, where: str, new: Revision) -> Change:
     """Rate a demand on servers. One that is only assumed leaves them free."""
-    if is_assumed(new.document, entry["revision"]["pointer"]):
+    if is_assumed(new.normal_form, entry["revision"]["pointer"]):
         return Change(f"{text} It is assumed.", where, LISTED, Bump.minor)
     return breaking(text, where, LISTED, "servers")
 
@@ -148,7 +153,7 @@ def name_of(entry: Entry, old: Revision, new: Revision) -> str:
     """Return the name of the part of the spec that an entry is about."""
     revision, side = (new, entry["revision"]) if "revision" in entry else (old, entry["base"])
     pointer = side["pointer"].removesuffix(f"/{entry.get('property')}")
-    return f"`{describe(revision.document, pointer)}`"
+    return f"`{describe(revision.normal_form, pointer)}`"
 
 
 def in_answer(entry: Entry) -> bool:

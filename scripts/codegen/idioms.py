@@ -227,13 +227,14 @@ class Idioms:
     def annotation(self, prop: PropertyProtocol, model: ModelProperty | None = None) -> str:
         """Return the type of an attribute, which depends on the direction of its model."""
         found = self._annotation(prop)
-        if model is not None and self._is_input(model):
-            if isinstance(part := self._only_part(prop), EnumProperty):
+        if model is not None:
+            part = self._only_part(prop)
+            if isinstance(part, EnumProperty) and str(model.class_info.name) in self.inputs:
                 found = self._texts(part) + (" | None" if self.nullable(prop) else "")
             if self._names_experiment(model, prop):
                 found += " | Experiment"
-        elif model is not None and not prop.required and not self.nullable(prop):
-            found += " | None"  # null is read, whether the docs describe it or not
+            if not self._is_input(model) and not prop.required and not self.nullable(prop):
+                found += " | None"  # null is read, whether the docs describe it or not
         return found if prop.required else f"{found} | Unset"
 
     def _is_input(self, model: ModelProperty) -> bool:
@@ -364,11 +365,13 @@ class Idioms:
         default = (self.default(model, prop) if prop.required else None) or "UNSET"
         value = f'd.pop("{name}")' if has_to_be_there else f'd.pop("{name}", {default})'
         kind = self._kind(self._only_part(prop))
-        known = [] if prop.required else ["value is ABSENT"]
-        if not prop.required or self.nullable(prop):
-            known.append("value is NULL")
+        known = []
         if kind and kind != "float":  # which may be infinite
             known.append(f"type(value) is {kind}")
+        if not prop.required or self.nullable(prop):
+            known.append("value is NULL")
+        if not prop.required:
+            known.append("value is ABSENT")
         code = self._read(prop, "value", str(prop.python_name))
         if known and code != "value":
             code = f"value if {' or '.join(known)} else {code}"
@@ -401,7 +404,7 @@ class Idioms:
             rows = f'read_list({value}, "{name}")'
             return rows if item == "item" else f"[{item} for item in {rows}]"
         if isinstance(prop, EnumProperty):
-            return f'{prop.class_info.name}.of({value}, "{name}")'
+            return f'read_enum({prop.class_info.name}, {value}, "{name}")'
         if isinstance(prop, ModelProperty):
             return f"{prop.class_info.name}.from_dict({value})"
         if isinstance(prop, DateTimeProperty):

@@ -144,8 +144,9 @@ class Operation:
 
     @property
     def bodies(self) -> list[Example]:
-        """The examples of its request body, the first to be shown first."""
-        return list(self._examples(self.raw.get("requestBody", {})))
+        """The examples of its request body, if it needs one, the first to be shown first."""
+        body = self.raw.get("requestBody", {})
+        return list(self._examples(body)) if body.get("required") else []
 
     @property
     def body_kind(self) -> str | None:

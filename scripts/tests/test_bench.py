@@ -38,6 +38,10 @@ def test_mock_accepts_every_case() -> None:
         assert sum(variant["clicks"] for variant in variants) == 1
 
 
+def test_memory_is_that_of_the_server() -> None:
+    assert 10 < servers.megabytes_with(1) < 200
+
+
 def test_ratios_compare_measurements_of_the_same_round() -> None:
     hello, mock = (servers.Server(name, "", None) for name in ("hello", "memory"))  # type: ignore[arg-type]
     hello.rounds["one event"] = [Load(1, 100, 1, 10), Load(1, 10, 1, 10)]

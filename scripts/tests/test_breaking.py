@@ -86,10 +86,15 @@ EXPECTED = {
         Edit("set", f"{SHOWN}/properties/owner", TEXT),
     ],
     ("minor", "", "redocly's list"): [
-        Edit("append", f"{SCHEMAS}/ExperimentStatusFilter/enum", "archived")
+        Edit("append", f"{SCHEMAS}/ExperimentStatusFilter/enum", "archived"),
+        Edit("set", "paths/~experiments~api/post/requestBody/required", False),
     ],
     ("patch", "", "redocly"): [Edit("set", f"{LIST}/description", "All experiments.")],
-    ("patch", "", "comparison"): [Edit("set", "components/examples/Quota/value/plan", "business")],
+    ("patch", "", "comparison"): [
+        Edit("set", "components/examples/Quota/value/plan", "business"),
+        Edit("set", f"{SCHEMAS}/ExperimentType/enum", ["scheduled", "smart_link", "ab_test"]),
+        Edit("set", f"{SHOWN}/properties/name/type", ["string"]),
+    ],
 }
 """Edits by the version that they raise, whom they break, and what notices."""
 ROWS = [(*expected, edit) for expected, edits in EXPECTED.items() for edit in edits]
@@ -153,6 +158,23 @@ def test_another_order_of_paths_changes_nothing(
     reordered = {**spec, "paths": dict(reversed(spec["paths"].items()))}
     new = laid_out(reordered, tmp_path / "new", old.client)
     assert check_breaking.compare(redocly, old, new) == []
+
+
+def test_other_spelling_is_a_patch(
+    spec: Spec, old: Revision, redocly: Path, tmp_path: Path
+) -> None:
+    """Parameters that move to the path, and a schema in the place of its reference."""
+    after = copy.deepcopy(spec)
+    items = after["paths"]["/experiments/api"]
+    moved = items["get"]["parameters"].pop()
+    items["get"]["parameters"].insert(0, moved)
+    item = after["paths"]["/s/{slug}/click"]
+    item["get"]["parameters"] = item.pop("parameters")
+    properties = after["components"]["schemas"]["Experiment"]["properties"]
+    properties["status"] = after["components"]["schemas"]["ExperimentStatus"]
+    new = laid_out(after, tmp_path / "new", old.client)
+    changes = check_breaking.compare(redocly, old, new)
+    assert [change.text for change in changes] == ["The spec reads differently."]
 
 
 def test_required_member_of_a_request_breaks_importers(

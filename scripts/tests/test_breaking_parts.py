@@ -8,6 +8,7 @@ from packaging.version import Version
 
 from breaking import promises, surface, versions, wire
 from breaking.change import Bump
+from breaking.normal_form import normal_form
 from breaking.revision import Revision
 from pictify_conformance.spec.pointers import describe, is_assumed
 
@@ -216,17 +217,81 @@ def entry(
         (entry(ANSWER, "Header", "added", now={"schema": {}}), "patch", ""),
         (entry("#/x", "RequestBody", "added", now={"required": True}), "major", "callers servers"),
         (entry("#/x", "RequestBody", "added", now={"content": {}}), "patch", ""),
+        (entry("#/x", "RequestBody", was=True, now=False, property="required"), "minor", ""),
+        (entry("#/x", "Parameter", was=True, property="required"), "minor", ""),
         (entry("#/x", "Operation", now=True, property="deprecated"), "minor", ""),
         (entry("#/x", "Operation", was="a", now="b", property="summary"), "patch", ""),
     ],
 )
 def test_unrated_entry(listed: Document, bump: str, breaks: str, tmp_path: Path) -> None:
     revision = Revision("v1.0.0", tmp_path)
-    revision.__dict__["document"] = {"x": {}}
+    revision.spec.parent.mkdir()
+    revision.spec.write_text("paths:" + "\n" * 6 + "x: {}\n", encoding="utf-8")
+    revision.__dict__["normal_form"] = {"x": {}}
     [change] = wire.rated(listed, revision, revision)
     assert (change.bump.name, " ".join(change.breaks)) == (bump, breaks)
     file = "spec/openapi.yaml:7"
     assert change.where == (file if "revision" in listed else f"v1.0.0:{file}")
+
+
+# The normal form
+
+
+def schema(**parts: Any) -> Document:
+    body = {"content": {"application/json": {"schema": parts}}}
+    return document(responses={"200": body})
+
+
+NAMED = {"name": "q", "in": "query", "schema": {"type": "string"}}
+TEXT, NULL = {"type": "string"}, {"type": "null"}
+SAME = {
+    "order of enum": (schema(enum=["a", "b"]), schema(enum=["b", "a"])),
+    "order of required": (schema(required=["a", "b"]), schema(required=["b", "a"])),
+    "order of types": (schema(type=["string", "null"]), schema(type=["null", "string"])),
+    "order of alternatives": (schema(oneOf=[TEXT, {"x": 1}]), schema(oneOf=[{"x": 1}, TEXT])),
+    "null as an alternative": (schema(type=["string", "null"]), schema(anyOf=[TEXT, NULL])),
+    "null and an enum": (
+        schema(type=["string", "null"], enum=["a", None]),
+        schema(oneOf=[NULL, {**TEXT, "enum": ["a"]}]),
+    ),
+    "nullable": (schema(type=["string", "null"]), schema(type="string", nullable=True)),
+    "const": (schema(const="a"), schema(enum=["a"])),
+    "one type": (schema(type="string"), schema(type=["string"])),
+    "one alternative": (schema(**TEXT, title="T"), schema(allOf=[TEXT], title="T")),
+    "default of a keyword": (schema(type="object"), schema(type="object", required=[])),
+    "inside a member": (
+        schema(properties={"enum": {"enum": [1, 2]}}),
+        schema(properties={"enum": {"enum": [2, 1]}}),
+    ),
+    "parameter of the path": (
+        document(parameters=[NAMED]),
+        {"paths": {"/x": {**document()["paths"]["/x"], "parameters": [NAMED]}}},
+    ),
+    "order of parameters": (
+        document(parameters=[NAMED, {**NAMED, "name": "a"}]),
+        document(parameters=[{**NAMED, "name": "a", "required": False}, NAMED]),
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
+def test_two_ways_to_write_the_same_have_one_normal_form(one: Document, other: Document) -> None:
+    assert normal_form(one) == normal_form(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (schema(type="string"), schema(type=["string", "null"])),
+        (schema(minLength=0), schema(minLength=1)),
+        (schema(anyOf=[TEXT, NULL], minLength=1), schema(type=["string", "null"])),
+        (schema(example=["a", "b"]), schema(example=["b", "a"])),
+        (schema(prefixItems=[TEXT, NULL]), schema(prefixItems=[NULL, TEXT])),
+        (document(parameters=[NAMED]), document()),
+    ],
+)
+def test_normal_form_keeps_differences(one: Document, other: Document) -> None:
+    assert normal_form(one) != normal_form(other)
 
 
 # Versions and changelogs

@@ -24,7 +24,7 @@ def always(*_: Any) -> bool:
 
 for name, rule, owner, attribute, part in (
     ("every_plan_has_bandits", "bandit.plan", editing, "_FIELD_CHECKS", PLAN_IS_IGNORED),
-    ("weights_never_move", "bandit.better-variant", optimiser.Optimiser, "_work_on", do_nothing),
+    ("weights_never_move", "bandit.better-variant", optimiser.Optimiser, "begin", do_nothing),
     ("worse_variant_gets_the_traffic", "bandit.better-variant", bandit.Arm, "posterior", FAILURES),
     ("best_gets_everything", "bandit.epsilon-greedy", bandit, "EXPLORED", 0),
     ("clicks_beyond_impressions_count", "bandit.clicks-capped", bandit.Arm, "successes", UNCAPPED),

@@ -119,6 +119,7 @@ def empty_group_passes(patch: Patch) -> None:
     patch(conditions, "_group_faults", faults)
 
 
+declare_parts("create.condition-nodes", conditions, "URL_PARAM", query_parameter_needs_no_name=None)
 declare_parts(
     "create.condition-nodes",
     conditions,

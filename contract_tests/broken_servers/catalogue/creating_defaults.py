@@ -19,7 +19,15 @@ declare_parts("create.destination-scheme", urls, "WEB", destination_may_be_javas
 declare_parts(
     "create.destination-scheme", urls, "destination_faults", destination_is_not_looked_at=do_nothing
 )
+declare_parts(
+    "create.destination-scheme", urls, "_address_problem", port_may_be_any_number=lambda _: None
+)
 declare_parts("create.fallback-url", urls, "URI", fallback_image_may_be_a_path=re.compile(r"\S+"))
+
+
+@refuse_request("create.empty-destination", CREATE)
+def empty_destination_is_refused(request: Request) -> bool:
+    return bool(request.json["goalConfig"]["destinationUrl"] == "")
 
 
 @alter_response("create.published-defaults", *SHOWING_ONE)

@@ -127,8 +127,8 @@ def events_are_counted_by_a_job(patch: Patch) -> None:
 def events_touch_the_row(patch: Patch) -> None:
     """Counting changes updatedAt."""
 
-    def touching(context: Any, hits: Hits) -> None:
-        RECORD(context, hits)
+    async def touching(context: Any, hits: Hits) -> None:
+        await RECORD(context, hits)
         for uid in {to.experiment.uid for to, _ in hits}:
             experiment = context.store.by_uid(uid)
             context.store.replace(experiment, replace(experiment, updated_at=context.now))

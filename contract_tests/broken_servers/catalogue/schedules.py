@@ -112,7 +112,7 @@ def daily_without_an_end_lasts_a_day(patch: Patch) -> None:
 def daily_windows_do_not_pass_midnight(patch: Patch) -> None:
     def is_open(window: Any, now: Any) -> bool:
         opens, clock = (
-            schedule_windows._local_time(moment, window.zone).time()
+            schedule_windows.local_time(moment, window.zone).time()
             for moment in (window.start, now)
         )
         return bool(schedule_windows._repeating(window, now)) and clock >= opens

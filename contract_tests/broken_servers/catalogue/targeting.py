@@ -71,6 +71,11 @@ def nothing_matches_and_the_last_is_shown(patch: Patch) -> None:
     patch(assignment, "fallback", fallback)
 
 
+@patch_mock("targeting.empty-group")
+def empty_group_always_holds(patch: Patch) -> None:
+    patch(targeting, "is_empty", lambda _: False)
+
+
 # --- groups
 
 
@@ -142,7 +147,18 @@ def array_means_its_first_value(patch: Patch) -> None:
 
 @patch_mock("targeting.values")
 def numbers_are_compared_as_text(patch: Patch) -> None:
-    patch(targeting, "_same", targeting._on_text(lambda left, right: left == right))
+    as_text = targeting._any_of(targeting._on_text(lambda left, right: left == right))
+    patch(targeting, "COMPARISONS", {**COMPARISONS, "equals": as_text})
+
+
+@patch_mock("targeting.values")
+def array_contains_nothing(patch: Patch) -> None:
+    """The operators contains and not_contains do not look into an array."""
+
+    def contains(reading: Any, value: Any) -> bool:
+        return not isinstance(value, list) and COMPARISONS["contains"](reading, value)
+
+    patch(targeting, "COMPARISONS", {**COMPARISONS, "contains": contains})
 
 
 @patch_mock("targeting.missing")
@@ -260,6 +276,16 @@ def libraries_count(patch: Patch) -> None:
         return "bot" in user_agent.lower() and bots.is_bot(user_agent)
 
     patch(assignment, "is_bot", is_bot)
+
+
+@patch_mock("targeting.crawlers")
+def prefetches_count(patch: Patch) -> None:
+    patch(assignment, "is_prefetch", lambda _: False)
+
+
+@patch_mock("targeting.mail-clients")
+def mail_clients_are_crawlers(patch: Patch) -> None:
+    patch(assignment, "is_mail_client", lambda _: False)
 
 
 @refuse_request("targeting.crawlers", PIXEL, status=403)

@@ -124,6 +124,19 @@ def test_tree_is_cut_to_three_levels() -> None:
     ] == nested(2)
 
 
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"type": "group", "operator": "OR", "children": []},
+        {"type": "rule", "property": "url.param", "ruleOperator": "equals", "value": "x"},
+    ],
+)
+def test_node_that_says_nothing_becomes_a_rule(node: dict[str, Any]) -> None:
+    tree = {"type": "group", "operator": "AND", "children": [node]}
+    conditions = repaired(variants=[variant(conditions=tree)])["variants"][0]["conditions"]
+    assert conditions == {**tree, "children": [constraints.RULE]}
+
+
 def test_schedule_ends_after_it_starts() -> None:
     """A window that would end before it starts loses its end; one in order stays."""
     early, late = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"

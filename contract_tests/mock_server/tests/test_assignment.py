@@ -57,13 +57,22 @@ CRAWLERS = [
     f"{MOZILLA} (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
     f"{MOZILLA} {GECKO}; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
     f"{MOZILLA} (X11; Linux x86_64) {GECKO} HeadlessChrome/131.0.0.0 Safari/537.36",
-    f"{MOZILLA} (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
     "Twitterbot/1.0",
     "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
     "curl/8.5.0",
     "python-httpx/0.28.1",
     "python-requests/2.32.3",
     "Go-http-client/2.0",
+    *["node", "Deno/2.1.4", "Bun/1.1.0", "Java-http-client/21.0.2", "hyper/0.14", "ktor-client"],
+    *["insomnia/8.6.1", f"{MOZILLA} (Windows NT; Windows NT 10.0; en-US) PowerShell/7.4.1"],
+]
+MAIL_CLIENTS = [
+    f"{MOZILLA} (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+    "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
+    "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Trident/7.0; Microsoft Outlook 16.0.1)",
+    "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.10827; Pro)",
+    "Outlook-iOS/709.2226530.prod.iphone (3.24.1)",
+    "MacOutlook/16.63.22070801 (Intelx64 Mac OS X Version 12.4 (Build 21F79))",
 ]
 
 
@@ -98,10 +107,35 @@ def test_a_crawler_is_shown_the_default_and_not_counted() -> None:
     variants = (Variant("a", 10_000), Variant("b", 0, is_default=True))
     running = make_experiment(*variants, status=Status.RUNNING)
     crawler = Visit("127.0.0.1", {"user-agent": CRAWLERS[0]}, {}, NOW)
-    assert assign(running, crawler) == Assignment(variants[1], counts=False)
-    assert assign(running, replace(crawler, headers={})) == Assignment(variants[0], counts=True)
+    assert assign(running, crawler, "click") == Assignment(variants[1], counts=False)
+    viewer = replace(crawler, headers={})
+    assert assign(running, viewer, "click") == Assignment(variants[0], counts=True)
     completed = replace(running, status=Status.COMPLETED, winner_variant_id="a")
-    assert assign(completed, crawler) == Assignment(variants[0], counts=False)
+    assert assign(completed, crawler, "click") == Assignment(variants[0], counts=False)
+
+
+@pytest.mark.parametrize("user_agent", MAIL_CLIENTS)
+def test_a_mail_client_sees_images_but_follows_no_links(user_agent: str) -> None:
+    running = make_experiment(status=Status.RUNNING)
+    visit = Visit("127.0.0.1", {"user-agent": user_agent}, {}, NOW)
+    assert assign(running, visit, "impression").counts
+    assert not assign(running, visit, "click").counts
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "counts"),
+    [
+        ("sec-purpose", "prefetch;prerender", False),
+        ("purpose", "Prefetch", False),
+        ("x-purpose", "preview", False),
+        ("x-moz", "prefetch", False),
+        ("x-moz", "", True),
+    ],
+)
+def test_a_prefetch_is_not_counted(header: str, value: str, counts: bool) -> None:
+    running = make_experiment(status=Status.RUNNING)
+    visit = Visit("127.0.0.1", {"user-agent": MAIL_CLIENTS[0], header: value}, {}, NOW)
+    assert assign(running, visit, "impression").counts is counts
 
 
 def test_every_country_is_on_one_of_seven_continents() -> None:

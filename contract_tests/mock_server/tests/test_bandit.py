@@ -23,9 +23,13 @@ VECTORS = load_vectors("bandit")
 CLOSE = 200  # basis points within which 10,000 draws come to the true share
 
 
+def draw_of(experiment: Experiment, chance: Random) -> bandit.Slices:
+    return bandit.ALGORITHMS[experiment.bandit.algorithm](bandit.arms(experiment), chance)
+
+
 def optimised_weights(experiment: Experiment, seed: int = 1) -> list[int]:
     """Return the weights that the experiment's algorithm finds, all slices at once."""
-    work = bandit.slices(experiment, Random(seed))
+    work = draw_of(experiment, Random(seed))
     while True:
         try:
             next(work)
@@ -94,7 +98,7 @@ class CountingRandom(Random):
 @pytest.mark.parametrize("count", [2, 3, 20])
 def test_every_slice_of_the_draws_is_short(count: int) -> None:
     chance = CountingRandom(1)
-    drawn = [chance.drawn for _ in bandit.slices(bandit_experiment([(9, 1)] * count), chance)]
+    drawn = [chance.drawn for _ in draw_of(bandit_experiment([(9, 1)] * count), chance)]
     # A slice ends between two draws, each of which takes a variate for every variant.
     longest = max(after - before for before, after in pairwise([*drawn, chance.drawn]))
     assert longest < bandit.VARIATES_IN_A_SLICE + count

@@ -109,9 +109,21 @@ def test_given_keys_and_plans_belong_to_teams_in_order_and_are_not_printed() -> 
     assert "".join([line, *map(str, stop(process))]).count("key-") == 0
 
 
+def test_a_seed_gives_the_same_uids_after_each_reset() -> None:
+    process, line = serve("--seed", "-7")
+    uids = set()
+    with httpx.Client(base_url=f"{address(line)}/_mock") as http:
+        for seed in (7, 8):
+            http.post("/seed", json={"seed": seed})
+            http.post("/reset")
+            uids.add(http.post("/experiments", json=body()).json()["experiment"]["uid"])
+    assert stop(process) == (0, "", "")
+    assert len(uids) == 1
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_server_at_once(number: int) -> None:
-    """Beside open connections and half-sent requests."""
+    """Beside open connections, half-sent requests and delayed ones."""
     process, line = serve()
     host, port = address(line).removeprefix("http://").split(":")
     # Open during the signal: an idle connection, and a request whose body does not end.
@@ -119,8 +131,10 @@ def test_a_signal_ends_the_server_at_once(number: int) -> None:
     with (
         httpx.Client(base_url=address(line)) as http,
         socket.create_connection((host, int(port))) as half,
+        socket.create_connection((host, int(port))) as delayed,
     ):
-        http.get("/s/some-slug/pixel.gif")
+        http.post("/_mock/faults", json={"delay": 60, "path": "/s/delayed/"})
+        delayed.sendall(b"GET /s/delayed/pixel.gif HTTP/1.1\r\nHost: x\r\n\r\n")
         half.sendall(head + b"Content-Length: 9\r\n\r\n{")
         http.get("/s/some-slug/pixel.gif")
         assert stop(process, number) == (0, "", "")
@@ -130,6 +144,8 @@ def test_a_signal_ends_the_server_at_once(number: int) -> None:
     ("options", "words"),
     [
         (["--port", "x"], "port"),
+        (["--seed", "x"], "'x' is not an integer"),
+        (["--seed", "9" * 5000], "up to 18 digits"),
         (["--port", "65536"], "65535"),
         (["--port", "-1"], "port"),
         (["--port", "\u0661"], "port"),
@@ -151,7 +167,7 @@ def test_a_signal_ends_the_server_at_once(number: int) -> None:
         (["a-secret"], "an extra argument"),
         (["--no-control", "--control-token", "a-secret"], "leave out --no-control"),
     ],
-    ids=range(21),
+    ids=range(23),
 )
 def test_wrong_usage_is_one_line_on_stderr(
     options: list[str], words: str, capsys: pytest.CaptureFixture[str]

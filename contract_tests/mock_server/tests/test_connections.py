@@ -15,7 +15,7 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from pictify_mock import MockServer
+from pictify_mock import MockServer, http
 from pictify_mock.http import request_body
 from pictify_mock.http.protocol import LARGEST_HEAD, MOST_PIPELINED, SLICE, Protocol
 
@@ -253,6 +253,40 @@ def test_http_1_1_needs_a_host(server: MockServer) -> None:
     (error,) = assert_last_problem(exchange(server, line + b"1.1\r\n\r\n"), 400)["errors"]
     assert (error["field"], error["code"]) == ("header.host", "required")
     assert exchange(server, line + b"1.0\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("offer", ["h2c", "websocket", "TLS/1.0, HTTP/2.0"])
+@pytest.mark.parametrize("size", [1, 7, 4000])
+def test_an_offered_upgrade_is_ignored(server: MockServer, offer: str, size: int) -> None:
+    """The bodies are read, chunked or not, and so is the next request."""
+    offered = (
+        f"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: {offer}\r\nHTTP2-Settings: AAMAAABk\r\n"
+    ).encode()
+    event = json.dumps({"event": "click", "experiment": "unknown"}).encode()
+    requests = (
+        EVENTS + offered + b"Content-Length: %d\r\n\r\n%b" % (len(event), event),
+        CHUNKED + offered + b"\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(event), event),
+        PIXEL + b"Connection: close\r\n\r\n",
+    )
+    everything = b"".join(requests)
+    with connect(server) as connection:
+        for start in range(0, len(everything), size):
+            connection.sendall(everything[start : start + size])
+        *events, pixel = receive_all(connection).split(b"HTTP/1.1 200 ")[1:]
+    assert [b'"processed":0,"errors":[{"index":0' in each for each in events] == [True, True]
+    assert b"image/gif" in pixel
+
+
+def test_a_connection_is_kept_for_the_announced_time(
+    server: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect(server) as connection:
+        connection.sendall(PIXEL + b"\r\n")
+        assert b"\r\nkeep-alive: timeout=75\r\n" in connection.recv(65536).lower()
+    monkeypatch.setattr(http.server, "KEEP_ALIVE_SECONDS", 0.05)
+    with MockServer() as impatient:
+        answer = exchange(impatient, PIXEL + b"\r\n")
+    assert b"\r\nkeep-alive: timeout=0.05\r\n" in answer.lower()
 
 
 def test_other_headers_may_come_twice(server: MockServer) -> None:

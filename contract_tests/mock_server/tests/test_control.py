@@ -62,7 +62,7 @@ def wire(server: MockServer) -> Iterator[httpx.Client]:
 
 def test_health_lists_capabilities_teams_and_what_the_mock_invents(http: httpx.Client) -> None:
     health = http.get(f"{MOCK}/health").json()
-    assert health["version"] == __version__
+    assert (health["status"], health["version"]) == ("ok", __version__)
     capabilities = {"clock", "faults", "recompute", "requests", "reset", "seed", "state"}
     assert capabilities <= set(health["capabilities"])
     assert health["teams"] == [{"team": 0, "plan": "business"}, {"team": 1, "plan": "business"}]
@@ -113,6 +113,11 @@ def test_a_clock_that_is_set_runs_on(http: httpx.Client, clock: StoppedClock) ->
         ({"set": "1970-01-01T00:00:00Z", "advance": -1}, "/advance"),
         ({"advance": 1e300}, "/advance"),
         ({"advance": "1"}, "/advance"),
+        ({"advance": "1w"}, "/advance"),
+        ({"advance": "9999999999d"}, "/advance"),
+        ({"advance": True}, "/advance"),
+        ({"advance": [1]}, "/advance"),
+        ({"set": "2026-02-30"}, "/set"),
         ({"advance": 3e9, "set": "8999-01-01T00:00:00Z"}, "/advance"),
         ({"freeze": 1}, "/freeze"),
         ({"frozen": True}, "/frozen"),
@@ -134,7 +139,9 @@ def test_a_recompute_changes_the_weights_of_a_warm_bandit(http: httpx.Client) ->
     event = {"experiment": "hero-test", "event": "impression"}
     events = [event | {"variantId": "control"}] * 40 + [event | {"variantId": "variant-b"}]
     http.post("/s/events", json=[*events, events[-1] | {"event": "click"}])
+    optimised = get_experiment(http, uid)
     (changed,) = control(http, "recompute")["experiments"]
+    assert changed["variants"] == optimised["variants"], "the same counts, the same weights"
     weights = [variant["weight"] for variant in changed["variants"]]
     assert (changed["uid"], sum(weights), weights[1] > weights[0]) == (uid, 10_000, True)
     assert get_experiment(http, plain["uid"]) == plain
@@ -213,7 +220,22 @@ def test_in_process_a_dropped_connection_is_an_exception(http: httpx.Client) -> 
     ("fault", "field"),
     [
         ({}, ""),
-        ({"status": 200}, "/status"),
+        ({"status": 199}, "/status"),
+        ({"status": 600}, "/status"),
+        ({"status": 500, "name": "a b"}, "/name"),
+        ({"status": 500, "probability": 1.1}, "/probability"),
+        ({"delay": 1, "headers": {"X-A": "b"}}, "/headers"),
+        ({"delay": 1, "body": "text"}, "/body"),
+        ({"delay": 1, "retryAfter": 3}, "/retryAfter"),
+        ({"status": 204, "body": "text"}, "/body"),
+        ({"status": 503, "retryAfter": "soon"}, "/retryAfter"),
+        ({"status": 503, "retryAfter": -1}, "/retryAfter"),
+        ({"status": 503, "retryAfter": True}, "/retryAfter"),
+        ({"status": 500, "headers": {"X-A": "b\r\nX-C: d"}}, "/headers/X-A"),
+        ({"status": 500, "headers": {"X A": "b"}}, "/headers"),
+        ({"status": 500, "headers": {"Content-Length": "9"}}, "/headers/Content-Length"),
+        ({"status": 500, "headers": {"X-A": 1}}, "/headers/X-A"),
+        ({"status": 500, "headers": {f"X-{number}": "" for number in range(21)}}, "/headers"),
         ({"status": 500, "team": 2}, "/team"),
         ({"status": 500, "times": 0}, "/times"),
         ({"drop": "bits"}, "/drop"),
@@ -223,6 +245,75 @@ def test_in_process_a_dropped_connection_is_an_exception(http: httpx.Client) -> 
 )
 def test_an_invalid_fault_is_refused(http: httpx.Client, fault: dict[str, Any], field: str) -> None:
     response = http.post(f"{MOCK}/faults", json=fault)
+    assert (response.status_code, field_errors(response)[0][0]) == (400, field)
+
+
+@pytest.mark.parametrize(
+    ("fault", "media_type", "text"),
+    [
+        ({"status": 200, "body": [1]}, "application/json", "[1]"),
+        ({"status": 502, "body": "<p>"}, "text/plain; charset=utf-8", "<p>"),
+        (
+            {"status": 200, "body": "<p>", "headers": {"content-type": "text/html"}},
+            "text/html",
+            "<p>",
+        ),
+        ({"status": 204}, None, ""),
+        ({"status": 302, "headers": {"Location": "/elsewhere"}}, None, ""),
+    ],
+)
+def test_a_fault_has_any_status_and_body(
+    wire: httpx.Client, fault: dict[str, Any], media_type: str | None, text: str
+) -> None:
+    control(wire, "faults", **fault)
+    response = wire.get(API)
+    assert (response.status_code, response.text) == (fault["status"], text)
+    assert response.headers.get("Content-Type") == media_type
+    sent = {name.lower(): value for name, value in fault.get("headers", {}).items()}
+    assert sent.items() <= dict(response.headers).items()
+
+
+def test_the_draws_of_a_probability_follow_the_seed(http: httpx.Client) -> None:
+    drawn = []
+    for _ in range(2):
+        control(http, "seed", seed=7)
+        control(http, "faults", name="some", status=503, probability=0.5, times=None)
+        drawn.append([http.get(API).status_code for _ in range(20)])
+    assert drawn[0] == drawn[1]
+    assert set(drawn[0]) == {200, 503}
+
+
+def test_a_hundred_faults_may_wait(http: httpx.Client) -> None:
+    for _ in range(100):
+        control(http, "faults", status=500, path="/nowhere")
+    assert http.post(f"{MOCK}/faults", json={"status": 500}).status_code == 400
+    assert http.delete(f"{MOCK}/faults/fault-7").status_code == 200
+    assert http.delete(f"{MOCK}/faults/fault-7").status_code == 404
+    control(http, "faults", delay=0)
+    assert http.get(f"{MOCK}/faults").json()["faults"][-1]["name"] == "fault-7"
+
+
+def test_a_logged_request_has_its_team_and_experiment(
+    http: httpx.Client, other_team: dict[str, str]
+) -> None:
+    uid = create_in_status(http, "paused")["uid"]
+    del http.headers["Authorization"]
+    http.get("/s/hero-test/pixel.gif")
+    http.post("/s/events", json={"event": "click", "experiment": "hero-test"})
+    http.get("/s/unknown-slug/pixel.gif")
+    http.get(API, headers=other_team)
+    http.delete(f"{API}/{uid}", headers={"Authorization": "Bearer pk_test_one"})
+    rows = [(each["team"], each["experiment"], each["fault"]) for each in request_log(http)]
+    assert rows == [*[(0, uid, None)] * 5, (None, None, None), (1, None, None), (0, uid, None)]
+    found = http.get(f"{MOCK}/requests?team=0&method=GET&path=/s/").json()["requests"]
+    assert [each["path"] for each in found] == ["/s/hero-test/pixel.gif"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("limit=x", "query.limit"), ("team=2", "/team"), ("size=1", "query.size")]
+)
+def test_an_invalid_filter_is_refused(http: httpx.Client, query: str, field: str) -> None:
+    response = http.get(f"{MOCK}/requests?{query}")
     assert (response.status_code, field_errors(response)[0][0]) == (400, field)
 
 

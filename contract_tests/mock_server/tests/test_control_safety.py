@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from pictify_mock import __version__
 from pictify_mock.app import create_app
+from pictify_mock.control import dashboard
 
 from .conftest import API, MOCK, TEAMS, body, in_process_client, problem_code
 from .process import address, serve, stop
@@ -40,6 +43,7 @@ def client(**options: Any) -> httpx.Client:
         ({"Origin": "https://localhost"}, 403),
         ({"Origin": "http://localhost:99"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
     ],
 )
 def test_a_page_of_another_origin_is_refused(
@@ -52,6 +56,34 @@ def test_a_page_of_another_origin_is_refused(
     ]
     assert [response.status_code for response in responses] == [status] * 2
     assert status == 200 or {problem_code(each) for each in responses} == {"control-forbidden"}
+
+
+def test_an_empty_body_needs_no_media_type(http: httpx.Client) -> None:
+    """A bare `curl -X POST` sends none."""
+    assert http.post(f"{MOCK}/reset").json() == {"reset": "all"}
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({}, 415),
+    ],
+)
+@pytest.mark.parametrize("content", [b"", b"a=b"])
+def test_a_form_of_another_page_is_refused(
+    http: httpx.Client, headers: dict[str, str], content: bytes, status: int
+) -> None:
+    http.post(API, json=body())
+    response = http.post(f"{MOCK}/reset", content=content, headers=FORM | headers)
+    assert response.status_code == status
+    assert http.get(API).json()["total"] == 1
 
 
 @pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded"])
@@ -71,14 +103,47 @@ def test_a_token_opens_the_control_paths_on_any_address() -> None:
         for headers in ({}, {"Authorization": "Bearer let-me"}):
             refused = http.get("/_mock/state", headers=headers)
             assert (refused.status_code, problem_code(refused)) == (401, "control-token-required")
-        elsewhere = {**TOKEN, "Origin": "http://evil.example"}
-        assert http.get("/_mock/state", headers=elsewhere).status_code == 403
+        for origin, status in (("https://192.0.2.1", 200), ("http://evil.example", 403)):
+            response = http.post("/_mock/reset", headers={**TOKEN, "Origin": origin})
+            assert response.status_code == status, origin
         assert http.get("/_mock/").status_code == 200
+
+
+HEALTH = {"status": "ok", "version": __version__}
+
+
+@pytest.mark.parametrize(
+    ("options", "headers"),
+    [
+        ({"control": False}, {}),
+        ({"control_token": "let-me-in"}, {}),
+        ({"control_token": "let-me-in"}, {"Authorization": "Bearer wrong"}),
+        ({}, {"Host": "mock.example"}),
+        ({}, {"Origin": "http://evil.example"}),
+    ],
+)
+def test_anybody_may_know_that_the_server_is_up(
+    options: dict[str, Any], headers: dict[str, str]
+) -> None:
+    with client(**options) as http:
+        response = http.get(f"{MOCK}/health", headers=headers)
+        assert (response.status_code, response.json()) == (200, HEALTH)
+        assert http.post(f"{MOCK}/health", headers=headers).status_code == 405
+
+
+def test_health_needs_no_host_in_http_1_0() -> None:
+    process, line = serve("--host", "0.0.0.0")  # noqa: S104 - as in a container
+    port = int(address(line).rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET /_mock/health HTTP/1.0\r\n\r\n")
+        response = b"".join(iter(lambda: connection.recv(4096), b""))
+    stop(process)
+    assert response.startswith(b"HTTP/1.1 200"), response
 
 
 def test_without_control_there_are_no_control_paths() -> None:
     with client(control=False) as http:
-        for path in ("/_mock", "/_mock/", "/_mock/health", "/_mock/state"):
+        for path in ("/_mock", "/_mock/", "/_mock/state"):
             response = http.get(path)
             assert (response.status_code, problem_code(response)) == (404, "not-found")
         assert http.get(API).status_code == 200
@@ -92,13 +157,14 @@ def test_unknown_control_paths_and_methods_are_problem_documents(http: httpx.Cli
 
 
 def test_the_dashboard_allows_no_inline_script_and_no_other_host(http: httpx.Client) -> None:
-    assert http.get(MOCK).headers["Location"] == f"{MOCK}/"
-    files = {"/": "text/html", "/page.css": "text/css", "/page.js": "text/javascript"}
-    for path, media_type in files.items():
+    assert http.get(MOCK).headers["Location"] == "_mock/"  # works behind a proxy with a prefix
+    assert {"/", "/page.css", "/page.js"} <= dashboard.FILES.keys()
+    for path, (_, media_type) in dashboard.FILES.items():
         response = http.get(MOCK + path)
         assert response.headers["Content-Type"].startswith(media_type)
         assert "script-src 'self';" in response.headers["Content-Security-Policy"]
-        assert re.findall(r"https?://|innerHTML|pk_test|wk_", response.text) == []
+        assert re.findall(r"https?://(?!example\.com)|innerHTML|pk_test|wk_", response.text) == []
+        assert re.findall(r"""(?:href|src)="/|from "[^.]""", response.text) == []
 
 
 def test_no_key_is_in_the_state_the_overview_or_health(http: httpx.Client) -> None:
@@ -120,7 +186,7 @@ def test_away_from_loopback_control_needs_a_token(
 ) -> None:
     process, line = serve(*options)
     url = address(line).replace("0.0.0.0", "127.0.0.1")  # noqa: S104
-    assert httpx.get(f"{url}/_mock/health", headers=TOKEN).status_code == status
+    assert httpx.get(f"{url}/_mock/clock", headers=TOKEN).status_code == status
     _, _, err = stop(process, signal.SIGTERM)
     assert err.count("\n") == bool(warning)
     assert warning in err

@@ -30,6 +30,7 @@ from .factories import NOW, TEAM, make_experiment
         "HTTP://example.com/a/b?c=d&e=%20#f",
         "http://user@host:8080/",
         "http://[::1]:80/x",
+        "http://a.b.:65535",
         "https://a.b?x",
         "http://localhost/it's(1)",
     ],
@@ -48,6 +49,11 @@ def test_an_absolute_web_address_is_a_destination(url: str) -> None:
         ("http://", "invalid_value"),
         ("https:///path", "invalid_value"),
         ("http://:80/", "invalid_value"),
+        ("http://h:65536/", "invalid_value"),
+        ("http://a..b/", "invalid_value"),
+        ("http://.a.b/", "invalid_value"),
+        (f"http://{'a' * 64}.b/", "invalid_value"),
+        ("http://[12345::]/", "invalid_value"),
         ("", "invalid_format"),
         ("example.com", "invalid_format"),
         ("//example.com", "invalid_format"),
@@ -64,10 +70,26 @@ def test_anything_else_is_not_a_destination(url: str, code: str) -> None:
     assert_field_errors(urls.destination_faults("/x", url), ("/x", code))
 
 
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://a b/", "may not have ' ' as character 9; write it as %20"),
+        ("http://a.b/ä", "may not have 'ä' as character 12; write it as %C3%A4"),
+        ("http://a.b/100%", "may not have '%' as character 15; write it as %25"),
+        ("http://a.b/\n", "may not have '\\n' as character 12; write it as %0A"),
+        ("http://h:99999", "has a port beyond 65535; send 0 to 65535, or none"),
+        ("http://a..b", "has the host a..b; between its dots may be 1 to 63 characters"),
+    ],
+)
+def test_the_error_of_a_destination_says_where_it_is_wrong(url: str, message: str) -> None:
+    (error,) = urls.destination_faults("/x", url)
+    assert error.message == message
+
+
 @pytest.mark.parametrize("uri", ["urn:a:b", "https://cdn.example/x.png", "data:,x"])
 def test_a_fallback_image_may_have_any_uri(uri: str) -> None:
     assert urls.uri_faults("/x", uri) == []
-    (error,) = urls.uri_faults("/x", "not a uri")
+    (error,) = urls.uri_faults("/x", "not-a-uri")
     assert error.message.startswith("is not an absolute URI; start with a scheme")
 
 
@@ -277,7 +299,7 @@ def test_messages_end_with_the_remedy() -> None:
     (slug,), (uri,) = slugs.faults("A"), urls.uri_faults("/x", "a")
     end = "letters, digits and hyphens, with a letter or digit at both ends"
     assert slug.message.endswith(end)
-    assert uri.message.endswith("such as https: and percent-encode everything unusual")
+    assert uri.message.endswith("start with a scheme such as https:")
 
 
 def test_a_full_plan_names_the_remedy() -> None:

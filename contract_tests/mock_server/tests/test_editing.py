@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -206,6 +207,7 @@ def test_a_field_out_of_bounds_is_refused(fields: dict[str, Any], pointer: str, 
     [
         {"goal": {"type": "click_through"}, "bandit": {"enabled": False}, "slug": "hero-test"},
         {"goal": {"destination_url": None}, "bandit": {}, "variants": None},
+        {"goal": {"destination_url": ""}},
         {"fallback_image_url": None, "slug": None, "goal": None, "bandit": None, "name": "x"},
     ],
 )
@@ -234,9 +236,11 @@ def test_fields_that_do_not_fit_together_are_refused(
 
 def test_a_click_through_goal_keeps_a_destination() -> None:
     before = draft(goal={"type": "click_through", "destination_url": URL})
-    for status in (Status.DRAFT, Status.RUNNING):
+    for status, none in product((Status.DRAFT, Status.RUNNING), (None, "")):
         with pytest.raises(Refusal, match=r"^/goalConfig/destinationUrl: is missing"):
-            editing.edited(replace(before, status=status), {"goal": {"destination_url": None}}, NOW)
+            editing.edited(replace(before, status=status), {"goal": {"destination_url": none}}, NOW)
+    fields = {"goal": {"type": "impressions_only", "destination_url": ""}}
+    assert editing.edited(before, fields, NOW).goal == GoalConfig()
 
 
 def test_a_taken_slug_is_a_conflict() -> None:

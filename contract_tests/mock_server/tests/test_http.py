@@ -99,12 +99,30 @@ def test_a_body_that_is_not_plain_json_is_refused(
 
 
 @pytest.mark.parametrize(
-    "media_type", ['APPLICATION/JSON ; Charset="UTF-8"', "application/json;;;=;x"]
+    "media_type",
+    [
+        'APPLICATION/JSON ; Charset="UTF-8"',
+        "application/json;charset=utf8",
+        "application/json; charset='UTF8'",
+        "application/json; charset=US-ASCII",
+        "application/json;;;=;x",
+    ],
 )
-def test_odd_parameters_of_a_media_type_are_ignored(http: httpx.Client, media_type: str) -> None:
+def test_other_spellings_of_a_media_type_in_utf_8_are_taken(
+    http: httpx.Client, media_type: str
+) -> None:
     content = http.build_request("POST", API, json=body()).content
     response = http.post(API, content=content, headers={"Content-Type": media_type})
     assert response.status_code == 201
+
+
+def test_a_preflight_allows_the_headers_it_asks_for(http: httpx.Client) -> None:
+    """Such as those of tracing scripts, which add them to every request of a page."""
+    asked = "baggage,content-type,sentry-trace"
+    headers = {"Origin": "https://shop.example.com", "Access-Control-Request-Headers": asked}
+    response = http.options("/s/events", headers=headers)
+    assert response.headers["Access-Control-Allow-Headers"] == asked
+    assert "X-Write-Key" in http.options("/s/events").headers["Access-Control-Allow-Headers"]
 
 
 def test_checks_come_in_the_order_of_the_readme(http: httpx.Client) -> None:

@@ -91,3 +91,21 @@ def test_variables_of_any_kind_and_number_can_be_drawn(http: httpx.Client) -> No
     variants = [{"id": name, "weight": 5000, "variables": variables} for name in ("a", "b")]
     create_in_status(http, "running", variants=variants, name="\n" * 255)
     assert load_picture(http, "/s/hero-test.png").status_code == 200
+
+
+def test_an_image_that_moves_the_weights_leads_to_a_picture_with_the_new_ones(
+    http: httpx.Client,
+) -> None:
+    bandit = {"enabled": True, "warmupImpressions": 1, "algorithm": "epsilon_greedy"}
+    create_in_status(http, "running", banditConfig=bandit)
+    events = [
+        {"experiment": "hero-test", "event": event, "variantId": variant}
+        for event, variant in (("impression", "control"), ("click", "control"))
+    ]
+    http.post("/s/events", json=events)
+    # The first visit of the other variant ends the warm-up.
+    for number in range(9):
+        headers = {"User-Agent": f"Mozilla/5.0 Chrome/{number}"}
+        redirect = http.get("/s/hero-test.png", headers=headers)
+        picture = http.get(redirect.url.join(redirect.headers["Location"]))
+        assert picture.status_code == 200

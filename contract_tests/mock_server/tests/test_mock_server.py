@@ -7,7 +7,7 @@ import json
 import selectors
 import socket
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -50,6 +50,17 @@ def create_experiment(server: MockServer, **changes: Any) -> dict[str, Any]:
 def total(server: MockServer) -> int:
     with client(server) as http:
         return int(http.get(API).json()["total"])
+
+
+def test_threads_that_are_not_real_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After `gevent.monkey.patch_all()` the server would wait for its own thread for ever."""
+
+    def start_greenlet(*_: object) -> int:
+        raise AssertionError("started")
+
+    monkeypatch.setattr("_thread.start_new_thread", start_greenlet)
+    with pytest.raises(RuntimeError, match=r"monkey-patched.*; run `pictify-mock`"), MockServer():
+        pass
 
 
 def test_it_serves_from_enter_to_exit_on_a_port_of_its_own() -> None:
@@ -123,6 +134,10 @@ def test_the_clock_is_set_frozen_advanced_resumed_and_released(server: MockServe
     assert NOON <= server.clock.set(NOON) < NOON + timedelta(minutes=1)
     assert server.clock.freeze(NOON.isoformat()) == server.clock.now() == NOON
     assert server.clock.advance(90) == NOON + timedelta(seconds=90)
+    assert server.clock.advance("-1.5m") == NOON
+    assert server.clock.advance("1h") == server.clock.now() == NOON + timedelta(hours=1)
+    assert server.clock.set("2026-03-15") == NOON - timedelta(hours=12)
+    server.clock.set(NOON + timedelta(seconds=90))
     assert server.clock.advance(timedelta(days=-1, seconds=-90)) == NOON - timedelta(days=1)
     assert create_experiment(server)["createdAt"] == "2026-03-14T12:00:00.000Z"
     now = server.clock.now()
@@ -145,6 +160,35 @@ def test_a_fault_spoils_what_matches_until_it_is_cleared(server: MockServer) -> 
             http.get(API)
 
 
+def test_a_fault_has_a_name_a_probability_and_a_response_of_its_own(server: MockServer) -> None:
+    date = NOON.replace(tzinfo=timezone(timedelta(hours=1)))
+    server.faults.add(
+        name="down", status=503, body={"a": 1}, headers={"X-A": "b"}, retry_after=date, times=None
+    )
+    server.faults.add(name="never", probability=0, status=500)
+    server.faults.add(name="gone", status=404)
+    server.faults.remove("gone")
+    with client(server) as http:
+        for _ in range(2):
+            response = http.get(API)
+    assert (response.status_code, response.json()) == (503, {"a": 1})
+    assert response.headers["Retry-After"] == "Sun, 15 Mar 2026 11:00:00 GMT"
+    assert (response.headers["X-A"], response.headers["Content-Type"]) == ("b", "application/json")
+    counts = [(each["name"], each["times"], each["matched"]) for each in server.faults.pending()]
+    assert counts == [("down", None, 2), ("never", 1, 0)]
+    assert [each["fault"] for each in server.requests()] == ["down", "down"]
+    server.faults.add(name="down", status=500)
+    server.faults.remove("never")
+    assert [(each["name"], each["status"]) for each in server.faults.pending()] == [("down", 500)]
+
+
+def test_viewers_are_played(server: MockServer) -> None:
+    uid = create_experiment(server)["uid"]
+    httpx.post(f"{server.url}/_mock/experiments/{uid}/start")
+    played = server.traffic(uid, 10, {"control": 1, "variant-b": 1})
+    assert sum(each["clicks"] for each in played["variants"]) == played["viewers"] == 10
+
+
 def test_requests_are_read_whole_or_in_part_without_keys(server: MockServer) -> None:
     create_experiment(server)
     total(server)
@@ -158,6 +202,8 @@ def test_requests_are_read_whole_or_in_part_without_keys(server: MockServer) -> 
     assert [each["method"] for each in server.requests(method="POST")] == ["POST"]
     assert [each["query"] for each in server.requests(path=f"{API}/")] == ["page=1"]
     assert [each["status"] for each in server.requests(path="*/api")] == [201, 200]
+    assert [each["status"] for each in server.requests(limit=2)] == [200, 404]
+    assert [each["status"] for each in server.requests(team=0, limit=1, method="GET")] == [404]
     assert [each["path"] for each in server.requests(status=404)] == [f"{API}/unknown"]
     sent = server.requests(method="POST")[0]["request"]
     assert json.loads(sent["body"] or "")["slug"] == "hero-test"
@@ -182,8 +228,15 @@ def test_a_reset_brings_back_the_starting_state(tmp_path: Path, is_file: bool) -
     file.write_text(json.dumps(state))
     with MockServer(state=file if is_file else state) as server:
         create_experiment(server, slug="another-slug")
+        server.clock.freeze(NOON)
+        httpx.post(f"{server.url}/_mock/reset")
+        found = server.state()
+        assert [each["uid"] for each in found["experiments"]] == ["exp_MINE"]
+        assert (server.requests(), found["clock"]["driven"]) == ([], False)
+        server.reset(empty=True)
+        assert server.state()["experiments"] == []
         server.reset()
-        assert [each["uid"] for each in server.state()["experiments"]] == ["exp_MINE"]
+        assert total(server) == 1
 
 
 def test_one_seed_gives_the_same_uids() -> None:
@@ -232,7 +285,7 @@ def test_host_port_and_plan_are_arguments() -> None:
         ({"port": 65536}, "port: 65536"),
         ({"port": "8080"}, "port: '8080'"),
         ({"host": "a" * 300}, "host: "),
-        ({"seed": "x"}, "seed: is not an integer"),
+        ({"seed": "x"}, "seed: 'x' is not an integer"),
         ({"seed": 2**63}, "seed: "),
         ({"state": "no/such/file.json"}, "state: .*file.json.* cannot be read"),
         ({"state": {"version": 1}}, "state: experiments: is missing; add it"),
@@ -271,8 +324,16 @@ def test_a_wrong_call_is_a_value_error_that_says_why(server: MockServer) -> None
         server.clock.advance(timedelta(days=-36_500))
     with pytest.raises(ValueError, match="faults: does nothing; send status, delay, drop or"):
         server.faults.add(times=2)
-    with pytest.raises(ValueError, match="faults: status: is less than 400"):
-        server.faults.add(status=200)
+    with pytest.raises(ValueError, match="faults: status: is less than 200"):
+        server.faults.add(status=100)
+    with pytest.raises(ValueError, match=r"faults: retryAfter: .* has no time zone"):
+        server.faults.add(status=503, retry_after=datetime(2026, 3, 15))
+    with pytest.raises(ValueError, match=r"faults: path\.name: is not the name of a fault; there"):
+        server.faults.remove("a?b")
+    with pytest.raises(ValueError, match="requests: status: is not an integer"):
+        server.requests(status="OK")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="traffic: No team has such an experiment"):
+        server.traffic("exp_unknown", 10)
     with pytest.raises(ValueError, match="state: version: "):
         server.load_state({"version": 2, "experiments": []})
     assert server.faults.pending() == []

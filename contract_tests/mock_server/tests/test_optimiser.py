@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 import pytest
@@ -23,12 +23,12 @@ SLICES = 10_000 * 2 // bandit.VARIATES_IN_A_SLICE  # of a trial with two variant
 
 
 class OptimiserHelper:
-    """A store, a stopped clock and an event loop that is turned by hand."""
+    """A store with an experiment, a stopped clock and an optimiser."""
 
     def __init__(self, experiment: Experiment) -> None:
         self.store, self.clock = Store(), StoppedClock()
         self.store.add(experiment)
-        self.optimiser = Optimiser(self.store, self.clock, Random(5))
+        self.optimiser = Optimiser(self.store, self.clock)
         self.uid = experiment.uid
 
     @property
@@ -46,14 +46,12 @@ class OptimiserHelper:
             copy = bandit_experiment(GOOD_SECOND, uid=f"exp_{number}", slug=f"hero-{number}")
             self.store.add(copy)
 
-    def count_event(self, turns: int = 3_000) -> None:
-        """Report that an event was counted, and turn the event loop so many times."""
+    async def event(self) -> None:
+        """Report that an event was counted, and wait for its draw as its response would."""
+        await self.optimiser.finish(self.optimiser.begin([self.experiment]))
 
-        async def scenario() -> None:
-            self.optimiser.consider(self.experiment)
-            await turn_loop(turns)
-
-        asyncio.run(scenario())
+    def count_event(self) -> None:
+        asyncio.run(self.event())
 
     def recompute(self, uid: str | None = None) -> list[Experiment]:
         return asyncio.run(self.optimiser.recompute(uid))
@@ -150,28 +148,71 @@ def test_new_weights_change_neither_the_time_of_update_nor_the_counters() -> Non
     ]
 
 
-def test_the_draws_are_spread_over_many_turns_of_the_loop() -> None:
-    """An event waits for one slice at most."""
-    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
-    helper.count_event(turns=5)
-    assert helper.weights == [10_000, 0]
-
-
 def test_each_turn_of_the_loop_draws_one_slice() -> None:
-    """However many experiments are due."""
+    """However many events wait for their draws, others are answered between two slices."""
     helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
     helper.add_copies(2, 3)
 
-    # Each experiment is reported twice, as two events in one turn would.
     async def optimised_after(turns: int) -> list[bool]:
-        for experiment in helper.store.everything():
-            helper.optimiser.consider(experiment)
-            helper.optimiser.consider(experiment)
-        await turn_loop(turns)
-        return [experiment.optimised_at is not None for experiment in helper.store.everything()]
+        async with asyncio.TaskGroup() as group:
+            for experiment in helper.store.everything():
+                group.create_task(
+                    helper.optimiser.finish(helper.optimiser.begin([experiment, experiment]))
+                )
+            await turn_loop(turns)
+            everything = helper.store.everything()
+        return [experiment.optimised_at is not None for experiment in everything]
 
     assert asyncio.run(optimised_after(SLICES * 2 - 10)) == [True, False, False]
-    assert asyncio.run(optimised_after(SLICES * 3)) == [True, True, True]
+
+
+def test_an_event_in_the_interval_of_a_draw_begins_no_other() -> None:
+    """Not even before that draw is finished."""
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
+    assert [len(helper.optimiser.begin([helper.experiment])) for _ in range(2)] == [1, 0]
+
+
+def test_of_two_draws_at_once_the_later_one_stays() -> None:
+    """Also if it finishes first, as a recompute after the event that ends the warm-up did."""
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
+    older = helper.optimiser.begin([helper.experiment])
+    helper.experiment.variants[0].counter.clicks = 90
+    helper.recompute()
+    weights_of_later = helper.weights
+    asyncio.run(helper.optimiser.finish(older))
+    assert helper.weights == weights_of_later
+    assert helper.weights[0] > 9_000
+
+
+def test_weights_follow_from_the_counts_at_the_event() -> None:
+    """Not from what is counted or drawn for others while they are drawn."""
+
+    async def busy() -> list[int]:
+        helper.add_copies(2, 3)
+        draws = helper.optimiser.begin(helper.store.everything())
+        helper.experiment.variants[0].counter.clicks = 90
+        await helper.optimiser.finish(reversed(draws))
+        return helper.weights
+
+    helper = OptimiserHelper(bandit_experiment([(50, 6), (50, 5)]))
+    helper.count_event()
+    alone = helper.weights
+    helper = OptimiserHelper(bandit_experiment([(50, 6), (50, 5)]))
+    assert asyncio.run(busy()) == alone
+
+
+def test_an_event_that_is_cut_off_leaves_the_next_one_to_draw() -> None:
+    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
+
+    async def cut_off() -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0):
+                await helper.event()
+
+    asyncio.run(cut_off())
+    assert helper.weights == [10_000, 0]
+    helper.count_event()
+    assert helper.weights[1] > 9_990
 
 
 @pytest.mark.parametrize(
@@ -193,10 +234,9 @@ def test_weights_are_dropped_if_the_experiment_changed_meanwhile(
     helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
 
     async def change_meanwhile() -> None:
-        helper.optimiser.consider(helper.experiment)
-        await turn_loop(20)
+        draws = helper.optimiser.begin([helper.experiment])
         helper.store.replace(helper.experiment, replace(helper.experiment, **change))
-        await turn_loop(280)
+        await helper.optimiser.finish(draws)
 
     asyncio.run(change_meanwhile())
     if expected is None:
@@ -206,14 +246,11 @@ def test_weights_are_dropped_if_the_experiment_changed_meanwhile(
         assert all(getattr(helper.experiment, name) == value for name, value in change.items())
 
 
-def test_recomputing_ignores_the_interval_and_follows_from_the_generator() -> None:
-    results = []
-    for _ in range(2):
-        helper = OptimiserHelper(bandit_experiment([(50, 6), (50, 5)], optimised_at=NOW))
-        (after,) = helper.recompute(helper.uid)
-        assert after is helper.experiment
-        results.append(weights(after))
-    assert results[0] == results[1]
+def test_recomputing_ignores_the_interval() -> None:
+    helper = OptimiserHelper(bandit_experiment([(50, 6), (50, 5)], optimised_at=NOW))
+    (after,) = helper.recompute(helper.uid)
+    assert after is helper.experiment
+    assert weights(after) != [10_000, 0]
     assert helper.recompute("exp_none") == []
 
 
@@ -251,10 +288,3 @@ def test_recomputing_keeps_an_edit_that_was_made_before_its_turn() -> None:
 def test_recomputing_does_not_shorten_the_warm_up() -> None:
     helper = OptimiserHelper(bandit_experiment([(500, 0), (9, 9)]))
     assert [weights(after) for after in helper.recompute()] == [[5000, 5000]]
-
-
-def test_another_loop_goes_on_where_one_ended() -> None:
-    helper = OptimiserHelper(bandit_experiment(GOOD_SECOND))
-    helper.count_event(turns=5)
-    helper.count_event()
-    assert helper.weights[1] > 9_990

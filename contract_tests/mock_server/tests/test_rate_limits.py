@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pictify_mock.api import authentication
 from pictify_mock.app import create_app
 from pictify_mock.domain.plans import PLANS
-from pictify_mock.domain.teams import Team
+from pictify_mock.domain.teams import Team, by_api_key
 from pictify_mock.http.responses import TRANSPARENT_GIF
 
 from .conftest import (
@@ -24,7 +25,7 @@ from .conftest import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import httpx
 
@@ -117,6 +118,40 @@ def test_an_address_has_100_requests_of_each_public_operation(
     assert limited.get(path, headers={"X-Forwarded-For": "10.9.9.9"}).status_code == 302
     # Each operation has a limit of its own.
     assert limited.get("/s/hero-test/pixel.gif").headers["X-RateLimit-Remaining"] == "99"
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        (["203.0.113.7"], ["203.0.113.7:41234"], ["203.0.113.70"]),
+        (["203.0.113.7:80"], ["203.0.113.7:81", "10.0.0.1"], ["203.0.113.8:80", "203.0.113.7"]),
+        (["2001:db8::7"], ["[2001:db8::7]:41234", "10.0.0.1"], ["[2001:db8::8]:41234"]),
+        (["[2001:db8::7]"], [" [2001:db8::7]:1 , 10.0.0.1"], ["2001:db8::7:1"]),
+    ],
+)
+def test_a_forwarded_address_has_no_port_and_is_the_first_of_all_lines(
+    limited: httpx.Client, one: list[str], same: list[str], other: list[str]
+) -> None:
+    remaining = []
+    for lines in (one, same, other):
+        headers = [("X-Forwarded-For", line) for line in lines]
+        response = limited.get("/s/hero-test/pixel.gif", headers=headers)
+        remaining.append(response.headers["X-RateLimit-Remaining"])
+    assert remaining == ["99", "98", "99"]
+
+
+def test_a_request_is_authenticated_once(
+    limited: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[bytes] = []
+
+    def look_up(teams: Sequence[Team], key: bytes) -> Team | None:
+        looked_up.append(key)
+        return by_api_key(teams, key)
+
+    monkeypatch.setattr(authentication, "by_api_key", look_up)
+    assert limited.get(API).status_code == 200
+    assert looked_up == [KEYS[0].encode()]
 
 
 def test_beyond_the_limit_the_pixel_is_still_a_pixel_and_not_counted(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
+import subprocess
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -61,6 +64,23 @@ def test_every_fixture_is_in_the_table() -> None:
     (entry,) = entry_points(group="pytest11", name="pictify_mock")
     fixtures = {name for name, value in vars(entry.load()).items() if isinstance(value, FIXTURE)}
     assert names_in(rows("In pytest", "fixture"), r"`(\w+)`") == fixtures
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_every_example_of_curl_works() -> None:
+    """All of them, one after the other on one server."""
+    examples = re.findall(r"^curl .*", README, re.MULTILINE)
+    with MockServer() as server:
+        place = server.url.removeprefix("http://")
+        for example in examples:
+            command = shlex.split(example.replace("localhost:8080", place))
+            subprocess.run(
+                [*command, "--fail", "--silent", "--show-error", "--noproxy", "*"],
+                check=True,
+                capture_output=True,
+            )
+        assert server.requests() == []  # the last one is a reset
+    assert len(examples) == 10
 
 
 def test_every_link_is_absolute() -> None:

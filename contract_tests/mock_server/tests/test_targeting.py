@@ -31,11 +31,12 @@ def without(key: str) -> dict[str, Any]:
     "tree",
     [
         RULE,
+        group(),
         group(RULE),
         group(RULE, group(RULE, group(RULE, RULE), operator="OR")),
         RULE | {"value": None},
         RULE | {"value": [1, {"a": "b"}]},
-        RULE | {"paramName": "utm_source"},
+        RULE | {"property": "url.param", "paramName": "utm_source"},
         RULE | {"operator": "AND"},
         without("ruleOperator") | {"operator": "equals"},
         *[RULE | {"ruleOperator": word} for word in conditions.RULE_OPERATORS],
@@ -54,7 +55,7 @@ def test_rules_and_groups_of_up_to_three_levels_are_accepted(tree: dict[str, Any
         ({}, "/type", "required"),
         ({"type": "leaf"}, "/type", "invalid_value"),
         ({"type": ["group"]}, "/type", "invalid_type"),
-        (group(), "/children", "out_of_range"),
+        (group(group()), "/children/0/children", "out_of_range"),
         ({"type": "group", "operator": "AND"}, "/children", "required"),
         ({"type": "group", "operator": "AND", "children": {}}, "/children", "invalid_type"),
         (group(RULE, operator="NOT"), "/operator", "invalid_value"),
@@ -68,6 +69,8 @@ def test_rules_and_groups_of_up_to_three_levels_are_accepted(tree: dict[str, Any
         (RULE | {"ruleOperator": {}}, "/ruleOperator", "invalid_type"),
         (without("value"), "/value", "required"),
         (RULE | {"paramName": 1}, "/paramName", "invalid_type"),
+        (RULE | {"property": "url.param"}, "/paramName", "required"),
+        (RULE | {"property": "url.param", "paramName": ""}, "/paramName", "required"),
     ],
 )
 def test_a_broken_tree_is_refused_with_a_pointer(tree: Any, field: str, code: str) -> None:
@@ -261,6 +264,21 @@ def test_any_other_cron_expression_is_refused(expression: str) -> None:
     assert_field_errors(
         schedules.faults(schedule, ""), ("/recurrence/cronExpression", "invalid_format")
     )
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("0 9 * * FRI-MON", "has FRI-MON as the day of the week; use 0-7 or SUN-SAT, and split"),
+        ("0 22-2 * * *", "has 22-2 as the hour; use 0-23, and split a range that wraps around"),
+        ("0 9 32 * *", "has 32 as the day of the month; use 1-31"),
+        ("0 9 L * *", "has L as the day of the month; use numbers, names, lists"),
+        ("0 0 31 2 *", "never fires, since none of its months has such a day"),
+        ("@daily", "has 1 instead of 5 fields; write them like 0 9 * * 1-5"),
+    ],
+)
+def test_the_error_of_a_cron_expression_names_the_field(expression: str, message: str) -> None:
+    assert (cron.problem(expression) or "").startswith(message)
 
 
 A, B = Variant("a", 5000), Variant("b", 5000)

@@ -6,7 +6,15 @@ from typing import Any, Literal, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    read_enum,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_bool,
@@ -34,33 +42,33 @@ class BanditConfigInput(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("enabled", UNSET)
             self.enabled = (
                 value
-                if value is ABSENT or value is NULL or type(value) is bool
+                if type(value) is bool or value is NULL or value is ABSENT
                 else read_bool(value, "enabled")
             )
             value = d.pop("algorithm", UNSET)
             self.algorithm = (
                 value
-                if value is ABSENT or value is NULL
-                else BanditAlgorithm.of(value, "algorithm")
+                if value is NULL or value is ABSENT
+                else read_enum(BanditAlgorithm, value, "algorithm")
             )
             value = d.pop("warmupImpressions", UNSET)
             self.warmup_impressions = (
                 value
-                if value is ABSENT or value is NULL or type(value) is int
+                if type(value) is int or value is NULL or value is ABSENT
                 else read_int(value, "warmup_impressions")
             )
             value = d.pop("recomputeIntervalMinutes", UNSET)
             self.recompute_interval_minutes = (
                 value
-                if value is ABSENT or value is NULL or type(value) is int
+                if type(value) is int or value is NULL or value is ABSENT
                 else read_int(value, "recompute_interval_minutes")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

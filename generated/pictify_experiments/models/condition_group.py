@@ -6,7 +6,14 @@ from typing import Any, Literal, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, accept_attribute_names, list_to_json, to_json
+from ..types import (
+    UNSET,
+    Model,
+    accept_attribute_names,
+    list_to_json,
+    read_enum,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_list,
@@ -18,10 +25,10 @@ from ..wire import (
 class ConditionGroup(Model):
     """Holds if all (AND) or any (OR) of its children hold."""
 
-    operator: GroupOperator
+    operator: GroupOperator | Literal["AND", "OR"]
     """Joins children. All must hold (AND), or any (OR)."""
     children: list[ConditionGroup | ConditionRule | dict[str, Any]]
-    """Groups and rules."""
+    """Groups and rules. None at the root is no condition."""
     type_: Literal["group"] = _field(default="group", alias="type")
     """Always `group`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
@@ -30,18 +37,18 @@ class ConditionGroup(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             self.type_ = d.pop("type", "group")
             value = d.pop("operator", UNSET)
             if value is not UNSET:
-                self.operator = GroupOperator.of(value, "operator")
+                self.operator = read_enum(GroupOperator, value, "operator")
             value = d.pop("children", UNSET)
             if value is not UNSET:
                 self.children = [
                     condition_tree_from_dict(item) for item in read_list(value, "children")
                 ]
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -6,7 +6,16 @@ from typing import Any, Literal, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    accept_attribute_names,
+    read_enum,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_str,
@@ -20,21 +29,35 @@ class ConditionRule(Model):
 
     property_: str = _field(alias="property")
     """The property to compare, such as `device` or `country`."""
-    rule_operator: RuleOperator
+    rule_operator: (
+        RuleOperator
+        | Literal[
+            "equals",
+            "not_equals",
+            "contains",
+            "not_contains",
+            "starts_with",
+            "ends_with",
+            "gt",
+            "lt",
+            "gte",
+            "lte",
+        ]
+    )
     """The comparison of a property with the value."""
     value: Any
     """The value to compare with, of any type."""
     type_: Literal["rule"] = _field(default="rule", alias="type")
     """Always `rule`."""
     param_name: str | None | Unset = UNSET
-    """The query parameter to compare, for the property `url.param`."""
+    """The query parameter to compare. Required for the property `url.param`."""
     additional_properties: dict[str, Any] = _field(factory=dict[str, Any], kw_only=True, repr=False)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             self.type_ = d.pop("type", "rule")
             value = d.pop("property", UNSET)
@@ -44,17 +67,17 @@ class ConditionRule(Model):
             if value is UNSET:
                 value = d.pop("operator", UNSET)
             if value is not UNSET:
-                self.rule_operator = RuleOperator.of(value, "rule_operator")
+                self.rule_operator = read_enum(RuleOperator, value, "rule_operator")
             value = d.pop("value", UNSET)
             if value is not UNSET:
                 self.value = value
             value = d.pop("paramName", UNSET)
             self.param_name = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "param_name")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -6,7 +6,9 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import Model
+from ..types import (
+    Model,
+)
 from ..wire import (
     malformed,
     read_bool,
@@ -25,11 +27,11 @@ class DeletedExperiment(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("deleted", True)
             self.deleted = value if type(value) is bool else read_bool(value, "deleted")
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

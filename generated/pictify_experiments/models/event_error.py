@@ -6,7 +6,10 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model
+from ..types import (
+    UNSET,
+    Model,
+)
 from ..wire import (
     malformed,
     read_int,
@@ -28,7 +31,7 @@ class EventError(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("index", UNSET)
             if value is not UNSET:
@@ -36,7 +39,7 @@ class EventError(Model):
             value = d.pop("error", UNSET)
             if value is not UNSET:
                 self.error = value if type(value) is str else read_str(value, "error")
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

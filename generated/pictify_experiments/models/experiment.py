@@ -7,7 +7,17 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, list_to_json, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    accept_attribute_names,
+    list_to_json,
+    read_enum,
+    to_json,
+)
 from ..wire import (
     malformed,
     parse_datetime,
@@ -67,16 +77,16 @@ class Experiment(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("uid")
             self.uid = value if type(value) is str else read_str(value, "uid")
             value = d.pop("slug")
             self.slug = value if type(value) is str else read_str(value, "slug")
-            self.type_ = ExperimentType.of(d.pop("type"), "type_")
+            self.type_ = read_enum(ExperimentType, d.pop("type"), "type_")
             value = d.pop("name")
             self.name = value if type(value) is str else read_str(value, "name")
-            self.status = ExperimentStatus.of(d.pop("status"), "status")
+            self.status = read_enum(ExperimentStatus, d.pop("status"), "status")
             self.variants = [
                 Variant.from_dict(item) for item in read_list(d.pop("variants"), "variants")
             ]
@@ -85,64 +95,64 @@ class Experiment(Model):
             value = d.pop("templateUid", UNSET)
             self.template_uid = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "template_uid")
             )
             value = d.pop("goalConfig", UNSET)
             self.goal_config = (
-                value if value is ABSENT or value is NULL else GoalConfig.from_dict(value)
+                value if value is NULL or value is ABSENT else GoalConfig.from_dict(value)
             )
             value = d.pop("banditConfig", UNSET)
             self.bandit_config = (
-                value if value is ABSENT or value is NULL else BanditConfig.from_dict(value)
+                value if value is NULL or value is ABSENT else BanditConfig.from_dict(value)
             )
             value = d.pop("hypothesis", UNSET)
             self.hypothesis = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "hypothesis")
             )
             value = d.pop("minimumSampleSize", UNSET)
             self.minimum_sample_size = (
                 value
-                if value is ABSENT or value is NULL or type(value) is int
+                if type(value) is int or value is NULL or value is ABSENT
                 else read_int(value, "minimum_sample_size")
             )
             value = d.pop("confidenceThreshold", UNSET)
             self.confidence_threshold = (
                 value
-                if value is ABSENT or value is NULL
+                if value is NULL or value is ABSENT
                 else read_float(value, "confidence_threshold")
             )
             value = d.pop("minimumRunDays", UNSET)
             self.minimum_run_days = (
                 value
-                if value is ABSENT or value is NULL or type(value) is int
+                if type(value) is int or value is NULL or value is ABSENT
                 else read_int(value, "minimum_run_days")
             )
             value = d.pop("winnerVariantId", UNSET)
             self.winner_variant_id = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "winner_variant_id")
             )
             value = d.pop("winnerDeclaredAt", UNSET)
             self.winner_declared_at = (
                 value
-                if value is ABSENT or value is NULL
+                if value is NULL or value is ABSENT
                 else parse_datetime(value, "winner_declared_at")
             )
             value = d.pop("fallbackImageUrl", UNSET)
             self.fallback_image_url = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "fallback_image_url")
             )
             value = d.pop("outputConfig", UNSET)
             self.output_config = (
-                value if value is ABSENT or value is NULL else OutputConfig.from_dict(value)
+                value if value is NULL or value is ABSENT else OutputConfig.from_dict(value)
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

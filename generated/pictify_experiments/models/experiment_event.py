@@ -6,7 +6,15 @@ from typing import Any, Literal, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    read_enum,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_dict,
@@ -45,48 +53,54 @@ class ExperimentEvent(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
-            self.event = EventType.of(d.pop("event"), "event")
+            self.event = read_enum(EventType, d.pop("event"), "event")
             value = d.pop("experiment")
             self.experiment = value if type(value) is str else read_str(value, "experiment")
             value = d.pop("variantId", UNSET)
             self.variant_id = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "variant_id")
             )
             value = d.pop("channel", UNSET)
             self.channel = (
-                value if value is ABSENT or value is NULL else EventChannel.of(value, "channel")
+                value
+                if value is NULL or value is ABSENT
+                else read_enum(EventChannel, value, "channel")
             )
             value = d.pop("device", UNSET)
             self.device = (
-                value if value is ABSENT or value is NULL else EventDevice.of(value, "device")
+                value
+                if value is NULL or value is ABSENT
+                else read_enum(EventDevice, value, "device")
             )
             value = d.pop("referrer", UNSET)
             self.referrer = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "referrer")
             )
             value = d.pop("metadata", UNSET)
             self.metadata = (
                 value
-                if value is ABSENT or value is NULL or type(value) is dict
+                if type(value) is dict or value is NULL or value is ABSENT
                 else read_dict(value, "metadata")
             )
             value = d.pop("source", UNSET)
             self.source = (
-                value if value is ABSENT or value is NULL else EventSource.of(value, "source")
+                value
+                if value is NULL or value is ABSENT
+                else read_enum(EventSource, value, "source")
             )
             value = d.pop("writeKey", UNSET)
             self.write_key = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "write_key")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -6,7 +6,14 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, list_to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    list_to_json,
+)
 from ..wire import (
     malformed,
     read_bool,
@@ -34,7 +41,7 @@ class ExperimentEventResponse(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("ok", True)
             self.ok = value if type(value) is bool else read_bool(value, "ok")
@@ -43,16 +50,16 @@ class ExperimentEventResponse(Model):
             value = d.pop("errors", UNSET)
             self.errors = (
                 value
-                if value is ABSENT or value is NULL
+                if value is NULL or value is ABSENT
                 else [EventError.from_dict(item) for item in read_list(value, "errors")]
             )
             value = d.pop("warning", UNSET)
             self.warning = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "warning")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -6,7 +6,11 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, list_to_json
+from ..types import (
+    UNSET,
+    Model,
+    list_to_json,
+)
 from ..wire import (
     malformed,
     read_int,
@@ -32,7 +36,7 @@ class ExperimentList(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("experiments", UNSET)
             if value is not UNSET:
@@ -48,7 +52,7 @@ class ExperimentList(Model):
             value = d.pop("limit", UNSET)
             if value is not UNSET:
                 self.limit = value if type(value) is int else read_int(value, "limit")
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

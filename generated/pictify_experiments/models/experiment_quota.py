@@ -6,7 +6,11 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, to_json
+from ..types import (
+    UNSET,
+    Model,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_int,
@@ -32,7 +36,7 @@ class ExperimentQuota(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("plan", UNSET)
             if value is not UNSET:
@@ -48,7 +52,7 @@ class ExperimentQuota(Model):
                 self.analytics_retention_days = (
                     value if type(value) is int else read_int(value, "analytics_retention_days")
                 )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

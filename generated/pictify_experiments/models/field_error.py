@@ -6,7 +6,12 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, to_json
+from ..types import (
+    UNSET,
+    Model,
+    read_enum,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_str,
@@ -29,7 +34,7 @@ class FieldError(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("field", UNSET)
             if value is not UNSET:
@@ -39,8 +44,8 @@ class FieldError(Model):
                 self.message = value if type(value) is str else read_str(value, "message")
             value = d.pop("code", UNSET)
             if value is not UNSET:
-                self.code = FieldErrorCode.of(value, "code")
-            self.additional_properties = d or {}  # emptied, d would keep its size
+                self.code = read_enum(FieldErrorCode, value, "code")
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -6,7 +6,16 @@ from typing import Any, Literal, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    accept_attribute_names,
+    read_enum,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_str,
@@ -30,17 +39,19 @@ class GoalConfigInput(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("type", UNSET)
-            self.type_ = value if value is ABSENT or value is NULL else GoalType.of(value, "type_")
+            self.type_ = (
+                value if value is NULL or value is ABSENT else read_enum(GoalType, value, "type_")
+            )
             value = d.pop("destinationUrl", UNSET)
             self.destination_url = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "destination_url")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -6,7 +6,16 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    accept_attribute_names,
+    read_enum,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_float,
@@ -28,17 +37,19 @@ class OutputConfig(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("format", UNSET)
             self.format_ = (
-                value if value is ABSENT or value is NULL else OutputFormat.of(value, "format_")
+                value
+                if value is NULL or value is ABSENT
+                else read_enum(OutputFormat, value, "format_")
             )
             value = d.pop("quality", UNSET)
             self.quality = (
-                value if value is ABSENT or value is NULL else read_float(value, "quality")
+                value if value is NULL or value is ABSENT else read_float(value, "quality")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -6,7 +6,15 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, list_to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    accept_attribute_names,
+    list_to_json,
+)
 from ..wire import (
     malformed,
     read_int,
@@ -39,7 +47,7 @@ class Problem(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("type", UNSET)
             if value is not UNSET:
@@ -53,22 +61,22 @@ class Problem(Model):
             value = d.pop("detail", UNSET)
             self.detail = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "detail")
             )
             value = d.pop("instance", UNSET)
             self.instance = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "instance")
             )
             value = d.pop("errors", UNSET)
             self.errors = (
                 value
-                if value is ABSENT or value is NULL
+                if value is NULL or value is ABSENT
                 else [FieldError.from_dict(item) for item in read_list(value, "errors")]
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

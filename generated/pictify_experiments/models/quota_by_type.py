@@ -6,7 +6,11 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, Model, to_json
+from ..types import (
+    UNSET,
+    Model,
+    to_json,
+)
 from ..wire import (
     malformed,
 )
@@ -28,7 +32,7 @@ class QuotaByType(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("ab_test", UNSET)
             if value is not UNSET:
@@ -39,7 +43,7 @@ class QuotaByType(Model):
             value = d.pop("scheduled", UNSET)
             if value is not UNSET:
                 self.scheduled = QuotaUsage.from_dict(value)
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

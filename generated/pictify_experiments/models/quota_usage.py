@@ -6,7 +6,11 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import NULL, UNSET, Model
+from ..types import (
+    NULL,
+    UNSET,
+    Model,
+)
 from ..wire import (
     malformed,
     read_int,
@@ -27,7 +31,7 @@ class QuotaUsage(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("used", UNSET)
             if value is not UNSET:
@@ -35,9 +39,9 @@ class QuotaUsage(Model):
             value = d.pop("limit", UNSET)
             if value is not UNSET:
                 self.limit = (
-                    value if value is NULL or type(value) is int else read_int(value, "limit")
+                    value if type(value) is int or value is NULL else read_int(value, "limit")
                 )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -6,7 +6,17 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, accept_attribute_names, list_to_json, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    accept_attribute_names,
+    list_to_json,
+    read_enum,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_int,
@@ -40,7 +50,7 @@ class TransitionProblem(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("type", UNSET)
             if value is not UNSET:
@@ -53,26 +63,26 @@ class TransitionProblem(Model):
                 self.status = value if type(value) is int else read_int(value, "status")
             value = d.pop("currentStatus", UNSET)
             if value is not UNSET:
-                self.current_status = ExperimentStatus.of(value, "current_status")
+                self.current_status = read_enum(ExperimentStatus, value, "current_status")
             value = d.pop("allowedTransitions", UNSET)
             if value is not UNSET:
                 self.allowed_transitions = [
-                    ExperimentStatus.of(item, "allowed_transitions")
+                    read_enum(ExperimentStatus, item, "allowed_transitions")
                     for item in read_list(value, "allowed_transitions")
                 ]
             value = d.pop("detail", UNSET)
             self.detail = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "detail")
             )
             value = d.pop("instance", UNSET)
             self.instance = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "instance")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

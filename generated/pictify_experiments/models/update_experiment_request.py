@@ -6,7 +6,15 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, list_to_json, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    list_to_json,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_float,
@@ -50,75 +58,75 @@ class UpdateExperimentRequest(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("name", UNSET)
             self.name = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "name")
             )
             value = d.pop("slug", UNSET)
             self.slug = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "slug")
             )
             value = d.pop("templateUid", UNSET)
             self.template_uid = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "template_uid")
             )
             value = d.pop("variants", UNSET)
             self.variants = (
                 value
-                if value is ABSENT or value is NULL
+                if value is NULL or value is ABSENT
                 else [VariantInput.from_dict(item) for item in read_list(value, "variants")]
             )
             value = d.pop("goalConfig", UNSET)
             self.goal_config = (
-                value if value is ABSENT or value is NULL else GoalConfigInput.from_dict(value)
+                value if value is NULL or value is ABSENT else GoalConfigInput.from_dict(value)
             )
             value = d.pop("banditConfig", UNSET)
             self.bandit_config = (
-                value if value is ABSENT or value is NULL else BanditConfigInput.from_dict(value)
+                value if value is NULL or value is ABSENT else BanditConfigInput.from_dict(value)
             )
             value = d.pop("outputConfig", UNSET)
             self.output_config = (
-                value if value is ABSENT or value is NULL else OutputConfigInput.from_dict(value)
+                value if value is NULL or value is ABSENT else OutputConfigInput.from_dict(value)
             )
             value = d.pop("hypothesis", UNSET)
             self.hypothesis = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "hypothesis")
             )
             value = d.pop("minimumSampleSize", UNSET)
             self.minimum_sample_size = (
                 value
-                if value is ABSENT or value is NULL or type(value) is int
+                if type(value) is int or value is NULL or value is ABSENT
                 else read_int(value, "minimum_sample_size")
             )
             value = d.pop("confidenceThreshold", UNSET)
             self.confidence_threshold = (
                 value
-                if value is ABSENT or value is NULL
+                if value is NULL or value is ABSENT
                 else read_float(value, "confidence_threshold")
             )
             value = d.pop("minimumRunDays", UNSET)
             self.minimum_run_days = (
                 value
-                if value is ABSENT or value is NULL or type(value) is int
+                if type(value) is int or value is NULL or value is ABSENT
                 else read_int(value, "minimum_run_days")
             )
             value = d.pop("fallbackImageUrl", UNSET)
             self.fallback_image_url = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "fallback_image_url")
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -6,7 +6,14 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    to_json,
+)
 from ..wire import (
     malformed,
     read_bool,
@@ -43,7 +50,7 @@ class VariantInput(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("id")
             self.id = value if type(value) is str else read_str(value, "id")
@@ -52,36 +59,36 @@ class VariantInput(Model):
             value = d.pop("name", UNSET)
             self.name = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "name")
             )
             value = d.pop("templateUid", UNSET)
             self.template_uid = (
                 value
-                if value is ABSENT or value is NULL or type(value) is str
+                if type(value) is str or value is NULL or value is ABSENT
                 else read_str(value, "template_uid")
             )
             value = d.pop("variables", UNSET)
             self.variables = (
                 value
-                if value is ABSENT or value is NULL or type(value) is dict
+                if type(value) is dict or value is NULL or value is ABSENT
                 else read_dict(value, "variables")
             )
             value = d.pop("isDefault", UNSET)
             self.is_default = (
                 value
-                if value is ABSENT or value is NULL or type(value) is bool
+                if type(value) is bool or value is NULL or value is ABSENT
                 else read_bool(value, "is_default")
             )
             value = d.pop("conditions", UNSET)
             self.conditions = (
-                value if value is ABSENT or value is NULL else condition_tree_from_dict(value)
+                value if value is NULL or value is ABSENT else condition_tree_from_dict(value)
             )
             value = d.pop("schedule", UNSET)
             self.schedule = (
-                value if value is ABSENT or value is NULL else VariantScheduleInput.from_dict(value)
+                value if value is NULL or value is ABSENT else VariantScheduleInput.from_dict(value)
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

@@ -7,7 +7,14 @@ from typing import Any, Self
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import ABSENT, NULL, UNSET, Model, Unset, to_json
+from ..types import (
+    ABSENT,
+    NULL,
+    UNSET,
+    Model,
+    Unset,
+    to_json,
+)
 from ..wire import (
     malformed,
     parse_datetime,
@@ -30,21 +37,21 @@ class VariantSchedule(Model):
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         self = cls.__new__(cls)
         try:
-            d: dict[str, Any] = dict(src_dict)
+            d: dict[str, Any] = {**src_dict}
             value: Any
             value = d.pop("startAt", UNSET)
             self.start_at = (
-                value if value is ABSENT or value is NULL else parse_datetime(value, "start_at")
+                value if value is NULL or value is ABSENT else parse_datetime(value, "start_at")
             )
             value = d.pop("endAt", UNSET)
             self.end_at = (
-                value if value is ABSENT or value is NULL else parse_datetime(value, "end_at")
+                value if value is NULL or value is ABSENT else parse_datetime(value, "end_at")
             )
             value = d.pop("recurrence", UNSET)
             self.recurrence = (
-                value if value is ABSENT or value is NULL else Recurrence.from_dict(value)
+                value if value is NULL or value is ABSENT else Recurrence.from_dict(value)
             )
-            self.additional_properties = d or {}  # emptied, d would keep its size
+            self.additional_properties = d or {}
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise malformed(cls, src_dict, error) from error
         return self

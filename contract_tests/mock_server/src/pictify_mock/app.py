@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from random import Random
 from time import time
@@ -11,11 +12,11 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pictify_mock.api import rate_limits as limits
 from pictify_mock.api.context import AppState, RequestContext
 from pictify_mock.api.operations import PATHS, Operation
-from pictify_mock.api.rate_limits import Answer, limited
-from pictify_mock.control import snapshot
-from pictify_mock.control.app import MOST_NESTING, ControlApp
+from pictify_mock.control import forced_variant, snapshot
+from pictify_mock.control.app import HEALTH, ControlApp
 from pictify_mock.control.clock import AdjustableClock
 from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.assignment import PREPARED, prepare
@@ -46,14 +47,16 @@ def create_app(
     control: bool = True,
     control_token: str | None = None,
     start: bytes | None = None,
+    seed: int | None = None,
 ) -> Routes:
     """Create the mock server as an ASGI application with a state of its own.
 
     Args:
         clock: Returns the current time as an aware `datetime`.
-        chance: The only source of uids and of the draws of bandits.
+        chance: The only source of uids, from which the draws of bandits follow.
         control: Serve the control paths under `/_mock/`.
         start: Start with this state, the JSON of `GET /_mock/state`.
+        seed: Give the same uids and draws for the same requests.
 
     Raises:
         Refusal: `start` is not a state of this server.
@@ -61,18 +64,24 @@ def create_app(
     adjustable = AdjustableClock(clock)
     windows = Windows() if rate_limits else None
     rng = chance or Random()
-    app_state = AppState(tuple(teams), store or Store(), adjustable, rng, trust_forwarded, windows)
+    forced = partial(forced_variant.read, token=control_token) if control else None
+    app_state = AppState(
+        tuple(teams), store or Store(), adjustable, rng, trust_forwarded, windows, forced
+    )
     control_context = ControlContext.of(app_state, adjustable, PATHS)
+    control_context.start, control_context.start_seed = start, seed
     if start is not None:
-        for _ in snapshot.load(control_context, parse(start, MOST_NESTING)):
+        for _ in snapshot.load(control_context, parse(start, snapshot.MOST_NESTING)):
             pass
+    if seed is not None:
+        control_context.reseed(seed)
     new_id = _request_ids()
     observer = control_context if control else None
     paths: dict[str, ASGIApp] = {
         path: Endpoint(path, app_state, new_id, observer) for path in PATHS
     }
-    if control:
-        paths.update(dict.fromkeys(CONTROL, ControlApp(control_context, control_token)))
+    control_app = ControlApp(control_context, control_token, health_only=not control)
+    paths.update(dict.fromkeys(CONTROL if control else (HEALTH,), control_app))
     return Routes(paths, otherwise=Endpoint("", app_state, new_id, observer))
 
 
@@ -91,17 +100,13 @@ class Endpoint:
             self.operations["HEAD"] = self.operations["GET"]
         self.cors = path in CORS_PATHS
         self.app_state = app_state
-        self.respond: Answer = self.answer
-        if app_state.windows:
-            self.respond = limited(self.answer, self.operation, app_state, app_state.windows)
         self.new_id = new_id
-        self.faults = control.faults if control else None
-        self.request_log = control.request_log if control else None
+        self.control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time()
         headers = dict(scope["headers"])
-        fault = self.faults.take(scope, headers) if self.faults else None
+        fault = self.control.begin(scope, headers) if self.control else None
         respond = self.respond if fault is None else fault.wrap(self.respond)
         try:
             request_headers.check(scope, headers)
@@ -119,8 +124,8 @@ class Endpoint:
             add_cors_headers(response, headers)
         if scope["method"] == "HEAD":
             response.body = b""  # the headers stay those of GET
-        if self.request_log is not None:
-            self.request_log.add(began, time(), scope, response)
+        if self.control is not None:
+            self.control.request_log.add(began, time(), scope, response)
         if fault is not None:
             await fault.send(response, scope, receive, send)
         elif response.status_code == TOO_LARGE:
@@ -128,18 +133,31 @@ class Endpoint:
         else:
             await response(scope, receive, send)
 
-    async def answer(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
+    async def respond(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
+        """Resolve, authenticate, limit, parse and handle the request, in this order."""
         operation = self.operation(scope)
         team = operation.security(headers, self.app_state.teams)
-        body = None
+        context = RequestContext(self.app_state, scope, headers, team)
+        windows, limit = self.app_state.windows, operation.limit
+        if windows is None or limit is None:
+            return await self.handle(operation, context, receive)
+        allowance = windows.take(*limit.of(context, operation), context.now)
+        if allowance.is_spent:
+            return await limits.with_headers(allowance, limits.response_beyond(limit, allowance))
+        return await limits.with_headers(allowance, self.handle(operation, context, receive))
+
+    async def handle(
+        self, operation: Operation, context: RequestContext, receive: Receive
+    ) -> Response:
         if operation.body:
-            # In the scope for the request log
-            scope["body"] = await read_checked(headers, receive, operation.body)
-            body = parse(scope["body"])
-        if operation.needs_tables and not PREPARED.is_set() and operation.needs_tables(body):
+            raw = await read_checked(context.headers, receive, operation.body)
+            context.scope["body"] = raw  # for the request log
+            context.body = parse(raw)
+        needs_tables = operation.needs_tables
+        if needs_tables and not PREPARED.is_set() and needs_tables(context.body):
             await asyncio.to_thread(prepare)
         try:
-            response = operation.handler(RequestContext(self.app_state, scope, headers, team, body))
+            response = operation.handler(context)
             return response if isinstance(response, Response) else await response
         finally:
             # Even a refusal shows something of the state that a crash must not undo.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import re
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -132,9 +133,11 @@ def build_parser() -> Parser:
     add("--db", type=Path, metavar="FILE", help=db)
     state = "start with this state, as GET /_mock/state gives it"
     add("--state", type=Path, metavar="FILE", help=state)
+    seed = "the same uids and draws for the same requests"
+    add("--seed", type=integer, metavar="N", help=seed)
     log = "write a line on stderr for each request, without keys"
     add("--log", choices=["requests"], help=log)
-    add("--no-control", action="store_true", help="no control paths under /_mock/")
+    add("--no-control", action="store_true", help="no control paths under /_mock/ but health")
     add("--control-token", type=key, metavar="TOKEN", help="ask for it on the control paths")
     return parser
 
@@ -144,6 +147,12 @@ def port(text: str) -> int:
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PORT))
     if not is_number or int(text) > LAST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; use 0 to {LAST_PORT}")
+    return int(text)
+
+
+def integer(text: str) -> int:
+    if re.fullmatch(r"-?[0-9]{1,18}", text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an integer of up to 18 digits; use one")
     return int(text)
 
 
@@ -194,6 +203,7 @@ def build_app(
             control=allows_control(options),
             control_token=options.control_token and options.control_token.decode(),
             start=options.state and options.state.read_bytes(),
+            seed=options.seed,
         )
     except OSError as error:
         parser.error(f"cannot read {options.state}: {error.strerror}")

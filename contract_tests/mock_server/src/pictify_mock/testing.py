@@ -2,18 +2,19 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Literal, Self, TypedDict, cast
+from typing import Any, Literal, Self, TypedDict, TypeVar, cast
+from urllib.parse import quote, urlencode
 
 from starlette.types import ASGIApp
 
 from pictify_mock import development
 from pictify_mock.app import create_app
-from pictify_mock.control.fault_injection import matches_path
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
@@ -24,10 +25,11 @@ from pictify_mock.storage.memory import Store
 from pictify_mock.storage.sqlite import SqliteFileError
 
 SendControl = Callable[[str, str, object], Any]
+T = TypeVar("T")
 State = Mapping[str, Any] | str | os.PathLike[str]
 
 LAST_PORT = 65535
-EMPTY_STATE = {"version": 1, "experiments": []}
+MOST_SEED = 2**63 - 1
 
 
 class MockServer:
@@ -72,12 +74,14 @@ class MockServer:
             trust_forwarded: Take a viewer's address from `X-Forwarded-For`.
 
         Raises:
-            ValueError: `plan` or `port` is not valid.
+            ValueError: `plan`, `port` or `seed` is not valid.
         """
         if plan not in PLANS:
             raise ValueError(f"plan: {plan!r} is not a plan; use one of {', '.join(PLANS)}")
         if type(port) is not int or not 0 <= port <= LAST_PORT:
             raise ValueError(f"port: {port!r} is not a port; use 0 to {LAST_PORT}")
+        if seed is not None and (type(seed) is not int or abs(seed) > MOST_SEED):
+            raise ValueError(f"seed: {seed!r} is not an integer of 64 bits")
         self.teams = tuple(teams or [development.team(plan)])
         self.url = ""
         self.api_key = self.teams[0].api_key.decode()
@@ -97,9 +101,9 @@ class MockServer:
         """Listen, then return.
 
         Raises:
-            ValueError: `db`, `seed` or `state` cannot be used; the message says why.
+            ValueError: `db` or `state` cannot be used; the message says why.
             OSError: The server cannot listen on the address.
-            RuntimeError: The server is running already.
+            RuntimeError: The server is running already, or gevent has patched threads.
         """
         if self._thread is not None:
             raise RuntimeError("this MockServer is running already; make another one")
@@ -109,7 +113,6 @@ class MockServer:
             self._thread = self._listen()
             resources.callback(self._stop)
             self.url = self._thread.url
-            self._apply_seed()
             self._resources = resources.pop_all()
         return self
 
@@ -124,14 +127,15 @@ class MockServer:
     async def __aexit__(self, *_: object) -> None:
         self.__exit__()
 
-    def reset(self) -> None:
+    def reset(self, *, empty: bool = False) -> None:
         """Return to the state on enter: no faults, no requests, the system's time.
 
         `state` and `seed` apply again. With `db`, the experiments of the file are deleted, too.
+
+        Args:
+            empty: Leave no experiments, without regard to `state`.
         """
-        self._send("POST", "/reset", {})
-        self.load_state(EMPTY_STATE if self._state is None else self._state)
-        self._apply_seed()
+        self._send("POST", "/reset", {"empty": empty})
 
     def state(self) -> dict[str, Any]:
         """Return the whole state as one JSON document. No key is part of it."""
@@ -146,7 +150,13 @@ class MockServer:
         self._send("PUT", "/state", _state_json(state))
 
     def requests(
-        self, *, method: str | None = None, path: str | None = None, status: int | None = None
+        self,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        team: int | None = None,
+        status: int | None = None,
+        limit: int | None = None,
     ) -> list["RecordedRequest"]:
         """Return the last 1,000 requests to the API with their responses, the oldest first.
 
@@ -155,20 +165,27 @@ class MockServer:
         Args:
             method: Only requests with this method.
             path: Only paths that start with this, or match all of it if it has a `*`.
+            team: Only requests with a key of this team, counted from 0, and visits of its
+                experiments.
             status: Only responses with this status.
+            limit: Only the last of them.
         """
-        recorded: list[RecordedRequest] = self._send("GET", "/requests", None)["requests"]
-        return [
-            each
-            for each in recorded
-            if method in (None, each["method"])
-            and (path is None or matches_path(path, each["path"]))
-            and status in (None, each["status"])
-        ]
+        query = _given(method=method, path=path, team=team, status=status, limit=limit)
+        answer = self._send("GET", f"/requests?{urlencode(query)}", None)
+        return cast("list[RecordedRequest]", answer["requests"])
 
-    def _apply_seed(self) -> None:
-        if self._seed is not None:
-            self._send("POST", "/seed", {"seed": self._seed})
+    def traffic(
+        self, uid: str, viewers: int, click_rates: Mapping[str, float] | None = None
+    ) -> dict[str, Any]:
+        """Show a running experiment to so many new viewers, and return what they did.
+
+        Args:
+            uid: The experiment.
+            viewers: 1 to 100,000. They have different addresses, devices and countries.
+            click_rates: The chance of a click, by the id of the variant that a viewer sees.
+        """
+        body = {"uid": uid, "viewers": viewers, "clickRates": dict(click_rates or {})}
+        return cast("dict[str, Any]", self._send("POST", "/traffic", body))
 
     def _open_store(self) -> Store:
         if self._db is None:
@@ -187,6 +204,7 @@ class MockServer:
                 self.teams,
                 store=store,
                 start=None if self._state is None else _state_json(self._state),
+                seed=self._seed,
                 rate_limits=self._rate_limits,
                 trust_forwarded=self._trust_forwarded,
             )
@@ -212,14 +230,17 @@ class MockServer:
         """Send a request to a control path, in the server's event loop and without a socket."""
         if self._thread is None:
             raise RuntimeError("this MockServer is not running; use it inside its with statement")
-        body = document if isinstance(document, bytes) else _json(path.strip("/"), document)
+        subject = re.split("[/?]", path)[1]
+        body = document if isinstance(document, bytes) else _json(subject, document)
         status, answer = self._thread.run(request(self._app, method, f"/_mock{path}", body))
         content = json.loads(answer)
         if status < HTTPStatus.BAD_REQUEST:
             return content
         if "errors" in content:
             faults = ((fault["field"], fault["message"]) for fault in content["errors"])
-            raise _value_error(path.strip("/"), faults)
+            raise _value_error(subject, faults)
+        if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ValueError(f"{subject}: {content['detail']}")
         raise RuntimeError(content["detail"])
 
 
@@ -237,12 +258,17 @@ class Clock:
         """Go on from this moment; a frozen clock stays frozen at it. Return the new time.
 
         Args:
-            moment: A datetime with a time zone, or a date-time such as `2026-03-15T09:00:00Z`.
+            moment: A datetime with a time zone, a date-time such as `2026-03-15T09:00:00Z`, or
+                a date, which starts in UTC.
         """
         return self._adjust(set=_date_time(moment))
 
-    def advance(self, by: timedelta | float) -> datetime:
-        """Move on by a duration or by seconds; below 0 it moves back. Return the new time."""
+    def advance(self, by: timedelta | float | str) -> datetime:
+        """Move on; below 0 it moves back. Return the new time.
+
+        Args:
+            by: A duration, a number of seconds, or a text such as `90s`, `15m`, `2h` or `1d`.
+        """
         return self._adjust(advance=by.total_seconds() if isinstance(by, timedelta) else by)
 
     def freeze(self, moment: datetime | str | None = None) -> datetime:
@@ -270,12 +296,16 @@ class Faults:
     def add(
         self,
         *,
+        name: str | None = None,
         status: int | None = None,
-        retry_after: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+        retry_after: datetime | int | str | None = None,
         delay: float | None = None,
         drop: Literal["request", "answer"] | None = None,
         truncate: int | None = None,
-        times: int = 1,
+        times: int | None = 1,
+        probability: float | None = None,
         method: str | None = None,
         path: str | None = None,
         team: int | None = None,
@@ -285,30 +315,43 @@ class Faults:
         At least one of `status`, `delay`, `drop` and `truncate` is needed.
 
         Args:
-            status: Respond with this status, 400 to 599, and do nothing else.
-            retry_after: Send `Retry-After` with that status, in seconds.
+            name: Replace the fault of this name. `remove` and the log of requests know it by it.
+            status: Respond with this status, 200 to 599, and do nothing else.
+            headers: Send these headers with that status.
+            body: Send this with that status: text, or anything else as JSON. By default an error
+                is a problem document.
+            retry_after: Send `Retry-After` with that status: seconds, or a time as an HTTP-date.
             delay: Wait first, for this number of seconds.
             drop: Close the connection before anything happens (`request`), or in place of the
                 response (`answer`).
             truncate: Send only this number of bytes of the body.
-            times: The number of requests.
+            times: The number of requests; None is for ever.
+            probability: Spoil only this part of the requests, 0 to 1. The draws follow the seed.
             method: Only requests with this method.
             path: Only paths that start with this, or match all of it if it has a `*`.
             team: Only requests with a key of this team, counted from 0.
         """
-        members = {
-            "status": status,
-            "retryAfter": retry_after,
-            "delay": delay,
-            "drop": drop,
-            "truncate": truncate,
-            "times": times,
-            "method": method,
-            "path": path,
-            "team": team,
-        }
-        body = {name: value for name, value in members.items() if value is not None}
-        self._send("POST", "/faults", body)
+        members = _given(
+            name=name,
+            status=status,
+            headers=None if headers is None else dict(headers),
+            body=body,
+            retryAfter=None
+            if retry_after is None
+            else _date_time(retry_after, "faults: retryAfter"),
+            delay=delay,
+            drop=drop,
+            truncate=truncate,
+            probability=probability,
+            method=method,
+            path=path,
+            team=team,
+        )
+        self._send("POST", "/faults", {**members, "times": times})
+
+    def remove(self, name: str) -> None:
+        """Remove the fault of this name."""
+        self._send("DELETE", f"/faults/{quote(name, safe='')}", None)
 
     def pending(self) -> list[dict[str, Any]]:
         """Return the faults that are still to come, in the form of `GET /_mock/faults`."""
@@ -334,6 +377,9 @@ class RecordedRequest(TypedDict):
     at: str  # the date-time of its arrival
     ms: float  # until the response
     method: str
+    team: int | None  # of the key, else of the experiment
+    experiment: str | None  # the uid of the experiment that it names
+    fault: str | None  # the name of the fault that it met
     path: str
     query: str
     request: RequestParts
@@ -345,12 +391,16 @@ def _moment(clock: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(clock["now"])
 
 
-def _date_time(moment: datetime | str) -> str:
+def _given(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _date_time(moment: T, argument: str = "clock: set") -> T | str:
     if not isinstance(moment, datetime):
         return moment
     if moment.utcoffset() is None:
         remedy = "give it one, such as datetime.UTC"
-        raise ValueError(f"clock: set: {moment!r} has no time zone; {remedy}")
+        raise ValueError(f"{argument}: {moment!r} has no time zone; {remedy}")
     return moment.astimezone(UTC).isoformat()
 
 
@@ -373,7 +423,7 @@ def _json(subject: str, document: object) -> bytes:
 def _value_error(subject: str, faults: Iterable[tuple[str, str]]) -> ValueError:
     lines = []
     for field, message in faults:
-        place = field.strip("/")
+        place = field.strip("/").removeprefix("query.")
         where = subject if place in ("", subject) else f"{subject}: {place}"
         lines.append(f"{where}: {message}")
     return ValueError("; ".join(lines))

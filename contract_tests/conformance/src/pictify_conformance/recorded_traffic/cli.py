@@ -10,47 +10,55 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from pictify_conformance import spec
 from pictify_conformance.exit_codes import WRONG_USAGE, Stop
 from pictify_conformance.options import Parser
-from pictify_conformance.recorded_traffic.har import read
+from pictify_conformance.recorded_traffic.har import origin, read
 from pictify_conformance.recorded_traffic.judge import Findings, judge
-from pictify_conformance.redaction import LONG
-from pictify_conformance.spec.pointers import is_assumed
+from pictify_conformance.redaction import LONG, printable
+from pictify_conformance.spec.pointers import MISSING, is_assumed, steps
 
-COLUMNS = ("call", "differs", "the spec says", "first seen", "times")
+COLUMNS = ("call", "differs", "the spec says", "place in the spec", "first seen", "times")
 KEY_LIKE = r"\b[pw]k_\w{6,}"
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+SAID = 100  # characters of the spec in a row
 
 
 def main(arguments: Sequence[str]) -> int:
     """Judge HAR files, print and write the differences, and return the exit code."""
     options = parse(arguments)
-    entries = {path.name: read(path) for path in options.files}
-    if not any(entries.values()):
-        raise Stop(WRONG_USAGE, f"{', '.join(entries)}: no entries; record some calls")
+    recordings = [read(path, name) for path, name in named(options.files)]
     findings = Findings()
-    for file, calls in entries.items():
-        judge(calls, file, options.server, findings)
+    for recording in recordings:
+        judge(recording, options.server, findings)
     if not findings.judged:
-        raise Stop(WRONG_USAGE, f"none of {findings.elsewhere} calls goes to {options.server}")
-    keys = {key for calls in entries.values() for entry in calls for key in entry.secrets()}
+        files = ", ".join(recording.name for recording in recordings)
+        notes = "; ".join(left_out(findings)) or "no entries; record some calls"
+        server = f" of {options.server}" if options.server else ""
+        raise Stop(WRONG_USAGE, f"{files}: no call{server} to judge: {notes}")
+    entries = [entry for recording in recordings for entry in recording.entries]
+    keys = {key for entry in entries for key in entry.secrets()}
     found, headline = rows(findings, keys), verdict(findings)
-    show(Console(), found, headline)
+    show(found, headline)
     options.report_dir.mkdir(parents=True, exist_ok=True)
     report = options.report_dir / "traffic.json"
     differences = [dict(zip(COLUMNS, row, strict=True)) for row in found]
-    data = {"verdict": headline, "differences": differences}
+    data = {
+        "verdict": headline,
+        "left out": left_out(findings),
+        "unreadable": findings.unreadable,
+        "differences": differences,
+    }
     report.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
     print(f"Report: {report}")
     return 1 if found else 0
+
+
+def named(files: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Return each file with its name, or with its path if others have the same name."""
+    paths = list(dict.fromkeys(files))
+    names = [path.name for path in paths]
+    return [(path, path.name if names.count(path.name) == 1 else str(path)) for path in paths]
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -63,8 +71,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--report-dir", type=Path, default=Path("reports"), metavar="DIR", help="(reports)")
     options = parser.parse_args(arguments)
     if options.server:
-        url = urlsplit(options.server)
-        if url.scheme not in ("http", "https") or not url.netloc:
+        try:
+            scheme, host, _ = origin(options.server)
+        except ValueError:  # of the port or of an IPv6 address
+            scheme = host = ""
+        if scheme not in ("http", "https") or not host:
             raise Stop(WRONG_USAGE, f"--server {options.server!r} is not an http or https URL")
     return options
 
@@ -76,9 +87,27 @@ def rows(findings: Findings, keys: set[str]) -> list[tuple[str, ...]]:
     found = []
     for (call, message, pointer), places in findings.differences.items():
         mark = " (assumed)" if is_assumed(spec.document(), pointer) else ""
-        texts = (call, message, pointer + mark, places[0], str(len(places)))
-        found.append(tuple(UNPRINTABLE.sub("?", secret.sub("[key]", text)) for text in texts))
+        texts = (call, message, said(pointer) + mark, pointer, places[0], str(len(places)))
+        found.append(tuple(_one_line(secret.sub("[key]", text)) for text in texts))
     return found
+
+
+def said(pointer: str) -> str:
+    """Return the part of the spec at a pointer in one line: its value, or the names in it."""
+    [*_, (name, node)] = steps(spec.document(), pointer)
+    if isinstance(node, list) and any(isinstance(item, dict) for item in node):
+        items = map(spec.resolved, node)
+        value = ", ".join(item.get("name") or " and ".join(item) for item in items)
+    elif isinstance(node, dict):
+        value = ", ".join(key for key in map(str, node) if not key.startswith("x-"))
+    else:
+        value = "" if node is MISSING else json.dumps(node, ensure_ascii=False, default=str)
+    text = f"{name}: {value or 'none'}"
+    return text if len(text) <= SAID else f"{text[:SAID]}…"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
 
 
 def _key_pattern(key: str) -> str:
@@ -86,30 +115,44 @@ def _key_pattern(key: str) -> str:
     return re.escape(key) if len(key) >= LONG else rf"(?<!\w){re.escape(key)}(?!\w)"
 
 
-def show(console: Console, found: Sequence[tuple[str, ...]], headline: str) -> None:
-    """Print a table of the differences, and the verdict."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in COLUMNS:
-        table.add_column(name, overflow="fold")
-    for row in found:
-        table.add_row(*map(Text, row))
-    if found:
-        console.print(table)
-    console.print(headline, soft_wrap=True, markup=False, highlight=False)
+def show(found: Sequence[tuple[str, ...]], headline: str) -> None:
+    """Print the differences of each call, and the verdict. Pointers stay whole, to be copied."""
+    last = ""
+    for call, message, says, pointer, place, times in sorted(found):
+        if call != last:
+            print(call)
+        last = call
+        print(f"  {message}\n    the spec says  {says}\n    at             {pointer}")
+        print(f"    first seen     {place}, {number(int(times), 'time')} in all\n")
+    print(headline)
 
 
 def verdict(findings: Findings) -> str:
     """Return in one line what was judged, and what was not and why."""
-    counts = {
-        f"{findings.refused} of them refused, whose requests are not judged": findings.refused,
-        f"{number(findings.unrecorded, 'message')} not recorded whole": findings.unrecorded,
-        f"{number(findings.preflights, 'preflight')} left out": findings.preflights,
-        f"{number(findings.elsewhere, 'call')} of other servers left out": findings.elsewhere,
-    }
-    notes = "".join(f", {note}" for note, count in counts.items() if count)
     differences = len(findings.differences)
     differ = number(differences, "difference") if differences else "no difference"
-    return f"{differ} from the spec in {number(findings.judged, 'call')}{notes}."
+    judged = f"{differ} from the spec in {number(findings.judged, 'call')}"
+    return f"{', '.join([judged, *left_out(findings)])}."
+
+
+def left_out(findings: Findings) -> list[str]:
+    """Return what was not judged, with the number of each and the reason."""
+    unreadable, first = len(findings.unreadable), "".join(findings.unreadable[:1])
+    notes = [
+        (findings.refused, f"{findings.refused} of them refused, whose requests are not judged"),
+        (findings.unrecorded, f"{number(findings.unrecorded, 'message')} not recorded whole"),
+        (
+            findings.keyless,
+            f"the key of {number(findings.keyless, 'call')} removed when it was recorded",
+        ),
+        (findings.headerless, f"{number(findings.headerless, 'call')} recorded without headers"),
+        (findings.preflights, f"{number(findings.preflights, 'preflight')} left out"),
+        (findings.redirected, f"{number(findings.redirected, 'target')} of redirects left out"),
+        (findings.unanswered, f"{number(findings.unanswered, 'call')} without an answer left out"),
+        (findings.elsewhere, f"{number(findings.elsewhere, 'call')} of other servers left out"),
+        (unreadable, f"{number(unreadable, 'unreadable call')} left out (first {first})"),
+    ]
+    return [note for count, note in notes if count]
 
 
 def number(count: int, noun: str) -> str:

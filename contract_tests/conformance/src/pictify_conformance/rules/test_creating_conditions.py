@@ -71,7 +71,10 @@ ACCEPTED += [
     of_rule("create.condition-operators", group("AND", rule("custom", operator, "7")), id=operator)
     for operator in OPERATORS
 ]
-ACCEPTED += [of_rule("create.condition-nodes", MOBILE, id="a rule as the root")]
+ACCEPTED += [
+    of_rule("create.condition-nodes", tree, id=name)
+    for name, tree in (("a rule as the root", MOBILE), ("an empty root", group("AND")))
+]
 
 
 @pytest.mark.parametrize("tree", ACCEPTED)
@@ -125,7 +128,6 @@ WRONG_NODES: dict[str, tuple[Json, str]] = {
     "no type": ({"operator": "AND", "children": [MOBILE]}, "/type"),
     "unknown type": ({**MOBILE, "type": "leaf"}, "/type"),
     "no type in a child": (group("AND", MOBILE, {"property": "device"}), "/children/1/type"),
-    "an empty group": (group("AND"), "/children"),
     "a group without children": ({"type": "group", "operator": "AND"}, "/children"),
     "an empty group in a group": (group("AND", MOBILE, group("OR")), "/children/1/children"),
     "unknown group operator": (group("XOR", MOBILE), "/operator"),
@@ -138,6 +140,7 @@ WRONG_NODES: dict[str, tuple[Json, str]] = {
         group("AND", rule("device", "AND", "m")),
         "/children/0/ruleOperator",
     ),
+    "a query parameter without its name": (rule("url.param", "equals", "m"), "/paramName"),
 }
 
 

@@ -7,8 +7,9 @@ from pictify_conformance.testing.assertions import assert_equal, assert_problem
 from pictify_conformance.testing.payloads import Json, click_goal
 
 NO_DESTINATIONS = ["ftp://a.example", "javascript:alert(1)", "data:text/html,x", "mailto:a@b.c"]
-NO_DESTINATIONS += ["//shop.example.com", "/summer", "shop.example.com", "https://", "", "http"]
+NO_DESTINATIONS += ["//shop.example.com", "/summer", "shop.example.com", "https://", "http"]
 NO_DESTINATIONS += ["https:///summer", "https:shop.example.com", "https://a b.example"]
+NO_DESTINATIONS += ["http://a..example", "https://a.example:99999"]
 NO_IMAGE_URLS = ["", "over.png", "/over.png", "//cdn.example.com/over.png"]
 NO_IMAGE_URLS += ["https://cdn.example.com/o ver.png"]
 
@@ -20,7 +21,7 @@ def assert_goal_refused(api: ApiClient, experiments: Experiments, goal: Json) ->
 
 
 @pytest.mark.rule("create.click-through-destination")
-@pytest.mark.parametrize("goal", [{}, {"destinationUrl": None}], ids=["absent", "null"])
+@pytest.mark.parametrize("goal", [{}, {"destinationUrl": None}, {"destinationUrl": ""}], ids=str)
 def test_click_through_destination(api: ApiClient, experiments: Experiments, goal: Json) -> None:
     assert_goal_refused(api, experiments, {"type": "click_through", **goal})
     experiments.assert_created(experiments.body(goalConfig=click_goal()))
@@ -31,6 +32,14 @@ def test_click_through_destination(api: ApiClient, experiments: Experiments, goa
 @pytest.mark.parametrize("url", NO_DESTINATIONS)
 def test_destination_scheme(api: ApiClient, experiments: Experiments, url: str, type_: str) -> None:
     assert_goal_refused(api, experiments, {"type": type_, "destinationUrl": url})
+
+
+@pytest.mark.rule("create.empty-destination")
+@pytest.mark.parametrize("goal", [{"type": "impressions_only"}, {}], ids=["named", "default"])
+def test_empty_destination(experiments: Experiments, goal: Json) -> None:
+    body = experiments.body(goalConfig={**goal, "destinationUrl": ""})
+    shown = experiments.assert_created(body).get("goalConfig") or {}
+    assert_equal(shown.get("destinationUrl"), None, "destinationUrl")
 
 
 @pytest.mark.rule("create.destination-scheme")

@@ -102,6 +102,15 @@ def test_fallback_to_the_first(team: Team) -> None:
         assert_variant_assigned(team, experiment, "v0", viewer(number))
 
 
+@pytest.mark.rule("targeting.empty-group")
+@pytest.mark.parametrize(("tree", "shown"), [(ALWAYS, "v0"), (NEVER, DEFAULT)], ids=["v0", DEFAULT])
+def test_empty_group(team: Team, tree: Json, shown: str) -> None:
+    """As the vendor's dashboard sends them: the default comes first, with a group of nothing."""
+    rows = [{"id": "v0", "weight": 0, "conditions": tree}]
+    rows.insert(0, {**DEFAULT_VARIANT, "conditions": group("AND")})
+    assert_variant_assigned(team, create_smart_link(team, variants=rows), shown)
+
+
 @pytest.mark.rule("targeting.by-type")
 @pytest.mark.parametrize(
     ("type_", "targeting"),
@@ -168,6 +177,10 @@ COMPARISONS += [
         ("lte", "not a number", (), ("1", "a")),
         ("equals", ["sun", "Moon", 7], ("SUN", "moon", "7"), ("mars", "8")),
         ("not_equals", ["sun", "moon"], ("mars",), ("sun", "MOON")),
+        ("contains", ["sun", "moon"], ("sunny", "full MOON"), ("mars",)),
+        ("not_contains", ["sun", "moon"], ("mars",), ("sunny", "full MOON")),
+        ("starts_with", ["sun", "moon"], ("sunny", "moons"), ("the sun",)),
+        ("ends_with", ["sun", "moon"], ("the sun", "moon"), ("sunny",)),
     )
 ]
 

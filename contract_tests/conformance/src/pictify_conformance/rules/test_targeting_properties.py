@@ -45,16 +45,21 @@ AGENTS = {
     ),
     "ChromeOS": (f"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {CHROME}", "desktop", "ChromeOS"),
 }
-each_crawler = pytest.mark.parametrize(
-    "agent",
-    [
-        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-        "Twitterbot/1.0",
-        "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
-        "curl/8.5.0",
-        "python-requests/2.32.3",
-    ],
-)
+CRAWLERS = [
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "Twitterbot/1.0",
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "curl/8.5.0",
+    "python-requests/2.32.3",
+    "node",
+    "Java-http-client/21.0.2",
+]
+MAIL_CLIENTS = [
+    "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
+    "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
+    "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Trident/7.0; Microsoft Outlook 16.0.1)",
+    "Outlook-iOS/709.2226530.prod.iphone (3.24.1)",
+]
 
 
 @pytest.mark.rule("targeting.device")
@@ -153,12 +158,6 @@ def test_query_by_parameter(team: Team) -> None:
 
 
 @pytest.mark.rule("targeting.query")
-def test_query_without_a_name(team: Team) -> None:
-    experiment = create_smart_link(team, rule("url.param", "equals", "spring"))
-    assert_variant_assigned(team, experiment, DEFAULT, utm_campaign="spring")
-
-
-@pytest.mark.rule("targeting.query")
 def test_query_by_custom_name(team: Team) -> None:
     """The name may have dots."""
     tier = rule("custom.tier", "equals", "gold")
@@ -188,18 +187,28 @@ def test_time(team: Team, form: type[int] | type[str]) -> None:
 
 
 @pytest.mark.rule("targeting.crawlers")
-@each_crawler
-def test_crawlers(api: ApiClient, experiments: Experiments, counters: Counters, agent: str) -> None:
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        *(("User-Agent", agent) for agent in CRAWLERS),
+        ("Sec-Purpose", "prefetch;prerender"),
+        ("Purpose", "prefetch"),
+        ("X-Moz", "prefetch"),
+    ],
+)
+def test_crawlers(
+    api: ApiClient, experiments: Experiments, counters: Counters, header: str, value: str
+) -> None:
     """The visits of the browser that follows are counted."""
     experiment = experiments.create_clickable()
-    for headers in ({"User-Agent": agent}, None):
+    for headers in ({header: value}, None):
         assert_status(api.load_pixel(experiment["slug"], headers=headers), 200)
         assert_status(api.click(experiment["slug"], headers=headers), 302)
     counters.assert_totals(experiment, 1, 1)
 
 
 @pytest.mark.rule("targeting.crawlers")
-@each_crawler
+@pytest.mark.parametrize("agent", CRAWLERS)
 def test_crawlers_can_send_events(
     api: ApiClient, experiments: Experiments, counters: Counters, agent: str
 ) -> None:
@@ -207,3 +216,13 @@ def test_crawlers_can_send_events(
     for body in (event(experiment), event(experiment, variant=...)):
         assert_events_accepted(api.send_events(body, **{"User-Agent": agent}), 1)
     counters.assert_totals(experiment, 2, 0)
+
+
+@pytest.mark.rule("targeting.mail-clients")
+@pytest.mark.parametrize("agent", MAIL_CLIENTS)
+def test_mail_clients(
+    api: ApiClient, experiments: Experiments, counters: Counters, agent: str
+) -> None:
+    experiment = experiments.create("running")
+    assert_status(api.load_pixel(experiment["slug"], headers={"User-Agent": agent}), 200)
+    counters.assert_totals(experiment, 1, 0)

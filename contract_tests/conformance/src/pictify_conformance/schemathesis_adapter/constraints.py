@@ -22,7 +22,7 @@ DEEPEST_GROUP = 3
 MAX_SAFE_INTEGER = 2**53 - 1
 CRON = "0 9 * * 1-5"
 VARIANT_ID = re.compile(r"[a-zA-Z0-9_-]+")
-HTTP_URL = re.compile(r"https?://[a-z0-9.-]+(/[ -~]*)?")
+HTTP_URL = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(/[ -~]*)?")
 RULE: Json = {"type": "rule", "property": "device", "ruleOperator": "equals", "value": "mobile"}
 
 
@@ -119,12 +119,14 @@ def _repair_goal(goal: Any) -> None:
 
 
 def _cut(tree: Any, levels: int) -> Any:
-    """Replace the groups below the deepest level by a rule."""
+    """Replace empty groups, groups below the deepest level, and `url.param` by a rule."""
     if not isinstance(tree, dict) or tree.get("type") != "group":
-        return tree
-    if levels == 0:
+        is_nameless = isinstance(tree, dict) and tree.get("property") == "url.param"
+        return RULE if is_nameless else tree
+    children = tree.get("children", [])
+    if levels == 0 or not children:
         return RULE
-    return {**tree, "children": [_cut(child, levels - 1) for child in tree.get("children", [])]}
+    return {**tree, "children": [_cut(child, levels - 1) for child in children]}
 
 
 def _repair_schedule(schedule: Any) -> None:

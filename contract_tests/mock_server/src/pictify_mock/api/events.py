@@ -6,13 +6,13 @@ import orjson
 from starlette.responses import Response
 
 from pictify_mock.api import authentication
-from pictify_mock.api.context import RequestContext
+from pictify_mock.api.context import EXPERIMENT, RequestContext
 from pictify_mock.domain.events import CountedEvent, Target, accept, target
 from pictify_mock.domain.teams import Team
 from pictify_mock.http import request_parsing, responses
 
 
-def track_experiment_events(context: RequestContext) -> Response:
+async def track_experiment_events(context: RequestContext) -> Response:
     owners = _owners(context)
     targets = TargetCache(context)
     now, accepted, errors = context.now, [], []
@@ -27,7 +27,7 @@ def track_experiment_events(context: RequestContext) -> Response:
             errors.append((index, outcome))
         else:
             accepted.append(outcome)
-    context.record(accepted)
+    await context.record(accepted)
     return responses.events(len(accepted), errors, keyless=None in owners)
 
 
@@ -50,6 +50,8 @@ class TargetCache(dict[tuple[str, str | None, Team | None], Target | str]):
     def __missing__(self, key: tuple[str, str | None, Team | None]) -> Target | str:
         slug, variant_id, team = key
         experiment = self.context.store.by_slug(slug)
+        if experiment is not None:
+            self.context.scope[EXPERIMENT] = experiment
         self[key] = found = target(experiment, variant_id, team, self.context.visit)
         return found
 
@@ -61,5 +63,5 @@ def _owners(context: RequestContext) -> list[Team | None]:
     return [context.team or authentication.write_key_in(item, teams) for item in items]
 
 
-def preflight(_: RequestContext) -> Response:
-    return responses.preflight()
+def preflight(context: RequestContext) -> Response:
+    return responses.preflight(context.headers.get(b"access-control-request-headers"))

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from pictify_mock.api.context import RequestContext
+from pictify_mock.api.context import EXPERIMENT, RequestContext
 from pictify_mock.domain import editing, lifecycle, quota
 from pictify_mock.domain.clock import to_millisecond
 from pictify_mock.domain.experiment import Experiment
@@ -33,6 +33,7 @@ def create_experiment(context: RequestContext) -> Response:
     _check_slug_free(context, experiment)
     quota.check_slot(team.plan, experiment.type, context.store.of_team(team))
     context.store.add(experiment)
+    context.scope[EXPERIMENT] = experiment
     return responses.experiment(experiment, 201)
 
 

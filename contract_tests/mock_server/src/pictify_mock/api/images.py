@@ -14,11 +14,13 @@ IMAGE = {"source": "image"}
 UNSERVED = frozenset({Status.DRAFT, Status.PAUSED})
 
 
-def render_experiment_url(context: RequestContext) -> Response:
+async def render_experiment_url(context: RequestContext) -> Response:
     format_ = _format(context)
     experiment = _experiment(context)
     if experiment.status not in UNSERVED:
-        variant = assign_and_count(context, experiment, "impression", IMAGE)
+        shown = await assign_and_count(context, experiment, "impression", IMAGE)
+        experiment = _experiment(context)  # again, since counting may have moved its weights
+        variant = experiment.variant(shown.id) or shown
         digest = image_content.of(experiment, variant, format_).digest
         return responses.image(f"{experiment.slug}/images/{digest}.{context.parameter('format')}")
     if experiment.fallback_image_url is None:

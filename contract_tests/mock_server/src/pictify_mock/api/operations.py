@@ -14,6 +14,8 @@ from pictify_mock.http.request_body import Headers
 JSON = ("application/json",)
 JSON_OR_BEACON = ("application/json", "text/plain")
 
+Handler = Callable[[RequestContext], Response | Awaitable[Response]]
+
 
 class Limit(NamedTuple):
     """Requests a minute: from one address, or else with one key, as its plan allows."""
@@ -36,7 +38,7 @@ def always(_: Any) -> bool:
 
 
 class Operation(NamedTuple):
-    handler: Callable[[RequestContext], Response | Awaitable[Response]]
+    handler: Handler
     security: Callable[[Headers, Sequence[Team]], Team | None] = authentication.bearer
     body: Collection[str] = ()  # media types; without any, a body is ignored
     limit: Limit | None = PER_KEY
@@ -44,9 +46,7 @@ class Operation(NamedTuple):
     needs_tables: Callable[[Any], bool] | None = None
 
 
-def for_viewers(
-    handler: Callable[[RequestContext], Response], limit: Limit = PER_ADDRESS
-) -> Operation:
+def for_viewers(handler: Handler, limit: Limit = PER_ADDRESS) -> Operation:
     """Return an operation without a key."""
     return Operation(handler, authentication.no_authentication, limit=limit, needs_tables=always)
 

@@ -24,9 +24,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+SAFE_METHODS = ("GET", "HEAD")
+
+
 def check(scope: Scope, headers: Headers, token: str | None) -> None:
     check_place(scope, headers, token)
-    check_origin(scope, headers)
+    check_origin(scope, headers, token)
     if token is not None:
         check_token(headers, token)
 
@@ -41,9 +44,15 @@ def check_place(scope: Scope, headers: Headers, token: str | None) -> None:
         raise Refusal("control-forbidden", detail)
 
 
-def check_origin(scope: Scope, headers: Headers) -> None:
+def check_origin(scope: Scope, headers: Headers, token: str | None) -> None:
     origin, host = headers.get(b"origin"), headers.get(b"host", b"")
-    if origin is not None and origin.lower() != scope["scheme"].encode() + b"://" + host.lower():
+    # A proxy that ends TLS changes the scheme, and only those who set a token have one.
+    schemes = (scope["scheme"],) if token is None else ("http", "https")
+    own = {scheme.encode() + b"://" + host.lower() for scheme in schemes}
+    is_foreign = origin is not None and origin.lower() not in own
+    site = headers.get(b"sec-fetch-site", b"none")
+    is_write = scope["method"] not in SAFE_METHODS
+    if is_foreign or (is_write and site not in (b"same-origin", b"none")):
         raise Refusal("control-forbidden", "The control paths answer no page of another origin.")
 
 

@@ -1,17 +1,29 @@
 """The control paths as an application: the table of operations, and their access check."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from inspect import isawaitable
 from typing import Any, NamedTuple
 
 from pydantic_core import SchemaValidator
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from pictify_mock.control import access, dashboard, handlers, overview, schemas, snapshot
+from pictify_mock.control import (
+    access,
+    dashboard,
+    details,
+    experiments,
+    handlers,
+    overview,
+    schemas,
+    snapshot,
+    traffic,
+)
 from pictify_mock.control.context import ControlContext
-from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.errors import Refusal, invalid
 from pictify_mock.http import headers as request_headers
 from pictify_mock.http import large_body, request_body, responses
 from pictify_mock.http.request_body import Headers
@@ -19,7 +31,7 @@ from pictify_mock.http.schemas import check
 
 PREFIX = "/_mock"
 LARGEST_STATE = 256 * 1024 * 1024
-MOST_NESTING = request_body.MOST_NESTING + 8  # a state wraps experiments in levels of its own
+HEALTH = f"{PREFIX}/health"
 PRIVATE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -30,10 +42,12 @@ PRIVATE = {
 class Operation(NamedTuple):
     handler: Callable[..., Any]
     body: SchemaValidator | None = None  # None takes no body
+    query: SchemaValidator | None = None  # None ignores the query
+    is_large: bool = False
 
 
 PATHS: dict[str, dict[str, Operation]] = {
-    "/health": {"GET": Operation(handlers.health)},
+    "/health": {"GET": Operation(handlers.detailed_health)},
     "/reset": {"POST": Operation(handlers.reset, schemas.RESET)},
     "/clock": {
         "GET": Operation(handlers.read_clock),
@@ -41,12 +55,22 @@ PATHS: dict[str, dict[str, Operation]] = {
         "DELETE": Operation(handlers.release_clock),
     },
     "/seed": {"POST": Operation(handlers.seed, schemas.SEED)},
+    "/traffic": {"POST": Operation(traffic.play, schemas.TRAFFIC)},
     "/recompute": {"POST": Operation(overview.recompute, schemas.RECOMPUTE)},
     "/state": {
         "GET": Operation(snapshot.dump),
-        "PUT": Operation(handlers.load_state, schemas.ANYTHING),
+        "PUT": Operation(handlers.load_state, schemas.ANYTHING, is_large=True),
     },
-    "/experiments": {"GET": Operation(overview.experiments)},
+    "/experiments": {
+        "GET": Operation(overview.experiments, query=schemas.OVERVIEW),
+        "POST": Operation(experiments.create, schemas.CREATE),
+    },
+    "/experiments/{}": {
+        "GET": Operation(details.details),
+        "PUT": Operation(experiments.update, schemas.ANYTHING),
+        "DELETE": Operation(experiments.delete),
+    },
+    "/experiments/{}/visit": {"GET": Operation(details.visit, query=schemas.VISIT)},
     "/experiments/{}/events": {"GET": Operation(overview.events)},
     "/experiments/{}/{}": {"POST": Operation(overview.move, schemas.MOVE)},
     "/faults": {
@@ -54,17 +78,23 @@ PATHS: dict[str, dict[str, Operation]] = {
         "POST": Operation(handlers.add_fault, schemas.FAULT),
         "DELETE": Operation(handlers.clear_faults),
     },
+    "/faults/{}": {"DELETE": Operation(handlers.remove_fault)},
     "/requests": {
-        "GET": Operation(handlers.read_requests),
+        "GET": Operation(handlers.read_requests, query=schemas.REQUESTS),
         "DELETE": Operation(handlers.clear_requests),
     },
 }
 
 
 class ControlApp:
-    def __init__(self, control: ControlContext, token: str | None) -> None:
+    """The control paths, or only what anybody may know of the server's health."""
+
+    def __init__(
+        self, control: ControlContext, token: str | None, *, health_only: bool = False
+    ) -> None:
         self.control = control
         self.token = token
+        self.health_only = health_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -84,19 +114,32 @@ class ControlApp:
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
         path = scope["path"].removeprefix(PREFIX)
+        if scope["path"] == HEALTH and not self._shows_details(scope, headers):
+            _operation(path, scope["method"])  # refuses other methods
+            return responses.Json(handlers.health())
         access.check_place(scope, headers, self.token)
         # The dashboard's files have no data, and a browser cannot send a token with them.
-        if path in dashboard.FILES and scope["method"] in ("GET", "HEAD"):
+        if path in {"", *dashboard.FILES} and scope["method"] in ("GET", "HEAD"):
             return dashboard.response(path)
         access.check(scope, headers, self.token)
         operation, arguments = _operation(path, scope["method"])
         if operation.body is not None:
-            arguments.append(check(operation.body, await _read(headers, receive, operation.body)))
+            sent = await _read(headers, receive, is_large=operation.is_large)
+            arguments.append(check(operation.body, sent))
+        if operation.query is not None:
+            arguments.append(_query(operation.query, scope["query_string"]))
         result = operation.handler(self.control, *arguments)
         if isawaitable(result):
             result = await result
         await self.control.app_state.store.saved()  # as for the API, see `Endpoint.answer`
-        return responses.Json(result)
+        return result if isinstance(result, Response) else responses.Json(result)
+
+    def _shows_details(self, scope: Scope, headers: Headers) -> bool:
+        try:
+            access.check(scope, headers, self.token)
+        except Refusal:
+            return False
+        return not self.health_only
 
 
 def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
@@ -119,13 +162,17 @@ def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
     raise Refusal("not-found", detail)
 
 
-async def _read(headers: Headers, receive: Receive, schema: SchemaValidator) -> Any:
+def _query(schema: SchemaValidator, raw: bytes) -> dict[str, Any]:
+    try:
+        return check(schema, dict(QueryParams(raw)))
+    except Refusal as refusal:
+        fields = (replace(each, field=f"query.{each.field[1:]}") for each in refusal.fields)
+        raise invalid(list(fields)) from None
+
+
+async def _read(headers: Headers, receive: Receive, *, is_large: bool) -> Any:
     """Return the JSON of a body, `{}` if it is empty."""
-    # A form of another site can send an empty body, but not this media type.
-    if b"content-type" not in headers:
-        detail = "Send Content-Type: application/json, with an empty body too."
-        raise Refusal("unsupported-media-type", detail)
-    request_body.check_media_type(headers, ("application/json",))
-    largest = LARGEST_STATE if schema is schemas.ANYTHING else request_body.LARGEST_BODY
-    raw = await request_body.read(headers, receive, largest)
-    return await large_body.parse(raw, MOST_NESTING) if raw.strip() else {}
+    largest = LARGEST_STATE if is_large else request_body.LARGEST_BODY
+    raw = await request_body.read_checked(headers, receive, ("application/json",), largest)
+    nesting = snapshot.MOST_NESTING if is_large else request_body.MOST_NESTING
+    return await large_body.parse(raw, nesting) if raw.strip() else {}

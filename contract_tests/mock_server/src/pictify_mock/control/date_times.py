@@ -1,5 +1,6 @@
-"""Read the date-times of control requests."""
+"""Read the date-times and durations of control requests."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from pictify_mock.domain.errors import invalid_field
@@ -10,6 +11,11 @@ from pictify_mock.domain.schedules import moment
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 # A clock that is set to the latest moment goes on, and its state has to be loadable, too.
 LATEST_LOADED = LATEST + timedelta(days=365)
+MOST_SECONDS = 100 * 366 * 24 * 3600
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 24 * 3600}
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DURATION = re.compile(r"(-?[0-9]{1,10}(?:\.[0-9]{1,9})?)([smhd])")
 
 
 def read(text: str, field: str, latest: datetime = LATEST) -> datetime:
@@ -20,6 +26,26 @@ def read(text: str, field: str, latest: datetime = LATEST) -> datetime:
         raise invalid_field(field, message, "invalid_format")
     check(found, field, latest)
     return found.astimezone(UTC)
+
+
+def read_day(text: str, field: str) -> datetime:
+    """Return the date-time, or the start of the day in UTC, or refuse the request."""
+    return read(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text, field)
+
+
+def duration(value: object, field: str) -> timedelta:
+    """Return the duration of a number of seconds or of a text such as `15m`, or refuse it."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is not None:
+        seconds = float(match[1]) * SECONDS[match[2]]
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = value
+    else:
+        message = "is not a duration; send seconds as a number, or a text such as 90s, 15m, 2h, 1d"
+        raise invalid_field(field, message, "invalid_format")
+    if not -MOST_SECONDS <= seconds <= MOST_SECONDS:
+        raise invalid_field(field, "is more than 100 years; send less", "out_of_range")
+    return timedelta(seconds=seconds)
 
 
 def check(found: datetime, field: str, latest: datetime = LATEST) -> None:

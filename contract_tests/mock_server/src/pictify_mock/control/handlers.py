@@ -4,21 +4,32 @@ import asyncio
 import gc
 import json
 from collections.abc import Generator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pictify_mock.control import date_times, snapshot
 from pictify_mock.control.context import ControlContext
-from pictify_mock.control.fault_injection import Fault
 from pictify_mock.control.schemas import Body
 from pictify_mock.domain.errors import invalid_field
+from pictify_mock.http import large_body
 from pictify_mock.http.responses import date_time
 from pictify_mock.slices import run_in_slices
 from pictify_mock.version import __version__
 
-CAPABILITIES = ["clock", "events", "faults", "recompute", "requests", "reset", "seed", "state"]
+CAPABILITIES = [
+    "clock",
+    "events",
+    "experiments",
+    "faults",
+    "recompute",
+    "requests",
+    "reset",
+    "seed",
+    "state",
+    "traffic",
+]
 UNDOCUMENTED = Path(__file__).with_name("undocumented.json")
 
 FREED_AT_ONCE = 100  # objects; less than a millisecond
@@ -27,11 +38,16 @@ STEPS_BETWEEN_FREEZES = 5_000
 Json = dict[str, Any]
 
 
-def health(control: ControlContext) -> Json:
+def health() -> Json:
+    """Return what anybody may know."""
+    return {"status": "ok", "version": __version__}
+
+
+def detailed_health(control: ControlContext) -> Json:
     teams = enumerate(control.app_state.teams)
     return {
+        **health(),
         "name": "pictify-experiments-mock",
-        "version": __version__,
         "capabilities": CAPABILITIES,
         "teams": [{"team": index, "plan": team.plan.name} for index, team in teams],
         "invented": undocumented_behaviour(),
@@ -45,22 +61,28 @@ def undocumented_behaviour() -> list[Json]:
     return [{"subject": subject, "here": here} for subject, here in rows.items()]
 
 
-def reset(control: ControlContext, body: Body) -> Json:
-    """Forget one team's experiments, or everything. The last seed starts again."""
+async def reset(control: ControlContext, body: Body) -> Json:
+    """Forget one team's experiments, or return to the start, or to nothing at all."""
     index = body.get("team")
     state = control.app_state
     if index is not None:
         state.store.clear(control.team(index))
         return {"reset": index}
-    forgotten = [*state.store.everything(), *control.request_log.clear()]
-    state.store.clear()
-    _free_later(forgotten)
+    if control.start is None or body.get("empty"):
+        forgotten = state.store.everything()
+        state.store.clear()
+        _free_later([*forgotten])
+        control.clock.release()
+        if control.seed is not None:
+            control.reseed(None)
+    else:
+        await load_state(control, await large_body.parse(control.start, snapshot.MOST_NESTING))
+    if control.start_seed is not None:
+        control.reseed(control.start_seed)
+    _free_later([*control.request_log.clear()])
     control.faults.clear()
     if state.windows is not None:
         state.windows.clear()
-    control.clock.release()
-    if control.seed is not None:
-        state.rng.seed(control.seed)
     return {"reset": "all"}
 
 
@@ -110,9 +132,9 @@ def adjust_clock(control: ControlContext, body: Body) -> Json:
 
 
 def _target(now: datetime, body: Body) -> datetime:
-    start = date_times.read(body["set"], "/set") if "set" in body else now
-    # The schema allows a century at most, so this cannot overflow.
-    target = start + timedelta(seconds=body.get("advance", 0))
+    start = date_times.read_day(body["set"], "/set") if "set" in body else now
+    # A duration is a century at most, so this cannot overflow.
+    target = start + date_times.duration(body.get("advance", 0), "/advance")
     date_times.check(target, "/advance" if "advance" in body else "/set")
     return target
 
@@ -123,8 +145,7 @@ def release_clock(control: ControlContext) -> Json:
 
 
 def seed(control: ControlContext, body: Body) -> Json:
-    control.seed = body["seed"]
-    control.app_state.rng.seed(control.seed)
+    control.reseed(body["seed"])
     return {"seed": control.seed}
 
 
@@ -137,7 +158,12 @@ def add_fault(control: ControlContext, body: Body) -> Json:
         raise invalid_field("", "does nothing; send status, delay, drop or truncate", "required")
     if "team" in body:
         control.team(body["team"])
-    control.faults.add(Fault.of(body))
+    control.faults.add(body)
+    return read_faults(control)
+
+
+def remove_fault(control: ControlContext, name: str) -> Json:
+    control.faults.remove(name)
     return read_faults(control)
 
 
@@ -146,10 +172,12 @@ def clear_faults(control: ControlContext) -> Json:
     return read_faults(control)
 
 
-async def read_requests(control: ControlContext) -> Json:
-    return {"requests": await control.request_log.read()}
+async def read_requests(control: ControlContext, query: Body) -> Json:
+    if "team" in query:
+        control.team(query["team"])
+    return {"requests": await control.request_log.read(query)}
 
 
-async def clear_requests(control: ControlContext) -> Json:
-    control.request_log.clear()
-    return await read_requests(control)
+def clear_requests(control: ControlContext) -> Json:
+    _free_later([*control.request_log.clear()])
+    return {"requests": []}

@@ -4,35 +4,57 @@ from collections import Counter
 from heapq import nlargest
 from typing import Any
 
+from pictify_mock import development
 from pictify_mock.control.context import ControlContext
 from pictify_mock.control.schemas import Body
 from pictify_mock.domain import lifecycle
 from pictify_mock.domain.errors import Refusal, invalid_field
-from pictify_mock.domain.experiment import Experiment, Variant
+from pictify_mock.domain.experiment import Experiment
 from pictify_mock.http.responses import date_time, experiment_json
 
 SHOWN = 100
-IMAGE = "/s/{slug}.{format}"
 
 Json = dict[str, Any]
 
 
-def experiments(control: ControlContext) -> Json:
-    """Return the experiments that changed last, and the number of each status."""
+def experiments(control: ControlContext, query: Body) -> Json:
+    """Return the matching experiments that changed last, and the number of each status."""
     everything = control.app_state.store.everything()
-    latest = nlargest(SHOWN, everything, key=lambda each: (each.updated_at, each.uid))
+    found = [experiment for experiment in everything if _matches(experiment, query)]
+    offset = query.get("offset", 0)
+    last = offset + query.get("limit", SHOWN)
+    latest = nlargest(last, found, key=lambda each: (each.updated_at, each.uid))
     return {
         "now": date_time(control.clock()),
-        "frozen": control.clock.frozen,
-        "image": IMAGE in control.paths,
+        "clock": control.clock.json(),
+        "seed": control.seed,
+        "keys": _development_keys(control),
         "plans": [team.plan.name for team in control.app_state.teams],
         "statuses": Counter(experiment.status.value for experiment in everything),
         "total": len(everything),
-        "experiments": [_summary(control, experiment) for experiment in latest],
+        "found": len(found),
+        "experiments": [summary(control, experiment) for experiment in latest[offset:]],
     }
 
 
-def _summary(control: ControlContext, experiment: Experiment) -> Json:
+def _matches(experiment: Experiment, query: Body) -> bool:
+    texts = (experiment.name, experiment.slug, experiment.uid)
+    return (
+        query.get("type", experiment.type) == experiment.type
+        and query.get("status", experiment.status) == experiment.status
+        and any(query.get("q", "").casefold() in text.casefold() for text in texts)
+    )
+
+
+def _development_keys(control: ControlContext) -> Json | None:
+    """Return the built-in keys, which are no secret, if the first team has them."""
+    if control.app_state.teams[0].api_key != development.API_KEY.encode():
+        return None
+    return {"api": development.API_KEY, "write": development.WRITE_KEY}
+
+
+def summary(control: ControlContext, experiment: Experiment) -> Json:
+    counters = [variant.counter for variant in experiment.variants]
     return {
         "team": control.app_state.teams.index(experiment.team),
         "uid": experiment.uid,
@@ -40,28 +62,15 @@ def _summary(control: ControlContext, experiment: Experiment) -> Json:
         "name": experiment.name,
         "type": experiment.type,
         "status": experiment.status,
-        "bandit": experiment.bandit.algorithm if experiment.bandit.enabled else None,
-        "destination": experiment.goal.destination_url,
-        "format": experiment.output.format,
-        "winner": experiment.winner_variant_id,
+        "impressions": sum(counter.impressions for counter in counters),
+        "clicks": sum(counter.clicks for counter in counters),
         "actions": [a for a in lifecycle.TRANSITIONS if experiment.status in lifecycle.MOVES[a]],
-        "variants": [_variant(variant) for variant in experiment.variants],
-    }
-
-
-def _variant(variant: Variant) -> Json:
-    return {
-        "id": variant.id,
-        "name": variant.name,
-        "weight": variant.weight,
-        "impressions": variant.counter.impressions,
-        "clicks": variant.counter.clicks,
     }
 
 
 def move(control: ControlContext, uid: str, action: str, body: Body) -> Json:
     """Start, pause or complete an experiment of any team, without its key."""
-    before = _experiment(control, uid)
+    before = experiment_of(control, uid)
     if action not in lifecycle.TRANSITIONS:
         detail = f"An experiment may be told to {', '.join(lifecycle.TRANSITIONS)}."
         raise Refusal("not-found", detail)
@@ -79,7 +88,7 @@ def move(control: ControlContext, uid: str, action: str, body: Body) -> Json:
 
 def events(control: ControlContext, uid: str) -> Json:
     """Return the last events, the oldest first, and the tallies of all events."""
-    experiment = _experiment(control, uid)
+    experiment = experiment_of(control, uid)
     recent = control.app_state.store.recent(uid)
     return {
         "events": [{**event.members(), "at": date_time(event.at)} for event in recent],
@@ -91,12 +100,12 @@ async def recompute(control: ControlContext, body: Body) -> Json:
     """Recompute the weights of one bandit or of all, without regard to the interval."""
     uid = body.get("uid")
     if uid is not None:
-        _experiment(control, uid)
+        experiment_of(control, uid)
     bandits = await control.app_state.optimiser.recompute(uid)
     return {"experiments": [experiment_json(each) for each in bandits]}
 
 
-def _experiment(control: ControlContext, uid: str) -> Experiment:
+def experiment_of(control: ControlContext, uid: str) -> Experiment:
     found = control.app_state.store.by_uid(uid)
     if found is None:
         raise Refusal("experiment-not-found", "No team has such an experiment; check the uid.")

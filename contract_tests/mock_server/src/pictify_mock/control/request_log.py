@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -10,11 +10,15 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 from starlette.types import Scope
 
+from pictify_mock.api.context import EXPERIMENT
+from pictify_mock.control.fault_injection import FAULT, matches_path, team_of
 from pictify_mock.control.redaction import REDACTED, KeyRedactor
+from pictify_mock.domain.experiment import Experiment
 from pictify_mock.domain.teams import Team
 from pictify_mock.http.headers import SMALL_HEAD
 from pictify_mock.http.responses import date_time
 from pictify_mock.slices import in_slices
+from pictify_mock.storage.memory import Store
 
 KEPT = 1000
 LONGEST = 4096  # bytes of a path, a query, all headers or a body
@@ -40,12 +44,15 @@ class LoggedRequest(NamedTuple):
     response_headers: list[tuple[bytes, bytes]]
     response_body: bytes
     response_size: int
+    experiment: Experiment | None  # that the path, the events or the response name
+    fault: str | None
 
 
 class RequestLog:
     """Keeps the bytes as they are, so that a request costs little. A reader gets them redacted."""
 
-    def __init__(self, teams: Iterable[Team]) -> None:
+    def __init__(self, teams: Sequence[Team], store: Store) -> None:
+        self._teams, self._store = teams, store
         self._redacted = KeyRedactor(teams)
         # Keep more of a text than is shown, so that it never ends with the first part of a key.
         self._limit = LONGEST + ESCAPED * self._redacted.longest
@@ -56,6 +63,15 @@ class RequestLog:
         entries, self._entries = self._entries, deque(maxlen=KEPT)
         return entries
 
+    def note_experiment(self, scope: Scope) -> None:
+        """Note the experiment of a path before the request is handled, which may delete it."""
+        names = scope.get("path_params")
+        if names:
+            by_uid = "uid" in names
+            store = self._store
+            found = store.by_uid(names["uid"]) if by_uid else store.by_slug(names["slug"])
+            scope[EXPERIMENT] = found
+
     def add(self, began: float, ended: float, scope: Scope, response: Response) -> None:
         path, query = scope["path"], scope["query_string"]
         body, response_body = scope.get("body", b""), response.body
@@ -63,7 +79,7 @@ class RequestLog:
         # A response has a long header only if it repeats one of the request or has a long Location.
         if SMALL_HEAD not in scope:
             headers, response_headers = _kept_headers(headers), _kept_headers(response_headers)
-        elif response.status_code == REDIRECT:
+        elif response.status_code == REDIRECT or FAULT in scope:
             response_headers = _kept_headers(response_headers)
         # A plain tuple: to make a LoggedRequest would take as long as all the rest.
         self._entries.append(
@@ -79,19 +95,42 @@ class RequestLog:
                 response_headers,
                 response_body if len(response_body) <= limit else response_body[:limit],
                 len(response_body),
+                scope.get(EXPERIMENT),
+                scope.get(FAULT),
             )
         )
 
-    async def read(self) -> list[dict[str, Any]]:
-        """Return the requests, the oldest first."""
-        entries = in_slices(list(self._entries))
-        return [self._json(LoggedRequest._make(entry)) async for entry in entries]
+    async def read(self, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the requests that match, the oldest first, or the last `limit` of them."""
+        entries = in_slices(map(LoggedRequest._make, list(self._entries)))
+        found = [entry async for entry in entries if self._matches(entry, query)]
+        limit = query.get("limit", KEPT)
+        last = found[-limit:] if limit else []
+        return [self._json(entry) async for entry in in_slices(last)]
+
+    def _matches(self, entry: LoggedRequest, query: Mapping[str, Any]) -> bool:
+        return (
+            query.get("method", entry.method) == entry.method
+            and query.get("status", entry.status) == entry.status
+            and matches_path(query.get("path", ""), entry.path)
+            and ("team" not in query or query["team"] == self._team(entry))
+        )
+
+    def _team(self, entry: LoggedRequest) -> int | None:
+        """Return the team of the key, else of the experiment: viewers have no key."""
+        team = team_of(dict(entry.headers), self._teams)
+        if team is None and entry.experiment is not None:
+            return self._teams.index(entry.experiment.team)
+        return team
 
     def _json(self, entry: LoggedRequest) -> dict[str, Any]:
         return {
             "at": date_time(datetime.fromtimestamp(entry.began, UTC)),
             "ms": round((entry.ended - entry.began) * 1000, 3),
             "method": entry.method,
+            "team": self._team(entry),
+            "experiment": entry.experiment and entry.experiment.uid,
+            "fault": entry.fault,
             "path": _cut(self._redacted(entry.path), len(entry.path)),
             "query": _cut(self._redacted(entry.query.decode("latin-1")), len(entry.query)),
             "request": {

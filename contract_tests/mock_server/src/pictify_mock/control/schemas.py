@@ -8,13 +8,14 @@ from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 from pydantic_core.core_schema import CoreSchema
 
-from pictify_mock.domain.enums import Status
+from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.events import tally
 from pictify_mock.http.schemas import (
     BOOLEAN,
     CHANNELS,
     DEVICES,
     EVENT_NAMES,
+    LARGEST,
     OBJECT,
     record,
     sometimes,
@@ -24,7 +25,7 @@ from pictify_mock.http.schemas import (
 )
 from pictify_mock.storage.recent_events import RECENT
 
-YEAR = 366 * 24 * 3600
+LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
 
 Body = dict[str, Any]
 
@@ -41,30 +42,69 @@ def number(low: float, high: float) -> CoreSchema:
     return cs.float_schema(ge=low, le=high, allow_inf_nan=False, strict=True)
 
 
-TEAM = whole(0)
+def digits(low: int, high: int) -> CoreSchema:
+    """Return the schema of an integer in a query, which is text."""
+    return cs.int_schema(ge=low, le=high)
 
-RESET = members(team=cs.nullable_schema(TEAM))
-CLOCK = members(freeze=BOOLEAN, set=text(), advance=number(-100 * YEAR, 100 * YEAR))
+
+TEAM = whole(0)
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+
+RESET = members(team=cs.nullable_schema(TEAM), empty=BOOLEAN)
+CLOCK = members(freeze=BOOLEAN, set=text(), advance=cs.any_schema())
 SEED = members({"seed": whole()})
 FAULT = members(
-    times=whole(1),
-    method=words("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"),
+    name=cs.str_schema(strict=True, pattern=r"^[A-Za-z0-9_.-]{1,100}$"),
+    times=cs.nullable_schema(whole(1)),
+    probability=number(0, 1),
+    method=words(*METHODS),
     path=text(1000),
     team=TEAM,
-    status=whole(400, 599),
+    status=whole(200, 599),
+    headers=cs.dict_schema(text(), text(), strict=True),
+    body=cs.any_schema(),
     delay=number(0, 3600),
     drop=words("request", "answer"),
     truncate=whole(0),
-    retryAfter=whole(0),
+    retryAfter=cs.any_schema(),
+)
+REQUESTS = members(
+    path=text(),
+    method=words(*METHODS),
+    team=digits(0, LARGEST),
+    status=digits(100, 599),
+    limit=digits(0, 1000),
+)
+OVERVIEW = members(
+    type=words(*ExperimentType),
+    status=words(*LIVE),
+    q=text(),
+    limit=digits(0, 1000),
+    offset=digits(0, 1_000_000),
+)
+VISIT = members(
+    country=text(),
+    device=words("desktop", "mobile", "tablet", "crawler"),
+    language=text(),
+    time=text(),
+    query=text(),
+    referrer=text(),
+    address=text(),
 )
 MOVE = members(winnerVariantId=text())
 RECOMPUTE = members(uid=text())
+TRAFFIC = members(
+    {"uid": text(), "viewers": whole(1, 100_000)},
+    clickRates=cs.dict_schema(text(), number(0, 1), strict=True),
+)
+CREATE = SchemaValidator(
+    cs.typed_dict_schema({"team": sometimes(TEAM)}, extra_behavior="allow", strict=True)
+)
 ANYTHING = SchemaValidator(cs.any_schema())
 
 STATE_VERSION = 1
 MOST_COUNTED = 2**53 - 1  # the largest integer that every JSON reader has exactly
 
-LIVE = tuple(status.value for status in Status if status is not Status.ARCHIVED)
 TALLIES = frozenset(
     tally(*names) for names in product(EVENT_NAMES, (None, *CHANNELS), (None, *DEVICES))
 )

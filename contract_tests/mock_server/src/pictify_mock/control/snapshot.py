@@ -18,12 +18,13 @@ from pictify_mock.domain.enums import Status
 from pictify_mock.domain.errors import FieldError, Refusal, invalid, invalid_field
 from pictify_mock.domain.events import RecordedEvent, event_details
 from pictify_mock.domain.experiment import Counter, Experiment
-from pictify_mock.http import request_parsing
+from pictify_mock.http import request_body, request_parsing
 from pictify_mock.http.responses import experiment_json
 from pictify_mock.http.schemas import check
 from pictify_mock.slices import in_slices
 from pictify_mock.version import __version__
 
+MOST_NESTING = request_body.MOST_NESTING + 8  # a state wraps experiments in levels of its own
 WORDS = 625  # of the Mersenne Twister's state in `Random`, its index included
 HIGHEST_BIT = 1 << 31
 
@@ -81,7 +82,7 @@ def load(control: ControlContext, document: Any) -> Generator[None, None, None]:
     if random_state is not None:
         control.app_state.rng.setstate(random_state)
     elif control.seed is not None:
-        control.app_state.rng.seed(control.seed)
+        control.reseed(control.seed)
 
 
 def _experiment_json(control: ControlContext, team: int, experiment: Experiment) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from threading import Event
 from typing import NamedTuple
 
-from pictify_mock.domain.bots import is_bot
+from pictify_mock.domain.bots import is_bot, is_mail_client, is_prefetch
 from pictify_mock.domain.devices import device
 from pictify_mock.domain.enums import ExperimentType, Status
 from pictify_mock.domain.experiment import Experiment, Variant
@@ -42,11 +42,19 @@ class Assignment(NamedTuple):
     counts: bool
 
 
-def assign(experiment: Experiment, visit: Visit) -> Assignment:
+def assign(experiment: Experiment, visit: Visit, event: str) -> Assignment:
     """Assign a visit of a link, pixel or image. A crawler gets the fallback and does not count."""
-    if experiment.status is Status.COMPLETED or not is_bot(visit.user_agent):
+    if experiment.status is Status.COMPLETED or _is_viewer(visit, event):
         return Assignment(assigned(experiment, visit), experiment.status is Status.RUNNING)
     return Assignment(fallback(experiment.variants), counts=False)
+
+
+def _is_viewer(visit: Visit, event: str) -> bool:
+    if is_prefetch(visit.headers):
+        return False
+    # The pixel counts e-mail opens. Links in e-mails open in a browser.
+    is_opening = event == "impression" and is_mail_client(visit.user_agent)
+    return is_opening or not is_bot(visit.user_agent)
 
 
 def assigned(experiment: Experiment, visit: Visit) -> Variant:

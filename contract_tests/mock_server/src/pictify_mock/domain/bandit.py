@@ -11,7 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 from pictify_mock.domain.enums import ExperimentType, Status
-from pictify_mock.domain.experiment import Experiment
+from pictify_mock.domain.experiment import BanditConfig, Experiment
 from pictify_mock.domain.variants import BASIS_POINTS
 
 DRAWS = BASIS_POINTS  # a won draw is a basis point
@@ -88,17 +88,22 @@ def is_warm(experiment: Experiment) -> bool:
     return all(variant.counter.impressions >= needed for variant in experiment.variants)
 
 
-def is_due(experiment: Experiment, now: datetime) -> bool:
-    """Return True if the interval since the last weights is over, or the clock was set back."""
-    if experiment.optimised_at is None:
+def is_due(config: BanditConfig, last: datetime | None, now: datetime) -> bool:
+    """Return True if the interval since the last draw is over, or the clock was set back."""
+    if last is None:
         return True
-    passed = (now - experiment.optimised_at) / MINUTE
-    return not 0 <= passed < experiment.bandit.recompute_interval_minutes
+    return not 0 <= (now - last) / MINUTE < config.recompute_interval_minutes
 
 
-def slices(experiment: Experiment, rng: Random) -> Slices:
-    """Start to find the weights for the present counts."""
-    arms = [Arm(each.counter.impressions, each.counter.clicks) for each in experiment.variants]
+def arms(experiment: Experiment) -> list[Arm]:
+    return [Arm(each.counter.impressions, each.counter.clicks) for each in experiment.variants]
+
+
+def draw(experiment: Experiment, arms: Sequence[Arm]) -> Slices:
+    """Start to find the weights for these counts."""
+    # The random numbers follow from the uid and the counts, and not from a generator that other
+    # requests use too: so the weights do not depend on what was served meanwhile.
+    rng = Random(f"{experiment.uid}:{[tuple(arm) for arm in arms]}")
     return ALGORITHMS[experiment.bandit.algorithm](arms, rng)
 
 

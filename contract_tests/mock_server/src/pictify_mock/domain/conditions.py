@@ -10,6 +10,7 @@ from typing import Any
 from pictify_mock.domain.errors import MOST_FIELD_ERRORS, FieldError
 
 MAX_DEPTH = 3
+URL_PARAM = "url.param"
 GROUP_OPERATORS = ("AND", "OR")
 RULE_OPERATORS = (
     "equals",
@@ -46,6 +47,11 @@ def normal(tree: Any) -> Any:
     return rule
 
 
+def is_empty(tree: dict[str, Any]) -> bool:
+    """Return True for a root without children, which the dashboard sends for no condition."""
+    return tree.get("children") == []
+
+
 def comparison(rule: dict[str, Any]) -> Any:
     # The docs call this key `ruleOperator` on one page and `operator` on another.
     named = rule.get("ruleOperator")
@@ -71,6 +77,8 @@ def _group_faults(group: dict[str, Any], pointer: str, depth: int) -> Iterator[F
         return
     yield from _word_faults(f"{pointer}/operator", group.get("operator"), GROUP_OPERATORS)
     children = group.get("children")
+    if depth == 1 and is_empty(group):
+        return
     if not isinstance(children, list) or not children:
         message = "is not a list with at least one rule or group; add one"
         yield FieldError(f"{pointer}/children", message, _list_code(group, children))
@@ -87,9 +95,13 @@ def _rule_faults(rule: dict[str, Any], pointer: str) -> Iterator[FieldError]:
     if "value" not in rule:
         message = "is missing; say what the rule compares with"
         yield FieldError(f"{pointer}/value", message, "required")
-    if not isinstance(rule.get("paramName"), str | None):
+    name = rule.get("paramName")
+    if not isinstance(name, str | None):
         message = "is not a string; name the query parameter"
         yield FieldError(f"{pointer}/paramName", message, "invalid_type")
+    elif rule.get("property") == URL_PARAM and not name:
+        message = f"is missing; {URL_PARAM} needs the name of a query parameter, such as utm_source"
+        yield FieldError(f"{pointer}/paramName", message, "required")
 
 
 def _word_faults(pointer: str, word: Any, words: tuple[str, ...]) -> Iterator[FieldError]:

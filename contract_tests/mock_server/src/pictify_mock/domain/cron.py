@@ -6,7 +6,14 @@ from functools import lru_cache
 
 from cronsim import CronSim, CronSimError
 
-FIELDS = 5
+FIELDS = {
+    "minute": "0-59",
+    "hour": "0-23",
+    "day of the month": "1-31",
+    "month": "1-12 or JAN-DEC",
+    "day of the week": "0-7 or SUN-SAT",
+}
+EXAMPLE = "0 9 * * 1-5"
 LONGEST = 256  # characters; a long list would cost time at every visit
 # cronsim validates an expression only together with a moment to count from.
 ANY_MOMENT = datetime(2026, 1, 1)
@@ -14,20 +21,32 @@ _PLAIN = re.compile(r"(?:\*|[0-9]+|[A-Za-z]{3})(?:[,/-](?:\*|[0-9]+|[A-Za-z]{3})
 
 
 def problem(expression: str) -> str | None:
-    """Return what is wrong with the expression, or None."""
+    """Return what is wrong with the expression and how to mend it, or None."""
     if len(expression) > LONGEST:
-        return f"is longer than {LONGEST} characters"
+        return f"is longer than {LONGEST} characters; shorten it"
     words = expression.split()
-    if len(words) != FIELDS:
-        return f"has {len(words)} fields instead of {FIELDS}"
-    # The library would also take L and #, which the docs do not mention.
-    if not all(_PLAIN.fullmatch(word) for word in words):
-        return "has a field that is more than numbers, names, lists, ranges and steps"
+    if len(words) != len(FIELDS):
+        return f"has {len(words)} instead of {len(FIELDS)} fields; write them like {EXAMPLE}"
+    for index, (name, values) in enumerate(FIELDS.items()):
+        word = words[index]
+        # The library would also take L and #, which the docs do not mention.
+        if not _PLAIN.fullmatch(word):
+            kinds = "numbers, names, lists, ranges and steps"
+            return f"has {word} as the {name}; use {kinds} only, such as {EXAMPLE}"
+        if not _is_valid(["*"] * index + [word] + ["*"] * (len(FIELDS) - 1 - index)):
+            split = "split a range that wraps around, such as 22-23,0-2"
+            return f"has {word} as the {name}; use {values}, and {split}"
+    if not _is_valid(words):
+        return "never fires, since none of its months has such a day; choose another day"
+    return None
+
+
+def _is_valid(words: list[str]) -> bool:
     try:
         CronSim(" ".join(words), ANY_MOMENT)
-    except CronSimError as error:
-        return f"is not a cron expression that ever fires ({error})"
-    return None
+    except CronSimError:
+        return False
+    return True
 
 
 @lru_cache(1024)

@@ -87,7 +87,7 @@ def check_fields(fields: Fields, plan: Plan) -> None:
 
 def _goal_faults(goal: Fields, _: Plan) -> list[FieldError]:
     destination = goal.get("destination_url")
-    if destination is None:
+    if not destination:
         return []
     return urls.destination_faults("/goalConfig/destinationUrl", destination)
 
@@ -124,7 +124,8 @@ def merged(experiment: Experiment, fields: Fields) -> Experiment:
 def _merged_config(current: Any, default: Any, sent: Fields | None) -> Any:
     if sent is None:
         return default
-    values = {key: getattr(default, key) if v is None else v for key, v in sent.items()}
+    # The dashboard sends an empty destination for none. No other part may be an empty text.
+    values = {key: getattr(default, key) if v in (None, "") else v for key, v in sent.items()}
     return replace(current, **values)
 
 

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from pictify_mock.domain.conditions import URL_PARAM
 from pictify_mock.domain.continents import CONTINENTS
 from pictify_mock.domain.devices import device
 from pictify_mock.domain.visit import Visit
@@ -30,8 +31,8 @@ _LANGUAGE = re.compile(
 
 def readings(rule: Mapping[str, Any], visit: Visit) -> Readings:
     name = rule["property"]
-    if name == "url.param":
-        return _some(visit.query.get(rule["paramName"]) if "paramName" in rule else None)
+    if name == URL_PARAM:
+        return _some(visit.query.get(rule.get("paramName", "")))
     if name.startswith(CUSTOM):
         return _some(visit.query.get(name.removeprefix(CUSTOM)))
     reader = READERS.get(name)

@@ -51,8 +51,8 @@ def _repeating(window: Window, now: datetime) -> bool:
     # Local times are compared, and not instants: an hour that a clock change skips is not shown,
     # one that it repeats is shown twice.
     assert window.start is not None  # `schedules.faults` requires it
-    start = _local_time(window.start, window.zone)
-    passed = _local_time(now, window.zone) - start
+    start = local_time(window.start, window.zone)
+    passed = local_time(now, window.zone) - start
     period = PERIODS[window.recurrence["type"]]
     return passed >= NOTHING and passed % period < _length(window, start)
 
@@ -61,13 +61,13 @@ def _length(window: Window, start: datetime) -> timedelta:
     """Return the length of a repeating window, without an end to the end of the local day."""
     if window.end is None:
         return DAY - (start - start.replace(hour=0, minute=0, second=0, microsecond=0))
-    length = _local_time(window.end, window.zone) - start
+    length = local_time(window.end, window.zone) - start
     if length > NOTHING:
         return length
     return window.end - (window.start or EVER)  # the clock went back in between
 
 
-def _local_time(moment: datetime, zone: tzinfo) -> datetime:
+def local_time(moment: datetime, zone: tzinfo) -> datetime:
     """Return the naive time that the clocks of a zone show."""
     try:
         return moment.astimezone(zone).replace(tzinfo=None)

@@ -74,11 +74,10 @@ def _cron_faults(recurrence: dict[str, Any], pointer: str) -> Iterator[FieldErro
     expression = recurrence.get("cronExpression")
     where = f"{pointer}/recurrence/cronExpression"
     if expression is None:
-        message = "is missing; a cron recurrence needs one, such as 0 9 * * 1-5"
+        message = f"is missing; a cron recurrence needs one, such as {cron.EXAMPLE}"
         yield FieldError(where, message, "required")
     elif (problem := cron.problem(expression)) is not None:
-        message = f"{problem}; write five fields, such as 0 9 * * 1-5"
-        yield FieldError(where, message, "invalid_format")
+        yield FieldError(where, problem, "invalid_format")
 
 
 def _window_faults(

@@ -3,11 +3,14 @@
 import operator
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
+from pictify_mock.domain.conditions import is_empty
 from pictify_mock.domain.experiment import Variant
 from pictify_mock.domain.properties import readings
 from pictify_mock.domain.visit import Visit
+
+Comparison: TypeAlias = Callable[[Any, Any], bool]
 
 NOT = "not_"
 GROUPS = {"AND": all, "OR": any}
@@ -18,7 +21,8 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 def first_match(variants: Sequence[Variant], visit: Visit) -> Variant | None:
     """Return the first variant whose conditions hold, in the order of the array."""
     for variant in variants:
-        if variant.conditions is not None and holds(variant.conditions, visit):
+        tree = variant.conditions
+        if tree is not None and not is_empty(tree) and holds(tree, visit):
             return variant
     return None
 
@@ -33,8 +37,14 @@ def holds(node: dict[str, Any], visit: Visit) -> bool:
     return fits is not word.startswith(NOT)
 
 
-def _equals(reading: Any, value: Any) -> bool:
-    return any(_same(reading, each) for each in (value if isinstance(value, list) else (value,)))
+def _any_of(compare: Comparison) -> Comparison:
+    """Return a comparison that holds for an array if it holds for one of its values."""
+
+    def any_of(reading: Any, value: Any) -> bool:
+        values = value if isinstance(value, list) else (value,)
+        return any(compare(reading, each) for each in values)
+
+    return any_of
 
 
 def _same(reading: Any, value: Any) -> bool:
@@ -44,7 +54,7 @@ def _same(reading: Any, value: Any) -> bool:
     return _on_text(operator.eq)(reading, value)
 
 
-def _on_text(test: Callable[[str, str], bool]) -> Callable[[Any, Any], bool]:
+def _on_text(test: Callable[[str, str], bool]) -> Comparison:
     def compare(reading: Any, value: Any) -> bool:
         left, right = _text(reading), _text(value)
         return left is not None and right is not None and test(left, right)
@@ -52,7 +62,7 @@ def _on_text(test: Callable[[str, str], bool]) -> Callable[[Any, Any], bool]:
     return compare
 
 
-def _on_numbers(test: Callable[[float, float], bool]) -> Callable[[Any, Any], bool]:
+def _on_numbers(test: Callable[[float, float], bool]) -> Comparison:
     def compare(reading: Any, value: Any) -> bool:
         left, right = _number(reading), _number(value)
         return left is not None and right is not None and test(left, right)
@@ -77,11 +87,11 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "equals": _equals,
-    "contains": _on_text(operator.contains),
-    "starts_with": _on_text(str.startswith),
-    "ends_with": _on_text(str.endswith),
+COMPARISONS: dict[str, Comparison] = {
+    "equals": _any_of(_same),
+    "contains": _any_of(_on_text(operator.contains)),
+    "starts_with": _any_of(_on_text(str.startswith)),
+    "ends_with": _any_of(_on_text(str.endswith)),
     "gt": _on_numbers(operator.gt),
     "lt": _on_numbers(operator.lt),
     "gte": _on_numbers(operator.ge),

@@ -1,6 +1,7 @@
 """One connection: uvicorn's protocol, with limits on what a client can make it hold or wait for."""
 
 import asyncio
+import logging
 import secrets
 from collections import deque
 from collections.abc import Callable
@@ -22,6 +23,16 @@ MOST_PIPELINED = 16
 SMALL, FEW = 3 * 1024, 32  # bytes and headers that the request log never cuts
 
 
+logger = logging.getLogger(__name__)
+
+
+def _is_not_cancelled(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+logger.addFilter(_is_not_cancelled)  # the end of the server cancels requests that still wait
+
+
 class HeadTooLarge(Exception):
     """Raised in a callback of the parser, to stop it."""
 
@@ -40,6 +51,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         batching: Any = BatchingTransport(transport)
         super().connection_made(batching)
+        self.logger = logger
         self.flow = BoundedFlow(batching, self._is_full)
         # Injected faults close the transport, for which ASGI has no message.
         self.app_state = {**self.app_state, "transport": batching}
@@ -81,7 +93,9 @@ class Protocol(HttpToolsProtocol):
         self._without_progress += len(data)
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:  # ignored; what follows is the next request
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._should_upgrade():
+                self._feed(self._head_without_upgrade())
             self._feed(data[upgrade.args[0] :])
             return
         except httptools.HttpParserError as error:
@@ -119,6 +133,19 @@ class Protocol(HttpToolsProtocol):
             self._feed_unread()
         if self.flow.read_paused:
             self.flow.resume_reading()
+
+    def _should_upgrade(self) -> bool:
+        # After a head that offers an upgrade the parser reads no body. If this is True, uvicorn
+        # drops the head, and `_feed` gives it to the parser again without the offer.
+        return bool(self.scope["method"] != "CONNECT")
+
+    def _head_without_upgrade(self) -> bytes:
+        scope = self.scope
+        lines = [
+            f"{scope['method']} ".encode() + self.url + f" HTTP/{scope['http_version']}".encode()
+        ]
+        lines += [b"%b: %b" % each for each in scope["headers"] if each[0] != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
 
     def _is_in_head(self) -> bool:
         """Return True from the first byte of a request to the end of its headers."""

@@ -16,6 +16,7 @@ from pictify_mock.domain.json_values import deeper_than
 
 Headers = dict[bytes, bytes]  # lower-case names, as in ASGI; the last of repeated headers
 
+UTF_8 = ("utf-8", "utf8", "us-ascii", "ascii")  # ASCII is a part of it
 LARGEST_BODY = 1024 * 1024
 DRAIN_SECONDS = 0.5
 TIMEOUT_SECONDS = 30
@@ -23,9 +24,14 @@ STALLED = f"The body was not complete after {TIMEOUT_SECONDS} seconds; send it w
 MOST_NESTING = 240  # orjson writes 254 levels, and a response wraps what it echoes in a few
 
 
-async def read_checked(headers: Headers, receive: Receive, media_types: Collection[str]) -> bytes:
+async def read_checked(
+    headers: Headers,
+    receive: Receive,
+    media_types: Collection[str],
+    largest: int = LARGEST_BODY,
+) -> bytes:
     check_media_type(headers, media_types)
-    raw = await read(headers, receive)
+    raw = await read(headers, receive, largest)
     if raw and b"content-type" not in headers:
         raise _unsupported("has no Content-Type", media_types)
     return raw
@@ -37,7 +43,7 @@ def check_media_type(headers: Headers, media_types: Collection[str]) -> None:
         essence, charset = _media_type(sent)
         if essence not in media_types:
             raise _unsupported("is of another media type", media_types)
-        if charset not in ("utf-8", "us-ascii"):
+        if charset not in UTF_8:
             raise _unsupported("is not in UTF-8", media_types)
     if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
         raise _unsupported("is compressed", media_types)
@@ -50,7 +56,7 @@ def _media_type(sent: bytes) -> tuple[str, str]:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
-            return essence.strip().lower(), value.strip().strip('"').lower()
+            return essence.strip().lower(), value.strip().strip("\"'").strip().lower()
     return essence.strip().lower(), "utf-8"
 
 

@@ -97,12 +97,17 @@ def picture(content: bytes, format_: str) -> Response:
     return Response(content, headers=headers, media_type=f"image/{format_}")
 
 
-def preflight() -> Response:
+def preflight(asked_headers: bytes | None) -> Response:
+    """Allow the headers that a browser asks for: tracing scripts add some to every request."""
+    allowed = "Authorization, Content-Type, X-Write-Key"
     headers = {
         "Allow": "OPTIONS, POST",
         "Access-Control-Allow-Methods": "POST",
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Write-Key",
+        "Access-Control-Allow-Headers": asked_headers.decode("latin-1")
+        if asked_headers
+        else allowed,
         "Access-Control-Max-Age": "86400",
+        "Vary": "Access-Control-Request-Headers",
     }
     return Response(status_code=204, headers=headers)
 

@@ -140,6 +140,8 @@ FAULTS = {
     "missing": ("required", "is missing; add it"),
     "string_type": ("invalid_type", "is not a string; send one"),
     "string_too_long": ("too_long", "is longer than {max_length} characters; shorten it"),
+    "int_parsing": ("invalid_type", "is not an integer; send digits only"),
+    "string_pattern_mismatch": ("invalid_format", "has another form; send {pattern}"),
     "int_type": ("invalid_type", "is not an integer; send a whole number, without quotes"),
     "number_type": ("invalid_type", "is not a number; send one, without quotes"),
     "bool_type": ("invalid_type", "is not a boolean; send true or false"),

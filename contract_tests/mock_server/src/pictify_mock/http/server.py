@@ -17,6 +17,7 @@ from pictify_mock.http.signals import call_on_signals
 
 BACKLOG = 2048
 SHUTDOWN_GRACE_SECONDS = 0.5
+KEEP_ALIVE_SECONDS = 75
 
 
 class Server(uvicorn.Server):
@@ -107,6 +108,8 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        headers=[("Keep-Alive", f"timeout={KEEP_ALIVE_SECONDS}")],
     )
 
 

@@ -1,5 +1,6 @@
 """Serve an application in a thread."""
 
+import _thread
 import asyncio
 import threading
 from collections.abc import Coroutine
@@ -16,6 +17,11 @@ class ServerThread:
     """Serves an application until `stop`. It listens as soon as it is created."""
 
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
+        if _thread.start_new_thread.__module__ != "_thread":  # by gevent or eventlet
+            raise RuntimeError(
+                "threads are monkey-patched in this process, and the server needs a real one; "
+                "run `pictify-mock` as a process of its own"
+            )
         self._listener = server.bind(host, port)
         self.url = server.url(self._listener)
         self._loop = server.new_event_loop()

@@ -6,12 +6,13 @@ from pathlib import Path
 from starlette.responses import RedirectResponse, Response
 
 FOLDER = Path(__file__).parent
+MEDIA_TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
 FILES = {
-    "": ("", ""),
-    "/": ("page.html", "text/html"),
-    "/page.css": ("page.css", "text/css"),
-    "/page.js": ("page.js", "text/javascript"),
+    f"/{file.name}": (file, MEDIA_TYPES[file.suffix])
+    for file in FOLDER.iterdir()
+    if file.suffix in MEDIA_TYPES
 }
+FILES["/"] = FILES.pop("/page.html")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -19,12 +20,12 @@ POLICY = (
 
 
 def response(path: str) -> Response:
-    name, media_type = FILES[path]
-    if not name:
-        return RedirectResponse("/_mock/", 308)
-    return Response(_text(name), headers={"Content-Security-Policy": POLICY}, media_type=media_type)
+    if not path:
+        return RedirectResponse("_mock/", 308)  # relative, for a proxy with a prefix
+    file, media_type = FILES[path]
+    return Response(_text(file), headers={"Content-Security-Policy": POLICY}, media_type=media_type)
 
 
 @cache
-def _text(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")

@@ -1,0 +1,148 @@
+// One experiment: what it is, its links, and what can be done with it.
+
+import {ROOT, act, call, get} from "./api.js";
+import {h, on} from "./dom.js";
+import {
+  TYPES, button, choice, count, facts, field, fields, note, panel, plural, statusTag,
+  submit, titleOf,
+} from "./parts.js";
+import * as results from "./results.js";
+import * as visitor from "./visitor.js";
+
+const EDITABLE = ["draft", "paused"];
+const path = (uid, ...rest) => ["experiments", encodeURIComponent(uid), ...rest].join("/");
+
+export async function load(uid) {
+  const found = await get(path(uid));
+  return {...found, visit: found.results ? null : await visitor.load(path(uid, "visit"))};
+}
+
+export function show(found, overview) {
+  if (found.gone) return h("p", {class: "soft hint"}, found.gone);
+  return h("article", {"data-key": found.uid, "data-uid": found.uid, "aria-label": titleOf(found)},
+    head(found, overview),
+    h("div", {class: "columns"}, links(found), copies(found, overview)),
+    found.results ? results.show(found) : visitor.show(found),
+    traffic(found));
+}
+
+function head(found, overview) {
+  const team = overview.plans.length > 1 && ` · team ${found.team} (${overview.plans[found.team]})`;
+  const {banditConfig: bandit} = found.experiment;
+  const isRunning = found.status === "running";
+  return h("header", {},
+    h("a", {class: "back", href: "#experiments"}, "← All experiments"),
+    h("div", {class: "title"}, h("h2", {}, titleOf(found)), statusTag(found.status)),
+    note(TYPES[found.type], bandit.enabled && ` · auto-optimised, ${bandit.algorithm}`, team),
+    h("div", {class: "row actions"},
+      found.actions.includes("start") && button("Start", "move", {class: "primary", "data-action": "start"}),
+      found.actions.includes("pause") && button("Pause", "move", {"data-action": "pause"}),
+      found.actions.includes("complete") && complete(found),
+      edit(found),
+      button("Delete", "delete", {class: "danger", disabled: isRunning}),
+      isRunning && h("small", {}, "Pause it to delete it.")));
+}
+
+function popover(words, form) {
+  return h("details", {class: "popover"}, h("summary", {}, words), form);
+}
+
+function complete(found) {
+  const winners = found.experiment.variants.map((variant) => [variant.id, titleOf(variant)]);
+  return popover("Complete…", h("form", {"data-do": "complete"},
+    choice("Winner", "winnerVariantId", winners),
+    note("This cannot be undone."),
+    submit("Complete")));
+}
+
+function edit(found) {
+  const disabled = !EDITABLE.includes(found.status);
+  // The weights of the other types decide nothing.
+  const weights = found.results && found.experiment.variants.map((variant) => {
+    const value = variant.weight / 100;
+    const attributes = {class: "weight", type: "number", min: 0, max: 100, step: 0.01, value, disabled};
+    return field(`Weight of ${titleOf(variant)} in %`, variant.id, attributes);
+  });
+  return popover("Edit…", h("form", {"data-do": "edit"},
+    field("Name", "name", {value: found.name, maxlength: 255}),
+    weights,
+    weights && disabled && note(`The weights of a ${found.status} experiment are fixed.`),
+    submit("Save")));
+}
+
+function links(found) {
+  return facts(found.links.map(({name, path: where, problem}) => {
+    if (problem) return [name, h("span", {class: "soft"}, problem)];
+    const link = h("a", {href: `../${where}`, target: "_blank", rel: "noreferrer"}, `/${where}`);
+    return [name, link, `${ROOT}/${where}`, `the URL of the ${name}`];
+  }));
+}
+
+function copies({uid, slug}, {keys}) {
+  const key = keys?.api ?? "$PICTIFY_API_KEY";
+  const curl = `curl -sS ${ROOT}/experiments/api/${uid} -H "Authorization: Bearer ${key}"`;
+  const python = [
+    "from pictify_experiments import PictifyExperiments",
+    "",
+    `with PictifyExperiments(${keys ? `"${keys.api}", ` : ""}base_url="${ROOT}") as pictify:`,
+    `    experiment = pictify.get_experiment("${uid}")`,
+    "    print(experiment.status)",
+    "",
+  ].join("\n");
+  const rows = [["uid", uid], ["slug", slug], ["curl", curl], ["Python", python]];
+  return facts(rows.map(([name, text]) => [name, h("code", {class: "line"}, text), text]));
+}
+
+function traffic({status, experiment}) {
+  const isRunning = status === "running";
+  const rates = experiment.variants.map((variant, index) => {
+    const attributes = {class: "rate", type: "number", min: 0, max: 100, step: 0.1, value: index ? 8 : 5};
+    return field(`Clicks on ${titleOf(variant)} in %`, variant.id, attributes);
+  });
+  return panel("Traffic",
+    h("form", {class: "row", "data-do": "traffic"},
+      field("Viewers", "viewers", {type: "number", min: 1, max: 100000, value: 100, required: true}),
+      rates,
+      submit("Send", {disabled: !isRunning})),
+    note(isRunning ? "Each viewer loads the pixel, and some click." : "Only a running experiment counts."));
+}
+
+const uidOf = (element) => element.closest("[data-uid]").dataset.uid;
+
+// Ask for a change, and close the popover of the form once it is made.
+function change(form, work, message) {
+  act(async () => {
+    const result = await work(uidOf(form));
+    form.closest("details").open = false;
+    return result;
+  }, message);
+}
+
+on("click", "move", (target) => act(() => call("POST", path(uidOf(target), target.dataset.action), {})));
+on("click", "delete", (target) => {
+  if (!confirm("Delete this experiment?")) return;
+  act(async () => {
+    await call("DELETE", path(uidOf(target)));
+    location.hash = "#experiments";
+  }, "The experiment is deleted.");
+});
+on("click", "recompute", (target) => act(() => call("POST", "recompute", {uid: uidOf(target)})));
+on("submit", "complete", (form) => change(form, (uid) => call("POST", path(uid, "complete"), fields(form))));
+on("submit", "edit", (form) => change(form, async (uid) => {
+  const body = {name: form.elements.name.value};
+  const inputs = [...form.querySelectorAll(".weight:enabled")];
+  if (inputs.length) {
+    const {experiment} = await get(path(uid));
+    const weights = new Map(inputs.map((input) => [input.name, Math.round(input.value * 100)]));
+    body.variants = experiment.variants.map((one) => ({...one, weight: weights.get(one.id)}));
+  }
+  await call("PUT", path(uid), body);
+}, "Saved."));
+on("submit", "traffic", (form) => act(() => {
+  const rates = [...form.querySelectorAll(".rate")].map((input) => [input.name, input.value / 100]);
+  const viewers = Number(form.elements.viewers.value);
+  return call("POST", "traffic", {uid: uidOf(form), viewers, clickRates: Object.fromEntries(rates)});
+}, ({viewers, variants}) => {
+  const clicks = variants.reduce((sum, variant) => sum + variant.clicks, 0);
+  return `${plural(viewers, "viewer")} came, ${count(clicks)} clicked.`;
+}));
