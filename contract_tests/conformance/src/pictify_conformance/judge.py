@@ -69,6 +69,8 @@ class Judge:
         self.tries, self._in_terminal = tries, in_terminal
         self.selected = {rule.id for rule in selected}
         self.results = CollectedResults()
+        self.failed: dict[str, None] = {}
+        """The rules found broken so far, for the progress."""
         self.rate_limiter = RateLimiter(target.rate)
         self.time_limit = TimeLimit(target.time_limit)
         self.interrupts = Interrupts()
@@ -113,6 +115,8 @@ class Judge:
     def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record a finding about a rule, if the rule is selected."""
         if rule in self.selected:
+            if outcome is Outcome.fail and not more.get("blocked_by"):
+                self.failed[rule] = None
             redacted = tuple(detail.redacted(self.target.redact) for detail in details)
             self.results.findings.append(Finding(rule, outcome, redacted, **more))
 
@@ -239,7 +243,7 @@ class Judge:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         self._done += 1
-        self.progress(nodeid, self._done, self.test_count)
+        self.progress(nodeid, self._done, self.test_count, self.failed)
 
 
 def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:

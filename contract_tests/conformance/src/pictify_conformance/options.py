@@ -75,6 +75,8 @@ def add_options(add_group: Callable[[str], Callable[..., Any]]) -> None:
     add("--seed", type=_integer, default=1, metavar="N", help="of the generated data (default 1)")
     add("--require-all", help="exit with 1 too if a rule could not be tested", **flag)
     reports = "default: reports; of pytest: none are written"
+    docs = "the documentation that the report links to, as nox -s docs builds it"
+    add("--docs-url", metavar="URL", help=docs)
     add("--report-dir", type=Path, metavar="DIR", help=reports)
 
 
@@ -109,6 +111,7 @@ def parser() -> Parser:
     add("--baseline", type=Path, metavar="FILE", help=baseline)
     add("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
     add("-h", "--help", action="help", help="show this")
+    add("--verbose", action="store_true", help="print every rule, not only what failed")
     parser.set_defaults(report_dir=Path("reports"))
     return parser
 
@@ -163,6 +166,9 @@ def check(options: argparse.Namespace) -> None:
     """Raise `Stop` if the options do not fit together."""
     if options.quick and options.times > 1:
         raise Stop(WRONG_USAGE, "--quick and --times cannot be combined")
+    if options.docs_url and not _is_http(options.docs_url):
+        form = "an http or https URL without query, fragment and spaces"
+        raise Stop(WRONG_USAGE, f"--docs-url {options.docs_url!r} is not {form}")
     if options.target is None:
         return
     _check_target(options.target)

@@ -15,6 +15,7 @@ from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.verdicts import Verdict
 
 TOKEN = re.compile(r"\bct-([0-9a-f]{8})-")
+IS_CUT = re.compile(r"\.\.\. \(\d+ bytes\)$")
 READS = ("GET", "HEAD", "OPTIONS")
 MAX_STEPS = 400
 MAX_SHOWN = 600  # characters of the run's answer
@@ -62,7 +63,10 @@ def script_for(verdict: Verdict, server: str) -> str | None:
     exchanges = verdict.exchanges
     if main in exchanges:
         exchanges = exchanges[: exchanges.index(main)]
-    return _Script(verdict, server, _needed(exchanges, main), main).text()
+    needed = _needed(exchanges, main)
+    if any(IS_CUT.search(each.request_body) for each in (*needed, main)):
+        return None
+    return _Script(verdict, server, needed, main).text()
 
 
 def _needed(exchanges: Sequence[Exchange], main: Exchange) -> list[Exchange]:

@@ -126,11 +126,3 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
 def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:
     counts = Counter(str(verdict.outcome) for verdict in verdicts)
     return {str(outcome): counts[str(outcome)] for outcome in reversed(Outcome)}
-
-
-def causes(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """Count, for each rule that is broken itself, the rules that it blocks; most first."""
-    failed = [verdict for verdict in verdicts if verdict.outcome is Outcome.fail]
-    blocked = Counter(verdict.blocked_by for verdict in failed if verdict.blocked_by)
-    own = dict.fromkeys((verdict.rule.id for verdict in failed if not verdict.blocked_by), 0)
-    return dict(sorted((own | dict(blocked)).items(), key=lambda pair: -pair[1]))
