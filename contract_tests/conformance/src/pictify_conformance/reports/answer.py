@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -14,12 +15,22 @@ VOLATILE = re.compile(
 CHANGING = re.compile(  # date-times, ids of requests
     r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)?|req[-_]\w+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
+CUT = re.compile(r"\.\.\. \(\d+ bytes\)$")
+MAX_BODY = 2048  # bytes of a body that the run keeps
+KEYS = ("PICTIFY_API_KEY", "PICTIFY_SECOND_API_KEY", "PICTIFY_WRITE_KEY")
 
 
 def digest(
     status: int, headers: Iterable[Sequence[str]], body: str, token: str, uids: Iterable[str]
 ) -> str:
-    """Return a digest of what does not differ between two runs. Of a list, own rows count."""
+    """Return a digest of what does not differ between two runs. Of a list, own rows count.
+
+    Of a body that was cut, or is no text, status and headers count.
+    """
+    headers = list(headers)
+    media_type = dict(headers).get("content-type", "")
+    if CUT.search(body) or not re.match(r"$|text/|application/(.*[+])?json", media_type):
+        body = ""
     try:
         value = json.loads(body)
         if isinstance(value, dict) and isinstance(value.get("experiments"), list):
@@ -58,6 +69,10 @@ def main() -> None:
                 print(uid, file=file)
         print(uid)
         return
+    if len(body.encode()) > MAX_BODY:
+        body += "... (0 bytes)"
+    for key in filter(os.environ.get, KEYS):
+        body = body.replace(os.environ[key], f"${key}")
     head = (folder / "head").read_text("latin-1").strip().replace("\r", "").split("\n\n")[-1]
     first, *lines = head.split("\n")
     headers = [(name.lower(), value.strip()) for name, _, value in (x.partition(":") for x in lines)]

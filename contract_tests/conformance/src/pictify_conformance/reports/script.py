@@ -15,7 +15,6 @@ from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.verdicts import Verdict
 
 TOKEN = re.compile(r"\bct-([0-9a-f]{8})-")
-IS_CUT = re.compile(r"\.\.\. \(\d+ bytes\)$")
 READS = ("GET", "HEAD", "OPTIONS")
 MAX_STEPS = 400
 MAX_SHOWN = 600  # characters of the run's answer
@@ -47,7 +46,7 @@ trap exit INT TERM
 echo {expected}
 echo {came}
 echo "now: $(sed -n 1p "$DIR/head")"
-head -c {max_shown} "$DIR/body"; echo
+head -c {max_shown} "$DIR/body" | tr -cd '[:print:]\n'; echo
 [ "$NOW" = {digest} ] && echo "The server answers as in the run: the fault is there." && exit 0
 echo "The server does not answer as in the run: compare with what is expected."
 exit 1
@@ -64,7 +63,7 @@ def script_for(verdict: Verdict, server: str) -> str | None:
     if main in exchanges:
         exchanges = exchanges[: exchanges.index(main)]
     needed = _needed(exchanges, main)
-    if any(IS_CUT.search(each.request_body) for each in (*needed, main)):
+    if any(answer.CUT.search(each.request_body) for each in (*needed, main)):
         return None
     return _Script(verdict, server, needed, main).text()
 
@@ -114,9 +113,6 @@ class _Script:
             keys.insert(0, KEYS[0])
         detail = next(iter(self._verdict.details), None)
         main = self._main
-        digest = answer.digest(
-            main.status, main.response_headers, main.response_body, self._token, self._uids
-        )
         shown = f"in the run: {main.status} {main.response_body[:MAX_SHOWN]}".rstrip()
         return SCRIPT.format(
             rule=self._verdict.rule.id,
@@ -128,7 +124,13 @@ class _Script:
             expected=shlex.quote(detail.line if detail else self._verdict.rule.text),
             came=shlex.quote(shown),
             max_shown=MAX_SHOWN,
-            digest=digest,
+            digest=self._digest(),
+        )
+
+    def _digest(self) -> str:
+        main = self._main
+        return answer.digest(
+            main.status, main.response_headers, main.response_body, self._token, self._uids
         )
 
     def _creates(self) -> bool:
@@ -147,16 +149,9 @@ class _Script:
         if _is_create_path(self._main):
             yield f"{main}\n{self._note(self._main)}\n{now}"
         elif self._main.method in READS and "/s/" not in self._main.url:
-            digest = answer.digest(
-                self._main.status,
-                self._main.response_headers,
-                self._main.response_body,
-                self._token,
-                self._uids,
-            )
             yield (
                 f"for _ in $(seq 20); do  # counters may lag\n{main}\n{now}\n"
-                f'[ "$NOW" = {digest} ] && break\nsleep 0.3\ndone'
+                f'[ "$NOW" = {self._digest()} ] && break\nsleep 0.3\ndone'
             )
         else:
             yield f"{main}\n{now}"
