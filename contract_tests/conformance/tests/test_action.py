@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conformance.tests.helpers import KEY, SameResponse
-from hostile_servers.server import serving
+from conformance.tests.helpers import KEY
+from pictify_mock import MockServer
 
 ACTION = Path(__file__).parents[3] / ".github/actions/conformance"
 STEPS = {
@@ -61,8 +61,10 @@ def step(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[
 
 def test_action_judges_and_shows_the_verdict(environment: dict[str, str], tmp_path: Path) -> None:
     assert step("Install the suite", environment).returncode == 0
-    with serving(SameResponse(200)) as url:
-        environment |= {"PICTIFY_BASE_URL": url, "OPTIONS": "--rule get.unknown"}
+    with MockServer() as server:
+        server.faults.add(method="GET", path="/experiments/api/*", status=410, times=100)
+        environment |= {"PICTIFY_BASE_URL": server.url, "PICTIFY_API_KEY": server.api_key}
+        environment["OPTIONS"] = "--rule get.unknown"
         judged = step("Judge the server", environment)
         assert judged.returncode == 1, judged.stderr
         baseline = tmp_path / "workspace/earlier.json"

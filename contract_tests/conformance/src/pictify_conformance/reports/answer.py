@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 VOLATILE = re.compile(
     "date|server|connection|keep-alive|etag|set-cookie|x-request-id|age|via|cf-.*|"
@@ -16,26 +17,29 @@ CHANGING = re.compile(  # date-times, ids of requests
     r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)?|req[-_]\w+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 CUT = re.compile(r"\.\.\. \(\d+ bytes\)$")
-MAX_BODY = 2048  # bytes of a body that the run keeps
+MAX_BODY = 8192  # bytes of a body that the run keeps
 KEYS = ("PICTIFY_API_KEY", "PICTIFY_SECOND_API_KEY", "PICTIFY_WRITE_KEY")
 
 
 def digest(
     status: int, headers: Iterable[Sequence[str]], body: str, token: str, uids: Iterable[str]
 ) -> str:
-    """Return a digest of what does not differ between two runs. Of a list, own rows count.
+    """Return a digest of what does not differ between two runs, or nothing if the body was cut.
 
-    Of a body that was cut, or is no text, status and headers count.
+    Of a list, own rows count, and of a body that is not text, status and headers. Chance assigns
+    a viewer to a variant, so counters count in any order.
     """
+    if CUT.search(body):
+        return ""
     headers = list(headers)
     media_type = dict(headers).get("content-type", "")
-    if CUT.search(body) or not re.match(r"$|text/|application/(.*[+])?json", media_type):
+    if not re.match(r"$|text/|application/(.*[+])?json", media_type):
         body = ""
     try:
         value = json.loads(body)
         if isinstance(value, dict) and isinstance(value.get("experiments"), list):
             value = [row for row in value["experiments"] if token and token in json.dumps(row)]
-        body = json.dumps(value, sort_keys=True)
+        body = json.dumps(_without_chance(value), sort_keys=True)
     except ValueError:
         pass
     kept = sorted(f"{name}: {value}" for name, value in headers if not VOLATILE.fullmatch(name))
@@ -45,29 +49,46 @@ def digest(
     return hashlib.sha256(CHANGING.sub("ID", text).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def own_uid(body: str, token: str) -> str:
-    """Return the uid of an experiment whose slug or name has the token, or nothing."""
+def _without_chance(value: Any) -> Any:
+    if isinstance(value, dict):
+        changed = {name: _without_chance(member) for name, member in value.items()}
+        return {**changed, "uid": "ID"} if "uid" in changed else changed
+    if not isinstance(value, list):
+        return value
+    items = [_without_chance(item) for item in value]
+    counted = [
+        item
+        for item in items
+        if isinstance(item, dict) and {"impressions", "clicks"} <= item.keys()
+    ]
+    counters = sorted((str(item["impressions"]), str(item["clicks"])) for item in counted)
+    for item, pair in zip(counted, counters, strict=True):
+        item["impressions"], item["clicks"] = pair
+    return items
+
+
+def own_uids(body: str, token: str) -> list[str]:
+    """Return the uid of each experiment in an answer whose slug or name has the token."""
     try:
         shown = json.loads(body)
-        shown = shown.get("experiment", shown)
-        uid = str(shown["uid"])
-        is_own = bool(token) and token in f"{shown.get('slug')} {shown.get('name')}"
+        rows = shown.get("experiments", [shown.get("experiment", shown)])
+        names = {row["uid"]: f"{row.get('slug')} {row.get('name')}" for row in rows}
     except (ValueError, AttributeError, LookupError, TypeError):
-        return ""
-    return uid if is_own and re.fullmatch(r"[\w.~-]*\w[\w.~-]*", uid) else ""
+        return []
+    plain = re.compile(r"[\w.~-]*\w[\w.~-]*")  # no other path
+    return [uid for uid, name in names.items() if token in name and plain.fullmatch(str(uid))]
 
 
 def main() -> None:
-    """Print the digest of the answer in a folder, or note the uid of what a create made."""
+    """Print the digest of the answer in a folder, or note the uids of own experiments in it."""
     folder, token = Path(sys.argv[2]), sys.argv[3]
     body = (folder / "body").read_bytes().decode("utf-8", "backslashreplace")
     made = folder / "made"
     if sys.argv[1] == "uid":
-        uid = own_uid(body, token)
-        if uid:
-            with made.open("a") as file:
-                print(uid, file=file)
-        print(uid)
+        uids = own_uids(body, token)
+        with made.open("a") as file:
+            print(*uids, file=file)
+        print(*uids)
         return
     if len(body.encode()) > MAX_BODY:
         body += "... (0 bytes)"
@@ -75,7 +96,9 @@ def main() -> None:
         body = body.replace(os.environ[key], f"${key}")
     head = (folder / "head").read_text("latin-1").strip().replace("\r", "").split("\n\n")[-1]
     first, *lines = head.split("\n")
-    headers = [(name.lower(), value.strip()) for name, _, value in (x.partition(":") for x in lines)]
+    headers = [
+        (name.lower(), value.strip()) for name, _, value in (x.partition(":") for x in lines)
+    ]
     uids = made.read_text().split() if made.exists() else []
     print(digest(int(first.split()[1]), headers, body, token, uids))
 

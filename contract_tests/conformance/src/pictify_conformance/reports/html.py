@@ -34,7 +34,6 @@ class Group:
     def counts(self) -> dict[str, int]:
         return summary(self.verdicts)
 
-
     @property
     def anchor(self) -> str:
         return f"group-{self.title}".replace(" ", "-")

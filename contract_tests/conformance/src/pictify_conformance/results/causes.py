@@ -3,10 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from pictify_conformance import spec
-from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.verdicts import Verdict
 
@@ -66,8 +64,10 @@ def _root(rule: str, failed: Mapping[str, Verdict]) -> str:
     return seen[-1]
 
 
-def _order(cause: Cause) -> tuple[int, bool, int]:
-    return -len(cause.blocked), _is_general(cause.lead), -len(cause.verdicts)
+def _order(cause: Cause) -> tuple[bool, int, bool, int]:
+    """Return a key that puts first what fails each time and blocks or breaks most rules."""
+    telling = [verdict for verdict in cause.verdicts if not _is_general(verdict)]
+    return cause.lead.flaky, -len(cause.blocked), not telling, -len(telling)
 
 
 def _vagueness(verdict: Verdict) -> tuple[bool, bool, bool]:
@@ -83,7 +83,7 @@ def _is_general(verdict: Verdict) -> bool:
 def _operation(verdict: Verdict) -> str:
     """Return the operation whose status is wrong, else that of the rule or of its request."""
     shown, operations = verdict.main_exchange, verdict.rule.operations
-    called = shown and operation_of(shown)
+    called = shown and shown.operation_id
     if called and (_deviation(verdict) or len(operations) != 1):
         return _title(called)
     return _title(operations[0]) if operations else verdict.rule.area
@@ -92,12 +92,6 @@ def _operation(verdict: Verdict) -> str:
 def _title(operation_id: str) -> str:
     titles = {each["operationId"]: f"{method} {path}" for method, path, each in spec.operations()}
     return titles.get(operation_id, operation_id)
-
-
-def operation_of(exchange: Exchange) -> str | None:
-    """Return the id of the operation that an exchange calls, below any base path."""
-    path = re.sub("^.*?(?=/experiments/api|/s/)", "", urlsplit(exchange.url).path)
-    return spec.operation_id(exchange.method, path)
 
 
 def _deviation(verdict: Verdict) -> str:

@@ -1,19 +1,18 @@
 """A request and its response, as reports show them."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pictify_conformance import curl
+from pictify_conformance import curl, spec
 
-MAX_BODY = 2048  # bytes that are kept of a response's body
+MAX_BODY = 8192  # bytes that are kept of a response's body
 MAX_SENT = 16_384  # bytes that are kept of a request's body, to send it again
 MAX_HISTORY = 400  # exchanges that are kept of a test, beside those that created something
 MAX_IN_TEXT = 600  # characters of a body within a message
-CURL_ADDS = frozenset(
-    {"host", "accept-encoding", "connection", "content-length", "user-agent"}
-)
+CURL_ADDS = frozenset({"host", "accept-encoding", "connection", "content-length", "user-agent"})
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2", "set-cookie2"})
 KEYS = ("PICTIFY_API_KEY", "PICTIFY_SECOND_API_KEY", "PICTIFY_WRITE_KEY")
 Headers = tuple[tuple[str, str], ...]
@@ -37,6 +36,12 @@ class Exchange:
     def path(self) -> str:
         parts = urlsplit(self.url)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    @property
+    def operation_id(self) -> str | None:
+        """The operation that the request calls, below any base path."""
+        path = re.sub("^.*?(?=/experiments/api|/s/)", "", urlsplit(self.url).path)
+        return spec.operation_id(self.method, path)
 
     @property
     def line(self) -> str:

@@ -49,7 +49,10 @@ class Detail:
     def line(self) -> str:
         """The first line, with the request and the status of the response."""
         request = f" ({self.exchange.line})" if self.exchange else ""
-        return self._first.partition("\n")[0] + request
+        text = self._first.partition("\n")[0]
+        if self.message and self.expected and self.actual and not self._is_short:
+            text += f": expected {_beginning(self.expected)}, came {_beginning(self.actual)}"
+        return text + request
 
     def __str__(self) -> str:
         lines = [self._first]
@@ -92,6 +95,10 @@ class Detail:
             redact(self.context),
             self.found,
         )
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= MAX_LINE else f"{text[:MAX_LINE]}..."
 
 
 @dataclass(frozen=True)

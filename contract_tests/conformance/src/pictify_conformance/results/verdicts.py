@@ -46,7 +46,8 @@ class Verdict:
     def main_exchange(self) -> Exchange | None:
         """The exchange that shows the failure, or else the last one before it.
 
-        What removes experiments shows nothing, and of equal polls the first shows the most.
+        Of a rule about an operation that reads, that is a call of it. What removes experiments
+        shows nothing, and of equal polls the first shows the most.
         """
         for detail in self.details:
             if detail.exchange:
@@ -54,9 +55,15 @@ class Verdict:
         found = min((detail.found for detail in self.details), default=math.inf)
         before = [each for each in self.exchanges if each.started <= found]
         tried = [each for each in before if each.method != "DELETE"]
+        reads = [each for each in tried if self._is_call_that_reads(each)]
+        tried = reads or tried
         while len(tried) > 1 and tried[-1].shows_the_same_as(tried[-2]):
             tried.pop()
         return next(reversed(tried or self.exchanges), None)
+
+    def _is_call_that_reads(self, exchange: Exchange) -> bool:
+        is_read = exchange.method == "GET" and "/s/" not in exchange.url
+        return is_read and exchange.operation_id in self.rule.operations
 
     @property
     def shown_exchanges(self) -> tuple[Exchange, ...]:

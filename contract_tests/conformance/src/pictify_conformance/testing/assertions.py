@@ -133,7 +133,9 @@ def differences(actual: Any, expected: Any, name: str = "") -> Iterator[Detail]:
         if key in actual and key in expected:
             yield from differences(actual[key], expected[key], member)
         else:
-            values = (text_of(each[key]) if key in each else "nothing" for each in (expected, actual))
+            values = (
+                text_of(each[key]) if key in each else "nothing" for each in (expected, actual)
+            )
             yield Detail(member, *values)
 
 
