@@ -120,7 +120,8 @@ def test_address_of_a_rule_shows_its_title_on_a_phone(
     page = open_page(f"{report.as_uri()}#{rule}", report.as_uri(), width=390)
     title = page.locator(f'[id="{rule}"] > summary')
     expect(title).to_be_in_viewport()
-    covers = "title => title.contains(document.elementFromPoint(60, title.getBoundingClientRect().y + 8))"
+    covers = """title => title.contains(
+        document.elementFromPoint(60, title.getBoundingClientRect().y + 8))"""
     assert title.evaluate(covers)
 
 

@@ -24,11 +24,12 @@ def environment(tmp_path: Path) -> dict[str, str]:
     """A runner with an environment in which the suite is installed."""
     for folder in ("bin", "workspace", "pictify-conformance/bin"):
         (tmp_path / folder).mkdir(parents=True)
+    is_package = 'for last; do :; done; test -f "$last/pyproject.toml"'
     run = f'#!/bin/sh\nexec "{sys.executable}" '
     for name, line in {
         "pictify-conformance/bin/python": f'{run}"$@"',
         "pictify-conformance/bin/pictify-conformance": f'{run}-m pictify_conformance "$@"',
-        "pictify-conformance/bin/pip": '#!/bin/sh\nfor last; do :; done; test -f "$last/pyproject.toml"',
+        "pictify-conformance/bin/pip": f"#!/bin/sh\n{is_package}",
         "bin/python": "#!/bin/sh\nexit 0",
     }.items():
         (tmp_path / name).write_text(line + "\n")

@@ -129,8 +129,8 @@ def test_junit_has_one_suite_for_an_area_and_sets_blocked_rules_apart(run: Run) 
             "A promise: expected: status 404 (GET /a?b=1, answered 200)",
         ),
         (
-            {"details": (Detail(expected="a list", exchange=READ),), "flaky": True},
-            "A promise: flaky: failed once in two tries: expected: a list (GET /a?b=1, answered 200)",
+            {"details": (Detail(expected="200", exchange=READ),), "flaky": True},
+            "A promise: flaky: failed once in two tries: expected: 200 (GET /a?b=1, answered 200)",
         ),
         (
             {"details": (Detail("page", "50", "20"),), "exchanges": (SENT, READ)},

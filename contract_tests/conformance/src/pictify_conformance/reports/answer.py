@@ -5,7 +5,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ KEYS = ("PICTIFY_API_KEY", "PICTIFY_SECOND_API_KEY", "PICTIFY_WRITE_KEY")
 
 
 def digest(
-    status: int, headers: Iterable[Sequence[str]], body: str, token: str, uids: Iterable[str]
+    status: int, headers: Iterable[tuple[str, str]], body: str, token: str, uids: Iterable[str]
 ) -> str:
     """Return a digest of what does not differ between two runs, or nothing if the body was cut.
 

@@ -166,10 +166,9 @@ class _Script:
         if _is_create_path(self._main):
             yield f"{main}\n{self._note(self._main)}\n{now}"
         elif self._main.method in READS and "/s/" not in self._main.url:
-            yield (
-                f"for _ in $(seq {2 if self._tries() > 1 else POLLS}); do  # counters may lag\n{main}\n{now}\n"
-                f'[ "$NOW" = {self._digest()} ] && break\nsleep 0.3\ndone'
-            )
+            polls = 2 if self._tries() > 1 else POLLS  # counters may lag
+            until = f'[ "$NOW" = {self._digest()} ] && break\nsleep 0.3'
+            yield f"for _ in $(seq {polls}); do\n{main}\n{now}\n{until}\ndone"
         else:
             yield f"{main}\n{now}"
 

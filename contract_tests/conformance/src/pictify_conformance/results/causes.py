@@ -59,7 +59,7 @@ def causes(verdicts: Iterable[Verdict]) -> list[Cause]:
 def _root(rule: str, failed: Mapping[str, Verdict]) -> str:
     """Return the broken rule because of which a rule failed, or the rule itself."""
     seen = [rule]
-    while (blocker := failed[seen[-1]].blocked_by) in failed and blocker not in seen:
+    while (blocker := failed[seen[-1]].blocked_by) and blocker in failed and blocker not in seen:
         seen.append(blocker)
     return seen[-1]
 

@@ -133,10 +133,10 @@ def differences(actual: Any, expected: Any, name: str = "") -> Iterator[Detail]:
         if key in actual and key in expected:
             yield from differences(actual[key], expected[key], member)
         else:
-            values = (
+            wanted, came = (
                 text_of(each[key]) if key in each else "nothing" for each in (expected, actual)
             )
-            yield Detail(member, *values)
+            yield Detail(member, wanted, came)
 
 
 def assert_includes(actual: Any, sent: Any, name: str) -> None:
