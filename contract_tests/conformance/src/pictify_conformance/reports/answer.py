@@ -27,7 +27,8 @@ def digest(
     """Return a digest of what does not differ between two runs, or nothing if the body was cut.
 
     Of a list, own rows count, and of a body that is not text, status and headers. Chance assigns
-    a viewer to a variant, so counters count in any order.
+    a viewer to a variant, so the counters
+    of an A/B test count in any order.
     """
     if CUT.search(body):
         return ""
@@ -50,21 +51,20 @@ def digest(
 
 
 def _without_chance(value: Any) -> Any:
-    if isinstance(value, dict):
-        changed = {name: _without_chance(member) for name, member in value.items()}
-        return {**changed, "uid": "ID"} if "uid" in changed else changed
-    if not isinstance(value, list):
+    if isinstance(value, list):
+        return [_without_chance(item) for item in value]
+    if not isinstance(value, dict):
         return value
-    items = [_without_chance(item) for item in value]
-    counted = [
-        item
-        for item in items
-        if isinstance(item, dict) and {"impressions", "clicks"} <= item.keys()
-    ]
-    counters = sorted((str(item["impressions"]), str(item["clicks"])) for item in counted)
-    for item, pair in zip(counted, counters, strict=True):
-        item["impressions"], item["clicks"] = pair
-    return items
+    changed = {name: _without_chance(member) for name, member in value.items()}
+    if "uid" in changed:
+        changed["uid"] = "ID"
+    rows = changed.get("variants")
+    if changed.get("type") == "ab_test" and isinstance(rows, list):
+        counted = [row for row in rows if isinstance(row, dict)]
+        counters = sorted(str([row.get("impressions"), row.get("clicks")]) for row in counted)
+        for row, pair in zip(counted, counters, strict=True):
+            row["impressions"] = row["clicks"] = pair
+    return changed
 
 
 def own_uids(body: str, token: str) -> list[str]:
