@@ -33,7 +33,7 @@ def test_integer_is_equal_to_the_same_float() -> None:
 
 
 def test_unequal_objects_show_the_members_that_differ() -> None:
-    with pytest.raises(pytest.fail.Exception, match=r"expected: \{\"a\": 1\}"):
+    with pytest.raises(pytest.fail.Exception, match=r"^object, a: expected 1, came true$"):
         assert_equal({"a": True, "b": 2}, {"a": 1, "b": 2}, "object")
 
 

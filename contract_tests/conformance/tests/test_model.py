@@ -92,7 +92,7 @@ def test_commands_can_be_repeated_in_a_shell(target: Target) -> None:
     trace.record(answered(200, "/experiments/api/exp_1/start", "key-of-the-second"))
     create, start = trace.commands
     assert create.startswith("UID_1=$(curl")
-    assert '--data-binary \'{"name":"It\'"\'"\'s"}\'' in create
+    assert '--data-raw \'{"name":"It\'"\'"\'s"}\'' in create
     assert '"$PICTIFY_BASE_URL/experiments/api/$UID_1/start"' in start
     assert '-H "Authorization: Bearer $PICTIFY_SECOND_API_KEY"' in start
     assert "key-of-the" not in create + start

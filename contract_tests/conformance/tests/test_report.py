@@ -16,6 +16,7 @@ from rich.console import Console
 from conformance.tests.helpers import SCHEMA
 from pictify_conformance.exit_codes import Stop
 from pictify_conformance.judge import MAX_EXCHANGES
+from pictify_conformance.progress import show_progress
 from pictify_conformance.reports import baseline, har, junit, results_json, writer
 from pictify_conformance.reports.console import print_run
 from pictify_conformance.results.comparison import compare
@@ -99,8 +100,21 @@ def test_results_json_holds_the_reason_as_data(run: Run) -> None:
 def test_junit_has_a_case_for_each_rule(run: Run, written: dict[str, Path]) -> None:
     suite = ET.parse(written["junit.xml"]).getroot()[0]  # noqa: S314 - our own file
     assert [case.get("name") for case in suite] == [verdict.rule.id for verdict in run.verdicts]
-    counts = [suite.get(name) for name in ("tests", "failures", "errors", "skipped")]
-    assert counts == ["5", "1", "1", "2"]
+    counts = [suite.get(name) for name in ("tests", "failures", "errors", "skipped", "time")]
+    assert counts == ["5", "0", "1", "3", "0.5"]
+
+
+def test_junit_has_one_suite_for_an_area_and_sets_blocked_rules_apart(run: Run) -> None:
+    promises = [("a.x", "b.y"), ("b.y", None), ("a.z", None)]
+    verdicts = [
+        replace(run.verdicts[-1], rule=Rule(id_, "documented", "A promise."), blocked_by=blocker)
+        for id_, blocker in promises
+    ]
+    root = ET.fromstring(junit.as_bytes(replace(run, verdicts=verdicts)))  # noqa: S314 - our own
+    assert [suite.get("name") for suite in root] == ["a", "b", "run"]
+    messages = {case.get("name"): case[0] for case in root.iter("testcase")}
+    assert [messages[id_].tag for id_, _ in promises] == ["skipped", "failure", "failure"]
+    assert "not tried, because b.y is broken" in str(messages["a.x"].get("message"))
 
 
 @pytest.mark.parametrize(
@@ -108,28 +122,31 @@ def test_junit_has_a_case_for_each_rule(run: Run, written: dict[str, Path]) -> N
     [
         (
             {"details": (Detail(expected="status 201", exchange=SENT),)},
-            "expected: status 201 (POST /experiments/api, answered 400)",
+            "A promise: expected: status 201 (POST /experiments/api, answered 400)",
         ),
         (
             {"details": (Detail(expected="status 404", exchange=READ),)},
-            "expected: status 404 (GET /a?b=1, answered 200)",
+            "A promise: expected: status 404 (GET /a?b=1, answered 200)",
         ),
         (
-            {"details": (Detail(expected="a list", exchange=READ),), "flaky": True},
-            "flaky: failed once in two tries: expected: a list (GET /a?b=1, answered 200)",
+            {"details": (Detail(expected="200", exchange=READ),), "flaky": True},
+            "A promise: flaky: failed once in two tries: expected: 200 (GET /a?b=1, answered 200)",
         ),
         (
             {"details": (Detail("page", "50", "20"),), "exchanges": (SENT, READ)},
-            "page (last request: GET /a?b=1, answered 200)",
+            "A promise: page: expected 50, came 20 (last request: GET /a?b=1, answered 200)",
         ),
         (
             {"details": (Detail("needs a slot"),), "in_part": True},
-            "tested in part, and that part passed: needs a slot",
+            "A promise: tested in part, and that part passed: needs a slot",
         ),
-        ({"details": (Detail("KeyError: 'uid'\nat lab.py:12 in read"),)}, "KeyError: 'uid'"),
+        (
+            {"details": (Detail("KeyError: 'uid'\nat lab.py:12 in read"),)},
+            "A promise: KeyError: 'uid'",
+        ),
         (
             {"details": (Detail(expected="201", exchange=READ, context="first"), Detail("more"))},
-            "first: expected: 201 (GET /a?b=1, answered 200)",
+            "A promise: first: expected: 201 (GET /a?b=1, answered 200)",
         ),
     ],
     ids=["body", "query", "flaky", "last-request", "in-part", "ours", "blocked"],
@@ -138,7 +155,7 @@ def test_junit_message_is_one_line_with_the_request(
     run: Run, known: dict[str, Any], message: str
 ) -> None:
     """CI shows only the message."""
-    run.verdicts[-1] = replace(run.verdicts[-1], **{"exchanges": (), **known})
+    run.verdicts[-1] = replace(run.verdicts[-1], **{"exchanges": (), "blocked_by": None, **known})
     failure, _ = ET.fromstring(junit.as_bytes(run)).iter("failure")  # noqa: S314 - our own file
     assert (failure.get("message"), failure.text) == (message, run.verdicts[-1].reason)
 
@@ -215,11 +232,28 @@ def test_comparison_with_a_baseline(outcomes: dict[str, Outcome], lines: list[st
     assert compare({"a.one": "pass", "a.two": "fail"}, verdicts).lines() == lines
 
 
-def test_results_json_of_one_run_is_the_baseline_of_another(
-    run: Run, written: dict[str, Path]
+@pytest.mark.parametrize(
+    ("judged", "options", "message"),
+    [
+        ([], {}, None),
+        (["area.passed", "area.new"], {"quick": False}, None),
+        (["area.disabled"], {}, "did not judge area.disabled; give both runs the same --level"),
+        ([], {"quick": True}, "made with --quick false, not true; give both runs the same options"),
+    ],
+    ids=["same", "part", "more", "other-options"],
+)
+def test_baseline_has_to_have_the_same_options(
+    run: Run, tmp_path: Path, judged: list[str], options: dict[str, bool], message: str | None
 ) -> None:
-    expected = {verdict.rule.id: str(verdict.outcome) for verdict in run.verdicts}
-    assert baseline.read(written["results.json"]) == expected
+    run = replace(run, options={"quick": False})
+    path = {path.name: path for path in writer.write(run, tmp_path)}["results.json"]
+    if message is None:
+        expected = {verdict.rule.id: str(verdict.outcome) for verdict in run.verdicts}
+        assert baseline.read(path, judged, options) == expected
+        return
+    with pytest.raises(Stop, match=re.escape(message)) as stop:
+        baseline.read(path, judged, options)
+    assert stop.value.code == 2
 
 
 @pytest.mark.parametrize(
@@ -232,16 +266,58 @@ def test_invalid_baseline_is_wrong_usage_in_one_line(tmp_path: Path, content: by
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(Stop, match="--baseline") as stop:
-        baseline.read(path)
+        baseline.read(path, [], {})
     assert (stop.value.code, "\n" in str(stop.value)) == (2, False)
 
 
-def test_terminal_shows_judged_rules_reasons_and_the_verdict_last(run: Run) -> None:
+def printed(run: Run, **options: bool) -> str:
     file = io.StringIO()
-    print_run(run, Console(file=file, width=100))
-    printed = file.getvalue()
-    assert "area.disabled" not in printed
-    assert "rule: A promise." in printed
-    assert "not tried because area.other is broken" in printed
-    assert "sent [bold]" in printed
-    assert printed.splitlines()[-1].startswith("NOT CONFORMING")
+    print_run(run, Console(file=file, width=100), **options)
+    return file.getvalue()
+
+
+def test_terminal_shows_judged_rules_reasons_and_the_verdict_last(run: Run) -> None:
+    text = printed(run, verbose=True)
+    assert "area.disabled" not in text
+    assert "rule: A promise." in text
+    assert "not tried because area.other is broken" in text
+    assert "sent [bold]" in text
+    assert text.splitlines()[-1].startswith("NOT CONFORMING")
+
+
+def test_terminal_shows_a_pass_in_few_lines(run: Run) -> None:
+    passed = replace(run, verdicts=[replace(run.verdicts[1]) for _ in range(300)])
+    assert len(printed(passed).splitlines()) <= 4
+
+
+def test_terminal_names_each_cause_with_numbers_page_and_command(run: Run) -> None:
+    counted = Detail("clicks of v0", "1", "2")
+    rule = Rule("click.counts", "documented", "Counts.", ("trackExperimentClick",), ("click",))
+    verdicts = [
+        Verdict(rule, Outcome.fail, (counted,)),
+        Verdict(replace(rule, id="click.once"), Outcome.fail, (counted,)),
+        Verdict(replace(rule, id="click.blocked"), Outcome.fail, blocked_by="click.counts"),
+    ]
+    lines = printed(replace(run, verdicts=verdicts, options={"quick": True})).splitlines()
+    assert lines[:6] == [
+        "1. GET /s/{slug}/click",
+        "   click.counts: clicks of v0: expected 1, came 2",
+        "   page: click: /api-reference/endpoints/experiments/click",
+        "   fails alike: click.once",
+        "   not tried because of it: click.blocked",
+        "   again: pictify-conformance --target http://server.test --rule click.counts"
+        " --level documented --seed 1 --quick",
+    ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_names_a_broken_rule_once_and_estimates_the_rest(terminal: bool) -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=terminal, width=100)
+    with show_progress(console) as advance:
+        for done in range(1, 101):
+            advance("t", done, 100, ["click.counts"] if done > 50 else [])
+    shown = file.getvalue()
+    assert shown.count("fail  click.counts") == 1
+    assert "1 failed, about 10 s left" in shown
+    assert len(shown.splitlines()) == 6 or terminal

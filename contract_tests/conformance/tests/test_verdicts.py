@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from pictify_conformance.results.causes import causes
 from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.results.findings import Detail, Finding, Outcome
-from pictify_conformance.results.verdicts import Verdict, causes, judge, summary
+from pictify_conformance.results.verdicts import Verdict, judge, summary
 from pictify_conformance.spec import Rule
 
 RULE = Rule("create.draft", "documented", "A create is a draft.")
@@ -80,7 +81,7 @@ def test_only_a_rule_that_failed_blocks_others(outcome: Outcome, blocked_by: str
     disabled = {OTHER.id: "not asked for"} if outcome is Outcome.disabled else {}
     verdicts = judge([RULE, OTHER], [finding(Outcome.fail, blocked_by=OTHER.id), other], disabled)
     assert verdicts[0].blocked_by == blocked_by
-    assert list(causes(verdicts)) == [blocked_by or RULE.id]
+    assert [cause.lead.rule.id for cause in causes(verdicts)] == [blocked_by or RULE.id]
 
 
 def test_rule_that_could_only_be_read_passes_and_says_so() -> None:
@@ -118,12 +119,47 @@ def test_failure_shows_the_last_request_unless_it_shows_its_own(
     assert ("last request: GET /a?b=1, answered 200" in verdict.reason) == is_shown
 
 
-def test_exchange_that_shows_the_failure_comes_first() -> None:
-    detail = Detail(expected="status 404", exchange=FIRST)
-    verdict = Verdict(RULE, Outcome.fail, (detail,), exchanges=(LAST,))
-    assert (verdict.main_exchange, verdict.shown_exchanges) == (FIRST, (FIRST, LAST))
-    verdict = Verdict(RULE, Outcome.fail, (Detail("off"),), exchanges=(FIRST, LAST))
-    assert (verdict.main_exchange, verdict.shown_exchanges) == (LAST, (FIRST, LAST))
+DELETED = replace(LAST, method="DELETE")
+PAUSED = replace(LAST, method="POST", started=9.0)
+
+
+@pytest.mark.parametrize(
+    ("detail", "exchanges", "main", "shown"),
+    [
+        (Detail(expected="404", exchange=FIRST), (LAST,), FIRST, (FIRST,)),
+        (Detail("off"), (FIRST, LAST), LAST, (FIRST, LAST)),
+        (Detail("off"), (FIRST, LAST, DELETED), LAST, (FIRST, LAST)),
+        (Detail("off", found=5.0), (FIRST, LAST, PAUSED), LAST, (FIRST, LAST)),
+        (Detail("off"), (FIRST, LAST, LAST, LAST), LAST, (FIRST, LAST)),
+        (Detail("off"), (FIRST,) * 3 + (LAST,) * 3, LAST, (FIRST,) * 3 + (LAST,)),
+    ],
+    ids=["own", "last", "before-clean-up", "before-later", "first-poll", "polls"],
+)
+def test_exchange_that_shows_the_failure_is_the_main_one(
+    detail: Detail, exchanges: tuple[Exchange, ...], main: Exchange, shown: tuple[Exchange, ...]
+) -> None:
+    verdict = Verdict(RULE, Outcome.fail, (detail,), exchanges=exchanges)
+    assert (verdict.main_exchange, verdict.shown_exchanges) == (main, shown)
+
+
+def test_rules_that_fail_alike_are_one_cause_and_the_one_with_most_blocked_comes_first() -> None:
+    listing = "listExperiments"
+    hidden = [Rule(f"list.{name}", "documented", "Listed.", (listing,)) for name in "abc"]
+    schema = Rule("schema.listExperiments", "documented", "Listed.", (listing,))
+    start = Rule("lifecycle.start", "documented", "Starts.", ("startExperiment",))
+    verdicts = [Verdict(rule, Outcome.fail, (Detail("off"),)) for rule in (schema, *hidden, start)]
+    verdicts.append(Verdict(RULE, Outcome.fail, blocked_by=start.id))
+    found = [(each.operation, each.rules, len(each.blocked)) for each in causes(verdicts)]
+    assert found == [
+        ("POST /experiments/api/{uid}/start", ["lifecycle.start"], 1),
+        ("GET /experiments/api", ["list.a", "list.b", "list.c", "schema.listExperiments"], 0),
+    ]
+
+
+def test_rules_that_block_each_other_have_a_cause() -> None:
+    one = Verdict(RULE, Outcome.fail, blocked_by=OTHER.id)
+    other = Verdict(OTHER, Outcome.fail, blocked_by=RULE.id)
+    assert sum(len(cause.verdicts) for cause in causes([one, other])) >= 1
 
 
 def test_summary_counts_every_outcome() -> None:

@@ -67,18 +67,29 @@ def run_command(options: argparse.Namespace) -> int:
     disabled = command_line.disabled_rules(options)
     if options.list:
         return show_rules(disabled)
-    before = baseline.read(options.baseline) if options.baseline else None
+    before = None
+    if options.baseline:
+        judged = [rule for rule in spec.rules() if rule not in disabled]
+        sent = {name: getattr(options, name) for name in ("quick", "times", "read_only")}
+        before = baseline.read(options.baseline, judged, sent)
     with targets_from(options) as targets:
         return judge(targets, options, disabled, before)
 
 
 def show_rules(disabled: dict[str, str]) -> int:
-    """Print the rules that would be judged."""
+    """Print the rules that would be judged, into a pipe one on each line."""
+    console = Terminal()
+    if not console.is_terminal:
+        for rule in spec.rules().values():
+            if rule.id not in disabled:
+                line = f"{rule.id}\t{rule.level}\t{rule.text}"
+                console.print(line, soft_wrap=True, markup=False, highlight=False)
+        return 0
     table = Table("rule", "level", "text", box=None, pad_edge=False)
     for rule in spec.rules().values():
         if rule.id not in disabled:
             table.add_row(Text(rule.id), rule.level, Text(rule.text))
-    Terminal().print(table)
+    console.print(table)
     return 0
 
 
@@ -129,13 +140,15 @@ def judge(
         disabled,
         require_all=options.require_all,
         before=before,
+        docs_url=options.docs_url,
     )
     if options.target is None and not (disabled or options.quick or options.read_only):
         unseen = mock_process.unseen_answers(run.coverage)
         run = dataclasses.replace(run, incomplete_because=(*run.incomplete_because, *unseen))
-    print_run(run, console)
-    for path in writer.write(run, options.report_dir):
-        print_line(console, target.redact(f"wrote {path}"))
+    print_run(run, console, verbose=options.verbose)
+    paths = writer.write(run, options.report_dir)
+    names = ", ".join(path.name for path in reversed(paths))
+    print_line(console, target.redact(f"wrote {names} into {options.report_dir}"))
     return run.exit_code
 
 

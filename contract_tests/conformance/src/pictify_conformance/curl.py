@@ -19,19 +19,25 @@ def arguments(
     """Return the arguments of `curl`, one string for each option with its value."""
     names = list(variables)
     found = [quoted(url, names)]
-    if method != "GET":
+    if method == "HEAD":
+        found.insert(0, "--head")
+    elif method != "GET":
         found.insert(0, f"-X {shlex.quote(method)}")
     if agent:
         found.append(f"-A {quoted(agent, names)}")
+    headers = list(headers)
     found += [f"-H {quoted(f'{name}: {value}', names)}" for name, value in headers]
     if body:
-        found.append(f"--data-binary {quoted(body, names)}")
+        if not any(name.lower() == "content-type" for name, _ in headers):
+            found.append("-H Content-Type:")  # curl would add one
+        found.append(f"--data-raw {quoted(body, names)}")
     return found
 
 
 def quoted(text: str, variables: Iterable[str]) -> str:
     """Quote a text, except for these variables, which the shell fills in."""
-    parts = re.split(rf"(\$(?:{'|'.join(map(re.escape, variables))})(?!\w))", text)
+    names = "|".join(map(re.escape, variables))
+    parts = re.split(rf"(\$(?:{names})(?!\w)|\$\{{(?:{names})\}})", text)
     if len(parts) == 1:
         return shlex.quote(text)
     if not any(map(UNSAFE.search, parts[::2])):

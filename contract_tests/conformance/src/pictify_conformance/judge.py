@@ -3,7 +3,6 @@
 The entry point of pytest is in pytest_plugin.py.
 """
 
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from pictify_conformance.http.transport import exchange_of
 from pictify_conformance.interrupts import Interrupts
 from pictify_conformance.progress import ProgressCallback
 from pictify_conformance.results.collected import CollectedResults
-from pictify_conformance.results.exchange import Exchange
+from pictify_conformance.results.exchange import Exchange, History
 from pictify_conformance.results.findings import Detail, Finding, Outcome, failures, merge_tries
 from pictify_conformance.results.response_coverage import triple
 from pictify_conformance.schemathesis_adapter import checks
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
     from pictify_conformance.http.write_guard import Guard
 
-LAST_EXCHANGES = 5  # that a finding shows
 QUICK_CASES = 4  # of each test in a quick run
 MAX_EXCHANGES = 20_000  # of a process; more than run.har has room for, which says that it is full
 ABOUT_LIMITS = frozenset({"limits", "quota"})
@@ -71,6 +69,8 @@ class Judge:
         self.tries, self._in_terminal = tries, in_terminal
         self.selected = {rule.id for rule in selected}
         self.results = CollectedResults()
+        self.failed: dict[str, None] = {}
+        """The rules found broken so far, for the progress."""
         self.rate_limiter = RateLimiter(target.rate)
         self.time_limit = TimeLimit(target.time_limit)
         self.interrupts = Interrupts()
@@ -81,13 +81,14 @@ class Judge:
         self.test_count = self._done = 0
         self._broken_schema = ""
         """The schema rule that an answer to the current test broke last."""
-        self._last_exchanges: deque[Exchange] = deque(maxlen=LAST_EXCHANGES)
+        self._history = History()
+        self._shown_rules: set[str] = set()  # those with a history of how they were found broken
 
     # --- what the fixtures and the transport record
 
     def record_exchange(self, operation_id: str | None, exchange: Exchange) -> None:
         """Keep an exchange for the reports."""
-        self._last_exchanges.append(exchange)
+        self._history.add(exchange)
         if len(self.results.exchanges) < MAX_EXCHANGES:
             self.results.exchanges.append(exchange)
         if operation_id:
@@ -106,13 +107,18 @@ class Judge:
             except* Failure as group:
                 message = "\n".join(map(error_message, leaf_errors(group)))
                 detail = Detail(message, exchange=exchange_of(response))
-                last = tuple(self._last_exchanges)[-1:]
                 rule = self._broken_schema = spec.schema_rule(operation_id, level)
-                self.add_finding(rule, Outcome.fail, detail, exchanges=last)
+                # One history is enough: a server may break a schema with every response.
+                is_first = rule not in self._shown_rules
+                self._shown_rules.add(rule)
+                exchanges = self._history.exchanges() if is_first else ()
+                self.add_finding(rule, Outcome.fail, detail, exchanges=exchanges)
 
     def add_finding(self, rule: str, outcome: Outcome, *details: Detail, **more: Any) -> None:
         """Record a finding about a rule, if the rule is selected."""
         if rule in self.selected:
+            if outcome is Outcome.fail and not more.get("blocked_by"):
+                self.failed[rule] = None
             redacted = tuple(detail.redacted(self.target.redact) for detail in details)
             self.results.findings.append(Finding(rule, outcome, redacted, **more))
 
@@ -176,7 +182,7 @@ class Judge:
                 self.interrupts.check()
                 self.results.findings = []
                 tries.append(self.results.findings)
-                self._last_exchanges.clear()
+                self._history.clear()
                 self._broken_schema = ""
                 reports = runtestprotocol(item, nextitem=nextitem, log=False)
         finally:
@@ -237,7 +243,7 @@ class Judge:
                     blocked_by=result.blocked_by if result.blocked_by != rule else None,
                     test=item.nodeid,
                     seconds=call.duration,
-                    exchanges=tuple(self._last_exchanges) if is_bad else (),
+                    exchanges=self._history.exchanges() if is_bad else (),
                     skipped_read_only=result.skipped_read_only,
                 )
         return report
@@ -249,7 +255,7 @@ class Judge:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         self._done += 1
-        self.progress(nodeid, self._done, self.test_count)
+        self.progress(nodeid, self._done, self.test_count, self.failed)
 
 
 def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:

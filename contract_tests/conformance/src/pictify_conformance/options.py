@@ -106,6 +106,8 @@ def add_options(add_group: Callable[[str], Callable[..., Any]]) -> None:
     add("--seed", type=_integer, default=1, metavar="N", help="of the generated data (default 1)")
     add("--require-all", help="exit with 1 too if a rule could not be tested", **flag)
     reports = "default: reports; of pytest: none are written"
+    docs = "the documentation that the report links to, as nox -s docs builds it"
+    add("--docs-url", metavar="URL", help=docs)
     add("--report-dir", type=Path, metavar="DIR", help=reports)
 
 
@@ -143,6 +145,7 @@ def parser() -> Parser:
     add("--baseline", type=Path, metavar="FILE", help=baseline)
     add("--version", action="version", version=f"%(prog)s {__version__}", help="show the version")
     add("-h", "--help", action="help", help="show this")
+    add("--verbose", action="store_true", help="print every rule, not only what failed")
     parser.set_defaults(report_dir=Path("reports"))
     return parser
 
@@ -201,6 +204,9 @@ def check(options: argparse.Namespace) -> None:
     if unknown := [each for each in options.without if each not in known]:
         names = ", ".join(known)
         raise Stop(WRONG_USAGE, f"--without: no operation {unknown[0]!r}; there are {names}")
+    if options.docs_url and not _is_http(options.docs_url):
+        form = "an http or https URL without query, fragment and spaces"
+        raise Stop(WRONG_USAGE, f"--docs-url {options.docs_url!r} is not {form}")
     if options.target is None:
         return
     _check_target(options.target)

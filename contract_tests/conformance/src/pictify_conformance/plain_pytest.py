@@ -144,6 +144,7 @@ class PlainRun:
             self.judge.results,
             disabled,
             require_all=self._options.require_all,
+            docs_url=self._options.docs_url,
         )
         if session.exitstatus == pytest.ExitCode.OK and self.run.exit_code:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

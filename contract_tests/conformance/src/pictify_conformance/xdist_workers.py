@@ -19,6 +19,7 @@ from pictify_conformance.http.rate_limiter import RateLimiter
 from pictify_conformance.http.time_limit import TimeLimit
 from pictify_conformance.judge import Judge
 from pictify_conformance.results.collected import CollectedResults
+from pictify_conformance.results.findings import failures
 from pictify_conformance.target import Target
 
 KEY = "pictify_conformance"
@@ -199,6 +200,8 @@ class Controller:
         if sent:
             selected, results = pickle.loads(sent)  # noqa: S301 - from a process that we started
             self._judge.selected.update(selected)
+            own = (each for each in failures(results.findings) if not each.blocked_by)
+            self._judge.failed |= dict.fromkeys(each.rule for each in own)
             self._results.append((place, results))
 
     # Registered after the plugin that shows the verdict, and so called before it.

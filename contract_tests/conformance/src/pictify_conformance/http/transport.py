@@ -17,7 +17,12 @@ from pictify_conformance.http.plain_client import PlainClient, PlainSession
 from pictify_conformance.http.rate_limiter import TRIES, RateLimiter
 from pictify_conformance.http.time_limit import CLEAN_UP_REQUEST_SECONDS, TimeLimit
 from pictify_conformance.http.write_guard import Guard
-from pictify_conformance.results.exchange import Exchange, clean_body, clean_headers
+from pictify_conformance.results.exchange import (
+    MAX_SENT,
+    Exchange,
+    clean_body,
+    clean_headers,
+)
 from pictify_conformance.target import Target
 
 # Servers do not count visits of HTTP libraries, so look like a browser.
@@ -110,7 +115,7 @@ class RecordingTransport(httpx.BaseTransport):
             request.method,
             redact(url),
             clean_headers(request.headers.multi_items(), redact, self._hidden),
-            clean_body(request.content, redact),
+            clean_body(request.content, redact, MAX_SENT),
             response.status_code,
             clean_headers(response.headers.multi_items(), redact),
             clean_body(response.content, redact),

@@ -1,9 +1,13 @@
-"""The run on the terminal: a table of rules, what went wrong, and the verdict in one line."""
+"""The run on the terminal: the causes of the failures, and the verdict in one line."""
+
+from collections import Counter
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from pictify_conformance.results.causes import Cause
 from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.operations import NOT_IMPLEMENTED
 from pictify_conformance.results.run import Run, sources
@@ -15,10 +19,24 @@ STYLES = {
     Outcome.error: "bold magenta",
     Outcome.skip: "yellow",
 }
+MAX_RULES = 8  # that a cause names
+MAX_REASONS = 3  # of skips
 
 
-def print_run(run: Run, console: Console) -> None:
-    """Print the run; the verdict is the last line."""
+def print_run(run: Run, console: Console, *, verbose: bool = False) -> None:
+    """Print the causes, or with `verbose` every rule; the verdict is the last line."""
+    if verbose:
+        _print_rules(run, console)
+    for number, cause in enumerate(run.causes, 1):
+        console.print(_cause(run, number, cause), soft_wrap=True)
+    for verdict in run.verdicts:
+        if verdict.outcome is Outcome.error and not verbose:
+            console.print(explanation(verdict), soft_wrap=True)
+    for line in _last_lines(run):
+        print_line(console, line)
+
+
+def _print_rules(run: Run, console: Console) -> None:
     judged = [verdict for verdict in run.verdicts if verdict.outcome is not Outcome.disabled]
     seconds = Column("seconds", justify="right")
     table = Table("rule", "level", "outcome", seconds, box=None, pad_edge=False)
@@ -32,16 +50,38 @@ def print_run(run: Run, console: Console) -> None:
         if verdict.outcome is not Outcome.passed and not is_missing:
             console.print(explanation(verdict), soft_wrap=True)
     console.print()
+
+
+def _cause(run: Run, number: int, cause: Cause) -> Text:
+    """Return the operation, the most telling rule with what came, and how to see it again."""
+    rule = cause.lead.rule
+    text = Text.assemble((f"{number}. {cause.operation}\n", STYLES[Outcome.fail]))
+    text.append(f"   {rule.id}: {cause.finding}\n")
+    text.append(f"   page: {'; '.join(sources(rule))}\n")
+    if more := cause.rules[1:]:
+        rest = f" and {len(more) - MAX_RULES} more" if len(more) > MAX_RULES else ""
+        text.append(f"   fails alike: {', '.join(more[:MAX_RULES])}{rest}\n")
+    if cause.blocked:
+        names = [verdict.rule.id for verdict in cause.blocked]
+        rest = f" and {len(names) - MAX_RULES} more" if len(names) > MAX_RULES else ""
+        text.append(f"   not tried because of it: {', '.join(names[:MAX_RULES])}{rest}\n")
+    text.append(f"   again: {run.command(rule.id)}\n")
+    return text
+
+
+def _last_lines(run: Run) -> Iterator[str]:
     seen, documented = len(run.coverage.seen), len(run.coverage.documented)
-    print_line(console, f"{seen} of {documented} responses in the spec were seen")
-    for line in (
-        *run.missing_lines,
-        *run.problems,
-        *run.notes,
-        *(run.baseline.lines() if run.baseline else ()),
-    ):
-        print_line(console, line)
-    print_line(console, run.headline)
+    yield f"{seen} of {documented} responses in the spec were seen"
+    skips = Counter(
+        verdict.reason.partition("\n")[0]
+        for verdict in run.verdicts
+        if verdict.outcome is Outcome.skip
+    )
+    for reason, count in skips.most_common(MAX_REASONS):
+        yield f"skipped {count}: {reason}"
+    yield from (*run.missing_lines, *run.problems, *run.notes)
+    yield from run.baseline.lines() if run.baseline else ()
+    yield run.headline
 
 
 def print_line(console: Console, text: str) -> None:

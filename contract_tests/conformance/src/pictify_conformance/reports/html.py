@@ -10,13 +10,14 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from pictify_conformance import spec
+from pictify_conformance import __version__, spec
 from pictify_conformance.exit_codes import CONFORMING, NO_VERDICT, RULE_BROKEN
+from pictify_conformance.reports.script import script_for
 from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.run import Run, sources
-from pictify_conformance.results.verdicts import Verdict, causes, summary
+from pictify_conformance.results.verdicts import Verdict, summary
 
-OPEN_AT_FIRST = 8  # broken rules
+QUIET = (Outcome.passed, Outcome.disabled)
 CLASSES = {CONFORMING: "pass", RULE_BROKEN: "fail", NO_VERDICT: "error"}
 """The CSS class of the heading by exit code."""
 
@@ -31,22 +32,33 @@ class Group:
 
     @property
     def counts(self) -> dict[str, int]:
-        return {outcome: count for outcome, count in summary(self.verdicts).items() if count}
+        return summary(self.verdicts)
+
+    @property
+    def anchor(self) -> str:
+        return f"group-{self.title}".replace(" ", "-")
+
+    @property
+    def folded(self) -> list[Verdict]:
+        """The rules that need no attention."""
+        return [each for each in self.verdicts if each.outcome in QUIET]
+
+    @property
+    def shown(self) -> list[Verdict]:
+        return [each for each in self.verdicts if each.outcome not in QUIET]
 
 
 def as_html(run: Run) -> str:
-    broken = [each for each in run.verdicts if each.outcome in (Outcome.fail, Outcome.error)]
     return _template().render(
         run=run,
         css_class=CLASSES[run.exit_code],
-        notes=[*run.missing_lines, *run.notes, *(run.baseline.lines() if run.baseline else ())],
         groups=_groups(run.verdicts),
-        causes=causes(run.verdicts),
-        texts={rule.id: rule.text for rule in spec.rules().values()},
-        opened={each.rule.id for each in broken[:OPEN_AT_FIRST] if not each.blocked_by},
+        outcomes=[outcome for outcome, count in run.counts.items() if count],
+        script_for=lambda verdict: script_for(verdict, run.target),
         sources=sources,
         coverage=list(_coverage(run)),
         spec_version=spec.document()["info"]["version"],
+        version=__version__,
         digest=spec.digest()[:12],
     )
 

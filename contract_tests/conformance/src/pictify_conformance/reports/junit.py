@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -35,9 +34,12 @@ class Case(NamedTuple):
 def as_bytes(run: Run) -> bytes:
     """Return a suite for each area with a case for each rule, and a case for the whole run."""
     name = "Pictify Experiments API conformance"
-    root = ET.Element("testsuites", name=name, time=str(run.seconds))
-    for area, verdicts in groupby(run.verdicts, key=lambda verdict: verdict.rule.area):
-        _add_suite(root, area, [_rule_case(run, verdict) for verdict in verdicts])
+    root = ET.Element("testsuites", name=name, time=str(run.seconds), timestamp=run.started)
+    areas: dict[str, list[Case]] = {}
+    for verdict in run.verdicts:
+        areas.setdefault(verdict.rule.area, []).append(_rule_case(run, verdict))
+    for area, cases in areas.items():
+        _add_suite(root, area, cases)
     text = "\n".join([run.headline, *run.problems])
     _add_suite(root, "run", [Case("verdict", 0, RUN_KINDS.get(run.exit_code), run.headline, text)])
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
@@ -45,20 +47,26 @@ def as_bytes(run: Run) -> bytes:
 
 def _rule_case(run: Run, verdict: Verdict) -> Case:
     kind, message = KINDS.get(verdict.outcome), list(_message(verdict))
+    if verdict.blocked_by:
+        # The rule that blocks it is the failure.
+        kind, message = "skipped", [f"not tried, because {verdict.blocked_by} is broken", *message]
     if run.is_accepted(verdict):
         kind, message = "skipped", ["no worse than in the baseline", *message]
     return Case(verdict.rule.id, verdict.seconds, kind, ": ".join(message), verdict.reason)
 
 
 def _message(verdict: Verdict) -> Iterator[str]:
-    """Yield the parts of one line: notes, the expectation, the request and its status."""
+    """Yield the parts of one line: the rule, notes, the expectation, the request, its status."""
+    if verdict.outcome is Outcome.fail:
+        yield verdict.rule.text.rstrip(".")
     yield from verdict.notes
     last = f" (last request: {verdict.last_request.line})" if verdict.last_request else ""
     yield from (detail.line + last for detail in verdict.details[:1])
 
 
 def _add_suite(root: ET.Element, name: str, cases: list[Case]) -> None:
-    suite = ET.SubElement(root, "testsuite", name=name, tests=str(len(cases)))
+    seconds = str(round(sum(case.seconds for case in cases), 3))
+    suite = ET.SubElement(root, "testsuite", name=name, tests=str(len(cases)), time=seconds)
     for kind, attribute in ATTRIBUTES.items():
         suite.set(attribute, str(sum(case.kind == kind for case in cases)))
     for case in cases:

@@ -4,7 +4,8 @@ import dataclasses
 import json
 from typing import Any
 
-from pictify_conformance import spec
+from pictify_conformance import __version__, spec
+from pictify_conformance.results.causes import Cause
 from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.results.findings import Detail
 from pictify_conformance.results.run import Run
@@ -21,10 +22,12 @@ def as_json(run: Run) -> dict[str, Any]:
     """Return the run in the form of results.schema.json."""
     return {
         "schema_version": SCHEMA_VERSION,
+        "version": __version__,
         "target": run.target,
         "level": run.level,
         "spec": {"version": spec.document()["info"]["version"], "sha256": spec.digest()},
         "seed": run.seed,
+        "options": dict(run.options),
         "started": run.started,
         "seconds": run.seconds,
         "exit_code": run.exit_code,
@@ -39,6 +42,7 @@ def as_json(run: Run) -> dict[str, Any]:
             "is_deletion_offered": run.left_behind.is_deletion_offered,
         },
         "not_implemented": sorted(run.not_implemented),
+        "causes": [_cause(run, cause) for cause in run.causes],
         "rules": [_rule(verdict) for verdict in run.verdicts],
         "coverage": {
             "documented": len(run.coverage.documented),
@@ -49,6 +53,16 @@ def as_json(run: Run) -> dict[str, Any]:
         "problems": run.problems,
         "notes": run.notes,
         "summary": {**run.counts, "verdict": run.headline},
+    }
+
+
+def _cause(run: Run, cause: Cause) -> dict[str, Any]:
+    return {
+        "operation": cause.operation,
+        "finding": cause.finding,
+        "rules": cause.rules,
+        "blocked": [verdict.rule.id for verdict in cause.blocked],
+        "again": run.command(cause.lead.rule.id),
     }
 
 
@@ -67,7 +81,7 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
         "blocked_by": verdict.blocked_by,
         "tests": verdict.tests,
         "seconds": verdict.seconds,
-        "exchanges": [_exchange(exchange) for exchange in verdict.exchanges],
+        "exchanges": [_exchange(exchange) for exchange in verdict.shown_exchanges],
     }
 
 

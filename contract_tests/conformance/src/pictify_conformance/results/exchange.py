@@ -1,16 +1,18 @@
 """A request and its response, as reports show them."""
 
+import re
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pictify_conformance import curl
+from pictify_conformance import curl, spec
 
-MAX_BODY = 2048  # bytes that are kept of a body
+MAX_BODY = 8192  # bytes that are kept of a response's body
+MAX_SENT = 16_384  # bytes that are kept of a request's body, to send it again
+MAX_HISTORY = 400  # exchanges that are kept of a test, beside those that created something
 MAX_IN_TEXT = 600  # characters of a body within a message
-CURL_ADDS = frozenset(
-    {"host", "accept", "accept-encoding", "connection", "content-length", "user-agent"}
-)
+CURL_ADDS = frozenset({"host", "accept-encoding", "connection", "content-length", "user-agent"})
 COOKIES = frozenset({"cookie", "set-cookie", "cookie2", "set-cookie2"})
 KEYS = ("PICTIFY_API_KEY", "PICTIFY_SECOND_API_KEY", "PICTIFY_WRITE_KEY")
 Headers = tuple[tuple[str, str], ...]
@@ -36,8 +38,31 @@ class Exchange:
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     @property
+    def operation_id(self) -> str | None:
+        """The operation that the request calls, below any base path."""
+        path = re.sub("^.*?(?=/experiments/api|/s/)", "", urlsplit(self.url).path)
+        return spec.operation_id(self.method, path)
+
+    @property
     def line(self) -> str:
         return f"{self.method} {self.path}, answered {self.status}"
+
+    def shows_the_same_as(self, other: "Exchange") -> bool:
+        """Return True if both read the same URL and got the same answer."""
+        return self.method == "GET" and self.answer == other.answer
+
+    @property
+    def answer(self) -> tuple[str, str, int, str]:
+        return self.method, self.url, self.status, self.response_body
+
+    @property
+    def is_create(self) -> bool:
+        """Return True if the server said that it created an experiment."""
+        return (
+            self.method == "POST"
+            and urlsplit(self.url).path.endswith("/experiments/api")
+            and 200 <= self.status < 300
+        )
 
     def as_text(self) -> str:
         """Return two lines, one for the request and one for the response."""
@@ -46,17 +71,53 @@ class Exchange:
 
     def as_curl(self) -> str:
         """Return the request as a command for a shell that has the keys in its environment."""
-        headers = [(name, value) for name, value in self.request_headers if name not in CURL_ADDS]
-        # The user agent only matters for visits.
-        agent = dict(self.request_headers).get("user-agent") if "/s/" in self.url else None
         words = curl.arguments(
-            self.method, self.url, headers, self.request_body, variables=KEYS, agent=agent
+            self.method,
+            self.url,
+            self.sent_headers,
+            self.request_body,
+            variables=KEYS,
+            agent=self.agent,
         )
-        return " \\\n  ".join(["curl -sS -i", *words])
+        return " \\\n  ".join(["curl -gsS -i", *words])
+
+    @property
+    def sent_headers(self) -> list[tuple[str, str]]:
+        """The headers that `curl` does not add itself."""
+        return [
+            (name, value)
+            for name, value in self.request_headers
+            if name not in CURL_ADDS and (name, value) != ("accept", "*/*")
+        ]
+
+    @property
+    def agent(self) -> str | None:
+        """The user agent of a visit. Elsewhere it does not matter."""
+        return dict(self.request_headers).get("user-agent") if "/s/" in self.url else None
 
     def as_answer(self) -> str:
         head = "\n".join(f"{name}: {value}" for name, value in self.response_headers)
         return f"HTTP {self.status}\n{head}\n\n{self.response_body}".rstrip()
+
+
+class History:
+    """The exchanges of a test: the last ones, and before them those that created experiments."""
+
+    def __init__(self) -> None:
+        self._creates: list[Exchange] = []
+        self._last: deque[Exchange] = deque()
+
+    def add(self, exchange: Exchange) -> None:
+        self._last.append(exchange)
+        if len(self._last) > MAX_HISTORY and (oldest := self._last.popleft()).is_create:
+            self._creates.append(oldest)
+
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (*self._creates, *self._last)
+
+    def clear(self) -> None:
+        self._creates.clear()
+        self._last.clear()
 
 
 def _cut(text: str) -> str:
@@ -76,10 +137,8 @@ def clean_headers(
     )
 
 
-def clean_body(content: bytes, redact: Callable[[str], str]) -> str:
+def clean_body(content: bytes, redact: Callable[[str], str], most: int = MAX_BODY) -> str:
     """Return the beginning of a body as text without secrets."""
     # Redact more than is kept, because a key may be cut at the end.
-    text = redact(content[: MAX_BODY * 2].decode("utf-8", "backslashreplace"))
-    if len(content) <= MAX_BODY:
-        return text
-    return f"{text[:MAX_BODY]}... ({len(content)} bytes)"
+    text = redact(content[: most * 2].decode("utf-8", "backslashreplace"))
+    return text if len(content) <= most else f"{text[:most]}... ({len(content)} bytes)"

@@ -1,10 +1,13 @@
 """The findings of tests and responses about rules, as data that reports need not parse."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from pictify_conformance.results.exchange import Exchange
+
+MAX_LINE = 120  # characters of a name and two values that fit one line
 
 
 class Outcome(IntEnum):
@@ -35,6 +38,8 @@ class Detail:
     """The commands that reproduce it."""
     context: str = ""
     """The part of the test, such as one of several tries."""
+    found: float = field(default_factory=time.time, compare=False, repr=False)
+    """The time at which it was found. The exchange before that shows it."""
 
     @property
     def shows_requests(self) -> bool:
@@ -44,24 +49,35 @@ class Detail:
     def line(self) -> str:
         """The first line, with the request and the status of the response."""
         request = f" ({self.exchange.line})" if self.exchange else ""
-        return self._first.partition("\n")[0] + request
+        text = self._first.partition("\n")[0]
+        if self.message and self.expected and self.actual and not self._is_short:
+            text += f": expected {_beginning(self.expected)}, came {_beginning(self.actual)}"
+        return text + request
 
     def __str__(self) -> str:
         lines = [self._first]
-        if self.message and self.expected:
-            lines.append(f"  expected: {self.expected}")
-        if self.actual:
-            lines.append(f"  came: {self.actual}")
+        if not self._is_short:
+            if self.message and self.expected:
+                lines.append(f"  expected: {self.expected}")
+            if self.actual:
+                lines.append(f"  came: {self.actual}")
         if self.exchange:
             lines.append(self.exchange.as_text())
         if self.steps:
-            lines.append("the steps that lead there:")
-            lines += [f"  {number}. {step}" for number, step in enumerate(self.steps, 1)]
+            lines.append("the requests that lead there:")
+            lines += [f"  {step}" for step in self.steps]
         return "\n".join(lines)
+
+    @property
+    def _is_short(self) -> bool:
+        values = (self.message, self.expected, self.actual)
+        return all(values) and len("".join(values)) <= MAX_LINE
 
     @property
     def _first(self) -> str:
         text = self.message if self.message or not self.expected else f"expected: {self.expected}"
+        if self._is_short:
+            text = f"{self.message}: expected {self.expected}, came {self.actual}"
         return f"{self.context}: {text}" if self.context else text
 
     def within(self, context: str) -> "Detail":
@@ -77,7 +93,12 @@ class Detail:
             self.exchange,
             tuple(map(redact, self.steps)),
             redact(self.context),
+            self.found,
         )
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= MAX_LINE else f"{text[:MAX_LINE]}..."
 
 
 @dataclass(frozen=True)

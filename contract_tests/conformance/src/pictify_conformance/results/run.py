@@ -2,13 +2,16 @@
 
 import datetime as dt
 import functools
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, metadata
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pictify_conformance import spec
 from pictify_conformance.exit_codes import CONFORMING, NO_VERDICT, RULE_BROKEN
+from pictify_conformance.results.causes import Cause, causes
 from pictify_conformance.results.collected import CollectedResults
 from pictify_conformance.results.comparison import Comparison, compare
 from pictify_conformance.results.exchange import Exchange
@@ -16,14 +19,7 @@ from pictify_conformance.results.findings import Outcome
 from pictify_conformance.results.left_behind import LeftBehind
 from pictify_conformance.results.operations import NOT_IMPLEMENTED
 from pictify_conformance.results.response_coverage import Coverage, coverage
-from pictify_conformance.results.verdicts import (
-    BY_READING,
-    Verdict,
-    causes,
-    excuse,
-    judge,
-    summary,
-)
+from pictify_conformance.results.verdicts import BY_READING, Verdict, excuse, judge, summary
 from pictify_conformance.spec import Rule
 from pictify_conformance.target import Target
 
@@ -62,6 +58,10 @@ class Run:
     insecure: bool = False
     baseline: Comparison | None = None
     """The changes since an earlier run. If set, only those for the worse count."""
+    options: Mapping[str, bool | int] = field(default_factory=dict)
+    """The options that decide what is sent, as a baseline has to have them too."""
+    docs_url: str | None = None
+    """The address of the documentation, if it is known."""
 
     @property
     def headline(self) -> str:
@@ -74,6 +74,27 @@ class Run:
     @functools.cached_property
     def counts(self) -> dict[str, int]:
         return summary(self.verdicts)
+
+    @functools.cached_property
+    def causes(self) -> list[Cause]:
+        return causes(self.verdicts)
+
+    def command(self, *rules: str) -> str:
+        """Return the command that judges these rules again."""
+        words = ["pictify-conformance", f"--target {shlex.quote(self.target)}"]
+        words += [f"--rule {shlex.quote(rule)}" for rule in rules]
+        words += [f"--level {self.level}", f"--seed {self.seed}"]
+        for name, value in self.options.items():
+            option = f"--{name.replace('_', '-')}"
+            if value is True:
+                words.append(option)
+            elif value and (name, value) != ("times", 1):
+                words.append(f"{option} {value}")
+        return " ".join(words)
+
+    def docs_link(self, rule: Rule) -> str | None:
+        """Return the address of a rule in the documentation, if that is known."""
+        return self.docs_url and f"{self.docs_url.rstrip('/')}/rules.html#rule-{rule.id}"
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -127,7 +148,8 @@ class Run:
         counts = f"of {_rules(self._judged)} {own} failed"
         if failed > own:
             counts += f", {failed - own} could not be tried because of them"
-        return f"{_first_names(list(causes(self.verdicts)))} broken; {counts}; {self._untested}"
+        broken = _first_names([rule for cause in self.causes for rule in cause.rules])
+        return f"{broken} broken; {counts}; {self._untested}"
 
     def _obstacle(self) -> str | None:
         """Return the reason for no verdict, though no rule is known to be broken."""
@@ -212,6 +234,7 @@ def finish_run(
     *,
     require_all: bool = False,
     before: Mapping[str, str] | None = None,
+    docs_url: str | None = None,
 ) -> Run:
     """Judge the collected results, and redact every text. Exchanges are redacted already."""
     redact, missing = target.redact, collected.operations.missing()
@@ -246,7 +269,24 @@ def finish_run(
         missing,
         target.connection.insecure,
         baseline,
+        sending_options(target),
+        docs_url or _packaged_docs_url(),
     )
+
+
+def sending_options(target: Target) -> dict[str, bool | int]:
+    """Return the options of a target that decide what is sent to it."""
+    return {"quick": target.quick, "times": target.times, "read_only": target.read_only}
+
+
+def _packaged_docs_url() -> str | None:
+    """Return the URL that the package names as its documentation."""
+    try:
+        urls = metadata("pictify-conformance").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return None
+    named = dict(url.split(", ", 1) for url in urls)
+    return named.get("Documentation")
 
 
 def sources(rule: Rule) -> list[str]:

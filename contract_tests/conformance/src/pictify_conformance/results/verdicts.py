@@ -1,5 +1,7 @@
 """The verdict on each rule, from the findings about it."""
 
+import functools
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from pictify_conformance.spec import Rule, operation_id, rules
 FLAKY = "flaky: failed once in two tries"
 IN_PART = "tested in part, and that part passed"
 BY_READING = "by reading alone"
+SHOWN_EXCHANGES = 5
 NEVER_JUDGED = Detail("the run ended before any test judged this rule")
 
 
@@ -27,7 +30,7 @@ class Verdict:
     tests: list[str] = field(default_factory=list)
     seconds: float = 0.0
     exchanges: tuple[Exchange, ...] = ()
-    """The last exchanges before the rule was found broken."""
+    """The exchanges of the test that found the rule broken, up to then."""
     flaky: bool = False
     """True if the rule failed in only one of two tries."""
     in_part: bool = False
@@ -45,24 +48,44 @@ class Verdict:
         notes = ((self.flaky, FLAKY), (self.in_part, IN_PART), (self.by_reading, BY_READING))
         return [text for holds, text in notes if holds]
 
-    @property
+    @functools.cached_property
     def main_exchange(self) -> Exchange | None:
-        """The exchange that shows the failure, or else the last one before it."""
-        shown = (detail.exchange for detail in self.details if detail.exchange)
-        return next(shown, self.exchanges[-1] if self.exchanges else None)
+        """The exchange that shows the failure, or else the last one before it.
+
+        Of a rule about an operation that reads, that is a call of it. What removes experiments
+        shows nothing, and of equal polls the first shows the most.
+        """
+        for detail in self.details:
+            if detail.exchange:
+                return detail.exchange
+        found = min((detail.found for detail in self.details), default=math.inf)
+        before = [each for each in self.exchanges if each.started <= found]
+        tried = [each for each in before if each.method != "DELETE"]
+        reads = [each for each in tried if self._is_call_that_reads(each)]
+        tried = reads or tried
+        while len(tried) > 1 and tried[-1].shows_the_same_as(tried[-2]):
+            tried.pop()
+        return next(reversed(tried or self.exchanges), None)
+
+    def _is_call_that_reads(self, exchange: Exchange) -> bool:
+        is_read = exchange.method == "GET" and "/s/" not in exchange.url
+        return is_read and exchange.operation_id in self.rule.operations
 
     @property
     def shown_exchanges(self) -> tuple[Exchange, ...]:
-        """The last exchanges, after the main one if that was earlier."""
+        """The main exchange, after those that led to it."""
         main = self.main_exchange
-        return (main, *self.exchanges) if main and main not in self.exchanges else self.exchanges
+        if main not in self.exchanges:
+            return (main,) if main else ()
+        end = self.exchanges.index(main) + 1
+        return self.exchanges[max(0, end - SHOWN_EXCHANGES) : end]
 
     @property
     def last_request(self) -> Exchange | None:
-        """The last exchange of a failure whose details show no request."""
+        """The main exchange of a failure whose details show no request."""
         if self.outcome is not Outcome.fail or any(each.shows_requests for each in self.details):
             return None
-        return self.exchanges[-1] if self.exchanges else None
+        return self.main_exchange
 
     @property
     def reason(self) -> str:
@@ -149,11 +172,3 @@ def _missing_cause(finding: Finding, missing: frozenset[str], base_path: str) ->
 def summary(verdicts: Iterable[Verdict]) -> dict[str, int]:
     counts = Counter(str(verdict.outcome) for verdict in verdicts)
     return {str(outcome): counts[str(outcome)] for outcome in reversed(Outcome)}
-
-
-def causes(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """Count, for each rule that is broken itself, the rules that it blocks; most first."""
-    failed = [verdict for verdict in verdicts if verdict.outcome is Outcome.fail]
-    blocked = Counter(verdict.blocked_by for verdict in failed if verdict.blocked_by)
-    own = dict.fromkeys((verdict.rule.id for verdict in failed if not verdict.blocked_by), 0)
-    return dict(sorted((own | dict(blocked)).items(), key=lambda pair: -pair[1]))

@@ -1,7 +1,7 @@
 """Assertions on responses. A failure holds the expected and the actual value, and the exchange."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -109,27 +109,41 @@ def assert_no_body(response: httpx.Response) -> None:
 def assert_equal(actual: Any, expected: Any, name: str) -> None:
     """Assert that two JSON values are equal: 1 and 1.0 are, 1 and true are not.
 
-    Of two objects a failure shows the members that differ.
+    Of two objects a failure names each member that differs.
     """
+    if details := tuple(differences(actual, expected, name)):
+        raise Unexpected(*details)
+
+
+def assert_members_equal(actual: dict[str, Any], expected: dict[str, Any]) -> None:
+    """Assert that two objects are equal, whose members have names that say what they are."""
+    if details := tuple(differences(actual, expected)):
+        raise Unexpected(*details)
+
+
+def differences(actual: Any, expected: Any, name: str = "") -> Iterator[Detail]:
+    """Yield a detail for each difference of two JSON values, of objects member by member."""
     if is_equal(actual, expected):
         return
-    if isinstance(actual, dict) and isinstance(expected, dict):
-        keys = {**actual, **expected}
-        differing = {
-            key for key in keys if not is_equal(actual.get(key, ...), expected.get(key, ...))
-        }
-        actual, expected = (
-            {key: value for key, value in each.items() if key in differing}
-            for each in (actual, expected)
-        )
-    raise Unexpected(Detail(f"{name}: other than expected", text_of(expected), text_of(actual)))
+    if not (isinstance(actual, dict) and isinstance(expected, dict)):
+        yield Detail(name, text_of(expected), text_of(actual))
+        return
+    for key in {**expected, **actual}:
+        member = f"{name}, {key}" if name else key
+        if key in actual and key in expected:
+            yield from differences(actual[key], expected[key], member)
+        else:
+            wanted, came = (
+                text_of(each[key]) if key in each else "nothing" for each in (expected, actual)
+            )
+            yield Detail(member, wanted, came)
 
 
 def assert_includes(actual: Any, sent: Any, name: str) -> None:
     """Assert that a value shows what was sent. Objects may have more members than that."""
     if not includes(actual, sent):
         raise Unexpected(
-            Detail(f"{name} does not show what was sent", text_of(sent), text_of(actual))
+            Detail(f"{name}, which has to show what was sent", text_of(sent), text_of(actual))
         )
 
 

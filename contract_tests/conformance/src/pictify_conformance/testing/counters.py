@@ -8,7 +8,7 @@ import pytest
 
 from pictify_conformance.results.findings import Detail
 from pictify_conformance.testing.api_client import ApiClient
-from pictify_conformance.testing.assertions import assert_equal, assert_events_accepted
+from pictify_conformance.testing.assertions import assert_events_accepted, assert_members_equal
 from pictify_conformance.testing.experiments import Experiments
 from pictify_conformance.testing.failures import Blocked, Unexpected, details_of
 from pictify_conformance.testing.payloads import Json, event
@@ -16,6 +16,7 @@ from pictify_conformance.testing.payloads import Json, event
 Counts: TypeAlias = dict[str, tuple[int, int]]
 """Impressions and clicks by variant id."""
 
+ALL_VARIANTS = "all variants"
 NO_COUNTS: Counts = {"v0": (0, 0), "v1": (0, 0)}
 STEADY_READS = 3  # reads in a row that must agree, as a server may have several instances
 
@@ -23,6 +24,19 @@ STEADY_READS = 3  # reads in a row that must agree, as a server may have several
 def total(counts: Counts) -> tuple[int, int]:
     """Return impressions and clicks over all variants."""
     return sum(pair[0] for pair in counts.values()), sum(pair[1] for pair in counts.values())
+
+
+def assert_counters_equal(actual: Counts, expected: Counts, when: str = "") -> None:
+    """Assert that counters are equal. A failure names each that is not."""
+    named = (
+        {
+            f"{counter} of {id_}{when}": count
+            for id_, pair in counts.items()
+            for counter, count in zip(("impressions", "clicks"), pair, strict=True)
+        }
+        for counts in (actual, expected)
+    )
+    assert_members_equal(*named)
 
 
 class Counters:
@@ -54,22 +68,20 @@ class Counters:
     def assert_counts(self, experiment: Json, expected: Counts) -> None:
         """Assert that the counters arrive at exactly this."""
         totals = total(expected)
-        reached = self.wait_for(
-            experiment, lambda now: total(now) >= totals, f"the counters {expected}"
-        )
-        assert_equal(reached, expected, "the counters (variant: impressions, clicks)")
+        reached = self.wait_for(experiment, lambda now: total(now) >= totals, expected)
+        assert_counters_equal(reached, expected)
 
     def assert_totals(self, experiment: Json, impressions: int, clicks: int) -> None:
         """Assert that the counters of all variants together arrive at exactly this."""
         expected = (impressions, clicks)
         reached = self.wait_for(
-            experiment, lambda now: total(now) >= expected, f"impressions and clicks {expected}"
+            experiment, lambda now: total(now) >= expected, {ALL_VARIANTS: expected}
         )
-        assert_equal(total(reached), expected, "impressions and clicks over all variants")
+        assert_counters_equal({ALL_VARIANTS: total(reached)}, {ALL_VARIANTS: expected})
 
     def assert_counts_now(self, experiment: Json, expected: Counts) -> None:
         """Assert the counters without waiting for them."""
-        assert_equal(self.read(experiment), expected, "the counters (variant: impressions, clicks)")
+        assert_counters_equal(self.read(experiment), expected)
 
     def assert_nothing_counted(self, running: Json) -> None:
         """Send one more event, and assert that of all events so far only this one is counted."""
@@ -77,7 +89,7 @@ class Counters:
         self.assert_counts(running, {"v0": (0, 0), "v1": (1, 0)})
 
     def wait_for(
-        self, experiment: Json, arrived: Callable[[Counts], bool], expected: str
+        self, experiment: Json, arrived: Callable[[Counts], bool], expected: str | Counts
     ) -> Counts:
         """Return the counters once they have arrived.
 
@@ -94,7 +106,11 @@ class Counters:
             pytest.skip(
                 f"no counter moved within {seconds}; raise --settle if this server counts later"
             )
-        raise Unexpected(Detail(expected=f"{expected} within {seconds}", actual=str(now)))
+        if isinstance(expected, str):
+            raise Unexpected(Detail(expected=f"{expected} within {seconds}", actual=str(now)))
+        shown = {ALL_VARIANTS: total(now)} if ALL_VARIANTS in expected else now
+        assert_counters_equal(shown, expected, f" within {seconds}")
+        raise Unexpected(Detail(f"the counters changed after {seconds}"))
 
     def _poll(
         self, experiment: Json, arrived: Callable[[Counts], bool], steady_reads: int
