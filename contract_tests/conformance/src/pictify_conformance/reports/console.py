@@ -44,10 +44,8 @@ def _print_rules(run: Run, console: Console) -> None:
         outcome = Text(str(verdict.outcome), STYLES[verdict.outcome])
         table.add_row(verdict.rule.id, verdict.rule.level, outcome, f"{verdict.seconds:.2f}")
     console.print(table)
-    missing = set(map(NOT_IMPLEMENTED.format, run.not_implemented))
     for verdict in judged:
-        is_missing = any(map(verdict.is_skipped_for, missing))
-        if verdict.outcome is not Outcome.passed and not is_missing:
+        if verdict.outcome is not Outcome.passed and not _is_not_implemented(run, verdict):
             console.print(explanation(verdict), soft_wrap=True)
     console.print()
 
@@ -75,13 +73,18 @@ def _last_lines(run: Run) -> Iterator[str]:
     skips = Counter(
         verdict.reason.partition("\n")[0]
         for verdict in run.verdicts
-        if verdict.outcome is Outcome.skip
+        if verdict.outcome is Outcome.skip and not _is_not_implemented(run, verdict)
     )
     for reason, count in skips.most_common(MAX_REASONS):
         yield f"skipped {count}: {reason}"
     yield from (*run.missing_lines, *run.problems, *run.notes)
     yield from run.baseline.lines() if run.baseline else ()
     yield run.headline
+
+
+def _is_not_implemented(run: Run, verdict: Verdict) -> bool:
+    """Return True for a rule of a missing operation, which has a line of its own."""
+    return any(map(verdict.is_skipped_for, map(NOT_IMPLEMENTED.format, run.not_implemented)))
 
 
 def print_line(console: Console, text: str) -> None:
