@@ -204,7 +204,7 @@ for rule, name, status in (
 
 declare_parts(
     "errors.payload-too-large",
-    request_body.read,
+    request_body.read_checked,
     "__defaults__",
     body_may_have_a_byte_more=(request_body.LARGEST_BODY + 1,),
     body_of_1_mib_is_too_large=(request_body.LARGEST_BODY - 1,),
