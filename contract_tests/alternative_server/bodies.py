@@ -3,6 +3,7 @@
 # ruff: noqa: N815 - the names are the API's
 
 import datetime as dt
+import json
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictFloat, StrictInt
@@ -17,6 +18,23 @@ def _instant(text: str) -> str:
 
 
 Instant: TypeAlias = Annotated[str, AfterValidator(_instant)]
+
+
+def _within_limits(metadata: dict[str, Any]) -> dict[str, Any]:
+    # The levels are those inside the metadata: the docs do not say if it is one itself.
+    if len(json.dumps(metadata)) > MOST_METADATA_BYTES or _depth(metadata) > MOST_LEVELS + 1:
+        raise ValueError("more than 10 KB or more than 3 levels")
+    return metadata
+
+
+def _depth(value: Any) -> int:
+    inside = value.values() if isinstance(value, dict) else value
+    nested = isinstance(value, dict | list)
+    return 1 + max(map(_depth, inside), default=0) if nested else 0
+
+
+MOST_METADATA_BYTES, MOST_LEVELS = 10 * 1024, 3
+Metadata: TypeAlias = Annotated[dict[str, Any], AfterValidator(_within_limits)]
 
 
 class Body(BaseModel):
@@ -110,7 +128,7 @@ class Event(Body):
     channel: Literal["web", "email", "ad", "in-app", "social", "other"] = "other"
     device: Literal["mobile", "desktop", "tablet"] = "desktop"
     referrer: str = ""
-    metadata: dict[str, Any] = {}
+    metadata: Metadata = {}
     source: Literal["sdk", "api"] = "api"
     writeKey: str = ""
 

@@ -266,7 +266,7 @@ def any_single_event_is_accepted(request: Request, response: Response) -> None:
 
 REFUSED = "events.metadata-limits.refused"
 declare_parts(REFUSED, events, "METADATA_BYTES", metadata_of_20_kb_is_taken=20 * 1024)
-declare_parts(REFUSED, events, "METADATA_DEPTH", metadata_of_four_levels_is_taken=4)
+declare_parts(REFUSED, events, "METADATA_DEPTH", metadata_of_any_depth_is_taken=100)
 declare_parts(
     "events.metadata-limits",
     events,

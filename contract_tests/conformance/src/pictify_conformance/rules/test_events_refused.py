@@ -98,7 +98,8 @@ def test_single_item_error(
 @pytest.mark.rule("events.metadata-limits.refused")
 @pytest.mark.parametrize(
     "metadata",
-    [{"k": "x" * (MAX_BYTES + 1)}, {"a": {"b": {"c": {"d": 1}}}}],
+    # The docs do not say if the metadata itself is the first level.
+    [{"k": "x" * (MAX_BYTES + 1)}, {"a": {"b": {"c": {"d": {"e": 1}}}}}],
     ids=["more than 10 KB", "4 levels"],
 )
 def test_metadata_limits_refused(
