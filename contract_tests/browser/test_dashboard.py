@@ -270,7 +270,11 @@ def test_requests_are_shown_live_and_without_keys(
     page.get_by_label("Method").select_option("POST")
     expect(log).to_have_count(1)
     page.get_by_label("Path contains").fill("quota")
-    expect(page.get_by_text("No request matches yet.")).to_be_visible()
+    expect(
+        page.get_by_text(
+            "No request to the API yet that matches. Viewers sent from this page are not listed."
+        )
+    ).to_be_visible()
     assert "pk_test" not in page.content()
 
 

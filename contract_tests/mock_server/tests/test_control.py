@@ -310,7 +310,8 @@ def test_a_logged_request_has_its_team_and_experiment(
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [("limit=x", "query.limit"), ("team=2", "/team"), ("size=1", "query.size")]
+    ("query", "field"),
+    [("limit=x", "query.limit"), ("team=2", "query.team"), ("size=1", "query.size")],
 )
 def test_an_invalid_filter_is_refused(http: httpx.Client, query: str, field: str) -> None:
     response = http.get(f"{MOCK}/requests?{query}")

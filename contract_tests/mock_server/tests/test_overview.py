@@ -77,6 +77,21 @@ def test_chances_agree_with_draws_of_the_same_posteriors(arms: list[tuple[int, i
     assert sum(chances) == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    ("arms", "chance"),
+    [
+        ([(50_000, 3_000), (50_000, 3_100)], 0.0932),
+        ([(1_000, 50), (1_000, 70)], 0.0302),
+        ([(56, 11), (44, 1)], 0.9963),
+    ],
+)
+def test_chances_have_three_decimals(arms: list[tuple[int, int]], chance: float) -> None:
+    """The expected ones are integrals over the posteriors, computed with much smaller steps."""
+    assert chances_to_be_best(tuple(Arm(*arm) for arm in arms))[0] == pytest.approx(
+        chance, abs=5e-4
+    )
+
+
 def drawn(arms: Sequence[Arm]) -> list[int]:
     slices = thompson_sampling(arms, Random(7))
     while True:

@@ -53,7 +53,14 @@ def check_origin(scope: Scope, headers: Headers, token: str | None) -> None:
     site = headers.get(b"sec-fetch-site", b"none")
     is_write = scope["method"] not in SAFE_METHODS
     if is_foreign or (is_write and site not in (b"same-origin", b"none")):
-        raise Refusal("control-forbidden", "The control paths answer no page of another origin.")
+        seen = (
+            f"Origin {_text(origin)} and Host {_text(host)} differ"
+            if origin
+            else "Sec-Fetch-Site says otherwise"
+        )
+        remedy = "let a proxy pass Host through, and use --control-token behind TLS"
+        detail = f"The control paths answer only their own page, but {seen}; {remedy}."
+        raise Refusal("control-forbidden", detail)
 
 
 def check_token(headers: Headers, token: str) -> None:
@@ -61,6 +68,10 @@ def check_token(headers: Headers, token: str) -> None:
     if scheme.lower() != b"bearer" or not hmac.compare_digest(sent.strip(), token.encode()):
         detail = "Send the header Authorization: Bearer, followed by the token of --control-token."
         raise Refusal("control-token-required", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _text(header: bytes) -> str:
+    return header[:200].decode("latin-1")
 
 
 def _without_port(host: str) -> str:

@@ -42,9 +42,9 @@ class ControlContext:
         self.seed = seed
         self.app_state.rng.seed(seed)
 
-    def team(self, index: int) -> Team:
+    def team(self, index: int, field: str = "/team") -> Team:
         teams = self.app_state.teams
         if index >= len(teams):
             message = f"names no team; send 0 to {len(teams) - 1}, in the order of --api-key"
-            raise invalid_field("/team", message, "invalid_value")
+            raise invalid_field(field, message, "invalid_value")
         return teams[index]

@@ -174,7 +174,7 @@ def clear_faults(control: ControlContext) -> Json:
 
 async def read_requests(control: ControlContext, query: Body) -> Json:
     if "team" in query:
-        control.team(query["team"])
+        control.team(query["team"], "query.team")
     return {"requests": await control.request_log.read(query)}
 
 

@@ -76,7 +76,7 @@ REQUESTS = members(
     limit=digits(0, 1000),
 )
 OVERVIEW = members(
-    type=words(*ExperimentType),
+    type=words(*(kind.value for kind in ExperimentType)),
     status=words(*LIVE),
     q=text(),
     limit=digits(0, 1000),

@@ -22,7 +22,7 @@ export async function load() {
 }
 
 export function show({requests, overview}) {
-  const words = requests.length ? "The newest first. Keys are not kept." : "No request matches yet.";
+  const words = requests.length ? "The newest first. Keys are not kept." : "No request to the API yet that matches. Viewers sent from this page are not listed.";
   return h("div", {class: "log"},
     h("form", {class: "row", "data-do": "log", role: "search", "aria-label": "Requests"},
       field("Path contains", "path", {type: "search"}),

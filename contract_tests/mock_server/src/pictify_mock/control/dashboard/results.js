@@ -1,7 +1,7 @@
 // The results of an A/B test: the variants, if there is enough to decide, and the weights.
 
 import {h} from "./dom.js";
-import {button, count, mark, note, panel, percent, seconds, tag, titleOf} from "./parts.js";
+import {button, count, mark, note, panel, percent, plural, seconds, tag, titleOf} from "./parts.js";
 
 const COLUMNS = ["Variant", "Weight", "Impressions", "Clicks", "Click rate", "Lift", "Chance to be best"];
 const COLOURS = 8;
@@ -75,7 +75,7 @@ function check({field, words, reached, needed, met}) {
 function weights({weights: moments, experiment, status}) {
   const again = h("div", {}, button("Recompute now", "recompute", {disabled: status !== "running"}));
   if (!moments.length) return [note("The weights have not moved yet."), again];
-  const words = `${seconds(moments[0].at)} to ${seconds(moments.at(-1).at)} UTC, ${moments.length - 1} moves`;
+  const words = `${seconds(moments[0].at)} to ${seconds(moments.at(-1).at)} UTC, ${plural(moments.length - 1, "move")}`;
   return [chart(moments, experiment.variants, words), note(words), again];
 }
 
