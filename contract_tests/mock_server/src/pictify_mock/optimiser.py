@@ -40,7 +40,7 @@ class Optimiser:
         return [draw for each in experiments if (draw := self._begin(each)) is not None]
 
     async def finish(self, draws: Iterable[Draw]) -> None:
-        """Put the drawn weights in place, without those of a draw that is no longer the newest."""
+        """Replace the weights by the drawn ones. Skip a draw if a newer one has begun."""
         for draw in draws:
             try:
                 async with self._one_at_a_time():
