@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, FilePayload, Locator, Page, Route, expect
 
 from browser.pages import OpenPage, assert_fits_width, assert_follows_colour_scheme
 from pictify_mock import MockServer
@@ -70,6 +70,11 @@ def rows(page: Page) -> Locator:
     return page.locator(".list li")
 
 
+def notice(page: Page) -> Locator:
+    """The live region, which screen readers have to know before it says anything."""
+    return page.locator("#notice").get_by_role("status")
+
+
 def cell(page: Page, row: int, column: str) -> Locator:
     return page.locator(f"tbody tr:nth-child({row}) td[data-label='{column}']")
 
@@ -114,19 +119,25 @@ def test_an_example_of_each_type_is_one_click_away(page: Page, name: str) -> Non
 
 
 def test_only_a_click_completes(http: httpx.Client, page: Page) -> None:
-    """Choosing a winner with the keyboard changes nothing yet."""
+    """No winner is chosen at first, and choosing one with the keyboard changes nothing yet."""
     uid = create_experiment(http)
     rows(page).click()
+    expect(notice(page)).to_have_text("")
     for button, status in (("Start", "running"), ("Pause", "paused"), ("Start", "running")):
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.locator("article .status")).to_have_text(status)
+        expect(notice(page)).to_have_text(f"Hero is {status}.")
     page.get_by_text("Complete…").click()
-    page.get_by_label("Winner").focus()
-    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Complete", exact=True).click()
+    expect(page.get_by_label("Winner")).to_be_focused()
+    for _ in HALVES:
+        page.keyboard.press("ArrowDown")
     expect(page.get_by_label("Winner")).to_have_value("variant-b")
     assert http.get(f"/experiments/api/{uid}").json()["experiment"]["status"] == "running"
     page.get_by_role("button", name="Complete", exact=True).click()
     expect(page.locator("article .status")).to_have_text("completed")
+    expect(notice(page)).to_have_text("Hero is completed.")
+    expect(page.locator(".title h2")).to_be_focused()
     expect(page.locator("tbody th").nth(1)).to_have_text("variant-bwinner")
 
 
@@ -137,7 +148,7 @@ def test_name_and_weights_are_edited_and_a_draft_is_deleted(http: httpx.Client, 
     page.get_by_label("Name").fill("Another hero")
     page.get_by_label("Weight of control in %").fill("20")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#notice")).to_contain_text("add up to 7000")
+    expect(notice(page)).to_contain_text("add up to 7000 basis points (70 %)")
     page.get_by_label("Weight of variant-b in %").fill("80")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".title h2")).to_have_text("Another hero")
@@ -218,12 +229,33 @@ def test_traffic_moves_the_weights_of_a_bandit(page: Page, problems: list[str]) 
     page.get_by_label("Clicks on Blue button in %").fill("0")
     page.get_by_label("Clicks on Green button in %").fill("90")
     page.get_by_role("button", name="Send").click()
-    expect(page.locator("#notice")).to_contain_text("400 viewers came, ")
+    expect(notice(page)).to_contain_text("400 viewers came, ")
     page.get_by_role("button", name="Recompute now").click()
     expect(cell(page, 2, "Weight")).to_have_text("100 %")
     expect(cell(page, 2, "Chance to be best")).to_have_text("100.0 %")
     assert page.locator(".chart rect").count() >= 4
     assert problems == []
+
+
+def test_many_viewers_are_sent_with_progress(page: Page) -> None:
+    requests: list[Route] = []
+    page.route("**/_mock/traffic", lambda route: requests.append(route))
+    add_example(page, "A/B test")
+    start(page)
+    page.get_by_label("Viewers").fill("7000")
+    send = page.get_by_role("button", name="Send")
+    send.click()
+    for sent in ("0", "5000"):
+        expect(page.get_by_role("progressbar")).to_have_attribute("value", sent)
+        expect(send).to_be_disabled()
+        expect(send).to_be_focused()
+        page.keyboard.press("Enter")
+        (request,) = requests
+        requests.clear()
+        request.continue_()
+    expect(notice(page)).to_contain_text("7,000 viewers came, ")
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+    expect(send).to_be_enabled()
 
 
 def test_a_smart_link_says_what_a_visitor_sees_and_why(page: Page, problems: list[str]) -> None:
@@ -290,7 +322,12 @@ def test_faults_are_added_and_removed(http: httpx.Client, page: Page) -> None:
         (503, {"made": "up"})
     ] * 2
     expect(page.locator(".faults li")).to_contain_text("matched 2")
-    page.get_by_role("button", name="Remove").click()
+    http.post("/_mock/faults", json={"status": 500, "path": "/other"})
+    expect(page.locator(".faults li")).to_have_count(2)
+    for next_one in (".faults button", "[data-do=fault] [type=submit]"):
+        page.locator(".faults button").first.press("Enter")
+        expect(page.locator(next_one)).to_be_focused()
+        expect(notice(page)).to_have_text("The fault is removed.")
     expect(page.get_by_text("No fault is waiting.")).to_be_visible()
     assert http.get("/experiments/api").status_code == 200
 
@@ -326,9 +363,65 @@ def test_the_state_is_saved_reset_and_loaded(
     page.get_by_role("button", name="Reset everything").click()
     expect(page.get_by_text("0 experiments")).to_be_visible()
     page.get_by_label("Load a file").set_input_files(file)
-    expect(page.locator("#notice")).to_contain_text("Loaded 1 experiment.")
+    expect(notice(page)).to_contain_text("Loaded 1 experiment.")
+    page.get_by_role("link", name="Requests").click()
+    expect(notice(page)).to_have_text("")
     assert http.get(f"/experiments/api/{uid}").status_code == 200
     assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("hello", ["my.json is not JSON: Unexpected token"]),
+        ('{"version": "x", "clock": 1}', ["my.json: /version: ", "/clock: "]),
+    ],
+)
+def test_a_file_that_is_no_state_is_refused(page: Page, text: str, reasons: list[str]) -> None:
+    page.get_by_role("link", name="Control").click()
+    file: FilePayload = {"name": "my.json", "mimeType": "", "buffer": text.encode()}
+    page.get_by_label("Load a file").set_input_files(file)
+    for reason in reasons:
+        expect(notice(page)).to_contain_text(reason)
+
+
+@pytest.mark.parametrize(
+    ("state", "consequence"),
+    [(None, "Delete all experiments"), ({"version": 1, "experiments": []}, "Replace all exp")],
+)
+def test_a_reset_says_first_what_it_does(
+    open_page: OpenPage, state: dict[str, Any] | None, consequence: str
+) -> None:
+    with MockServer(state=state) as server:
+        page = open_page(f"{server.url}/_mock/#control", server.url)
+        questions = []
+
+        def dismiss(dialog: Dialog) -> None:
+            questions.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismiss)
+        page.get_by_role("button", name="Reset everything").click()
+        assert [question[: len(consequence)] for question in questions] == [consequence]
+
+
+def test_focus_goes_on_when_its_element_goes(
+    open_page: OpenPage, server: MockServer, http: httpx.Client
+) -> None:
+    """On a phone, where list and experiment take turns."""
+    for name in ("First", "Second", "Third"):
+        create_experiment(http, name=name, slug=name.lower())
+    page = open_page(f"{server.url}/_mock/", server.url, width=390)
+    page.on("dialog", Dialog.accept)
+    link = {name: rows(page).get_by_role("link", name=name) for name in ("First", "Second")}
+    link["Second"].press("Enter")
+    expect(page.get_by_role("heading", name="Second")).to_be_focused()
+    page.get_by_role("link", name="All experiments").press("Enter")
+    expect(link["Second"]).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Delete").press("Enter")
+    expect(notice(page)).to_have_text("The experiment is deleted.")
+    expect(link["First"]).to_be_focused()
 
 
 def test_selection_and_input_survive_the_refresh(http: httpx.Client, page: Page) -> None:
@@ -364,6 +457,9 @@ def test_works_with_the_keyboard(http: httpx.Client, page: Page) -> None:
     expect(page.get_by_label("Winner")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_label("Winner")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Winner")).to_be_hidden()
+    expect(page.get_by_text("Complete…")).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -440,11 +536,21 @@ def test_asks_for_the_control_token(open_page: OpenPage) -> None:
         url = process.stdout.readline().split(" on ")[1].split(" ")[0]
         try:
             page = open_page(f"{url}/_mock/", url)
-            for token in ("wrong", TOKEN):
-                page.get_by_label("Control token").fill(token)
-                page.get_by_role("button", name="Use it").click()
-            expect(page.get_by_text("No experiments yet")).to_be_visible()
-            expect(page.get_by_label("Control token")).to_be_hidden()
+            token = page.get_by_label("Control token")
+            expect(token).to_be_focused()
+            expect(notice(page)).to_have_text("")
+            statuses: list[int] = []
+            page.on("response", lambda response: statuses.append(response.status))
+            page.clock.install()
+            token.fill("wrong")
+            token.press("Enter")
+            expect(notice(page)).to_have_text("This is not the control token of this server.")
+            page.clock.run_for(10_000)
+            token.fill(TOKEN)
+            token.press("Enter")
+            expect(page.get_by_role("heading", name="No experiments yet")).to_be_focused()
+            expect(token).to_be_hidden()
+            assert statuses.count(401) == 1
         finally:
             process.terminate()
 

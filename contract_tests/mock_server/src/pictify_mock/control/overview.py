@@ -28,6 +28,7 @@ def experiments(control: ControlContext, query: Body) -> Json:
         "now": date_time(control.clock()),
         "clock": control.clock.json(),
         "seed": control.seed,
+        "hasStartState": control.start is not None,
         "keys": _development_keys(control),
         "plans": [team.plan.name for team in control.app_state.teams],
         "statuses": Counter(experiment.status.value for experiment in everything),

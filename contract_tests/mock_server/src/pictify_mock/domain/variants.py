@@ -25,9 +25,8 @@ def _few_enough(variants: Sequence[Variant], plan: Plan) -> Iterator[FieldError]
 def _weights_add_up(variants: Sequence[Variant], _: Plan) -> Iterator[FieldError]:
     total = sum(variant.weight for variant in variants)
     if total != BASIS_POINTS:
-        message = (
-            f"has weights that add up to {total}; make that exactly {BASIS_POINTS} basis points"
-        )
+        sum_ = f"{total} basis points ({total / 100:.10g} %)"
+        message = f"has weights that add up to {sum_}; make that exactly {BASIS_POINTS} (100 %)"
         yield FieldError("/variants", message, "invalid_value")
 
 

@@ -12,11 +12,24 @@ export async function call(method, path, body) {
   const response = await fetch(path, {method, headers, body: body && JSON.stringify(body)}).catch(() => {
     throw new Error("The server does not answer.");
   });
-  access.hidden = response.status !== 401;
-  const text = await response.text();
-  const answer = text ? JSON.parse(text) : null;
-  if (!response.ok) throw new Error(answer.detail);
+  if (response.status === 401) {
+    askForToken();
+    throw new Error(token ? "This is not the control token of this server." : "");
+  }
+  const answer = response.status === 204 ? null : await response.json().catch(() => {
+    throw new Error(`The response is not JSON, status ${response.status}.`);
+  });
+  if (!response.ok) throw new Error(answer.errors?.map(line).join("\n") ?? answer.detail);
   return answer;
+}
+
+const line = ({field, message}) => `${field || "The body"}: ${message}`;
+
+function askForToken() {
+  sessionStorage.removeItem(TOKEN);
+  access.hidden = false;
+  access.elements.token.select();
+  access.elements.token.focus();
 }
 
 export function get(path, query = {}) {
@@ -24,14 +37,21 @@ export function get(path, query = {}) {
   return call("GET", parameters.size ? `${path}?${parameters}` : path);
 }
 
-// A problem with the connection goes away by itself; the answer to a click stays.
+// A problem with the connection goes away by itself, the answer to a click with its page.
 export function notify(message, kind = "problem") {
   notice.firstElementChild.textContent = message;
   notice.dataset.kind = kind;
-  notice.hidden = !message;
+  notice.dataset.page = location.hash;
 }
 
+export function leavePage() {
+  if (notice.dataset.page !== location.hash) notify("");
+}
+
+export const isLocked = () => !access.hidden;
+
 export function connected() {
+  access.hidden = true;
   if (notice.dataset.kind === "connection") notify("");
 }
 
@@ -39,8 +59,9 @@ export function disconnected(error) {
   notify(error.message, "connection");
 }
 
-// Do something for a click, show what went wrong, and refresh the page.
-export async function act(work, message = "") {
+// Do something for a click, say what came of it, and refresh the page.
+export async function act(work, message) {
+  notify("");  // so that screen readers read the same words again
   try {
     const result = await work();
     notify(typeof message === "function" ? message(result) : message, "done");

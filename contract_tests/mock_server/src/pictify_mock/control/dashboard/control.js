@@ -3,11 +3,13 @@
 import {act, call, get} from "./api.js";
 import {h, on} from "./dom.js";
 import {
-  button, choice, count, field, fields, inUtc, note, panel, plural, seconds, submit, tag,
+  beside, button, choice, count, field, fields, inUtc, note, panel, plural, seconds, submit, tag,
+  withKey,
 } from "./parts.js";
 
 const METHODS = [["", "all"], ...["GET", "POST", "PUT", "DELETE"].map((method) => [method, method])];
 const NUMBERS = ["status", "times", "probability", "delay", "retryAfter"];
+const STATE_FILE = "pictify-mock-state.json";
 const STEPS = [["15m", "+15 minutes"], ["1d", "+1 day"], ["7d", "+7 days"]];
 
 export async function load() {
@@ -34,19 +36,22 @@ function faultPanel(faults) {
       field("Retry-After in seconds", "retryAfter", {type: "number", min: 0}),
       field("Body", "body", {placeholder: "text or JSON"}),
       submit("Add")),
-    faults.length > 0 && h("ul", {class: "faults"}, faults.map(faultRow)),
-    !faults.length && note("No fault is waiting."),
-    faults.length > 1 && h("div", {}, button("Remove all", "no-faults")));
+    h("div", {"data-next": "[data-do=fault] [type=submit]"},
+      faults.length > 0 && h("ul", {class: "faults"}, faults.map(faultRow)),
+      !faults.length && note("No fault is waiting."),
+      faults.length > 1 && button("Remove all", "no-faults")));
 }
 
-function faultRow({name, times, matched, status, delay, drop, truncate, method, path, probability}) {
+function faultRow(fault, index, faults) {
+  const {name, times, matched, status, delay, drop, truncate, method, path, probability} = fault;
+  const next = beside(faults, index);
   const what = [
     status && `status ${status}`, delay && `${delay} s delay`, drop && "dropped", truncate != null && "cut",
   ].filter(Boolean).join(", ");
   const where = `${method ?? "all methods"}, ${(path ?? "/") === "/" ? "all paths" : path}`;
   const left = times == null ? "for ever" : `${count(times)} left`;
   const chance = probability != null && `, probability ${probability}`;
-  return h("li", {"data-key": name},
+  return h("li", {"data-key": name, "data-next": next && `.faults ${withKey(next.name)} button`},
     h("div", {},
       h("strong", {}, what), note(`${where}: ${left}`, chance, `, matched ${count(matched)}`)),
     button("Remove", "no-fault", {"data-name": name, "aria-label": `Remove ${what}, ${where}`}));
@@ -56,7 +61,7 @@ function clockPanel({now, clock}) {
   const step = (words, body) => button(words, "clock", {"data-body": JSON.stringify(body)});
   return panel("Clock",
     h("p", {class: "big"}, `${seconds(now)} UTC`, clock.driven && tag(clock.frozen ? "frozen" : "moved")),
-    h("div", {class: "row"},
+    h("div", {class: "row", "data-next": "[data-do=clock]"},
       step(clock.frozen ? "Run" : "Freeze", {freeze: !clock.frozen}),
       STEPS.map(([advance, words]) => step(words, {advance})),
       clock.driven && button("Follow the system", "release")),
@@ -73,15 +78,21 @@ function seedPanel({seed}) {
       field("Seed", "seed", {type: "number", required: true, value: 7}), submit("Set", {class: null})));
 }
 
-function statePanel({total}) {
+function statePanel({total, hasStartState}) {
+  const experiments = hasStartState
+    ? "Replace all experiments with those that the server started with?"
+    : "Delete all experiments of all teams?";
+  const question = `${experiments} Faults and logged requests are deleted; clock and seed are as at the start.`;
   const rest = "with counts, kept events, clock and random numbers, without keys.";
   return panel("State",
     note(`${plural(total, "experiment")}, ${rest}`),
     h("div", {class: "row"},
       button("Save to a file", "save"),
       field("Load a file", "file", {type: "file", accept: ".json", "data-do": "load"}),
-      button("Reset everything", "reset", {class: "danger"})));
+      button("Reset everything", "reset", {class: "danger", "data-question": question})));
 }
+
+const time = ({now, frozen}) => `It is ${seconds(now)} UTC${frozen ? ", frozen" : ""}.`;
 
 function jsonOrText(text) {
   try {
@@ -96,27 +107,34 @@ on("submit", "fault", (form) => act(() => {
   for (const name of NUMBERS) if (fault[name]) fault[name] = Number(fault[name]);
   if (fault.body) fault.body = jsonOrText(fault.body);
   return call("POST", "faults", fault);
-}));
+}, "The fault is added."));
 on("click", "no-fault", ({dataset}) => act(() => {
   return call("DELETE", `faults/${encodeURIComponent(dataset.name)}`);
-}));
-on("click", "no-faults", () => act(() => call("DELETE", "faults")));
-on("click", "clock", ({dataset}) => act(() => call("POST", "clock", JSON.parse(dataset.body))));
-on("click", "release", () => act(() => call("DELETE", "clock")));
-on("submit", "set-clock", (form) => act(() => call("POST", "clock", {set: inUtc(fields(form).set)})));
-on("submit", "seed", (form) => act(() => call("POST", "seed", {seed: Number(fields(form).seed)})));
+}, "The fault is removed."));
+on("click", "no-faults", () => act(() => call("DELETE", "faults"), "All faults are removed."));
+on("click", "clock", ({dataset}) => act(() => call("POST", "clock", JSON.parse(dataset.body)), time));
+on("click", "release", () => act(() => call("DELETE", "clock"), time));
+on("submit", "set-clock", (form) => act(() => call("POST", "clock", {set: inUtc(fields(form).set)}), time));
+on("submit", "seed", (form) => {
+  act(() => call("POST", "seed", {seed: Number(fields(form).seed)}), ({seed}) => `The seed is ${seed}.`);
+});
 on("click", "save", () => act(async () => {
   const state = JSON.stringify(await get("state"));
   const href = URL.createObjectURL(new Blob([state], {type: "application/json"}));
-  h("a", {href, download: "pictify-mock-state.json"}).click();
+  h("a", {href, download: STATE_FILE}).click();
   setTimeout(URL.revokeObjectURL, 1000, href);
-}));
+}, `The state is in ${STATE_FILE}.`));
 on("input", "load", (input) => act(async () => {
-  const state = jsonOrText(await input.files[0].text());
+  const [file] = input.files;
+  const text = await file.text();
   input.value = "";
-  return call("PUT", "state", state);
+  try {
+    return await call("PUT", "state", JSON.parse(text));
+  } catch ({name, message}) {
+    throw new Error(`${file.name}${name === "SyntaxError" ? " is not JSON" : ""}: ${message}`);
+  }
 }, ({experiments}) => `Loaded ${plural(experiments, "experiment")}.`));
-on("click", "reset", () => {
-  if (!confirm("Forget all experiments, faults and requests of all teams?")) return;
+on("click", "reset", ({dataset}) => {
+  if (!confirm(dataset.question)) return;
   act(() => call("POST", "reset", {}), "Everything is as at the start.");
 });

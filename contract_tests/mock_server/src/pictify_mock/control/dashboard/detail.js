@@ -3,13 +3,15 @@
 import {ROOT, act, call, get} from "./api.js";
 import {h, on} from "./dom.js";
 import {
-  TYPES, button, choice, count, facts, field, fields, note, panel, plural, statusTag,
-  submit, titleOf,
+  TYPES, button, choice, closePopover, count, facts, field, fields, note, panel, plural, popover,
+  refresh, statusTag, submit, titleOf, withKey,
 } from "./parts.js";
 import * as results from "./results.js";
 import * as visitor from "./visitor.js";
 
 const EDITABLE = ["draft", "paused"];
+const AT_ONCE = 5000;  // viewers in one request, so that the progress moves
+const sending = new Map();  // the viewers sent so far and in all, by uid
 const path = (uid, ...rest) => ["experiments", encodeURIComponent(uid), ...rest].join("/");
 
 export async function load(uid) {
@@ -19,7 +21,9 @@ export async function load(uid) {
 
 export function show(found, overview) {
   if (found.gone) return h("p", {class: "soft hint"}, found.gone);
-  return h("article", {"data-key": found.uid, "data-uid": found.uid, "aria-label": titleOf(found)},
+  const {uid} = found;
+  const row = `.list ${withKey(uid)} a`;
+  return h("article", {"data-key": uid, "data-uid": uid, "data-next": row, "aria-label": titleOf(found)},
     head(found, overview),
     h("div", {class: "columns"}, links(found), copies(found, overview)),
     found.results ? results.show(found) : visitor.show(found),
@@ -32,25 +36,26 @@ function head(found, overview) {
   const isRunning = found.status === "running";
   return h("header", {},
     h("a", {class: "back", href: "#experiments"}, "← All experiments"),
-    h("div", {class: "title"}, h("h2", {}, titleOf(found)), statusTag(found.status)),
+    h("div", {class: "title"}, h("h2", {tabindex: -1}, titleOf(found)), statusTag(found.status)),
     note(TYPES[found.type], bandit.enabled && ` · auto-optimised, ${bandit.algorithm}`, team),
-    h("div", {class: "row actions"},
-      found.actions.includes("start") && button("Start", "move", {class: "primary", "data-action": "start"}),
-      found.actions.includes("pause") && button("Pause", "move", {"data-action": "pause"}),
+    h("div", {class: "row actions", "data-next": ".title h2"},
+      found.actions.includes("start") && move("Start", "start", "primary"),
+      found.actions.includes("pause") && move("Pause", "pause"),
       found.actions.includes("complete") && complete(found),
       edit(found),
       button("Delete", "delete", {class: "danger", disabled: isRunning}),
       isRunning && h("small", {}, "Pause it to delete it.")));
 }
 
-function popover(words, form) {
-  return h("details", {class: "popover"}, h("summary", {}, words), form);
+// The focus stays when one replaces the other.
+function move(words, action, look) {
+  return button(words, "move", {class: look, "data-action": action, "data-key": "move"});
 }
 
 function complete(found) {
   const winners = found.experiment.variants.map((variant) => [variant.id, titleOf(variant)]);
   return popover("Complete…", h("form", {"data-do": "complete"},
-    choice("Winner", "winnerVariantId", winners),
+    choice("Winner", "winnerVariantId", [["", "Choose one"], ...winners], {required: true}),
     note("This cannot be undone."),
     submit("Complete")));
 }
@@ -60,7 +65,7 @@ function edit(found) {
   // The weights of the other types decide nothing.
   const weights = found.results && found.experiment.variants.map((variant) => {
     const value = variant.weight / 100;
-    const attributes = {class: "weight", type: "number", min: 0, max: 100, step: 0.01, value, disabled};
+    const attributes = {class: "weight", type: "number", min: 0, max: 100, step: 0.01, value, disabled, required: true};
     return field(`Weight of ${titleOf(variant)} in %`, variant.id, attributes);
   });
   return popover("Edit…", h("form", {"data-do": "edit"},
@@ -93,8 +98,9 @@ function copies({uid, slug}, {keys}) {
   return facts(rows.map(([name, text]) => [name, h("code", {class: "line"}, text), text]));
 }
 
-function traffic({status, experiment}) {
+function traffic({uid, status, experiment}) {
   const isRunning = status === "running";
+  const progress = sending.get(uid);
   const rates = experiment.variants.map((variant, index) => {
     const attributes = {class: "rate", type: "number", min: 0, max: 100, step: 0.1, value: index ? 8 : 5};
     return field(`Clicks on ${titleOf(variant)} in %`, variant.id, attributes);
@@ -103,22 +109,44 @@ function traffic({status, experiment}) {
     h("form", {class: "row", "data-do": "traffic"},
       field("Viewers", "viewers", {type: "number", min: 1, max: 100000, value: 100, required: true}),
       rates,
-      submit("Send", {disabled: !isRunning})),
+      submit("Send", {disabled: !isRunning, "aria-disabled": progress && "true"}),
+      progress && h("progress", {...progress, "aria-label": "Viewers sent"})),
     note(isRunning ? "Each viewer loads the pixel, and some click." : "Only a running experiment counts."));
 }
 
 const uidOf = (element) => element.closest("[data-uid]").dataset.uid;
 
+const nowIs = ({experiment}) => `${titleOf(experiment)} is ${experiment.status}.`;
+
 // Ask for a change, and close the popover of the form once it is made.
 function change(form, work, message) {
   act(async () => {
     const result = await work(uidOf(form));
-    form.closest("details").open = false;
+    closePopover();
     return result;
   }, message);
 }
 
-on("click", "move", (target) => act(() => call("POST", path(uidOf(target), target.dataset.action), {})));
+async function send(uid, viewers, clickRates) {
+  let [sent, clicks] = [0, 0];
+  try {
+    while (sent < viewers) {
+      sending.set(uid, {value: sent, max: viewers});
+      refresh();
+      const part = {uid, viewers: Math.min(AT_ONCE, viewers - sent), clickRates};
+      const {viewers: came, variants} = await call("POST", "traffic", part);
+      sent += came;
+      clicks += variants.reduce((sum, variant) => sum + variant.clicks, 0);
+    }
+  } finally {
+    sending.delete(uid);
+  }
+  return `${plural(sent, "viewer")} came, ${count(clicks)} clicked.`;
+}
+
+on("click", "move", (target) => {
+  act(() => call("POST", path(uidOf(target), target.dataset.action), {}), nowIs);
+});
 on("click", "delete", (target) => {
   if (!confirm("Delete this experiment?")) return;
   act(async () => {
@@ -126,8 +154,12 @@ on("click", "delete", (target) => {
     location.hash = "#experiments";
   }, "The experiment is deleted.");
 });
-on("click", "recompute", (target) => act(() => call("POST", "recompute", {uid: uidOf(target)})));
-on("submit", "complete", (form) => change(form, (uid) => call("POST", path(uid, "complete"), fields(form))));
+on("click", "recompute", (target) => {
+  act(() => call("POST", "recompute", {uid: uidOf(target)}), "The weights are recomputed.");
+});
+on("submit", "complete", (form) => {
+  change(form, (uid) => call("POST", path(uid, "complete"), fields(form)), nowIs);
+});
 on("submit", "edit", (form) => change(form, async (uid) => {
   const body = {name: form.elements.name.value};
   const inputs = [...form.querySelectorAll(".weight:enabled")];
@@ -138,11 +170,10 @@ on("submit", "edit", (form) => change(form, async (uid) => {
   }
   await call("PUT", path(uid), body);
 }, "Saved."));
-on("submit", "traffic", (form) => act(() => {
+on("submit", "traffic", (form) => {
+  const uid = uidOf(form);
+  if (sending.has(uid)) return;
   const rates = [...form.querySelectorAll(".rate")].map((input) => [input.name, input.value / 100]);
   const viewers = Number(form.elements.viewers.value);
-  return call("POST", "traffic", {uid: uidOf(form), viewers, clickRates: Object.fromEntries(rates)});
-}, ({viewers, variants}) => {
-  const clicks = variants.reduce((sum, variant) => sum + variant.clicks, 0);
-  return `${plural(viewers, "viewer")} came, ${count(clicks)} clicked.`;
-}));
+  act(() => send(uid, viewers, Object.fromEntries(rates)), (words) => words);
+});

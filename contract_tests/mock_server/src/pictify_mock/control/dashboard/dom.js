@@ -13,9 +13,20 @@ export function h(name, attributes = {}, ...children) {
   return node;
 }
 
+// Where the focus goes if its element goes: to what the nearest data-next around it selects.
 export function patch(parent, ...children) {
-  const fresh = h("div", {}, ...children);
-  reconcile(parent, [...fresh.childNodes]);
+  const focused = document.activeElement;
+  const places = [];
+  for (let node = focused; node; node = node.parentElement) {
+    if (node.dataset.next) places.push(node.dataset.next);
+  }
+  reconcile(parent, [...h("div", {}, ...children).childNodes]);
+  if (isUsable(focused)) return;
+  places.flatMap((place) => [...document.querySelectorAll(place)]).find(isUsable)?.focus();
+}
+
+function isUsable(node) {
+  return node.isConnected && !node.disabled && node.checkVisibility();
 }
 
 function listed(children) {

@@ -5,8 +5,8 @@ import * as detail from "./detail.js";
 import {h, on} from "./dom.js";
 import {EXAMPLES, example} from "./examples.js";
 import {
-  TYPES, button, choice, copyButton, count, facts, field, fields, note, refresh, statusTag,
-  titleOf,
+  TYPES, beside, button, choice, copyButton, count, facts, field, fields, note, refresh, statusTag,
+  titleOf, withKey,
 } from "./parts.js";
 
 const STATUSES = ["draft", "running", "paused", "completed"];
@@ -25,20 +25,22 @@ export async function load(uid) {
 export function show({overview, opened}, uid) {
   if (!overview.total) return empty(overview);
   const {experiments, found} = overview;
+  const next = beside(experiments, experiments.findIndex((row) => row.uid === uid));
   const hint = h("p", {class: "soft hint"}, "Choose an experiment.");
   return h("div", {class: "split", "data-opened": Boolean(opened)},
-    h("section", {class: "list", "aria-label": "List of experiments"},
+    h("section", {class: "list", "data-next": ".title h2", "aria-label": "List of experiments"},
       filters(overview),
       h("ul", {}, experiments.map((row) => item(row, overview, uid))),
       found > PAGE && pages(experiments.length, found),
       !found && h("p", {class: "soft hint"}, "No experiment matches.")),
-    h("div", {class: "opened"}, opened ? detail.show(opened, overview) : hint));
+    h("div", {class: "opened", "data-next": next && `.list ${withKey(next.uid)} a`},
+      opened ? detail.show(opened, overview) : hint));
 }
 
 function pages(shown, found) {
-  return h("div", {class: "row pages"},
+  return h("div", {class: "row pages", "data-next": ".pages button"},
     button("Newer", "turn", {"data-offset": offset - PAGE, disabled: !offset}),
-    h("span", {class: "soft"}, `${count(offset + 1)} to ${count(offset + shown)} of ${count(found)}`),
+    h("output", {class: "soft"}, `${count(offset + 1)} to ${count(offset + shown)} of ${count(found)}`),
     button("Older", "turn", {"data-offset": offset + PAGE, disabled: offset + PAGE >= found}));
 }
 
@@ -73,7 +75,7 @@ function empty({keys}) {
   const curl = `curl -sS ${ROOT}/experiments/api ${headers} -d '${body}'`;
   const rows = [["Address", ROOT], ...(keys ? [["API key", keys.api], ["Write key", keys.write]] : [])];
   return h("div", {class: "empty"},
-    h("h2", {}, "No experiments yet"),
+    h("h2", {tabindex: -1}, "No experiments yet"),
     note("Create one with your code, with this line, or with a button. It appears here."),
     facts(rows.map(([name, value]) => [name, h("code", {}, value), value])),
     h("div", {class: "snippet"},
@@ -95,4 +97,5 @@ on("click", "example", ({dataset}) => act(async () => {
   const body = example(dataset.name, experiments.map(({slug}) => slug));
   const {experiment} = await call("POST", "experiments", body);
   location.hash = `#experiments/${encodeURIComponent(experiment.uid)}`;
-}));
+  return `${titleOf(experiment)} is created.`;
+}, (words) => words));

@@ -1,6 +1,6 @@
 // The frame: views by the fragment of the address, the refresh, the theme and the header.
 
-import {connected, disconnected, notify, useToken} from "./api.js";
+import {connected, disconnected, isLocked, leavePage, notify, useToken} from "./api.js";
 import * as control from "./control.js";
 import {h, on, patch} from "./dom.js";
 import * as experiments from "./experiments.js";
@@ -24,13 +24,13 @@ async function refresh() {
     const data = await view.load(argument);
     if (mine !== turn) return;
     connected();
-    showHeader(data.overview, view);
     patch($("view"), view.show(data, argument));
+    showHeader(data.overview, view);
   } catch (error) {
     if (mine !== turn) return;
     disconnected(error);
   }
-  if (!document.hidden) timer = setTimeout(refresh, POLL);
+  if (!document.hidden && !isLocked()) timer = setTimeout(refresh, POLL);
 }
 
 function showHeader({now, clock, total}, view) {
@@ -58,6 +58,7 @@ on("click", "theme", () => {
 on("click", "dismiss", () => notify(""));
 on("submit", "token", (form) => {
   useToken(form.elements.token.value);
+  form.reset();
   refresh();
 });
 
@@ -65,6 +66,7 @@ applyTheme(localStorage.getItem(THEME));
 DARK.addEventListener("change", () => applyTheme(localStorage.getItem(THEME)));
 window.addEventListener("hashchange", () => {
   window.scrollTo(0, 0);
+  leavePage();
   refresh();
 });
 document.addEventListener("refresh", refresh);

@@ -1,5 +1,6 @@
 // The parts that all views are made of.
 
+import {act} from "./api.js";
 import {h, on} from "./dom.js";
 
 export const TYPES = {ab_test: "A/B test", smart_link: "Smart link", scheduled: "Schedule"};
@@ -9,6 +10,8 @@ export const percent = (share, digits = 1) => `${(share * 100).toFixed(digits)} 
 export const seconds = (moment) => moment.replace("T", " ").slice(0, 19);
 export const inUtc = (local) => `${local.slice(0, 16)}:00Z`;  // of a datetime-local input
 export const titleOf = ({name, id, slug}) => name || id || slug;
+export const beside = (list, index) => list[index + 1] ?? list[index - 1];
+export const withKey = (key) => `[data-key="${CSS.escape(key)}"]`;
 
 export function refresh() {
   document.dispatchEvent(new Event("refresh"));
@@ -43,9 +46,9 @@ export function field(label, name, attributes = {}) {
   return h("label", {class: "field"}, label, h("input", {name, autocomplete: "off", ...attributes}));
 }
 
-export function choice(label, name, options) {
+export function choice(label, name, options, attributes = {}) {
   const choices = options.map(([value, words]) => h("option", {value}, words));
-  return h("label", {class: "field"}, label, h("select", {name}, choices));
+  return h("label", {class: "field"}, label, h("select", {name, ...attributes}, choices));
 }
 
 export function button(words, action, attributes = {}) {
@@ -65,16 +68,32 @@ export function facts(rows) {
     h("div", {}, h("dt", {}, name), h("dd", {}, value, copied && copyButton(copiedName, copied)))));
 }
 
-on("click", "copy", async (target) => {
-  const {text} = target.dataset;
+export function popover(words, form) {
+  const attributes = {class: "popover", name: "popover", "data-key": words};
+  return h("details", attributes, h("summary", {}, words), form);
+}
+
+export function closePopover() {
+  const open = document.querySelector(".popover[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("form").reset();
+  open.querySelector("summary").focus();
+}
+
+document.addEventListener("keydown", ({key}) => {
+  if (key === "Escape") closePopover();
+});
+on("click", "copy", ({dataset: {text}}) => act(async () => {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
   } else {  // away from localhost without TLS
+    const focused = document.activeElement;
     const area = document.body.appendChild(h("textarea", {"aria-hidden": "true"}));
     area.value = text;
     area.select();
     document.execCommand("copy");
     area.remove();
+    focused.focus();
   }
-  target.textContent = "Copied";  // until the next refresh
-});
+}, "Copied."));

@@ -2,7 +2,7 @@
 
 import {ROOT, act, call, get} from "./api.js";
 import {h, on} from "./dom.js";
-import {button, choice, copyButton, count, field, fields, note, refresh, tag} from "./parts.js";
+import {button, choice, copyButton, count, field, fields, refresh, tag} from "./parts.js";
 
 const METHODS = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"].map((method) => [method, method]);
 const SHOWN = 100;
@@ -29,8 +29,8 @@ export function show({requests, overview}) {
       choice("Method", "method", [["", "all"], ...METHODS]),
       field("Status", "status", {type: "number", min: 200, max: 599, placeholder: "any"}),
       button("Forget all", "forget"),
-      note(words)),
-    h("section", {class: "requests", "aria-label": "Log"}, requests.map((one) => entry(one, overview))));
+      h("output", {class: "soft"}, words)),
+    h("section", {class: "requests", "data-next": "[data-do=log] input", "aria-label": "Log"}, requests.map((one) => entry(one, overview))));
 }
 
 function entry(one, {plans}) {
@@ -47,14 +47,15 @@ function entry(one, {plans}) {
       h("span", {class: "soft number"}, `${ms.toFixed(1)} ms`)),
     h("div", {class: "row"},
       button("Copy as curl", "copy", {class: "copy", "data-text": curl(method, target, request)}),
-      experiment && h("a", {href: `#experiments/${encodeURIComponent(experiment)}`}, "Open the experiment")),
+      experiment && h("a", {href: `#experiments/${encodeURIComponent(experiment)}`, "data-next": ".title h2"}, "Open the experiment")),
     h("div", {class: "columns"},
       part("Request", request), part(`Response, ${count(answer.bytes)} bytes`, answer)));
 }
 
 function part(title, {headers, body}) {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const text = [...lines, "", body == null ? "(binary)" : indented(body)].join("\n");
+  const content = body == null ? "(binary)" : indented(body);
+  const text = [...lines, ...(content ? ["", content] : [])].join("\n");
   return h("div", {}, h("h2", {}, title), h("pre", {tabindex: "0", "aria-label": title}, text));
 }
 
@@ -80,4 +81,4 @@ on("input", "log", (form) => {
   filter = fields(form);
   refresh();
 });
-on("click", "forget", () => act(() => call("DELETE", "requests")));
+on("click", "forget", () => act(() => call("DELETE", "requests"), "The log is empty."));
