@@ -60,7 +60,7 @@ export function disconnected(error) {
 }
 
 // Do something for a click, say what came of it, and refresh the page.
-export async function act(work, message) {
+export async function act(work, message = (words) => words) {
   notify("");  // so that screen readers read the same words again
   try {
     const result = await work();

@@ -10,7 +10,7 @@ import {
 const METHODS = [["", "all"], ...["GET", "POST", "PUT", "DELETE"].map((method) => [method, method])];
 const NUMBERS = ["status", "times", "probability", "delay", "retryAfter"];
 const STATE_FILE = "pictify-mock-state.json";
-const STEPS = [["15m", "+15 minutes"], ["1d", "+1 day"], ["7d", "+7 days"]];
+const STEPS = [["15m", "+15 min"], ["1d", "+1 day"], ["7d", "+7 days"]];
 
 export async function load() {
   const [overview, {faults}] = await Promise.all([get("experiments", {limit: 0}), get("faults")]);
@@ -59,8 +59,9 @@ function faultRow(fault, index, faults) {
 
 function clockPanel({now, clock}) {
   const step = (words, body) => button(words, "clock", {"data-body": JSON.stringify(body)});
+  const state = clock.driven && tag(clock.frozen ? "frozen" : "moved", clock.frozen);
   return panel("Clock",
-    h("p", {class: "big"}, `${seconds(now)} UTC`, clock.driven && tag(clock.frozen ? "frozen" : "moved")),
+    h("p", {class: "big"}, `${seconds(now)} UTC`, state),
     h("div", {class: "row", "data-next": "[data-do=clock]"},
       step(clock.frozen ? "Run" : "Freeze", {freeze: !clock.frozen}),
       STEPS.map(([advance, words]) => step(words, {advance})),

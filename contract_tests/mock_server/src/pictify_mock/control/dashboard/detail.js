@@ -65,7 +65,8 @@ function edit(found) {
   // The weights of the other types decide nothing.
   const weights = found.results && found.experiment.variants.map((variant) => {
     const value = variant.weight / 100;
-    const attributes = {class: "weight", type: "number", min: 0, max: 100, step: 0.01, value, disabled, required: true};
+    const range = {type: "number", min: 0, max: 100, step: 0.01, required: true};
+    const attributes = {class: "weight", ...range, value, disabled};
     return field(`Weight of ${titleOf(variant)} in %`, variant.id, attributes);
   });
   return popover("Edit…", h("form", {"data-do": "edit"},
@@ -175,5 +176,5 @@ on("submit", "traffic", (form) => {
   if (sending.has(uid)) return;
   const rates = [...form.querySelectorAll(".rate")].map((input) => [input.name, input.value / 100]);
   const viewers = Number(form.elements.viewers.value);
-  act(() => send(uid, viewers, Object.fromEntries(rates)), (words) => words);
+  act(() => send(uid, viewers, Object.fromEntries(rates)));
 });

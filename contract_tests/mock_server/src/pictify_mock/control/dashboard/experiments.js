@@ -98,4 +98,4 @@ on("click", "example", ({dataset}) => act(async () => {
   const {experiment} = await call("POST", "experiments", body);
   location.hash = `#experiments/${encodeURIComponent(experiment.uid)}`;
   return `${titleOf(experiment)} is created.`;
-}, (words) => words));
+}));

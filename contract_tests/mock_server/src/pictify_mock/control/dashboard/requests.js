@@ -30,12 +30,13 @@ export function show({requests, overview}) {
       field("Status", "status", {type: "number", min: 200, max: 599, placeholder: "any"}),
       button("Forget all", "forget"),
       h("output", {class: "soft"}, words)),
-    h("section", {class: "requests", "data-next": "[data-do=log] input", "aria-label": "Log"}, requests.map((one) => entry(one, overview))));
+    h("section", {class: "requests", "aria-label": "Log"}, requests.map((one) => entry(one, overview))));
 }
 
 function entry(one, {plans}) {
   const {at, method, path, query, status, ms, request, answer, team, fault, experiment} = one;
   const target = query ? `${path}?${query}` : path;
+  const link = {href: `#experiments/${encodeURIComponent(experiment)}`, "data-next": ".title h2"};
   return h("details", {"data-key": answer.headers["x-request-id"] ?? at},
     h("summary", {},
       h("time", {datetime: at}, at.slice(11, 23)),
@@ -47,7 +48,7 @@ function entry(one, {plans}) {
       h("span", {class: "soft number"}, `${ms.toFixed(1)} ms`)),
     h("div", {class: "row"},
       button("Copy as curl", "copy", {class: "copy", "data-text": curl(method, target, request)}),
-      experiment && h("a", {href: `#experiments/${encodeURIComponent(experiment)}`, "data-next": ".title h2"}, "Open the experiment")),
+      experiment && h("a", link, "Open the experiment")),
     h("div", {class: "columns"},
       part("Request", request), part(`Response, ${count(answer.bytes)} bytes`, answer)));
 }
