@@ -477,6 +477,7 @@ def test_every_view_is_accessible_and_fits(
         page.goto(f"{server.url}/_mock/")
         add_example(page, name)
         start(page)
+        page.get_by_text("Complete…").click()
         assert_accessible(page)
     http.post("/_mock/faults", json={"status": 503, "path": "/nowhere"})
     create_experiment(http, name="a-name-without-any-space-" * 8)
