@@ -227,7 +227,7 @@ def page(project: Project, url: str) -> PageRunner:
 
 def test_quickstart_ends_with_counters(page: PageRunner) -> None:
     """The two visits with the links, and the two with curl, are of one viewer."""
-    counters = re.findall(r"(\d) impressions, (\d) clicks", page.run("quickstart"))
+    counters = re.findall(r"shown (\d), clicked (\d)", page.run("quickstart"))
     assert sorted(counters) == [("0", "0"), ("2", "2")]
 
 
