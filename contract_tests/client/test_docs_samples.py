@@ -1,4 +1,4 @@
-"""Every sample in the documentation runs, and gets what the documentation shows."""
+"""Every sample in the documentation runs as it stands, on a mock with the documentation's data."""
 
 import json
 import re
@@ -6,175 +6,147 @@ import shutil
 import subprocess
 import warnings
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
-import build_docs
 from docs.description import Description, Operation
+from docs.samples import ADDRESS, API_KEY, LANGUAGES, WRITE_KEY, Case, samples
 from pictify_mock import MockServer
-from pictify_mock.domain.plans import PLANS
-from pictify_mock.domain.teams import Team
 
 ROOT = Path(__file__).parents[2]
-API_KEY = "key_of_the_samples"
-BLOCK = re.compile(r"^(curl|Python)(.*?):\n\n```(?:sh|python)\n(.*?)```", re.MULTILINE | re.DOTALL)
+DESCRIPTION = Description.load(ROOT / "spec" / "openapi.yaml")
+FOUND = samples(DESCRIPTION)
 
 
 class Sample(NamedTuple):
-    """A sample, as it stands in reference.md under its operation."""
+    """A sample with its operation."""
 
-    operation: str
-    language: str
-    note: str
-    source: str
+    operation: Operation
+    place: int
+    label: str
 
-
-@cache
-def description() -> Description:
-    """The spec."""
-    return Description.load(ROOT / "spec" / "openapi.yaml")
+    @property
+    def case(self) -> Case:
+        return FOUND[self.operation.id][self.place]
 
 
-@cache
-def found() -> list[Sample]:
-    """The samples in the built reference."""
-    pages = dict(build_docs.files(description(), None, None))
-    sections = re.split(
-        r'^<a id="\w+"></a>\n',
-        pages["reference.md"].partition("\n# Operations\n")[2],
-        flags=re.MULTILINE,
-    )
-    return [
-        Sample(operation.id, *block)
-        for operation, section in zip(description().operations, sections[1:], strict=True)
-        for block in BLOCK.findall(section)
-    ]
-
-
-def named(operation: str) -> Operation:
-    """The operation of this id."""
-    return next(each for each in description().operations if each.id == operation)
-
-
-def shown(operation: str) -> dict[str, Any]:
-    """Return the experiment of the docs, in a status that the operation takes."""
-    experiment = dict(named("getExperiment").success_examples[0].value["experiment"])
-    if move := description().document["x-lifecycle"]["transitions"].get(operation):
-        return experiment | {"status": move["from"][0]}
-    bodies = [example.value for example in named(operation).success_examples]
-    after = [
-        body["experiment"]["status"]
-        for body in bodies
-        if isinstance(body, dict) and "experiment" in body
-    ]
-    return experiment | ({"status": after[0]} if after else {})
+SAMPLES = [
+    Sample(operation, place, label)
+    for operation in DESCRIPTION.operations
+    for place, case in enumerate(FOUND[operation.id])
+    for label in case.code
+]
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockServer]:
-    """A mock with the keys of the samples, from the environment and in their events."""
-    write_key = next(event["writeKey"] for event in named("trackExperimentEvents").bodies[1].value)
-    with MockServer([Team(API_KEY.encode(), (write_key.encode(),), PLANS["standard"])]) as server:
-        monkeypatch.setenv("PICTIFY_BASE_URL", server.url)
-        monkeypatch.setenv("PICTIFY_API_KEY", API_KEY)
-        monkeypatch.setenv("PICTIFY_WRITE_KEY", write_key)
+    """A mock with its development keys. The environment sets no others."""
+    for name in ("PICTIFY_API_KEY", "PICTIFY_WRITE_KEY", "PICTIFY_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with MockServer() as server:
+        assert (server.api_key, server.write_key) == (API_KEY, WRITE_KEY)
         yield server
 
 
-@pytest.fixture
-def control(server: MockServer) -> Iterator[httpx.Client]:
-    """The control paths of the mock."""
-    with httpx.Client(base_url=f"{server.url}/_mock") as control:
-        yield control
+def shown(operation: Operation) -> dict[str, Any]:
+    """Return the experiment of the docs, in a status that the operation takes."""
+    read = next(each for each in DESCRIPTION.operations if each.id == "getExperiment")
+    experiment = dict(read.success_examples[0].value["experiment"])
+    if move := DESCRIPTION.document["x-lifecycle"]["transitions"].get(operation.id):
+        return experiment | {"status": move["from"][0]}
+    return experiment | ({"status": "paused"} if operation.id == "updateExperiment" else {})
 
 
-def run(sample: Sample, url: str, folder: Path) -> None:
-    """Run a sample as it stands, with the mock in the place of the vendor's server."""
-    vendor = description().document["servers"][0]["url"]
-    if sample.language == "Python":
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", DeprecationWarning
-            )  # of the operation that was withdrawn
-            exec(compile(sample.source, sample.operation, "exec"), {"__name__": "__main__"})  # noqa: S102 - it is ours
-        return
-    if not shutil.which("curl"):
-        pytest.skip(
-            "there is no curl on the PATH; install it, for instance with: apt-get install curl"
-        )
-    assert vendor in sample.source
-    command = sample.source.replace(vendor, url).replace("curl -sS", "curl -sS --fail-with-body", 1)
-    subprocess.run(["bash", "-euc", command], check=True, capture_output=True, cwd=folder)
+def run(label: str, source: str, folder: Path) -> str:
+    """Run a sample and return what it prints or saves."""
+    if label == "JavaScript":
+        command = ["node", "--input-type=module", "--eval", source]
+    else:
+        command = ["bash", "-euc", source.replace("curl ", "curl -sS --fail-with-body ", 1)]
+    tool = "node" if label == "JavaScript" else "curl"
+    if not shutil.which(tool):
+        pytest.skip(f"there is no {tool} on the PATH")
+    ended = subprocess.run(command, capture_output=True, check=False, cwd=folder)
+    assert ended.returncode == 0, ended.stderr.decode()
+    return (ended.stdout + b"".join(each.read_bytes() for each in folder.iterdir())).decode("latin")
 
 
-def shape(value: Any) -> Any:
-    """Return the members and types of a JSON value, of a list those of its first item."""
-    if isinstance(value, dict):
-        return {name: shape(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [shape(item) for item in value[:1]]
-    return (
-        "number"
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else type(value).__name__
-    )
+def events(body: Any) -> list[Any]:
+    """Return one event, or any other body, as a list, without the key that the log hides."""
+    rows = body if isinstance(body, list) else [body]
+    return [{name: row[name] for name in row if name != "writeKey"} for row in rows]
 
 
 def test_every_operation_has_samples() -> None:
-    """Each operation has a curl command and two programs for each JSON body of the spec."""
-    for operation in description().operations:
-        kinds = [sample.language for sample in found() if sample.operation == operation.id]
-        bodies = [body.media for body in operation.bodies] or ["application/json"]
-        assert kinds.count("curl") == len(bodies)
-        assert kinds.count("Python") == 2 * bodies.count("application/json")
+    """Each example of a body has its title. The client sends all but beacons."""
+    for operation in DESCRIPTION.operations:
+        titles = [body.summary for body in operation.bodies] or [operation.raw["summary"]]
+        assert [case.title for case in FOUND[operation.id]] == titles
+        for case in FOUND[operation.id]:
+            is_beacon = case.title.startswith("A beacon")
+            labels = ["curl", "JavaScript"] if is_beacon else list(LANGUAGES)
+            assert list(case.code) == labels
 
 
 @pytest.mark.parametrize(
-    "sample", found(), ids=lambda sample: f"{sample.operation}-{sample.language}{sample.note}"
+    "sample", SAMPLES, ids=lambda sample: f"{sample.operation.id}-{sample.place}-{sample.label}"
 )
-def test_sample(sample: Sample, server: MockServer, control: httpx.Client, tmp_path: Path) -> None:
-    """A sample sends the body of the spec, and gets a response in the form of the spec."""
-    operation = named(sample.operation)
+def test_sample(
+    sample: Sample, server: MockServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A sample sends the body of the spec, succeeds, and prints what came."""
+    operation, place, label = sample
     if operation.id != "createExperiment":
-        control.put(
-            "/state", json={"version": 1, "experiments": [shown(operation.id)]}
-        ).raise_for_status()
-    run(sample, server.url, tmp_path)
-    exchanges = [
-        each
-        for each in control.get("/requests").json()["requests"]
-        if "/images/" not in each["path"]
-    ]
-    assert [(each["method"], each["status"]) for each in exchanges] == [
-        (operation.method.upper(), int(operation.success[0]))
-    ]
-    [exchange] = exchanges
-    sent, answer = exchange["request"]["body"], exchange["answer"]["body"]
+        server.load_state({"version": 1, "experiments": [shown(operation)]})
+    source = sample.case.code[label]
+    assert ADDRESS in source
+    source = source.replace(ADDRESS, server.url)
+    if LANGUAGES[label] == "python":
+        with warnings.catch_warnings():
+            # The image is deprecated.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            names: dict[str, Any] = {"__name__": "__main__"}
+            exec(compile(source, operation.id, "exec"), names)  # noqa: S102 - it is ours
+        if client := names.get("pictify"):
+            client.close()
+        printed = capsys.readouterr().out
+    else:
+        printed = run(label, source, tmp_path)
+    exchange, *others = [each for each in server.requests() if "/images/" not in each["path"]]
+    status, _ = operation.success
+    assert others == []
+    assert (exchange["method"], str(exchange["status"])) == (operation.method.upper(), status)
     if operation.bodies:
-        assert keyless(json.loads(sent)) in [
-            keyless(sendable(body.value)) for body in operation.bodies
-        ]
-    if operation.success_examples and operation.success_examples[0].media == "application/json":
-        shapes = [shape(example.value) for example in operation.success_examples]
-        if not sample.note.endswith(
-            ("smart_link", "scheduled")
-        ):  # whose variants hold more than those on show
-            assert shape(json.loads(answer)) in shapes
+        body = operation.bodies[place].value
+        sent = events(json.loads(exchange["request"]["body"] or "null"))
+        assert sent == events(json.loads(body) if isinstance(body, str) else body)
+    assert "write_key_recommended" not in str(exchange["answer"])
+    assert printed.strip()
+    if label == "JavaScript":
+        assert printed.startswith("200" if operation.id == "renderExperimentUrl" else status)
 
 
-def sendable(body: Any) -> Any:
-    """A body as JSON, which a beacon sends as text."""
-    return json.loads(body) if isinstance(body, str) else body
-
-
-def keyless(body: Any) -> Any:
-    """A body without its keys, which the mock's record hides."""
-    events = body if isinstance(body, list) else [body]
-    bare = [
-        {name: value for name, value in event.items() if name != "writeKey"} for event in events
-    ]
-    return bare if isinstance(body, list) else bare[0]
+def test_json_of_the_chapters_can_be_sent(server: MockServer) -> None:
+    """Each block is an event, the body of a create, or that of an update of what runs."""
+    text = DESCRIPTION.document["info"]["description"]
+    blocks = re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) > 3
+    headers = {"Authorization": f"Bearer {server.api_key}"}
+    with httpx.Client(base_url=server.url, headers=headers, trust_env=False) as http:
+        for body in map(json.loads, blocks):
+            if "type" in body:
+                created = http.post("/experiments/api", json=body)
+                assert created.status_code == 201, created.text
+                path = f"/experiments/api/{created.json()['experiment']['uid']}"
+                if body["type"] == "ab_test":
+                    running = path
+                http.post(f"{path}/start").raise_for_status()
+            elif "event" in body:
+                counted = http.post("/s/events", json=body).json()
+                assert counted == {"ok": True, "processed": 1, "errors": []}
+            else:
+                updated = http.put(running, json=body)
+                assert updated.status_code == 200, updated.text

@@ -8,11 +8,10 @@ from pictify_conformance.spec import resolved
 
 
 class PythonCode:
-    """Writes expressions, and remembers what they import."""
+    """Writes expressions, and remembers if they need `datetime`."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
-        self.models: set[str] = set()
         self.uses_datetime = False
 
     def arguments(self, schema: dict[str, Any], value: dict[str, Any]) -> str:
@@ -36,28 +35,6 @@ class PythonCode:
                 for name, member in value.items()
             )
             return f"{{{', '.join(members)}}}"
-        return repr(value)
-
-    def events(self, value: Any) -> str:
-        """Return one event, or a list of them, as models."""
-        if isinstance(value, list):
-            return f"[{', '.join(map(self.events, value))}]"
-        schemas = self._document["components"]["schemas"]
-        self.models |= {"EventType", "ExperimentEvent"}
-        properties = {**schemas["ExperimentEvent"]["properties"]}
-        members = [f"event=EventType.{value['event'].upper()}"]
-        for name, member in value.items():
-            if name != "event":
-                members.append(f"{argument_name(name)}={self._enum(properties[name], member)}")
-        return f"ExperimentEvent({', '.join(members)})"
-
-    def _enum(self, schema: dict[str, Any], value: Any) -> str:
-        """Return a member of an enum by its name, and another value as it is."""
-        for part in schema.get("anyOf", [schema]):
-            name = part.get("$ref", "").rpartition("/")[2]
-            if "enum" in resolved(part, self._document):
-                self.models.add(name)
-                return f"{name}.{value.upper().replace('-', '_')}"
         return repr(value)
 
     def _chosen(self, schema: dict[str, Any], value: Any) -> dict[str, Any]:

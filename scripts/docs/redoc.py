@@ -9,7 +9,7 @@ from typing import Any
 
 from docs.chapters import PICTURE, chapters, linked, problem_list, rule_list
 from docs.description import Description, Operation
-from docs.samples import Sample
+from docs.samples import LANGUAGES, Case
 
 LOGO = "https://cdn.redoc.ly/redoc/logo-mini-full.svg"
 NO_LOGO = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/%3E"
@@ -45,7 +45,7 @@ class BuildError(Exception):
 
 
 def page(
-    description: Description, samples: dict[str, list[Sample]], extra: str, redocly: Path
+    description: Description, samples: dict[str, list[Case]], extra: str, redocly: Path
 ) -> str:
     """Return the page. `redocly` is the command that builds it.
 
@@ -71,12 +71,10 @@ def page(
         return sealed(target.read_text(encoding="utf-8"))
 
 
-def settings(samples: dict[str, list[Sample]]) -> dict[str, Any]:
+def settings(samples: dict[str, list[Case]]) -> dict[str, Any]:
     """Return Redoc's settings. It omits samples whose label they do not list."""
-    labels = dict.fromkeys(
-        (sample.lang, sample.label) for each in samples.values() for sample in each
-    )
-    languages = [{"lang": lang, "label": label} for lang, label in labels]
+    rows = [row for cases in samples.values() for row in _code(cases)]
+    languages = [{"lang": row["lang"], "label": row["label"]} for row in rows]
     return {"telemetry": "off", "openapi": {"codeSamples": {"languages": languages}}}
 
 
@@ -97,7 +95,7 @@ def sealed(html: str) -> str:
 
 
 def enriched(
-    description: Description, samples: dict[str, list[Sample]], extra: str
+    description: Description, samples: dict[str, list[Case]], extra: str
 ) -> dict[str, Any]:
     """Return a copy of the document with rules, problems and samples under each operation."""
     document: dict[str, Any] = json.loads(json.dumps(description.document))
@@ -110,16 +108,21 @@ def enriched(
         for body in raw.get("requestBody", {}).get("content", {}).values():
             # The samples show the other examples.
             body["examples"] = dict(list(body["examples"].items())[:1])
-        raw["x-codeSamples"] = [
-            {"lang": sample.lang, "label": sample.label, "source": sample.source}
-            for sample in samples[operation.id]
-        ]
+        raw["x-codeSamples"] = _code(samples[operation.id])
     return document
 
 
 def address(operation: str) -> str:
     """Return the link to an operation in Redoc."""
     return f"#/experiments/{operation.lower()}"
+
+
+def _code(cases: list[Case]) -> list[dict[str, str]]:
+    return [
+        {"lang": LANGUAGES[label], "label": f"{label}: {case.title}", "source": source}
+        for case in cases
+        for label, source in case.code.items()
+    ]
 
 
 def _text(operation: Operation) -> str:

@@ -7,18 +7,18 @@ import jinja2
 
 from docs.chapters import LIFECYCLE, chapters, linked, problem_list, rule_list
 from docs.description import Description
-from docs.samples import Sample
+from docs.samples import LANGUAGES, Case
 
 PICTURE = "lifecycle.svg"
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
-def markdown(description: Description, samples: dict[str, list[Sample]], extra: str) -> str:
+def markdown(description: Description, samples: dict[str, list[Case]], extra: str) -> str:
     """Return reference.md, which shows the file `PICTURE`."""
     return _reference(description, samples, f"![The lifecycle as a picture]({PICTURE})", extra)
 
 
-def llms_full(description: Description, samples: dict[str, list[Sample]]) -> str:
+def llms_full(description: Description, samples: dict[str, list[Case]]) -> str:
     """Return llms-full.txt: the reference without picture and anchors."""
     text = _reference(description, samples, LIFECYCLE, "").replace(f"{LIFECYCLE}\n\n", "")
     return re.sub(r'<a id="[^"]*"></a>\n?', "", text)
@@ -42,7 +42,7 @@ def anchor(title: str) -> str:
 
 
 def _reference(
-    description: Description, samples: dict[str, list[Sample]], picture: str, extra: str
+    description: Description, samples: dict[str, list[Case]], picture: str, extra: str
 ) -> str:
     page = _template("reference.md.j2").render(
         description=description,
@@ -50,6 +50,7 @@ def _reference(
         chapters=chapters(description, picture, _link),
         linked=lambda text: linked(description, text, _link),
         samples=samples,
+        languages=LANGUAGES,
         rules=rule_list,
         problems=problem_list,
         extra=extra,

@@ -15,7 +15,7 @@ from docs import conformance, redoc
 from docs.chapters import PICTURE, chapters
 from docs.description import Description
 from docs.reference import anchor
-from docs.samples import Sample
+from docs.samples import Case
 from pictify_conformance import spec
 
 ROOT = Path(__file__).parents[2]
@@ -96,8 +96,7 @@ def test_picture_shows_the_lifecycle(description: Description) -> None:
 
 def test_redoc_gets_rules_problems_and_samples(description: Description) -> None:
     samples = {
-        operation.id: [Sample(operation.id, "curl", "curl", "curl x")]
-        for operation in description.operations
+        operation.id: [Case("X", {"curl": "curl x"})] for operation in description.operations
     }
     document = redoc.enriched(description, samples, "")
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
@@ -105,7 +104,7 @@ def test_redoc_gets_rules_problems_and_samples(description: Description) -> None
         raw = document["paths"][operation.path][operation.method]
         assert all(f'id="rule-{rule["id"]}"' in raw["description"] for rule in operation.rules)
         assert all(problem.remedy in raw["description"] for problem in operation.problems)
-        assert raw["x-codeSamples"] == [{"lang": "curl", "label": "curl", "source": "curl x"}]
+        assert raw["x-codeSamples"] == [{"lang": "sh", "label": "curl: X", "source": "curl x"}]
 
 
 @pytest.mark.parametrize(
