@@ -113,8 +113,9 @@ def test_tables(changed: Document, expected: list[tuple[str, str]]) -> None:
 
 
 def test_mark_that_goes_alone_breaks_servers() -> None:
-    responses = {"200": {}, "409": {}}
-    marked = document(responses=responses, **{"x-level": {"responses": {"409": "assumed"}}})
+    responses: Document = {"200": {}, "409": {}}
+    level: Document = {"x-level": {"responses": {"409": "assumed"}}}
+    marked = document(responses=responses, **level)
     assert verdicts(marked, document(responses={"200": {}})) == []
     assert verdicts(marked, document(responses=responses)) == [("major", "servers")]
     assert verdicts(document(responses=responses), marked) == [("minor", "")]
