@@ -49,6 +49,15 @@ UNIT_TESTS = (
 )
 EVERY_CORE = ("-n", "auto", "--dist=loadfile")  # of pytest-xdist
 REDOCLY, PRISM, PYRIGHT = "@redocly/cli", "@stoplight/prism-cli", "pyright"
+GENERATORS = (
+    "@hey-api/openapi-ts",
+    "@stoplight/spectral-cli",
+    "axios",
+    "openapi-fetch",
+    "openapi-to-postmanv2",
+    "openapi-typescript",
+    "typescript",
+)
 NPM_VERSIONS = json.loads(Path("scripts/package.json").read_text(encoding="utf-8"))[
     "devDependencies"
 ]
@@ -232,6 +241,19 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def generators(session: nox.Session) -> None:
+    """Try tools of others on the spec, and what they make in TypeScript on the mock."""
+    install(session, "generators")
+    session.install(*MOCK)
+    try:
+        packages = [f"--node-modules={npm_packages(session, *GENERATORS)}"]
+    except CommandFailed:
+        session.warn("skipping the tools of npm: they are not to be had from its registry")
+        packages = []
+    keep_code(session, "python", "scripts/try_generators.py", *packages, *session.posargs)
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """Change the mock's domain code line by line, and list the changes that no test notices."""
     install(session, "mutants")
@@ -361,17 +383,14 @@ def redocly(session: nox.Session, *arguments: str) -> None:
 
 
 def npm_tool(session: nox.Session, package: str, file: str) -> Path:
-    """Return a file of an npm package, installed once with the Node of the session."""
-    wanted = f"{package}@{NPM_VERSIONS[package]}"
-    folder = Path(session.virtualenv.location, wanted.replace("/", "-")).resolve()
-    if not (folder / "node_modules" / file).exists():
-        install_it = (
-            "npm",
-            "install",
-            "--no-save",
-            "--ignore-scripts",
-            f"--prefix={folder}",
-            wanted,
-        )
-        session.run(*install_it, env=QUIET_NODE, silent=True)
-    return folder / "node_modules" / file
+    return npm_packages(session, package) / file
+
+
+def npm_packages(session: nox.Session, *packages: str) -> Path:
+    """Return the node_modules of npm packages, installed once with the Node of the session."""
+    wanted = [f"{package}@{NPM_VERSIONS[package]}" for package in packages]
+    folder = Path(session.virtualenv.location, "-".join(wanted).replace("/", "-")).resolve()
+    if not (folder / "node_modules" / ".package-lock.json").exists():  # npm writes it last
+        command = ("npm", "install", "--no-save", "--ignore-scripts", f"--prefix={folder}")
+        session.run(*command, *wanted, env=QUIET_NODE, silent=True)
+    return folder / "node_modules"

@@ -160,7 +160,6 @@ class Operation:
         return {
             status: resolved(part, self.description.document)
             for status, part in self.raw["responses"].items()
-            if status != "x-level"
         }
 
     @property
@@ -192,7 +191,7 @@ class Operation:
 
     def level(self, status: str) -> str:
         """Return the level of the response with this status."""
-        return str(self.raw["responses"].get("x-level", {}).get(status, "documented"))
+        return str(self.raw.get("x-level", {}).get("responses", {}).get(status, "documented"))
 
     def _examples(self, part: dict[str, Any]) -> Iterator[Example]:
         for media, body in part.get("content", {}).items():

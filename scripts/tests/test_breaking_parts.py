@@ -113,10 +113,12 @@ def test_tables(changed: Document, expected: list[tuple[str, str]]) -> None:
 
 
 def test_mark_that_goes_alone_breaks_servers() -> None:
-    marked = document(responses={"200": {}, "409": {}, "x-level": {"409": "assumed"}})
+    responses: Document = {"200": {}, "409": {}}
+    level: Document = {"x-level": {"responses": {"409": "assumed"}}}
+    marked = document(responses=responses, **level)
     assert verdicts(marked, document(responses={"200": {}})) == []
-    assert verdicts(marked, document(responses={"200": {}, "409": {}})) == [("major", "servers")]
-    assert verdicts(document(responses={"200": {}, "409": {}}), marked) == [("minor", "")]
+    assert verdicts(marked, document(responses=responses)) == [("major", "servers")]
+    assert verdicts(document(responses=responses), marked) == [("minor", "")]
 
 
 # The client
@@ -328,6 +330,8 @@ def test_entries_of_a_changelog() -> None:
     [
         ("#/own/mark", True),
         ("#/own", False),
+        ("#/deep/inner/mark", True),
+        ("#/deep/inner/other", False),
         ("#/whole", True),
         ("#/whole/inside/deeper", True),
         ("#/none/at/all", False),
@@ -336,6 +340,7 @@ def test_entries_of_a_changelog() -> None:
 def test_assumed_parts(pointer: str, expected: bool) -> None:
     spec = {
         "own": {"mark": {"c": 1}, "x-level": {"mark": "assumed"}},
+        "deep": {"inner": {"mark": 1, "other": 2}, "x-level": {"inner": {"mark": "assumed"}}},
         "whole": {"x-level": "assumed", "inside": {"deeper": 1}},
     }
     assert is_assumed(spec, pointer) is expected

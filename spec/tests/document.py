@@ -82,12 +82,8 @@ def is_named_schema(place: Place) -> bool:
 
 def marks(document: Document) -> Iterator[str]:
     """Yield a short name, such as `ExperimentList.required`, of each part marked as assumed."""
-    for place, node in nodes(document):
-        level = node.get("x-level", {})
-        if level == "assumed":
-            yield _short_name(document, place)
-        else:
-            yield from (_short_name(document, (*place, name)) for name in level)
+    for _, pointer in pointers.marks(document):
+        yield _short_name(document, tuple(pointers.names(pointer)))
 
 
 def _short_name(document: Document, place: Place) -> str:

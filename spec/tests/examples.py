@@ -38,7 +38,6 @@ def check_part_examples(document: Document) -> Findings:
 def _bodies(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
     for identifier, operation in by_id(document).items():
         parts = {"request": operation.get("requestBody", {}), **operation["responses"]}
-        parts.pop("x-level", None)
         for name, part in parts.items():
             for media_type, body in resolved(document, part).get("content", {}).items():
                 yield f"{identifier} {name} {media_type}", body

@@ -29,6 +29,7 @@ RULE_ID = re.compile(rf"({'|'.join(AREAS)})(\.[a-z0-9]+(-[a-z0-9]+)*)+")
 DESCRIBED = {"properties", "parameters", "headers", "links", "responses", "securitySchemes"}
 SENTENCE = r"[A-Z`](?:[^.]|\.(?! ))+\."
 RULE_TEXT = re.compile(rf"{SENTENCE}( {SENTENCE})?")
+HTML_TAG = re.compile("</?[a-z]", re.IGNORECASE)
 # A text that begins like this, or has no subject of the API, needs another rule to be understood.
 REFERS_ELSEWHERE = re.compile(
     r"(It|Its|They|Their|This|That|These|Those|Both|Such|So|The refusal|The answer)\b"
@@ -54,6 +55,14 @@ def check_empty_members(document: Document) -> Findings:
                 yield f"{text((*place, name))} is empty"
 
 
+def check_markup(document: Document) -> Findings:
+    """No text has `<word>` outside of backticks, where Markdown reads it as HTML."""
+    for place, node in nodes(document):
+        for name, value in node.items():
+            if isinstance(value, str) and HTML_TAG.search(re.sub("`[^`]*`", "", value)):
+                yield f"{text((*place, name))} has HTML"
+
+
 def check_operations(document: Document) -> Findings:
     """Every operation has an operationId, a summary, a description, security and sources."""
     required = {"operationId", "summary", "description", "security", "x-source"}
@@ -69,7 +78,7 @@ def check_descriptions(document: Document) -> Findings:
     """
     for place, node in nodes(document):
         required = {"description", "x-source"} if is_named_schema(place) else set()
-        if place[-2:-1] and place[-2] in DESCRIBED and place[-1] != "x-level":
+        if place[-2:-1] and place[-2] in DESCRIBED:
             required = {"description"}
         if "$ref" not in node:
             yield from (f"{text(place)} has no {name}" for name in required - node.keys())
@@ -166,6 +175,8 @@ def check_links(document: Document) -> Findings:
                     continue
                 if origin in readers and target not in readers:
                     yield f"{where} leads from a read to {target}, which is not a read"
+                if not isinstance(link.get("requestBody", ""), str):
+                    yield f"{where} has a requestBody that openapi-generator refuses"
                 known = _parameters(document, by_identifier[target])
                 for unknown in link.get("parameters", {}).keys() - known:
                     yield f"{where} sets {unknown}"
@@ -178,18 +189,27 @@ def _parameters(document: Document, operation: dict[str, Any]) -> set[str]:
 
 
 def check_marks(document: Document) -> Findings:
-    """x-level is `assumed`, or maps members of its object to it.
+    """x-level is `assumed`, or maps members of its object to the level of each.
 
     The member `null` stands for the null that the properties of a schema accept.
     """
     for place, node in nodes(document):
-        level = node.get("x-level", "assumed")
-        if level == "assumed":
-            continue
-        if not isinstance(level, dict) or not level or set(level.values()) != {"assumed"}:
-            yield f"{text(place)}: {level} is not a valid x-level"
-        elif unknown := level.keys() - _markable(place, node):
-            yield f"{text(place)} has no {', '.join(sorted(unknown))}"
+        yield from _misplaced(place, node, node.get("x-level", "assumed"))
+        if place[-1:] == ("responses",) and "x-level" in node:
+            yield f"{text(place)} has x-level, which many tools read as a status"
+
+
+def _misplaced(place: Place, node: Any, level: Any) -> Findings:
+    if level == "assumed":
+        return
+    if not isinstance(level, dict) or not level or not isinstance(node, dict):
+        yield f"{text(place)}: {level} is not a valid x-level"
+        return
+    for name, inner in level.items():
+        if name in _markable(place, node):
+            yield from _misplaced((*place, name), node.get(name), inner)
+        else:
+            yield f"{text(place)} has no {name}"
 
 
 def _markable(place: Place, node: dict[str, Any]) -> set[str]:

@@ -169,6 +169,7 @@ def test_integers_are_ones_that_all_readers_share(value: float, expected: float)
         ([{"experiment": "other"}, 5], [{"experiment": "own:other"}, 5]),
         ('{"experiment": "other"}', '{"experiment": "own:other"}'),
         ("no json", '{"event": "impression", "experiment": "own:"}'),
+        ("", ""),
         ({"experiment": 5}, {"experiment": 5}),
         (None, None),
     ],

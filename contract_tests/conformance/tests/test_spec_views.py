@@ -27,6 +27,14 @@ def test_views_have_no_extensions(level: spec.Level) -> None:
     assert extensions(spec.view(level)) == []
 
 
+@pytest.mark.parametrize("level", ["documented", "assumed"])
+def test_links_send_the_body_of_their_extension(level: spec.Level) -> None:
+    links = spec.view(level)["components"]["links"]
+    winner = {"winnerVariantId": "$response.body#/experiment/variants/0/id"}
+    assert links["Complete"]["requestBody"] == winner
+    assert links["TrackImpression"]["requestBody"]["event"] == "impression"
+
+
 def test_documented_view_keeps_what_is_published() -> None:
     view = spec.view("documented")
     schemas, paths = view["components"]["schemas"], view["paths"]
@@ -42,6 +50,7 @@ def test_documented_view_has_nothing_that_is_assumed() -> None:
     assert "pattern" not in update["slug"]
     assert "minItems" not in update["variants"]
     assert "templateUid" not in update
+    assert "operator" not in view["components"]["schemas"]["ConditionRule"]["properties"]
     listed = view["paths"]["/experiments/api"]["get"]["responses"]["200"]
     assert not listed.get("headers")
 

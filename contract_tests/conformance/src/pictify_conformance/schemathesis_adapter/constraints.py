@@ -154,7 +154,7 @@ def _instant(text: Any) -> dt.datetime | None:
 
 def events(body: Any, own_slug: Callable[[str], str]) -> Any:
     """Return an event, a list of events or either as text, about experiments of the run."""
-    if isinstance(body, str):
+    if isinstance(body, str) and body:  # an empty one is broken on purpose
         return json.dumps(events(_parsed(body), own_slug))
     if isinstance(body, list):
         return [events(event, own_slug) for event in body]

@@ -31,13 +31,17 @@ def exists(document: Any, pointer: str) -> bool:
 
 def is_assumed(document: Any, pointer: str) -> bool:
     """Return True if the target, or something around it, is marked as assumed."""
-    around: Any = document
+    level = level_of(document)
     for name, node in steps(document, pointer):
-        marks = around.get("x-level") if isinstance(around, Mapping) else None
-        if marks == "assumed" or (isinstance(marks, Mapping) and marks.get(name) == "assumed"):
+        if level == "assumed":
             return True
-        around = node
-    return isinstance(around, Mapping) and around.get("x-level") == "assumed"
+        level = level_of(node, level.get(name))
+    return bool(level == "assumed")
+
+
+def level_of(node: Any, inherited: Any = None) -> Any:
+    """Return `assumed`, or the marks of a node's members: those that its parent has, or its own."""
+    return inherited or (node.get("x-level") if isinstance(node, Mapping) else None) or {}
 
 
 def marks(node: Any, pointer: str = "#") -> Iterator[tuple[str, str]]:
@@ -46,13 +50,17 @@ def marks(node: Any, pointer: str = "#") -> Iterator[tuple[str, str]]:
         for place, item in enumerate(node):
             yield from marks(item, f"{pointer}/{place}")
     elif isinstance(node, Mapping):
-        found = node.get("x-level", {})
-        if found == "assumed":
-            yield pointer, pointer
-        else:
-            yield from ((pointer, f"{pointer}/{escaped(name)}") for name in found)
+        yield from ((pointer, marked) for marked in _marked(node.get("x-level", {}), pointer))
         for name, value in node.items():
             yield from marks(value, f"{pointer}/{escaped(name)}")
+
+
+def _marked(level: Any, pointer: str) -> Iterator[str]:
+    if level == "assumed":
+        yield pointer
+    else:
+        for name, inner in level.items():
+            yield from _marked(inner, f"{pointer}/{escaped(name)}")
 
 
 def escaped(name: Any) -> str:
