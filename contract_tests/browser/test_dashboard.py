@@ -433,17 +433,22 @@ def test_works_behind_a_proxy_with_a_prefix(
     assert problems == []
 
 
-def test_asks_for_the_control_token(open_page: OpenPage) -> None:
+@pytest.mark.parametrize(
+    ("path", "shown"), [("", "text=No experiments yet"), ("api/", ".authorize.locked")]
+)
+def test_asks_for_the_control_token(open_page: OpenPage, path: str, shown: str) -> None:
     command = [sys.executable, "-m", "pictify_mock", "--port", "0", "--control-token", TOKEN]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split(" on ")[1].split(" ")[0]
         try:
-            page = open_page(f"{url}/_mock/", url)
+            page = open_page(f"{url}/_mock/{path}", url)
             for token in ("wrong", TOKEN):
+                expect(page.get_by_label("Control token")).to_be_visible()
+                expect(page.locator(shown)).to_be_hidden()
                 page.get_by_label("Control token").fill(token)
                 page.get_by_role("button", name="Use it").click()
-            expect(page.get_by_text("No experiments yet")).to_be_visible()
+            expect(page.locator(shown)).to_be_visible()
             expect(page.get_by_label("Control token")).to_be_hidden()
         finally:
             process.terminate()
