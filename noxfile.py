@@ -91,7 +91,7 @@ def check(session: nox.Session) -> None:
 @nox.session
 def vendor(session: nox.Session) -> None:
     """Copy the version of Swagger UI in scripts/package.json into the mock."""
-    install(session, "audit")
+    install(session, "audit")  # it has Node
     package = npm_tool(session, SWAGGER_UI, f"{SWAGGER_UI}/package.json").parent
     for file in (TRY_IT / "vendor").iterdir():
         shutil.copy(package / file.name, file)

@@ -26,6 +26,7 @@ def execute(page: Page, operation: str, **parameters: str) -> Locator:
         block.get_by_placeholder(name).fill(value)
     block.get_by_role("button", name="Execute").click()
     response: Locator = block.locator(".live-responses-table tbody")
+    response.wait_for()
     return response
 
 
