@@ -193,6 +193,14 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def screenshots(session: nox.Session) -> None:
+    """Take the pictures of the README."""
+    install(session, "browser")
+    session.install(*SUITE, *MOCK)
+    session.run("python", "scripts/take_screenshots.py")
+
+
+@nox.session
 def faults(session: nox.Session) -> None:
     """Check that the suite notices every server that is broken on purpose."""
     session.install(*SUITE, *MOCK)
