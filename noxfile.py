@@ -58,6 +58,8 @@ GENERATORS = (
     "openapi-typescript",
     "typescript",
 )
+SWAGGER_UI = "swagger-ui-dist"
+TRY_IT = Path("contract_tests/mock_server/src/pictify_mock/control/dashboard/api")
 NPM_VERSIONS = json.loads(Path("scripts/package.json").read_text(encoding="utf-8"))[
     "devDependencies"
 ]
@@ -82,9 +84,10 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def generate(session: nox.Session) -> None:
-    """Make generated/ from the spec."""
+    """Make generated/, and the document of the mock's page to try the API, from the spec."""
     install(session, "generate")
     session.run("python", "scripts/generate_client.py", env=READS_SPEC)
+    session.run("python", "scripts/generate_try_it.py", env=READS_SPEC)
 
 
 @nox.session
@@ -92,6 +95,15 @@ def check(session: nox.Session) -> None:
     """Check that generated/ is what the spec gives."""
     install(session, "generate")
     session.run("python", "scripts/generate_client.py", "--check", env=READS_SPEC)
+
+
+@nox.session
+def vendor(session: nox.Session) -> None:
+    """Copy the version of Swagger UI in scripts/package.json into the mock."""
+    install(session, "audit")  # it has Node
+    package = npm_tool(session, SWAGGER_UI, f"{SWAGGER_UI}/package.json").parent
+    for file in (TRY_IT / "vendor").iterdir():
+        shutil.copy(package / file.name, file)
 
 
 @nox.session
@@ -187,6 +199,14 @@ def docs(session: nox.Session) -> None:
         *session.posargs,
         env=READS_SPEC,
     )
+
+
+@nox.session
+def screenshots(session: nox.Session) -> None:
+    """Take the pictures of the README."""
+    install(session, "browser")
+    session.install(*SUITE, *MOCK)
+    session.run("python", "scripts/take_screenshots.py")
 
 
 @nox.session

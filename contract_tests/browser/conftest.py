@@ -1,13 +1,15 @@
 """Pages in the system's Chromium."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-from browser.pages import OpenPage
+from browser.pages import CONTROL_TOKEN, OpenPage
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -59,3 +61,15 @@ def open_page(browser: Browser, problems: list[str]) -> Iterator[OpenPage]:
     yield open_url
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def url_with_token() -> Iterator[str]:
+    """The address of a mock that asks for its control token."""
+    command = [sys.executable, "-m", "pictify_mock", "--port=0", f"--control-token={CONTROL_TOKEN}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().split(" on ")[1].split(" ")[0]
+        finally:
+            process.terminate()

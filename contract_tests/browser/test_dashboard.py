@@ -14,14 +14,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Dialog, FilePayload, Locator, Page, Route, expect
 
-from browser.pages import OpenPage, assert_fits_width, assert_follows_colour_scheme
+from browser.pages import CONTROL_TOKEN, OpenPage, assert_fits_width, assert_follows_colour_scheme
 from pictify_mock import MockServer
 
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\"><script>document.title='pwned'</script>"
 HALVES = [{"id": "control", "weight": 5000}, {"id": "variant-b", "weight": 5000}]
 EXAMPLES = ("A/B test", "Auto-optimised", "Smart link", "Schedule")
 GENERATED = Path(__file__).parents[2] / "generated"
-TOKEN = "let-me-in"  # noqa: S105 - made up
 
 
 @pytest.fixture
@@ -531,30 +530,26 @@ def test_works_behind_a_proxy_with_a_prefix(
     assert problems == []
 
 
-def test_asks_for_the_control_token(open_page: OpenPage) -> None:
-    command = [sys.executable, "-m", "pictify_mock", "--port", "0", "--control-token", TOKEN]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().split(" on ")[1].split(" ")[0]
-        try:
-            page = open_page(f"{url}/_mock/", url)
-            token = page.get_by_label("Control token")
-            expect(token).to_be_focused()
-            expect(notice(page)).to_have_text("")
-            statuses: list[int] = []
-            page.on("response", lambda response: statuses.append(response.status))
-            page.clock.install()
-            token.fill("wrong")
-            token.press("Enter")
-            expect(notice(page)).to_have_text("This is not the control token of this server.")
-            page.clock.run_for(10_000)
-            token.fill(TOKEN)
-            token.press("Enter")
-            expect(page.get_by_role("heading", name="No experiments yet")).to_be_focused()
-            expect(token).to_be_hidden()
-            assert statuses.count(401) == 1
-        finally:
-            process.terminate()
+@pytest.mark.parametrize(
+    ("path", "shown"), [("", "text=No experiments yet"), ("api/", ".authorize.locked")]
+)
+def test_asks_for_the_control_token(open_page: OpenPage, path: str, shown: str) -> None:
+    page = open_page(f"{url_with_token}/_mock/", url_with_token)
+    token = page.get_by_label("Control token")
+    expect(token).to_be_focused()
+    expect(notice(page)).to_have_text("")
+    statuses: list[int] = []
+    page.on("response", lambda response: statuses.append(response.status))
+    page.clock.install()
+    token.fill("wrong")
+    token.press("Enter")
+    expect(notice(page)).to_have_text("This is not the control token of this server.")
+    page.clock.run_for(10_000)
+    token.fill(CONTROL_TOKEN)
+    token.press("Enter")
+    expect(page.get_by_role("heading", name="No experiments yet")).to_be_focused()
+    expect(token).to_be_hidden()
+    assert statuses.count(401) == 1
 
 
 def test_failed_request_is_shown_until_the_next_one_works(page: Page) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import signal
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+import pictify_mock
 from pictify_mock import __version__
 from pictify_mock.app import create_app
 from pictify_mock.control import dashboard
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 TOKEN = {"Authorization": "Bearer let-me-in"}
+DOCUMENT = "/api/openapi.json"
 
 
 def client(**options: Any) -> httpx.Client:
@@ -106,7 +109,8 @@ def test_a_token_opens_the_control_paths_on_any_address() -> None:
         for origin, status in (("https://192.0.2.1", 200), ("http://evil.example", 403)):
             response = http.post("/_mock/reset", headers={**TOKEN, "Origin": origin})
             assert response.status_code == status, origin
-        assert http.get("/_mock/").status_code == 200
+        for page in ("/_mock/", "/_mock/api/"):
+            assert http.get(page).status_code == 200
 
 
 HEALTH = {"status": "ok", "version": __version__}
@@ -143,7 +147,7 @@ def test_health_needs_no_host_in_http_1_0() -> None:
 
 def test_without_control_there_are_no_control_paths() -> None:
     with client(control=False) as http:
-        for path in ("/_mock", "/_mock/", "/_mock/state"):
+        for path in ("/_mock", "/_mock/", "/_mock/state", "/_mock/api/"):
             response = http.get(path)
             assert (response.status_code, problem_code(response)) == (404, "not-found")
         assert http.get(API).status_code == 200
@@ -158,13 +162,30 @@ def test_unknown_control_paths_and_methods_are_problem_documents(http: httpx.Cli
 
 def test_the_dashboard_allows_no_inline_script_and_no_other_host(http: httpx.Client) -> None:
     assert http.get(MOCK).headers["Location"] == "_mock/"  # works behind a proxy with a prefix
-    assert {"/", "/page.css", "/page.js"} <= dashboard.FILES.keys()
-    for path, (_, media_type) in dashboard.FILES.items():
+    assert http.get(f"{MOCK}/api").headers["Location"] == "api/"
+    assert {"/", "/page.css", "/api/", "/api/page.js"} <= dashboard.FILES.keys()
+    for path, file in dashboard.FILES.items():
         response = http.get(MOCK + path)
+        media_type = dashboard.MEDIA_TYPES[file.suffix]
         assert response.headers["Content-Type"].startswith(media_type)
         assert "script-src 'self';" in response.headers["Content-Security-Policy"]
+        if path.startswith("/api/vendor/") or path == DOCUMENT:
+            continue
         assert re.findall(r"https?://(?!example\.com)|innerHTML|pk_test|wk_", response.text) == []
         assert re.findall(r"""(?:href|src)="/|from "[^.]""", response.text) == []
+
+
+def test_no_module_reads_the_document_of_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mock is written from the docs. It sends the document's bytes, and works without it."""
+    modules = Path(pictify_mock.__file__).parent.rglob("*.py")
+    texts = {file: file.read_text(encoding="utf-8").lower() for file in modules}
+    assert [file for file, text in texts.items() if "openapi" in text] == []
+    others = {path: file for path, file in dashboard.FILES.items() if "/api/" not in path}
+    monkeypatch.setattr(dashboard, "FILES", others)
+    with client() as http:
+        assert http.get(MOCK + DOCUMENT).status_code == 404
+        assert http.get(f"{MOCK}/").status_code == 200
+        assert http.post(API, json=body()).status_code == 201
 
 
 def test_no_key_is_in_the_state_the_overview_or_health(http: httpx.Client) -> None:

@@ -119,7 +119,7 @@ class ControlApp:
             return responses.Json(handlers.health())
         access.check_place(scope, headers, self.token)
         # The dashboard's files have no data, and a browser cannot send a token with them.
-        if path in {"", *dashboard.FILES} and scope["method"] in ("GET", "HEAD"):
+        if path in {*dashboard.FOLDERS, *dashboard.FILES} and scope["method"] in ("GET", "HEAD"):
             return dashboard.response(path)
         access.check(scope, headers, self.token)
         operation, arguments = _operation(path, scope["method"])
