@@ -6,7 +6,6 @@ from typing import TypeAlias
 from playwright.sync_api import Page
 
 CONTROL_TOKEN = "let-me-in"  # noqa: S105 - made up
-
 OpenPage: TypeAlias = Callable[..., Page]
 COLOURS = "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
 
