@@ -297,7 +297,7 @@ def test_host_port_and_plan_are_arguments() -> None:
         ),
         ({"db": "no/such/folder/state.db"}, "db: .*state.db"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_a_wrong_argument_is_a_value_error_that_names_it(
     options: dict[str, Any], words: str
