@@ -110,7 +110,7 @@ def test_given_keys_and_plans_belong_to_teams_in_order_and_are_not_printed() -> 
 
 
 def test_a_seed_gives_the_same_uids_after_each_reset() -> None:
-    process, line = serve("--seed", "-7")
+    process, line = serve("--seed", str(-(2**63)))
     uids = set()
     with httpx.Client(base_url=f"{address(line)}/_mock") as http:
         for seed in (7, 8):
@@ -145,7 +145,8 @@ def test_a_signal_ends_the_server_at_once(number: int) -> None:
     [
         (["--port", "x"], "port"),
         (["--seed", "x"], "'x' is not an integer"),
-        (["--seed", "9" * 5000], "up to 18 digits"),
+        (["--seed", "9" * 5000], "64 bits"),
+        (["--seed", str(2**63)], f"use {-(2**63)} to {2**63 - 1}"),
         (["--port", "65536"], "65535"),
         (["--port", "-1"], "port"),
         (["--port", "\u0661"], "port"),
@@ -167,7 +168,7 @@ def test_a_signal_ends_the_server_at_once(number: int) -> None:
         (["a-secret"], "an extra argument"),
         (["--no-control", "--control-token", "a-secret"], "leave out --no-control"),
     ],
-    ids=range(23),
+    ids=range(24),
 )
 def test_wrong_usage_is_one_line_on_stderr(
     options: list[str], words: str, capsys: pytest.CaptureFixture[str]

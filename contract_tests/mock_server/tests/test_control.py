@@ -16,6 +16,7 @@ from .conftest import (
     API,
     CLICK_THROUGH,
     MOCK,
+    assert_helpful,
     body,
     create_experiment,
     create_in_status,
@@ -134,8 +135,8 @@ def test_a_time_out_of_range_is_refused(
 
 def test_a_recompute_changes_the_weights_of_a_warm_bandit(http: httpx.Client) -> None:
     plain = create_experiment(http, slug="no-bandit")
-    bandit = {"enabled": True, "warmupImpressions": 1}
-    uid = create_in_status(http, "running", banditConfig=bandit)["uid"]
+    on = {"banditConfig": {"enabled": True, "warmupImpressions": 1}}
+    uid = create_in_status(http, "running", **on)["uid"]
     event = {"experiment": "hero-test", "event": "impression"}
     events = [event | {"variantId": "control"}] * 40 + [event | {"variantId": "variant-b"}]
     http.post("/s/events", json=[*events, events[-1] | {"event": "click"}])
@@ -145,7 +146,16 @@ def test_a_recompute_changes_the_weights_of_a_warm_bandit(http: httpx.Client) ->
     weights = [variant["weight"] for variant in changed["variants"]]
     assert (changed["uid"], sum(weights), weights[1] > weights[0]) == (uid, 10_000, True)
     assert get_experiment(http, plain["uid"]) == plain
-    assert http.post(f"{MOCK}/recompute", json={"uid": "exp_unknown"}).status_code == 404
+    refused = [
+        http.post(f"{MOCK}/recompute", json={"uid": each})
+        for each in (
+            "exp_unknown",
+            plain["uid"],
+            create_experiment(http, slug="draft", **on)["uid"],
+        )
+    ]
+    assert [each.status_code for each in refused] == [404, 400, 409]
+    assert (field_errors(refused[1])[0][0], refused[2].json()["currentStatus"]) == ("/uid", "draft")
 
 
 def test_recorded_events_are_readable_without_their_keys(http: httpx.Client) -> None:
@@ -171,7 +181,6 @@ def test_experiments_are_moved_without_a_key_by_the_rules_of_the_api(http: httpx
     assert problem_code(no_winner) == "invalid-winner"
     control(http, f"experiments/{uid}/complete", winnerVariantId="control")
     assert get_experiment(http, uid)["status"] == "completed"
-    assert http.post(f"{MOCK}/experiments/{uid}/explode", json={}).status_code == 404
 
 
 def test_a_fault_of_one_team_leaves_the_other_alone(
@@ -240,12 +249,54 @@ def test_in_process_a_dropped_connection_is_an_exception(http: httpx.Client) -> 
         ({"status": 500, "times": 0}, "/times"),
         ({"drop": "bits"}, "/drop"),
         ({"delay": -1}, "/delay"),
+        ({"status": 500, "probability": 0}, "/probability"),
+        ({"drop": "answer", "status": 500}, "/drop"),
+        ({"drop": "request", "truncate": 1}, "/drop"),
+        ({"status": 304, "truncate": 1}, "/truncate"),
+        *[({"status": 500, "path": path}, "/path") for path in ("s/", "", "/_mock/x", "/s/x?y")],
         ({"stauts": 500}, "/stauts"),
     ],
 )
 def test_an_invalid_fault_is_refused(http: httpx.Client, fault: dict[str, Any], field: str) -> None:
+    """So is one that could never be seen."""
     response = http.post(f"{MOCK}/faults", json=fault)
     assert (response.status_code, field_errors(response)[0][0]) == (400, field)
+    assert_helpful(response.json()["errors"][0]["message"])
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "detail"),
+    [
+        ("faults", {"stauts": 500}, "/stauts: is not known here; write status"),
+        ("seed", {"sed": 1, "seed": 1}, "/sed: is not known here; write seed"),
+        (
+            "reset",
+            {"x": 1},
+            "/x: is not known here; leave it out, or send team, empty",
+        ),
+        ("faults", {"status": 600}, "/status: is 600; send 200 to 599"),
+        ("faults", {"delay": -0.5}, "/delay: is -0.5; send 0 to 3600"),
+        ("faults", {"truncate": -1}, f"/truncate: is -1; send 0 to {2**63 - 1}"),
+        ("seed", {"seed": 2**63}, f"/seed: is {2**63}; send {-(2**63)} to {2**63 - 1}"),
+        ("reset", {"team": 2}, "/team: is 2; send 0 to 1, in the order of --api-key"),
+        (
+            "reset",
+            {"team": 0, "empty": True},
+            "/empty: does not go with team, whose reset leaves no experiments; "
+            "leave one of them out",
+        ),
+        (
+            "faults",
+            {"status": 500, "name": "a b"},
+            "/name: is not a name; use 1 to 100 letters, digits, _, . and -",
+        ),
+    ],
+)
+def test_a_refusal_says_what_to_send(
+    http: httpx.Client, path: str, sent: dict[str, Any], detail: str
+) -> None:
+    response = http.post(f"{MOCK}/{path}", json=sent)
+    assert (response.status_code, response.json()["detail"]) == (400, detail)
 
 
 @pytest.mark.parametrize(
@@ -310,11 +361,21 @@ def test_a_logged_request_has_its_team_and_experiment(
 
 
 @pytest.mark.parametrize(
-    ("query", "field"),
-    [("limit=x", "query.limit"), ("team=2", "query.team"), ("size=1", "query.size")],
+    ("method", "path", "field"),
+    [
+        ("GET", "requests?limit=x", "query.limit"),
+        ("GET", "requests?limit=1001", "query.limit"),
+        ("GET", "requests?team=2", "query.team"),
+        ("GET", "requests?size=1", "query.size"),
+        ("GET", "requests?limit=1&limit=2", "query.limit"),
+        ("POST", "reset?team=0", "query.team"),
+        ("DELETE", "faults?name=down", "query.name"),
+    ],
 )
-def test_an_invalid_filter_is_refused(http: httpx.Client, query: str, field: str) -> None:
-    response = http.get(f"{MOCK}/requests?{query}")
+def test_an_invalid_parameter_is_refused(
+    http: httpx.Client, method: str, path: str, field: str
+) -> None:
+    response = http.request(method, f"{MOCK}/{path}")
     assert (response.status_code, field_errors(response)[0][0]) == (400, field)
 
 

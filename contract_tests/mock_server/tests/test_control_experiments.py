@@ -51,12 +51,30 @@ def test_experiments_are_made_changed_and_deleted_by_the_rules_of_the_api(
 
 
 @pytest.mark.parametrize(
-    ("sent", "field"), [({"team": 2}, "/team"), ({"name": 1}, "/name"), ([], "")]
+    ("sent", "field"),
+    [
+        ({"team": 2}, "/team"),
+        ({"name": 1}, "/name"),
+        ([], ""),
+        ({"nmae": "Hero"}, "/nmae"),
+        ({"status": "running"}, "/status"),
+        ({"goalConfig": {"typ": "click_through"}}, "/goalConfig/typ"),
+        ({"variants": [{"id": "a", "weight": 10_000, "size": 1}] * 2}, "/variants/0/size"),
+    ],
 )
 def test_an_invalid_create_names_the_field(http: httpx.Client, sent: Any, field: str) -> None:
     changed = {**body(), **sent} if isinstance(sent, dict) else sent
     response = http.post(f"{MOCK}/experiments", json=changed)
     assert (response.status_code, field_errors(response)[0][0]) == (400, field)
+
+
+def test_an_update_may_repeat_what_is_read_only_but_not_change_it(http: httpx.Client) -> None:
+    shown = create_experiment(http)
+    path = f"{MOCK}/experiments/{shown['uid']}"
+    assert http.put(path, json=shown | {"name": "New"}).json()["experiment"]["name"] == "New"
+    for name, value in (("status", "running"), ("uid", "exp_OTHER"), ("nmae", "New")):
+        refused = http.put(path, json={name: value})
+        assert (refused.status_code, field_errors(refused)[0][0]) == (400, f"/{name}")
 
 
 def play(http: httpx.Client, uid: str, viewers: int, **click_rates: float) -> httpx.Response:

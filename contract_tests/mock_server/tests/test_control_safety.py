@@ -150,13 +150,30 @@ def test_without_control_there_are_no_control_paths() -> None:
         for path in ("/_mock", "/_mock/", "/_mock/state", "/_mock/api/"):
             response = http.get(path)
             assert (response.status_code, problem_code(response)) == (404, "not-found")
+            assert "--control-token" in response.json()["detail"]
         assert http.get(API).status_code == 200
 
 
-def test_unknown_control_paths_and_methods_are_problem_documents(http: httpx.Client) -> None:
-    unknown, method = http.get(f"{MOCK}/nowhere"), http.delete(f"{MOCK}/health")
-    assert (unknown.status_code, problem_code(unknown)) == (404, "not-found")
-    assert (method.status_code, method.headers["Allow"]) == (405, "GET, HEAD")
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "nowhere", None),
+        ("GET", "experiments/exp_A/visits", None),
+        ("POST", "experiments/exp_A/explode", None),
+        ("DELETE", "health", "GET, HEAD"),
+        ("POST", "experiments/exp_A/visit", "GET, HEAD"),
+        ("GET", "experiments/exp_A/start", "POST"),
+        ("POST", "page.js", "GET, HEAD"),
+        ("DELETE", "", "GET, HEAD"),
+    ],
+)
+def test_unknown_control_paths_and_methods_are_problem_documents(
+    http: httpx.Client, method: str, path: str, allowed: str | None
+) -> None:
+    response = http.request(method, f"{MOCK}/{path}", json={})
+    expected = (405, "method-not-allowed") if allowed else (404, "not-found")
+    assert (response.status_code, problem_code(response)) == expected
+    assert response.headers.get("Allow") == allowed
     assert http.head(f"{MOCK}/health").text == ""
 
 

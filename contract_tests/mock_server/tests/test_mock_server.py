@@ -165,7 +165,7 @@ def test_a_fault_has_a_name_a_probability_and_a_response_of_its_own(server: Mock
     server.faults.add(
         name="down", status=503, body={"a": 1}, headers={"X-A": "b"}, retry_after=date, times=None
     )
-    server.faults.add(name="never", probability=0, status=500)
+    server.faults.add(name="never", path="/nowhere", status=500)
     server.faults.add(name="gone", status=404)
     server.faults.remove("gone")
     with client(server) as http:
@@ -286,6 +286,7 @@ def test_host_port_and_plan_are_arguments() -> None:
         ({"port": "8080"}, "port: '8080'"),
         ({"host": "a" * 300}, "host: "),
         ({"seed": "x"}, "seed: 'x' is not an integer"),
+        ({"seed": 2**63}, f"seed: {2**63} is not an integer of 64 bits"),
         ({"seed": 2**63}, "seed: "),
         ({"state": "no/such/file.json"}, "state: .*file.json.* cannot be read"),
         ({"state": {"version": 1}}, "state: experiments: is missing; add it"),
@@ -296,7 +297,7 @@ def test_host_port_and_plan_are_arguments() -> None:
         ),
         ({"db": "no/such/folder/state.db"}, "db: .*state.db"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_a_wrong_argument_is_a_value_error_that_names_it(
     options: dict[str, Any], words: str
@@ -324,7 +325,7 @@ def test_a_wrong_call_is_a_value_error_that_says_why(server: MockServer) -> None
         server.clock.advance(timedelta(days=-36_500))
     with pytest.raises(ValueError, match="faults: does nothing; send status, delay, drop or"):
         server.faults.add(times=2)
-    with pytest.raises(ValueError, match="faults: status: is less than 200"):
+    with pytest.raises(ValueError, match="faults: status: is 100; send 200 to 599"):
         server.faults.add(status=100)
     with pytest.raises(ValueError, match=r"faults: retryAfter: .* has no time zone"):
         server.faults.add(status=503, retry_after=datetime(2026, 3, 15))

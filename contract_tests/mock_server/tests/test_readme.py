@@ -14,6 +14,7 @@ import pytest
 from pictify_mock import MockServer
 from pictify_mock.cli import build_parser
 from pictify_mock.control import handlers
+from pictify_mock.domain.errors import REFUSALS
 
 FIXTURE = type(pytest.fixture(lambda: None))
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -34,6 +35,15 @@ def names_in(table: list[list[str]], pattern: str) -> set[str]:
 def test_the_table_of_undocumented_behaviour_is_that_of_health() -> None:
     invented = [[row["subject"], row["here"]] for row in handlers.undocumented_behaviour()]
     assert rows("Undocumented behaviour", "subject") == invented
+
+
+def test_the_table_of_error_codes_is_complete() -> None:
+    listed = {
+        code: int(status)
+        for status, codes in rows("Error codes", "status")
+        for code in re.findall(r"[a-z-]+", codes)
+    }
+    assert listed == {code: status for code, (status, _) in REFUSALS.items()}
 
 
 def test_every_option_is_in_the_table() -> None:

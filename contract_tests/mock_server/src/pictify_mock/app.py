@@ -16,7 +16,7 @@ from pictify_mock.api import rate_limits as limits
 from pictify_mock.api.context import AppState, RequestContext
 from pictify_mock.api.operations import PATHS, Operation
 from pictify_mock.control import forced_variant, snapshot
-from pictify_mock.control.app import HEALTH, ControlApp
+from pictify_mock.control.app import ControlApp
 from pictify_mock.control.clock import AdjustableClock
 from pictify_mock.control.context import ControlContext
 from pictify_mock.domain.assignment import PREPARED, prepare
@@ -81,7 +81,7 @@ def create_app(
         path: Endpoint(path, app_state, new_id, observer) for path in PATHS
     }
     control_app = ControlApp(control_context, control_token, health_only=not control)
-    paths.update(dict.fromkeys(CONTROL if control else (HEALTH,), control_app))
+    paths.update(dict.fromkeys(CONTROL, control_app))
     return Routes(paths, otherwise=Endpoint("", app_state, new_id, observer))
 
 

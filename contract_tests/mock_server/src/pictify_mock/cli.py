@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pictify_mock import __version__, development
+from pictify_mock.domain.json_values import LARGEST, SMALLEST
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 from pictify_mock.http.signals import exit_on_signals
@@ -151,8 +152,10 @@ def port(text: str) -> int:
 
 
 def integer(text: str) -> int:
-    if re.fullmatch(r"-?[0-9]{1,18}", text) is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an integer of up to 18 digits; use one")
+    is_number = re.fullmatch("-?[0-9]{1,20}", text)  # int() refuses thousands of digits
+    if is_number is None or not SMALLEST <= int(text) <= LARGEST:
+        message = f"{text[:40]!r} is not an integer of 64 bits; use {SMALLEST} to {LARGEST}"
+        raise argparse.ArgumentTypeError(message)
     return int(text)
 
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from pictify_mock import development
 from pictify_mock.app import create_app
 from pictify_mock.domain.errors import Refusal
+from pictify_mock.domain.json_values import LARGEST, SMALLEST
 from pictify_mock.domain.plans import PLANS
 from pictify_mock.domain.teams import Team
 from pictify_mock.http.in_process import request
@@ -29,7 +30,6 @@ T = TypeVar("T")
 State = Mapping[str, Any] | str | os.PathLike[str]
 
 LAST_PORT = 65535
-MOST_SEED = 2**63 - 1
 
 
 class MockServer:
@@ -80,7 +80,7 @@ class MockServer:
             raise ValueError(f"plan: {plan!r} is not a plan; use one of {', '.join(PLANS)}")
         if type(port) is not int or not 0 <= port <= LAST_PORT:
             raise ValueError(f"port: {port!r} is not a port; use 0 to {LAST_PORT}")
-        if seed is not None and (type(seed) is not int or abs(seed) > MOST_SEED):
+        if seed is not None and (type(seed) is not int or not SMALLEST <= seed <= LARGEST):
             raise ValueError(f"seed: {seed!r} is not an integer of 64 bits")
         self.teams = tuple(teams or [development.team(plan)])
         self.url = ""

@@ -1,7 +1,9 @@
 """The control paths as an application: the table of operations, and their access check."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from inspect import isawaitable
 from typing import Any, NamedTuple
 
@@ -23,7 +25,8 @@ from pictify_mock.control import (
     traffic,
 )
 from pictify_mock.control.context import ControlContext
-from pictify_mock.domain.errors import Refusal, invalid
+from pictify_mock.domain import lifecycle
+from pictify_mock.domain.errors import FieldError, Refusal, invalid
 from pictify_mock.http import headers as request_headers
 from pictify_mock.http import large_body, request_body, responses
 from pictify_mock.http.request_body import Headers
@@ -32,6 +35,10 @@ from pictify_mock.http.schemas import check
 PREFIX = "/_mock"
 LARGEST_STATE = 256 * 1024 * 1024
 HEALTH = f"{PREFIX}/health"
+OFF = (
+    "The control paths are off. Start the server without --no-control, "
+    "and with --control-token where other machines may reach it."
+)
 PRIVATE = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -42,7 +49,7 @@ PRIVATE = {
 class Operation(NamedTuple):
     handler: Callable[..., Any]
     body: SchemaValidator | None = None  # None takes no body
-    query: SchemaValidator | None = None  # None ignores the query
+    query: SchemaValidator | None = None  # None takes no parameters
     is_large: bool = False
 
 
@@ -59,7 +66,7 @@ PATHS: dict[str, dict[str, Operation]] = {
     "/recompute": {"POST": Operation(overview.recompute, schemas.RECOMPUTE)},
     "/state": {
         "GET": Operation(snapshot.dump),
-        "PUT": Operation(handlers.load_state, schemas.ANYTHING, is_large=True),
+        "PUT": Operation(handlers.load_state, schemas.DOCUMENT, is_large=True),
     },
     "/experiments": {
         "GET": Operation(overview.experiments, query=schemas.OVERVIEW),
@@ -67,12 +74,20 @@ PATHS: dict[str, dict[str, Operation]] = {
     },
     "/experiments/{}": {
         "GET": Operation(details.details),
-        "PUT": Operation(experiments.update, schemas.ANYTHING),
+        "PUT": Operation(experiments.update, schemas.UPDATE),
         "DELETE": Operation(experiments.delete),
     },
     "/experiments/{}/visit": {"GET": Operation(details.visit, query=schemas.VISIT)},
     "/experiments/{}/events": {"GET": Operation(overview.events)},
-    "/experiments/{}/{}": {"POST": Operation(overview.move, schemas.MOVE)},
+    **{
+        f"/experiments/{{}}/{action}": {
+            "POST": Operation(
+                partial(overview.move, action),
+                schemas.COMPLETE if action == "complete" else schemas.NOTHING,
+            )
+        }
+        for action in lifecycle.TRANSITIONS
+    },
     "/faults": {
         "GET": Operation(handlers.read_faults),
         "POST": Operation(handlers.add_fault, schemas.FAULT),
@@ -117,17 +132,23 @@ class ControlApp:
         if scope["path"] == HEALTH and not self._shows_details(scope, headers):
             _operation(path, scope["method"])  # refuses other methods
             return responses.Json(handlers.health())
+        if self.health_only:
+            raise Refusal("not-found", OFF)
         access.check_place(scope, headers, self.token)
         # The dashboard's files have no data, and a browser cannot send a token with them.
-        if path in {*dashboard.FOLDERS, *dashboard.FILES} and scope["method"] in ("GET", "HEAD"):
+        is_page = path in {*dashboard.FOLDERS, *dashboard.FILES}
+        if is_page and scope["method"] in access.SAFE_METHODS:
             return dashboard.response(path)
         access.check(scope, headers, self.token)
+        if is_page:
+            raise _method_not_allowed(["GET"])
         operation, arguments = _operation(path, scope["method"])
         if operation.body is not None:
             sent = await _read(headers, receive, is_large=operation.is_large)
             arguments.append(check(operation.body, sent))
+        query = _query(operation.query or schemas.NOTHING, scope["query_string"])
         if operation.query is not None:
-            arguments.append(_query(operation.query, scope["query_string"]))
+            arguments.append(query)
         result = operation.handler(self.control, *arguments)
         if isawaitable(result):
             result = await result
@@ -152,9 +173,7 @@ def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
         if all(name in (part, "{}") for name, part in zip(names, parts, strict=True)):
             operation = methods.get("GET" if method == "HEAD" else method)
             if operation is None:
-                allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
-                detail = f"This path takes {allowed}."
-                raise Refusal("method-not-allowed", detail, headers={"Allow": allowed})
+                raise _method_not_allowed(methods)
             return operation, [
                 part for name, part in zip(names, parts, strict=True) if name == "{}"
             ]
@@ -162,9 +181,21 @@ def _operation(path: str, method: str) -> tuple[Operation, list[Any]]:
     raise Refusal("not-found", detail)
 
 
+def _method_not_allowed(methods: Collection[str]) -> Refusal:
+    allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
+    detail = f"This path takes {allowed}."
+    return Refusal("method-not-allowed", detail, headers={"Allow": allowed})
+
+
 def _query(schema: SchemaValidator, raw: bytes) -> dict[str, Any]:
+    parameters = QueryParams(raw)
+    counts = Counter(name for name, _ in parameters.multi_items())
+    message = "is given more than once; give it once"
+    doubled = [name for name, count in counts.items() if count > 1]
+    if doubled:
+        raise invalid([FieldError(f"query.{name}", message, "conflict") for name in doubled])
     try:
-        return check(schema, dict(QueryParams(raw)))
+        return check(schema, dict(parameters))
     except Refusal as refusal:
         fields = (replace(each, field=f"query.{each.field[1:]}") for each in refusal.fields)
         raise invalid(list(fields)) from None

@@ -45,6 +45,6 @@ class ControlContext:
     def team(self, index: int, field: str = "/team") -> Team:
         teams = self.app_state.teams
         if index >= len(teams):
-            message = f"names no team; send 0 to {len(teams) - 1}, in the order of --api-key"
+            message = f"is {index}; send 0 to {len(teams) - 1}, in the order of --api-key"
             raise invalid_field(field, message, "invalid_value")
         return teams[index]

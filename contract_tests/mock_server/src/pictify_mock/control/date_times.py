@@ -44,7 +44,8 @@ def duration(value: object, field: str) -> timedelta:
         message = "is not a duration; send seconds as a number, or a text such as 90s, 15m, 2h, 1d"
         raise invalid_field(field, message, "invalid_format")
     if not -MOST_SECONDS <= seconds <= MOST_SECONDS:
-        raise invalid_field(field, "is more than 100 years; send less", "out_of_range")
+        message = f"is {str(value)[:40]}; send up to 100 years, back or ahead"
+        raise invalid_field(field, message, "out_of_range")
     return timedelta(seconds=seconds)
 
 

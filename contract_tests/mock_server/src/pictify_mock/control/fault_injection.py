@@ -46,7 +46,7 @@ class Fault:
 
     @classmethod
     def of(cls, name: str, members: Mapping[str, Any]) -> Self:
-        faults = list(_response_faults(members))
+        faults = [*_contradictions(members), *_response_faults(members)]
         if faults:
             raise invalid(faults)
         _retry_after(members.get("retryAfter", 0))
@@ -94,18 +94,31 @@ class Fault:
         return responses.Json(body, status, headers)
 
 
+def _contradictions(members: Mapping[str, Any]) -> Iterator[FieldError]:
+    """Yield what keeps the fault from ever being seen."""
+    if members.get("probability") == 0:
+        message = "is 0, so no request gets the fault; send more, up to 1"
+        yield FieldError("/probability", message, "out_of_range")
+    for name in ("status", "truncate"):
+        if "drop" in members and name in members:
+            message = f"leaves no response for {name}; leave out one of the two"
+            yield FieldError("/drop", message, "conflict")
+    for name in ("body", "truncate"):
+        if members.get(name) is not None and members.get("status") in BODILESS:
+            message = f"goes with a status {members['status']}, which has no body; leave it out"
+            yield FieldError(f"/{name}", message, "invalid_value")
+
+
 def _response_faults(members: Mapping[str, Any]) -> Iterator[FieldError]:
     """Yield what is wrong with the response to send."""
     for name in OF_THE_RESPONSE:
         if name in members and "status" not in members:
             message = "is part of a response; send its status, too"
             yield FieldError(f"/{name}", message, "required")
-    if members.get("body") is not None and members.get("status") in BODILESS:
-        message = f"goes with a status {members['status']}, which has no body; leave it out"
-        yield FieldError("/body", message, "invalid_value")
     headers = members.get("headers", {})
     if len(headers) > MOST_HEADERS:
-        yield FieldError("/headers", f"are too many; send up to {MOST_HEADERS}", "out_of_range")
+        message = f"are {len(headers)}; send up to {MOST_HEADERS}"
+        yield FieldError("/headers", message, "out_of_range")
     for name, value in headers.items():
         message = ""
         if not TOKEN.fullmatch(name):
@@ -124,9 +137,12 @@ def _retry_after(value: Any) -> str:
     """Return the header of seconds, or of a date-time as an HTTP-date."""
     if isinstance(value, str):
         return format_datetime(date_times.read(value, "/retryAfter"), usegmt=True)
-    if type(value) is not int or not 0 <= value <= date_times.MOST_SECONDS:
+    if type(value) is not int:
         message = "is neither seconds nor a date-time; send a whole number or a date-time"
         raise invalid_field("/retryAfter", message, "invalid_type")
+    if not 0 <= value <= date_times.MOST_SECONDS:
+        message = f"is {value} seconds; send 0 to {date_times.MOST_SECONDS}"
+        raise invalid_field("/retryAfter", message, "out_of_range")
     return str(value)
 
 

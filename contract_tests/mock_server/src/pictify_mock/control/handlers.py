@@ -65,6 +65,9 @@ async def reset(control: ControlContext, body: Body) -> Json:
     """Forget one team's experiments, or return to the start, or to nothing at all."""
     index = body.get("team")
     state = control.app_state
+    if index is not None and body.get("empty"):
+        message = "does not go with team, whose reset leaves no experiments; leave one of them out"
+        raise invalid_field("/empty", message, "conflict")
     if index is not None:
         state.store.clear(control.team(index))
         return {"reset": index}

@@ -7,7 +7,7 @@ from typing import Any
 from pictify_mock import development
 from pictify_mock.control.context import ControlContext
 from pictify_mock.control.schemas import Body
-from pictify_mock.domain import lifecycle
+from pictify_mock.domain import bandit, lifecycle
 from pictify_mock.domain.errors import Refusal, invalid_field
 from pictify_mock.domain.experiment import Experiment
 from pictify_mock.http.responses import date_time, experiment_json
@@ -69,12 +69,9 @@ def summary(control: ControlContext, experiment: Experiment) -> Json:
     }
 
 
-def move(control: ControlContext, uid: str, action: str, body: Body) -> Json:
+def move(action: str, control: ControlContext, uid: str, body: Body) -> Json:
     """Start, pause or complete an experiment of any team, without its key."""
     before = experiment_of(control, uid)
-    if action not in lifecycle.TRANSITIONS:
-        detail = f"An experiment may be told to {', '.join(lifecycle.TRANSITIONS)}."
-        raise Refusal("not-found", detail)
     if action == "complete":
         winner = body.get("winnerVariantId")
         if winner is None:
@@ -101,9 +98,19 @@ async def recompute(control: ControlContext, body: Body) -> Json:
     """Recompute the weights of one bandit or of all, without regard to the interval."""
     uid = body.get("uid")
     if uid is not None:
-        experiment_of(control, uid)
+        _check_bandit(experiment_of(control, uid))
     bandits = await control.app_state.optimiser.recompute(uid)
     return {"experiments": [experiment_json(each) for each in bandits]}
+
+
+def _check_bandit(experiment: Experiment) -> None:
+    if not experiment.bandit.enabled:
+        message = "names an experiment without a bandit; update its banditConfig to enabled"
+        raise invalid_field("/uid", message, "invalid_value")
+    if not bandit.is_on(experiment):
+        status = experiment.status.value
+        detail = f"A {status} experiment keeps its weights; only a running one moves them."
+        raise Refusal("invalid-state-transition", detail, members={"currentStatus": status})
 
 
 def experiment_of(control: ControlContext, uid: str) -> Experiment:

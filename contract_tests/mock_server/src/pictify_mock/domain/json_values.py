@@ -1,8 +1,9 @@
-"""Depth and equality of JSON values."""
+"""Depth, equality and integers of JSON values."""
 
 from typing import Any
 
 CONTAINERS = (dict, list)
+SMALLEST, LARGEST = -(2**63), 2**63 - 1  # larger integers fail in many languages
 
 
 def deeper_than(value: Any, levels: int) -> bool:

@@ -13,6 +13,7 @@ from pictify_mock.domain.errors import FieldError, Refusal, invalid, invalid_fie
 from pictify_mock.domain.events import MAX_BATCH
 from pictify_mock.domain.experiment import Variant
 from pictify_mock.domain.field_names import CONFIGS, EXPERIMENT, VARIANT
+from pictify_mock.domain.json_values import LARGEST
 from pictify_mock.http import schemas
 
 
@@ -74,7 +75,7 @@ def listing(query: bytes) -> Listing:
     faults: list[FieldError] = []
     kind = _word(parameters, "type", tuple(ExperimentType), faults)
     status = _word(parameters, "status", LIST_STATUSES, faults)
-    page = _whole(parameters, "page", 1, schemas.LARGEST, faults)
+    page = _whole(parameters, "page", 1, LARGEST, faults)
     limit = _whole(parameters, "limit", 20, 100, faults)
     if faults:
         raise invalid(faults)
@@ -114,7 +115,7 @@ def _whole(
         return default
     number = int(value) if len(value) <= _MOST_DIGITS else high + 1
     if not 1 <= number <= high:
-        message = f"is out of range; send 1 to {high}"
+        message = f"is {value[:40]}; send 1 to {high}"
         faults.append(FieldError(f"query.{name}", message, "out_of_range"))
     return number
 

@@ -4,7 +4,10 @@ Importing pydantic's models would take longer than the rest of the server's star
 schema cannot express are in the domain.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from pydantic_core import ErrorDetails, PydanticCustomError, SchemaValidator, ValidationError
@@ -12,13 +15,16 @@ from pydantic_core import core_schema as cs
 from pydantic_core.core_schema import CoreSchema
 
 from pictify_mock.domain.errors import FieldError, invalid
-
-SMALLEST, LARGEST = -(2**63), 2**63 - 1  # larger integers fail in many languages
+from pictify_mock.domain.json_values import LARGEST, SMALLEST
 
 
 def _whole(value: Any) -> Any:
     # 302.0 is an integer in JSON Schema, and some JSON writers send it like this.
-    return int(value) if type(value) is float and value.is_integer() else value
+    if type(value) is float and value.is_integer():
+        return int(value)
+    if type(value) is not int:
+        raise PydanticCustomError("int_type", "not an integer")
+    return value
 
 
 def _number(value: Any) -> Any:
@@ -36,8 +42,34 @@ def words(*known: str) -> CoreSchema:
     return cs.chain_schema([text(), cs.literal_schema(list(known))])
 
 
+def within(read: Callable[[Any], Any], low: float, high: float) -> CoreSchema:
+    def check(value: Any) -> Any:
+        number = read(value)
+        if not low <= number <= high:
+            bounds = {"value": str(value), "low": low, "high": high}
+            raise PydanticCustomError("out_of_range", "out of range", bounds)
+        return number
+
+    return cs.no_info_plain_validator_function(check)
+
+
 def whole(low: int = SMALLEST, high: int = LARGEST) -> CoreSchema:
-    return cs.no_info_before_validator_function(_whole, cs.int_schema(strict=True, ge=low, le=high))
+    return within(_whole, low, high)
+
+
+def number(low: float, high: float) -> CoreSchema:
+    return within(_number, low, high)
+
+
+def form(pattern: str, problem: str) -> CoreSchema:
+    """Return the schema of a text that matches the pattern, or else has this problem."""
+
+    def check(value: str) -> str:
+        if re.fullmatch(pattern, value) is None:
+            raise PydanticCustomError("wrong_form", "wrong form", {"problem": problem})
+        return value
+
+    return cs.chain_schema([text(), cs.no_info_plain_validator_function(check)])
 
 
 def record(required: Mapping[str, CoreSchema], optional: Mapping[str, CoreSchema]) -> CoreSchema:
@@ -50,6 +82,23 @@ def record(required: Mapping[str, CoreSchema], optional: Mapping[str, CoreSchema
 
 def sometimes(schema: CoreSchema) -> cs.TypedDictField:
     return cs.typed_dict_field(schema, required=False)
+
+
+def strictly(schema: Any) -> Any:
+    """Return the schema with objects that refuse unknown members as mistakes."""
+    if isinstance(schema, list):
+        return [strictly(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {name: strictly(part) for name, part in schema.items()}
+    if inner.get("type") != "typed-dict":
+        return inner
+    refused = cs.no_info_plain_validator_function(partial(_refuse_unknown, list(inner["fields"])))
+    return {**inner, "extra_behavior": "allow", "extras_schema": refused}
+
+
+def _refuse_unknown(known: list[str], _: Any) -> Any:
+    raise PydanticCustomError("unknown_member", "not known", {"known": known})
 
 
 BOOLEAN = cs.bool_schema(strict=True)
@@ -91,11 +140,16 @@ OUTPUT = record({}, {"format": words("png", "jpeg", "webp"), "quality": NUMBER})
 
 MOST_VARIANTS = 100  # more than any plan allows, but few enough to report the errors of each
 
+
+def variants(schema: CoreSchema) -> CoreSchema:
+    return cs.list_schema(schema, min_length=2, max_length=MOST_VARIANTS, strict=True)
+
+
 ALWAYS = {
     "name": text(255),
     "type": words("ab_test", "smart_link", "scheduled"),
     "slug": text(),
-    "variants": cs.list_schema(VARIANT, min_length=2, max_length=MOST_VARIANTS, strict=True),
+    "variants": variants(VARIANT),
 }
 OPTIONAL = {
     "templateUid": text(),
@@ -109,15 +163,14 @@ OPTIONAL = {
     "fallbackImageUrl": text(),
 }
 
-CREATE = SchemaValidator(record(ALWAYS, {**OPTIONAL, "fallbackTemplateUid": text()}))
-UPDATE = SchemaValidator(
-    cs.typed_dict_schema(
-        {name: sometimes(schema) for name, schema in ALWAYS.items()}
-        | {name: sometimes(cs.nullable_schema(schema)) for name, schema in OPTIONAL.items()},
-        extra_behavior="ignore",
-        strict=True,
-    )
+NEW_EXPERIMENT = record(ALWAYS, {**OPTIONAL, "fallbackTemplateUid": text()})
+CHANGES = cs.typed_dict_schema(
+    {name: sometimes(schema) for name, schema in ALWAYS.items()}
+    | {name: sometimes(cs.nullable_schema(schema)) for name, schema in OPTIONAL.items()},
+    extra_behavior="ignore",
+    strict=True,
 )
+CREATE, UPDATE = SchemaValidator(NEW_EXPERIMENT), SchemaValidator(CHANGES)
 COMPLETE = SchemaValidator(record({"winnerVariantId": text()}, {}))
 EVENT_NAMES = ("impression", "view", "click", "conversion")
 CHANNELS = ("web", "email", "ad", "in-app", "social", "other")
@@ -140,20 +193,18 @@ FAULTS = {
     "missing": ("required", "is missing; add it"),
     "string_type": ("invalid_type", "is not a string; send one"),
     "string_too_long": ("too_long", "is longer than {max_length} characters; shorten it"),
-    "int_parsing": ("invalid_type", "is not an integer; send digits only"),
-    "string_pattern_mismatch": ("invalid_format", "has another form; send {pattern}"),
+    "int_parsing": ("invalid_type", "is not an integer of up to 20 digits; send digits only"),
+    "wrong_form": ("invalid_format", "{problem}"),
     "int_type": ("invalid_type", "is not an integer; send a whole number, without quotes"),
     "number_type": ("invalid_type", "is not a number; send one, without quotes"),
     "bool_type": ("invalid_type", "is not a boolean; send true or false"),
     "dict_type": ("invalid_type", "is not an object; send one"),
     "list_type": ("invalid_type", "is not an array; send one"),
     "literal_error": ("invalid_value", "is not one of the known words; send {expected}"),
-    "extra_forbidden": ("invalid_value", "is not known here; leave it out"),
-    "float_type": ("invalid_type", "is not a number; send one, without quotes"),
-    "greater_than_equal": ("out_of_range", "is less than {ge}; send more"),
-    "less_than_equal": ("out_of_range", "is more than {le}; send less"),
+    "unknown_member": ("invalid_value", "is not known here; {instead}"),
+    "out_of_range": ("out_of_range", "is {value}; send {low} to {high}"),
     "too_short": ("out_of_range", "holds {actual_length} entries; send at least {min_length}"),
-    "too_long": ("out_of_range", "holds too many entries; send at most {max_length}"),
+    "too_long": ("out_of_range", "holds {actual_length} entries; send at most {max_length}"),
 }
 
 
@@ -171,8 +222,18 @@ def faults(error: ValidationError) -> list[FieldError]:
 
 def _fault(details: ErrorDetails) -> FieldError:
     code, message = FAULTS.get(details["type"], ("invalid_value", "is not valid"))
+    context = details.get("ctx", {})
+    if "known" in context:
+        context["instead"] = _instead(str(details["loc"][-1]), context["known"])
     pointer = "".join(f"/{_escaped(str(part))}" for part in details["loc"])
-    return FieldError(pointer, message.format_map(details.get("ctx", {})), code)
+    return FieldError(pointer, message.format_map(context), code)
+
+
+def _instead(name: str, known: list[str]) -> str:
+    nearest = get_close_matches(name, known, 1)
+    if nearest:
+        return f"write {nearest[0]}"
+    return f"leave it out, or send {', '.join(known)}" if known else "leave it out"
 
 
 def _escaped(member: str) -> str:
