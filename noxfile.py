@@ -203,7 +203,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def screenshots(session: nox.Session) -> None:
-    """Take the pictures of the README."""
+    """Make the pictures and the badge of the README."""
     install(session, "browser")
     session.install(*SUITE, *MOCK)
     session.run("python", "scripts/take_screenshots.py")

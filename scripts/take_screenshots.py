@@ -1,8 +1,9 @@
-"""Take the pictures of the README, in Chromium: the mock's dashboard and a report.
+"""Take the pictures of the README, in Chromium: the mock's dashboard and a report. And its badge.
 
     python scripts/take_screenshots.py
 
-The report is that of a server with one fault: `GET /experiments/api/quota` fails.
+The report is that of a server with one fault: `GET /experiments/api/quota` fails. The badge is the
+verdict of a whole strict run on the mock.
 """
 
 import re
@@ -66,6 +67,12 @@ def report(page: Page, url: str, folder: str) -> None:
     save(page, "report")
 
 
+def badge(folder: str) -> None:
+    command = ["pictify-conformance", f"--report-dir={folder}"]
+    subprocess.run(command, check=True)
+    shutil.copyfile(Path(folder, "badge.svg"), IMAGES / "conformance.svg")
+
+
 def save(page: Page, name: str) -> None:
     """Save the page with a palette, which makes it three times smaller."""
     image = Image.open(BytesIO(page.screenshot())).convert("RGB")
@@ -84,6 +91,7 @@ def main() -> None:
         dashboard(page, url)
         report(page, url, folder)
         browser.close()
+        badge(folder)
 
 
 if __name__ == "__main__":
