@@ -4,7 +4,6 @@ import pytest
 
 from pictify_conformance import spec
 from pictify_conformance.http.write_guard import API
-from pictify_conformance.rules.updates import FULL
 from pictify_conformance.schemathesis_adapter.schema_mutations import broken
 from pictify_conformance.testing import ApiClient, Experiments
 from pictify_conformance.testing.assertions import (
@@ -12,20 +11,10 @@ from pictify_conformance.testing.assertions import (
     assert_no_event_accepted,
     assert_refused,
 )
+from pictify_conformance.testing.member_table import first_rows
 from pictify_conformance.testing.payloads import DESTINATION, Json, event
 
 LEVELS: tuple[spec.Level, ...] = ("documented", "assumed")
-SCHEDULE: Json = {
-    "startAt": "2026-03-16T09:00:00Z",
-    "recurrence": {"type": "weekly", "timezone": "UTC"},
-}
-VARIANT: Json = {
-    "id": "v1",
-    "weight": 4000,
-    "name": "New",
-    "variables": {"headline": "Now"},
-    "isDefault": False,
-}
 EVENT: Json = {
     "channel": "web",
     "device": "mobile",
@@ -37,12 +26,7 @@ EVENT: Json = {
 
 def valid_bodies(experiments: Experiments) -> list[Json]:
     """Return valid creates that hold every member between them."""
-    first = {"id": "v0", "weight": 6000}
-    scheduled = [first, {**VARIANT, "schedule": SCHEDULE}]
-    return [
-        experiments.body(**{**FULL, "templateUid": "tmpl_xyz789", "variants": [first, VARIANT]}),
-        experiments.body(type="scheduled", variants=scheduled),
-    ]
+    return [experiments.body(**fields) for fields in first_rows()]
 
 
 def broken_bodies(level: spec.Level, method: str, path: str, valid: Json) -> list[Json]:
@@ -86,10 +70,11 @@ def test_create(api: ApiClient, experiments: Experiments, level: spec.Level) -> 
 def test_update(api: ApiClient, experiments: Experiments, level: spec.Level) -> None:
     for valid in valid_bodies(experiments):
         before = experiments.create_and_read(**valid)
-        for body in broken_bodies(level, "put", f"{API}/{{uid}}", valid):
-            changed = {name: value for name, value in body.items() if value != valid[name]}
-            assert_refused(api.update(before["uid"], changed))
-        experiments.assert_unchanged(before)
+        bodies = broken_bodies(level, "put", f"{API}/{{uid}}", valid)
+        changes = [
+            {name: value for name, value in body.items() if value != valid[name]} for body in bodies
+        ]
+        experiments.assert_updates_refused(before, changes)
         api.remove(before["uid"])
 
 

@@ -64,16 +64,6 @@ def test_changeable(api: ApiClient, experiments: Experiments, status: str, field
 
 
 @draft_and_paused
-def test_all_fields_at_once(api: ApiClient, experiments: Experiments, status: str) -> None:
-    uid = experiments.create(status, **FULL)["uid"]
-    body = changes_of(experiments, *editable(status))
-    assert_status(api.update(uid, body), 200)
-    assert_includes(experiments.read(uid), body, "the experiment")
-    experiments.start(uid)
-    assert_includes(experiments.read(uid), body, "the experiment after its start")
-
-
-@draft_and_paused
 def test_bandit_switched_off(api: ApiClient, experiments: Experiments, status: str) -> None:
     response = experiments.try_create(experiments.body(banditConfig={"enabled": True}))
     experiment = experiment_of(response, 201) if response.status_code == 201 else {}
