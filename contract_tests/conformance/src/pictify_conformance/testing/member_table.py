@@ -27,8 +27,8 @@ URLS = [
     "https://shop.example.com/" + "long/" * 20 + "?utm_source=Mail&utm_campaign=A%26B",
 ]
 TEXTS = ['Sommer & "Winter", 夏 🎈', "0", "<b>Less</b>\nis 'more': 100 %\\n", "null"]
-COUNTS = [250, 1000, 1, 40_000]
-NUMBERS = [75, 99.5, 1, 100]
+COUNTS = [30, 15, 20, 60]  # the docs leave the bounds open, so ordinary ones
+NUMBERS = [75, 100, 33, 90]
 SHARES = [0.975, 0.5, 0.9, 0.99]
 IDS = [("first", "second"), ("A_1", "b-2"), ("0", "1"), ("v" * 40, "-_-")]
 WEIGHTS = [(1, 9999), (10_000, 0), (0, 10_000), (3333, 6667)]
@@ -47,6 +47,7 @@ def values_by_name() -> dict[str, list[Any]]:
     """Return the values of members whose schema does not say which are ordinary."""
     return {
         "confidenceThreshold": SHARES,
+        "minimumSampleSize": [250, 1000, 400, 40_000],
         "destinationUrl": URLS,
         "fallbackImageUrl": [*URLS[1:], URLS[0]],
         "fallbackTemplateUid": TEMPLATES,
@@ -79,7 +80,7 @@ def body_schema(operation: str, level: spec.Level = "documented") -> Json:
     """Return the schema of the body of a create or an update."""
     method, path = REQUESTS[operation]
     content = spec.view(level)["paths"][path][method]["requestBody"]["content"]
-    return without_null(content["application/json"]["schema"])
+    return dict(spec.resolved(content["application/json"]["schema"], spec.view(level)))
 
 
 def row(type_: str, number: int) -> Json:
@@ -107,10 +108,15 @@ def _value(name: str, schema: Any, number: int) -> Any:
     schema = without_null(schema)
     if "properties" in schema:
         return {key: _value(key, each, number) for key, each in schema["properties"].items()}
-    by_type = {"string": TEXTS, "integer": COUNTS, "number": NUMBERS, "boolean": [True, False]}
+    by_type: dict[str, list[Any]] = {
+        "string": TEXTS,
+        "integer": COUNTS,
+        "number": NUMBERS,
+        "boolean": [True, False],
+    }
     types = schema.get("type", "string")
     type_ = types if isinstance(types, str) else types[0]
-    choices = schema.get("enum") or values_by_name().get(name) or by_type[type_]
+    choices: list[Any] = schema.get("enum") or values_by_name().get(name) or by_type[type_]
     return choices[number % len(choices)]
 
 
