@@ -17,7 +17,7 @@ from broken_servers.fault import (
     wrap_server,
 )
 from broken_servers.lookup import API
-from broken_servers.operations import CREATE, GET, SHOWING_ONE
+from broken_servers.operations import COMPLETE, CREATE, GET, SHOWING_ONE
 from pictify_mock.http import schemas
 
 EQUAL_SPLIT = [{"id": "v0", "weight": 5000}, {"id": "v1", "weight": 5000}]
@@ -301,3 +301,22 @@ async def fallback_template_is_shown(request: Request, server: Server) -> Respon
     if response.status < 300 and response.experiments:
         response.experiments[0]["fallbackTemplateUid"] = "tmpl_fallback_only"
     return response
+
+
+# --- members of the table that are kept, but not whole, or not for long
+
+
+@alter_sent_variants("create.echo", CREATE)
+def falsy_variables_are_lost(variant: dict[str, Any]) -> None:
+    variant["variables"] = {key: value for key, value in variant["variables"].items() if value}
+
+
+@alter_request("create.echo", CREATE)
+def fragment_of_fallback_url_is_lost(request: Request) -> None:
+    request.json["fallbackImageUrl"] = request.json["fallbackImageUrl"].partition("#")[0]
+
+
+@alter_response("lifecycle.any-order", COMPLETE)
+def complete_is_answered_without_the_hypothesis(_: Request, response: Response) -> None:
+    for experiment in response.experiments:
+        experiment.pop("hypothesis", None)

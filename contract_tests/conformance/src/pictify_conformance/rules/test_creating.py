@@ -18,6 +18,12 @@ EXAMPLES = {
     name: spec.document()["components"]["examples"][name]["value"]
     for name in ("CreateAbTest", "CreateSmartLink", "CreateScheduled")
 }
+THREE_VARIANTS: list[Json] = [
+    {"id": "first", "variables": {"headline": "One"}, "weight": 5000},
+    {"id": "second", "variables": {"headline": "Two"}, "weight": 3000},
+    {"id": "third", "variables": {"headline": "Three"}, "weight": 2000, "isDefault": True},
+]
+OF_EACH_TYPE: list[Json] = [{"type": type_, "variants": THREE_VARIANTS} for type_ in TYPES]
 REQUEST_ONLY = {"fallbackTemplateUid": "tmpl_fallback_only"}
 
 
@@ -59,7 +65,7 @@ def assert_echoed(experiments: Experiments, sent: Json) -> None:
 
 
 @pytest.mark.rule("create.echo")
-@pytest.mark.parametrize("fields", EXAMPLES.values(), ids=EXAMPLES)
+@pytest.mark.parametrize("fields", [*EXAMPLES.values(), *OF_EACH_TYPE], ids=[*EXAMPLES, *TYPES])
 def test_echo(experiments: Experiments, fields: Json) -> None:
     """Schedules have tests of their own: they may come back in another notation."""
     sent = experiments.body(**{**fields, "slug": experiments.new_slug()})
