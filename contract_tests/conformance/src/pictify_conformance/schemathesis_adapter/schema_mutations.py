@@ -20,7 +20,7 @@ EACH_TYPE: dict[str, Any] = {
     "number": 7.5,
     "boolean": True,
     "object": {},
-    "array": [[], []],
+    "array": [],
 }
 
 
@@ -67,6 +67,8 @@ def wrong_types(schema: dict[str, Any], value: Any) -> Iterator[Any]:
         yield from (each for type_, each in EACH_TYPE.items() if type_ not in allowed)
     if types & {"integer", "number", "boolean"}:
         yield json.dumps(value)
+    if types == {"array"}:
+        yield [[] for _ in value]
     for word in schema.get("enum", [])[:1]:
         yield from (word.swapcase(), f"{word} ", "")
         yield from ("ct-no-such-word", word[:-1])

@@ -80,7 +80,12 @@ def body_schema(operation: str, level: spec.Level = "documented") -> Json:
     """Return the schema of the body of a create or an update."""
     method, path = REQUESTS[operation]
     content = spec.view(level)["paths"][path][method]["requestBody"]["content"]
-    return dict(spec.resolved(content["application/json"]["schema"], spec.view(level)))
+    schema = dict(spec.resolved(content["application/json"]["schema"], spec.view(level)))
+    if (operation, level) != ("update", "documented"):
+        return schema
+    # What is published of a config in an update is only that it is an object.
+    configs = {name: {"type": "object"} for name in schema["properties"] if name.endswith("Config")}
+    return {**schema, "properties": {**schema["properties"], **configs}}
 
 
 def row(type_: str, number: int) -> Json:
