@@ -14,8 +14,8 @@ from pictify_conformance.testing.member_table import (
 from pictify_conformance.testing.payloads import TYPES
 
 NOT_IN_ROWS = {"slug"}  # the run gives it
-OF_CREATES = ("ExperimentType", "GoalType", "BanditAlgorithm", "OutputFormat")
-OF_CREATES += ("GroupOperator", "RuleOperator", "RecurrenceType")
+OF_CREATES = ["ExperimentType", "GoalType", "BanditAlgorithm", "OutputFormat"]
+OF_CREATES += ["GroupOperator", "RuleOperator", "RecurrenceType"]
 
 
 def paths(value: Any, path: str = "") -> Iterator[str]:
