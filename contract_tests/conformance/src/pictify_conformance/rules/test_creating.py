@@ -11,7 +11,7 @@ from pictify_conformance.testing.assertions import (
     assert_status,
 )
 from pictify_conformance.testing.image_templates import EXAMPLE
-from pictify_conformance.testing.payloads import DESTINATION, TYPES, Json, variants
+from pictify_conformance.testing.payloads import DESTINATION, STATUSES, TYPES, Json, variants
 from pictify_conformance.testing.plan_limits import has_auto_optimisation
 
 EXAMPLES = {
@@ -19,9 +19,9 @@ EXAMPLES = {
     for name in ("CreateAbTest", "CreateSmartLink", "CreateScheduled")
 }
 THREE_VARIANTS: list[Json] = [
-    {"id": "first", "variables": {"headline": "One"}, "weight": 5000},
-    {"id": "second", "variables": {"headline": "Two"}, "weight": 3000},
-    {"id": "third", "variables": {"headline": "Three"}, "weight": 2000, "isDefault": True},
+    {"id": "first", "variables": {"headline": "One"}, "weight": 7000},
+    {"id": "second", "variables": {"headline": "Two"}, "weight": 3000, "isDefault": True},
+    {"id": "third", "variables": {"headline": "Three"}, "weight": 0},
 ]
 OF_EACH_TYPE: list[Json] = [{"type": type_, "variants": THREE_VARIANTS} for type_ in TYPES]
 REQUEST_ONLY = {"fallbackTemplateUid": "tmpl_fallback_only"}
@@ -42,6 +42,15 @@ def test_draft(experiments: Experiments, example: str) -> None:
 def test_draft_with_templates_of_variants_only(experiments: Experiments) -> None:
     rows = [{**row, "templateUid": EXAMPLE} for row in variants(5000, 5000)]
     experiments.assert_created(experiments.body(variants=rows, templateUid=...))
+
+
+@pytest.mark.rule("create.draft")
+def test_draft_with_another_status_in_the_body(experiments: Experiments) -> None:
+    """The docs do not say whether a member that is not documented is refused or ignored."""
+    for status in STATUSES:
+        created = experiments.create_unless_refused(experiments.body(status=status))
+        for shown in (created, experiments.read(created["uid"])) if created else ():
+            assert_equal(shown.get("status"), "draft", f"status of a create with {status}")
 
 
 @pytest.mark.rule("create.no-template")

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from pictify_conformance import spec
 from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.testing import ApiClient, Counters, Experiments
 from pictify_conformance.testing.assertions import (
@@ -17,23 +16,12 @@ from pictify_conformance.testing.assertions import (
 )
 from pictify_conformance.testing.counters import NO_COUNTS, Counts
 from pictify_conformance.testing.late_counters import LateCounterCheck
-from pictify_conformance.testing.payloads import A_DOZEN, Json, event
+from pictify_conformance.testing.member_table import WORDS, event_values, whole_event
+from pictify_conformance.testing.payloads import A_DOZEN, event
 from pictify_conformance.testing.responses import json_object
 
-SCHEMAS = spec.document()["components"]["schemas"]
-NAMES = SCHEMAS["EventType"]["enum"]
-ENUMS = {"channel": "EventChannel", "device": "EventDevice", "source": "EventSource"}
-VALUES = [(member, value) for member, schema in ENUMS.items() for value in SCHEMAS[schema]["enum"]]
-VALUES += [("referrer", "a newsletter")]  # any text, not only a URL
+NAMES = WORDS["EventType"]
 MAXIMUM = 100
-EVERY_MEMBER: Json = {
-    "channel": "email",
-    "device": "mobile",
-    "referrer": "https://news.example.com/today?from=mail",
-    "metadata": {"campaign": "summer", "basket": {"items": 3}, "story": "x" * 9_000},
-    "source": "sdk",
-}
-METADATA = [("metadata", each) for each in ({}, {"zero": 0, "off": False, "empty": "", "no": None})]
 FIRST_SEEN: Counts = {"v0": (1, 0), "v1": (0, 0)}
 
 each_variant = pytest.mark.parametrize("variant", ["v0", "v1"])
@@ -62,8 +50,7 @@ def test_single_a_dozen_times(api: ApiClient, experiments: Experiments) -> None:
 def test_all_fields(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
     """Each value is sent alone, as an object and as text, and then all of them in one array."""
     experiment = experiments.create("running")
-    singles = [{member: value} for member, value in (*VALUES, *EVERY_MEMBER.items(), *METADATA)]
-    events = [event(experiment, **fields) for fields in (*singles, EVERY_MEMBER)]
+    events = [event(experiment, **fields) for fields in (*event_values(), whole_event())]
     for each in events:
         assert_events_accepted(api.send_events(each), 1)
         assert_events_accepted(api.send_beacon(each), 1)

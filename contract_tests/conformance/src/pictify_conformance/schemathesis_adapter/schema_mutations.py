@@ -28,16 +28,17 @@ def broken(
     schema: dict[str, Any],
     body: Any,
     level: spec.Level,
-    wrong: Callable[[dict[str, Any], Any], Iterator[Any]] | None = None,
+    wrong: Callable[[dict[str, Any], Any], Iterator[Any]],
 ) -> Iterator[Any]:
     """Yield bodies that differ from a valid one in a single violation of its schema."""
-    wrong, schema = wrong or wrong_values, _resolved(schema, level)
+    schema = _resolved(schema, level)
     for value in wrong(schema, body):
         if value != body:
             yield value
     if isinstance(body, dict):
         for name in schema.get("required", ()):
             yield {key: member for key, member in body.items() if key != name}
+            yield {**body, name: None}
         for name, member in body.items():
             for value in broken(schema.get("properties", {}).get(name, {}), member, level, wrong):
                 yield {**body, name: value}

@@ -2,9 +2,11 @@
 
 A row gives every documented member one of its values, so one experiment carries a whole column of
 the table. Over `ROWS` rows each member has each of its published words. A row costs the requests
-of one experiment, whatever its number of members. A wrong value (`schema_mutations`) costs one.
+of one experiment, whatever its number of members. A wrong value (`schema_mutations`) costs one,
+and so does each value of an event's member.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from pictify_conformance import spec
@@ -13,7 +15,13 @@ from pictify_conformance.testing.assigned_variant import group, rule
 from pictify_conformance.testing.payloads import TYPES, Json
 
 ROWS = range(4)
-REQUESTS = {"create": ("post", API), "update": ("put", f"{API}/{{uid}}")}
+REQUESTS = {
+    "create": ("post", API),
+    "update": ("put", f"{API}/{{uid}}"),
+    "complete": ("post", f"{API}/{{uid}}/complete"),
+    "events": ("post", "/s/events"),
+}
+EVENT_IDENTITY = ("event", "experiment", "variantId", "writeKey")
 WORDS = {
     name: schema["enum"]
     for name, schema in spec.document()["components"]["schemas"].items()
@@ -40,6 +48,11 @@ VARIABLES: list[Json] = [
 ]
 ZONES = ["UTC", "America/New_York", "Asia/Kolkata", "Europe/Berlin"]
 CONDITION_VALUES = ["ä", 7, 0, "", False, 1.5, True, ["b", "a"], "7", -1]
+METADATA: list[Json] = [
+    {},
+    {"zero": 0, "off": False, "empty": "", "none": None},
+    {"campaign": "summer", "basket": {"items": 3}, "story": "x" * 9_000},
+]
 TEMPLATES = ["tmpl_first", "tmpl-2", "TMPL_3", "4"]
 
 
@@ -54,6 +67,8 @@ def values_by_name() -> dict[str, list[Any]]:
         "templateUid": TEMPLATES,
         "variables": VARIABLES,
         "quality": NUMBERS,
+        "metadata": METADATA,
+        "referrer": ["a newsletter", *URLS],  # any text, not only a URL
         "enabled": [False],  # auto-optimisation has rules of its own
     }
 
@@ -77,10 +92,11 @@ def without_null(schema: Any) -> Json:
 
 
 def body_schema(operation: str, level: spec.Level = "documented") -> Json:
-    """Return the schema of the body of a create or an update."""
+    """Return the schema of a body, or of one event of it."""
     method, path = REQUESTS[operation]
     content = spec.view(level)["paths"][path][method]["requestBody"]["content"]
-    schema = dict(spec.resolved(content["application/json"]["schema"], spec.view(level)))
+    schema = content["application/json"]["schema"]
+    schema = dict(spec.resolved(schema.get("oneOf", [schema])[0], spec.view(level)))
     if (operation, level) != ("update", "documented"):
         return schema
     # What is published of a config in an update is only that it is an object.
@@ -109,10 +125,27 @@ def update_row(type_: str, number: int) -> Json:
     return {name: value for name, value in row(type_, number).items() if name in documented}
 
 
+def event_values() -> Iterator[Json]:
+    """Yield each value of each member of an event, but what says which event it is."""
+    for name, schema in members(body_schema("events")).items():
+        if name not in EVENT_IDENTITY:
+            yield from ({name: value} for value in _values(name, schema))
+
+
+def whole_event() -> Json:
+    """Return a value of every member of an event, but what says which event it is."""
+    return {name: value for fields in event_values() for name, value in fields.items()}
+
+
 def _value(name: str, schema: Any, number: int) -> Any:
     schema = without_null(schema)
     if "properties" in schema:
         return {key: _value(key, each, number) for key, each in schema["properties"].items()}
+    choices = _values(name, schema)
+    return choices[number % len(choices)]
+
+
+def _values(name: str, schema: Json) -> list[Any]:
     by_type: dict[str, list[Any]] = {
         "string": TEXTS,
         "integer": COUNTS,
@@ -121,8 +154,7 @@ def _value(name: str, schema: Any, number: int) -> Any:
     }
     types = schema.get("type", "string")
     type_ = types if isinstance(types, str) else types[0]
-    choices: list[Any] = schema.get("enum") or values_by_name().get(name) or by_type[type_]
-    return choices[number % len(choices)]
+    return schema.get("enum") or values_by_name().get(name) or by_type[type_]
 
 
 def _variant(schema: Any, type_: str, number: int, place: int) -> Json:
@@ -131,7 +163,7 @@ def _variant(schema: Any, type_: str, number: int, place: int) -> Json:
         "weight": WEIGHTS[number][place],
         "isDefault": place == number % 2,
         "conditions": _conditions(number + place) if type_ == "smart_link" else ...,
-        "schedule": _schedule(number + place) if type_ == "scheduled" else ...,
+        "schedule": _schedule(number - place) if type_ == "scheduled" else ...,
     }
     properties = without_null(schema)["properties"]
     filled = {
