@@ -20,7 +20,7 @@ from pictify_conformance.testing.member_table import (
     update_row,
 )
 from pictify_conformance.testing.payloads import TYPES, Json
-from pictify_conformance.testing.plan_limits import is_unlimited
+from pictify_conformance.testing.plan_limits import has_auto_optimisation, is_unlimited
 from pictify_conformance.testing.responses import common_keys, experiment_of, published_fields
 
 MORE_THAN_A_PAGE = range(21)
@@ -88,6 +88,16 @@ def test_any_order_keeps_members(api: ApiClient, experiments: Experiments, type_
             for shown in (answer, experiments.read(uid)):
                 assert_includes(published_fields(shown), kept, f"the experiment after {name}")
         api.remove(uid)
+
+
+@pytest.mark.rule("lifecycle.any-order")
+def test_any_order_keeps_auto_optimisation(api: ApiClient, experiments: Experiments) -> None:
+    if not has_auto_optimisation(api.get_quota()):
+        pytest.skip("needs a plan with auto-optimisation (standard or above): --api-key")
+    before = experiments.create_and_read(banditConfig={"enabled": True})
+    for move in (api.start, api.pause, api.start):
+        for shown in (experiment_of(move(before["uid"])), experiments.read(before["uid"])):
+            assert_includes(shown.get("banditConfig"), before.get("banditConfig"), "banditConfig")
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,8 @@ def wrong_types(schema: dict[str, Any], value: Any) -> Iterator[Any]:
         yield from (each for type_, each in EACH_TYPE.items() if type_ not in allowed)
     if types & {"integer", "number", "boolean"}:
         yield json.dumps(value)
+    if types == {"string"}:
+        yield [value]
     if types == {"array"}:
         yield [[] for _ in value]
     for word in schema.get("enum", [])[:1]:

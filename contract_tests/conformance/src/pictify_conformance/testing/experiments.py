@@ -181,6 +181,9 @@ class Experiments:
     def pause(self, uid: str) -> Json:
         return _required(self._api.pause(uid), 200, "lifecycle.pause")
 
+    def update_paused(self, uid: str, fields: Json) -> Json:
+        return _required(self._api.update(uid, fields), 200, "update.paused-fields")
+
     def complete(self, uid: str, winner: str = "v0") -> Json:
         return _required(self._api.complete(uid, winner), 200, "lifecycle.complete")
 
