@@ -145,13 +145,6 @@ def test_required(experiments: Experiments) -> None:
     experiments.assert_creates_refused([{}, *missing], 400)
 
 
-@pytest.mark.rule("create.types")
-def test_types_boolean_weight(experiments: Experiments) -> None:
-    """With true as 1 the weights would add up."""
-    rows = [{"id": "v0", "weight": True}, {"id": "v1", "weight": 9999}]
-    experiments.assert_creates_refused([experiments.body(variants=rows)], 400)
-
-
 @pytest.mark.parametrize(
     ("field", "longest"),
     [

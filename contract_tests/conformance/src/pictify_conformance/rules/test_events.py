@@ -13,6 +13,7 @@ from pictify_conformance.testing.assertions import (
     assert_problem,
     assert_refused,
     assert_status,
+    assert_that,
 )
 from pictify_conformance.testing.counters import NO_COUNTS, Counts
 from pictify_conformance.testing.late_counters import LateCounterCheck
@@ -220,10 +221,16 @@ def test_batch_counts_to_its_end(
 
 @pytest.mark.rule("events.partial")
 def test_partial(api: ApiClient, experiments: Experiments, counters: Counters) -> None:
-    """With an event of an unknown experiment, all others are counted or none is."""
+    """With events of an unknown experiment, all others are counted or none is."""
     experiment = experiments.create("running")
     unknown = event({"slug": experiments.new_slug()})
-    response = api.send_events([event(experiment), unknown, event(experiment, "click", "v1")])
+    events = [event(experiment), unknown, event(experiment, "click", "v1"), unknown]
+    response = api.send_events(events)
+    if response.status_code == 200:
+        errors = json_object(response).get("errors") or []
+        indexes = [error.get("index") for error in errors]
+        # The docs do not say whether the first event has the index 0 or 1.
+        assert_that(indexes in ([], [1, 3], [2, 4]), "the index of each unknown event", response)
     if response.status_code == 200 and json_object(response).get("processed"):
         counters.assert_counts(experiment, {"v0": (1, 0), "v1": (0, 1)})
         return

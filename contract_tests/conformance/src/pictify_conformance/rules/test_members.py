@@ -3,6 +3,7 @@
 See `testing/member_table.py`. The tests loop over the rows, so a quick run has all of them.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from pictify_conformance.rules.parameters import of_rule
 from pictify_conformance.schemathesis_adapter.schema_mutations import broken, wrong_types
 from pictify_conformance.testing import ApiClient, Experiments
-from pictify_conformance.testing.assertions import assert_equal, assert_includes
+from pictify_conformance.testing.assertions import assert_equal, assert_includes, is_equal
 from pictify_conformance.testing.late_counters import LateCounterCheck
 from pictify_conformance.testing.member_table import (
     ROWS,
@@ -25,6 +26,7 @@ from pictify_conformance.testing.responses import common_keys, experiment_of, pu
 
 MORE_THAN_A_PAGE = range(21)
 READS = range(3)
+ODD_WEIGHTS: list[tuple[Any, Any]] = [(True, 9999), ("5000", 5000), (4999.5, 5000.5)]
 MOVED = ("status", "updatedAt", "winnerVariantId", "winnerDeclaredAt")
 each_type = pytest.mark.parametrize("type_", TYPES)
 
@@ -129,22 +131,28 @@ def test_types(api: ApiClient, experiments: Experiments, operation: str) -> None
     schema = body_schema(operation)
     for fields in first_rows():
         valid = experiments.body(**{**fields, "name": f"Wrong type {experiments.new_slug()}"})
-        bodies = broken(schema, valid, "documented", wrong_types)
+        wrong = [*broken(schema, valid, "documented", wrong_types), *with_odd_weights(valid)]
+        bodies = [body for body in wrong if isinstance(body, dict)]
         if operation == "create":
-            experiments.assert_creates_refused(filter(is_object, bodies), 400)
+            experiments.assert_creates_refused(bodies, 400)
             continue
         before = experiments.create_and_read(**valid)
+        # An update requires no member, and the docs do not say what null does.
         changes = [
-            {
-                "name": "A valid change",
-                **{key: body[key] for key in body if body[key] != valid[key]},
-            }
-            for body in filter(is_object, bodies)
+            {"name": "A valid change", **changed_members(valid, body)}
+            for body in bodies
             if body.keys() == valid.keys() and None not in body.values()
         ]
         experiments.assert_updates_refused(before, changes, 400)
         api.remove(before["uid"])
 
 
-def is_object(body: Any) -> bool:
-    return isinstance(body, dict)
+def with_odd_weights(body: Json) -> Iterator[Json]:
+    """Yield bodies whose weights add up, or would if they were converted."""
+    for weights in ODD_WEIGHTS:
+        rows = zip(body["variants"], weights, strict=True)
+        yield {**body, "variants": [{**row, "weight": weight} for row, weight in rows]}
+
+
+def changed_members(before: Json, after: Json) -> Json:
+    return {name: value for name, value in after.items() if not is_equal(value, before[name])}
