@@ -43,6 +43,15 @@ async def scheduled_experiments_start_at_once(request: Request, server: Server) 
 
 
 @wrap_server("create.draft", CREATE)
+async def draft_takes_the_status_of_its_body(request: Request, server: Server) -> Response:
+    response = await server(request)
+    if response.status == 201 and request.json.get("status") == "running":
+        uid = response.experiments[0]["uid"]
+        response.json = (await server(request.like("POST", f"{API}/{uid}/start"))).json
+    return response
+
+
+@wrap_server("create.draft", CREATE)
 async def draft_is_running_in_secret(request: Request, server: Server) -> Response:
     """The response says draft, and the experiment is running."""
     response = await server(request)
@@ -309,6 +318,28 @@ async def fallback_template_is_shown(request: Request, server: Server) -> Respon
 @alter_sent_variants("create.echo", CREATE)
 def falsy_variables_are_lost(variant: dict[str, Any]) -> None:
     variant["variables"] = {key: value for key, value in variant["variables"].items() if value}
+
+
+@alter_sent_variants("create.types", CREATE)
+def fractions_of_weights_are_cut(variant: dict[str, Any]) -> None:
+    variant["weight"] = round(variant["weight"])
+
+
+@alter_request("create.types", CREATE)
+def list_of_one_name_is_a_name(request: Request) -> None:
+    (request.json["name"],) = request.json["name"]
+
+
+@alter_response("create.echo", CREATE, GET)
+def third_weight_of_0_is_the_default(_: Request, response: Response) -> None:
+    for experiment in response.experiments:
+        for variant in experiment["variants"][2:]:
+            variant["weight"] = variant["weight"] or 5000
+
+
+@alter_request("schema.createExperiment", CREATE)
+def null_as_the_name_is_empty(request: Request) -> None:
+    request.json["name"] = request.json["name"] or ""
 
 
 @alter_request("create.echo", CREATE)

@@ -296,17 +296,17 @@ each_wrong_winner = pytest.mark.parametrize(
     [
         pytest.param({}, id="missing"),
         pytest.param({"winnerVariantId": "nobody"}, id="unknown"),
-        pytest.param({"winnerVariantId": "V1"}, id="other-case"),
+        pytest.param({"winnerVariantId": "V0"}, id="other-case"),
         pytest.param({"winnerVariantId": ""}, id="empty"),
         pytest.param({"winnerVariantId": None}, id="null"),
         pytest.param({"winnerVariantId": 0}, id="number"),
-        pytest.param({"winnerVariantId": ["v1"]}, id="list"),
+        pytest.param({"winnerVariantId": ["v0"]}, id="list"),
         pytest.param({"winnerVariantId": "Second"}, id="name"),
     ],
 )
 NAMED_VARIANTS = [
-    {"id": "0", "name": "First", "weight": 5000},
-    {"id": "v1", "name": "Second", "weight": 5000},
+    {"id": "v0", "name": "First", "weight": 5000},
+    {"id": "0", "name": "Second", "weight": 5000},
 ]
 
 
