@@ -17,7 +17,7 @@ from broken_servers.fault import (
     wrap_server,
 )
 from broken_servers.lookup import API
-from broken_servers.operations import CREATE, GET, SHOWING_ONE
+from broken_servers.operations import COMPLETE, CREATE, GET, SHOWING_ONE
 from pictify_mock.http import schemas
 
 EQUAL_SPLIT = [{"id": "v0", "weight": 5000}, {"id": "v1", "weight": 5000}]
@@ -37,6 +37,15 @@ declare_statuses("create.draft", CREATE, 201, create_is_200=200)
 async def scheduled_experiments_start_at_once(request: Request, server: Server) -> Response:
     response = await server(request)
     if response.status == 201 and response.experiments[0]["type"] == "scheduled":
+        uid = response.experiments[0]["uid"]
+        response.json = (await server(request.like("POST", f"{API}/{uid}/start"))).json
+    return response
+
+
+@wrap_server("create.draft", CREATE)
+async def draft_takes_the_status_of_its_body(request: Request, server: Server) -> Response:
+    response = await server(request)
+    if response.status == 201 and request.json.get("status") == "running":
         uid = response.experiments[0]["uid"]
         response.json = (await server(request.like("POST", f"{API}/{uid}/start"))).json
     return response
@@ -301,3 +310,44 @@ async def fallback_template_is_shown(request: Request, server: Server) -> Respon
     if response.status < 300 and response.experiments:
         response.experiments[0]["fallbackTemplateUid"] = "tmpl_fallback_only"
     return response
+
+
+# --- members of the table that are kept, but not whole, or not for long
+
+
+@alter_sent_variants("create.echo", CREATE)
+def falsy_variables_are_lost(variant: dict[str, Any]) -> None:
+    variant["variables"] = {key: value for key, value in variant["variables"].items() if value}
+
+
+@alter_sent_variants("create.types", CREATE)
+def fractions_of_weights_are_cut(variant: dict[str, Any]) -> None:
+    variant["weight"] = round(variant["weight"])
+
+
+@alter_request("create.types", CREATE)
+def list_of_one_name_is_a_name(request: Request) -> None:
+    (request.json["name"],) = request.json["name"]
+
+
+@alter_response("create.echo", CREATE, GET)
+def third_weight_of_0_is_the_default(_: Request, response: Response) -> None:
+    for experiment in response.experiments:
+        for variant in experiment["variants"][2:]:
+            variant["weight"] = variant["weight"] or 5000
+
+
+@alter_request("schema.createExperiment", CREATE)
+def null_as_the_name_is_empty(request: Request) -> None:
+    request.json["name"] = request.json["name"] or ""
+
+
+@alter_request("create.echo", CREATE)
+def fragment_of_fallback_url_is_lost(request: Request) -> None:
+    request.json["fallbackImageUrl"] = request.json["fallbackImageUrl"].partition("#")[0]
+
+
+@alter_response("lifecycle.any-order", COMPLETE)
+def complete_is_answered_without_the_hypothesis(_: Request, response: Response) -> None:
+    for experiment in response.experiments:
+        experiment.pop("hypothesis", None)

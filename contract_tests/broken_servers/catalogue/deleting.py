@@ -161,3 +161,14 @@ async def delete_takes_namesakes(request: Request, server: Server) -> Response:
             if row["name"] == experiment["name"]:
                 await server(request.like("DELETE", f"{API}/{row['uid']}"))
     return response
+
+
+@wrap_server("lifecycle.any-order", DELETE)
+async def delete_takes_longer_slugs(request: Request, server: Server) -> Response:
+    """A delete takes every experiment whose slug begins with the deleted one."""
+    response, experiment = await deleted_experiment(request, server)
+    if experiment:
+        for row in (await server(request.like("GET", API))).experiments:
+            if row["slug"].startswith(experiment["slug"]):
+                await server(request.like("DELETE", f"{API}/{row['uid']}"))
+    return response

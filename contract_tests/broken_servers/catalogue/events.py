@@ -35,6 +35,15 @@ def is_text(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("text/plain")
 
 
+# --- errors at another place
+
+
+@alter_response("events.partial", EVENTS)
+def error_index_counts_no_earlier_errors(_: Request, response: Response) -> None:
+    for number, error in enumerate(response.json["errors"]):
+        error["index"] -= number
+
+
 # --- good events that are refused
 
 
@@ -267,6 +276,16 @@ def any_single_event_is_accepted(request: Request, response: Response) -> None:
 REFUSED = "events.metadata-limits.refused"
 declare_parts(REFUSED, events, "METADATA_BYTES", metadata_of_20_kb_is_taken=20 * 1024)
 declare_parts(REFUSED, events, "METADATA_DEPTH", metadata_of_any_depth_is_taken=100)
+
+
+@alter_request(REFUSED, EVENTS)
+def metadata_is_measured_by_its_first_member(request: Request) -> None:
+    """Only the first member of the metadata is checked."""
+    for metadata in sent_values(request, "metadata"):
+        for name in list(metadata)[1:]:
+            del metadata[name]
+
+
 declare_parts(
     "events.metadata-limits",
     events,

@@ -306,6 +306,20 @@ def winner_may_be_missing(request: Request) -> None:
 
 
 @alter_request("lifecycle.complete.winner-invalid", COMPLETE)
+def winner_may_be_in_a_list(request: Request) -> None:
+    (request.json["winnerVariantId"],) = request.json["winnerVariantId"]
+
+
+@wrap_server("lifecycle.complete.winner", COMPLETE)
+async def winner_has_most_clicks(request: Request, server: Server) -> Response:
+    clicks = {row["id"]: row["clicks"] for row in (await shown(request, server))["variants"]}
+    winner = str((request.json or {}).get("winnerVariantId"))
+    if clicks.get(winner, 0) < max(clicks.values()):
+        return Response.of(400, {})
+    return await server(request)
+
+
+@alter_request("lifecycle.complete.winner-invalid", COMPLETE)
 def winner_may_be_written_in_capitals(request: Request) -> None:
     """The id of the winner is not case-sensitive."""
     request.json["winnerVariantId"] = request.json["winnerVariantId"].lower()

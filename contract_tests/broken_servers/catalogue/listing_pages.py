@@ -65,6 +65,11 @@ def total_is_the_length_of_the_page(_: Request, response: Response) -> None:
     response.json["total"] = len(response.experiments)
 
 
+@alter_response("list.total", LIST)
+def total_ends_at_a_page(_: Request, response: Response) -> None:
+    response.json["total"] = min(response.json["total"], 20)
+
+
 @wrap_server("list.total", LIST)
 async def total_ignores_the_filters(request: Request, server: Server) -> Response:
     response = await server(request)

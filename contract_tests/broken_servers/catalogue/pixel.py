@@ -21,7 +21,7 @@ from broken_servers.fault import (
     refuse_request,
     wrap_server,
 )
-from broken_servers.operations import PIXEL
+from broken_servers.operations import PIXEL, UPDATE
 from pictify_mock.api.context import RequestContext
 from pictify_mock.domain.enums import Status
 from pictify_mock.domain.events import PIXEL as PIXEL_SEEN
@@ -129,6 +129,16 @@ async def second_pixel_of_a_viewer_is_not_counted(request: Request, server: Serv
 @wrap_server("pixel.counts", PIXEL)
 async def pixel_with_a_query_is_not_counted(request: Request, server: Server) -> Response:
     return await server(request.like("GET", "/s/none/pixel.gif") if request.query else request)
+
+
+@wrap_server("pixel.counts", PIXEL, UPDATE)
+async def pixel_of_a_new_slug_is_not_counted(request: Request, server: Server) -> Response:
+    changed = request.memory.setdefault("changed", set())
+    if request.operation == UPDATE and isinstance(request.json, dict):
+        changed.add(request.json.get("slug"))
+    elif request.name in changed:
+        return await server(request.like("GET", "/s/none/pixel.gif"))
+    return await server(request)
 
 
 for rule, name, status in (

@@ -42,6 +42,12 @@ def quota_mixes_up_types(_: Request, response: Response) -> None:
 
 
 @alter_response("quota.counts-running", QUOTA)
+def quota_counts_to_twenty(_: Request, response: Response) -> None:
+    for usage in response.json["quota"].values():
+        usage["used"] = min(usage["used"], 20)
+
+
+@alter_response("quota.counts-running", QUOTA)
 def quota_is_that_of_the_first_day(request: Request, response: Response) -> None:
     """Every response repeats the first."""
     response.json = request.memory.setdefault("quota", response.json)

@@ -161,6 +161,19 @@ async def running_update_is_echoed_and_not_kept(request: Request, server: Server
     return await server(request)
 
 
+@patch_mock("update.running-fields")
+def new_destination_is_for_impressions(patch: Patch) -> None:
+    edited = editing.edited
+
+    def edit(experiment: Any, fields: Any, now: Any) -> Any:
+        result = edited(experiment, fields, now)
+        if experiment.status is not RUNNING or "goal" not in fields:
+            return result
+        return replace(result, goal=replace(result.goal, type="impressions_only"))
+
+    patch(editing, "edited", edit)
+
+
 @wrap_server("update.running-fields", UPDATE)
 async def update_pauses_what_runs(request: Request, server: Server) -> Response:
     response = await server(request)

@@ -160,7 +160,7 @@ class ConditionRuleDict(TypedDict, total=False):
         'RuleOperator | Literal["equals", "not_equals", "contains", "not_contains", "starts_with", "ends_with", "gt", "lt", "gte", "lte"]'
     ]
     value: Required["Any"]
-    param_name: "str | Unset"
+    param_name: "str | None | Unset"
 
 
 class VariantScheduleDict(TypedDict, total=False):

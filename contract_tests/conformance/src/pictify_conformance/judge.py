@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from pictify_conformance.http.write_guard import Guard
 
-QUICK_CASES = 4  # of each test in a quick run
+QUICK_CASES = 8  # of each test in a quick run
 MAX_EXCHANGES = 20_000  # of a process; more than run.har has room for, which says that it is full
 ABOUT_LIMITS = frozenset({"limits", "quota"})
 MARKERS = (

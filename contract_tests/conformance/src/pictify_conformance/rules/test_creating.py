@@ -1,7 +1,5 @@
 """Creating experiments: what the response shows, and the fields that are refused."""
 
-from typing import Any
-
 import pytest
 
 from pictify_conformance import spec
@@ -13,61 +11,19 @@ from pictify_conformance.testing.assertions import (
     assert_status,
 )
 from pictify_conformance.testing.image_templates import EXAMPLE
-from pictify_conformance.testing.payloads import DESTINATION, TYPES, Json, variants
+from pictify_conformance.testing.payloads import DESTINATION, STATUSES, TYPES, Json, variants
 from pictify_conformance.testing.plan_limits import has_auto_optimisation
 
 EXAMPLES = {
     name: spec.document()["components"]["examples"][name]["value"]
     for name in ("CreateAbTest", "CreateSmartLink", "CreateScheduled")
 }
-EVERY_FIELD: Json = {
-    "type": "ab_test",
-    "name": 'Sommer & "Winter", 夏 🎈',
-    "templateUid": "tmpl_whole",
-    "variants": [
-        {
-            "id": "first",
-            "name": "Première",
-            "templateUid": "tmpl_first",
-            "variables": {
-                "headline": "Été",
-                "size": 12.5,
-                "on": True,
-                "off": False,
-                "list": [1, [2]],
-                "deep": {"a": {"b": ""}},
-                "a.b": 0.1,
-                "$c": "d",
-                "none": None,
-            },
-            "weight": 1,
-            "isDefault": False,
-        },
-        {"id": "second", "name": "Deuxième", "weight": 9999, "isDefault": True},
-    ],
-    "goalConfig": {"type": "click_through", "destinationUrl": f"{DESTINATION}/Sale?a=1&b=%20#c"},
-    "banditConfig": {
-        "enabled": False,
-        "algorithm": "thompson_sampling",
-        "warmupImpressions": 25,
-        "recomputeIntervalMinutes": 30,
-    },
-    "hypothesis": "Less is more.\nOr not?",
-    "minimumSampleSize": 250,
-    "confidenceThreshold": 0.975,
-    "minimumRunDays": 3,
-    "outputConfig": {"format": "webp", "quality": 75},
-    "fallbackImageUrl": "https://cdn.example.com/over.png",
-}
 THREE_VARIANTS: list[Json] = [
-    {"id": "first", "variables": {"headline": "One"}, "weight": 5000},
-    {"id": "second", "variables": {"headline": "Two"}, "weight": 3000},
-    {"id": "third", "variables": {"headline": "Three"}, "weight": 2000, "isDefault": True},
+    {"id": "first", "variables": {"headline": "One"}, "weight": 7000},
+    {"id": "second", "variables": {"headline": "Two"}, "weight": 3000, "isDefault": True},
+    {"id": "third", "variables": {"headline": "Three"}, "weight": 0},
 ]
-OF_EACH_TYPE: list[Json] = [
-    {**EVERY_FIELD, "type": type_, "variants": THREE_VARIANTS, "banditConfig": ...}
-    for type_ in TYPES
-]
+OF_EACH_TYPE: list[Json] = [{"type": type_, "variants": THREE_VARIANTS} for type_ in TYPES]
 REQUEST_ONLY = {"fallbackTemplateUid": "tmpl_fallback_only"}
 
 
@@ -86,6 +42,15 @@ def test_draft(experiments: Experiments, example: str) -> None:
 def test_draft_with_templates_of_variants_only(experiments: Experiments) -> None:
     rows = [{**row, "templateUid": EXAMPLE} for row in variants(5000, 5000)]
     experiments.assert_created(experiments.body(variants=rows, templateUid=...))
+
+
+@pytest.mark.rule("create.draft")
+def test_draft_with_another_status_in_the_body(experiments: Experiments) -> None:
+    """The docs do not say whether a member that is not documented is refused or ignored."""
+    for status in STATUSES:
+        created = experiments.create_unless_refused(experiments.body(status=status))
+        for shown in (created, experiments.read(created["uid"])) if created else ():
+            assert_equal(shown.get("status"), "draft", f"status of a create with {status}")
 
 
 @pytest.mark.rule("create.no-template")
@@ -109,24 +74,14 @@ def assert_echoed(experiments: Experiments, sent: Json) -> None:
 
 
 @pytest.mark.rule("create.echo")
-@pytest.mark.parametrize(
-    "fields",
-    [EVERY_FIELD, *OF_EACH_TYPE, *EXAMPLES.values()],
-    ids=["every field", *TYPES, *EXAMPLES],
-)
+@pytest.mark.parametrize("fields", [*EXAMPLES.values(), *OF_EACH_TYPE], ids=[*EXAMPLES, *TYPES])
 def test_echo(experiments: Experiments, fields: Json) -> None:
     """Schedules have tests of their own: they may come back in another notation."""
     sent = experiments.body(**{**fields, "slug": experiments.new_slug()})
     sent["variants"] = [
         {key: value for key, value in row.items() if key != "schedule"} for row in sent["variants"]
     ]
-    more = experiments.templates.with_known_uids(REQUEST_ONLY)
-    experiment = experiments.assert_created({**sent, **more})
-    for shown in (experiment, experiments.read(experiment["uid"])):
-        assert_includes(shown, sent, "the experiment")
-        for row, sent_row in zip(shown["variants"], sent["variants"], strict=True):
-            if "variables" in sent_row:  # they are free-form, and come back exactly
-                assert_equal(row.get("variables"), sent_row["variables"], "the variables")
+    assert_echoed(experiments, sent)
 
 
 @pytest.mark.rule("create.request-only")
@@ -135,13 +90,6 @@ def test_request_only(experiments: Experiments) -> None:
     for shown in (experiment, experiments.read(experiment["uid"]), *experiments.rows()):
         found = sorted(REQUEST_ONLY.keys() & shown.keys())
         assert_equal(found, [], "members of a request alone")
-
-
-@pytest.mark.rule("create.echo")
-@pytest.mark.parametrize("format_", ["png", "jpeg", "webp"])
-def test_echo_of_formats(experiments: Experiments, format_: str) -> None:
-    sent = experiments.body(outputConfig={"format": format_, "quality": 100})
-    assert_echoed(experiments, sent)
 
 
 @pytest.mark.rule("create.echo")
@@ -195,74 +143,6 @@ def test_required(experiments: Experiments) -> None:
     required = ("name", "type", "slug", "variants")
     missing = [experiments.body(**{field: ...}) for field in required]
     experiments.assert_creates_refused([{}, *missing], 400)
-
-
-WRONG_TYPES: dict[str, list[Any]] = {
-    "name": [7, True, None, ["Summer"], {"en": "Summer"}],
-    "type": [7, None, ["ab_test"], "multivariate", "AB_TEST", "ab-test", "ab_test ", "bandit", ""],
-    "slug": [7, True, None, ["summer"], {}],
-    "variants": [7, None, "v0", {"v0": 5000, "v1": 5000}, ["v0", "v1"], [5000, 5000], [[], []]],
-    "templateUid": [7, ["tmpl_xyz789"], {}],
-    "hypothesis": [7, False, ["more"], {}],
-    "minimumSampleSize": ["1000", True, [1000], 10.5],
-    "confidenceThreshold": ["0.95", True, [0.95]],
-    "minimumRunDays": ["7", True, {}, 1.5],
-    "fallbackImageUrl": [7, ["https://cdn.example.com/a.png"]],
-    "fallbackTemplateUid": [7, ["tmpl_xyz789"]],
-    "goalConfig": ["clicks", [], 7, {"type": 7}, {"destinationUrl": 7}, {"destinationUrl": []}],
-    "banditConfig": [
-        "on",
-        [],
-        True,
-        {"enabled": "false"},
-        {"enabled": 0},
-        {"algorithm": 7},
-        {"warmupImpressions": "50"},
-    ],
-    "outputConfig": ["png", [], {"format": 7}, {"quality": "90"}, {"quality": True}],
-}
-WRONG_TYPES_OF_VARIANT: dict[str, list[Any]] = {
-    "id": [7, None, ["v0"], {}],
-    "weight": ["5000", None, [5000], {}],
-    "name": [7, {}],
-    "templateUid": [7],
-    "variables": ["headline", [], 7],
-    "isDefault": ["true", 1, []],
-    "conditions": ["always", 7, []],
-    "schedule": [
-        "daily",
-        7,
-        [],
-        {"startAt": 7},
-        {"endAt": 7},
-        {"recurrence": "daily"},
-        {"recurrence": {"timezone": 7}},
-    ],
-}
-
-
-@pytest.mark.rule("create.types")
-@pytest.mark.parametrize("member", WRONG_TYPES)
-def test_types(experiments: Experiments, member: str) -> None:
-    bodies = [experiments.body(**{member: wrong}) for wrong in WRONG_TYPES[member]]
-    experiments.assert_creates_refused(bodies, 400)
-
-
-@pytest.mark.rule("create.types")
-@pytest.mark.parametrize("member", WRONG_TYPES_OF_VARIANT)
-def test_types_of_variant(experiments: Experiments, member: str) -> None:
-    first, second = variants(5000, 5000)
-    type_ = {"conditions": "smart_link", "schedule": "scheduled"}.get(member, "ab_test")
-    wrong = [[{**first, member: value}, second] for value in WRONG_TYPES_OF_VARIANT[member]]
-    bodies = [experiments.body(type=type_, variants=rows) for rows in wrong]
-    experiments.assert_creates_refused(bodies, 400)
-
-
-@pytest.mark.rule("create.types")
-def test_types_boolean_weight(experiments: Experiments) -> None:
-    """With true as 1 the weights would add up."""
-    rows = [{"id": "v0", "weight": True}, {"id": "v1", "weight": 9999}]
-    experiments.assert_creates_refused([experiments.body(variants=rows)], 400)
 
 
 @pytest.mark.parametrize(

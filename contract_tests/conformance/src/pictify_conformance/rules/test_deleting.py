@@ -12,7 +12,7 @@ from pictify_conformance.testing.assertions import (
     assert_status,
     assert_that,
 )
-from pictify_conformance.testing.payloads import Json
+from pictify_conformance.testing.payloads import STATUSES, Json
 from pictify_conformance.testing.responses import experiment_of, json_object
 
 DELETABLE = spec.document()["x-lifecycle"]["transitions"]["deleteExperiment"]["from"]
@@ -45,14 +45,17 @@ def test_answer(api: ApiClient, experiments: Experiments, status: str) -> None:
 @pytest.mark.rule("lifecycle.any-order")
 @each_deletable
 def test_any_order_leaves_others(api: ApiClient, experiments: Experiments, status: str) -> None:
-    """One of the others has the same name."""
+    """The others have the same name, slugs that begin alike, and any status."""
     api.require("deleteExperiment")
     experiment = experiments.create(status)
-    same_name = experiments.create_and_read(name=experiment.get("name"))
-    completed = experiments.create_and_read("completed")
+    same_name, slug = {"name": experiment.get("name")}, experiment["slug"]
+    others = [
+        experiments.create_and_read(other, **same_name, slug=f"{slug}-{other}")
+        for other in STATUSES
+    ]
     assert_status(api.delete(experiment["uid"]), 200)
-    experiments.assert_unchanged(same_name)
-    experiments.assert_unchanged(completed)
+    for other in others:
+        experiments.assert_unchanged(other)
 
 
 @pytest.mark.rule("delete.unknown")

@@ -95,13 +95,20 @@ def test_single_item_error(
     counters.assert_counts_now(experiment, NO_COUNTS)
 
 
+# The docs do not say if the metadata itself is the first level, or if lists are levels.
+DEEP: Json = {"a": {"b": {"c": {"d": {"e": 1}}}}}
+OVER_LIMIT: dict[str, Json] = {
+    "more than 10 KB": {"k": "x" * (MAX_BYTES + 1)},
+    "more than 10 KB in all": {f"k{number}": "x" * 1024 for number in range(11)},
+    "more than 10 KB in a list": {"first": 1, "k": ["x" * 1024] * 11},
+    "too deep": DEEP,
+    "too deep in the last member": {"first": 1, "second": {"a": 1}, **DEEP},
+    "too deep in a list": {"first": [1], "k": [1, DEEP]},
+}
+
+
 @pytest.mark.rule("events.metadata-limits.refused")
-@pytest.mark.parametrize(
-    "metadata",
-    # The docs do not say if the metadata itself is the first level.
-    [{"k": "x" * (MAX_BYTES + 1)}, {"a": {"b": {"c": {"d": {"e": 1}}}}}],
-    ids=["more than 10 KB", "4 levels"],
-)
+@pytest.mark.parametrize("metadata", OVER_LIMIT.values(), ids=OVER_LIMIT)
 def test_metadata_limits_refused(
     api: ApiClient, experiments: Experiments, counters: Counters, metadata: Json
 ) -> None:

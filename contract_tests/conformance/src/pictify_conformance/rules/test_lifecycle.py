@@ -281,6 +281,16 @@ def test_complete_winner_not_before(experiments: Experiments, status: str) -> No
     assert_equal(found, [None, None], "winner and time before completion")
 
 
+@pytest.mark.rule("lifecycle.complete.winner")
+def test_complete_winner_with_less_clicks(
+    api: ApiClient, experiments: Experiments, counters: Counters
+) -> None:
+    experiment = experiments.create("running")
+    counters.raise_to(experiment, {"v0": (2, 2), "v1": (1, 0)})
+    completed = experiment_of(api.complete(experiment["uid"], "v1"))
+    assert_equal(completed.get("winnerVariantId"), "v1", "winnerVariantId")
+
+
 each_wrong_winner = pytest.mark.parametrize(
     "body",
     [
@@ -290,12 +300,13 @@ each_wrong_winner = pytest.mark.parametrize(
         pytest.param({"winnerVariantId": ""}, id="empty"),
         pytest.param({"winnerVariantId": None}, id="null"),
         pytest.param({"winnerVariantId": 0}, id="number"),
+        pytest.param({"winnerVariantId": ["v0"]}, id="list"),
         pytest.param({"winnerVariantId": "Second"}, id="name"),
     ],
 )
 NAMED_VARIANTS = [
     {"id": "v0", "name": "First", "weight": 5000},
-    {"id": "v1", "name": "Second", "weight": 5000},
+    {"id": "0", "name": "Second", "weight": 5000},
 ]
 
 

@@ -118,6 +118,13 @@ def test_total_follows_changes(api: ApiClient, experiments: Experiments, type_: 
 
 @pytest.mark.alone
 @pytest.mark.rule("list.total")
+def test_total_of_more_than_a_page(api: ApiClient, experiments: Experiments) -> None:
+    present = fill(api, experiments, DEFAULT_LIMIT + 1)
+    assert_equal(total(api), present, "total")
+
+
+@pytest.mark.alone
+@pytest.mark.rule("list.total")
 def test_total_of_one_team(api: ApiClient, other_team: Team, settled: str) -> None:
     query = {"type": "ab_test", "status": settled}
     before = total(api, **query)

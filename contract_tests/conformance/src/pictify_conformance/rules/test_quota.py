@@ -14,6 +14,7 @@ from pictify_conformance.testing.assertions import (
     assert_that,
 )
 from pictify_conformance.testing.payloads import TYPES, Json
+from pictify_conformance.testing.plan_limits import is_unlimited
 from pictify_conformance.testing.responses import json_object
 
 pytestmark = pytest.mark.alone
@@ -25,6 +26,7 @@ PUBLISHED: dict[str, tuple[int | None, int | None, int | None, int, int]] = {
     "business": (None, None, None, 10, 365),
 }
 SLOTS_AT_MOST = 10
+MANY = range(21)
 
 
 class Limited(NamedTuple):
@@ -148,6 +150,18 @@ def test_counts_running(api: ApiClient, experiments: Experiments, type_: str) ->
     expected = {**before, type_: before[type_] + 1}
     settle = api.target.settle
     assert_eventually(lambda: assert_equal(used_slots(api), expected, "used"), settle)
+
+
+@pytest.mark.rule("quota.counts-running")
+def test_counts_running_of_many(api: ApiClient, experiments: Experiments) -> None:
+    """They are more than a page of the list."""
+    before = used_slots(api).get("ab_test")
+    if before is None or not is_unlimited(api.get_quota(), "ab_test"):
+        pytest.skip("needs a plan whose quota names no limit of A/B tests: --api-key")
+    for _ in MANY:
+        experiments.create("running")
+    settle, expected = api.target.settle, before + len(MANY)
+    assert_eventually(lambda: assert_equal(used_slots(api)["ab_test"], expected, "used"), settle)
 
 
 @pytest.mark.rule("quota.counts-running")

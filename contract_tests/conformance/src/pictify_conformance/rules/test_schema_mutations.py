@@ -4,57 +4,32 @@ import pytest
 
 from pictify_conformance import spec
 from pictify_conformance.http.write_guard import API
-from pictify_conformance.rules.updates import FULL
-from pictify_conformance.schemathesis_adapter.schema_mutations import broken
+from pictify_conformance.schemathesis_adapter.schema_mutations import broken, wrong_values
 from pictify_conformance.testing import ApiClient, Experiments
 from pictify_conformance.testing.assertions import (
     assert_events_accepted,
     assert_no_event_accepted,
     assert_refused,
 )
-from pictify_conformance.testing.payloads import DESTINATION, Json, event
+from pictify_conformance.testing.member_table import body_schema, first_rows, whole_event
+from pictify_conformance.testing.payloads import Json, event
 
 LEVELS: tuple[spec.Level, ...] = ("documented", "assumed")
-SCHEDULE: Json = {
-    "startAt": "2026-03-16T09:00:00Z",
-    "recurrence": {"type": "weekly", "timezone": "UTC"},
-}
-VARIANT: Json = {
-    "id": "v1",
-    "weight": 4000,
-    "name": "New",
-    "variables": {"headline": "Now"},
-    "isDefault": False,
-}
-EVENT: Json = {
-    "channel": "web",
-    "device": "mobile",
-    "referrer": DESTINATION,
-    "metadata": {"a": 1},
-    "source": "sdk",
-}
 
 
 def valid_bodies(experiments: Experiments) -> list[Json]:
     """Return valid creates that hold every member between them."""
-    first = {"id": "v0", "weight": 6000}
-    scheduled = [first, {**VARIANT, "schedule": SCHEDULE}]
-    return [
-        experiments.body(**{**FULL, "templateUid": "tmpl_xyz789", "variants": [first, VARIANT]}),
-        experiments.body(type="scheduled", variants=scheduled),
-    ]
+    return [experiments.body(**fields) for fields in first_rows()]
 
 
-def broken_bodies(level: spec.Level, method: str, path: str, valid: Json) -> list[Json]:
+def broken_bodies(level: spec.Level, operation: str, valid: Json) -> list[Json]:
     """Return the body broken in each place in turn.
 
     At the assumed level without those that the documented level breaks, too.
     """
     found: dict[str, list[Json]] = {}
     for each in LEVELS:
-        request = spec.view(each)["paths"][path][method]["requestBody"]
-        schema = request["content"]["application/json"]["schema"]
-        bodies = broken(schema.get("oneOf", [schema])[0], valid, each)
+        bodies = broken(body_schema(operation, each), valid, each, wrong_values)
         found[each] = [body for body in bodies if isinstance(body, dict)]
     documented = found["documented"]
     if level == "documented":
@@ -79,31 +54,32 @@ def test_create(api: ApiClient, experiments: Experiments, level: spec.Level) -> 
         api.remove(experiments.assert_created(valid)["uid"])
         name = f"Broken {experiments.new_slug()}"
         fresh = {**valid, "slug": experiments.new_slug(), "name": name}
-        experiments.assert_creates_refused(broken_bodies(level, "post", API, fresh))
+        experiments.assert_creates_refused(broken_bodies(level, "create", fresh))
 
 
 @judges("updateExperiment")
 def test_update(api: ApiClient, experiments: Experiments, level: spec.Level) -> None:
     for valid in valid_bodies(experiments):
         before = experiments.create_and_read(**valid)
-        for body in broken_bodies(level, "put", f"{API}/{{uid}}", valid):
-            changed = {name: value for name, value in body.items() if value != valid[name]}
-            assert_refused(api.update(before["uid"], changed))
-        experiments.assert_unchanged(before)
+        bodies = broken_bodies(level, "update", valid)
+        changes = [
+            {name: value for name, value in body.items() if value != valid[name]} for body in bodies
+        ]
+        experiments.assert_updates_refused(before, changes)
         api.remove(before["uid"])
 
 
 @judges("completeExperiment")
 def test_complete(api: ApiClient, experiments: Experiments, level: spec.Level) -> None:
     before, valid = experiments.create_and_read("running"), {"winnerVariantId": "v0"}
-    for body in broken_bodies(level, "post", f"{API}/{{uid}}/complete", valid):
+    for body in broken_bodies(level, "complete", valid):
         assert_refused(api.request("POST", f"{API}/{before['uid']}/complete", json=body))
     experiments.assert_unchanged(before)
 
 
 @judges("trackExperimentEvents")
 def test_events(api: ApiClient, experiments: Experiments, level: spec.Level) -> None:
-    valid = event(experiments.create("running"), **EVENT)
+    valid = event(experiments.create("running"), **whole_event())
     assert_events_accepted(api.send_events(valid), 1)
-    for body in broken_bodies(level, "post", "/s/events", valid):
+    for body in broken_bodies(level, "events", valid):
         assert_no_event_accepted(api.send_events(body))

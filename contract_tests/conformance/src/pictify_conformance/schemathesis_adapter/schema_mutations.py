@@ -1,6 +1,7 @@
 """Breaks a valid body in one place at a time: each enum, type and bound that its schema states."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pictify_conformance import spec
@@ -13,22 +14,36 @@ WRONG_TYPE: dict[str, Any] = {
     "object": [],
     "array": {},
 }
+EACH_TYPE: dict[str, Any] = {
+    "string": "ct-text",
+    "integer": 7,
+    "number": 7.5,
+    "boolean": True,
+    "object": {},
+    "array": [],
+}
 
 
-def broken(schema: dict[str, Any], body: Any, level: spec.Level) -> Iterator[Any]:
+def broken(
+    schema: dict[str, Any],
+    body: Any,
+    level: spec.Level,
+    wrong: Callable[[dict[str, Any], Any], Iterator[Any]],
+) -> Iterator[Any]:
     """Yield bodies that differ from a valid one in a single violation of its schema."""
     schema = _resolved(schema, level)
-    for value in _wrong_values(schema, body):
+    for value in wrong(schema, body):
         if value != body:
             yield value
     if isinstance(body, dict):
         for name in schema.get("required", ()):
             yield {key: member for key, member in body.items() if key != name}
+            yield {**body, name: None}
         for name, member in body.items():
-            for value in broken(schema.get("properties", {}).get(name, {}), member, level):
+            for value in broken(schema.get("properties", {}).get(name, {}), member, level, wrong):
                 yield {**body, name: value}
     if isinstance(body, list) and body:
-        for value in broken(schema.get("items", {}), body[-1], level):
+        for value in broken(schema.get("items", {}), body[-1], level, wrong):
             yield [*body[:-1], value]
 
 
@@ -40,10 +55,32 @@ def _resolved(schema: dict[str, Any], level: spec.Level) -> dict[str, Any]:
     return dict(spec.resolved(schema, spec.view(level)))
 
 
-def _wrong_values(schema: dict[str, Any], value: Any) -> Iterator[Any]:
+def _types(schema: dict[str, Any]) -> list[str]:
     types = schema.get("type", [])
-    types = [types] if isinstance(types, str) else types
-    for type_ in [type_ for type_ in types if type_ != "null"][:1]:
+    return [types] if isinstance(types, str) else [each for each in types if each != "null"]
+
+
+def wrong_types(schema: dict[str, Any], value: Any) -> Iterator[Any]:
+    """Yield a value of each JSON type that the schema excludes, and words that it does not name."""
+    types = set(_types(schema))
+    allowed = types | ({"integer"} if "number" in types else set())
+    if types:
+        yield from (each for type_, each in EACH_TYPE.items() if type_ not in allowed)
+    if types & {"integer", "number", "boolean"}:
+        yield json.dumps(value)
+    if types == {"string"}:
+        yield [value]
+    if types == {"array"}:
+        yield [[] for _ in value]
+    for word in schema.get("enum", [])[:1]:
+        yield from (word.swapcase(), f"{word} ", "")
+        yield from ("ct-no-such-word", word[:-1])
+
+
+def wrong_values(schema: dict[str, Any], value: Any) -> Iterator[Any]:
+    """Yield a value for each keyword of the schema that violates it."""
+    types = _types(schema)
+    for type_ in types[:1]:
         yield WRONG_TYPE[type_]
         if type_ == "integer":
             yield value + 0.5

@@ -181,6 +181,9 @@ class Experiments:
     def pause(self, uid: str) -> Json:
         return _required(self._api.pause(uid), 200, "lifecycle.pause")
 
+    def update_paused(self, uid: str, fields: Json) -> Json:
+        return _required(self._api.update(uid, fields), 200, "update.paused-fields")
+
     def complete(self, uid: str, winner: str = "v0") -> Json:
         return _required(self._api.complete(uid, winner), 200, "lifecycle.complete")
 
@@ -234,19 +237,14 @@ class Experiments:
 
         Where statuses are given, the refusal has one of them.
         """
-        found: list[Detail] = []
         bodies = list(bodies)
-        for body in bodies:
-            response = self.try_create(body, valid=False)
-            try:
-                if statuses:
-                    assert_status(response, *statuses)
-                assert_refused(response)
-            except pytest.fail.Exception as failure:
-                found += details_of(failure)
-        if found:
-            raise Unexpected(*found)
+        _assert_all_refused((self.try_create(body, valid=False) for body in bodies), *statuses)
         self.assert_not_created(*bodies)
+
+    def assert_updates_refused(self, before: Json, bodies: Iterable[Json], *statuses: int) -> None:
+        """Assert that every update of an experiment is refused and changes nothing."""
+        _assert_all_refused((self._api.update(before["uid"], body) for body in bodies), *statuses)
+        self.assert_unchanged(before)
 
     def assert_not_created(self, *bodies: Json) -> None:
         """Assert that the list has no experiment with the name or slug of a refused body."""
@@ -302,6 +300,20 @@ def _required(response: httpx.Response, status: int, rule: str) -> Json:
         return experiment_of(response, status)
     except pytest.fail.Exception as failure:
         raise Blocked(rule, *details_of(failure)) from None
+
+
+def _assert_all_refused(responses: Iterable[httpx.Response], *statuses: int) -> None:
+    """Assert that every request is refused. A failure shows each that was not."""
+    found: list[Detail] = []
+    for response in responses:
+        try:
+            if statuses:
+                assert_status(response, *statuses)
+            assert_refused(response)
+        except pytest.fail.Exception as failure:
+            found += details_of(failure)
+    if found:
+        raise Unexpected(*found)
 
 
 def _identifiers(experiment: Json) -> list[str]:
