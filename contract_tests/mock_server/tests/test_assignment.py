@@ -106,9 +106,9 @@ def test_a_crawler_is_shown_the_default_and_not_counted() -> None:
     """Once there is a winner, it is shown the winner."""
     variants = (Variant("a", 10_000), Variant("b", 0, is_default=True))
     running = make_experiment(*variants, status=Status.RUNNING)
-    crawler = Visit("127.0.0.1", {"user-agent": CRAWLERS[0]}, {}, NOW)
+    crawler = Visit("127.0.0.1", {b"user-agent": CRAWLERS[0].encode()}, {}, NOW)
     assert assign(running, crawler, "click") == Assignment(variants[1], counts=False)
-    viewer = replace(crawler, headers={})
+    viewer = crawler._replace(headers={})
     assert assign(running, viewer, "click") == Assignment(variants[0], counts=True)
     completed = replace(running, status=Status.COMPLETED, winner_variant_id="a")
     assert assign(completed, crawler, "click") == Assignment(variants[0], counts=False)
@@ -117,7 +117,7 @@ def test_a_crawler_is_shown_the_default_and_not_counted() -> None:
 @pytest.mark.parametrize("user_agent", MAIL_CLIENTS)
 def test_a_mail_client_sees_images_but_follows_no_links(user_agent: str) -> None:
     running = make_experiment(status=Status.RUNNING)
-    visit = Visit("127.0.0.1", {"user-agent": user_agent}, {}, NOW)
+    visit = Visit("127.0.0.1", {b"user-agent": user_agent.encode()}, {}, NOW)
     assert assign(running, visit, "impression").counts
     assert not assign(running, visit, "click").counts
 
@@ -134,7 +134,12 @@ def test_a_mail_client_sees_images_but_follows_no_links(user_agent: str) -> None
 )
 def test_a_prefetch_is_not_counted(header: str, value: str, counts: bool) -> None:
     running = make_experiment(status=Status.RUNNING)
-    visit = Visit("127.0.0.1", {"user-agent": MAIL_CLIENTS[0], header: value}, {}, NOW)
+    visit = Visit(
+        "127.0.0.1",
+        {b"user-agent": MAIL_CLIENTS[0].encode(), header.encode(): value.encode()},
+        {},
+        NOW,
+    )
     assert assign(running, visit, "impression").counts is counts
 
 

@@ -55,7 +55,7 @@ RUNNING = make_experiment(Variant("a", 0), Variant("b", 10_000), status=Status.R
 
 
 def visit() -> Visit:
-    return Visit("127.0.0.1", {"user-agent": "Mozilla/5.0"}, {}, NOW)
+    return Visit("127.0.0.1", {b"user-agent": b"Mozilla/5.0"}, {}, NOW)
 
 
 def no_visit() -> Visit:

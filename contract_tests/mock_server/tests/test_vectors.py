@@ -39,7 +39,8 @@ def pairs(cases: list[dict[str, Any]], subject: str, items: str) -> list[Any]:
 
 
 def make_visit(described: dict[str, Any]) -> Visit:
-    headers = {name.lower(): value for name, value in described.get("headers", {}).items()}
+    described_headers = described.get("headers", {}).items()
+    headers = {name.lower().encode(): value.encode() for name, value in described_headers}
     now = datetime.fromisoformat(described["now"]) if "now" in described else NOW
     return Visit("127.0.0.1", headers, described.get("query", {}), now)
 
@@ -130,7 +131,7 @@ def test_a_visit_is_given_the_variant_of_its_bucket(case: dict[str, Any], uid: s
     place = buckets[uid, case["viewer"]]
     variants = (Variant("before", place), Variant("met", 1), Variant("after", 9_999 - place))
     experiment = make_experiment(*variants, uid=uid, status=Status.RUNNING)
-    visit = Visit(case["address"], {"user-agent": case["userAgent"]}, {}, NOW)
+    visit = Visit(case["address"], {b"user-agent": case["userAgent"].encode()}, {}, NOW)
     assert assigned(experiment, visit).id == "met"
 
 

@@ -108,12 +108,9 @@ class RequestContext:
             await optimiser.finish(draws)
 
     def visit(self) -> Visit:
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers.items()
-        }
         query = self.scope["query_string"].decode("latin-1")
         parameters = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
-        return Visit(self._address(), headers, parameters, self.now)
+        return Visit(self._address(), self.headers, parameters, self.now)
 
     def _address(self) -> str:
         if self.app_state.trust_forwarded:

@@ -34,12 +34,13 @@ async def assign_and_count(
     context: RequestContext, experiment: Experiment, event: str, details: Mapping[str, Any]
 ) -> Variant:
     """Return the visit's variant, and count the event for it if the experiment is running."""
-    variant, counts = assign(experiment, context.visit(), event)
+    visit = context.visit()
+    variant, counts = assign(experiment, visit, event)
     forced = context.forced_variant
     if forced is not None:
         variant = _known(experiment, forced)
     if counts and context.counts:
-        recorded = RecordedEvent(context.now, event, variant.id, details)
+        recorded = RecordedEvent(visit.now, event, variant.id, details)
         await context.record([(Target(experiment, variant), recorded)])
     return variant
 

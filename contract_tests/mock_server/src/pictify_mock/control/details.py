@@ -91,15 +91,16 @@ async def visit(control: ControlContext, uid: str, query: Body) -> Json:
 
 def _visit(control: ControlContext, query: Body) -> Visit:
     headers = {
-        "user-agent": BROWSERS[query.get("device", "desktop")],
-        "cf-ipcountry": query.get("country", ""),
-        "accept-language": query.get("language", ""),
-        "referer": query.get("referrer", ""),
+        b"user-agent": BROWSERS[query.get("device", "desktop")],
+        b"cf-ipcountry": query.get("country", ""),
+        b"accept-language": query.get("language", ""),
+        b"referer": query.get("referrer", ""),
     }
     time = query.get("time")
     now = control.clock() if time is None else date_times.read(time, "query.time")
     parameters = dict(parse_qsl(query.get("query", "").removeprefix("?"), keep_blank_values=True))
-    return Visit(query.get("address", "192.0.2.1"), headers, parameters, now)
+    sent = {name: value.encode("latin-1", "replace") for name, value in headers.items()}
+    return Visit(query.get("address", "192.0.2.1"), sent, parameters, now)
 
 
 def _judged(experiment: Experiment, variant: Variant, visitor: Visit) -> Json:

@@ -73,8 +73,6 @@ class RequestLog:
             scope[EXPERIMENT] = found
 
     def add(self, began: float, ended: float, scope: Scope, response: Response) -> None:
-        path, query = scope["path"], scope["query_string"]
-        body, response_body = scope.get("body", b""), response.body
         headers, response_headers, limit = scope["headers"], response.raw_headers, self._limit
         # A response has a long header only if it repeats one of the request or has a long Location.
         if SMALL_HEAD not in scope:
@@ -87,14 +85,14 @@ class RequestLog:
                 began,
                 ended,
                 scope["method"],
-                path if len(path) <= limit else path[:limit],
-                query if len(query) <= limit else query[:limit],
+                scope["path"][:limit],
+                scope["query_string"][:limit],
                 headers,
-                body if len(body) <= limit else body[:limit],
+                scope.get("body", b"")[:limit],
                 response.status_code,
                 response_headers,
-                response_body if len(response_body) <= limit else response_body[:limit],
-                len(response_body),
+                response.body[:limit],
+                len(response.body),
                 scope.get(EXPERIMENT),
                 scope.get(FAULT),
             )

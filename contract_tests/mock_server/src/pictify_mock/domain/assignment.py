@@ -31,8 +31,8 @@ def prepare() -> None:
 def bucket(uid: str, viewer: str) -> int:
     # A hash and not a draw: the same viewer always gets the same bucket, without any storage.
     # The experiment's uid is part of it, so that buckets of two experiments are independent.
-    digest = hashlib.md5(f"{uid}:{viewer}".encode(), usedforsecurity=False).hexdigest()
-    return int(digest[:8], 16) % BASIS_POINTS
+    digest = hashlib.md5(f"{uid}:{viewer}".encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:4]) % BASIS_POINTS
 
 
 class Assignment(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 
 from pictify_mock.domain.devices import CACHED, LONGEST
 
-PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+PURPOSES = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
 
 # What crawlerdetect does not know
 _LIBRARY = re.compile(
@@ -37,12 +37,17 @@ def _detector() -> Any:
 
 
 def is_mail_client(user_agent: str) -> bool:
-    return _MAIL.search(user_agent[:LONGEST]) is not None
+    return _is_mail_client(user_agent[:LONGEST])
 
 
-def is_prefetch(headers: Mapping[str, str]) -> bool:
+@lru_cache(CACHED)
+def _is_mail_client(user_agent: str) -> bool:
+    return _MAIL.search(user_agent) is not None
+
+
+def is_prefetch(headers: Mapping[bytes, bytes]) -> bool:
     """Return True if a browser loads this before its user asks for it."""
     if headers.keys().isdisjoint(PURPOSES):  # quicker than to look for each
         return False
-    purposes = (headers.get(name, "").lower() for name in PURPOSES)
-    return any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
+    purposes = (headers.get(name, b"").lower() for name in PURPOSES)
+    return any(b"prefetch" in purpose or b"preview" in purpose for purpose in purposes)

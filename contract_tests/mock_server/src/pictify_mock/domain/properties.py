@@ -19,7 +19,7 @@ from pictify_mock.domain.visit import Visit
 Readings: TypeAlias = tuple[str | int, ...]
 
 CUSTOM = "custom."
-COUNTRY_HEADERS = ("cloudfront-viewer-country", "cf-ipcountry")
+COUNTRY_HEADERS = (b"cloudfront-viewer-country", b"cf-ipcountry")
 UNKNOWN_COUNTRY = "XX"
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -49,7 +49,7 @@ def _device_os(visit: Visit) -> Readings:
 
 def _country(visit: Visit) -> Readings:
     for header in COUNTRY_HEADERS:
-        code = visit.headers.get(header, "").upper()
+        code = visit.header(header).upper()
         if code != UNKNOWN_COUNTRY and _COUNTRY.fullmatch(code):
             return (code,)
     return ()
@@ -69,7 +69,7 @@ def _day_of_week(visit: Visit) -> Readings:
 
 def _language(visit: Visit) -> Readings:
     """Read the preferred language, the first of equals. `en-US` reads as `en`, too."""
-    header = visit.headers.get("accept-language", "")
+    header = visit.header(b"accept-language")
     offers = filter(None, map(_LANGUAGE.fullmatch, header.split(",")))
     weighted = ((float(offer[2] or 1), offer[1]) for offer in offers)
     best, tag = max(weighted, key=itemgetter(0), default=(0.0, ""))
@@ -78,7 +78,7 @@ def _language(visit: Visit) -> Readings:
 
 def _referrer(visit: Visit) -> Readings:
     try:
-        return _some(urlsplit(visit.headers.get("referer", "")).hostname)
+        return _some(urlsplit(visit.header(b"referer")).hostname)
     except ValueError:
         return ()
 

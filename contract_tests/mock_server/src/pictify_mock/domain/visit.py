@@ -2,20 +2,22 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     address: str
-    headers: Mapping[str, str]  # names in lower case
+    headers: Mapping[bytes, bytes]  # names in lower case
     query: Mapping[str, str]
     now: datetime
 
+    def header(self, name: bytes) -> str:
+        return self.headers.get(name, b"").decode("latin-1")
+
     @property
     def user_agent(self) -> str:
-        return self.headers.get("user-agent", "")
+        return self.header(b"user-agent")
 
     @property
     def viewer(self) -> str:

@@ -30,6 +30,24 @@ TRANSPARENT_GIF = (
 )
 
 
+CLICK_HEADERS = ((b"cache-control", b"no-store"), (b"content-length", b"0"))
+PIXEL_HEADERS = (
+    (b"cache-control", b"no-cache, no-store, must-revalidate"),
+    (b"content-length", b"%d" % len(TRANSPARENT_GIF)),
+    (b"content-type", b"image/gif"),
+)
+
+
+class Encoded(Response):
+    """A response with encoded headers. To encode the same ones each time would take a while."""
+
+    def __init__(
+        self, status_code: int, headers: list[tuple[bytes, bytes]], body: bytes = b""
+    ) -> None:
+        self.status_code, self.raw_headers, self.body = status_code, headers, body
+        self.background = None
+
+
 class Json(Response):
     media_type = "application/json"
 
@@ -75,12 +93,11 @@ def events(processed: int, errors: list[tuple[int, str]], *, keyless: bool) -> R
 
 
 def click(destination: str) -> Response:
-    return Response(status_code=302, headers={"Location": destination, "Cache-Control": "no-store"})
+    return Encoded(302, [(b"location", destination.encode()), *CLICK_HEADERS])
 
 
 def pixel() -> Response:
-    headers = {"Cache-Control": "no-cache, no-store, must-revalidate"}
-    return Response(TRANSPARENT_GIF, headers=headers, media_type="image/gif")
+    return Encoded(200, [*PIXEL_HEADERS], TRANSPARENT_GIF)
 
 
 def image(location: str) -> Response:

@@ -15,9 +15,16 @@ class Routes:
 
     def __init__(self, paths: Mapping[str, ASGIApp], otherwise: ASGIApp) -> None:
         self.literal = {path: app for path, app in paths.items() if "{" not in path}
-        self.patterns = [
-            (compile_path(path)[0], app) for path, app in paths.items() if path not in self.literal
+        patterns = [
+            (path, compile_path(path)[0], app)
+            for path, app in paths.items()
+            if path not in self.literal
         ]
+        # By the first part of the path, so that few are tried
+        self.patterns = {
+            first: [(pattern, app) for path, pattern, app in patterns if _first_part(path) == first]
+            for first in map(_first_part, paths)
+        }
         self.otherwise = otherwise
         self.other_protocols = Router()
 
@@ -31,9 +38,13 @@ class Routes:
         path = scope["path"]
         if path in self.literal:
             return self.literal[path]
-        for pattern, app in self.patterns:
+        for pattern, app in self.patterns.get(_first_part(path), ()):
             match = pattern.match(path)
             if match:
                 scope["path_params"] = match.groupdict()
                 return app
         return self.otherwise
+
+
+def _first_part(path: str) -> str:
+    return path[1:].partition("/")[0]
