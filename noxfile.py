@@ -352,16 +352,20 @@ def keep_code(session: nox.Session, *command: str, **how: Any) -> None:
     try:
         session.run(*command, **how)
     except CommandFailed as failure:
-        if failure.return_code == 1:
-            raise
-        raise SystemExit(failure.return_code) from None
+        end(session, failure.return_code, "exit code 1 is the result: the lines above explain it")
 
 
 def judge(session: nox.Session, *program: str) -> None:
     """Run a program that judges a server, and keep its exit code."""
     options, keys = keys_to_environment(session.posargs)
     code = run_unprinted(session, program, options, keys)
+    end(session, code, "exit code 1 is the verdict on the server: the lines above explain it")
+
+
+def end(session: nox.Session, code: int | None, finding: str) -> None:
+    """Fail the session because of what its program found, or end nox if that did not work."""
     if code == 1:
+        session.log(finding)
         raise CommandFailed(return_code=code)
     if code:
         raise SystemExit(code)

@@ -104,11 +104,19 @@ def test_conformance_keeps_the_exit_code(code: int) -> None:
     assert end.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("name", "last_line"),
+    [("conformance", "exit code 1 is the verdict on the server"), ("traffic", "is the result")],
+)
 @pytest.mark.parametrize("code", [1], indirect=True)
 @pytest.mark.usefixtures("code")
-def test_broken_rule_fails_the_session() -> None:
+def test_finding_fails_the_session_and_does_not_read_like_a_crash(
+    caplog: pytest.LogCaptureFixture, name: str, last_line: str
+) -> None:
+    caplog.set_level("INFO", "nox")
     with pytest.raises(CommandFailed):
-        run("conformance", FakeSession())
+        run(name, FailingSession(1))
+    assert last_line in caplog.messages[-1]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The verdict on a run: exit code, console, page, badge, junit.xml and results.json agree."""
 
+import datetime as dt
 import io
 import json
 from collections.abc import Sequence
@@ -12,13 +13,16 @@ from rich.console import Console
 from conformance.tests.helpers import SCHEMA
 from pictify_conformance.reports import writer
 from pictify_conformance.reports.console import print_run
+from pictify_conformance.reports.html import as_html
+from pictify_conformance.results.collected import CollectedResults
 from pictify_conformance.results.comparison import compare
 from pictify_conformance.results.findings import Detail, Outcome
 from pictify_conformance.results.left_behind import LeftBehind
 from pictify_conformance.results.response_coverage import coverage
-from pictify_conformance.results.run import Run
+from pictify_conformance.results.run import Run, finish_run
 from pictify_conformance.results.verdicts import Verdict
 from pictify_conformance.spec import Rule
+from pictify_conformance.target import Target
 
 OUTCOMES = {str(outcome)[0]: outcome for outcome in Outcome}
 OFFERED, REFUSED, NOT_OFFERED = frozenset({200, 500}), frozenset({500}), frozenset({404, 405})
@@ -183,3 +187,21 @@ def test_leftovers_are_a_problem_or_on_a_server_without_deletion_a_note(
         text = (tmp_path / report).read_text(encoding="utf-8")
         assert all(name in text for name in (*left.experiments, *left.foreign))
     assert (tmp_path / "left-behind.txt").exists() == bool(left.experiments)
+
+
+@pytest.mark.parametrize("page", ["", "/", "/index.html"])
+def test_rule_is_linked_where_the_installed_package_names_its_documentation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    project = (
+        f"Name: pictify-conformance\nProject-URL: Documentation, https://docs.test/api{page}\n"
+    )
+    metadata = tmp_path / "pictify_conformance-1.0.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text(f"Metadata-Version: 2.4\n{project}", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    started = dt.datetime.now(dt.UTC)
+    run = finish_run(Target("http://server.test", "key"), 1, started, CollectedResults(), {})
+    link = f"https://docs.test/api/rules.html#rule-{(rule := run.verdicts[0].rule).id}"
+    assert run.docs_link(rule) == link
+    assert f'href="{link}"' in as_html(run)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -94,7 +95,10 @@ class Run:
 
     def docs_link(self, rule: Rule) -> str | None:
         """Return the address of a rule in the documentation, if that is known."""
-        return self.docs_url and f"{self.docs_url.rstrip('/')}/rules.html#rule-{rule.id}"
+        if not self.docs_url:
+            return None
+        folder = re.sub(r"/([^/]+\.html)?$", "", self.docs_url)
+        return f"{folder}/rules.html#rule-{rule.id}"
 
     @property
     def problems(self) -> tuple[str, ...]:
