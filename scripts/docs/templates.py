@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 CODE_OR_TAG = re.compile(r"(`[^`]*`)|<(?!!--)")
 
@@ -24,6 +24,11 @@ def prose(text: str) -> str:
 def cell(text: str) -> str:
     """Return the text on one line, for a table."""
     return " ".join(text.split()).replace("|", "\\|")
+
+
+def html(text: str) -> Markup:
+    """Return the text as HTML, with `<code>` for what stands between backticks."""
+    return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def _inserted(value: Any) -> Any:
@@ -44,6 +49,7 @@ ENVIRONMENT = jinja2.Environment(
 )
 ENVIRONMENT.filters |= {
     "cell": cell,
+    "html": html,
     "json": _json,
     "lower_first": lambda text: text[:1].lower() + text[1:],
 }
