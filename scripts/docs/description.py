@@ -32,7 +32,6 @@ class Row(NamedTuple):
     """A parameter, or a member of an object, as a row of a table."""
 
     name: str
-    place: str
     kind: str
     required: bool
     words: str
@@ -83,14 +82,14 @@ class Description:
         ]
         for part in _variants(whole):
             if len(variants) > 1 and "properties" in resolved(part, self.document):
-                yield Row(path, "", "object", False, self.words(part))
+                yield Row(path, "object", False, self.words(part))
             yield from self.members(part, path, seen)
         if "items" in whole:
             yield from self.members(whole["items"], f"{path}[]", seen)
         for member, part in whole.get("properties", {}).items():
             inner = f"{path}.{member}".lstrip(".")
             is_required = member in whole.get("required", [])
-            yield Row(inner, "", self.kind(part), is_required, self.words(part))
+            yield Row(inner, self.kind(part), is_required, self.words(part))
             yield from self.members(part, inner, seen)
 
     def kind(self, schema: dict[str, Any]) -> str:
@@ -99,7 +98,8 @@ class Description:
         if variants := _variants(whole):
             return " or ".join(dict.fromkeys(map(self.kind, variants)))
         if whole.get("type") == "array":
-            return f"array of {self.kind(whole['items'])}"
+            kind = self.kind(whole["items"])
+            return f"array of {kind if ' ' in kind else kind + 's'}"
         kinds = whole.get("type", "any")
         words = " or ".join(kinds if isinstance(kinds, list) else [kinds])
         if "format" in whole:
@@ -157,8 +157,7 @@ class Operation:
         return [
             Row(
                 part["name"],
-                part["in"],
-                self.description.kind(part["schema"]),
+                f"{part['in']}, {self.description.kind(part['schema'])}",
                 bool(part.get("required")),
                 self.description.words(part["schema"], part["description"]),
             )

@@ -26,6 +26,12 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
+def member(path: str, is_html: bool) -> str:
+    """Return a path such as `variants[].weight` as code that may break at its dots."""
+    broken = str(escape(path)).replace(".", ".<wbr>")
+    return Markup(f"<code>{broken}</code>") if is_html else f"`{path}`"  # noqa: S704 - escaped
+
+
 def html(text: str) -> Markup:
     """Return the text as HTML, with `<code>` for what stands between backticks."""
     return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
@@ -50,6 +56,7 @@ ENVIRONMENT = jinja2.Environment(
 ENVIRONMENT.filters |= {
     "cell": cell,
     "html": html,
+    "member": member,
     "json": _json,
     "lower_first": lambda text: text[:1].lower() + text[1:],
 }
