@@ -45,7 +45,9 @@ def build(work: Path, results: Path | None) -> Path:
     verdict = conformance.page(description, conformance.read(results)) if results else None
     code = samples(description)
     info = description.document["info"]
-    folder = site.build(work, pages.site(description, code, verdict), info["title"], info["summary"])
+    folder = site.build(
+        work, pages.site(description, code, verdict), info["title"], info["summary"]
+    )
     for name, text in texts(description, code):
         (folder / name).write_text(text, encoding="utf-8")
     return folder

@@ -1,6 +1,7 @@
 """The folder that a build is written to. Only what an earlier build made is replaced."""
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 MANIFEST = ".build_docs"
@@ -10,7 +11,7 @@ class ForeignFiles(Exception):
     """The folder holds files that no build made."""
 
 
-def check(folder: Path, names: set[str] = frozenset()) -> None:
+def check(folder: Path, names: Collection[str] = ()) -> None:
     """Check that a build may write into the folder, and may write these files.
 
     Raises:
@@ -19,7 +20,7 @@ def check(folder: Path, names: set[str] = frozenset()) -> None:
     if folder.is_dir() and not (folder / MANIFEST).exists():
         foreign = sorted(path.name for path in folder.iterdir())
     else:
-        foreign = sorted(name for name in names - _made(folder) if (folder / name).exists())
+        foreign = sorted(name for name in set(names) - _made(folder) if (folder / name).exists())
     if folder.exists() and not folder.is_dir():
         raise ForeignFiles(f"--output {folder} is a file; choose a folder")
     if foreign:
@@ -41,13 +42,20 @@ def replace(folder: Path, site: Path) -> None:
         (folder / name).unlink(missing_ok=True)
     for name in sorted(names):
         target = folder / name
-        for parent in reversed(target.relative_to(folder).parents):
-            (folder / parent).mkdir(mode=0o755, parents=True, exist_ok=True)
+        _make(target.parent)
         shutil.copyfile(site / name, target)
         target.chmod(0o644)
     manifest = folder / MANIFEST
     manifest.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8")
     manifest.chmod(0o644)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder that everybody may read, with any umask."""
+    if not folder.exists():
+        _make(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o755)
 
 
 def _made(folder: Path) -> set[str]:

@@ -12,7 +12,9 @@ HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 LINKS = Links(operation="[`{0}`](#{0})", error="`{0}`", rule='<a id="rule-{0}"></a>`{0}`')
 
 
-def markdown(description: Description, samples: dict[str, list[Case]], picture: str = PICTURE) -> str:
+def markdown(
+    description: Description, samples: dict[str, list[Case]], picture: str = PICTURE
+) -> str:
     """Return reference.md."""
     return render(
         "reference.md.j2",
