@@ -1,6 +1,7 @@
 """Every sample in the documentation runs as it stands, on a mock with the documentation's data."""
 
 import json
+import re
 import shutil
 import subprocess
 import warnings
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
 
 from docs.description import Description, Operation
@@ -125,3 +127,26 @@ def test_sample(
     assert printed.strip()
     if label == "JavaScript":
         assert printed.startswith("200" if operation.id == "renderExperimentUrl" else status)
+
+
+def test_json_of_the_chapters_can_be_sent(server: MockServer) -> None:
+    """Each block is an event, the body of a create, or that of an update of what runs."""
+    text = DESCRIPTION.document["info"]["description"]
+    blocks = re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) > 3
+    headers = {"Authorization": f"Bearer {server.api_key}"}
+    with httpx.Client(base_url=server.url, headers=headers, trust_env=False) as http:
+        for body in map(json.loads, blocks):
+            if "type" in body:
+                created = http.post("/experiments/api", json=body)
+                assert created.status_code == 201, created.text
+                path = f"/experiments/api/{created.json()['experiment']['uid']}"
+                if body["type"] == "ab_test":
+                    running = path
+                http.post(f"{path}/start").raise_for_status()
+            elif "event" in body:
+                counted = http.post("/s/events", json=body).json()
+                assert counted == {"ok": True, "processed": 1, "errors": []}
+            else:
+                updated = http.put(running, json=body)
+                assert updated.status_code == 200, updated.text

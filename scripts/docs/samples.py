@@ -116,7 +116,7 @@ def _case(operation: Operation, body: Example | None) -> Case:
 def curl(operation: Operation, body: Example | None) -> str:
     """Return a command that calls the operation."""
     words = ["curl"]
-    if operation.method not in ("get", "post") or (operation.method == "post" and not body):
+    if operation.method != ("post" if body else "get"):
         words.append(f"-X {operation.method.upper()}")
     if (result := _result(operation)) == "Location":
         words.append("-i")
@@ -135,13 +135,14 @@ def javascript(operation: Operation, body: Example | None) -> str:
     """Return a module that calls the operation with `fetch`."""
     options = [] if operation.method == "get" else [f'method: "{operation.method.upper()}"']
     headers = _headers(operation, body)
-    printed = "await response.json()"
+    comment, printed = "", "await response.json()"
     if body and body.media == "text/plain":
         headers = {}  # `fetch` sends text as text/plain.
         options.append("keepalive: true")
     if headers:
         options.append(f"headers: {literal(headers, 2, is_javascript=True)}")
     if (result := _result(operation)) == "Location":
+        comment = "// For servers. A page cannot read a redirect, but can link to this URL.\n"
         options.append('redirect: "manual"')
         printed = 'response.headers.get("Location")'
     if result == "image":
@@ -150,7 +151,7 @@ def javascript(operation: Operation, body: Example | None) -> str:
         options.append(f"body: JSON.stringify({literal(_json(body), 2, is_javascript=True)})")
     lines = "".join(f"  {option},\n" for option in options)
     return (
-        f'const response = await fetch("{_url(operation)}", {{\n{lines}}});\n'
+        f'{comment}const response = await fetch("{_url(operation)}", {{\n{lines}}});\n'
         f"console.log(response.status, {printed});\n"
     )
 

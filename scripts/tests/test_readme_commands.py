@@ -1,8 +1,9 @@
-"""The code blocks of the README run with the built wheels."""
+"""The code blocks of the README and of spec/docs/ run with the built wheels."""
 
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,10 +13,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path.stem: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("spec/docs/*.md"))
+}
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+GIT_URL = re.compile(r'"([\w-]+) @ git\+https://\S+/OWNER/REPOSITORY#subdirectory=(\S+)"')
+MOCK = "http://127.0.0.1:8080"
+RULE = "--quick --rule list.contains-created"  # one rule in the place of all
+# Node lacks it.
+SEND_BEACON = """
+const sendBeacon = (url, body) => fetch(url, {method: "POST", body});
+Object.defineProperty(globalThis, "navigator", {value: {sendBeacon}});
+"""
 SERVER = "https://experiments.example.com"  # the server to judge in the README
 PACKAGES = ("pictify_conformance", "pictify_experiments", "pictify_mock")
 OURS = ("PICTIFY_", "PIP_", "PYTHON", "VIRTUAL_ENV")
@@ -30,8 +44,8 @@ print(json.dumps(found))
 
 
 def blocks(language: str) -> list[str]:
-    """Return the code blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    """Return the code blocks of the README in a language."""
+    return [code for name, code in FENCE.findall(README) if name == language]
 
 
 def commands() -> tuple[str, ...]:
@@ -50,6 +64,7 @@ class Project:
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith(OURS)
         }
+        self.environment["NO_PROXY"] = "127.0.0.1"
         self.environment["PATH"] = os.pathsep.join((*map(str, tools), os.environ["PATH"]))
 
     def shell(self, block: str, **variables: str) -> str:
@@ -99,9 +114,12 @@ def mock(project: Project) -> Iterator[str]:
             server.terminate()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def url(mock: str) -> str:
-    return next(word for word in mock.split() if word.startswith("http://"))
+    """The address of the mock, which is empty."""
+    url = next(word for word in mock.split() if word.startswith("http://"))
+    httpx.post(f"{url}/_mock/reset", trust_env=False).raise_for_status()
+    return url
 
 
 def test_packages_are_installed_from_the_wheels(project: Project) -> None:
@@ -114,13 +132,12 @@ def test_packages_are_installed_from_the_wheels(project: Project) -> None:
 
 def test_git_urls_name_the_folder_of_the_distribution() -> None:
     _, from_git, *_ = commands()
-    url = r'"([\w-]+) @ git\+https://\S+/OWNER/REPOSITORY#subdirectory=(\S+)"'
-    named = re.findall(url, from_git)
-    for name, folder in named:
+    for name, folder in GIT_URL.findall("".join([README, *PAGES.values()])):
         text = (ROOT / folder / "pyproject.toml").read_text(encoding="utf-8")
         assert tomllib.loads(text)["project"]["name"] == name
-    assert sorted(name.replace("-", "_") for name, _ in named) == sorted(PACKAGES)
-    assert len(from_git.splitlines()) == len(named)
+    names = [name for name, _ in GIT_URL.findall(from_git)]
+    assert sorted(name.replace("-", "_") for name in names) == sorted(PACKAGES)
+    assert len(from_git.splitlines()) == len(names)
 
 
 def test_client_reads_from_the_mock(project: Project, mock: str, url: str) -> None:
@@ -150,3 +167,79 @@ def test_judge_and_check_traffic(project: Project, url: str) -> None:
     assert [name for name in reports if not (project.folder / name).is_file()] == []
     shutil.copy(project.folder / "reports" / "run.har", project.folder / "calls.har")
     assert "no difference from the spec in" in project.shell(traffic.replace(SERVER, url))
+
+
+class PageRunner:
+    """Runs the blocks of a page in their order, with the mock at a free port."""
+
+    def __init__(self, project: Project, url: str) -> None:
+        self.project = project
+        self.url = url
+        self.exported: dict[str, str] = {}
+        self.printed = ""
+
+    def run(self, name: str) -> str:
+        """Run the page, and return what its last program prints."""
+        for language, code in FENCE.findall(PAGES[name]):
+            getattr(self, f"run_{language}")(code.replace(MOCK, self.url))
+        return self.printed
+
+    def run_sh(self, code: str) -> None:
+        if code == commands()[2]:
+            return  # It runs already.
+        for line in re.findall(r"^export (.*)", code, re.MULTILINE):
+            self.exported |= dict(word.split("=", 1) for word in shlex.split(line))
+        # The wheels are installed already.
+        code = re.sub(r"^(python3 -m venv|pip install) .*$", "", code, flags=re.MULTILINE)
+        self.printed = self.project.shell(code.replace("--quick", RULE), **self.exported)
+
+    def run_python(self, code: str) -> None:
+        if "def test_" in code:
+            (self.project.folder / "test_page.py").write_text(code, encoding="utf-8")
+            self.project.run("python", "-m", "pytest", "-p", "no:cacheprovider", "test_page.py")
+        else:
+            self.printed = self.project.run("python", "-c", code)
+
+    def run_js(self, code: str) -> None:
+        if not shutil.which("node"):
+            pytest.skip("there is no node on the PATH, so the rest of the page does not run")
+        self.printed = self.project.run("node", "--input-type=module", "-e", SEND_BEACON + code)
+
+    def run_html(self, code: str) -> None:
+        for link in re.findall(r'(?:href|src)="([^"]+)"', code):
+            browser = {"User-Agent": "Mozilla/5.0"}
+            assert httpx.get(link, headers=browser, trust_env=False).status_code == 302
+
+    def run_text(self, code: str) -> None:
+        assert self.printed == code
+
+    def run_json(self, code: str) -> None:
+        assert json.loads(self.printed) == json.loads(code)
+
+    def run_yaml(self, _: str) -> None:
+        """Do nothing. The tests of the workflows check it."""
+
+
+@pytest.fixture
+def page(project: Project, url: str) -> PageRunner:
+    return PageRunner(project, url)
+
+
+def test_quickstart_ends_with_counters(page: PageRunner) -> None:
+    """The two visits with the links, and the two with curl, are of one viewer."""
+    counters = re.findall(r"shown (\d), clicked (\d)", page.run("quickstart"))
+    assert sorted(counters) == [("0", "0"), ("2", "2")]
+
+
+def test_events_of_the_page_on_keys_count(page: PageRunner) -> None:
+    start, _ = (code for name, code in FENCE.findall(PAGES["quickstart"]) if name == "python")
+    page.run_python(start.replace(MOCK, page.url))
+    page.run("authentication")
+    requests = httpx.get(f"{page.url}/_mock/requests?path=/s/events", trust_env=False).json()
+    answers = [json.loads(each["answer"]["body"]) for each in requests["requests"]]
+    assert [(answer["processed"], "warning" in answer) for answer in answers] == [(1, False)] * 2
+
+
+@pytest.mark.parametrize("name", ["judging", "testing"])
+def test_page_runs(name: str, page: PageRunner) -> None:
+    page.run(name)

@@ -171,16 +171,17 @@ def test_release_publishes_wheel_and_sdist_of_every_distribution(
     assert sorted(published) == sorted(path.name for path in dist.iterdir())
 
 
-def test_readme_and_nightly_give_the_action_its_inputs() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)
-    assert block
-    [in_readme] = yaml.safe_load(block[1])
+def test_pages_and_nightly_give_the_action_its_inputs() -> None:
+    pages = [ROOT / "README.md", ROOT / "spec" / "docs" / "judging.md"]
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) == len(pages)
+    in_pages = [step for block in blocks for step in yaml.safe_load(block)]
     steps = jobs_of("nightly")["conformance"]["steps"]
     [in_nightly] = [step for step in steps if "conformance" in step.get("uses", "")]
     inputs = load(ACTION)["inputs"]
     required = {name for name, declared in inputs.items() if declared.get("required")}
-    for step in in_readme, in_nightly:
+    for step in *in_pages, in_nightly:
         assert required <= step["with"].keys() <= inputs.keys()
         assert str(ACTION.parent.relative_to(ROOT)) in step["uses"]
 
