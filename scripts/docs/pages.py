@@ -1,5 +1,6 @@
 """The pages of the site, as Markdown: those of the spec, those written by hand, and the READMEs."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,10 +54,10 @@ class Site:
 
 def site(description: Description, samples: dict[str, list[Case]], verdict: str | None) -> Site:
     """Return all pages. `verdict` is the page of a run, if there is one."""
-    pages = {path.stem: path.read_text(encoding="utf-8") for path in sorted(WRITTEN.glob("*.md"))}
+    pages = {path.stem: _copy(path) for path in sorted(WRITTEN.glob("*.md"))}
     guides = [name for name in GUIDES if name in pages or name == "concepts"]
     guides += [name for name in pages if name not in GUIDES]
-    pages |= {name: path.read_text(encoding="utf-8") for name, path in COPIES.items()}
+    pages |= {name: _copy(path) for name, path in COPIES.items()}
     pages |= {
         "concepts": f"# Concepts\n\n{chapters(description, PICTURE, LINKS)}",
         "client-reference": CLIENT,
@@ -82,6 +83,21 @@ def site(description: Description, samples: dict[str, list[Case]], verdict: str 
         pages["conformance"] = verdict
         nav["Reference"].append("conformance")
     return Site(pages, nav)
+
+
+def _copy(path: Path) -> str:
+    """Return a page of the repository, with links between pages as they are on the site."""
+    places = {source: f"{name}.md" for name, source in COPIES.items()}
+    places |= {source: source.name for source in WRITTEN.glob("*.md")}
+
+    def link(found: re.Match[str]) -> str:
+        target = (path.parent / found[1]).resolve()
+        if target.is_relative_to(WRITTEN / "images"):
+            return f"]({target.relative_to(WRITTEN).as_posix()})"
+        return f"]({places.get(target, found[1])}{found[2] or ''})"
+
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"\]\((?!\w+:|#)([^)#\s]+)(#[^)]*)?\)", link, text)
 
 
 def _title(pages: dict[str, str], name: str) -> str:

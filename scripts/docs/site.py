@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from docs.pages import Site
+from docs.pages import WRITTEN, Site
 
 ASSETS, THEME = (Path(__file__).with_name(name) for name in ("assets", "theme"))
 SETTINGS = Path(__file__).with_name("site.yml")
@@ -35,6 +35,8 @@ def build(work: Path, site: Site, title: str, summary: str) -> Path:
     sources = work / "docs"
     shutil.copytree(ASSETS, sources / "assets")
     shutil.copytree(THEME, work / "theme")
+    if (WRITTEN / "images").exists():
+        shutil.copytree(WRITTEN / "images", sources / "images")
     for name, text in site.pages.items():
         (sources / f"{name}.md").write_text(text, encoding="utf-8")
     settings = yaml.safe_load(SETTINGS.read_text(encoding="utf-8"))
@@ -50,4 +52,6 @@ def build(work: Path, site: Site, title: str, summary: str) -> Path:
     if result.returncode:
         said = COLOUR.sub("", result.stdout + result.stderr)
         raise BuildError(f"{' '.join(command)} failed:\n{said}")
+    for name in ("404.html", "sitemap.xml"):  # neither works without the address of the site
+        (work / "site" / name).unlink()
     return work / "site"
