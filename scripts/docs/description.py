@@ -15,6 +15,7 @@ from codegen.words import with_facts
 from pictify_conformance import spec
 from pictify_conformance.spec import operations, resolved
 
+KEYS = {"bearerAuth": "API key", "writeKeyAuth": "write key"}
 Names: TypeAlias = tuple[str, ...]
 
 
@@ -199,7 +200,7 @@ class Operation:
     @property
     def keys(self) -> str:
         """Its security schemes in words."""
-        schemes = " or ".join(f"`{scheme}`" for scheme in self.schemes)
+        schemes = " or ".join(KEYS[scheme] for scheme in self.schemes)
         return f"{schemes}, or none" if schemes and self.is_public else schemes or "none"
 
     @cached_property

@@ -107,11 +107,33 @@ def test_guides_come_in_their_order_and_unknown_ones_last(
     code: dict[str, list[Case]],
 ) -> None:
     for name in ("testing", "another", "quickstart"):
-        (tmp_path / f"{name}.md").write_text(f"# About {name}\n", encoding="utf-8")
+        text = (
+            f"# About {name}\n[a](testing.md#b) [c](images/d.png) [e](#f) [g](https://h.example)\n"
+        )
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
     monkeypatch.setattr(pages, "WRITTEN", tmp_path)
     found = pages.site(description, code, None)
     assert found.nav["Guides"] == ["quickstart", "concepts", "testing", "another"]
     assert "- [About another](another.md)" in found.pages["index"]
+    assert found.pages["another"] == (tmp_path / "another.md").read_text(encoding="utf-8")
+
+
+def test_link_to_a_file_of_the_repository_leads_to_its_page(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    description: Description,
+    code: dict[str, list[Case]],
+) -> None:
+    readme = tmp_path / "mock" / "README.md"
+    readme.parent.mkdir()
+    readme.write_text("[a](../guides/b.md#c) ![d](../guides/images/e.png) [f](../LICENSE)")
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "b.md").write_text("[the mock](../mock/README.md)")
+    monkeypatch.setattr(pages, "WRITTEN", tmp_path / "guides")
+    monkeypatch.setattr(pages, "COPIES", {"mock": readme})
+    found = pages.site(description, code, None).pages
+    assert found["mock"] == "[a](b.md#c) ![d](images/e.png) [f](../LICENSE)"
+    assert found["b"] == "[the mock](mock.md)"
 
 
 def test_names_in_angle_brackets_are_no_tags() -> None:
