@@ -13,7 +13,9 @@ from playwright.sync_api import Page, expect
 import build_docs
 from browser.pages import OpenPage, assert_fits_width
 from browser.passing_run import results
+from docs import site
 from docs.description import Description
+from docs.pages import Site
 from docs.samples import ADDRESS, API_KEY, samples
 from pictify_conformance import spec
 
@@ -79,6 +81,13 @@ def test_two_builds_give_equal_bytes(folder: Path) -> None:
         for site in (folder, again)
     )
     assert first == second
+
+
+def test_broken_link_is_an_error(tmp_path: Path) -> None:
+    pages = {"index": "# Home\n\n[nowhere](nowhere.md)\n"}
+    with pytest.raises(site.BuildError, match=r"index\.md:3") as raised:
+        site.build(tmp_path, Site(pages, {"": ["index"]}), "Title", "Summary")
+    assert "Traceback" not in str(raised.value)
 
 
 def test_no_page_is_large(folder: Path) -> None:

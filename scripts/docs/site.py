@@ -50,7 +50,7 @@ def build(work: Path, site: Site, title: str, summary: str) -> Path:
     command = ["zensical", "build", "--strict"]
     result = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     if result.returncode:
-        said = COLOUR.sub("", result.stdout + result.stderr)
+        said = COLOUR.sub("", result.stdout + result.stderr).partition("Traceback")[0]
         raise BuildError(f"{' '.join(command)} failed:\n{said}")
     for name in ("404.html", "sitemap.xml"):  # neither works without the address of the site
         (work / "site" / name).unlink()
