@@ -1,31 +1,22 @@
-"""Build the documentation from spec/openapi.yaml."""
+"""Build the documentation from spec/openapi.yaml, spec/docs/ and the READMEs."""
 
 import argparse
 import json
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from command_line import WRONG_USAGE, OneLineParser
-from docs import conformance, redoc, reference
-from docs.chapters import PICTURE
+from docs import conformance, output, pages, reference, site
 from docs.description import Description
-from docs.samples import samples
+from docs.samples import Case, samples
 
 ROOT = Path(__file__).parents[1]
-FORMS = (
-    "\n\nThe same as [Markdown](reference.md), for [language models](llms.txt) and as "
-    "[OpenAPI](openapi.json)."
-)
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser("build_docs", __doc__)
-    parser.add_argument(
-        "--redocly", type=Path, required=True, help="the redocly command, for index.html"
-    )
     parser.add_argument(
         "--results", type=Path, help="the results.json of a conformance run, for a page of its own"
     )
@@ -35,42 +26,45 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def files(
-    description: Description, redocly: Path | None, results: Path | None
-) -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each file; index.html only if there is a redocly."""
-    judged = conformance.page(description, conformance.read(results)) if results else None
-    verdict = (
-        "\n\nThe verdict of [a run of the suite](conformance.html), rule by rule." if judged else ""
-    )
-    code = samples(description)
+def texts(description: Description, code: dict[str, list[Case]]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each file beside the pages."""
     yield "openapi.json", json.dumps(description.document, indent=2, ensure_ascii=False) + "\n"
-    yield reference.PICTURE, PICTURE + "\n"
-    yield "reference.md", reference.markdown(description, code, verdict)
+    yield "reference.md", reference.markdown(description, code)
     yield "llms.txt", reference.llms(description)
     yield "llms-full.txt", reference.llms_full(description, code)
-    if judged:
-        yield "conformance.html", judged
-    if redocly:
-        yield "index.html", redoc.page(description, code, verdict + FORMS, redocly)
+
+
+def build(work: Path, results: Path | None) -> Path:
+    """Build in an empty folder, and return the folder of the site.
+
+    Raises:
+        conformance.NoResults: The file holds no results.
+        site.BuildError: The site cannot be built.
+    """
+    description = Description.load(ROOT / "spec" / "openapi.yaml")
+    verdict = conformance.page(description, conformance.read(results)) if results else None
+    code = samples(description)
+    info = description.document["info"]
+    folder = site.build(
+        work, pages.site(description, code, verdict), info["title"], info["summary"]
+    )
+    for name, text in texts(description, code):
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = options(arguments)
-    description = Description.load(ROOT / "spec" / "openapi.yaml")
     with tempfile.TemporaryDirectory(prefix="pictify-docs-") as work:
         try:
-            for name, text in files(description, chosen.redocly, chosen.results):
-                Path(work, name).write_text(text, encoding="utf-8")
-                print(f"{len(text.encode()):>9,} bytes  {name}")
-        except conformance.NoResults as error:
+            output.check(chosen.output)
+            output.replace(chosen.output, build(Path(work), chosen.results))
+        except (conformance.NoResults, output.ForeignFiles) as error:
             print(f"build_docs: {error}", file=sys.stderr)
             return WRONG_USAGE
-        except redoc.BuildError as error:
+        except site.BuildError as error:
             print(f"build_docs: {error}", file=sys.stderr)
             return 1
-        shutil.rmtree(chosen.output, ignore_errors=True)
-        shutil.copytree(work, chosen.output)
     print(f"wrote {chosen.output / 'index.html'}")
     return 0
 

@@ -17,6 +17,8 @@ def results(**changes: Any) -> dict[str, Any]:
             "outcome": "pass",
             "reason": "",
             "blocked_by": None,
+            "seconds": 0.1,
+            "exchanges": [],
             "tests": ["pictify_conformance/rules/test_getting.py::test_unknown[a]"] * 2,
         }
         for rule in spec.rules().values()
@@ -25,7 +27,9 @@ def results(**changes: Any) -> dict[str, Any]:
         "schema_version": 1,
         "target": "http://127.0.0.1:1234",
         "level": "strict",
-        "spec": {"version": spec.document()["info"]["version"]},
+        "spec": {"version": spec.document()["info"]["version"], "sha256": spec.digest()},
+        "seed": 1,
+        "coverage": {"documented": 0, "seen": 0, "not_seen": [], "undocumented": []},
         "started": "2026-03-02T09:00:00+00:00",
         "seconds": 12.5,
         "exit_code": 0,
@@ -33,6 +37,6 @@ def results(**changes: Any) -> dict[str, Any]:
         "because": "all pass",
         "problems": [],
         "rules": rules,
-        "summary": {**dict.fromkeys(OUTCOMES, 0), "pass": len(rules)},
+        "summary": {**dict.fromkeys(OUTCOMES, 0), "pass": len(rules), "verdict": "all pass"},
         **changes,
     }

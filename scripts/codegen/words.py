@@ -31,6 +31,11 @@ def in_python(words: str) -> str:
 
 
 def described(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:
+    """Return the description for Python, with range and default if it does not mention them."""
+    return in_python(with_facts(description, schema, document))
+
+
+def with_facts(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:
     """Return the description, with range and default if it does not mention them."""
     whole = schema
     for variant in schema.get("anyOf", ()):
@@ -38,7 +43,7 @@ def described(description: str, schema: dict[str, Any], document: dict[str, Any]
             whole = {**variant, **schema}
     whole = {**resolved(whole, document), **whole}
     facts = [fact for told, fact in _facts(whole) if told not in description.replace(",", "")]
-    return in_python(" ".join([description.strip(), *facts]))
+    return " ".join([description.strip(), *facts])
 
 
 def _facts(schema: dict[str, Any]) -> list[tuple[str, str]]:

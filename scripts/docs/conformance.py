@@ -1,4 +1,4 @@
-"""conformance.html: the verdict of a run, rule by rule.
+"""The page of a run of the suite: its verdict, rule by rule.
 
 Times and ports are left out, so that equal verdicts give equal bytes.
 """
@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import jinja2
-from markupsafe import Markup, escape
+import jsonschema_rs
 
 from docs.description import Description
+from docs.templates import render
 from pictify_conformance import spec
 
+SCHEMA = (
+    Path(__file__).parents[2]
+    / "contract_tests/conformance/src/pictify_conformance/reports/results.schema.json"
+)
 OUTCOMES = ("pass", "fail", "error", "skip", "disabled")
 # The class of the heading, by the exit code of the run.
 TONES = {0: "pass", 1: "fail", 3: "error"}
@@ -44,27 +48,24 @@ def read(path: Path) -> dict[str, Any]:
     """
     try:
         results = json.loads(path.read_text(encoding="utf-8"))
-        if results["schema_version"] != 1 or not isinstance(results["rules"], list):
-            raise ValueError("another version")
-        if "exit_code" not in results:
-            raise ValueError("an older suite wrote it; run it again")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NoResults(f"{path} is not a results.json of a conformance run: {error}") from None
-    return dict(results)
+        jsonschema_rs.validate(json.loads(SCHEMA.read_text(encoding="utf-8")), results)
+    except jsonschema_rs.ValidationError as error:
+        place = "/".join(map(str, error.instance_path)) or "the whole"
+        reason = f"{place}: {' '.join(error.message.split())[:200]}"
+    except (OSError, ValueError) as error:
+        reason = str(error)
+    else:
+        if "exit_code" in results:
+            return dict(results)
+        reason = "an older suite wrote it; run it again"
+    raise NoResults(f"{path} is not a results.json of a conformance run: {reason}")
 
 
 def page(description: Description, results: dict[str, Any]) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["code"] = _with_code
     target = results["target"]
     is_local = urlsplit(target).hostname in LOOPBACK
-    return environment.get_template("conformance.html.j2").render(
+    return render(
+        "conformance.md.j2",
         results=results,
         tone=TONES[results["exit_code"]],
         target="a server on this machine, such as our mock" if is_local else target,
@@ -72,12 +73,6 @@ def page(description: Description, results: dict[str, Any]) -> str:
         groups=_groups(description, results["rules"]),
         version=description.document["info"]["version"],
     )
-
-
-def _with_code(text: str) -> Markup:
-    """Return escaped text, with `<code>` for what stands between backticks."""
-    html = re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text)))
-    return Markup(html)  # noqa: S704 - escaped before
 
 
 def _groups(description: Description, rules: list[dict[str, Any]]) -> list[Group]:

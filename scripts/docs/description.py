@@ -1,17 +1,22 @@
 """The spec in the form that the pages need: operations with what belongs to each of them."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
 from codegen.problems import PROBLEMS
-from codegen.words import described
+from codegen.words import with_facts
+from pictify_conformance import spec
 from pictify_conformance.spec import operations, resolved
+
+KEYS = {"bearerAuth": "API key", "writeKeyAuth": "write key"}
+Names: TypeAlias = tuple[str, ...]
 
 
 class Problem(NamedTuple):
@@ -62,41 +67,69 @@ class Description:
         ]
 
     @property
-    def common_rules(self) -> list[dict[str, Any]]:
+    def common_rules(self) -> list[spec.Rule]:
         """The rules that span operations."""
-        return list(self.document["x-rules"])
+        return [rule for rule in spec.rules().values() if not rule.operations]
 
-    @property
-    def schemas(self) -> dict[str, dict[str, Any]]:
-        """Every named schema."""
-        return dict(self.document["components"]["schemas"])
-
-    def members(self, schema: dict[str, Any]) -> list[Row]:
-        """Return the members of an object, with their ranges and defaults in words."""
-        return [
-            Row(name, self.kind(part), name in schema.get("required", []), self._words(part))
-            for name, part in schema.get("properties", {}).items()
+    def members(self, schema: dict[str, Any], path: str = "", seen: Names = ()) -> Iterator[Row]:
+        """Yield the members of an object or of each element of an array, and theirs in turn."""
+        name = schema.get("$ref")
+        if name in seen:  # a condition tree has condition trees
+            return
+        seen = (*seen, name) if name else seen
+        whole = resolved(schema, self.document)
+        variants = [
+            resolved(part, self.document) for part in _variants(whole) if not _is_null(part)
         ]
+        for part in _variants(whole):
+            if len(variants) > 1 and "properties" in resolved(part, self.document):
+                yield Row(path, "object", False, self.words(part))
+            yield from self.members(part, path, seen)
+        if "items" in whole:
+            yield from self.members(whole["items"], f"{path}[]", seen)
+        for member, part in whole.get("properties", {}).items():
+            inner = f"{path}.{member}".lstrip(".")
+            is_required = member in whole.get("required", [])
+            yield Row(inner, self.kind(part), is_required, self.words(part))
+            yield from self.members(part, inner, seen)
 
     def kind(self, schema: dict[str, Any]) -> str:
-        """Return the type of a value in words, with a link for a named schema."""
-        if "$ref" in schema:
-            name = schema["$ref"].rpartition("/")[2]
-            return f"[{name}](#{name.lower()})"
-        for union in ("oneOf", "anyOf"):
-            if union in schema:
-                return " or ".join(self.kind(part) for part in schema[union])
-        if schema.get("type") == "array":
-            return f"array of {self.kind(schema['items'])}"
-        kinds = schema.get("type", "any")
+        """Return the type of a value in words."""
+        whole = resolved(schema, self.document)
+        if variants := _variants(whole):
+            return " or ".join(dict.fromkeys(map(self.kind, variants)))
+        if whole.get("type") == "array":
+            kind = self.kind(whole["items"])
+            return f"array of {kind if ' ' in kind else kind + 's'}"
+        kinds = whole.get("type", "any")
         words = " or ".join(kinds if isinstance(kinds, list) else [kinds])
-        if "format" in schema:
-            words = words.replace("string", f"string ({schema['format']})")
-        return f"{words} `{schema['const']}`" if "const" in schema else words
+        if "format" in whole:
+            words = re.sub("string|integer", rf"\g<0> ({whole['format']})", words)
+        return words
 
-    def _words(self, part: dict[str, Any]) -> str:
+    def words(self, part: dict[str, Any], description: str | None = None) -> str:
+        """Return the description of a value, with its range, its default and its level."""
         whole = {**resolved(part, self.document), **part}
-        return " ".join(described(whole.get("description", ""), part, self.document).split())
+        words = with_facts(description or whole.get("description", ""), part, self.document)
+        for variant in [whole, *(resolved(each, self.document) for each in _variants(whole))]:
+            if "enum" in variant:
+                words += f" One of {', '.join(f'`{value}`' for value in variant['enum'])}."
+        if whole.get("x-level") == "assumed":
+            words += " *Assumed.*"
+        return " ".join(words.split())
+
+
+def _variants(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the schemas of which a value fits one. Lists of required members are none."""
+    return [
+        part
+        for part in [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+        if part.keys() - {"required"}
+    ]
+
+
+def _is_null(schema: dict[str, Any]) -> bool:
+    return schema.get("type") == "null"
 
 
 @dataclass(frozen=True)
@@ -127,7 +160,7 @@ class Operation:
                 part["name"],
                 f"{part['in']}, {self.description.kind(part['schema'])}",
                 bool(part.get("required")),
-                described(part["description"], part["schema"], self.description.document),
+                self.description.words(part["schema"], part["description"]),
             )
             for part in self.parameters
         ]
@@ -151,8 +184,24 @@ class Operation:
     @property
     def body_kind(self) -> str | None:
         """The type of its JSON body."""
-        content = self.raw.get("requestBody", {}).get("content", {})
-        return self.description.kind(content["application/json"]["schema"]) if content else None
+        schema = self._schema(self.raw.get("requestBody", {}))
+        return self.description.kind(schema) if schema else None
+
+    @property
+    def body(self) -> list[Row]:
+        """The members of its JSON body."""
+        return list(self.description.members(self._schema(self.raw.get("requestBody", {}))))
+
+    @property
+    def result(self) -> list[Row]:
+        """The members of the JSON of a success."""
+        return list(self.description.members(self._schema(self.success[1])))
+
+    @property
+    def keys(self) -> str:
+        """Its security schemes in words."""
+        schemes = " or ".join(KEYS[scheme] for scheme in self.schemes)
+        return f"{schemes}, or none" if schemes and self.is_public else schemes or "none"
 
     @cached_property
     def responses(self) -> dict[str, dict[str, Any]]:
@@ -173,8 +222,8 @@ class Operation:
         return list(self._examples(self.success[1]))
 
     @property
-    def rules(self) -> list[dict[str, Any]]:
-        return list(self.raw.get("x-rules", []))
+    def rules(self) -> list[spec.Rule]:
+        return [rule for rule in spec.rules().values() if self.id in rule.operations]
 
     @property
     def problems(self) -> list[Problem]:
@@ -192,6 +241,10 @@ class Operation:
     def level(self, status: str) -> str:
         """Return the level of the response with this status."""
         return str(self.raw.get("x-level", {}).get("responses", {}).get(status, "documented"))
+
+    def _schema(self, part: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of JSON in a request or a response, or an empty one."""
+        return dict(part.get("content", {}).get("application/json", {}).get("schema", {}))
 
     def _examples(self, part: dict[str, Any]) -> Iterator[Example]:
         for media, body in part.get("content", {}).items():
