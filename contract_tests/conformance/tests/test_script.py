@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ from broken_servers.fault import catalogue
 from broken_servers.server import broken_by
 from broken_servers.trial import judge_rule
 from pictify_conformance import runner, spec
+from pictify_conformance.reports import script
 from pictify_conformance.reports.script import script_for
 from pictify_conformance.results.exchange import Exchange
 from pictify_conformance.results.findings import Detail, Outcome
@@ -44,23 +46,32 @@ def count(target: Target) -> int:
         ("list-hides-scheduled", "test_listing.py"),
         ("create-without-key-is-stored", "test_auth.py"),
         ("unknown-uid-is-gone", "test_getting.py"),
+        ("filtered-list-holds-all-teams", "test_auth.py"),  # two keys get the same list
+        ("slug-is-used-again-under-the-old-uid", "test_deleting.py"),
+        ("image-leads-nowhere", "test_image.py"),  # the answer says what is called next
+        ("pixel-is-black", "test_pixel.py"),
+        ("update-is-not-told-to-the-other-instance", "test_updating_by_status.py"),
+        ("tenth-trackExperimentPixel-is-500", "test_pixel.py"),
     ],
 )
-def test_script_shows_the_fault_and_only_the_fault(fault: str, module: str) -> None:
+def test_script_shows_the_fault_and_only_the_fault(
+    monkeypatch: pytest.MonkeyPatch, fault: str, module: str
+) -> None:
+    monkeypatch.setattr(script, "POLLS", 5)
     broken = catalogue()[fault]
     rule = spec.rules()[broken.rule]
     with broken_by(broken, rule.level) as (target, _):
         verdict = judge_rule(rule, target, [Path(runner.TESTS, module)])
-        script = script_for(verdict, target.base_url)
-        assert script
+        text = script_for(verdict, target.base_url)
+        assert text
         before = count(target)
-        shown = run_script(script, target)
+        shown = run_script(text, target)
         assert (shown.returncode, shown.stderr) == (0, ""), shown.stdout
         assert "the fault is there" in shown.stdout
         assert count(target) == before
     with broken_by(None, rule.level) as (sound, _):
-        script = script.replace(target.base_url, sound.base_url)
-        assert run_script(script, sound).returncode == 1
+        text = text.replace(target.base_url, sound.base_url)
+        assert run_script(text, sound).returncode == 1
         assert count(sound) == 0
 
 
@@ -72,12 +83,19 @@ def verdict_with(body: str) -> Verdict:
 
 
 def test_script_without_its_key_ends_with_one_line() -> None:
-    script = script_for(verdict_with("{}"), "http://127.0.0.1:1")
-    assert script
-    ended = run_script(script, Target("http://127.0.0.1:1", ""))
+    text = script_for(verdict_with("{}"), "http://127.0.0.1:1")
+    assert text
+    ended = run_script(text, Target("http://127.0.0.1:1", ""))
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.endswith("PICTIFY_API_KEY: is not set: give a key of the server\n")
     assert ended.stderr.count("\n") == 1
+
+
+def test_requests_in_parallel_have_no_script() -> None:
+    verdict = verdict_with("{}")
+    [sent] = verdict.exchanges
+    verdict.exchanges = (sent, replace(sent, started=sent.started + sent.seconds / 2))
+    assert script_for(verdict, "http://127.0.0.1:1") is None
 
 
 def test_request_that_was_cut_has_no_script() -> None:

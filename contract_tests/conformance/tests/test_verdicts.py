@@ -121,19 +121,23 @@ def test_failure_shows_the_last_request_unless_it_shows_its_own(
 
 DELETED = replace(LAST, method="DELETE")
 PAUSED = replace(LAST, method="POST", started=9.0)
+PROBE = replace(FIRST, request_headers=(), started=FIRST.started + 1)
+OTHER_TEAM = replace(FIRST, request_headers=(("authorization", "Bearer $PICTIFY_SECOND_API_KEY"),))
 
 
 @pytest.mark.parametrize(
     ("detail", "exchanges", "main", "shown"),
     [
         (Detail(expected="404", exchange=FIRST), (LAST,), FIRST, (FIRST,)),
+        (Detail("accepted", exchange=FIRST), (FIRST, PROBE), PROBE, (FIRST, PROBE)),
         (Detail("off"), (FIRST, LAST), LAST, (FIRST, LAST)),
         (Detail("off"), (FIRST, LAST, DELETED), LAST, (FIRST, LAST)),
         (Detail("off", found=5.0), (FIRST, LAST, PAUSED), LAST, (FIRST, LAST)),
         (Detail("off"), (FIRST, LAST, LAST, LAST), LAST, (FIRST, LAST)),
         (Detail("off"), (FIRST,) * 3 + (LAST,) * 3, LAST, (FIRST,) * 3 + (LAST,)),
+        (Detail("off"), (FIRST, OTHER_TEAM), OTHER_TEAM, (FIRST, OTHER_TEAM)),
     ],
-    ids=["own", "last", "before-clean-up", "before-later", "first-poll", "polls"],
+    ids=["own", "probe", "last", "before-clean-up", "before-later", "first-poll", "polls", "team"],
 )
 def test_exchange_that_shows_the_failure_is_the_main_one(
     detail: Detail, exchanges: tuple[Exchange, ...], main: Exchange, shown: tuple[Exchange, ...]
@@ -154,6 +158,27 @@ def test_rules_that_fail_alike_are_one_cause_and_the_one_with_most_blocked_comes
         ("POST /experiments/api/{uid}/start", ["lifecycle.start"], 1),
         ("GET /experiments/api", ["list.a", "list.b", "list.c", "schema.listExperiments"], 0),
     ]
+
+
+def test_rules_broken_by_one_wrong_status_are_one_cause() -> None:
+    listing = Rule("list.rows", "documented", "Lists.", ("listExperiments",))
+    schema = Rule("schema.listExperiments", "documented", "Lists.", ("listExperiments",))
+    refused = replace(FIRST, url="http://server.test/experiments/api", status=500)
+    found = (
+        Detail("Server error", exchange=refused),
+        Detail(expected="status 200", exchange=refused),
+    )
+    verdicts = [
+        Verdict(r, Outcome.fail, (it,)) for r, it in zip((schema, listing), found, strict=True)
+    ]
+    assert [cause.rules for cause in causes(verdicts)] == [["list.rows", "schema.listExperiments"]]
+
+
+def test_smallest_requests_show_a_broken_rule() -> None:
+    generated = Finding(RULE.id, Outcome.fail, (Detail("odd"),), test="a", exchanges=(LAST,) * 3)
+    own = replace(generated, details=(Detail("plain"),), test="b", exchanges=(LAST,))
+    [verdict] = judge([RULE], [generated, own], {})
+    assert verdict.details == own.details
 
 
 def test_rules_that_block_each_other_have_a_cause() -> None:

@@ -18,7 +18,6 @@ from pictify_conformance.http.rate_limiter import TRIES, RateLimiter
 from pictify_conformance.http.time_limit import CLEAN_UP_REQUEST_SECONDS, TimeLimit
 from pictify_conformance.http.write_guard import Guard
 from pictify_conformance.results.exchange import (
-    MAX_SENT,
     Exchange,
     clean_body,
     clean_headers,
@@ -115,7 +114,7 @@ class RecordingTransport(httpx.BaseTransport):
             request.method,
             redact(url),
             clean_headers(request.headers.multi_items(), redact, self._hidden),
-            clean_body(request.content, redact, MAX_SENT),
+            clean_body(request.content, redact),
             response.status_code,
             clean_headers(response.headers.multi_items(), redact),
             clean_body(response.content, redact),

@@ -3,10 +3,11 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from pictify_conformance import curl
 from pictify_conformance.reports import answer
@@ -17,8 +18,8 @@ from pictify_conformance.results.verdicts import Verdict
 TOKEN = re.compile(r"\bct-([0-9a-f]{8})-")
 READS = ("GET", "HEAD", "OPTIONS")
 MAX_STEPS = 400
-SIMILAR = 10  # requests of a kind, which look for an instance that is wrong
-TRIES = 20
+SIMILAR = 8  # requests of a kind, which look for an instance or a call that is wrong
+TRIES = 12
 POLLS = 20
 MAX_SHOWN = 600  # characters of the run's answer
 ANSWER = Path(answer.__file__).read_text(encoding="utf-8")
@@ -27,16 +28,18 @@ SCRIPT = """\
 (
 {keys}
 SERVER={server}
+RUN=$(python3 -c 'import secrets; print(secrets.token_hex(3))') || exit
 DIR=$(mktemp -d) || exit
 cat > "$DIR/answer.py" <<'PYTHON'
 {answer}PYTHON
 send() {{ curl -gsS --path-as-is -m 60 -D "$DIR/head" -o "$DIR/body" "$@"; }}
 made() {{ python3 "$DIR/answer.py" uid "$DIR" "$T"; }}
 clean_up() {{
+  T=$RUN
   for key in {key_values}; do  # what was made without saying so
     send "$SERVER/experiments/api?limit=100" -H "Authorization: Bearer $key" && made > /dev/null
   done
-  for uid in $(sort -u "$DIR/made"); do
+  for uid in $(sort -u "$DIR/made-"*); do
     for key in {key_values}; do
       send -X POST "$SERVER/experiments/api/$uid/pause" -H "Authorization: Bearer $key"
       send -X DELETE "$SERVER/experiments/api/$uid" -H "Authorization: Bearer $key"
@@ -47,10 +50,10 @@ clean_up() {{
 trap clean_up EXIT
 trap exit INT TERM
 steps() {{
-T=$(python3 -c 'import secrets; print(secrets.token_hex(4))')
 {steps}
 }}
-for _ in $(seq {tries}); do
+for try in $(seq 10 {last_try}); do
+  T=$RUN$try
   steps
   [ "$NOW" = {digest} ] && break
 done
@@ -62,6 +65,7 @@ head -c {max_shown} "$DIR/body" | tr -cd '[:print:]\n'; echo
 [ {digest} = "" ] && echo "The answer was too long to compare." && exit 1
 [ "$NOW" = {digest} ] && echo "The server answers as in the run: the fault is there." && exit 0
 echo "The server does not answer as in the run: compare with what is expected."
+echo "A fault that depends on chance or on earlier requests may not show here."
 exit 1
 )
 """
@@ -76,23 +80,45 @@ def script_for(verdict: Verdict, server: str) -> str | None:
     if main in exchanges:
         exchanges = exchanges[: exchanges.index(main)]
     needed = _needed(exchanges, main)
+    if _overlap([*exchanges, main]):
+        return None  # one request after the other does not show what happens in parallel
     if any(answer.CUT.search(each.request_body) for each in (*needed, main)):
         return None
     return _Script(verdict, server, needed, main).text()
 
 
 def _needed(exchanges: Sequence[Exchange], main: Exchange) -> list[Exchange]:
-    """Return the exchanges that change the experiments which the main one is about."""
+    """Return the exchanges that change the experiments which the main one is about.
+
+    A request about several experiments, such as a batch of events, needs all of them. An earlier
+    read of the same URL may be what a cache holds.
+    """
     created = {each: _names(each) for each in exchanges if each.is_create}
-    about = {each for each, names in created.items() if _mentions(main, names)}
-    others = [names for each, names in created.items() if about and each not in about]
-    kept = [
-        each
-        for each in exchanges
-        if (each.method not in READS or "/s/" in each.url)
-        and (each in about or not any(_mentions(each, names) for names in others))
-    ]
+    changes: list[Exchange] = []
+    for each in exchanges:
+        if _is_change(each) or (each.url == main.url and changes and _is_change(changes[-1])):
+            changes.append(each)
+    mentioned = {
+        each: {it for it, names in created.items() if it is each or _mentions(each, names)}
+        for each in (*changes, main)
+    }
+    about, more = set[Exchange](), mentioned[main] or set(created)
+    while more - about:
+        about |= more
+        more = set().union(*(them for them in mentioned.values() if them & about))
+    kept = [each for each in changes if mentioned[each] & about or not mentioned[each]]
     return kept[-MAX_STEPS:]
+
+
+def _overlap(exchanges: Iterable[Exchange]) -> bool:
+    """Return True if any request was sent before the answer to the one before it."""
+    each_pair = pairwise(sorted(exchanges, key=lambda each: each.started))
+    return any(first.started + first.seconds > second.started for first, second in each_pair)
+
+
+def _is_change(exchange: Exchange) -> bool:
+    """Return True if a request may change something. A visit counts."""
+    return exchange.method not in READS or "/s/" in exchange.url
 
 
 def _names(created: Exchange) -> list[str]:
@@ -117,6 +143,9 @@ class _Script:
         self._token = next(tokens, "")
         self._values = {self._token: "T"} if self._token else {}
         self._uids: list[str] = []
+        bodies = [each.request_body for each in (*needed, main) if _is_create_path(each)]
+        strings = re.compile(f'"[^"]*{self._token}[^"]*"')
+        self._marks = strings.findall("\n".join(bodies)) if self._token else []
 
     def text(self) -> str:
         steps = list(self._steps())
@@ -138,18 +167,31 @@ class _Script:
             came=shlex.quote(shown),
             max_shown=MAX_SHOWN,
             digest=self._digest(),
-            tries=self._tries(),
+            last_try=9 + self._tries(),
         )
 
     def _tries(self) -> int:
-        """Return how often to try what only one of several instances may do wrong."""
-        similar = sum(_kind(each) == _kind(self._main) for each in self._verdict.exchanges)
-        return TRIES if self._verdict.flaky or similar >= SIMILAR else 1
+        """Return how often to try what only some instances, or some calls, may do wrong."""
+        changes = (each for each in self._verdict.exchanges if _is_change(each))
+        kinds = Counter(
+            (each.method, each.operation_id)
+            for each in changes
+            if self._main.is_create or not each.is_create  # many may be there to fill a page
+        )
+        is_unsteady = self._verdict.flaky or max(kinds.values(), default=0) >= SIMILAR
+        if answer.CUT.search(self._main.response_body):
+            return 1
+        return TRIES if is_unsteady or self._main.status >= 500 else 1
 
     def _digest(self) -> str:
         main = self._main
         digest = answer.digest(
-            main.status, main.response_headers, main.response_body, self._token, self._uids
+            main.status,
+            main.response_headers,
+            main.response_body,
+            self._token,
+            self._uids,
+            self._marks,
         )
         return shlex.quote(digest)
 
@@ -157,7 +199,11 @@ class _Script:
         commands = []
         for each in self._needed:
             command = self._send(each)
-            commands.append(f"{command}\n{self._note(each)}" if _is_create_path(each) else command)
+            if _is_create_path(each):
+                command += f"\n{self._note(each)}"
+            elif place := self._place(each):
+                command = f"{place}=$({command} -w '%{{redirect_url}}')"
+            commands.append(command)
         for command, equal in groupby(commands):
             count = len(list(equal))
             yield command if count == 1 else f"for _ in $(seq {count}); do\n{command}\ndone"
@@ -165,12 +211,17 @@ class _Script:
         now = 'NOW=$(python3 "$DIR/answer.py" digest "$DIR" "$T")'
         if _is_create_path(self._main):
             yield f"{main}\n{self._note(self._main)}\n{now}"
-        elif self._main.method in READS and "/s/" not in self._main.url:
-            polls = 2 if self._tries() > 1 else POLLS  # counters may lag
+        elif self._is_polled():
+            polls = 2 if self._tries() > 1 else POLLS
             until = f'[ "$NOW" = {self._digest()} ] && break\nsleep 0.3'
             yield f"for _ in $(seq {polls}); do\n{main}\n{now}\n{until}\ndone"
         else:
             yield f"{main}\n{now}"
+
+    def _is_polled(self) -> bool:
+        """Return True for a read, as counters may lag, and for what may fail now and then."""
+        main = self._main
+        return main.status >= 500 or not _is_change(main)
 
     def _note(self, create: Exchange) -> str:
         """Return the command that keeps the uid of what a create made, and delete it later."""
@@ -182,11 +233,19 @@ class _Script:
             self._values[uid] = f"UID_{len(self._uids)}"
         return f"{self._values[uid]}=$(made)"
 
+    def _place(self, exchange: Exchange) -> str | None:
+        """Return the variable for the URL that an answer leads to, if it is called later."""
+        location = dict(exchange.response_headers).get("location")
+        place = urljoin(exchange.url, location) if location else ""
+        if not any(each.url == place for each in (*self._needed, self._main)):
+            return None
+        return self._values.setdefault(place, f"PLACE_{len(self._values)}")
+
     def _send(self, exchange: Exchange) -> str:
-        url = exchange.url.replace(self._server, "${SERVER}", 1)
+        url = self._with_variables(exchange.url).replace(self._server, "${SERVER}", 1)
         words = curl.arguments(
             exchange.method,
-            self._with_variables(url),
+            url,
             [(name, self._with_variables(value)) for name, value in exchange.sent_headers],
             self._with_variables(exchange.request_body),
             variables=(*KEYS, "SERVER", *self._values.values()),
@@ -195,13 +254,9 @@ class _Script:
         return " \\\n  ".join(["send", *words])
 
     def _with_variables(self, text: str) -> str:
-        for value, variable in self._values.items():
-            text = text.replace(value, f"${{{variable}}}")
+        for value in sorted(self._values, key=len, reverse=True):
+            text = text.replace(value, f"${{{self._values[value]}}}")
         return text
-
-
-def _kind(exchange: Exchange) -> tuple[str, str | None]:
-    return exchange.method, exchange.operation_id
 
 
 def _is_create_path(exchange: Exchange) -> bool:

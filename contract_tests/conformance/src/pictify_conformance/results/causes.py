@@ -10,6 +10,11 @@ from pictify_conformance.results.verdicts import Verdict
 
 GENERAL_AREAS = ("schema", "model", "errors", "limits")
 """Areas whose rules fail beside those about the operation itself."""
+ABOUT_STATUS = re.compile(
+    "status|a refusal|a 200|Undocumented status|Server error|API accepts invalid authentication"
+    "|Unexpected response to a request without authentication"
+)
+"""The beginning of an expectation of ours, or of a message of schemathesis, about the status."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,6 @@ def _title(operation_id: str) -> str:
 def _deviation(verdict: Verdict) -> str:
     """Return the status that came if the failure is about that, or else nothing."""
     detail = next(iter(verdict.details), None)
-    if detail and detail.exchange and re.match("status|a refusal|a 200", detail.expected):
+    if detail and detail.exchange and ABOUT_STATUS.match(detail.expected or detail.message):
         return str(detail.exchange.status)
     return ""

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from pictify_conformance import curl, spec
 
-MAX_BODY = 8192  # bytes that are kept of a response's body
-MAX_SENT = 16_384  # bytes that are kept of a request's body, to send it again
+MAX_BODY = 65_536  # bytes that are kept of a body, to send it again or to compare a list of 100
+MAX_ON_PAGE = 8192  # characters that a report shows of a response's body
 MAX_HISTORY = 400  # exchanges that are kept of a test, beside those that created something
 MAX_IN_TEXT = 600  # characters of a body within a message
 CURL_ADDS = frozenset({"host", "accept-encoding", "connection", "content-length", "user-agent"})
@@ -47,13 +47,18 @@ class Exchange:
     def line(self) -> str:
         return f"{self.method} {self.path}, answered {self.status}"
 
+    def repeats(self, other: "Exchange") -> bool:
+        """Return True if both are the same request, with any headers."""
+        mine, theirs = ((it.method, it.url, it.request_body) for it in (self, other))
+        return mine == theirs
+
     def shows_the_same_as(self, other: "Exchange") -> bool:
-        """Return True if both read the same URL and got the same answer."""
-        return self.method == "GET" and self.answer == other.answer
+        """Return True if both read the same URL with the same key and got the same answer."""
+        return self.method == "GET" and self._shown == other._shown
 
     @property
-    def answer(self) -> tuple[str, str, int, str]:
-        return self.method, self.url, self.status, self.response_body
+    def _shown(self) -> tuple[object, ...]:
+        return self.method, self.url, self.request_headers, self.status, self.response_body
 
     @property
     def is_create(self) -> bool:
@@ -97,7 +102,7 @@ class Exchange:
 
     def as_answer(self) -> str:
         head = "\n".join(f"{name}: {value}" for name, value in self.response_headers)
-        return f"HTTP {self.status}\n{head}\n\n{self.response_body}".rstrip()
+        return f"HTTP {self.status}\n{head}\n\n{_cut(self.response_body, MAX_ON_PAGE)}".rstrip()
 
 
 class History:
@@ -120,8 +125,8 @@ class History:
         self._last.clear()
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_IN_TEXT else f"{text[:MAX_IN_TEXT]}..."
+def _cut(text: str, most: int = MAX_IN_TEXT) -> str:
+    return text if len(text) <= most else f"{text[:most]}..."
 
 
 def clean_headers(
@@ -137,8 +142,8 @@ def clean_headers(
     )
 
 
-def clean_body(content: bytes, redact: Callable[[str], str], most: int = MAX_BODY) -> str:
+def clean_body(content: bytes, redact: Callable[[str], str]) -> str:
     """Return the beginning of a body as text without secrets."""
     # Redact more than is kept, because a key may be cut at the end.
-    text = redact(content[: most * 2].decode("utf-8", "backslashreplace"))
-    return text if len(content) <= most else f"{text[:most]}... ({len(content)} bytes)"
+    text = redact(content[: MAX_BODY * 2].decode("utf-8", "backslashreplace"))
+    return text if len(content) <= MAX_BODY else f"{text[:MAX_BODY]}... ({len(content)} bytes)"

@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 from pictify_conformance.results.exchange import Exchange
@@ -52,12 +53,14 @@ class Verdict:
     def main_exchange(self) -> Exchange | None:
         """The exchange that shows the failure, or else the last one before it.
 
-        Of a rule about an operation that reads, that is a call of it. What removes experiments
-        shows nothing, and of equal polls the first shows the most.
+        A check may repeat a request with another key, which then shows it. Of a rule about an
+        operation that reads, the last call of it counts. What removes experiments shows nothing,
+        and of equal polls the first shows the most.
         """
         for detail in self.details:
-            if detail.exchange:
-                return detail.exchange
+            if own := detail.exchange:
+                after = (each for each in self.exchanges if each.started <= detail.found)
+                return max(filter(own.repeats, after), key=attrgetter("started"), default=own)
         found = min((detail.found for detail in self.details), default=math.inf)
         before = [each for each in self.exchanges if each.started <= found]
         tried = [each for each in before if each.method != "DELETE"]
@@ -119,8 +122,7 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
     if not any(finding.test for finding in findings):
         return Verdict(rule, Outcome.error, (NEVER_JUDGED,))
     tried = [finding for finding in findings if not finding.skipped_read_only]
-    # Among equally bad findings, prefer the rule's own to one that another rule blocked.
-    worst = max(tried or findings, key=lambda each: (each.outcome, each.blocked_by is None))
+    worst = max(tried or findings, key=_telling)
     has_passed = any(finding.outcome is Outcome.passed for finding in tried)
     return Verdict(
         rule,
@@ -134,6 +136,16 @@ def _verdict(rule: Rule, findings: list[Finding], disabled: str | None) -> Verdi
         in_part=worst.outcome is Outcome.skip and has_passed,
         by_reading=worst.outcome is Outcome.passed and len(tried) < len(findings),
     )
+
+
+def _telling(finding: Finding) -> tuple[Outcome, bool, bool, bool, int]:
+    """Return a key that puts last the worst finding, of these what blocks, and fails each time.
+
+    Of equal ones the smallest requests show the most: those of a test for this rule alone.
+    """
+    size = sum(len(each.url + each.request_body) for each in finding.exchanges)
+    is_own = finding.blocked_by is None
+    return finding.outcome, is_own, not finding.flaky, bool(finding.exchanges), -size
 
 
 def excuse(

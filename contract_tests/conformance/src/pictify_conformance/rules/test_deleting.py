@@ -12,7 +12,7 @@ from pictify_conformance.testing.assertions import (
     assert_status,
     assert_that,
 )
-from pictify_conformance.testing.payloads import STATUSES, Json
+from pictify_conformance.testing.payloads import Json
 from pictify_conformance.testing.responses import experiment_of, json_object
 
 DELETABLE = spec.document()["x-lifecycle"]["transitions"]["deleteExperiment"]["from"]
@@ -45,13 +45,13 @@ def test_answer(api: ApiClient, experiments: Experiments, status: str) -> None:
 @pytest.mark.rule("lifecycle.any-order")
 @each_deletable
 def test_any_order_leaves_others(api: ApiClient, experiments: Experiments, status: str) -> None:
-    """The others have the same name, slugs that begin alike, and any status."""
+    """The others have the same name, and slugs that begin alike."""
     api.require("deleteExperiment")
     experiment = experiments.create(status)
     same_name, slug = {"name": experiment.get("name")}, experiment["slug"]
     others = [
         experiments.create_and_read(other, **same_name, slug=f"{slug}-{other}")
-        for other in STATUSES
+        for other in ("draft", "completed")
     ]
     assert_status(api.delete(experiment["uid"]), 200)
     for other in others:

@@ -14,7 +14,6 @@ from pictify_conformance.testing.assertions import (
     assert_that,
 )
 from pictify_conformance.testing.payloads import TYPES, Json
-from pictify_conformance.testing.plan_limits import is_unlimited
 from pictify_conformance.testing.responses import json_object
 
 pytestmark = pytest.mark.alone
@@ -26,7 +25,7 @@ PUBLISHED: dict[str, tuple[int | None, int | None, int | None, int, int]] = {
     "business": (None, None, None, 10, 365),
 }
 SLOTS_AT_MOST = 10
-MANY = range(21)
+MANY = 21
 
 
 class Limited(NamedTuple):
@@ -154,13 +153,14 @@ def test_counts_running(api: ApiClient, experiments: Experiments, type_: str) ->
 
 @pytest.mark.rule("quota.counts-running")
 def test_counts_running_of_many(api: ApiClient, experiments: Experiments) -> None:
-    """They are more than a page of the list."""
+    """They are more than a page of the list, if the plan has room for so many."""
     before = used_slots(api).get("ab_test")
-    if before is None or not is_unlimited(api.get_quota(), "ab_test"):
-        pytest.skip("needs a plan whose quota names no limit of A/B tests: --api-key")
-    for _ in MANY:
+    if before is None:
+        pytest.skip("the quota of this server does not name the used ab_test experiments")
+    many = min(MANY, free_slots(api).get("ab_test", MANY))
+    for _ in range(many):
         experiments.create("running")
-    settle, expected = api.target.settle, before + len(MANY)
+    settle, expected = api.target.settle, before + many
     assert_eventually(lambda: assert_equal(used_slots(api)["ab_test"], expected, "used"), settle)
 
 

@@ -100,7 +100,10 @@ def test_running_fields_destination(api: ApiClient, experiments: Experiments, ty
     shown, expected = (
         published_fields(each, "updatedAt") for each in (experiments.read(before["uid"]), before)
     )
-    expected["goalConfig"] = {**expected.get("goalConfig", {}), **change}
+    # An absent type is the published default.
+    for each in (shown, expected):
+        each["goalConfig"] = {"type": "impressions_only", **each.get("goalConfig", {})}
+    expected["goalConfig"] |= change
     assert_equal(shown, expected, "the experiment")
 
 

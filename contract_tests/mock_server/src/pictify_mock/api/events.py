@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import orjson
 from starlette.responses import Response
 
+from pictify_mock import json_bytes
 from pictify_mock.api import authentication
 from pictify_mock.api.context import EXPERIMENT, RequestContext
 from pictify_mock.domain.events import CountedEvent, Target, accept, target
@@ -22,7 +22,7 @@ async def track_experiment_events(context: RequestContext) -> Response:
             outcome: CountedEvent | str = event
         else:
             found = targets[event["experiment"], event.get("variantId"), team]
-            outcome = accept(event, found, now, orjson.dumps)
+            outcome = accept(event, found, now, json_bytes.dumps)
         if isinstance(outcome, str):
             errors.append((index, outcome))
         else:

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from pictify_mock import json_bytes
 from pictify_mock.control import date_times, schemas
 from pictify_mock.control.context import ControlContext
 from pictify_mock.domain import editing, slugs, uids
@@ -47,7 +48,7 @@ async def dump(control: ControlContext) -> dict[str, Any]:
         "archived": {"uids": uids, "slugs": slugs},
     }
     written = [
-        orjson.dumps(_experiment_json(control, *each)) async for each in in_slices(experiments)
+        json_bytes.dumps(_experiment_json(control, *each)) async for each in in_slices(experiments)
     ]
     return {**document, "experiments": list(map(orjson.Fragment, written))}
 
@@ -163,7 +164,7 @@ def _events(stored: dict[str, Any]) -> list[RecordedEvent]:
             _moment(each["at"], f"/events/{index}/at", None),
             each["event"],
             each["variantId"],
-            event_details(each, orjson.dumps),
+            event_details(each, json_bytes.dumps),
         )
         for index, each in enumerate(stored.get("events") or ())
     ]

@@ -52,9 +52,10 @@ def assign(experiment: Experiment, visit: Visit, event: str) -> Assignment:
 def _is_viewer(visit: Visit, event: str) -> bool:
     if is_prefetch(visit.headers):
         return False
+    user_agent = visit.user_agent
     # The pixel counts e-mail opens. Links in e-mails open in a browser.
-    is_opening = event == "impression" and is_mail_client(visit.user_agent)
-    return is_opening or not is_bot(visit.user_agent)
+    is_opening = event == "impression" and is_mail_client(user_agent)
+    return is_opening or not is_bot(user_agent)
 
 
 def assigned(experiment: Experiment, visit: Visit) -> Variant:

@@ -79,8 +79,8 @@ def equal_split(total: int, parts: int) -> list[int]:
 
 
 def is_on(experiment: Experiment) -> bool:
-    running = experiment.status is Status.RUNNING and experiment.type is ExperimentType.AB_TEST
-    return running and experiment.bandit.enabled
+    is_test = experiment.bandit.enabled and experiment.type is ExperimentType.AB_TEST
+    return is_test and experiment.status is Status.RUNNING
 
 
 def is_warm(experiment: Experiment) -> bool:

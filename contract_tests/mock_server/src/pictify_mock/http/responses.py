@@ -12,6 +12,7 @@ import orjson
 from starlette.responses import Response
 from starlette.types import Scope
 
+from pictify_mock import json_bytes
 from pictify_mock.domain.errors import Refusal
 from pictify_mock.domain.experiment import Experiment, Variant
 from pictify_mock.domain.field_names import BANDIT, EXPERIMENT, GOAL, VARIANT
@@ -52,7 +53,7 @@ class Json(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        return orjson.dumps(content)
+        return json_bytes.dumps(content)
 
 
 def experiment(value: Experiment, status: int = 200) -> Response:
@@ -161,7 +162,7 @@ def _serialized(value: Experiment) -> orjson.Fragment:
 
 @lru_cache(maxsize=256)
 def _serialized_at(value: Experiment, *_: tuple[int, int]) -> orjson.Fragment:
-    return orjson.Fragment(orjson.dumps(experiment_json(value)))
+    return orjson.Fragment(json_bytes.dumps(experiment_json(value)))
 
 
 def experiment_json(value: Experiment) -> dict[str, Any]:

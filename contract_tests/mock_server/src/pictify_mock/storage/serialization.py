@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import orjson
 
+from pictify_mock import json_bytes
 from pictify_mock.domain.experiment import Experiment
 from pictify_mock.domain.teams import Team
 
@@ -21,7 +22,7 @@ FIELDS = tuple(field.name for field in fields(Experiment) if field.name != "team
 
 def dump(experiment: Experiment, teams: Sequence[Team]) -> bytes:
     members = {name: getattr(experiment, name) for name in FIELDS}
-    return orjson.dumps({"team": teams.index(experiment.team), **members})
+    return json_bytes.dumps({"team": teams.index(experiment.team), **members})
 
 
 def load(document: bytes | str, teams: Sequence[Team]) -> Experiment:
