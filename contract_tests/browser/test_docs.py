@@ -209,6 +209,17 @@ def test_follows_the_system_and_the_switch(visit: Visit) -> None:
     assert dark == again != light
 
 
+def test_lifecycle_picture_has_the_colour_and_the_words_of_text(visit: Visit) -> None:
+    page = visit("concepts.html", color_scheme="dark")
+    picture = page.get_by_role("img", name=re.compile("Lifecycle. start: draft to running"))
+    expect(picture.get_by_text("completed")).to_be_visible()
+    colours = [
+        part.evaluate("each => getComputedStyle(each).color")
+        for part in (picture, page.locator("article"))
+    ]
+    assert colours[0] == colours[1]
+
+
 @pytest.mark.parametrize(
     "path",
     ["index.html", "createExperiment.html", "errors.html", "client-reference.html",

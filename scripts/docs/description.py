@@ -82,15 +82,18 @@ class Description:
             resolved(part, self.document) for part in _variants(whole) if not _is_null(part)
         ]
         for part in _variants(whole):
-            if len(variants) > 1 and "properties" in resolved(part, self.document):
+            if path and len(variants) > 1 and "properties" in resolved(part, self.document):
                 yield Row(path, "object", False, self.words(part))
             yield from self.members(part, path, seen)
         if "items" in whole:
-            yield from self.members(whole["items"], f"{path}[]", seen)
+            yield from self.members(whole["items"], path and f"{path}[]", seen)
         for member, part in whole.get("properties", {}).items():
             inner = f"{path}.{member}".lstrip(".")
             is_required = member in whole.get("required", [])
-            yield Row(inner, self.kind(part), is_required, self.words(part))
+            words = self.words(part)
+            if is_required and _level(whole, "required") == "assumed":
+                words += " *That it is required is assumed.*"
+            yield Row(inner, self.kind(part), is_required, words)
             yield from self.members(part, inner, seen)
 
     def kind(self, schema: dict[str, Any]) -> str:
@@ -112,8 +115,9 @@ class Description:
         whole = {**resolved(part, self.document), **part}
         words = with_facts(description or whole.get("description", ""), part, self.document)
         for variant in [whole, *(resolved(each, self.document) for each in _variants(whole))]:
-            if "enum" in variant:
-                words += f" One of {', '.join(f'`{value}`' for value in variant['enum'])}."
+            values = [f"`{value}`" for value in variant.get("enum", [])]
+            if not all(value in words for value in values):
+                words += f" One of {', '.join(values)}."
         if whole.get("x-level") == "assumed":
             words += " *Assumed.*"
         return " ".join(words.split())
@@ -126,6 +130,12 @@ def _variants(schema: dict[str, Any]) -> list[dict[str, Any]]:
         for part in [*schema.get("oneOf", []), *schema.get("anyOf", [])]
         if part.keys() - {"required"}
     ]
+
+
+def _level(schema: dict[str, Any], part: str) -> str:
+    """Return the level of a part of a schema."""
+    levels = schema.get("x-level", {})
+    return str(levels if isinstance(levels, str) else levels.get(part, "documented"))
 
 
 def _is_null(schema: dict[str, Any]) -> bool:
@@ -190,7 +200,8 @@ class Operation:
     @property
     def body(self) -> list[Row]:
         """The members of its JSON body."""
-        return list(self.description.members(self._schema(self.raw.get("requestBody", {}))))
+        rows = self.description.members(self._schema(self.raw.get("requestBody", {})))
+        return list(dict.fromkeys(rows))  # one event and an array of them have the same
 
     @property
     def result(self) -> list[Row]:

@@ -27,7 +27,8 @@ LINKS = Links(
     error="[`{0}`](errors.md#error-{0})",
     rule="[`{0}`](rules.md#rule-{0})",
 )
-PICTURE = '<img src="assets/lifecycle.svg" alt="The lifecycle. The table below says the same.">'
+# A part of the page, because an image would not have the colours of its text.
+LIFECYCLE = Path(__file__).with_name("assets") / "lifecycle.svg"
 CLIENT = """\
 # Reference of the client
 
@@ -58,8 +59,9 @@ def site(description: Description, samples: dict[str, list[Case]], verdict: str 
     guides = [name for name in GUIDES if name in pages or name == "concepts"]
     guides += [name for name in pages if name not in GUIDES]
     pages |= {name: _copy(path) for name, path in COPIES.items()}
+    picture = f"<div>{LIFECYCLE.read_text(encoding='utf-8')}</div>"
     pages |= {
-        "concepts": f"# Concepts\n\n{chapters(description, PICTURE, LINKS)}",
+        "concepts": f"# Concepts\n\n{chapters(description, picture, LINKS)}",
         "client-reference": CLIENT,
         "errors": _errors(description),
         "rules": _rules(description),

@@ -79,10 +79,20 @@ def test_page_of_an_operation_is_in_the_order_of_a_reader(site: pages.Site) -> N
     for row in (
         "| <code>variants[].<wbr>weight</code> | integer, required | Share of the viewers",
         "| <code>variants[].<wbr>conditions.<wbr>ruleOperator</code> | string |",
+        "| <code>experiment</code> | object, required | An experiment with its variants and their "
+        "counters. *That it is required is assumed.* |",
         "| 409 | [`slug-in-use`](errors.md#error-slug-in-use) | Another active experiment",
         "- [`create.draft`](rules.md#rule-create.draft), documented: `POST",
     ):
         assert f"\n{row}" in page
+
+
+def test_members_are_listed_once(description: Description) -> None:
+    """Also those of a body that is an event or an array of events. A tree has two kinds of node."""
+    for operation in description.operations:
+        names = [row.name for row in operation.body if ".conditions" not in row.name]
+        assert len(names) == len(set(names)), operation.id
+        assert all(names)
 
 
 def test_every_rule_error_and_source_has_an_address(
