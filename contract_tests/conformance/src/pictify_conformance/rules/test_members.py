@@ -1,6 +1,15 @@
 """The table of request members: every documented member and word, kept or refused.
 
-See `testing/member_table.py`. The tests loop over the rows, so a quick run has all of them.
+See `testing/member_table.py`. The tests loop over the rows, so a quick run has all of them. All are
+documented. What the assumed rules add is in `test_schema_mutations.py`.
+
+| a member is | in | requests |
+| --- | --- | --- |
+| kept in the answer and a read | a row of a type | 3 for all members |
+| kept among many experiments | a row of an experiment | 5 for all members |
+| kept by moves and updates | a row of a type | 18 for all members |
+| changed by an update | a row of a type and status | 2 for all members |
+| refused with a wrong value | a value, on create and update | 1 for each value |
 """
 
 from collections.abc import Iterator
