@@ -323,12 +323,12 @@ class Faults:
             retry_after: Send `Retry-After` with that status: seconds, or a time as an HTTP-date.
             delay: Wait first, for this number of seconds.
             drop: Close the connection before anything happens (`request`), or in place of the
-                response (`answer`).
+                response (`answer`). Not with `status` or `truncate`.
             truncate: Send only this number of bytes of the body.
             times: The number of requests; None is for ever.
-            probability: Spoil only this part of the requests, 0 to 1. The draws follow the seed.
+            probability: Spoil only this part of the requests, up to 1. The draws follow the seed.
             method: Only requests with this method.
-            path: Only paths that start with this, or match all of it if it has a `*`.
+            path: Only paths of the API that start with this, or match all of it if it has a `*`.
             team: Only requests with a key of this team, counted from 0.
         """
         members = _given(

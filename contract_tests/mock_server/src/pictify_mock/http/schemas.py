@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError, SchemaValidator, Va
 from pydantic_core import core_schema as cs
 from pydantic_core.core_schema import CoreSchema
 
-from pictify_mock.domain.errors import FieldError, invalid
+from pictify_mock.domain.errors import MOST_FIELD_ERRORS, FieldError, invalid
 from pictify_mock.domain.json_values import LARGEST, SMALLEST
 
 
@@ -217,7 +217,8 @@ def check(shape: SchemaValidator, value: Any, code: str = "validation-error") ->
 
 
 def faults(error: ValidationError) -> list[FieldError]:
-    return [_fault(details) for details in error.errors(include_url=False, include_input=False)]
+    errors = error.errors(include_url=False, include_input=False)
+    return [_fault(details) for details in errors[:MOST_FIELD_ERRORS]]
 
 
 def _fault(details: ErrorDetails) -> FieldError:
