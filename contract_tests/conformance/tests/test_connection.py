@@ -86,6 +86,14 @@ def test_header_for_a_gateway_is_sent_and_not_reported(suite: Suite) -> None:
     assert FOR_GATEWAY not in run.out + run.err
 
 
+def test_requests_that_try_other_keys_pass_the_gateway_too(suite: Suite) -> None:
+    with serving(gateway := Gateway()) as url:
+        options = ("--quick", "-H", f"X-Gateway: {FOR_GATEWAY}")
+        run = suite.judge(url, *options, rules=("schema.getExperiment",))
+    assert "API accepts requests without authentication" in run.out
+    assert all("x-gateway" in each.headers for each in gateway.requests)
+
+
 class Proxy(ExperimentsServer):
     """Take requests for any host, as a proxy does."""
 
