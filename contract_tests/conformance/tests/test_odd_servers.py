@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -16,6 +16,7 @@ from conformance.tests.helpers import KEY, Suite, create, team_on
 from hostile_servers.closing import ClosesReused
 from hostile_servers.odd_values import OddValues
 from hostile_servers.server import serving
+from pictify_conformance import judge
 from pictify_conformance.results.operations import Operations
 
 BIG = replace(BEHAVIOURS["unlike-again"], plan="unlimited", prefix="", templates="any")
@@ -81,6 +82,21 @@ def test_server_without_some_operations_is_judged_by_the_others(suite: Suite) ->
     assert "is not implemented" not in run.out
     judged = {rule for rule, outcome in run.outcomes.items() if outcome == "pass"}
     assert judged >= {"auth.missing-key.refused", "get.reads-created", "list.paging"}
+
+
+class Case(NamedTuple):
+    """A case of a test, as pytest collects it."""
+
+    nodeid: str
+
+    def iter_markers(self, _: str) -> Iterator[pytest.Mark]:
+        return iter(())
+
+
+def test_first_cases_run_first_as_few_experiments_are_made_without_deletion() -> None:
+    collected: Any = [Case(each) for each in ("a[1]", "a[2]", "b", "c[1]", "c[2]")]
+    sorted_cases = [each.nodeid for each in judge.first_cases_first(collected)]
+    assert sorted_cases == ["a[1]", "b", "c[1]", "a[2]", "c[2]"]
 
 
 def test_operations_that_may_be_missing_are_not_judged(suite: Suite) -> None:

@@ -153,7 +153,7 @@ class Judge:
         chosen = [item for item in items if _rules(item) & self.selected]
         chosen = list(_few_of_each(chosen)) if self.target.quick else chosen
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-        items[:] = chosen
+        items[:] = first_cases_first(chosen)
         self.test_count = len(chosen)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -258,12 +258,26 @@ class Judge:
         self.progress(nodeid, self._done, self.test_count, self.failed)
 
 
-def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Yield evenly spread cases of each test, the first and the last among them."""
+def first_cases_first(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Sort the first case of each test before the others.
+
+    A server that deletes nothing takes a limited number of experiments. So each rule gets some.
+    """
+    first = {cases[0] for cases in _cases(items).values()}
+    return sorted(items, key=lambda item: item not in first)
+
+
+def _cases(items: Iterable[pytest.Item]) -> dict[Any, list[pytest.Item]]:
+    """Return the cases of each test."""
     groups: dict[Any, list[pytest.Item]] = {}
     for item in items:
         groups.setdefault((item.nodeid.partition("[")[0], frozenset(_rules(item))), []).append(item)
-    for cases in groups.values():
+    return groups
+
+
+def _few_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield evenly spread cases of each test, the first and the last among them."""
+    for cases in _cases(items).values():
         last = len(cases) - 1
         chosen = {round(last * part / (QUICK_CASES - 1)) for part in range(QUICK_CASES)}
         yield from (cases[number] for number in sorted(chosen))

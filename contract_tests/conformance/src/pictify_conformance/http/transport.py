@@ -1,5 +1,6 @@
 """The transport of every request, for the suite's httpx client and its requests session."""
 
+import functools
 import time
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -67,6 +68,7 @@ class RecordingTransport(httpx.BaseTransport):
         self._connections = connections or BoundedTransport(connection=target.connection)
         self._base_path = urlsplit(target.base_url).path.rstrip("/")
         self._errors = self._timeouts = 0
+        self._redact_header = functools.lru_cache(1024)(target.redact)  # most are always the same
         self._hidden = frozenset(name.lower() for name, _ in target.connection.headers)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -113,10 +115,10 @@ class RecordingTransport(httpx.BaseTransport):
         exchange = Exchange(
             request.method,
             redact(url),
-            clean_headers(request.headers.multi_items(), redact, self._hidden),
+            clean_headers(request.headers.multi_items(), self._redact_header, self._hidden),
             clean_body(request.content, redact),
             response.status_code,
-            clean_headers(response.headers.multi_items(), redact),
+            clean_headers(response.headers.multi_items(), self._redact_header),
             clean_body(response.content, redact),
             started,
             seconds,

@@ -171,17 +171,22 @@ class _Script:
         )
 
     def _tries(self) -> int:
-        """Return how often to try what only some instances, or some calls, may do wrong."""
-        changes = (each for each in self._verdict.exchanges if _is_change(each))
+        """Return how often to try what chance, one of the instances or the n-th call decides."""
+        main = self._main
+        if answer.CUT.search(main.response_body):
+            return 1
+        changes = [each for each in self._verdict.exchanges if _is_change(each)]
         kinds = Counter(
             (each.method, each.operation_id)
             for each in changes
-            if self._main.is_create or not each.is_create  # many may be there to fill a page
+            if main.is_create or not each.is_create  # many may be there to fill a page
         )
-        is_unsteady = self._verdict.flaky or max(kinds.values(), default=0) >= SIMILAR
-        if answer.CUT.search(self._main.response_body):
-            return 1
-        return TRIES if is_unsteady or self._main.status >= 500 else 1
+        # Chance assigns the viewers, so two visits count for one variant or for two.
+        visits = sum(each.method == "GET" for each in self._needed if _is_change(each))
+        is_chance = visits > 1 and not _is_change(main)
+        is_repeated = max(kinds.values(), default=0) >= SIMILAR
+        is_unsteady = self._verdict.flaky or main.status >= 500 or is_repeated or is_chance
+        return TRIES if is_unsteady else 1
 
     def _digest(self) -> str:
         main = self._main
