@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             output.check(chosen.output)
             output.replace(chosen.output, build(Path(work), chosen.results))
-        except (conformance.NoResults, output.ForeignFiles) as error:
+        except (conformance.NoResults, output.WrongFolder) as error:
             print(f"build_docs: {error}", file=sys.stderr)
             return WRONG_USAGE
         except site.BuildError as error:

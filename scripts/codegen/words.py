@@ -37,10 +37,8 @@ def described(description: str, schema: dict[str, Any], document: dict[str, Any]
 
 def with_facts(description: str, schema: dict[str, Any], document: dict[str, Any]) -> str:
     """Return the description, with range and default if it does not mention them."""
-    whole = schema
-    for variant in schema.get("anyOf", ()):
-        if variant.get("type") != "null":
-            whole = {**variant, **schema}
+    variants = [part for part in schema.get("anyOf", ()) if part.get("type") != "null"]
+    whole = {**variants[0], **schema} if len(variants) == 1 else schema
     whole = {**resolved(whole, document), **whole}
     facts = [fact for told, fact in _facts(whole) if told not in description.replace(",", "")]
     return " ".join([description.strip(), *facts])

@@ -7,24 +7,24 @@ from pathlib import Path
 MANIFEST = ".build_docs"
 
 
-class ForeignFiles(Exception):
-    """The folder holds files that no build made."""
+class WrongFolder(Exception):
+    """The folder cannot be made, or holds files that no build made."""
 
 
 def check(folder: Path, names: Collection[str] = ()) -> None:
     """Check that a build may write into the folder, and may write these files.
 
     Raises:
-        ForeignFiles: It holds files, and no build wrote into it, or wrote one of them.
+        WrongFolder: It holds files, and no build wrote into it, or wrote one of them.
     """
     if folder.is_dir() and not (folder / MANIFEST).exists():
         foreign = sorted(path.name for path in folder.iterdir())
     else:
         foreign = sorted(name for name in set(names) - _made(folder) if (folder / name).exists())
     if folder.exists() and not folder.is_dir():
-        raise ForeignFiles(f"--output {folder} is a file; choose a folder")
+        raise WrongFolder(f"--output {folder} is a file; choose a folder")
     if foreign:
-        raise ForeignFiles(
+        raise WrongFolder(
             f"--output {folder} holds {foreign[0]}, which this command did not make; "
             "choose another folder, or remove it"
         )
@@ -34,10 +34,14 @@ def replace(folder: Path, site: Path) -> None:
     """Put the files of the site in place of those of the last build.
 
     Raises:
-        ForeignFiles: A file that no build made is in the way.
+        WrongFolder: It cannot be made, or a file that no build made is in the way.
     """
     names = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     check(folder, names)
+    try:
+        _make(folder)
+    except OSError as error:
+        raise WrongFolder(f"--output {folder}: {error.strerror}; choose another folder") from None
     for name in _made(folder):
         (folder / name).unlink(missing_ok=True)
     for name in sorted(names):

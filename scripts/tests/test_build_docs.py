@@ -229,6 +229,7 @@ def test_results_of_the_suite_are_read(tmp_path: Path) -> None:
             "an older suite wrote it",
         ),
     ],
+    ids=range(8),
 )
 def test_file_without_results_is_wrong_usage(
     text: str | None, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -318,6 +319,9 @@ def test_output_that_is_a_file_is_wrong_usage(
     builds.folder.write_text("mine")
     assert builds.run("index.html") == 2
     assert "is a file; choose a folder" in capsys.readouterr().err
+    builds.folder /= "inside"
+    assert builds.run("index.html") == 2
+    assert "Not a directory; choose another folder" in capsys.readouterr().err
 
 
 def test_manifest_cannot_name_a_file_outside(builds: Builds) -> None:

@@ -163,13 +163,22 @@ def test_closed_pipe_does_not_change_the_exit_code() -> None:
 def test_reports_that_cannot_be_written_are_no_verdict(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    file = tmp_path / "file"
-    file.write_text("")
+    (tmp_path / "report.html").mkdir()
     with serving(SameResponse(200)) as url:
         arguments = ["--target", url, "--api-key", KEY, "--rule", "get.unknown"]
-        assert cli.main([*arguments, "--report-dir", str(file)]) == 3
+        assert cli.main([*arguments, "--report-dir", str(tmp_path)]) == 3
     error = capsys.readouterr().err
-    assert (error.count("\n"), "FileExistsError" in error) == (1, True), error
+    assert (error.count("\n"), "IsADirectoryError" in error) == (1, True), error
+
+
+def test_report_dir_that_is_a_file_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    for folder in (file, file / "inside"):
+        code, line = error_of(capsys, "--rule", "get.unknown", "--report-dir", str(folder))
+        assert (code, f"--report-dir {folder}: " in line) == (2, True), line
 
 
 def test_unreachable_target_is_no_verdict(capsys: pytest.CaptureFixture[str]) -> None:

@@ -143,9 +143,11 @@ def test_run_ends_after_so_many_failures(suite: Suite) -> None:
         (["--wait", "-1"], "is not a number above 0"),
     ],
 )
-def test_wrong_connection_is_wrong_usage(suite: Suite, arguments: list[str], message: str) -> None:
-    run_line = ["--target", "http://127.0.0.1:9", "--api-key", KEY, *arguments]
-    run = suite.run(*run_line)
+@pytest.mark.parametrize("server", [["--target", "http://127.0.0.1:9", "--api-key", KEY], []])
+def test_wrong_connection_is_wrong_usage(
+    suite: Suite, server: list[str], arguments: list[str], message: str
+) -> None:
+    run = suite.run(*server, *arguments)
     assert (run.code, run.err.count("\n")) == (2, 1)
     assert message in run.err
     assert FOR_GATEWAY not in run.err

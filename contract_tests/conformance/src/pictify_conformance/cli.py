@@ -72,6 +72,7 @@ def run_command(options: argparse.Namespace) -> int:
         judged = [rule for rule in spec.rules() if rule not in disabled]
         sent = {name: getattr(options, name) for name in ("quick", "times", "read_only")}
         before = baseline.read(options.baseline, judged, sent)
+    command_line.make_report_dir(options.report_dir)
     with targets_from(options) as targets:
         return judge(targets, options, disabled, before)
 

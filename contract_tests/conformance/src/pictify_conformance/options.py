@@ -207,13 +207,23 @@ def check(options: argparse.Namespace) -> None:
     if options.docs_url and not _is_http(options.docs_url):
         form = "an http or https URL without query, fragment and spaces"
         raise Stop(WRONG_USAGE, f"--docs-url {options.docs_url!r} is not {form}")
+    if options.target is not None:
+        _check_target(options.target)
+    _check_connection(options)
     if options.target is None:
         return
-    _check_target(options.target)
-    _check_connection(options)
     if not options.api_key:
         raise Stop(WRONG_USAGE, "a target needs an API key: --api-key or PICTIFY_API_KEY")
     _check_keys({name: getattr(options, name) for name in KEYS if getattr(options, name)})
+
+
+def make_report_dir(folder: Path) -> None:
+    """Make the folder of the reports before the run, which may take long."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"--report-dir {folder}: {error.strerror}; name a folder that can be written"
+        raise Stop(WRONG_USAGE, message) from None
 
 
 def _check_target(url: str) -> None:

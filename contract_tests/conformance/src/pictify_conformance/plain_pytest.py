@@ -100,6 +100,8 @@ class PlainRun:
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
         workers = xdist_workers.worker_count(self._config)
         with _usage_errors():
+            if self._options.report_dir:
+                command_line.make_report_dir(self._options.report_dir)
             targets = self._targets(workers or 1)
         disabled = command_line.disabled_rules(self._options)
         rules = [rule for rule in spec.rules().values() if rule.id not in disabled]

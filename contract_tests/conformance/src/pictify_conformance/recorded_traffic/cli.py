@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pictify_conformance import spec
 from pictify_conformance.exit_codes import WRONG_USAGE, Stop
-from pictify_conformance.options import Parser
+from pictify_conformance.options import Parser, make_report_dir
 from pictify_conformance.recorded_traffic.har import origin, read
 from pictify_conformance.recorded_traffic.judge import Findings, judge
 from pictify_conformance.redaction import LONG, printable
@@ -39,8 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     entries = [entry for recording in recordings for entry in recording.entries]
     keys = {key for entry in entries for key in entry.secrets()}
     found, headline = rows(findings, keys), verdict(findings)
+    make_report_dir(options.report_dir)
     show(found, headline)
-    options.report_dir.mkdir(parents=True, exist_ok=True)
     report = options.report_dir / "traffic.json"
     differences = [dict(zip(COLUMNS, row, strict=True)) for row in found]
     data = {
