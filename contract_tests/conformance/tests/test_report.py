@@ -290,6 +290,13 @@ def test_terminal_shows_a_pass_in_few_lines(run: Run) -> None:
     assert len(printed(passed).splitlines()) <= 4
 
 
+def test_terminal_counts_every_skipped_rule(run: Run) -> None:
+    skip = next(each for each in run.verdicts if each.outcome is Outcome.skip)
+    details = [(Detail(f"reason {number}"),) for number in range(5)]
+    reasons = replace(run, verdicts=[replace(skip, details=each) for each in details])
+    assert sum(map(int, re.findall(r"skipped (\d+): ", printed(reasons)))) == 5
+
+
 def test_terminal_names_each_cause_with_numbers_page_and_command(run: Run) -> None:
     counted = Detail("clicks of v0", "1", "2")
     rule = Rule("click.counts", "documented", "Counts.", ("trackExperimentClick",), ("click",))

@@ -77,6 +77,8 @@ def _last_lines(run: Run) -> Iterator[str]:
     )
     for reason, count in skips.most_common(MAX_REASONS):
         yield f"skipped {count}: {reason}"
+    if others := skips.most_common()[MAX_REASONS:]:
+        yield f"skipped {sum(count for _, count in others)}: other reasons, which the report names"
     yield from (*run.missing_lines, *run.problems, *run.notes)
     yield from run.baseline.lines() if run.baseline else ()
     yield run.headline
