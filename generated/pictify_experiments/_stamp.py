@@ -1,7 +1,7 @@
 """The sources and tools of this package; sha256 of the files."""
 
 VERSION = "1.0.0"
-SPEC = "1b557298a46157d4dda4c2d0cd502213e4b17bb47cc14fe3274f76490d38ba49"
+SPEC = "6ffb679c52f60304ec243504457b41c89a15f6f0d4e662ae05ba4dbf123bc326"
 CONFIG = "8846f17a564723b0335adab50856b27274c27c0a5965df3cd931a12ae1d9c9c9"
 TEMPLATES = "6f2f8678f8b853238871865b3896825fdb994aaf5fdbc0ebbf43644a219f0125"
 GENERATOR = "openapi-python-client 0.29.1, ruff 0.17.6"

@@ -239,6 +239,11 @@ for word, operation in (("events", EVENTS), ("click", CLICK), ("pixel", PIXEL)):
     refuse_request("auth.public-operations", operation, status=401, name=name)(has_no_key)
 
 
+@refuse_request("auth.public-operations", CLICK, PIXEL, status=401)
+def public_links_refuse_unknown_keys(request: Request) -> bool:
+    return key_of(request) not in ("", valid_key(request))
+
+
 # --- other teams
 
 

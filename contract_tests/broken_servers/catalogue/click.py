@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from broken_servers.changes import declare_statuses, drop_header, set_header
 from broken_servers.counting import (
+    Hits,
     also_as,
     counting_while,
     for_place,
@@ -160,7 +161,13 @@ def click_leads_to_the_bare_query(request: Request, response: Response) -> None:
 # --- counting
 
 
+def only_of_clickers(hits: Hits) -> Hits:
+    """Leave out the clicks on experiments whose goal is not click_through."""
+    return [hit for hit in hits if hit[0].experiment.goal.type == "click_through"]
+
+
 for rule, name, change in (
+    ("click.counts", "click_counts_for_its_goal_only", only_of_clickers),
     ("click.counts", "click_counts_twice", times("click", 2)),
     ("click.counts", "click_is_not_counted", times("click", 0)),
     ("click.counts", "click_counts_an_impression_too", also_as("click", "impression")),

@@ -2,8 +2,9 @@
 
 import copy
 import re
+from typing import Any
 
-from broken_servers.changes import declare_parts, do_nothing
+from broken_servers.changes import alter_sent_variants, declare_parts, do_nothing
 from broken_servers.exchange import Request, Response
 from broken_servers.fault import Server, alter_request, alter_response, refuse_request, wrap_server
 from broken_servers.operations import CREATE, SHOWING_ONE
@@ -41,6 +42,19 @@ def default_threshold_is_90(_: Request, response: Response) -> None:
 def part_of_a_config_loses_the_rest(request: Request) -> None:
     """A member that is missing in a banditConfig is 0."""
     request.json["banditConfig"] = {"recomputeIntervalMinutes": 0, **request.json["banditConfig"]}
+
+
+@alter_response("create.published-defaults", *SHOWING_ONE)
+def first_variant_is_the_default(_: Request, response: Response) -> None:
+    """Where no variant is the default, the first is shown as the default."""
+    rows = response.experiments[0]["variants"]
+    rows[0]["isDefault"] = rows[0].get("isDefault") or not any(row.get("isDefault") for row in rows)
+
+
+@alter_sent_variants("create.published-defaults", CREATE)
+def recurrence_is_in_the_zone_of_the_team(variant: dict[str, Any]) -> None:
+    """The default time zone of a recurrence is America/New_York."""
+    variant["schedule"]["recurrence"].setdefault("timezone", "America/New_York")
 
 
 @alter_request("create.published-defaults", CREATE)

@@ -151,6 +151,11 @@ def fractions_of_weights_are_rounded(variant: dict[str, Any]) -> None:
     variant["weight"] = round(variant["weight"])
 
 
+@alter_sent_variants("create.weight-range", CREATE)
+def fractions_of_weights_are_cut_off(variant: dict[str, Any]) -> None:
+    variant["weight"] = int(variant["weight"])
+
+
 @refuse_request("create.weight-range", CREATE)
 def a_weight_of_zero_is_refused(request: Request) -> bool:
     return any(row.get("weight") == 0 for row in request.json["variants"])

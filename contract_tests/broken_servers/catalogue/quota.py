@@ -88,6 +88,11 @@ def set_member(member: str, value: int) -> Any:
     return change
 
 
+@alter_response("quota.plan-table", QUOTA)
+def plan_has_its_display_name(_: Request, response: Response) -> None:
+    response.json["plan"] = response.json["plan"].title()
+
+
 for name, sentence, change in (
     ("unlimited_is_0", "Unlimited is shown as 0.", replace_limit(None, 0)),
     ("limits_are_one_more", "A limit of 1 is shown as 2.", replace_limit(1, 2)),

@@ -25,8 +25,10 @@ from pictify_conformance.testing.plan_limits import usage
 from pictify_conformance.testing.responses import json_object, json_of, media_type_of
 
 UNKNOWN_KEY = "Bearer ct-no-such-key"
+WITHOUT_A_KEY = {"nothing": {}, "unknown keys": {"Authorization": UNKNOWN_KEY, "X-Write-Key": "ct"}}
 
 each_operation = pytest.mark.parametrize("name", MANAGEMENT)
+each_without_a_key = pytest.mark.parametrize("headers", WITHOUT_A_KEY.values(), ids=WITHOUT_A_KEY)
 each_on_experiment = pytest.mark.parametrize("name", ON_EXPERIMENT)
 
 
@@ -214,13 +216,20 @@ def test_public_operations_events(api: ApiClient, experiments: Experiments) -> N
 
 
 @pytest.mark.rule("auth.public-operations")
-def test_public_operations_click(api: ApiClient, experiments: Experiments) -> None:
-    assert_leads_to(api.click(experiments.create_clickable()["slug"]), DESTINATION)
+@each_without_a_key
+def test_public_operations_click(
+    api: ApiClient, experiments: Experiments, headers: dict[str, str]
+) -> None:
+    slug = experiments.create_clickable()["slug"]
+    assert_leads_to(api.click(slug, headers=headers), DESTINATION)
 
 
 @pytest.mark.rule("auth.public-operations")
-def test_public_operations_pixel(api: ApiClient, experiments: Experiments) -> None:
-    response = api.load_pixel(experiments.create("running")["slug"])
+@each_without_a_key
+def test_public_operations_pixel(
+    api: ApiClient, experiments: Experiments, headers: dict[str, str]
+) -> None:
+    response = api.load_pixel(experiments.create("running")["slug"], headers=headers)
     assert_status(response, 200)
     assert_equal(media_type_of(response), "image/gif", "the media type")
 

@@ -187,6 +187,19 @@ def test_counts_a_dozen_viewers(
 
 
 @pytest.mark.rule("click.counts")
+@pytest.mark.parametrize("goal", [{"type": "impressions_only"}, {}], ids=["impressions", "none"])
+def test_counts_with_another_goal(
+    api: ApiClient, experiments: Experiments, counters: Counters, goal: Json
+) -> None:
+    """The docs do not say whether such a goal may have a destination."""
+    body = experiments.body(goalConfig={**goal, "destinationUrl": DESTINATION})
+    if experiment := experiments.create_unless_refused(body):
+        experiments.start(experiment["uid"])
+        if api.click(experiment["slug"]).status_code == 302:
+            counters.assert_totals(experiment, 0, 1)
+
+
+@pytest.mark.rule("click.counts")
 def test_counts_for_one_experiment(
     api: ApiClient, experiments: Experiments, counters: Counters
 ) -> None:

@@ -25,6 +25,8 @@ DEFAULTS: Json = {
 }
 NO_WINNER: Json = {"winnerVariantId": None, "winnerDeclaredAt": None}
 NOT_SEEN: Json = {"impressions": 0, "clicks": 0}
+RECURRENCE: Json = {"type": "none", "timezone": "UTC"}
+OF_VARIANT: Json = {**NOT_SEEN, "isDefault": False, "schedule": {"recurrence": RECURRENCE}}
 
 
 @pytest.mark.rule("create.defaults")
@@ -80,8 +82,26 @@ def test_published_defaults(experiments: Experiments, fields: Json) -> None:
         found = common_keys(shown, DEFAULTS)
         expected = common_keys({**DEFAULTS, **merged}, found)
         assert_equal(found, expected, "fields with a published default")
-        counted = [any(common_keys(row, NOT_SEEN).values()) for row in shown["variants"]]
-        assert_equal(counted, [False, False], "counters above 0")
+        for row in shown["variants"]:
+            found = common_keys(row, OF_VARIANT)
+            assert_equal(found, common_keys(OF_VARIANT, found), "defaults of a variant")
+
+
+@pytest.mark.rule("create.published-defaults")
+def test_published_defaults_of_a_recurrence(experiments: Experiments) -> None:
+    window = {"startAt": "2026-03-16T11:00:00Z", "endAt": "2026-03-16T13:30:00Z"}
+    sent = [{"type": "daily"}, {"timezone": "America/New_York"}]
+    rows = [
+        {**variant, "schedule": {**window, "recurrence": recurrence}}
+        for variant, recurrence in zip(variants(5000, 5000), sent, strict=True)
+    ]
+    experiment = experiments.assert_created(experiments.body(type="scheduled", variants=rows))
+    for shown in (experiment, experiments.read(experiment["uid"])):
+        for row, members in zip(shown["variants"], sent, strict=True):
+            recurrence = (row.get("schedule") or {}).get("recurrence")
+            found = common_keys(recurrence or {}, RECURRENCE)
+            expected = common_keys({**RECURRENCE, **members}, found)
+            assert_equal(found, expected, f"the recurrence of {row['id']}")
 
 
 @pytest.mark.rule("create.counters-ignored")

@@ -138,9 +138,10 @@ def test_weight_range_accepted(experiments: Experiments, weights: tuple[int, int
 @pytest.mark.rule("create.weight-range")
 @each_type
 def test_weight_range_refused(experiments: Experiments, type_: str) -> None:
-    """The weights add up to 10,000."""
+    """The weights add up to 10,000, as they are or when they are rounded."""
     pairs: list[tuple[float, float]] = [(-1, 10_001), (10_001, -1), (-5000, 15_000)]
     pairs += [(5000.5, 4999.5), (0.5, 9999.5), (10_000.5, -0.5)]
+    pairs += [(5000.4, 4999.6), (5000.5, 5000), (4999.5, 5000)]  # to the nearest, down, up
     wrong = [[{"id": "v0", "weight": one}, {"id": "v1", "weight": two}] for one, two in pairs]
     bodies = [experiments.body(type=type_, variants=rows) for rows in wrong]
     experiments.assert_creates_refused(bodies, 400)

@@ -99,7 +99,6 @@ def test_unlisted(api: ApiClient, experiments: Experiments, status: str) -> None
 @each_deletable
 def test_slug_freed(api: ApiClient, experiments: Experiments, status: str) -> None:
     old = create_and_delete(api, experiments, status)
-    response = api.create(experiments.body(slug=old["slug"]))
-    new = experiment_of(response, 201)
+    new = experiments.assert_created(experiments.body(slug=old["slug"]))
     assert_equal(new["slug"], old["slug"], "the slug")
-    assert_that(new["uid"] != old["uid"], "another uid than the deleted one", response)
+    assert_that(new["uid"] != old["uid"], "another uid than the deleted one")

@@ -35,7 +35,8 @@ from pictify_conformance.testing.responses import common_keys, experiment_of, pu
 
 MORE_THAN_A_PAGE = 21
 READS = range(3)
-ODD_WEIGHTS: list[tuple[Any, Any]] = [(True, 9999), ("5000", 5000), (4999.5, 5000.5)]
+ODD_WEIGHTS: list[tuple[Any, Any]] = [(True, 9999), ("5000", 5000)]
+ODD_WEIGHTS += [(5000.4, 4999.6), (5000.5, 5000)]
 MOVED = ("status", "updatedAt", "winnerVariantId", "winnerDeclaredAt")
 each_type = pytest.mark.parametrize("type_", TYPES)
 
