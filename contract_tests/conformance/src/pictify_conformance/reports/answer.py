@@ -65,7 +65,7 @@ def _without_chance(value: Any, uids: Container[str]) -> Any:
     if not isinstance(value, dict):
         return value
     changed = {name: _without_chance(member, uids) for name, member in value.items()}
-    if "uid" in changed and changed["uid"] not in uids:
+    if "uid" in changed and str(changed["uid"]) not in uids:
         changed["uid"] = "ID"
     rows = changed.get("variants")
     if changed.get("type") == "ab_test" and isinstance(rows, list):
