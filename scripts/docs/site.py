@@ -3,7 +3,7 @@
 Zensical is the successor of Material for MkDocs, by the same authors. Material reaches its end of
 life in May 2027, and MkDocs has had no release since 2024. The pages use nothing that Material
 cannot do, and the settings are in its format, so a change of the generator is a change of one
-command. Search works from file://, and no page requests anything outside its folder.
+command. Search works from file://, and every page stays inside its folder.
 """
 
 import json

@@ -14,7 +14,7 @@ ABOUT_STATUS = re.compile(
     "status|a refusal|a 200|Undocumented status|Server error|API accepts invalid authentication"
     "|Unexpected response to a request without authentication"
 )
-"""The beginning of an expectation of ours, or of a message of schemathesis, about the status."""
+"""The beginning of what an assertion expects, or of a message of schemathesis, about the status."""
 
 
 @dataclass(frozen=True)

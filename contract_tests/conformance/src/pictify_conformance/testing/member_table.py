@@ -2,7 +2,7 @@
 
 A row gives every documented member one of its values, so one experiment carries a whole column of
 the table. Over `ROWS` rows each member has each of its published words. A row costs the requests
-of one experiment, whatever its number of members. A wrong value (`schema_mutations`) costs one,
+of one experiment, however many members it has. A wrong value (`schema_mutations`) costs one,
 and so does each value of an event's member.
 """
 
