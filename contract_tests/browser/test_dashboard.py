@@ -419,6 +419,16 @@ def test_focus_goes_on_when_its_element_goes(
     page.get_by_role("link", name="All experiments").press("Enter")
     expect(link["Second"]).to_be_focused()
     page.keyboard.press("Enter")
+
+    def answer_after_a_refresh(route: Route) -> None:
+        if route.request.method != "DELETE":
+            route.continue_()
+            return
+        response = route.fetch()
+        expect(page.get_by_role("button", name="Delete")).to_be_hidden()
+        route.fulfill(response=response)
+
+    page.route("**/experiments/*", answer_after_a_refresh)
     page.get_by_role("button", name="Delete").press("Enter")
     expect(notice(page)).to_have_text("The experiment is deleted.")
     expect(link["First"]).to_be_focused()

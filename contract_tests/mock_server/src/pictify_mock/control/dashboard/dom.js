@@ -13,16 +13,24 @@ export function h(name, attributes = {}, ...children) {
   return node;
 }
 
+let waiting = [];  // places for a focus that none of them could take yet
+
 // Where the focus goes if its element goes: to what the nearest data-next around it selects.
 export function patch(parent, ...children) {
   const focused = document.activeElement;
-  const places = [];
-  for (let node = focused; node; node = node.parentElement) {
-    if (node.dataset.next) places.push(node.dataset.next);
-  }
+  const places = focused === document.body ? waiting : placesAround(focused);
   reconcile(parent, [...h("div", {}, ...children).childNodes]);
-  if (isUsable(focused)) return;
-  places.flatMap((place) => [...document.querySelectorAll(place)]).find(isUsable)?.focus();
+  waiting = [];
+  if (focused !== document.body && isUsable(focused)) return;
+  const next = places.flatMap((place) => [...document.querySelectorAll(place)]).find(isUsable);
+  if (next) next.focus();
+  else waiting = places;
+}
+
+function placesAround(node) {
+  if (!node) return [];
+  const places = placesAround(node.parentElement);
+  return node.dataset.next ? [node.dataset.next, ...places] : places;
 }
 
 function isUsable(node) {
