@@ -140,9 +140,6 @@ class Idioms:
             return all(self._as_it_is(part) for part in prop.inner_properties)
         return isinstance(prop, AS_THEY_ARE)
 
-    def is_const(self, prop: PropertyProtocol) -> bool:
-        return isinstance(prop, ConstProperty)
-
     def is_secret(self, model: ModelProperty, prop: PropertyProtocol) -> bool:
         """Return True for a key, which is never printed."""
         return bool(self._published(model, prop).get("format") == "password")
